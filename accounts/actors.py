@@ -58,4 +58,4 @@ class ConsoleActor:
         return frozenset()
 
 
-CONSOLE = ConsoleActor()
+CONSOLE_ACTOR = ConsoleActor()

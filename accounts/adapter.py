@@ -37,8 +37,10 @@ from workflow.clock import real_now
 from workflow.errors import LazyText
 from workflow.outbox.senders import set_senders
 
-NAME = "Twinlane"
-WRONG_CODE = _("This code is incorrect or has already been used. Wait for the next code and try again.")
+PRODUCT_NAME = "Twinlane"
+WRONG_CODE_MESSAGE = _(
+    "This code is incorrect or has already been used. Wait for the next code and try again."
+)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # django-allauth ships no types
@@ -50,7 +52,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # django-all
         "email_password_mismatch": _("The email address or password is incorrect."),
         "enter_current_password": _("This is not your current password."),
         "incorrect_password": _("The password is incorrect."),
-        "incorrect_code": WRONG_CODE,
+        "incorrect_code": WRONG_CODE_MESSAGE,
         "duplicate_email": _("This is already your email address."),
         "too_many_login_attempts": TOO_MANY_ATTEMPTS,
         "rate_limited": TOO_MANY_ATTEMPTS,
@@ -170,7 +172,7 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # django-allauth shi
             "You need at least one second sign-in step. Add another before you remove this one."
         ),
         "cannot_generate_recovery_codes": _("Set up an authenticator app or a passkey first."),
-        "incorrect_code": WRONG_CODE,
+        "incorrect_code": WRONG_CODE_MESSAGE,
         "unverified_email": _("Confirm your email address first. We have sent you an email."),
     }
 
@@ -205,7 +207,7 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # django-allauth shi
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Return the relying party of a passkey: this host, under the product's name."""
-        return {**super().get_public_key_credential_rp_entity(), "name": NAME}
+        return {**super().get_public_key_credential_rp_entity(), "name": PRODUCT_NAME}
 
 
 class SessionsAdapter(DefaultUserSessionsAdapter):  # type: ignore[misc]  # django-allauth ships no types

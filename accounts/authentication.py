@@ -1,6 +1,6 @@
 """API authentication by bearer token, and by session for the pages' own scripts; throttle of public operations.
 
-Either way `request.auth` has a method `allows(method)`, which the permission class
+Either way `request.auth` has a method `allows_method(method)`, which the permission class
 `workflow.api.permissions.IsAuthenticatedWithScope` calls.
 """
 
@@ -24,7 +24,7 @@ from accounts.hooks import actor_for
 from accounts.models import ApiToken, User
 from accounts.second_factor import is_missing
 from accounts.throttling import client_network
-from accounts.tokens import api_prefix, token_matches
+from accounts.tokens import api_token_prefix, token_matches
 from workflow.clock import real_now
 from workflow.errors import Refused
 
@@ -63,8 +63,8 @@ class BearerTokenAuthentication(BaseAuthentication):
     @staticmethod
     def _find_usable_token(value: str) -> ApiToken:
         at = real_now()
-        found = find_token(api_prefix(value) or "")
-        if found is None or not token_matches(value, found.digest) or not found.usable(at):
+        found = find_token(api_token_prefix(value) or "")
+        if found is None or not token_matches(value, found.digest) or not found.is_usable(at):
             raise AuthenticationFailed(INVALID_TOKEN)
         record_token_use(found, at)
         return found
@@ -101,7 +101,7 @@ def _token_statement() -> tuple[str, list[str], list[str]]:
 class AllScopes:
     """Scopes of a session: every method, because only the person's own permissions limit it."""
 
-    def allows(self, method: str) -> bool:
+    def allows_method(self, method: str) -> bool:
         """Return True."""
         return True
 

@@ -20,7 +20,7 @@ class SignedInActor(Actor, Protocol):
     """The actor of a signed-in person."""
 
     @property
-    def writes(self) -> bool:
+    def may_write(self) -> bool:
         """True if the person may change anything. A second factor is then required."""
         ...
 
@@ -32,9 +32,11 @@ class LinkPage:
     It holds no personal data: it names offices and cities, never a person.
     """
 
-    asker: LazyText  # "City of Burnaby, Purchasing"
+    requesting_office: LazyText  # "City of Burnaby, Purchasing"
     subject: LazyText  # "Who makes N95 respirators in Zhongshan?"
-    url: str  # target of Continue: the address of this one object, ending in "/"; the cookie is bound to it
+    continue_url: (
+        str  # target of Continue: the address of this one object, ending in "/"; the cookie is bound to it
+    )
     due_at: datetime | None = None  # due date of the answer, in the site's (practice) time
     heading: LazyText = (
         ""  # "Thank you from Burnaby"; empty: the page is headed by its request or its subject
@@ -48,9 +50,9 @@ class InvitationInfo:
     """An open invitation, as its page shows it."""
 
     user: User  # the person it was sent to; only this person can accept it
-    place: LazyText  # "City of Burnaby"
+    city_label: LazyText  # "City of Burnaby"
     role: LazyText
-    asker: LazyText  # name of the person who invites, as in the mail
+    inviter_name: LazyText  # name of the person who invites, as in the mail
     city: str = ""  # key of the city; empty: the whole network
 
 
@@ -61,7 +63,9 @@ class NoticeKind:
     name: str
     label: LazyText
     description: LazyText  # the events that it covers
-    choices: tuple[str, ...] = tuple(DeliveryPreference.values)  # the deliveries that a person can choose
+    delivery_choices: tuple[str, ...] = tuple(
+        DeliveryPreference.values
+    )  # the deliveries that a person can choose
     restriction_reason: LazyText = ""  # the reason why some deliveries cannot be chosen
 
 

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
-MAX_ACCOUNTS = 8  # in one browser; the oldest are forgotten first
+MAX_REMEMBERED_ACCOUNTS = 8  # in one browser; the oldest are forgotten first
 COOKIE_LIFETIME = timedelta(days=180)
 _SALT = "accounts.known_browsers"
 _REQUEST_ATTRIBUTE = "_device"  # the device to remember, until its cookie is set
@@ -35,7 +35,9 @@ def remember_browser(request: HttpRequest, email: str) -> None:
     device = _read_cookie(request)
     account = _digest(email)
     others = [digest for digest in device["accounts"] if digest != account]
-    setattr(request, _REQUEST_ATTRIBUTE, {**device, "accounts": [*others, account][-MAX_ACCOUNTS:]})
+    setattr(
+        request, _REQUEST_ATTRIBUTE, {**device, "accounts": [*others, account][-MAX_REMEMBERED_ACCOUNTS:]}
+    )
 
 
 def set_browser_cookie(request: HttpRequest, response: HttpResponse) -> None:

@@ -25,7 +25,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from accounts import throttling
-from accounts.actions.links import check_code, request_code
+from accounts.actions.links import request_email_code, verify_email_code
 from accounts.models import ActionLink, Language, User
 from accounts.throttling import throttled_response
 from workflow import clock
@@ -48,13 +48,17 @@ class LinkSession:
 
     link: ActionLink
     path: str
-    code_entered: bool
+    is_email_code_entered: bool
 
 
 def start_link_session(response: HttpResponse, link_session: LinkSession) -> None:
     """Let this browser act through the link on the object at `link_session.path`, for sixty minutes."""
     value = signing.dumps(
-        {"link": link_session.link.pk, "path": link_session.path, "code_entered": link_session.code_entered},
+        {
+            "link": link_session.link.pk,
+            "path": link_session.path,
+            "code_entered": link_session.is_email_code_entered,
+        },
         salt=_SALT,
     )
     seconds = int(COOKIE_LIFETIME.total_seconds())
@@ -107,7 +111,7 @@ def activate_locale(request: HttpRequest, user: User) -> None:
     timezone.activate(ZoneInfo(user.time_zone))
 
 
-def no_store[R: HttpResponseBase](response: R, *, referrer: str = "same-origin") -> R:
+def add_no_store_headers[R: HttpResponseBase](response: R, *, referrer: str = "same-origin") -> R:
     """Keep a page out of caches and search engines, and limit the referrer it sends."""
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
@@ -141,12 +145,14 @@ def link_required(thing_label: str, *, code: bool = False) -> Callable[[View], V
             link_session = current_link_session(request, thing_label)
             if link_session is None:
                 context = {"was_open": _has_ended(request)}
-                return no_store(render_page(request, "accounts/link_over.html", context, status=403))
+                return add_no_store_headers(
+                    render_page(request, "accounts/link_over.html", context, status=403)
+                )
             request.link = link_session.link  # type: ignore[attr-defined]  # what the page acts through
             activate_locale(request, link_session.link.user)
-            if code and not link_session.code_entered:
-                return no_store(_ask_for_code(request, link_session))
-            return no_store(view(request, *args, **kwargs))
+            if code and not link_session.is_email_code_entered:
+                return add_no_store_headers(_ask_for_code(request, link_session))
+            return add_no_store_headers(view(request, *args, **kwargs))
 
         return through_link
 
@@ -160,14 +166,14 @@ def _ask_for_code(request: HttpRequest, link_session: LinkSession) -> HttpRespon
     context: dict[str, Any] = {"form": form, "sent": False}
     try:
         if "send_link_code" in request.POST:
-            throttling.count_use(throttling.CODE_LIMIT, f"link:{link.pk}", at)
-            request_code(link, at=clock.now(), real_at=at)
+            throttling.count_use(throttling.EMAIL_CODE_LIMIT, f"link:{link.pk}", at)
+            request_email_code(link, at=clock.now(), real_at=at)
             context["sent"] = True
         elif form.is_valid():
             digits = "".join(form.cleaned_data["link_code"].split())
-            if check_code(link, digits, at=clock.now(), real_at=at):
+            if verify_email_code(link, digits, at=clock.now(), real_at=at):
                 response = HttpResponseRedirect(request.get_full_path(), status=303)
-                start_link_session(response, replace(link_session, code_entered=True))
+                start_link_session(response, replace(link_session, is_email_code_entered=True))
                 return response
             form.add_error("link_code", _("This is not the code we sent. Check it, or ask for a new one."))
     except Refused as refused:

@@ -22,7 +22,7 @@ from accounts.models import User
 from accounts.second_factor import is_missing
 from accounts.sessions import practice_offset, session_user
 from accounts.throttling import client_network, throttled_response
-from workflow.clock import freeze_for_request, real_now
+from workflow.clock import cache_clock_offset, real_now
 from workflow.errors import Refused
 
 type GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -60,7 +60,7 @@ class SessionAndLocaleMiddleware:
             by = SimpleLazyObject(lambda: actor_for(user, via="session"))
         request.by = by  # type: ignore[attr-defined]  # what every request carries from here on
         zone = ZoneInfo(user.time_zone) if isinstance(user, User) else None
-        with timezone.override(zone), freeze_for_request(practice_offset(request.session)):
+        with timezone.override(zone), cache_clock_offset(practice_offset(request.session)):
             return self.get_response(request)
 
     @staticmethod
@@ -70,7 +70,7 @@ class SessionAndLocaleMiddleware:
         now = at.timestamp()
         started_at, last_seen_at = session.setdefault("began", now), session.setdefault("seen", now)
         if (
-            now - last_seen_at >= settings.SESSION_IDLE.total_seconds()
+            now - last_seen_at >= settings.SESSION_IDLE_TIMEOUT.total_seconds()
             or now - started_at >= MAX_SESSION_AGE.total_seconds()
         ):
             return True
@@ -114,10 +114,10 @@ class SignInThrottleMiddleware:
 THROTTLED_VIEWS = {
     "account_login": throttling.SIGN_IN_LIMIT,
     "account_reauthenticate": throttling.SIGN_IN_LIMIT,
-    "account_reset_password": throttling.CODE_LIMIT,
-    "account_reset_password_from_key": throttling.CODE_LIMIT,
-    "mfa_authenticate": throttling.CODE_LIMIT,
-    "mfa_reauthenticate": throttling.CODE_LIMIT,
+    "account_reset_password": throttling.EMAIL_CODE_LIMIT,
+    "account_reset_password_from_key": throttling.EMAIL_CODE_LIMIT,
+    "mfa_authenticate": throttling.EMAIL_CODE_LIMIT,
+    "mfa_reauthenticate": throttling.EMAIL_CODE_LIMIT,
     "mfa_login_webauthn": throttling.SIGN_IN_LIMIT,
     "saml_acs": throttling.SIGN_IN_LIMIT,
     "mfa_reauthenticate_webauthn": throttling.SIGN_IN_LIMIT,
@@ -153,7 +153,11 @@ class RequireSecondFactorMiddleware:
         The pages needed for the set-up stay open. The API checks this itself (authentication.py).
         """
         name = _view_name(request)
-        if name in OPEN_VIEWS or name.startswith(("account_", "mfa_")) or request.path.startswith("/api/"):
+        if (
+            name in SECOND_FACTOR_EXEMPT_VIEWS
+            or name.startswith(("account_", "mfa_"))
+            or request.path.startswith("/api/")
+        ):
             return None
         if not is_missing(request):
             return None
@@ -161,7 +165,7 @@ class RequireSecondFactorMiddleware:
         return HttpResponseRedirect(f"{reverse('mfa_index')}?{query}")
 
 
-OPEN_VIEWS = frozenset(
+SECOND_FACTOR_EXEMPT_VIEWS = frozenset(
     {
         "account",
         "usersessions_list",

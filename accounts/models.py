@@ -16,11 +16,11 @@ from django.utils.translation import pgettext_lazy
 from accounts.scopes import is_allowed
 from workflow.actors import ACTING_PERSON
 from workflow.outbox.models import DeliveryPreference
-from workflow.person_names import in_both_scripts, person_name
+from workflow.person_names import name_in_both_scripts, person_name
 
-SCANNER_SECONDS = timedelta(seconds=10)  # an earlier Continue comes from a mail scanner
+MAX_SCANNER_DELAY = timedelta(seconds=10)  # an earlier Continue comes from a mail scanner
 MAX_LINK_AGE = timedelta(days=30)
-CODE_TRIES = 5
+MAX_EMAIL_CODE_TRIES = 5
 
 
 class Language(models.TextChoices):
@@ -111,7 +111,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def journal_name(self) -> str:
         """The name as the journal stores it: the same in every language, in both scripts if there are two."""
-        return in_both_scripts(self.name, self.name_latin) or self.email
+        return name_in_both_scripts(self.name, self.name_latin) or self.email
 
     @property
     def can_receive_mail(self) -> bool:
@@ -204,14 +204,14 @@ class ActionLink(models.Model):
     def __str__(self) -> str:
         return f"{self.get_purpose_display()} · {self.thing_label} {self.thing_id}"
 
-    def usable(self, at: datetime) -> bool:
+    def is_usable(self, at: datetime) -> bool:
         """Return True if the link is neither revoked nor expired and its holder is active."""
         lasts = self.expires_at is None or at < self.expires_at
         return self.revoked_at is None and lasts and self.user.is_active
 
     def is_too_fast_for_person(self, at: datetime) -> bool:
         """Return True if Continue is pressed so soon after the link was made that only a mail scanner can have done it."""
-        return at - self.created_at < SCANNER_SECONDS
+        return at - self.created_at < MAX_SCANNER_DELAY
 
 
 class EmailCode(models.Model):
@@ -228,7 +228,9 @@ class EmailCode(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(tries__lte=CODE_TRIES), name="code_at_most_five_tries")
+            models.CheckConstraint(
+                condition=Q(tries__lte=MAX_EMAIL_CODE_TRIES), name="code_at_most_five_tries"
+            )
         ]
         indexes = [models.Index("link", F("id").desc(), name="code_of_link")]
 
@@ -265,11 +267,11 @@ class ApiToken(models.Model):
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
 
-    def usable(self, at: datetime) -> bool:
+    def is_usable(self, at: datetime) -> bool:
         """Return True if the token is neither revoked nor expired and its owner may still sign in."""
         return self.revoked_at is None and at < self.expires_at and self.user.is_active
 
-    def allows(self, method: str) -> bool:
+    def allows_method(self, method: str) -> bool:
         """Return True if the token's scopes cover this HTTP method."""
         return is_allowed(self.scopes, method)
 
@@ -335,6 +337,6 @@ class CalendarFeed(models.Model):
     def __str__(self) -> str:
         return f"calendar of {self.user_id}"
 
-    def usable(self, at: datetime) -> bool:
+    def is_usable(self, at: datetime) -> bool:
         """Return True if the address is neither withdrawn nor expired and its owner may still sign in."""
         return self.withdrawn_at is None and at < self.expires_at and self.user.is_active

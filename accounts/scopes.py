@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 READ = "read"
 WRITE = "write"
-ALL = frozenset({READ, WRITE})
+ALL_SCOPES = frozenset({READ, WRITE})
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 

@@ -21,7 +21,7 @@ def is_required(user: User) -> bool:
     if is_practice():
         return False
     is_for_everyone = settings.SECOND_FACTOR == "everyone"
-    return is_for_everyone or user.is_staff or actor_for(user, via="session").writes
+    return is_for_everyone or user.is_staff or actor_for(user, via="session").may_write
 
 
 def has_factor(user: User) -> bool:

@@ -33,20 +33,20 @@ _READ_SQL = f"""
 class SessionStore(db.SessionStore):
     """Session that also holds its person and the practice offset, read by the same query.
 
-    `offset` is the practice offset: zero on a real site, None while nothing was read.
+    `practice_offset` is the practice offset: zero on a real site, None while nothing was read.
     """
 
     person: User | None = None
-    offset: timedelta | None = None
+    practice_offset: timedelta | None = None
 
     def load(self) -> dict[str, Any]:
-        """Return the data of the session, {} if it has expired. Also sets `person` and `offset`."""
+        """Return the data of the session, {} if it has expired. Also sets `person` and `practice_offset`."""
         rows: list[Any] = list(User.objects.raw(_READ_SQL, [self.session_key, real_now()]))
         if not rows:
             self._session_key = None
             return {}
         [person] = rows
-        self.offset = person.__dict__.pop("practice_offset")
+        self.practice_offset = person.__dict__.pop("practice_offset")
         data: dict[str, Any] = self.decode(person.__dict__.pop("session_data"))
         self.person = None if person.pk is None else person
         return data
@@ -75,5 +75,5 @@ def session_user(session: SessionBase) -> User | None:
 
 def practice_offset(session: SessionBase) -> timedelta | None:
     """Return the practice offset that was read with the session, or None if it was not read."""
-    offset: timedelta | None = getattr(session, "offset", None)
+    offset: timedelta | None = getattr(session, "practice_offset", None)
     return offset

@@ -24,11 +24,11 @@ TOO_MANY_ATTEMPTS = _("Too many attempts. Wait a moment and try again.")
 
 @dataclass(frozen=True)
 class RateLimit:
-    """Rate limit: `times` uses within the period `within`, which starts with the first use."""
+    """Rate limit: `max_uses` uses within the period `period`, which starts with the first use."""
 
     name: str
-    times: int
-    within: timedelta
+    max_uses: int
+    period: timedelta
     message: LazyText = TOO_MANY_ATTEMPTS
 
 
@@ -38,14 +38,14 @@ SIGN_IN_LIMIT = RateLimit(
 SIGN_IN_PER_ACCOUNT_LIMIT = RateLimit(
     "sign-in-as", 15, timedelta(minutes=5)
 )  # per account, from all addresses together
-CODE_LIMIT = RateLimit("codes", 10, timedelta(minutes=10))
-LINK_LIMIT = RateLimit("links", 30, timedelta(minutes=1))
-PRACTICE_LIMIT = RateLimit(
+EMAIL_CODE_LIMIT = RateLimit("codes", 10, timedelta(minutes=10))
+LINK_PAGE_LIMIT = RateLimit("links", 30, timedelta(minutes=1))
+PRACTICE_SIGN_IN_LIMIT = RateLimit(
     "practice", 200, timedelta(minutes=1)
 )  # a demo prints about twenty links, opened one after the other
-SUBMIT_LIMIT = RateLimit("submits", 10, timedelta(hours=1))  # completed forms of one link
+FORM_SUBMIT_LIMIT = RateLimit("submits", 10, timedelta(hours=1))  # completed forms of one link
 PHOTO_LIMIT = RateLimit("photos", 60, timedelta(hours=1))  # one request each
-SCAN_LIMIT = RateLimit(
+CARTON_SCAN_LIMIT = RateLimit(
     "scans", 600, timedelta(hours=1)
 )  # of one receiving person: a carton every six seconds
 PUBLIC_API_LIMIT = RateLimit("public-api", 60, timedelta(minutes=1))
@@ -69,9 +69,9 @@ def count_use(limit: RateLimit, subject: str, at: datetime) -> None:
     """
     key = salted_hmac("accounts.throttling", f"{limit.name}:{subject}", algorithm="sha256").hexdigest()
     with connection.cursor() as cursor:
-        cursor.execute(_UPSERT, {"key": key, "at": at, "ends": at + limit.within})
+        cursor.execute(_UPSERT, {"key": key, "at": at, "ends": at + limit.period})
         uses, ends_at = cursor.fetchone()
-    if uses > limit.times:
+    if uses > limit.max_uses:
         seconds = max(1, round((ends_at - at).total_seconds()))
         raise Refused("too_many", limit.message, retry_after=seconds)
 

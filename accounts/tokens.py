@@ -9,7 +9,7 @@ from django.core import signing
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 SECRET_BYTES = 32
-API_PREFIX = "tl_"  # lets programs, people and secret scanners recognize our tokens
+API_TOKEN_PREFIX = "tl_"  # noqa: S105 - lets programs, people and secret scanners recognize our tokens
 _UNSUBSCRIBE_SALT = "accounts.stop"
 
 
@@ -41,14 +41,14 @@ def token_matches(token: str, digest: str) -> bool:
 def new_api_token() -> IssuedApiToken:
     """Return a new API token: `tl_`, a public prefix of eight characters, and 32 random bytes."""
     prefix = secrets.token_hex(4)
-    return IssuedApiToken(prefix, f"{API_PREFIX}{prefix}_{secrets.token_urlsafe(SECRET_BYTES)}")
+    return IssuedApiToken(prefix, f"{API_TOKEN_PREFIX}{prefix}_{secrets.token_urlsafe(SECRET_BYTES)}")
 
 
-def api_prefix(value: str) -> str | None:
+def api_token_prefix(value: str) -> str | None:
     """Return the public prefix of a value in the form of our API tokens, else None."""
     start, prefix, rest = value[:3], value[3:11], value[11:]
     is_well_formed = (
-        start == API_PREFIX
+        start == API_TOKEN_PREFIX
         and len(prefix) == 8
         and prefix.isalnum()
         and rest.startswith("_")
@@ -92,7 +92,7 @@ def unsubscribed_user_id(token: str) -> int | None:
     return values if isinstance(values, int) else None
 
 
-def unsubscribed_kind(token: str) -> tuple[int, str] | None:
+def unsubscribed_user_and_kind(token: str) -> tuple[int, str] | None:
     """Return the person's id and the kind of mail that this token stops.
 
     Return None for a forged token, and for a token that stops all mail.

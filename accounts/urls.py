@@ -5,7 +5,7 @@ from django.views.generic import RedirectView
 
 from accounts.identity_providers.views import sign_out_at_provider, signed_out
 from accounts.views import calendar_feeds, links
-from accounts.views.account import account, end_session, set_language, theme
+from accounts.views.account import account, end_session, set_language, set_theme
 from accounts.views.calendar_feeds import withdraw_calendar
 from accounts.views.invitations import accept_invitation
 from accounts.views.links import link_not_for_me, renew_link, stop_mail
@@ -16,7 +16,7 @@ from accounts.views.tokens import api_tokens, revoke_token
 urlpatterns = [
     path("account/", account, name="account"),
     path("account/notifications/", notification_preferences, name="notification_preferences"),
-    path("account/calendar/", calendar_feeds.calendar, name="calendar"),
+    path("account/calendar/", calendar_feeds.calendar_feed_page, name="calendar"),
     path("account/calendar/withdraw/", withdraw_calendar, name="withdraw_calendar"),
     path("account/tokens/", api_tokens, name="api_tokens"),
     path("account/tokens/<slug:prefix>/revoke/", revoke_token, name="revoke_token"),
@@ -40,8 +40,8 @@ urlpatterns = [
     ),
     path("accounts/", include("allauth.urls")),
     path("language/", set_language, name="set_language"),
-    path("theme/", theme, name="theme"),
-    path("l/<str:token>/", links.link, name="link"),
+    path("theme/", set_theme, name="theme"),
+    path("l/<str:token>/", links.link_landing_page, name="link"),
     path("l/<str:token>/again/", renew_link, name="link_again"),
     path("l/<str:token>/not-for-me/", link_not_for_me, name="link_not_for_me"),
     path("stop/<str:token>/", stop_mail, name="stop_mail"),

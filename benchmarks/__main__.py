@@ -19,32 +19,32 @@ from pathlib import Path
 import psutil
 
 from benchmarks.measurements import Measurement
-from benchmarks.results_table import by_key, table
+from benchmarks.results_table import markdown_table, measurements_by_key
 from benchmarks.scratch_instance import scratch_installation
 from benchmarks.targets import target_results
 
-ABOUT = (
+TABLE_EXPLANATION = (
     "rows of each kind. Milliseconds; “web ms” and “db ms” are processor time for one answer, one at a time."
 )
 
 
 def main() -> int:
     """Read the options, measure and print."""
-    options = arguments().parse_args()
+    options = argument_parser().parse_args()
     began = time.monotonic()
     with scratch_installation(options.port) as installation:
-        from benchmarks.runner import BenchmarkExtent, measure, prepare_database  # noqa: PLC0415 - needs settings
+        from benchmarks.runner import BenchmarkExtent, prepare_database, run_measurements  # noqa: PLC0415 - needs settings
 
         wanted = BenchmarkExtent(
             options.sizes, options.at_once, options.seconds, options.rounds, options.most, options.only
         )
         prepare_database()
-        cells = list(measure(installation, wanted))
-    report(cells, options.json, time.monotonic() - began)
+        cells = list(run_measurements(installation, wanted))
+    write_report(cells, options.json, time.monotonic() - began)
     return 0
 
 
-def arguments() -> argparse.ArgumentParser:
+def argument_parser() -> argparse.ArgumentParser:
     """Return the parser of the options. The defaults measure both sizes in about ten minutes."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000], help="rows of each kind")
@@ -60,14 +60,14 @@ def arguments() -> argparse.ArgumentParser:
     return parser
 
 
-def report(cells: Sequence[Measurement], file: Path | None, took: float) -> None:
+def write_report(cells: Sequence[Measurement], file: Path | None, took: float) -> None:
     """Print a table for each size, the results of the targets, and the kind of machine; write all to a file if asked."""
-    known = by_key(cells)
+    known = measurements_by_key(cells)
     memory = psutil.virtual_memory().total / 2**30
     machine = f"{_processor()}, {os.cpu_count()} cores, {memory:.0f} GB, Python {platform.python_version()}"
     values = [str(verdict) for verdict in target_results(known)]
-    for rows in sorted({cell.rows for cell in cells}):
-        print(f"\n{rows:,} {ABOUT}\n\n{table(known, rows)}")
+    for rows in sorted({cell.row_count for cell in cells}):
+        print(f"\n{rows:,} {TABLE_EXPLANATION}\n\n{markdown_table(known, rows)}")
     print("\n".join(values))
     print(f"\n{machine}; {took:.0f} s in all.")
     if file is not None:

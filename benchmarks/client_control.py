@@ -25,21 +25,24 @@ class LoadClient:
     def __init__(self, process: "subprocess.Popen[str]") -> None:
         self.process = process
 
-    def learn(self, operation: Operation, port: int, host: str) -> None:
+    def load_operation(self, operation: Operation, port: int, host: str) -> None:
         """Give the client the requests of an operation.
 
         If each request may be sent only once, the last one is left out, because it was sent when the
         statements were counted.
         """
         requests = [
-            ask.written(host) for ask in (operation.requests[:-1] if operation.once else operation.requests)
+            ask.as_http_text(host)
+            for ask in (
+                operation.requests[:-1] if operation.is_each_request_sent_once else operation.requests
+            )
         ]
         self._do(
             learn=operation.name,
             port=port,
             requests=requests,
-            expects=operation.expects,
-            once=operation.once,
+            expects=operation.expected_statuses,
+            once=operation.is_each_request_sent_once,
         )
 
     def run(self, operation: Operation, connections: int, seconds: float, most: int) -> TurnResults:

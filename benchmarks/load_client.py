@@ -18,21 +18,23 @@ from typing import Any
 
 MAX_SECONDS = 60.0
 MAX_CONNECTIONS = 32
-REQUEST_TIMEOUT = 20.0  # seconds without an answer after which a request has failed
+REQUEST_TIMEOUT_SECONDS = 20.0  # seconds without an answer after which a request has failed
 
 
 @dataclass
 class LoadedOperation:
-    """Requests of an operation, their port and expected statuses, and the number already sent (`sent`).
+    """Requests of an operation, their port and expected statuses, and the number already sent (`sent_count`).
 
-    `once`: each request may be sent only once.
+    `is_each_request_sent_once`: each request may be sent only once.
     """
 
     port: int
     requests: list[bytes]
-    expects: set[str]
-    once: bool  # each request may be sent only once, because its change is possible only once
-    sent: int = 0
+    expected_statuses: set[str]
+    is_each_request_sent_once: (
+        bool  # each request may be sent only once, because its change is possible only once
+    )
+    sent_count: int = 0
 
 
 class Connection:
@@ -42,10 +44,10 @@ class Connection:
         self.port = port
         self.socket: socket.socket | None = None
 
-    def ask(self, request: bytes) -> tuple[str, bytes]:
+    def send_request(self, request: bytes) -> tuple[str, bytes]:
         """Send a request and return the status and the body of its answer."""
         if self.socket is None:
-            self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=REQUEST_TIMEOUT)
+            self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=REQUEST_TIMEOUT_SECONDS)
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.socket.sendall(request)
         head, found, body = b"", False, b""
@@ -91,16 +93,16 @@ def _length(head: bytes) -> int:
 class ConnectionResults:
     """Results of one connection: seconds to each answer, number of answers by status, and unexpected answers."""
 
-    times: list[float]
-    statuses: Counter[str]
-    wrong: list[str]
+    answer_seconds: list[float]
+    status_counts: Counter[str]
+    unexpected_answers: list[str]
 
 
-def run(known: LoadedOperation, connections: int, seconds: float, most: int) -> dict[str, Any]:
+def send_requests(known: LoadedOperation, connections: int, seconds: float, most: int) -> dict[str, Any]:
     """Send requests over this many connections until the time is over or `most` are answered."""
     began = time.perf_counter()
-    until, first = began + min(seconds, MAX_SECONDS), known.sent
-    last = min(first + most, len(known.requests)) if known.once else first + most
+    until, first = began + min(seconds, MAX_SECONDS), known.sent_count
+    last = min(first + most, len(known.requests)) if known.is_each_request_sent_once else first + most
     turns = count(first)
 
     def work() -> ConnectionResults:
@@ -116,11 +118,11 @@ def run(known: LoadedOperation, connections: int, seconds: float, most: int) -> 
         all_seen = [future.result() for future in [pool.submit(work) for _each in range(connections)]]
     statuses: Counter[str] = Counter()
     for seen in all_seen:
-        statuses.update(seen.statuses)
-    times = [each for seen in all_seen for each in seen.times]
-    known.sent = min(next(turns), last)
+        statuses.update(seen.status_counts)
+    times = [each for seen in all_seen for each in seen.answer_seconds]
+    known.sent_count = min(next(turns), last)
     took = time.perf_counter() - began
-    wrong = [words for seen in all_seen for words in seen.wrong]
+    wrong = [words for seen in all_seen for words in seen.unexpected_answers]
     return {"times": times, "took": took, "statuses": dict(statuses), "wrong": wrong[:3]}
 
 
@@ -128,15 +130,15 @@ def _one(line: Connection, known: LoadedOperation, turn: int, seen: ConnectionRe
     request = known.requests[turn % len(known.requests)]
     sent_at = time.perf_counter()
     try:
-        status, body = line.ask(request)
+        status, body = line.send_request(request)
     except (OSError, ValueError) as error:
         line.close()
         status, body = "none", repr(error).encode()
-    seen.times.append(time.perf_counter() - sent_at)
-    seen.statuses[status] += 1
-    if status not in known.expects:
+    seen.answer_seconds.append(time.perf_counter() - sent_at)
+    seen.status_counts[status] += 1
+    if status not in known.expected_statuses:
         asked = request.partition(b"\r\n")[0].decode()
-        seen.wrong.append(f"{asked}: {status} {body[:300].decode(errors='replace')}")
+        seen.unexpected_answers.append(f"{asked}: {status} {body[:300].decode(errors='replace')}")
 
 
 def main() -> None:
@@ -149,7 +151,7 @@ def main() -> None:
             known[job["learn"]] = LoadedOperation(job["port"], requests, set(job["expects"]), job["once"])
             answer: dict[str, Any] = {}
         else:
-            answer = run(known[job["run"]], job["connections"], job["seconds"], job["most"])
+            answer = send_requests(known[job["run"]], job["connections"], job["seconds"], job["most"])
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
 

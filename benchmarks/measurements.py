@@ -22,44 +22,45 @@ def percentile(times: Sequence[float], percent: float) -> float:
 class TurnResults:
     """Results of one turn of an operation: operations that are compared are measured in several turns each.
 
-    `times` holds the time of each answer, `took` is the duration of the turn, and `statuses` counts the answers by
-    HTTP status. `web` and `database` are the processor time of the web server and of PostgreSQL. All times are
-    in seconds.
+    `answer_seconds` holds the time of each answer, `duration_seconds` is the duration of the turn, and
+    `status_counts` counts the answers by HTTP status. `web_processor_seconds` and `database_processor_seconds` are
+    the processor time of the web server and of PostgreSQL. All times are in seconds.
     """
 
-    times: tuple[float, ...]
-    took: float
-    statuses: Mapping[str, int] = field(default_factory=dict)
-    web: float = 0.0
-    database: float = 0.0
+    answer_seconds: tuple[float, ...]
+    duration_seconds: float
+    status_counts: Mapping[str, int] = field(default_factory=dict)
+    web_processor_seconds: float = 0.0
+    database_processor_seconds: float = 0.0
 
 
 @dataclass(frozen=True)
 class Measurement:
     """One operation through one interface, with a number of rows and of simultaneous requests.
 
-    `at_once` is the number of simultaneous requests, `rate` the number of answers a second, and `queries` the number
-    of SQL statements for one answer. Times are in milliseconds, memory in megabytes. `web` and `database` are
-    processor time for one answer: on a busy machine they are more reliable than elapsed time.
+    `concurrent_requests` is the number of simultaneous requests, `answers_per_second` the number of answers a second,
+    and `query_count` the number of SQL statements for one answer. Times are in milliseconds, memory in megabytes.
+    `web_processor_milliseconds` and `database_processor_milliseconds` are processor time for one answer: on a busy
+    machine they are more reliable than elapsed time.
     """
 
     operation: str
     interface: str
-    rows: int
-    at_once: int
-    rate: float
+    row_count: int
+    concurrent_requests: int
+    answers_per_second: float
     p50: float
     p95: float
     p99: float
-    answers: int
-    web: float
-    database: float
-    statuses: Mapping[str, int]
-    queries: int | None = None
-    memory: float | None = None
+    answer_count: int
+    web_processor_milliseconds: float
+    database_processor_milliseconds: float
+    status_counts: Mapping[str, int]
+    query_count: int | None = None
+    memory_megabytes: float | None = None
 
     @classmethod
-    def of(
+    def from_turns(
         cls,
         operation: str,
         interface: str,
@@ -71,37 +72,39 @@ class Measurement:
     ) -> "Measurement":
         """Return the measurement of an operation, computed from the results of all its turns (`turns`)."""
         known = list(turns)
-        times = sorted(time for one in known for time in one.times)
-        took = sum(one.took for one in known)
+        times = sorted(time for one in known for time in one.answer_seconds)
+        took = sum(one.duration_seconds for one in known)
         statuses: Counter[str] = Counter()
         for one in known:
-            statuses.update(one.statuses)
+            statuses.update(one.status_counts)
         p50, p95, p99 = (percentile(times, percent) * 1000 for percent in (50, 95, 99))
         web, database = (
             sum(worked) * 1000 / len(times)
-            for worked in zip(*((one.web, one.database) for one in known), strict=True)
+            for worked in zip(
+                *((one.web_processor_seconds, one.database_processor_seconds) for one in known), strict=True
+            )
         )
         return cls(
             operation=operation,
             interface=interface,
-            rows=rows,
-            at_once=at_once,
-            rate=len(times) / took,
+            row_count=rows,
+            concurrent_requests=at_once,
+            answers_per_second=len(times) / took,
             p50=p50,
             p95=p95,
             p99=p99,
-            answers=len(times),
-            web=web,
-            database=database,
-            statuses=dict(statuses),
-            queries=queries,
-            memory=memory,
+            answer_count=len(times),
+            web_processor_milliseconds=web,
+            database_processor_milliseconds=database,
+            status_counts=dict(statuses),
+            query_count=queries,
+            memory_megabytes=memory,
         )
 
     @property
     def key(self) -> tuple[str, str, int, int]:
         """The unique key: operation, interface, rows and simultaneous requests."""
-        return self.operation, self.interface, self.rows, self.at_once
+        return self.operation, self.interface, self.row_count, self.concurrent_requests
 
 
 def ratio(one: float, other: float) -> float | None:

@@ -22,8 +22,8 @@ from typing import Any
 from benchmarks.scratch_instance import Installation, scratch_installation, seconds_between
 
 TABLE_ROW = "| {} | {:.1f} | {:.1f} |"
-HEADER = ["city_a", "country_a", "lat_a", "lng_a", "city_b", "country_b", "lat_b", "lng_b"]
-UNKNOWN_ONE_IN = 8  # one place in this many has an unknown name
+CSV_HEADER = ["city_a", "country_a", "lat_a", "lng_a", "city_b", "country_b", "lat_b", "lng_b"]
+UNKNOWN_PLACE_ONE_IN = 8  # one place in this many has an unknown name
 NETWORK_QUERIES = (
     "?of=all",
     "?of=all&country=FR",
@@ -73,13 +73,13 @@ def agreements_csv(rows: int) -> bytes:
         pairs.add((one, other))
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(HEADER)
+    writer.writerow(CSV_HEADER)
     writer.writerows([*ends[one], *ends[other]] for one, other in sorted(pairs))
     return out.getvalue().encode()
 
 
 def _end(place: dict[str, Any], number: int) -> list[str]:
-    name = f"Nowhere {number}" if number % UNKNOWN_ONE_IN == 0 else place["name"]
+    name = f"Nowhere {number}" if number % UNKNOWN_PLACE_ONE_IN == 0 else place["name"]
     return [name, place["countrycode"], f"{place['latitude']:.4f}", f"{place['longitude']:.4f}"]
 
 
@@ -93,8 +93,8 @@ def _measure(name: str, content: bytes, installation: Installation) -> None:
         upload_import,
     )
     from partners.register_import.formats.headers import guess_columns  # noqa: PLC0415 - needs settings
-    from partners.register_import.reader import DEFAULT_VALUES, columns_of  # noqa: PLC0415 - needs settings
-    from partners.register_import.worker import process_next  # noqa: PLC0415 - needs settings
+    from partners.register_import.reader import DEFAULT_VALUES, matchable_columns  # noqa: PLC0415 - needs settings
+    from partners.register_import.worker import process_waiting_imports  # noqa: PLC0415 - needs settings
     from workflow.clock import now  # noqa: PLC0415 - needs settings
     from workflow.uploads.parsers import read_table  # noqa: PLC0415 - needs settings
 
@@ -111,7 +111,7 @@ def _measure(name: str, content: bytes, installation: Installation) -> None:
     print("| step | s by the clock | s of processor time |\n| --- | --: | --: |")
     lines = timed("the file read, in a process apart", lambda: read_table(SimpleUploadedFile(name, content)))
     columns = DEFAULT_VALUES["agreements"] | guess_columns(
-        [str(cell) for cell in lines[0]], columns_of("agreements")
+        [str(cell) for cell in lines[0]], matchable_columns("agreements")
     )
     what = {
         "table": "agreements",
@@ -123,20 +123,20 @@ def _measure(name: str, content: bytes, installation: Installation) -> None:
     }
     batch = timed("its rows kept", lambda: upload_import(lines, **what))
     match_columns(batch, columns, by=by, at=at)
-    timed("checked: places found, file tried", lambda: process_next(at))
+    timed("checked: places found, file tried", lambda: process_waiting_imports(at))
     batch.refresh_from_db()
     doubtful = batch.open_places
     timed("what is doubtful answered", lambda: _answer(batch, by, at))
     if batch.status == "validating":
-        timed("checked again, with the answers", lambda: process_next(at))
+        timed("checked again, with the answers", lambda: process_waiting_imports(at))
     batch.refresh_from_db()
     start_import(batch, by=by, at=at)
-    timed("**all of it brought in**", lambda: process_next(at))
+    timed("**all of it brought in**", lambda: process_waiting_imports(at))
     print(TABLE_ROW.format("in all", *map(sum, zip(*spent, strict=True))))
     batch.refresh_from_db()
     network = list(_network())
     request_rollback(batch, reason="benchmark", by=by, at=at)
-    timed("(all of it taken back)", lambda: process_next(at))
+    timed("(all of it taken back)", lambda: process_waiting_imports(at))
     batch.refresh_from_db()
     print(
         f"\n{batch.rows:,} rows, {batch.places.count():,} places, {doubtful:,} doubtful; {batch.added:,} "
@@ -185,11 +185,11 @@ def _coordinator() -> Any:
 
 def _person(role: str, city: Any) -> Any:
     from accounts.actions.people import add_person  # noqa: PLC0415 - needs settings
-    from accounts.actors import CONSOLE  # noqa: PLC0415 - needs settings
+    from accounts.actors import CONSOLE_ACTOR  # noqa: PLC0415 - needs settings
     from partners.memberships.actions import grant_role  # noqa: PLC0415 - needs settings
     from workflow.clock import now  # noqa: PLC0415 - needs settings
 
-    who = {"by": CONSOLE, "at": now()}
+    who = {"by": CONSOLE_ACTOR, "at": now()}
     user = add_person(email=f"{role}@bench.example", name=role, language="en", time_zone="UTC", **who)
     grant_role(user, role=role, city=city, **who)
     return user
@@ -197,13 +197,13 @@ def _person(role: str, city: Any) -> Any:
 
 def _answer(batch: Any, by: Any, at: Any) -> None:
     """Accept new places from the file's own facts if it names a country, and leave out the rest."""
-    from partners.register_import.actions.imports import FROM_FILE, OUT, answer_places  # noqa: PLC0415 - needs settings
+    from partners.register_import.actions.imports import FROM_FILE, OUT, set_place_answers  # noqa: PLC0415 - needs settings
     from partners.register_import.models import ImportPlace  # noqa: PLC0415 - needs settings
 
     places = ImportPlace.objects.filter(source_import=batch, verdict="doubtful")
     answers = {one.pk: FROM_FILE if len(one.country) == 2 else OUT for one in places}
     if answers:
-        answer_places(batch, answers, by=by, at=at)
+        set_place_answers(batch, answers, by=by, at=at)
 
 
 if __name__ == "__main__":

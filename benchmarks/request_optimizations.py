@@ -23,7 +23,7 @@ from benchmarks.scratch_instance import scratch_installation
 if TYPE_CHECKING:
     from partners.permissions.permissions import Grants
 
-ADDRESSES = {
+REQUEST_PATHS = {
     "API: needs": "/api/v1/supply-requests/",
     "API: needs of a status": "/api/v1/supply-requests/?status=open",
     "API: a search": "/api/v1/supply-requests/?search=harbour+clinic",
@@ -32,7 +32,7 @@ ADDRESSES = {
     "page: needs": "/needs/",
     "page: Today": "/",
 }
-HEAD = (
+TABLE_HEAD = (
     "| request | statements | ms | ms, SQL compiled each time | longer by | ms, permissions by the ORM | "
     "longer by "
     "| statements |\n| --- | --: | --: | --: | --: | --: | --: | --: |"
@@ -57,18 +57,20 @@ def main() -> int:
         at = real_now()
         readers = create_people(at)[:5]
         fill_to_size(options.needs, StorySource.load(at))
-        print(f"{options.needs:,} needs, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}\n\n{HEAD}")
-        for line in measure(readers, options.times):
+        print(
+            f"{options.needs:,} needs, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}\n\n{TABLE_HEAD}"
+        )
+        for line in optimization_table_rows(readers, options.times):
             print(line, flush=True)
     return 0
 
 
-def measure(readers: list[Any], times: int) -> Iterator[str]:
+def optimization_table_rows(readers: list[Any], times: int) -> Iterator[str]:
     """Yield a table row for each address, requested `times` times with and without each optimization."""
     from django.test import Client  # noqa: PLC0415 - needs settings
 
     ways = _ways()
-    for what, address in ADDRESSES.items():
+    for what, address in REQUEST_PATHS.items():
         took: dict[str, list[tuple[float, float]]] = {way: [] for way in ways}
         sent: dict[str, int] = {}
         clients = [Client() for _reader in readers]  # each loads the middleware once
@@ -151,7 +153,7 @@ def grants_by_orm(user_id: int) -> "Grants":
         Contact.objects.filter(user=user_id, status=Contact.Status.ACTIVE).values_list("pk", "city")
     )
     own_cities = {city for _role, city in memberships if city} | set(places.values())
-    agreements = TwinningAgreement.objects.in_effect().filter(
+    agreements = TwinningAgreement.objects.not_ended_or_suspended().filter(
         Q(city_a__in=own_cities) | Q(city_b__in=own_cities)
     )
     ties = []
@@ -162,7 +164,7 @@ def grants_by_orm(user_id: int) -> "Grants":
             if one.pk in own_cities and agreement.is_confirmed(day) and is_in_force(agreement, day):
                 ties.append((one.pk, other.pk))
     working = {city for role, city in memberships if role != Role.BROKER and city}
-    delegations = Delegation.objects.in_effect().filter(deputy=user_id, city__in=working)
+    delegations = Delegation.objects.not_revoked().filter(deputy=user_id, city__in=working)
     approving = Membership.objects.active().filter(role=Role.APPROVER)
     active_delegations = [
         ActiveDelegation(one.pk, one.city_id, one.delegator_id, one.delegator.name, one.ends_on)
@@ -172,7 +174,9 @@ def grants_by_orm(user_id: int) -> "Grants":
     ]
     own = {city for role, city in memberships if role == Role.COORDINATOR and city}
     inside = City.objects.none()
-    provinces = City.objects.filter(pk__in=own, level__in=City.WHOLE_SUBDIVISIONS).exclude(subdivision="")
+    provinces = City.objects.filter(pk__in=own, level__in=City.WHOLE_SUBDIVISION_LEVELS).exclude(
+        subdivision=""
+    )
     if own:
         inside = City.objects.filter(subdivision__in=provinces.values("subdivision"))
     watched = frozenset(own | set(inside.values_list("pk", flat=True))) if own else NO_CITIES

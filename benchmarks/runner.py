@@ -20,7 +20,7 @@ from benchmarks.fill.random_stories import StorySource
 from benchmarks.measurements import Measurement, TurnResults
 from benchmarks.operations.operation import BASELINE, Operation
 from benchmarks.operations.reads import read_operations
-from benchmarks.operations.samples import samples
+from benchmarks.operations.samples import samples_by_collection
 from benchmarks.operations.writes import write_operations
 from benchmarks.scratch_instance import (
     BASELINE_APPLICATION,
@@ -43,15 +43,15 @@ class BenchmarkExtent:
     A cell is one operation at one size and one number of simultaneous requests.
     """
 
-    sizes: Sequence[int]  # numbers of orders in the database
-    at_once: Sequence[int]
-    seconds: float  # for each cell
-    rounds: int  # number of turns in which they are measured
-    most: int  # answers after which a cell is complete
-    only: str = ""  # operations with this word in their name
+    order_counts: Sequence[int]  # numbers of orders in the database
+    concurrent_request_counts: Sequence[int]
+    seconds_per_cell: float  # for each cell
+    turns_per_operation: int  # number of turns in which they are measured
+    max_answers_per_cell: int  # answers after which a cell is complete
+    operation_name_filter: str = ""  # operations with this word in their name
 
 
-def measure(installation: Installation, wanted: BenchmarkExtent) -> Iterator[Measurement]:
+def run_measurements(installation: Installation, wanted: BenchmarkExtent) -> Iterator[Measurement]:
     """Yield every measurement. At the start the database holds the program's reference data and no people.
 
     Each smaller size is measured on its own copy of the database.
@@ -60,13 +60,17 @@ def measure(installation: Installation, wanted: BenchmarkExtent) -> Iterator[Mea
     asking = create_people(at)
     with ExitStack() as stack:
         filled = []
-        for rows in sorted(wanted.sizes):
+        for rows in sorted(wanted.order_counts):
             print_progress(f"Filling up to {rows:,} ...")
             fill_to_size(rows, StorySource.load(at))
-            operations = [one for one in operations_of(asking) if wanted.only in one.what]
+            operations = [
+                one for one in operations_of(asking) if wanted.operation_name_filter in one.activity
+            ]
             queries = statement_counts(installation, operations)
             known_rows = (
-                installation if rows == max(wanted.sizes) else stack.enter_context(installation.copied(rows))
+                installation
+                if rows == max(wanted.order_counts)
+                else stack.enter_context(installation.with_database_copy(rows))
             )
             filled.append((known_rows, rows, operations, queries))
         benches = [stack.enter_context(_opened(place, *size)) for place, size in enumerate(filled)]
@@ -78,10 +82,10 @@ def _opened(
     place: int, installation: Installation, rows: int, operations: list[Operation], queries: dict[str, int]
 ) -> Iterator["_SizedBenchmark"]:
     """Open one size, with servers on its own ports and a client that knows its operations."""
-    port = installation.port + 2 * place
+    port = installation.first_port + 2 * place
     with (
-        installation.serving(PRODUCT_APPLICATION, port) as product,
-        installation.serving(BASELINE_APPLICATION, port + 1) as baseline,
+        installation.run_web_server(PRODUCT_APPLICATION, port) as product,
+        installation.run_web_server(BASELINE_APPLICATION, port + 1) as baseline,
         load_client() as client,
     ):
         bench = _SizedBenchmark(installation, rows, operations, product, baseline, client, queries)
@@ -92,16 +96,16 @@ def _opened(
 def measure_in_turns(benches: Sequence["_SizedBenchmark"], wanted: BenchmarkExtent) -> Iterator[Measurement]:
     """Yield the measurements of every operation, which takes turns with those it is compared with."""
     sizes = [
-        [list(group) for _what, group in groupby(bench.operations, key=lambda one: one.what)]
+        [list(group) for _what, group in groupby(bench.operations, key=lambda one: one.activity)]
         for bench in benches
     ]
     for groups in zip(*sizes, strict=True):
         operations = [(bench, one) for bench, group in zip(benches, groups, strict=True) for one in group]
         for bench, one in operations:
             bench.client.run(one, 2, seconds=2, most=1 if one.once else 4)  # warms up each process
-        for many in wanted.at_once:
+        for many in wanted.concurrent_request_counts:
             turns: list[list[TurnResults]] = [[] for _one in operations]
-            for _round in range(wanted.rounds):
+            for _round in range(wanted.turns_per_operation):
                 for (bench, one), known in zip(operations, turns, strict=True):
                     known.append(bench.slice(one, many, wanted))
             for (bench, one), known in zip(operations, turns, strict=True):
@@ -120,7 +124,7 @@ def prepare_database() -> None:
 
 def operations_of(asking: list[Person]) -> list[Operation]:
     """Return all operations to measure, sent by these people. Operations to compare follow each other."""
-    known = samples(asking)
+    known = samples_by_collection(asking)
     products = list(Product.objects.order_by("pk").values_list("pk", "code"))
     standard = Standard.objects.order_by("pk")[0].code
     supplier = Supplier.objects.order_by("pk")[0].reference
@@ -143,29 +147,40 @@ class _SizedBenchmark:
         """Give the client every operation."""
         for one in self.operations:
             server = self._server(one)
-            self.client.learn(one, server.port, server.host)
+            self.client.load_operation(one, server.port, server.host)
 
     def slice(self, operation: Operation, many: int, wanted: BenchmarkExtent) -> TurnResults:
         """Measure one turn of an operation."""
         server = self._server(operation)
         web, before = server.processor_times(), self.installation.database_processor_times()
-        seen = self.client.run(operation, many, wanted.seconds / wanted.rounds, self._most(operation, wanted))
+        seen = self.client.run(
+            operation,
+            many,
+            wanted.seconds_per_cell / wanted.turns_per_operation,
+            self._most(operation, wanted),
+        )
         database = seconds_between(before, self.installation.database_processor_times())
-        return replace(seen, web=seconds_between(web, server.processor_times()), database=database)
+        return replace(
+            seen,
+            web_processor_seconds=seconds_between(web, server.processor_times()),
+            database_processor_seconds=database,
+        )
 
     def cell(self, operation: Operation, many: int, turns: Sequence[TurnResults]) -> Measurement:
         """Return the cell of an operation from all its turns.
 
         Raises RuntimeError if no requests were left.
         """
-        known = [each for each in turns if each.times]
+        known = [each for each in turns if each.answer_seconds]
         if not known:
             raise RuntimeError(f"{operation.name}: nothing is left to ask; fill in more rows")
-        memory = self._server(operation).memory()
+        memory = self._server(operation).memory_megabytes()
         queries = self.queries.get(operation.name)
-        cell = Measurement.of(operation.what, operation.interface, self.rows, many, known, queries, memory)
+        cell = Measurement.from_turns(
+            operation.activity, operation.interface, self.rows, many, known, queries, memory
+        )
         print_progress(
-            f"  {self.rows:,} {operation.name}, {many} at once: {cell.rate:.0f}/s, p95 {cell.p95:.1f} ms"
+            f"  {self.rows:,} {operation.name}, {many} at once: {cell.answers_per_second:.0f}/s, p95 {cell.p95:.1f} ms"
         )
         return cell
 
@@ -174,9 +189,13 @@ class _SizedBenchmark:
 
         If requests may be sent only once, it is a share, so that some remain for every turn.
         """
-        if not operation.once:
-            return wanted.most // wanted.rounds
-        return max(1, len(operation.requests) // (wanted.rounds * len(wanted.at_once) + 1))
+        if not operation.is_each_request_sent_once:
+            return wanted.max_answers_per_cell // wanted.turns_per_operation
+        return max(
+            1,
+            len(operation.requests)
+            // (wanted.turns_per_operation * len(wanted.concurrent_request_counts) + 1),
+        )
 
     def _server(self, operation: Operation) -> Server:
         return self.baseline if operation.interface == BASELINE else self.product

@@ -23,8 +23,15 @@ from config.local_stack.paths import DataPaths
 
 ROOT = Path(__file__).resolve().parents[1]
 PRODUCT_APPLICATION, BASELINE_APPLICATION = "config.wsgi:application", "benchmarks.baseline.wsgi:application"
-START_SECONDS = 60
-REMOVED_VARIABLES = ("DATABASE_URL", "REDIS_URL", "DATA_DIR", "PRACTICE", "DEBUG", "DJANGO_SETTINGS_MODULE")
+START_TIMEOUT_SECONDS = 60
+REMOVED_ENVIRONMENT_VARIABLES = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "DATA_DIR",
+    "PRACTICE",
+    "DEBUG",
+    "DJANGO_SETTINGS_MODULE",
+)
 
 type ProcessorSeconds = dict[int, float]  # seconds of processor time by process id
 
@@ -41,7 +48,7 @@ class Server:
         """The value of the Host header."""
         return f"localhost:{self.port}"
 
-    def memory(self) -> float:
+    def memory_megabytes(self) -> float:
         """Return the megabytes of memory of all server processes, without their supervisor.
 
         The measure is PSS, which counts shared memory once.
@@ -59,15 +66,15 @@ class Installation:
     """An installation: the environment of its processes, and its first port. Each size uses two ports."""
 
     environ: dict[str, str]
-    port: int
+    first_port: int
 
     def database_processor_times(self) -> ProcessorSeconds:
         """Return the processor time so far of each PostgreSQL process; empty for an external server."""
-        pid_file = DataPaths.of(self.environ["DATA_DIR"]).postgres / "postmaster.pid"
+        pid_file = DataPaths.from_data_dir(self.environ["DATA_DIR"]).postgres_dir / "postmaster.pid"
         return _worked(int(pid_file.read_text().split("\n", 1)[0])) if pid_file.exists() else {}
 
     @contextmanager
-    def copied(self, rows: int) -> Iterator["Installation"]:
+    def with_database_copy(self, rows: int) -> Iterator["Installation"]:
         """Yield the same installation with a copy of the current database, which is dropped at the end."""
         address, question, options = self.environ["DATABASE_URL"].partition("?")
         server, _slash, name = address.rpartition("/")
@@ -82,7 +89,7 @@ class Installation:
                 main.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(copy)))
 
     @contextmanager
-    def serving(self, application: str, port: int) -> Iterator[Server]:
+    def run_web_server(self, application: str, port: int) -> Iterator[Server]:
         """Run the web server exactly as in the Procfile, with this application, until the block ends."""
         line = (
             parse_procfile((ROOT / "Procfile").read_text())
@@ -108,7 +115,7 @@ def scratch_installation(port: int) -> Iterator[Installation]:
 
     Servers named in the caller's environment are not used.
     """
-    for name in REMOVED_VARIABLES:
+    for name in REMOVED_ENVIRONMENT_VARIABLES:
         os.environ.pop(name, None)
     with tempfile.TemporaryDirectory(prefix="twinlane-bench-") as folder, run_engines(Path(folder)) as urls:
         os.environ.update(urls.environ)
@@ -140,7 +147,7 @@ def _worked(pid: int) -> ProcessorSeconds:
 
 
 def _wait(process: "subprocess.Popen[bytes]", url: str) -> None:
-    until = time.monotonic() + START_SECONDS
+    until = time.monotonic() + START_TIMEOUT_SECONDS
     while not _answers(url):
         if process.poll() is not None or time.monotonic() > until:
             raise RuntimeError(f"{url} did not answer; the server's own words are above.")

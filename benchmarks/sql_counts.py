@@ -25,7 +25,7 @@ def statement_counts(installation: Installation, operations: Iterable[Operation]
         (BASELINE_SETTINGS_MODULE, True),
     ):
         here = [one for one in known if (one.interface == BASELINE) == at_baseline and one.requests]
-        requests = [{**_as_job(one.requests[-1]), "once": one.once} for one in here]
+        requests = [{**_as_job(one.requests[-1]), "once": one.is_each_request_sent_once} for one in here]
         line = [sys.executable, "-m", "benchmarks.sql_counts"]
         environ = installation.environ | {"DJANGO_SETTINGS_MODULE": settings}
         done = subprocess.run(
@@ -46,7 +46,7 @@ def _as_job(ask: PreparedRequest) -> dict[str, object]:
         "method": ask.method,
         "path": ask.path,
         "body": ask.body,
-        "kind": ask.kind,
+        "kind": ask.content_type,
         "headers": dict(ask.headers),
     }
 

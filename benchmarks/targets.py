@@ -7,7 +7,7 @@ from benchmarks.measurements import Measurement
 from benchmarks.operations.operation import API, PAGES
 from benchmarks.results_table import Cells, growth_factor, share_of_baseline
 
-LISTS = ("first page", "deep page", "deep by day", "narrowed")
+LIST_OPERATIONS = ("first page", "deep page", "deep by day", "narrowed")
 # InvenTree's answers a second on such a machine with 100,000 orders, by simultaneous requests; TIMES: the required multiple.
 INVENTREE_RATES = {
     "first page": {1: 4.3, 8: 6.7},
@@ -40,8 +40,8 @@ class TargetResult:
 def target_results(cells: Cells) -> Iterator[TargetResult]:
     """Yield the result of every target that these measurements decide, for the largest size."""
     rows = max(key[2] for key in cells)
-    largest = [cell for cell in cells.values() if cell.rows == rows]
-    lists = [cell for cell in largest if cell.interface == API and _about(cell) in LISTS]
+    largest = [cell for cell in cells.values() if cell.row_count == rows]
+    lists = [cell for cell in largest if cell.interface == API and _about(cell) in LIST_OPERATIONS]
     parts = [
         (share_of_baseline(cells, cell) or 0.0, cell)
         for cell in lists
@@ -50,13 +50,15 @@ def target_results(cells: Cells) -> Iterator[TargetResult]:
     yield from _least(parts, MIN_SHARE_OF_BASELINE, "API lists reach 30 % of the baseline")
     yield from _least(parts, GOAL_SHARE_OF_BASELINE, "and 50 %, the goal")
     yield from _inventree(largest)
-    pages = [(cell.p95, cell) for cell in largest if cell.interface == PAGES and cell.at_once == 1]
+    pages = [
+        (cell.p95, cell) for cell in largest if cell.interface == PAGES and cell.concurrent_requests == 1
+    ]
     yield from _most(pages, MAX_PAGE_MILLISECONDS, "no page above 100 ms (p95, one at a time)", "{:.1f} ms")
     yield from _as_fast(largest)
     grown = [
         (growth_factor(cells, cell) or 0.0, cell)
         for cell in largest
-        if cell.interface in (API, PAGES) and cell.at_once == 1
+        if cell.interface in (API, PAGES) and cell.concurrent_requests == 1
     ]
     if any(part for part, _cell in grown):
         yield from _most(grown, MAX_GROWTH, "growth from the fewest rows below 1.2 times", "{:.2f}")
@@ -93,9 +95,13 @@ def _inventree(largest: list[Measurement]) -> Iterator[TargetResult]:
     """Yield the targets for needs through the API: lists at 20 times InvenTree's rate, the rest above it."""
     for about, known in INVENTREE_RATES.items():
         cells = [cell for cell in largest if cell.interface == API and cell.operation == f"needs: {about}"]
-        parts = [(cell, cell.rate / known[cell.at_once]) for cell in cells if cell.at_once in known]
+        parts = [
+            (cell, cell.answers_per_second / known[cell.concurrent_requests])
+            for cell in cells
+            if cell.concurrent_requests in known
+        ]
         if parts:
-            figures = ", ".join(f"{part:.0f} times at {cell.at_once}" for cell, part in parts)
+            figures = ", ".join(f"{part:.0f} times at {cell.concurrent_requests}" for cell, part in parts)
             held = all(part >= REQUIRED_FACTORS[about] for _cell, part in parts)
             yield TargetResult(f"{about}: {REQUIRED_FACTORS[about]} times InvenTree", held, figures)
 
@@ -108,12 +114,14 @@ def _as_fast(largest: list[Measurement]) -> Iterator[TargetResult]:
     first = {
         (cell.operation.partition(":")[0], cell.interface): cell
         for cell in largest
-        if _about(cell) == "first page" and cell.at_once == 1
+        if _about(cell) == "first page" and cell.concurrent_requests == 1
     }
     others = [
         cell
         for cell in largest
-        if _about(cell) in LISTS[1:] and cell.at_once == 1 and cell.interface in (API, PAGES)
+        if _about(cell) in LIST_OPERATIONS[1:]
+        and cell.concurrent_requests == 1
+        and cell.interface in (API, PAGES)
     ]
     parts = [
         (cell.p50 / first[key].p50, cell)
@@ -129,4 +137,4 @@ def _as_fast(largest: list[Measurement]) -> Iterator[TargetResult]:
 
 
 def _named(cell: Measurement) -> str:
-    return f"{cell.operation}, {cell.interface}, {cell.at_once} at once"
+    return f"{cell.operation}, {cell.interface}, {cell.concurrent_requests} at once"

@@ -20,18 +20,18 @@ from benchmarks.scratch_instance import scratch_installation
 # would be similar by chance, and the benchmark would measure the decisions about matches.
 _FIRST = "b p m f d t n l g k h j q x zh ch sh r z c s y w"
 _LAST = "a ai an ang ao e en eng i ia ian iang ie in ing iu o ong ou u ua uan un"
-LATIN = [first + last for first in _FIRST.split() for last in _LAST.split()]
-CHINESE = [chr(0x4E00 + 7 * number) for number in range(2_900)]
-TRADES = ("Medical", "Textile", "Protective Products", "Trading", "Technology", "Import and Export")
-TRADES_ZH = ("医疗器械", "纺织", "防护用品", "贸易", "科技", "进出口")
-PLACES = (
+LATIN_SYLLABLES = [first + last for first in _FIRST.split() for last in _LAST.split()]
+CHINESE_CHARACTERS = [chr(0x4E00 + 7 * number) for number in range(2_900)]
+INDUSTRY_WORDS = ("Medical", "Textile", "Protective Products", "Trading", "Technology", "Import and Export")
+INDUSTRY_WORDS_ZH = ("医疗器械", "纺织", "防护用品", "贸易", "科技", "进出口")
+PLACE_NAMES = (
     ("Zhongshan", "中山"),
     ("Wuhan", "武汉"),
     ("Anyang", "安阳"),
     ("Foshan", "佛山"),
     ("Huzhou", "湖州"),
 )
-AT = datetime(2020, 4, 16, 16, tzinfo=UTC)
+BENCHMARK_TIME = datetime(2020, 4, 16, 16, tzinfo=UTC)
 TYPING_ERROR_ONE_IN = 100  # one supplier in this many has a listed name with a typing error
 SINGLE_COMPARISONS = 200  # suppliers compared one by one
 
@@ -48,10 +48,10 @@ def main() -> None:
 
         call_command("migrate", verbosity=0)
         print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
-        _measure(*names(values.listed, values.companies))
+        _measure(*random_names(values.listed, values.companies))
 
 
-def names(listed: int, companies: int) -> tuple[list[str], list[tuple[str, str]]]:
+def random_names(listed: int, companies: int) -> tuple[list[str], list[tuple[str, str]]]:
     """Return this many listed names, and this many suppliers' names in Chinese and English.
 
     The result is the same for the same numbers.
@@ -65,13 +65,13 @@ def names(listed: int, companies: int) -> tuple[list[str], list[tuple[str, str]]
 
 
 def _both(chance: random.Random) -> tuple[str, str]:
-    place, trade = chance.choice(PLACES), chance.randrange(len(TRADES))
-    core = "".join(chance.choices(CHINESE, k=chance.randint(2, 4)))
-    latin = "".join(chance.choices(LATIN, k=chance.randint(2, 3))).title()
-    second = "".join(chance.choices(LATIN, k=2)).title()
+    place, trade = chance.choice(PLACE_NAMES), chance.randrange(len(INDUSTRY_WORDS))
+    core = "".join(chance.choices(CHINESE_CHARACTERS, k=chance.randint(2, 4)))
+    latin = "".join(chance.choices(LATIN_SYLLABLES, k=chance.randint(2, 3))).title()
+    second = "".join(chance.choices(LATIN_SYLLABLES, k=2)).title()
     return (
-        f"{place[1]}市{core}{TRADES_ZH[trade]}有限公司",
-        f"{place[0]} {latin} {second} {TRADES[trade]} Co., Ltd.",
+        f"{place[1]}市{core}{INDUSTRY_WORDS_ZH[trade]}有限公司",
+        f"{place[0]} {latin} {second} {INDUSTRY_WORDS[trade]} Co., Ltd.",
     )
 
 
@@ -86,7 +86,7 @@ def _measure(listed: list[str], companies: list[tuple[str, str]]) -> None:
     from procurement.sanctions.actions.watchlists import upload_watchlist  # noqa: PLC0415 - needs settings
     from procurement.sanctions.models import ScreenedName, WatchlistMatch  # noqa: PLC0415 - needs settings
     from procurement.sanctions.parsers import ListedEntity  # noqa: PLC0415 - needs settings
-    from procurement.suppliers.actions.duplicates import find_duplicates  # noqa: PLC0415 - needs settings
+    from procurement.suppliers.actions.duplicate_search import find_duplicates  # noqa: PLC0415 - needs settings
     from procurement.suppliers.models.suppliers import Supplier  # noqa: PLC0415 - needs settings
 
     uploader, by = _uploader_and_actor()
@@ -94,7 +94,7 @@ def _measure(listed: list[str], companies: list[tuple[str, str]]) -> None:
         Supplier(
             reference=f"SU-2020-{number:06}",
             status="listed",
-            created_at=AT,
+            created_at=BENCHMARK_TIME,
             legal_name_local=chinese,
             name_en=english,
             name_key=chinese,
@@ -123,10 +123,10 @@ def _measure(listed: list[str], companies: list[tuple[str, str]]) -> None:
         shape="table",
         uploaded_by=uploader,
         by=by,
-        at=AT,
+        at=BENCHMARK_TIME,
     )
     taken = time.perf_counter()
-    assert activate_next_watchlist(AT) == 1
+    assert activate_next_watchlist(BENCHMARK_TIME) == 1
     done = time.perf_counter()
     print(f"{len(listed):,} names taken in: {taken - began:.1f} s")
     print(
@@ -135,7 +135,7 @@ def _measure(listed: list[str], companies: list[tuple[str, str]]) -> None:
     )
     print(f"suppliers due for screening again: {Supplier.objects.filter(changed_at__isnull=False).count():,}")
     ScreenedName.objects.filter(supplier__in=rows[:SINGLE_COMPARISONS]).update(turn=0)
-    _single("the list", rows[:SINGLE_COMPARISONS], lambda row: screen_supplier(row, at=AT))
+    _single("the list", rows[:SINGLE_COMPARISONS], lambda row: screen_supplier(row, at=BENCHMARK_TIME))
     new = [
         Supplier(legal_name_local=one[:-1], name_en=two[:-1], country="CN")
         for one, two in companies[:SINGLE_COMPARISONS]
@@ -160,8 +160,8 @@ def _uploader_and_actor() -> tuple[Any, Any]:
     from partners.memberships.models import Membership  # noqa: PLC0415 - needs settings
     from partners.permissions.permissions import permissions_of  # noqa: PLC0415 - needs settings
 
-    user = User.objects.create(email="keeper@bench.example", name="Keeper", created_at=AT)
-    Membership.objects.create(user=user, role="coordinator", status="active", created_at=AT)
+    user = User.objects.create(email="keeper@bench.example", name="Keeper", created_at=BENCHMARK_TIME)
+    Membership.objects.create(user=user, role="coordinator", status="active", created_at=BENCHMARK_TIME)
     return user, permissions_of(user, via="session")
 
 

@@ -30,16 +30,18 @@ class Package:
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """Package that an advisory affects; `fixed` is the first corrected version, empty if the advisory names none."""
+    """Package that an advisory affects; `fixed_version` is the first corrected version, empty if the advisory names none."""
 
     package: Package
-    advisory: str
-    fixed: str
+    advisory_id: str
+    fixed_version: str
     summary: str
 
     def __str__(self) -> str:
-        cure = f"corrected in {self.fixed}" if self.fixed else "no corrected version named"
-        return f"{self.package.name} {self.package.version}: {self.advisory}, {cure}. {self.summary}".strip()
+        cure = f"corrected in {self.fixed_version}" if self.fixed_version else "no corrected version named"
+        return (
+            f"{self.package.name} {self.package.version}: {self.advisory_id}, {cure}. {self.summary}".strip()
+        )
 
 
 def locked_packages(root: Path = ROOT) -> set[Package]:
@@ -78,7 +80,7 @@ def _parse(content: bytes) -> list[dict[str, Any]]:
     return list(found)
 
 
-def findings(advisory: dict[str, Any], packages: set[Package]) -> Iterator[Finding]:
+def advisory_findings(advisory: dict[str, Any], packages: set[Package]) -> Iterator[Finding]:
     """Yield the packages that an advisory affects; none if it was withdrawn."""
     if advisory.get("withdrawn"):
         return
@@ -150,7 +152,7 @@ def main(line: list[str]) -> int:
     if not advisories:
         print(f"{line[0]} holds no advisory.", file=sys.stderr)
         return 2
-    found = sorted({one for advisory in advisories for one in findings(advisory, packages)})
+    found = sorted({one for advisory in advisories for one in advisory_findings(advisory, packages)})
     print(*found, sep="\n", end="\n" if found else "")
     print(f"{len(packages)} packages, {len(advisories)} advisories, {len(found)} found")
     return 1 if found else 0

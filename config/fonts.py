@@ -14,12 +14,12 @@ from fontTools.varLib.instancer import instantiateVariableFont
 
 from config.settings import BASE_DIR, NODE_MODULES
 
-SOURCE = NODE_MODULES / "@fontsource-variable/inter/files"
-TARGET = NODE_MODULES / ".built/fonts"
-WEIGHTS = (400, 700)  # no rule of the style sheet is lighter or bolder
+SOURCE_FONT_FOLDER = NODE_MODULES / "@fontsource-variable/inter/files"
+BUILT_FONT_FOLDER = NODE_MODULES / ".built/fonts"
+FONT_WEIGHTS = (400, 700)  # no rule of the style sheet is lighter or bolder
 # Kerning, marks over letters, figures of one width, and the colon between figures; the font has 40 more.
-FEATURES = ["kern", "mark", "mkmk", "ccmp", "locl", "tnum", "calt"]
-FONT_FACE = re.compile(r'inter-([\w-]+)\.woff2"\)[^}]*unicode-range:([^;]+);')
+FONT_FEATURES = ["kern", "mark", "mkmk", "ccmp", "locl", "tnum", "calt"]
+FONT_FACE_PATTERN = re.compile(r'inter-([\w-]+)\.woff2"\)[^}]*unicode-range:([^;]+);')
 
 
 def characters_by_script() -> Mapping[str, frozenset[int]]:
@@ -27,7 +27,7 @@ def characters_by_script() -> Mapping[str, frozenset[int]]:
     styles = (BASE_DIR / "static/css/app.css").read_text()
     return {
         script: frozenset(chain.from_iterable(map(_span, ranges.split(","))))
-        for script, ranges in FONT_FACE.findall(styles)
+        for script, ranges in FONT_FACE_PATTERN.findall(styles)
     }
 
 
@@ -36,18 +36,22 @@ def _span(text: str) -> range:
     return range(int(first, 16), int(last or first, 16) + 1)
 
 
-def cut(source: Path, target: Path, characters: frozenset[int]) -> None:
+def write_font_subset(source: Path, target: Path, characters: frozenset[int]) -> None:
     """Write a variable font with these characters and our weights and features only, compressed as WOFF2."""
-    options = Options(layout_features=FEATURES, flavor="woff2", hinting=False)
+    options = Options(layout_features=FONT_FEATURES, flavor="woff2", hinting=False)
     font = load_font(str(source), options)
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=characters)
     subsetter.subset(font)
-    instantiateVariableFont(font, {"wght": WEIGHTS}, inplace=True)
+    instantiateVariableFont(font, {"wght": FONT_WEIGHTS}, inplace=True)
     save_font(font, str(target), options)
 
 
 if __name__ == "__main__":
-    TARGET.mkdir(parents=True, exist_ok=True)
+    BUILT_FONT_FOLDER.mkdir(parents=True, exist_ok=True)
     for script, characters in characters_by_script().items():
-        cut(SOURCE / f"inter-{script}-wght-normal.woff2", TARGET / f"inter-{script}.woff2", characters)
+        write_font_subset(
+            SOURCE_FONT_FOLDER / f"inter-{script}-wght-normal.woff2",
+            BUILT_FONT_FOLDER / f"inter-{script}.woff2",
+            characters,
+        )

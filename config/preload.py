@@ -11,7 +11,7 @@ from partners.place_labels import country_label, subdivision_label
 from procurement.leads.currency_conversion import last_rate_day
 from workflow.outbox.quiet_hours import holiday_calendar
 from workflow.pdf.typefaces import supported_characters
-from workflow.search import simplified
+from workflow.search import to_simplified_chinese
 from workflow.templatetags.labels import icon_svg
 
 log = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ def preload_and_freeze() -> None:
     last_rate_day()  # tables before views: these reuse the memory that reading the files took
     supported_characters()
     holiday_calendar("CA")
-    simplified("國")
+    to_simplified_chinese("國")
     icon_svg("sun")
     for language, _name in settings.LANGUAGES:
         with translation.override(language):

@@ -22,7 +22,7 @@ from config.api import (
     SPECTACULAR_SETTINGS,  # noqa: F401  # Django reads them here
 )
 from config.auth import *  # noqa: F403  # and these
-from config.environment import ListedEnv, with_password
+from config.environment import ListedEnv, url_with_password
 from config.version import VERSION  # noqa: F401  # shown on pages, in the log and by /readyz
 
 env = ENVIRONMENT = ListedEnv()  # `manage.py settings` lists what was read
@@ -150,7 +150,7 @@ DATABASES["default"]["ENGINE"] = "config.postgresql"  # with our limits on locks
 ASSUMED_INSURANCE_PERCENT = Decimal(
     env.str("ASSUMED_INSURANCE_PERCENT", "0.5")
 )  # of the insured value, where an offer names none; shown as an assumption
-REDIS_URL = with_password(env.str("REDIS_URL", "redis://localhost:6379/0"), env.str("REDIS_PASSWORD", ""))
+REDIS_URL = url_with_password(env.str("REDIS_URL", "redis://localhost:6379/0"), env.str("REDIS_PASSWORD", ""))
 # A socket has two names: kombu's redis+socket://path?virtual_host=0 and the client library's unix://path?db=0.
 REDIS_CLIENT_URL = REDIS_URL.replace("redis+socket://", "unix://").replace("virtual_host=", "db=")
 # Signing in needs the cache for rate limits and used authenticator codes. It is in PostgreSQL, like the sessions, so people can
@@ -281,7 +281,7 @@ SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_AGE = int(
     timedelta(hours=12).total_seconds()
 )  # absolute; idle time is in accounts/middleware.py
-SESSION_IDLE = timedelta(minutes=60)
+SESSION_IDLE_TIMEOUT = timedelta(minutes=60)
 LINK_DAYS = env.int("LINK_DAYS", 7)
 
 # --- the browser ------------------------------------------------------------------------------------------------

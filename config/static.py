@@ -9,7 +9,7 @@ from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # Files of npm packages that our pages name, and their source maps; no other file of a package is served.
-NPM_SERVED = {
+SERVED_NPM_FILES = {
     "npm/barcode-detector/ponyfill.js",
     "npm/bootstrap/css/bootstrap.min.css",
     "npm/bootstrap/css/bootstrap.min.css.map",
@@ -45,7 +45,7 @@ class ProjectFilesFinder(FileSystemFinder):
         """Yield each file with its storage."""
         for path, storage in super().list(ignore_patterns):
             prefix = getattr(storage, "prefix", "") or ""
-            if not prefix or f"{prefix}/{path}" in NPM_SERVED:
+            if not prefix or f"{prefix}/{path}" in SERVED_NPM_FILES:
                 yield path, storage
 
 

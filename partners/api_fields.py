@@ -8,8 +8,8 @@ from rest_framework import serializers
 from partners.partial_dates import Precision, YearOutOfRange, parse_partial_date
 from partners.validators import (
     CURRENCY_CODE_ERROR,
-    is_country,
-    is_currency,
+    is_country_code,
+    is_currency_code,
     normalize_code,
     validate_subdivision_code,
 )
@@ -27,7 +27,7 @@ class CurrencyField(serializers.CharField):
     def to_internal_value(self, data: Any) -> str:
         """Return the code in capitals. Refuses a code that is not in use for money."""
         code = normalize_code(super().to_internal_value(data))
-        if not is_currency(code):
+        if not is_currency_code(code):
             self.fail("no_currency")
         return code
 
@@ -45,7 +45,7 @@ class CountryField(serializers.CharField):
     def to_internal_value(self, data: Any) -> str:
         """Return the code in capitals. Refuses an unknown code."""
         code = normalize_code(super().to_internal_value(data))
-        if not is_country(code):
+        if not is_country_code(code):
             self.fail("no_country")
         return code
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from workflow.life_cycle_loading import load_life_cycles
 
-PACKAGES = ("agreements", "memberships", "contacts", "corrections", "disputes", "register_import")
+LIFE_CYCLE_PACKAGES = ("agreements", "memberships", "contacts", "corrections", "disputes", "register_import")
 
 
 class PartnersConfig(AppConfig):
@@ -19,23 +19,23 @@ class PartnersConfig(AppConfig):
 
         Both registries are then complete in every process.
         """
-        load_life_cycles(self, PACKAGES)
+        load_life_cycles(self, LIFE_CYCLE_PACKAGES)
         _register_hooks()
 
 
 def _register_hooks() -> None:
     """Fill the hooks of accounts. The imports need the models, so they are in the function."""
     from accounts import hooks
-    from partners.contacts.views.self_service import link_page
+    from partners.contacts.views.self_service import contact_link_page
     from partners.contacts.working_hours import next_morning
-    from partners.memberships.invitations import accept_by_token, find_invitation
+    from partners.memberships.invitations import accept_invitation_by_token, find_invitation
     from partners.memberships.queries import cities_of_person, city_names
     from partners.permissions.permissions import permissions_of
 
     hooks.actor_for.register(permissions_of)
     hooks.find_invitation.register(find_invitation)
-    hooks.accept_invitation.register(accept_by_token)
+    hooks.accept_invitation.register(accept_invitation_by_token)
     hooks.cities_of_person.register(cities_of_person)
     hooks.city_names.register(city_names)
     hooks.next_morning.register(next_morning)
-    hooks.link_pages.register("partners.contact", link_page)
+    hooks.link_pages.register("partners.contact", contact_link_page)

@@ -26,4 +26,4 @@ def require_permission(request: AuthenticatedRequest, power: str, thing: object 
         raise PermissionDenied
 
 
-MAX_ROWS_SHOWN = 100  # exchanges on a page, the newest first; the exported file has all
+MAX_EXCHANGES_SHOWN = 100  # exchanges on a page, the newest first; the exported file has all

@@ -16,12 +16,12 @@ from partners.place_labels import (
     subdivision_label,
 )
 from partners.validators import (
-    is_country,
+    is_country_code,
     is_subdivision_code,
     normalize_code,
     validate_country_code,
     validate_subdivision_code,
-    web_address,
+    validate_web_address,
 )
 from workflow.http.forms import SuggestionInput
 from workflow.quantities import normalize_width
@@ -141,8 +141,8 @@ class LanguagesField(forms.MultipleChoiceField):
         super().__init__(choices=settings.LANGUAGES, widget=forms.CheckboxSelectMultiple, **kwargs)
 
 
-SOURCE_FIELD = forms.CharField(
-    label=_("Source"), max_length=600, validators=[web_address],
+SOURCE_URL_FIELD = forms.CharField(
+    label=_("Source"), max_length=600, validators=[validate_web_address],
     help_text=_("Enter the address of the web page with this information."),
     widget=forms.URLInput(attrs={"placeholder": "https://"}),
 )  # fmt: skip
@@ -154,6 +154,6 @@ class CountryCodeField(forms.CharField):
     def clean(self, value: Any) -> str:
         """Return the code in capitals."""
         code = normalize_code(super().clean(value))
-        if not is_country(code):
+        if not is_country_code(code):
             raise forms.ValidationError(_("Enter the two-letter code of the country or region, such as CN."))
         return code

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 type ShipmentUrls = Callable[[Collection[str], Permissions], Mapping[str, str]]
 
 
-class FileAttachment(Protocol):
+class AttachFileAction(Protocol):
     """Action that adds a file to an object, as `workflow.comments_and_files.actions.attach_file` does.
 
     After a new file of a company, its offers are screened again.
@@ -40,7 +40,7 @@ class FileAttachment(Protocol):
     ) -> File: ...
 
 
-attach_file = Hook[FileAttachment]("partners.hooks.attach_file")
+attach_file = Hook[AttachFileAction]("partners.hooks.attach_file")
 
 # Announces that the approval limit of a city (its id) changes, so that everything that depends on it is
 # examined again. Call it before the city is locked, in the same transaction.
@@ -50,7 +50,7 @@ approval_limit_changed = Hook[Callable[[int], None]]("partners.hooks.approval_li
 personal_data = Hook[Callable[[User], dict[str, list[dict[str, Any]]]]]("partners.hooks.personal_data")
 
 # The ids of the suppliers in which the person (their id) declared an interest. One query.
-suppliers_of_interest = Hook[Callable[[int], frozenset[int]]]("partners.hooks.suppliers_of_interest")
+conflicted_supplier_ids = Hook[Callable[[int], frozenset[int]]]("partners.hooks.conflicted_supplier_ids")
 
 # The product families that a contact may know about.
 product_families = Hook[type[TextChoices]]("partners.hooks.product_families")

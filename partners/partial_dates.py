@@ -35,41 +35,41 @@ class Precision(models.TextChoices):
 class PartialDate(NamedTuple):
     """Date with its precision; both are empty if no source gives a date."""
 
-    on: date | None = None
+    first_day: date | None = None
     precision: str = ""
 
     def __bool__(self) -> bool:
-        return self.on is not None
+        return self.first_day is not None
 
     @property
-    def last(self) -> date | None:
+    def last_day(self) -> date | None:
         """Last possible date, as far as the source limits it: the end of its month or year."""
-        if self.on is None or self.precision in (Precision.DAY, Precision.FROM_DATE):
-            return self.on
-        month = 12 if self.precision == Precision.YEAR else self.on.month
-        return date(self.on.year, month, calendar.monthrange(self.on.year, month)[1])
+        if self.first_day is None or self.precision in (Precision.DAY, Precision.FROM_DATE):
+            return self.first_day
+        month = 12 if self.precision == Precision.YEAR else self.first_day.month
+        return date(self.first_day.year, month, calendar.monthrange(self.first_day.year, month)[1])
 
     @property
-    def written(self) -> str:
+    def iso_text(self) -> str:
         """Date as written in a file, with as many parts as are known."""
-        if self.on is None:
+        if self.first_day is None:
             return ""
         length = {Precision.YEAR: 4, Precision.MONTH: 7, Precision.BY_END_OF_MONTH: 7}.get(
             Precision(self.precision), 10
         )
-        return self.on.isoformat()[:length]
+        return self.first_day.isoformat()[:length]
 
     @property
-    def exact(self) -> str:
-        """Date as in `written`, plus a precision that the parts do not show: 2020-04 by_end_of_month.
+    def iso_text_with_precision(self) -> str:
+        """Date as in `iso_text`, plus a precision that the parts do not show: 2020-04 by_end_of_month.
 
         `read_partial_date` accepts this format.
         """
         special = self.precision in (Precision.BY_END_OF_MONTH, Precision.FROM_DATE)
-        return f"{self.written} {self.precision}" if special else self.written
+        return f"{self.iso_text} {self.precision}" if special else self.iso_text
 
 
-UNKNOWN = PartialDate()
+UNKNOWN_DATE = PartialDate()
 
 
 class AgreementDateColumns(Protocol):
@@ -131,7 +131,7 @@ def parse_partial_date(text: str, precision: str = "") -> PartialDate:
     fit the parts. Raises YearOutOfRange, a ValueError, for a year before 1800 or after 2199.
     """
     if not text:
-        return UNKNOWN
+        return UNKNOWN_DATE
     match = _WRITTEN.match(text)
     if match is None:
         raise ValueError(text)

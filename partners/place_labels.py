@@ -18,18 +18,18 @@ from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from partners.validators import EXTRA_COUNTRIES, NON_MONEY_CODES
+from partners.validators import EXTRA_COUNTRIES, NON_MONEY_CURRENCY_CODES
 from workflow.pinyin import syllables_of
-from workflow.search import fold
+from workflow.search import fold_text
 
-SHIPPED_LABELS = Path(__file__).resolve().parent / "data/labels.csv"
+SHIPPED_LABELS_PATH = Path(__file__).resolve().parent / "data/labels.csv"
 _LOCALES = {"en": ("en", "en"), "fr": ("fr_CA", "fr"), "zh": ("zh_Hans", "zh_CN")}  # for Babel, pycountry
 
 FREQUENT_CURRENCIES = ("CAD", "CNY", "USD", "EUR", "JPY")  # of this trade, first in lists
 PLACE_KIND_SUFFIXES = tuple("市省州县区盟旗镇")  # suffixes of Chinese names that name the kind of place
 
 
-def town_label(name: str) -> str:
+def letterhead_city_label(name: str) -> str:
     """Return a city as a letterhead names it: City of Oakville, Ville d’Oakville, 中山市政府.
 
     In French and Chinese the form depends on the name: 中山市政府, not 中山市市政府.
@@ -85,7 +85,7 @@ def country_choices() -> tuple[tuple[str, str], ...]:
 @cache
 def _currency_choices(language: str) -> tuple[tuple[str, str], ...]:
     named = Locale.parse(_LOCALES[language][0]).currencies
-    codes = {currency.alpha_3 for currency in pycountry.currencies} - NON_MONEY_CODES
+    codes = {currency.alpha_3 for currency in pycountry.currencies} - NON_MONEY_CURRENCY_CODES
     pairs = _sorted_by_label((code, f"{named.get(code, code)} ({code})") for code in codes)
     frequent = tuple(pair for code in FREQUENT_CURRENCIES for pair in pairs if pair[0] == code)
     return (*frequent, *(pair for pair in pairs if pair not in frequent))
@@ -111,11 +111,11 @@ def find_subdivision(text: str, country: str) -> str:
 
     The name may be in any language of the product. A beginning of two letters is enough if only one name has it: 广东.
     """
-    wanted = fold(text)
+    wanted = fold_text(text)
     codes = _subdivision_codes(country)
     if text.upper() in codes:
         return text.upper()
-    named = [(fold(_subdivision_name(code, language)), code) for code in codes for language in _LOCALES]
+    named = [(fold_text(_subdivision_name(code, language)), code) for code in codes for language in _LOCALES]
     found = {code for name, code in named if name == wanted}
     if not found and len(wanted) > 1:
         found = {code for name, code in named if name.startswith(wanted)}
@@ -130,7 +130,7 @@ def _subdivision_codes(country: str) -> tuple[str, ...]:
 
 def _sorted_by_label(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     """Return the pairs sorted by label: without accents and case, Chinese by pinyin."""
-    return tuple(sorted(pairs, key=lambda pair: fold("".join(syllables_of(pair[1])))))
+    return tuple(sorted(pairs, key=lambda pair: fold_text("".join(syllables_of(pair[1])))))
 
 
 def _language() -> str:
@@ -141,7 +141,7 @@ def _language() -> str:
 @cache
 def _table() -> dict[tuple[str, str], str]:
     names: dict[tuple[str, str], str] = {}
-    for path in (SHIPPED_LABELS, Path(settings.DATA_DIR) / "labels.csv"):
+    for path in (SHIPPED_LABELS_PATH, Path(settings.DATA_DIR) / "labels.csv"):
         if path.exists():
             with path.open(newline="", encoding="utf-8-sig") as file:
                 for row in csv.DictReader(file):

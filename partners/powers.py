@@ -13,29 +13,29 @@ class Power(StrEnum):
     MANAGE_PEOPLE = "manage_people"
     APPOINT = "appoint"  # appoint coordinators, and the administrators of any city
     EDIT_REGISTER = "edit_register"
-    KEEP_RULES = "keep_rules"  # customs rules and reliefs that apply to every city
+    EDIT_CUSTOMS_RULES = "keep_rules"  # customs rules and reliefs that apply to every city
     INVITE_CONTACT = "invite_contact"
-    KEEP_CONTACT = "keep_contact"  # correct the data of contacts of the city itself
+    EDIT_CONTACT = "keep_contact"  # correct the data of contacts of the city itself
     POST_REQUEST = "post_request"
-    ASK = "ask"  # send inquiries to contacts abroad
-    ANSWER = "answer"  # for a contact: answer an inquiry
+    SEND_INQUIRY = "ask"  # send inquiries to contacts abroad
+    ANSWER_INQUIRY = "answer"  # for a contact: answer an inquiry
     EDIT_SUPPLIER = "edit_supplier"
     OFFER_LEAD = "offer_lead"
     REVIEW_LEAD = "review_lead"  # verify, reject, answer findings
     ASSIGN_CHECK = "assign_check"
-    REPORT = "report"  # for a contact: report on a check assigned to them
+    REPORT_ON_CHECK = "report"  # for a contact: report on a check assigned to them
     REVIEW_REPORT = "review_report"
     ALLOCATE = "allocate"
     ORDER = "order"
     APPROVE = "approve"
     PAY = "pay"
     SHIP = "ship"
-    CLEAR = "clear"  # customs documents and clearances
+    CLEAR_CUSTOMS = "clear"  # customs documents and clearances
     SUBMIT_DOCUMENTS = "submit_documents"  # documents of a document request, by its link; no role has it
     RECEIVE = "receive"
     INSPECT = "inspect"
     COMMENT = "comment"
-    WATCH = "watch"  # see blocked items in all cities, and phone people
+    OVERSEE_CITIES = "watch"  # see blocked items in all cities, and phone people
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,6 @@ class CityScope:
     city_id: int | None
 
 
-def may_edit_for(by: Actor, *city_ids: int | None) -> bool:
+def may_edit_register_of(by: Actor, *city_ids: int | None) -> bool:
     """Return True if the actor is a register editor of one of these cities."""
     return any(by.may(Power.EDIT_REGISTER, CityScope(city_id)) for city_id in city_ids)

@@ -5,9 +5,9 @@ Corrections and disputes come first: their addresses under an agreement are not 
 
 from django.urls import include, path
 
-PACKAGES = (
+URL_PACKAGES = (
     *("corrections", "disputes", "agreements", "exchanges", "contacts", "memberships", "cities"),
     *("register_import", "activity", "saved_views"),
 )
 
-urlpatterns = [path("", include(f"partners.{package}.urls")) for package in PACKAGES]
+urlpatterns = [path("", include(f"partners.{package}.urls")) for package in URL_PACKAGES]

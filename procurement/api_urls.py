@@ -32,7 +32,7 @@ urlpatterns = [
         ContactSuggestionsViewSet.as_view({"get": "query"}),
         name="api-inquiries-suggestions",
     ),
-    path("inquiries/batch/", InquiryBatchViewSet.as_view({"post": "make"}), name="api-inquiries-batch"),
+    path("inquiries/batch/", InquiryBatchViewSet.as_view({"post": "make_move"}), name="api-inquiries-batch"),
     path(
         "allocation-plans/comparison/",
         PlanComparisonViewSet.as_view({"get": "query"}),
@@ -40,12 +40,12 @@ urlpatterns = [
     ),
     path(
         "suppliers/<reference:reference>/hold-orders/",
-        HoldOrdersViewSet.as_view({"post": "make"}),
+        HoldOrdersViewSet.as_view({"post": "make_move"}),
         name="api-suppliers-hold-orders",
     ),
     path(
         "supply-requests/reconfirm-batch/",
-        ReconfirmationsViewSet.as_view({"post": "make"}),
+        ReconfirmationsViewSet.as_view({"post": "make_move"}),
         name="api-supply-requests-reconfirm-batch",
     ),
     *collection_urls(COLLECTIONS),

@@ -49,7 +49,7 @@ class ProcurementConfig(AppConfig):
 def _register_for_accounts() -> None:
     """Fill the hooks of accounts. The imports need the models, so they are in the function."""
     from accounts.hooks import link_pages, notice_kinds, reply_address
-    from procurement.notifications.categories import CATEGORIES
+    from procurement.notifications.categories import NOTIFICATION_CATEGORY_CHOICES
     from procurement.notifications.reply_addresses import account_reply_address
     from procurement.portal.link_entry_pages import (
         check_link_page,
@@ -58,7 +58,7 @@ def _register_for_accounts() -> None:
         inquiry_link_page,
     )
 
-    notice_kinds.register(CATEGORIES)
+    notice_kinds.register(NOTIFICATION_CATEGORY_CHOICES)
     reply_address.register(account_reply_address)
     link_pages.register("procurement.inquiry", inquiry_link_page)
     link_pages.register("procurement.verificationtask", check_link_page)
@@ -71,37 +71,37 @@ def _register_for_partners() -> None:
     from partners import hooks
     from procurement.catalogue.models.products import Product
     from procurement.exports.personal_data import export_personal_data
-    from procurement.leads.actions.attachments import attach_and_flag
+    from procurement.leads.actions.attachments import attach_file_and_flag_companies
     from procurement.leads.actions.counters import mark_offers_for_recheck
     from procurement.outreach.queries.contacts import last_inquiries_between
     from procurement.shipments.models import page_urls_by_reference
-    from procurement.suppliers.models.statuses import companies_of_interest
+    from procurement.suppliers.models.statuses import supplier_ids_with_interest
     from procurement.verification.models import CheckKind
 
-    hooks.attach_file.register(attach_and_flag)
+    hooks.attach_file.register(attach_file_and_flag_companies)
     hooks.approval_limit_changed.register(mark_offers_for_recheck)
     hooks.personal_data.register(export_personal_data)
-    hooks.suppliers_of_interest.register(companies_of_interest)
+    hooks.conflicted_supplier_ids.register(supplier_ids_with_interest)
     hooks.product_families.register(Product.Family)
-    hooks.check_kinds.register(CheckKind.by_rule())
+    hooks.check_kinds.register(CheckKind.choices_required_by_rule())
     hooks.shipment_urls.register(page_urls_by_reference)
     hooks.last_inquiry_times.register(last_inquiries_between)
 
 
 def _register_for_suppliers() -> None:
     """Fill the hooks of the package `suppliers` with queries of `orders`."""
-    from procurement.orders.queries import account_dependants, supplier_dependants
+    from procurement.orders.queries import cities_depending_on_account, cities_depending_on_supplier
     from procurement.suppliers import hooks
 
-    hooks.supplier_dependants.register(supplier_dependants)
-    hooks.account_dependants.register(account_dependants)
+    hooks.supplier_dependants.register(cities_depending_on_supplier)
+    hooks.account_dependants.register(cities_depending_on_account)
 
 
 def _register_for_leads() -> None:
     """Register the screening rules of all packages for the package `leads`."""
     from procurement.leads.hooks import screening_rules
     from procurement.leads.screening.screen_offer import OFFER_RULES
-    from procurement.logistics.actions.screening import SHIPMENT_SCREENS
+    from procurement.logistics.actions.offer_rescreening import SHIPMENT_SCREENS
     from procurement.orders.payments.rules.account_changes import ACCOUNT_CHANGE_RULES
     from procurement.verification.actions.findings import REPORT_RULES
 

@@ -17,38 +17,43 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts import throttling
-from accounts.actions.links import fill_message, unsubscribe_url
+from accounts.actions.links import create_message_link_or_code, unsubscribe_url
 from accounts.actions.notification_preferences import preferences_of
 from accounts.actions.people import mark_bounced
 from partners.agreements.actions import remind_of_expiries
 from partners.contacts.working_hours import next_contact_time, next_morning
 from partners.memberships.actions import issue_invitation_token
 from partners.memberships.models import Invitation
-from partners.register_import.worker import process_next
-from procurement.allocations.actions import undo_for_withdrawn_needs
+from partners.register_import.worker import process_waiting_imports
+from procurement.allocations.actions import undo_withdrawn_need_allocations
 from procurement.allocations.plans.models import AllocationPlan
 from procurement.audit_files.actions import expire_audit_files
-from procurement.audit_files.builder import build_next_audit_file
+from procurement.audit_files.builder import build_waiting_audit_files
 from procurement.audit_files.models import AuditFile
 from procurement.customs.duty_relief.actions import send_relief_reminders
 from procurement.documents.actions import requests
 from procurement.leads.actions.certificate_ends import announce_certificate_ends
-from procurement.leads.actions.decisions import ask_about_ends, expire_overdue_leads
+from procurement.leads.actions.decisions import ask_about_ending_offers, expire_overdue_leads
 from procurement.leads.actions.findings import send_finding_reminders
-from procurement.leads.actions.rescreening import rescreen_changed
+from procurement.leads.actions.rescreening import rescreen_changed_offers
 from procurement.logistics.actions.alerts import update_alerts
 from procurement.logistics.actions.journey import close_moot_shipments
-from procurement.logistics.actions.screening import rescreen_unconfirmed_departures
-from procurement.logistics.queries.counter_mismatches import shipment_counter_mismatches
+from procurement.logistics.actions.offer_rescreening import rescreen_unconfirmed_departures
+from procurement.logistics.queries.counter_mismatches import logistics_counter_mismatches
 from procurement.notifications import notices
-from procurement.notifications.builder import build_for_entry, is_relevant, next_send_time, rewrite_message
+from procurement.notifications.builder import (
+    build_notifications_for_entry,
+    is_relevant,
+    next_send_time,
+    rewrite_message,
+)
 from procurement.notifications.digest import delivery_channel_of, unsubscribe_category
 from procurement.notifications.reply_addresses import reply_address
 from procurement.notifications.settlement import mark_settled
 from procurement.notifications.table_lookup import load_item, table_rows_for_entry
 from procurement.orders.actions.approve import rescreen_undecided_orders
 from procurement.orders.actions.close import close_moot_orders
-from procurement.orders.actions.holds import end_holds
+from procurement.orders.actions.holds import resume_expired_holds
 from procurement.orders.actions.reminders import send_order_reminders
 from procurement.orders.actions.screening import screen_account_changes
 from procurement.orders.payments.actions import backfill_due_dates, send_payment_reminders
@@ -67,9 +72,9 @@ from procurement.verification.actions.assignment import send_reminders
 from procurement.verification.actions.periodic import update_checks
 from procurement.verification.actions.reuse import update_reuses
 from workflow.actors import SYSTEM
-from workflow.clock import advance, now, real_now, record_tick, stop_times_until
+from workflow.clock import advance_clock, now, real_now, record_tick, stop_times_until
 from workflow.errors import Refused, database_is_unavailable
-from workflow.http.idempotency import delete_expired
+from workflow.http.idempotency import delete_expired_keys
 from workflow.journal import hash_chain
 from workflow.journal.hash_chain import seal_entries
 from workflow.journal.models import Entry
@@ -81,12 +86,12 @@ from workflow.outbox.in_app_notifications import (
     build_digests,
     create_notifications,
     hold_for_digest,
-    record_settled,
+    record_settling_entries,
 )
 from workflow.outbox.models import DeliveryPreference, Message
 from workflow.outbox.queue import enqueue_for_entry, mark_announced
-from workflow.outbox.undelivered_messages import UNDELIVERED, report_undelivered
-from workflow.uploads.actions import check_pending
+from workflow.outbox.undelivered_messages import UNDELIVERED_VERB, report_undelivered
+from workflow.uploads.actions import check_pending_files
 from workflow.uploads.generated_archives import delete_orphans
 from workflow.uploads.previews import delete_old_previews
 from workflow.uploads.storage import delete_unknown_files
@@ -94,12 +99,12 @@ from workflow.worker_trigger import trigger_worker
 
 type Step = Callable[[datetime], int]
 
-MESSAGES_PER_CLAIM = 20  # messages under one claim: far less than a lease even where each takes seconds
-ENTRIES_PER_RUN = 200  # announced in one go
-ROWS_PER_RUN = 200  # rows that `workflow.due_rows.process_due` acts on in one go
-MAX_DELIVERY_TIME = timedelta(seconds=120)  # then the next tick goes on, well below Celery's limit
-MAX_ROUNDS = 20  # ticks at one stop of a practice clock; the worker sees to the rest
-REQUEST_KEYS_KEPT_FOR = timedelta(days=1)
+MESSAGE_BATCH_SIZE = 20  # messages under one claim: far less than a lease even where each takes seconds
+JOURNAL_ENTRIES_PER_RUN = 200  # announced in one go
+DUE_ROWS_PER_RUN = 200  # rows that `workflow.due_rows.process_due` acts on in one go
+MAX_MAIL_SENDING_TIME = timedelta(seconds=120)  # then the next tick goes on, well below Celery's limit
+MAX_TICKS_PER_CLOCK_STOP = 20  # ticks at one stop of a practice clock; the worker sees to the rest
+IDEMPOTENCY_KEY_LIFETIME = timedelta(days=1)
 ARRIVED, BAD_ADDRESS, FAILED = "arrived", "bad_address", "failed"  # reports of a mail provider
 log = logging.getLogger(__name__)
 
@@ -116,20 +121,20 @@ REMINDER_STEPS: tuple[Step, ...] = (
     send_discrepancy_reminders,
     remind_of_expiries,
     send_relief_reminders,
-    requests.send_reminders,
-    ask_about_ends,
+    requests.send_due_reminders,
+    ask_about_ending_offers,
     announce_certificate_ends,
 )
-EXPIRY_STEPS: tuple[Step, ...] = (expire_unanswered_inquiries, expire_overdue_leads, end_holds)
+EXPIRY_STEPS: tuple[Step, ...] = (expire_unanswered_inquiries, expire_overdue_leads, resume_expired_holds)
 UPDATE_STEPS: tuple[Step, ...] = (
     update_inquiries,
     send_answers,
     announce_changes,
     rescreen_suppliers,  # first, since watchlist matches are input for screening offers
-    rescreen_changed,
+    rescreen_changed_offers,
     update_checks,
     update_reuses,
-    undo_for_withdrawn_needs,
+    undo_withdrawn_need_allocations,
     close_moot_orders,
     rescreen_undecided_orders,
     backfill_due_dates,
@@ -138,7 +143,7 @@ UPDATE_STEPS: tuple[Step, ...] = (
     rescreen_unconfirmed_departures,
     update_alerts,
 )
-COUNTER_CHECKS: tuple[Callable[[], Iterable[str]], ...] = (shipment_counter_mismatches,)
+COUNTER_CHECKS: tuple[Callable[[], Iterable[str]], ...] = (logistics_counter_mismatches,)
 
 
 @shared_task(name="procurement.tasks.tick", ignore_result=True)
@@ -165,11 +170,11 @@ def advance_practice_clock(moment: datetime) -> None:
     """
     for stop in stop_times_until(moment):
         try:
-            advance(stop)
+            advance_clock(stop)
         except Refused as refused:
             if refused.code != "clock_backwards":
                 raise
-        for _round in range(MAX_ROUNDS):
+        for _round in range(MAX_TICKS_PER_CLOCK_STOP):
             if not run_tick(now()):
                 break
 
@@ -223,9 +228,9 @@ def update_after_changes(at: datetime) -> bool:
 def create_digests(at: datetime) -> bool:
     """Create the due daily summaries: one journal entry per reader. Their mail is planned like that of any entry."""
     readers = ReaderHooks(
-        preferences=preferences_of, next_polite_time=next_contact_time, morning=next_morning
+        preferences=preferences_of, next_polite_time=next_contact_time, next_morning=next_morning
     )
-    return build_digests(at, readers, ROWS_PER_RUN) >= ROWS_PER_RUN
+    return build_digests(at, readers, DUE_ROWS_PER_RUN) >= DUE_ROWS_PER_RUN
 
 
 def plan_messages(at: datetime) -> bool:
@@ -233,7 +238,7 @@ def plan_messages(at: datetime) -> bool:
 
     Entries that cause no message are only marked as processed.
     """
-    waiting = list(Entry.objects.filter(announced_at=None).order_by("pk")[:ENTRIES_PER_RUN])
+    waiting = list(Entry.objects.filter(announced_at=None).order_by("pk")[:JOURNAL_ENTRIES_PER_RUN])
     _mark_announced([entry for entry in waiting if not table_rows_for_entry(entry)], at)
     for entry in filter(table_rows_for_entry, waiting):
         try:
@@ -242,12 +247,12 @@ def plan_messages(at: datetime) -> bool:
             if database_is_unavailable(error):
                 raise
             log.exception("entry %s could not be announced", entry.pk)
-    return len(waiting) == ENTRIES_PER_RUN
+    return len(waiting) == JOURNAL_ENTRIES_PER_RUN
 
 
 def _mark_announced(entries: list[Entry], at: datetime) -> None:
     with transaction.atomic():
-        record_settled(mark_settled(entries))
+        record_settling_entries(mark_settled(entries))
         mark_announced(entries, at)
 
 
@@ -255,25 +260,25 @@ def _plan_for_entry(pk: int, at: datetime) -> None:
     with transaction.atomic():
         entry = Entry.objects.select_for_update(skip_locked=True).filter(pk=pk, announced_at=None).first()
         if entry is not None:
-            planned = build_for_entry(entry, at)
+            planned = build_notifications_for_entry(entry, at)
             create_notifications(planned.notices)
-            record_settled(mark_settled([entry]))
+            record_settling_entries(mark_settled([entry]))
             save_thank_you_letters(planned.letters)
             enqueue_for_entry(entry, planned.messages, at)
 
 
 def deliver_messages(at: datetime) -> bool:
     """Send due messages in batches, for at most two minutes."""
-    until = real_now() + MAX_DELIVERY_TIME
+    until = real_now() + MAX_MAIL_SENDING_TIME
     hooks = DeliveryHooks(
         is_relevant=lambda message: _is_still_wanted(message, at),
         next_polite_time=next_send_time,
-        fill=lambda message: _render_message(message, at),
+        build_content=lambda message: _render_message(message, at),
         on_bounce=lambda message: _mark_bounced(message, at),
         on_give_up=lambda message: _report_undelivered(message, at),
     )
     while real_now() < until:
-        if not delivery.deliver(MESSAGES_PER_CLAIM, at, hooks).more:
+        if not delivery.deliver(MESSAGE_BATCH_SIZE, at, hooks).has_more:
             return False
     return True
 
@@ -304,7 +309,7 @@ def _create_link(message: Message, at: datetime) -> MessageContent:
     """Create the link of a message. `accounts` creates all links except that of an invitation."""
     if message.link.get("purpose") != notices.INVITATION_PURPOSE:
         kind = unsubscribe_category(message)
-        return fill_message(message, at=at, real_at=real_now(), kind=kind)
+        return create_message_link_or_code(message, at=at, real_at=real_now(), kind=kind)
     invitation = Invitation.objects.get(pk=message.thing_id)
     address = settings.BASE_URL + reverse("join", args=[issue_invitation_token(invitation)])
     return MessageContent(link=address, unsubscribe_url=unsubscribe_url(message.recipient))
@@ -345,7 +350,7 @@ def _report_undelivered(message: Message, at: datetime) -> None:
     A failed message about such a report is only counted (`/metrics`).
     """
     thing = load_item(message.thing_label, message.thing_id)
-    if thing is not None and message.entry.verb != UNDELIVERED:
+    if thing is not None and message.entry.verb != UNDELIVERED_VERB:
         report_undelivered(message, thing, at=at)
 
 
@@ -355,7 +360,10 @@ def process_imports(at: datetime) -> bool:
     Runs after the mail, since one item may take a minute.
     """
     return bool(
-        process_next(at) + activate_next_watchlist(at) + build_next_audit_file(at) + _calculate_plans(at)
+        process_waiting_imports(at)
+        + activate_next_watchlist(at)
+        + build_waiting_audit_files(at)
+        + _calculate_plans(at)
     )
 
 
@@ -370,16 +378,16 @@ def _calculate_plans(at: datetime) -> int:
 
 def seal_journal(_at: datetime) -> bool:
     """Seal new journal entries. Return True if more wait."""
-    return seal_entries() == hash_chain.MAX_ENTRIES
+    return seal_entries() == hash_chain.MAX_ENTRIES_PER_SEAL
 
 
 def clean_up(at: datetime) -> bool:
     """Finish file checks that a crashed process left. Delete expired answers, counters and stray files."""
     real = real_now()
-    check_pending(at)
+    check_pending_files(at)
     expire_audit_files(at)
     delete_orphans(AuditFile.objects.exclude(stored="").values_list("stored", flat=True))
-    delete_expired(real - REQUEST_KEYS_KEPT_FOR)
+    delete_expired_keys(real - IDEMPOTENCY_KEY_LIFETIME)
     throttling.delete_expired(real)
     if real.minute == 0:  # scanning the folder is slow, so do it a few times an hour at most
         delete_unknown_files()
@@ -390,7 +398,7 @@ def clean_up(at: datetime) -> bool:
 def _run_all(steps: Iterable[Step], at: datetime) -> bool:
     """Run each package's step. Return True if a step reached its limit, so more may be due."""
     done = [_run_guarded(step, at) for step in steps]
-    return max(done, default=0) >= ROWS_PER_RUN
+    return max(done, default=0) >= DUE_ROWS_PER_RUN
 
 
 def _run_guarded(step: Step, at: datetime) -> int:

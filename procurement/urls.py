@@ -11,6 +11,9 @@ from django.urls import include, path
 
 from procurement.apps import PACKAGES
 
-with_urls = {file.parent.name for file in Path(__file__).parent.glob("*/urls.py")}
-packages = [*sorted(with_urls.difference(PACKAGES)), *(one for one in reversed(PACKAGES) if one in with_urls)]
+packages_with_urls = {file.parent.name for file in Path(__file__).parent.glob("*/urls.py")}
+packages = [
+    *sorted(packages_with_urls.difference(PACKAGES)),
+    *(one for one in reversed(PACKAGES) if one in packages_with_urls),
+]
 urlpatterns = [path("", include(f"procurement.{package}.urls")) for package in packages]

@@ -39,7 +39,7 @@ def engine_environment(stack: ExitStack) -> dict[str, str]:
     The folder and the engines are removed when the stack is closed.
     """
     folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="twinlane-tests-"))
-    places, engines = DataPaths.of(folder), engines_to_start()
+    places, engines = DataPaths.from_data_dir(folder), engines_to_start()
     stack.enter_context(lock_folder(places))
     stack.enter_context(start_engines(places, engines, unsafe=True))
     Path(folder, "static").mkdir()  # WhiteNoise looks for it as soon as a test module makes the application

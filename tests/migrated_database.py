@@ -21,7 +21,7 @@ NAME = "migrated"
 @pytest.fixture(scope="session")
 def migrated(django_db_blocker: DjangoDbBlocker) -> str | None:
     """Return the address of the migrated database, or None on an external server."""
-    places = DataPaths.of(os.environ["DATA_DIR"])
+    places = DataPaths.from_data_dir(os.environ["DATA_DIR"])
     if os.environ["DATABASE_URL"] != places.database_url:
         return None
     with (places.data_dir / NAME).open("ab") as done:

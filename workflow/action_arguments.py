@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from workflow.actors import ACTING_PERSON, Actor
 
-FILLED_BY_REQUEST = frozenset({"by", "at", "real_at"})
+REQUEST_FILLED_ARGUMENTS = frozenset({"by", "at", "real_at"})
 VARIABLE_PARAMETERS = (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)
 
 
@@ -18,18 +18,18 @@ VARIABLE_PARAMETERS = (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)
 class ActionArguments:
     """Arguments of an action.
 
-    `filled` are the names that every request fills: `by`, `at`, and `real_at` where the action takes it. `person`
-    is the argument that takes the acting person (`accounts.models.ActingUser`), or empty. `asked` are the others,
-    in their order; `**facts` is none of them, because its names are unknown here.
+    `request_filled` are the names that every request fills: `by`, `at`, and `real_at` where the action takes it.
+    `acting_person_argument` is the argument that takes the acting person (`accounts.models.ActingUser`), or empty.
+    `input_parameters` are the others, in their order; `**facts` is none of them, because its names are unknown here.
     """
 
-    filled: frozenset[str]
-    person: str
-    asked: tuple[Parameter, ...]
+    request_filled: frozenset[str]
+    acting_person_argument: str
+    input_parameters: tuple[Parameter, ...]
 
     @classmethod
     @cache
-    def of(cls, action: Callable[..., Any]) -> Self:
+    def from_action(cls, action: Callable[..., Any]) -> Self:
         """Return the arguments of an action, the object that it acts on included.
 
         Raises ValueError if it takes no `by` or no `at`, or if several arguments take the acting person.
@@ -43,20 +43,24 @@ class ActionArguments:
         asked = [
             one
             for name, one in values.items()
-            if name not in FILLED_BY_REQUEST and name not in people and one.kind not in VARIABLE_PARAMETERS
+            if name not in REQUEST_FILLED_ARGUMENTS
+            and name not in people
+            and one.kind not in VARIABLE_PARAMETERS
         ]
-        return cls(FILLED_BY_REQUEST & values.keys(), "".join(people), tuple(asked))
+        return cls(REQUEST_FILLED_ARGUMENTS & values.keys(), "".join(people), tuple(asked))
 
-    def fill(self, *, by: Actor, person: Any, at: datetime, real_at: datetime) -> dict[str, Any]:
+    def request_values(self, *, by: Actor, person: Any, at: datetime, real_at: datetime) -> dict[str, Any]:
         """Return the values of the arguments that every request fills."""
         known = {"by": by, "at": at, "real_at": real_at}
-        values = {name: known[name] for name in sorted(self.filled)}
-        return values | ({self.person: person} if self.person else {})
+        values = {name: known[name] for name in sorted(self.request_filled)}
+        return values | ({self.acting_person_argument: person} if self.acting_person_argument else {})
 
-    def needed(self, *given: str) -> list[str]:
+    def required_names(self, *given: str) -> list[str]:
         """Return the names of the arguments without a default, except the object itself and those given."""
         return [
-            one.name for one in self.asked[1:] if one.default is Parameter.empty and one.name not in given
+            one.name
+            for one in self.input_parameters[1:]
+            if one.default is Parameter.empty and one.name not in given
         ]
 
 

@@ -47,7 +47,7 @@ class Actor(Protocol):
 class Reader(Protocol):
     """Person who reads rows, as far as this app needs to know them.
 
-    `user_id` is the person, `visible_cities` holds the ids of the cities whose rows they may read, and `brokers` is
+    `user_id` is the person, `visible_cities` holds the ids of the cities whose rows they may read, and `is_broker` is
     True if objects can be assigned to them, as to a customs broker.
     """
 
@@ -58,7 +58,7 @@ class Reader(Protocol):
     def visible_cities(self) -> frozenset[int]: ...
 
     @property
-    def brokers(self) -> bool: ...
+    def is_broker(self) -> bool: ...
 
 
 NO_CITIES: frozenset[int] = frozenset()

@@ -24,10 +24,10 @@ class JournaledModel(models.Model):
 
     REFERENCE_PREFIX: ClassVar[str] = ""
     URL_NAME: ClassVar[str] = ""  # the URL name of its page; empty where it has none
-    DOCUMENTS_FOR_CONTACT: ClassVar[bool] = False  # True if files may be added for the asked contact
+    ALLOWS_FILES_FOR_CONTACT: ClassVar[bool] = False  # True if files may be added for the asked contact
     SECRET_FIELDS: ClassVar[frozenset[str]] = frozenset()
     # Powers whose holders may comment on the object, add files and read both, once it was given to them, in any city.
-    SHARED_WITH: ClassVar[frozenset[str]] = frozenset()
+    SHARED_WITH_POWERS: ClassVar[frozenset[str]] = frozenset()
 
     status = models.CharField(_("status"), max_length=24)
     created_at = models.DateTimeField(_("created"))
@@ -49,18 +49,18 @@ class JournaledModel(models.Model):
 
     def get_status_display(self) -> str:
         """Return the label of the status, translated."""
-        statuses: type[StatusChoices] = self.Status  # type: ignore[attr-defined]  # every Tracked model nests one
+        statuses: type[StatusChoices] = self.Status  # type: ignore[attr-defined]  # every JournaledModel nests one
         return str(statuses(self.status).label)
 
 
 def assigned_to_reader(permissions: "Reader") -> Q:
     """Return the condition for rows about an object that is assigned to the reader.
 
-    An example is a customs document that is assigned to its broker (`SHARED_WITH`).
+    An example is a customs document that is assigned to its broker (`SHARED_WITH_POWERS`).
     """
-    if not permissions.brokers:
+    if not permissions.is_broker:
         return Q(pk__in=())
-    shared = [model for model in apps.get_models() if getattr(model, "SHARED_WITH", ())]
+    shared = [model for model in apps.get_models() if getattr(model, "SHARED_WITH_POWERS", ())]
     assigned = ((model, model._default_manager.visible_to(permissions)) for model in shared)  # type: ignore[attr-defined]  # every thing of the story has one
     about = [
         Q(thing_label=model._meta.label_lower, thing_id__in=rows.values("pk")) for model, rows in assigned

@@ -21,7 +21,7 @@ from workflow.errors import Refused
 from workflow.instance_models import Instance
 
 PRACTICE_TIME_ZONE = ZoneInfo("America/Vancouver")
-STOP_INTERVAL = timedelta(hours=3)
+CLOCK_STOP_INTERVAL = timedelta(hours=3)
 _cached_kind: list[str] = []  # the kind never changes, so it is read once
 _offset_of_request: ContextVar[list[timedelta] | None] = ContextVar("offset_of_request", default=None)
 
@@ -56,7 +56,7 @@ def now() -> datetime:
 
 
 @contextmanager
-def freeze_for_request(offset: timedelta | None = None) -> Iterator[None]:
+def cache_clock_offset(offset: timedelta | None = None) -> Iterator[None]:
     """Read the practice time's offset from the database only once inside the block, such as a request.
 
     It is not read if the caller has done so: `offset`, which is zero on a real site.
@@ -68,7 +68,7 @@ def freeze_for_request(offset: timedelta | None = None) -> Iterator[None]:
         _offset_of_request.reset(token)
 
 
-def clear_cache() -> None:
+def clear_instance_cache() -> None:
     """Clear the cached kind of this instance.
 
     For tests, which change the database while the process runs.
@@ -81,7 +81,7 @@ def create_instance(kind: str, starts_at: datetime | None = None) -> Instance:
 
     Refuses a different kind later. The same kind again changes nothing.
     """
-    clear_cache()
+    clear_instance_cache()
     with transaction.atomic():
         instance = Instance.objects.select_for_update().first()
         if instance is None:
@@ -94,7 +94,7 @@ def create_instance(kind: str, starts_at: datetime | None = None) -> Instance:
         return instance
 
 
-def advance(to: datetime) -> datetime:
+def advance_clock(to: datetime) -> datetime:
     """Move the practice time forward to a moment, and return that moment.
 
     Refuses on a real site, and refuses to go back.
@@ -135,10 +135,10 @@ def stop_times_until(moment: datetime) -> Iterator[datetime]:
 
     The practice time advances in these steps, with the work of the periodic job after each.
     """
-    stop = now().replace(minute=0, second=0, microsecond=0) + STOP_INTERVAL
+    stop = now().replace(minute=0, second=0, microsecond=0) + CLOCK_STOP_INTERVAL
     while stop < moment:
         yield stop
-        stop += STOP_INTERVAL
+        stop += CLOCK_STOP_INTERVAL
     yield moment
 
 

@@ -17,8 +17,8 @@ _FORMULA_STARTS = (
 )  # the last four are their full-width twins
 _APOSTROPHE = "'"
 # Marks for cells of an uploaded file that would look empty (workflow/sandbox/table.py). Readers refuse them.
-UNCALCULATED_FORMULA = "=?"  # a formula without a result
-MERGED_CELL = "=^"  # merged with the cell before or above it
+UNCALCULATED_FORMULA_MARK = "=?"  # a formula without a result
+MERGED_CELL_MARK = "=^"  # merged with the cell before or above it
 
 
 def escape_formula(value: object) -> str:

@@ -9,7 +9,7 @@ day.
 import re
 from datetime import date
 
-MONTHS = {
+MONTH_NUMBERS = {
     name: number
     for names in (
         "January February March April May June July August September October November December",
@@ -21,7 +21,7 @@ _NOT_INSIDE_WORD = r"(?<![\w/.:-])"  # not part of a number, a designation or an
 DATE_PATTERNS = (
     re.compile(_NOT_INSIDE_WORD + r"(?P<year>20\d\d)-(?P<month>\d\d)(?:-(?P<day>\d\d))?(?![\w-])"),
     re.compile(
-        r"(?:\b(?P<day>\d{1,2})(?:er)?\s+)?\b(?P<month>" + "|".join(MONTHS) + r")\s+(?P<year>20\d\d)\b"
+        r"(?:\b(?P<day>\d{1,2})(?:er)?\s+)?\b(?P<month>" + "|".join(MONTH_NUMBERS) + r")\s+(?P<year>20\d\d)\b"
     ),
     re.compile(r"(?P<year>20\d\d)\s*年(?:\s*(?P<month>\d{1,2})\s*月(?:\s*(?P<day>\d{1,2})\s*日)?)?"),
     re.compile(_NOT_INSIDE_WORD + r"(?P<year>20[12]\d)(?P<month>)(?P<day>)(?![\w/-]|\s*年)"),
@@ -52,7 +52,7 @@ def _days_in(text: str) -> list[date]:
         for named in pattern.finditer(text):
             month, day = named["month"] or "1", named["day"] or "1"
             try:
-                found.append(date(int(named["year"]), MONTHS.get(month) or int(month), int(day)))
+                found.append(date(int(named["year"]), MONTH_NUMBERS.get(month) or int(month), int(day)))
             except ValueError:
                 continue
     return found

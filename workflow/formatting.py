@@ -21,7 +21,7 @@ from workflow.days import local_day, reader_day
 type Number = int | float | Decimal
 type Zone = str | tzinfo
 
-HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+HAN_PATTERN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 MAX_RELATIVE_DAYS = 60  # days after which a date is clearer than a count of days
 
 
@@ -200,11 +200,11 @@ class BilingualName(NamedTuple):
 
     text: str
     language: str = ""
-    local: str = ""
+    local_name: str = ""
     local_language: str = ""
 
 
-def name_of(thing: Any) -> BilingualName:
+def bilingual_name(thing: Any) -> BilingualName:
     """Return the name of a city, product, company or office in the reader's language, with its local name.
 
     A missing name falls back to English, then to the local name, marked with its language.
@@ -242,7 +242,7 @@ def language_as_written(text: str, language: str) -> str:
 
     Chinese contacts also write company names in Latin letters, which a Chinese font would set badly.
     """
-    return "" if language.startswith("zh") and not HAN.search(text) else language
+    return "" if language.startswith("zh") and not HAN_PATTERN.search(text) else language
 
 
 def language_of_place(country: str, subdivision: str = "") -> str:

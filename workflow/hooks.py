@@ -6,7 +6,7 @@ The lower app declares the hook in its `hooks.py`. The higher app registers what
 
 from collections.abc import Callable, Mapping
 
-MISSING = "The AppConfig.ready() of a higher app registers it, so call django.setup() first."
+MISSING_HOOK_MESSAGE = "The AppConfig.ready() of a higher app registers it, so call django.setup() first."
 
 
 class Hook[T]:
@@ -29,7 +29,7 @@ class Hook[T]:
     def get(self) -> T:
         """Return the registered function or value. Raises RuntimeError if there is none."""
         if not self._held:
-            raise RuntimeError(f"The hook {self.name} is not registered. {MISSING}")
+            raise RuntimeError(f"The hook {self.name} is not registered. {MISSING_HOOK_MESSAGE}")
         return self._held[0]
 
     def __call__[**P, R](self: "Hook[Callable[P, R]]", *args: P.args, **kwargs: P.kwargs) -> R:
@@ -57,5 +57,5 @@ class KeyedHook[T]:
     def get(self) -> Mapping[str, T]:
         """Return everything that was registered, by key. Raises RuntimeError if nothing was."""
         if not self._held:
-            raise RuntimeError(f"The hook {self.name} is not registered. {MISSING}")
+            raise RuntimeError(f"The hook {self.name} is not registered. {MISSING_HOOK_MESSAGE}")
         return self._held

@@ -30,7 +30,7 @@ def no_condition(thing: Any) -> Refused | None:
 
 
 def no_date_condition(thing: Any, at: datetime) -> Refused | None:
-    """Return None. It is the condition `timely` of a move that is possible on every day."""
+    """Return None. It is the `date_condition` of a move that is possible on every day."""
     return None
 
 
@@ -39,28 +39,28 @@ class Move[T: JournaledModel]:
     """Named step between statuses, with its conditions.
 
     - `verb`: the name of the move in addresses and in the journal.
-    - `label`: the text of its button. `past`: its word in the history ("posted").
+    - `label`: the text of its button. `past_tense`: its word in the history ("posted").
     - `source`: the statuses from which it starts; empty for the move that creates an object.
     - `target`: the status to which it leads; None for a move that keeps the status (an edit).
     - `allowed(by, thing)`: True, False, or a Refused with the reason.
     - `ready(thing)`: None, or a Refused if something is missing.
-    - `timely(thing, at)`: None, or a Refused because of the day or hour, for example if a lot has expired.
-    - `by_system`: True if the program itself may make the move.
-    - `reason`: True if the move demands a written reason.
-    - `undo`: the verb of the move that reverses this one, or empty.
+    - `date_condition(thing, at)`: None, or a Refused because of the day or hour, for example if a lot has expired.
+    - `allowed_for_system`: True if the program itself may make the move.
+    - `requires_reason`: True if the move demands a written reason.
+    - `undo_verb`: the verb of the move that reverses this one, or empty.
     """
 
     verb: str
     label: LazyText
-    past: LazyText
+    past_tense: LazyText
     source: frozenset[str] = frozenset()
     target: str | None = None
     allowed: Callable[[Actor, T], bool | Refused]
     ready: Callable[[T], Refused | None] = no_condition
-    timely: Callable[[T, datetime], Refused | None] = no_date_condition
-    by_system: bool = False
-    reason: bool = False
-    undo: str = ""
+    date_condition: Callable[[T, datetime], Refused | None] = no_date_condition
+    allowed_for_system: bool = False
+    requires_reason: bool = False
+    undo_verb: str = ""
 
     @property
     def creates_object(self) -> bool:
@@ -81,11 +81,11 @@ class Move[T: JournaledModel]:
             self._not_allowed(by, thing)
             or self._wrong_status(thing)
             or self.ready(thing)
-            or self.timely(thing, at)
+            or self.date_condition(thing, at)
         )
 
     def _not_allowed(self, by: Actor, thing: T) -> Refused | None:
-        answer = self.by_system if by is SYSTEM else self.allowed(by, thing)
+        answer = self.allowed_for_system if by is SYSTEM else self.allowed(by, thing)
         if isinstance(answer, Refused):
             return answer
         return (
@@ -102,7 +102,7 @@ class Move[T: JournaledModel]:
         return Refused(WRONG_STATUS, message % {"thing": thing, "status": status}, status=thing.status)
 
     @contextmanager
-    def on(self, thing: T, *, by: Actor, at: datetime, reason: str = "", **facts: Any) -> Iterator[T]:
+    def apply_to(self, thing: T, *, by: Actor, at: datetime, reason: str = "", **facts: Any) -> Iterator[T]:
         """Make the move in one transaction: lock and read the row again, check, change, save and record it.
 
         The body of the `with` sets facts on the row that it gets. An exception undoes everything. `facts` go
@@ -176,14 +176,14 @@ class Move[T: JournaledModel]:
         refused = self.refusal(by, thing, at)
         if refused is not None:
             raise refused
-        if self.reason and not reason.strip() and by is not SYSTEM:
+        if self.requires_reason and not reason.strip() and by is not SYSTEM:
             raise Refused("reason_missing", _("Enter a reason."), field="reason")
 
 
 _actions: dict[Move[Any], Callable[..., Any]] = {}
 
 
-def makes[**P, R](*moves: Move[Any]) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def register_action[**P, R](*moves: Move[Any]) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Name the moves that people make with the decorated action, and give each of them its action.
 
     Must be above every other decorator, so that the registered action is the one that is called. An action that
@@ -255,7 +255,7 @@ class Moves[T: JournaledModel]:
         """Register the life cycle of a model.
 
         `ends` names each final status and explains it: `{Status.REJECTED: "kept for the record"}`. Raises
-        ValueError if one of them is open (work that waits has not ended), or if a move names an `undo` that does not
+        ValueError if one of them is open (work that waits has not ended), or if a move names an `undo_verb` that does not
         start where the move ends.
         """
         self.model = model
@@ -266,8 +266,11 @@ class Moves[T: JournaledModel]:
         self.ends = ends
         self.by_verb = {move.verb: move for move in moves}
         for move in moves:
-            if move.undo and (move.target or min(move.source)) not in self.by_verb[move.undo].source:
-                raise ValueError(f"“{move.undo}” does not start where “{move.verb}” ends")
+            if (
+                move.undo_verb
+                and (move.target or min(move.source)) not in self.by_verb[move.undo_verb].source
+            ):
+                raise ValueError(f"“{move.undo_verb}” does not start where “{move.verb}” ends")
         Moves.registry[model._meta.label_lower] = self
 
     def __iter__(self) -> Iterator[Move[T]]:
@@ -316,7 +319,9 @@ def advances_life_cycle(move: Move[Any], thing: JournaledModel) -> bool:
     """
     order = [str(one) for one in moves_of(thing).statuses]
     return (
-        move.target is not None and not move.reason and order.index(move.target) > order.index(thing.status)
+        move.target is not None
+        and not move.requires_reason
+        and order.index(move.target) > order.index(thing.status)
     )
 
 
@@ -330,6 +335,6 @@ def first_refusal(answers: Iterable[Refused | None]) -> Refused | None:
     return next((answer for answer in answers if answer is not None), None)
 
 
-def not_ready(message: LazyText, **details: Any) -> Refused:
+def not_ready_refusal(message: LazyText, **details: Any) -> Refused:
     """Return a refusal because something is missing."""
     return Refused(NOT_READY, message, **details)

@@ -31,7 +31,7 @@ def assign_numbers(things: Sequence[JournaledModel], at: datetime) -> None:
         same_kind = [thing for thing in new if thing.reference_prefix == prefix]
         first = take_numbers(prefix, at.year, len(same_kind)) - len(same_kind) + 1
         for number, thing in enumerate(same_kind, first):
-            setattr(thing, "reference", f"{prefix}-{at.year}-{number:04d}")  # noqa: B010  # not every Tracked has one
+            setattr(thing, "reference", f"{prefix}-{at.year}-{number:04d}")  # noqa: B010  # not every journaled model has one
 
 
 def take_numbers(prefix: str, year: int, count: int = 1) -> int:

@@ -11,8 +11,8 @@ from django.utils.translation import get_language
 
 from workflow.pinyin import syllables_of
 
-HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
-_BOTH_SCRIPTS = re.compile(rf"(?P<latin>[^(]+) \((?P<name>{HAN.pattern}[^()]*)\)")
+HAN_PATTERN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+_BOTH_SCRIPTS = re.compile(rf"(?P<latin>[^(]+) \((?P<name>{HAN_PATTERN.pattern}[^()]*)\)")
 _NOT_HAN = re.compile(r"[^\u3400-\u9fff\uf900-\ufaff]+")
 
 # Family names of two characters that are still borne; all others have one.
@@ -22,7 +22,7 @@ COMPOUND_FAMILY_NAMES = frozenset({
     "闻人", "南宫", "歐陽", "諸葛", "東方", "尉遲", "公孫", "長孫", "軒轅",
 })  # fmt: skip
 # Readings of characters as family names, where they differ from the usual reading (Xiandai Hanyu Cidian).
-FAMILY_READINGS = {
+FAMILY_NAME_READINGS = {
     "单": "shan", "單": "shan", "曾": "zeng", "仇": "qiu", "解": "xie", "查": "zha", "区": "ou", "區": "ou",
     "朴": "piao", "盖": "ge", "翟": "zhai", "覃": "qin", "乐": "yue", "种": "chong", "任": "ren", "华": "hua",
     "宁": "ning", "缪": "miao", "繆": "miao", "折": "she", "黑": "he", "冼": "xian", "召": "shao", "石": "shi",
@@ -34,7 +34,7 @@ class NameReading(NamedTuple):
     """Name in Latin letters, and the part of it that is the family name."""
 
     name: str
-    family: str
+    family_name: str
 
 
 NO_READING = NameReading("", "")
@@ -51,7 +51,7 @@ def suggest_reading(name: str) -> NameReading:
         return NO_READING
     length = 2 if len(chars) > 2 and chars[:2] in COMPOUND_FAMILY_NAMES else 1
     family, given = chars[:length], chars[length:]
-    first = (FAMILY_READINGS.get(family) or _joined(family)).capitalize()
+    first = (FAMILY_NAME_READINGS.get(family) or _joined(family)).capitalize()
     return NameReading(f"{first} {_joined(given).capitalize()}".strip(), first)
 
 
@@ -62,16 +62,16 @@ def _joined(chars: str) -> str:
     )
 
 
-def in_both_scripts(name: str, latin: str) -> str:
+def name_in_both_scripts(name: str, latin: str) -> str:
     """Return a name in Latin letters with the characters beside it: Chen Xiaolan (陈晓岚).
 
     A name that is not in Chinese characters, or whose reading no person has confirmed, is returned as it is.
     """
-    return f"{latin} ({name})" if latin and HAN.search(name) else name
+    return f"{latin} ({name})" if latin and HAN_PATTERN.search(name) else name
 
 
-def split_recorded(label: str) -> tuple[str, str]:
-    """Return the Latin letters and the characters of a name in both scripts, as `in_both_scripts` joins them.
+def split_recorded_name(label: str) -> tuple[str, str]:
+    """Return the Latin letters and the characters of a name in both scripts, as `name_in_both_scripts` joins them.
 
     Any other label is returned as it is, with "" for the characters.
     """
@@ -81,10 +81,10 @@ def split_recorded(label: str) -> tuple[str, str]:
 
 def recorded_name(label: str) -> str:
     """Return a name that the journal stores in both scripts as the reader sees it: 陈晓岚 in Chinese."""
-    latin, name = split_recorded(label)
+    latin, name = split_recorded_name(label)
     return person_name(name, latin) if name else label
 
 
 def person_name(name: str, latin: str) -> str:
     """Return a person's name for the reader: 陈晓岚 in Chinese, Chen Xiaolan (陈晓岚) in other languages."""
-    return name if (get_language() or "en").startswith("zh") else in_both_scripts(name, latin)
+    return name if (get_language() or "en").startswith("zh") else name_in_both_scripts(name, latin)

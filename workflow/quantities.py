@@ -98,7 +98,7 @@ def parse_price(text: str) -> tuple[str, int, frozenset[str]] | None:
     return found["figure"], _SCALES[found["scale"]] if found["scale"] else 0, currencies
 
 
-def prices_several(text: str) -> bool:
+def is_price_of_several(text: str) -> bool:
     """Return True if a text names the price of a box, a dozen or a thousand, such as `60元/盒`."""
     return _SEVERAL.search(" ".join(normalize_width(text).split())) is not None
 

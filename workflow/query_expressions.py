@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 
     from django.db.models import Model, QuerySet
 
-AFTER_ALL_MOMENTS = datetime(9999, 12, 31, tzinfo=UTC)
-ABOVE_ALL_NUMBERS = Decimal(10) ** 17  # above every quantity and amount of the product
+MISSING_MOMENT_SENTINEL = datetime(9999, 12, 31, tzinfo=UTC)
+MISSING_NUMBER_SENTINEL = Decimal(10) ** 17  # above every quantity and amount of the product
 
 
-def by_day(column: str) -> Coalesce:
+def order_by_day(column: str) -> Coalesce:
     """Return an order by a day, with missing days last.
 
     An index over the same expression makes the last page as fast as the first.
@@ -40,24 +40,24 @@ def by_day(column: str) -> Coalesce:
     return Coalesce(column, Value(date.max), output_field=DateField())
 
 
-def by_moment(column: str) -> Coalesce:
+def order_by_moment(column: str) -> Coalesce:
     """Return an order by a moment, with missing moments last.
 
     An index over the same expression makes the last page as fast as the first.
     """
-    return Coalesce(column, Value(AFTER_ALL_MOMENTS), output_field=DateTimeField())
+    return Coalesce(column, Value(MISSING_MOMENT_SENTINEL), output_field=DateTimeField())
 
 
-def by_text(*columns: str) -> Coalesce:
+def order_by_text(*columns: str) -> Coalesce:
     """Return an order by the first of several texts that is not empty, with missing texts first."""
     texts = (NullIf(column, Value("")) for column in columns)
     return Coalesce(*texts, Value(""), output_field=TextField())
 
 
-def by_number(column: str) -> Coalesce:
+def order_by_number(column: str) -> Coalesce:
     """Return an order by a number that may be missing, with missing numbers last."""
     return Coalesce(
-        column, Value(ABOVE_ALL_NUMBERS), output_field=DecimalField(max_digits=24, decimal_places=6)
+        column, Value(MISSING_NUMBER_SENTINEL), output_field=DecimalField(max_digits=24, decimal_places=6)
     )
 
 
@@ -78,12 +78,12 @@ def in_subquery(keys: "QuerySet[Any, Any]", column: str = "pk") -> Q:
 def exists_annotations(**related: "QuerySet[Any]") -> dict[str, Exists]:
     """Return annotations that tell, in the query of an object, which kinds of related rows exist.
 
-    A page then skips the queries that would find nothing (`may_have`). Each queryset refers to the object by
+    A page then skips the queries that would find nothing (`may_have_related`). Each queryset refers to the object by
     `OuterRef`.
     """
     return {f"has_{name}": Exists(rows) for name, rows in related.items()}
 
 
-def may_have(thing: "Model", name: str) -> bool:
+def may_have_related(thing: "Model", name: str) -> bool:
     """Return False if `exists_annotations` found no related rows of this name, True if it found some or was not used."""
     return bool(getattr(thing, f"has_{name}", True))

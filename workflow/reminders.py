@@ -64,7 +64,7 @@ def send_reminders_of(waiting: "models.QuerySet[Any]", move: Move[Any], at: date
     near = [row.pk for row in rows.select_related("city") if reminders_due(row, at) > row.reminders]
 
     def remind(item: Any) -> None:
-        with move.on(item, by=SYSTEM, at=at) as row:
+        with move.apply_to(item, by=SYSTEM, at=at) as row:
             row.reminders = reminders_due(row, at)
 
     return process_due(rows.filter(pk__in=near).order_by("pk"), remind)

@@ -18,7 +18,7 @@ from workflow.pinyin import syllables_of
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
 
 
-def fold(text: str) -> str:
+def fold_text(text: str) -> str:
     """Return the text in the form in which it is compared: NFKC, without accents, without case."""
     if text.isascii():
         return text.casefold()
@@ -35,14 +35,14 @@ _PLAIN = str.maketrans(
 def fold_name(name: str) -> str:
     """Return a name as it is compared with another: folded, in simplified characters.
 
-    “Đại Nam” becomes “dai nam”. Not for searching: a column that was filled by `fold` is searched with
-    `fold`.
+    “Đại Nam” becomes “dai nam”. Not for searching: a column that was filled by `fold_text` is searched with
+    `fold_text`.
     """
-    folded = fold(name)
-    return folded if folded.isascii() else simplified(folded.translate(_PLAIN))
+    folded = fold_text(name)
+    return folded if folded.isascii() else to_simplified_chinese(folded.translate(_PLAIN))
 
 
-def simplified(text: str) -> str:
+def to_simplified_chinese(text: str) -> str:
     """Return the text with simplified Chinese characters in place of traditional ones."""
     return text if text.isascii() else _simplified().convert(text)
 
@@ -52,9 +52,9 @@ def _simplified() -> opencc.OpenCC:
     return opencc.OpenCC("t2s")
 
 
-def words(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     """Return the runs of letters and digits of a folded text."""
-    return "".join(char if char.isalnum() else " " for char in fold(text)).split()
+    return "".join(char if char.isalnum() else " " for char in fold_text(text)).split()
 
 
 def bigrams(word: str) -> list[str]:
@@ -62,13 +62,13 @@ def bigrams(word: str) -> list[str]:
     return [word[i : i + 2] for i in range(len(word) - 1)] or [word]
 
 
-def grams(*texts: str) -> list[str]:
+def search_grams(*texts: str) -> list[str]:
     """Return the contents of the search column: every letter and pair of letters, once, sorted.
 
     Chinese characters are found by their pinyin, too, written as one word: 中山 by “zhongshan”.
     """
     read = [*texts, *("".join(syllables_of(run)) for text in texts for run in _HAN.findall(text))]
-    return sorted({gram for text in read for word in words(text) for gram in (*word, *bigrams(word))})
+    return sorted({gram for text in read for word in split_words(text) for gram in (*word, *bigrams(word))})
 
 
 def name_contains(text: str, field: str = "search") -> Q:
@@ -77,11 +77,11 @@ def name_contains(text: str, field: str = "search") -> Q:
     An empty text matches every row. Pairs are compared without their order, so a rare false hit is possible;
     no match is missed.
     """
-    pairs = sorted({pair for word in words(text) for pair in bigrams(word)})
+    pairs = sorted({pair for word in split_words(text) for pair in bigrams(word)})
     return Q(**{f"{field}__contains": pairs}) if pairs else Q()
 
 
-def each_word_in(text: str, *columns: str, field: str = "search") -> Q:
+def contains_each_word(text: str, *columns: str, field: str = "search") -> Q:
     """Return the condition for rows in which each word of the text is in one of the columns.
 
     Words are compared as typed, except for capitals. For long texts: there the pairs of letters
@@ -122,6 +122,6 @@ class GramsField(ArrayField):  # type: ignore[type-arg]  # generic for the type 
 
     def pre_save(self, model_instance: Model, add: bool) -> list[str]:
         """Return the letters and pairs of letters of the named fields, as they are now."""
-        value = grams(*(str(getattr(model_instance, name) or "") for name in self.of))
+        value = search_grams(*(str(getattr(model_instance, name) or "") for name in self.of))
         setattr(model_instance, self.attname, value)
         return value

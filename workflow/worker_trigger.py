@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 PERIODIC_TASK = "procurement.tasks.tick"
-BATCH_SECONDS = 0.1  # seconds in which several commits become one wake-up
+COMMIT_BATCH_SECONDS = 0.1  # seconds in which several commits become one wake-up
 PAUSE_AFTER_FAILURE_SECONDS = 30.0  # seconds without another try after a failure
 log = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ class WorkerTrigger:
     def __init__(
         self,
         publish: Callable[[], bool] = publish_tick,
-        batch_seconds: float = BATCH_SECONDS,
+        batch_seconds: float = COMMIT_BATCH_SECONDS,
         pause_seconds: float = PAUSE_AFTER_FAILURE_SECONDS,
     ) -> None:
         self._publish = publish

@@ -20,7 +20,7 @@ from workflow.moves import select_locked
 
 # A calendar program polls for years, so its owner confirms once a year that it still may.
 FEED_LIFETIME = timedelta(days=366)
-READ_RECORD_INTERVAL = timedelta(hours=1)
+LAST_READ_UPDATE_INTERVAL = timedelta(hours=1)
 NOT_YOUR_FEED = _("You can create or cancel only your own calendar address.")
 
 
@@ -76,7 +76,7 @@ def withdraw_feed(user: User, *, by: Actor, at: datetime, real_at: datetime) -> 
         return withdraw_all_feeds(user, by=by, at=at, real_at=real_at) > 0
 
 
-def record_read(feed: CalendarFeed, real_at: datetime) -> None:
+def record_feed_read(feed: CalendarFeed, real_at: datetime) -> None:
     """Record when a calendar program last read this address, to the hour. This is not written to the journal."""
-    if feed.last_read_at is None or real_at - feed.last_read_at >= READ_RECORD_INTERVAL:
+    if feed.last_read_at is None or real_at - feed.last_read_at >= LAST_READ_UPDATE_INTERVAL:
         CalendarFeed.objects.filter(pk=feed.pk).update(last_read_at=real_at)

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import MANAGE_PEOPLE, SelfActor
-from accounts.models import CODE_TRIES, MAX_LINK_AGE, ActionLink, EmailCode, User
+from accounts.models import MAX_EMAIL_CODE_TRIES, MAX_LINK_AGE, ActionLink, EmailCode, User
 from accounts.tokens import code_digest, code_matches, new_code, new_token, token_digest, unsubscribe_token
 from workflow.actors import SYSTEM, Actor
 from workflow.clock import is_practice
@@ -135,7 +135,7 @@ def _revoke(row: ActionLink, *, by: Actor, at: datetime, real_at: datetime, reas
     entries.record(row, "revoke", by=by, at=at, reason=reason, **_link_facts(row))
 
 
-def record_open(link: ActionLink, *, at: datetime, real_at: datetime) -> None:
+def record_link_opened(link: ActionLink, *, at: datetime, real_at: datetime) -> None:
     """Record the first press of the link's Continue button: the first by a person, or the first by a mail scanner.
 
     A press too soon after the link was made counts as a scanner's. Refuses a revoked or expired link.
@@ -156,7 +156,7 @@ def record_open(link: ActionLink, *, at: datetime, real_at: datetime) -> None:
             )
 
 
-def record_use(link: ActionLink, *, real_at: datetime) -> None:
+def record_link_use(link: ActionLink, *, real_at: datetime) -> None:
     """Count a form that a person completed through the link. Refuses a revoked or expired link.
 
     This writes no journal entry: the action of the form writes its own.
@@ -166,7 +166,7 @@ def record_use(link: ActionLink, *, real_at: datetime) -> None:
         ActionLink.objects.filter(pk=row.pk).update(uses=F("uses") + 1, used_at=real_at)
 
 
-def report_misdirected(link: ActionLink, *, at: datetime, real_at: datetime) -> None:
+def report_misdirected_link(link: ActionLink, *, at: datetime, real_at: datetime) -> None:
     """End a link because its reader reports that it reached the wrong person.
 
     The person who sent it is notified. Refuses a revoked or expired link.
@@ -200,12 +200,12 @@ def request_new_link(link: ActionLink, *, at: datetime, real_at: datetime) -> No
 def _lock_usable_link(link: ActionLink, real_at: datetime) -> ActionLink:
     """Return the link, locked and read again. Refuses a revoked or expired link."""
     row = select_locked(link)
-    if not row.usable(real_at):
+    if not row.is_usable(real_at):
         raise Refused("link_closed", _("This link no longer works. Ask for a new one."))
     return row
 
 
-def request_code(link: ActionLink, *, at: datetime, real_at: datetime) -> None:
+def request_email_code(link: ActionLink, *, at: datetime, real_at: datetime) -> None:
     """Request a six-digit code by e-mail. Refuses a revoked or expired link.
 
     Its journal entry causes the message, and the digits are made when that message is sent.
@@ -215,7 +215,7 @@ def request_code(link: ActionLink, *, at: datetime, real_at: datetime) -> None:
         entries.record(row, "ask_for_code", by=SelfActor(row.user, "link"), at=at, **_link_facts(row))
 
 
-def issue_code(link: ActionLink, *, real_at: datetime) -> str:
+def issue_email_code(link: ActionLink, *, real_at: datetime) -> str:
     """Create the six digits for a message that is being sent. Earlier codes of the link stop working.
 
     The digits are returned once. Only a keyed hash is stored.
@@ -233,7 +233,7 @@ def issue_code(link: ActionLink, *, real_at: datetime) -> str:
     return code
 
 
-def check_code(link: ActionLink, code: str, *, at: datetime, real_at: datetime) -> bool:
+def verify_email_code(link: ActionLink, code: str, *, at: datetime, real_at: datetime) -> bool:
     """Return True if these are the six digits last sent. A correct code works once.
 
     Refuses after five tries and after ten minutes. A wrong code returns False instead of being refused, because
@@ -241,7 +241,12 @@ def check_code(link: ActionLink, code: str, *, at: datetime, real_at: datetime) 
     """
     with transaction.atomic():
         row = EmailCode.objects.select_for_update().filter(link=link).order_by("-id").first()
-        if row is None or row.used_at is not None or real_at >= row.expires_at or row.tries >= CODE_TRIES:
+        if (
+            row is None
+            or row.used_at is not None
+            or real_at >= row.expires_at
+            or row.tries >= MAX_EMAIL_CODE_TRIES
+        ):
             raise Refused("code_expired", _("This code no longer works. Ask for a new one."), field="code")
         is_correct = code_matches(code, str(link.pk), row.digest)
         row.tries += 1
@@ -252,10 +257,12 @@ def check_code(link: ActionLink, code: str, *, at: datetime, real_at: datetime) 
     return is_correct
 
 
-CODE_PURPOSE = "code"  # in `Message.link`, for a message with a six-digit code
+EMAIL_CODE_PURPOSE = "code"  # in `Message.link`, for a message with a six-digit code
 
 
-def fill_message(message: Message, *, at: datetime, real_at: datetime, kind: str = "") -> MessageContent:
+def create_message_link_or_code(
+    message: Message, *, at: datetime, real_at: datetime, kind: str = ""
+) -> MessageContent:
     """Create the link or the six-digit code that a message contains, if it contains one.
 
     `message.link` says which one. `{"purpose": "answer"}` is a link to the message's own item, or to another one
@@ -269,9 +276,9 @@ def fill_message(message: Message, *, at: datetime, real_at: datetime, kind: str
     request = message.link
     if not request:
         return MessageContent(unsubscribe_url=unsubscribe)
-    if request["purpose"] == CODE_PURPOSE:
+    if request["purpose"] == EMAIL_CODE_PURPOSE:
         return MessageContent(
-            link=issue_code(ActionLink.objects.get(pk=message.thing_id), real_at=real_at),
+            link=issue_email_code(ActionLink.objects.get(pk=message.thing_id), real_at=real_at),
             unsubscribe_url=unsubscribe,
         )
     issued = issue_link(

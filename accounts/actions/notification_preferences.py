@@ -37,7 +37,9 @@ def set_preferences(user: User, preferences: Mapping[str, str], *, by: Actor, at
             NotificationPreference.objects.update_or_create(
                 user=row, kind=kind, defaults={"delivery": preferences[kind]}
             )
-            in_app_notifications.reschedule(row.pk, kind, preferences[kind], at=at, morning=morning)
+            in_app_notifications.reschedule_notifications(
+                row.pk, kind, preferences[kind], at=at, morning=morning
+            )
         if changed:
             after = {**before, **preferences}
             entries.record(row, "choose_mail", by=by, at=at, before=before, after=after)
@@ -53,7 +55,7 @@ def preferences_of(user: User) -> dict[str, str]:
     kinds = notice_kinds.get()
     return {
         kind.name: delivery
-        if (delivery := chosen.get(kind.name)) in kind.choices
+        if (delivery := chosen.get(kind.name)) in kind.delivery_choices
         else DeliveryPreference.AT_ONCE
         for kind in kinds
     }
@@ -64,7 +66,7 @@ def _require_offered(kind: str, delivery: str) -> None:
     found = next((offered for offered in notice_kinds.get() if offered.name == kind), None)
     if found is None:
         raise Refused("no_such_kind", _("This type of notification does not exist."))
-    if delivery not in found.choices:
+    if delivery not in found.delivery_choices:
         raise Refused(
             "way_not_open", found.restriction_reason or _("Choose one of the options shown."), field=kind
         )

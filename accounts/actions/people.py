@@ -25,7 +25,7 @@ from workflow.errors import Refused
 from workflow.journal import entries
 from workflow.journal.entries import changed_fields
 from workflow.moves import select_locked
-from workflow.person_names import HAN, NO_READING, NameReading
+from workflow.person_names import HAN_PATTERN, NO_READING, NameReading
 
 EMAIL_TAKEN = _("This email address is already registered.")
 
@@ -54,7 +54,7 @@ def add_person(
             email=address,
             name=name.strip(),
             name_latin=name_reading.name.strip(),
-            family_name=name_reading.family.strip(),
+            family_name=name_reading.family_name.strip(),
             language=language,
             time_zone=time_zone,
             created_at=at,
@@ -170,7 +170,7 @@ def edit_person(user: User, edit: PersonEdit, *, by: Actor, at: datetime, reason
 
 def _require_valid_latin_name(user: User) -> None:
     """Refuse a Latin name with Chinese characters, and a family name that is not part of the name."""
-    if HAN.search(user.name_latin):
+    if HAN_PATTERN.search(user.name_latin):
         raise Refused(
             "not_latin", _("Enter the name in Latin letters, without Chinese characters."), field="name_latin"
         )

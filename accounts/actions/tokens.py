@@ -10,9 +10,9 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from accounts.models import ApiToken, User
-from accounts.scopes import ALL
+from accounts.scopes import ALL_SCOPES
 from accounts.tokens import new_api_token, token_digest
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
@@ -20,7 +20,7 @@ from workflow.journal import entries
 from workflow.moves import select_locked
 
 MAX_TOKEN_DAYS = 366
-USE_RECORD_INTERVAL = timedelta(minutes=1)
+LAST_USED_UPDATE_INTERVAL = timedelta(minutes=1)
 
 
 class IssuedToken(NamedTuple):
@@ -38,9 +38,9 @@ def issue_token(
     Refuses unknown scopes, more than 366 days, and a token for another person (except from the server's
     console).
     """
-    if by.user_id != user.pk and by is not CONSOLE:
+    if by.user_id != user.pk and by is not CONSOLE_ACTOR:
         raise Refused(NOT_ALLOWED, _("You can create tokens for yourself only."))
-    if not scopes or not set(scopes) <= ALL:
+    if not scopes or not set(scopes) <= ALL_SCOPES:
         raise Refused(
             "no_such_scope", _("Choose what the API client can do: read, write or both."), field="scopes"
         )
@@ -66,7 +66,7 @@ def revoke_token(token: ApiToken, *, by: Actor, at: datetime, real_at: datetime)
 
     Refuses an actor other than the token's owner and the server's console.
     """
-    if by.user_id != token.user_id and by is not CONSOLE:
+    if by.user_id != token.user_id and by is not CONSOLE_ACTOR:
         raise Refused(NOT_ALLOWED, _("You can revoke your own tokens only."))
     with transaction.atomic():
         row = select_locked(token)
@@ -92,5 +92,5 @@ def record_token_use(token: ApiToken, real_at: datetime) -> None:
 
     A busy program therefore costs one write a minute.
     """
-    if token.last_used_at is None or real_at - token.last_used_at >= USE_RECORD_INTERVAL:
+    if token.last_used_at is None or real_at - token.last_used_at >= LAST_USED_UPDATE_INTERVAL:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=real_at)

@@ -26,7 +26,7 @@ from workflow.http.edit_forms import EditForm, locked_for_edit
 from workflow.http.pages import render_page, run_action
 
 THEMES = ("light", "dark")
-COOKIE_SECONDS = 366 * 24 * 3600
+COOKIE_MAX_AGE_SECONDS = 366 * 24 * 3600
 
 
 class ProfileForm(EditForm):
@@ -113,7 +113,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
 
 @csrf_exempt  # as above; it sets a colour
 @require_POST
-def theme(request: HttpRequest) -> HttpResponse:
+def set_theme(request: HttpRequest) -> HttpResponse:
     """Switch between light and dark colours. Stored in a cookie; the default is the reader's system."""
     chosen = request.POST.get("theme", "")
     response = _redirect_back(request)
@@ -130,7 +130,7 @@ def _redirect_back(request: HttpRequest) -> HttpResponse:
 
 def _set_cookie(response: HttpResponse, name: str, value: str) -> None:
     response.set_cookie(
-        name, value, max_age=COOKIE_SECONDS, secure=settings.HTTPS, httponly=True, samesite="Lax"
+        name, value, max_age=COOKIE_MAX_AGE_SECONDS, secure=settings.HTTPS, httponly=True, samesite="Lax"
     )
 
 

@@ -24,12 +24,12 @@ TEMPLATE = "accounts/calendar.html"
 
 @never_cache
 @login_required
-def calendar(request: HttpRequest) -> HttpResponse:
+def calendar_feed_page(request: HttpRequest) -> HttpResponse:
     """Show the calendar page and the state of its address. A POST creates an address and shows it once."""
     user: Any = request.user
     at = real_now()
     feed = user.calendar_feeds.filter(withdrawn_at=None).first()
-    context = {"feed": feed, "over": feed is not None and not feed.usable(at)}
+    context = {"feed": feed, "over": feed is not None and not feed.is_usable(at)}
     if request.method != "POST":
         return render_page(request, TEMPLATE, context)
     return run_action(

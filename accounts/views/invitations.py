@@ -25,9 +25,9 @@ from accounts.forms import PASSWORD_HINT
 from accounts.hooks import InvitationInfo, find_invitation
 from accounts.identity_providers.queries import identity_providers, provider_choices
 from accounts.identity_providers.rules import PersonCities, required_provider
-from accounts.link_sessions import activate_locale, no_store
+from accounts.link_sessions import activate_locale, add_no_store_headers
 from accounts.models import Language, User
-from accounts.throttling import LINK_LIMIT, throttle
+from accounts.throttling import LINK_PAGE_LIMIT, throttle
 from workflow import clock
 from workflow.clock import is_practice, real_now
 from workflow.http.pages import Context, render_page, run_action
@@ -58,16 +58,16 @@ class JoinForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@throttle(LINK_LIMIT)
+@throttle(LINK_PAGE_LIMIT)
 def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Show the role of an invitation and who sent it. A POST accepts it."""
     invitation = find_invitation(token, real_now())
     if invitation is None:
-        return no_store(render_page(request, "accounts/join_closed.html", status=410))
+        return add_no_store_headers(render_page(request, "accounts/join_closed.html", status=410))
     activate_locale(request, invitation.user)
     has_account = invitation.user.has_usable_password() or request.user == invitation.user
     respond = _accept_with_account if has_account else _accept_without_password
-    return no_store(respond(request, token, invitation))
+    return add_no_store_headers(respond(request, token, invitation))
 
 
 def _accept_without_password(request: HttpRequest, token: str, invitation: InvitationInfo) -> HttpResponse:
@@ -116,5 +116,5 @@ def _accept_with_account(request: HttpRequest, token: str, invitation: Invitatio
 
 
 def _confirm_access(request: HttpRequest, invitation: InvitationInfo) -> str:
-    messages.success(request, gettext("You now have access to %(place)s.") % {"place": invitation.place})
+    messages.success(request, gettext("You now have access to %(place)s.") % {"place": invitation.city_label})
     return "/"

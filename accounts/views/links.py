@@ -18,13 +18,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.actions import people
-from accounts.actions.links import record_open, report_misdirected, request_new_link
+from accounts.actions.links import record_link_opened, report_misdirected_link, request_new_link
 from accounts.actions.people import resume_mail
 from accounts.actors import SelfActor
 from accounts.hooks import LinkPage, link_page
-from accounts.link_sessions import LinkSession, activate_locale, no_store, start_link_session
+from accounts.link_sessions import LinkSession, activate_locale, add_no_store_headers, start_link_session
 from accounts.models import ActionLink, User
-from accounts.throttling import LINK_LIMIT, throttle
+from accounts.throttling import LINK_PAGE_LIMIT, throttle
 from accounts.tokens import token_digest, unsubscribe_token, unsubscribed_user_id
 from workflow import clock
 from workflow.clock import real_now
@@ -35,7 +35,7 @@ from workflow.http.refusal_responses import http_status
 type LinkView = Callable[[HttpRequest, ActionLink, LinkPage | None], HttpResponse]
 
 
-def with_link_of_token(view: LinkView) -> Callable[[HttpRequest, str], HttpResponse]:
+def load_link_by_token(view: LinkView) -> Callable[[HttpRequest, str], HttpResponse]:
     """Decorate a view of a token so that it gets the token's link and the content of the link's first page.
 
     The response is in the language of the link's person.
@@ -44,13 +44,13 @@ def with_link_of_token(view: LinkView) -> Callable[[HttpRequest, str], HttpRespo
     """
 
     @csrf_exempt
-    @throttle(LINK_LIMIT)
+    @throttle(LINK_PAGE_LIMIT)
     @wraps(view)
     def with_link(request: HttpRequest, token: str) -> HttpResponse:
         links = ActionLink.objects.exclude(purpose=ActionLink.Purpose.SIGN_IN).select_related("user")
         action_link = links.filter(digest=token_digest(token)).first()
         if action_link is None:
-            return no_store(
+            return add_no_store_headers(
                 render_page(request, "accounts/link_closed.html", status=404), referrer="no-referrer"
             )
         activate_locale(request, action_link.user)
@@ -61,7 +61,7 @@ def with_link_of_token(view: LinkView) -> Callable[[HttpRequest, str], HttpRespo
             response = _closed_link_page(
                 request, action_link, page, refused=refused, status=http_status(refused)
             )
-        return no_store(response, referrer="no-referrer")
+        return add_no_store_headers(response, referrer="no-referrer")
 
     return with_link
 
@@ -79,19 +79,19 @@ def _closed_link_page(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@with_link_of_token
-def link(request: HttpRequest, link: ActionLink, page: LinkPage | None) -> HttpResponse:
+@load_link_by_token
+def link_landing_page(request: HttpRequest, link: ActionLink, page: LinkPage | None) -> HttpResponse:
     """Show the sender of a link, the request and its deadline.
 
     A POST (Continue) lets this browser act on that one item and redirects to it.
     """
     at = real_now()
-    if page is None or not link.usable(at):
+    if page is None or not link.is_usable(at):
         return _closed_link_page(request, link, page)
     if request.method == "POST":
-        record_open(link, at=clock.now(), real_at=at)
-        response = HttpResponseRedirect(page.url, status=303)
-        start_link_session(response, LinkSession(link, page.url, code_entered=False))
+        record_link_opened(link, at=clock.now(), real_at=at)
+        response = HttpResponseRedirect(page.continue_url, status=303)
+        start_link_session(response, LinkSession(link, page.continue_url, is_email_code_entered=False))
         return response
     context = {
         "page": page,
@@ -112,7 +112,7 @@ def _days_left(link: ActionLink, at: Any) -> int:
 
 
 @require_POST
-@with_link_of_token
+@load_link_by_token
 def renew_link(request: HttpRequest, link: ActionLink, page: LinkPage | None) -> HttpResponse:
     """Send a new link to the person's own address. The page never shows that address."""
     if page is None:
@@ -128,14 +128,14 @@ class NotForMeForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@with_link_of_token
+@load_link_by_token
 def link_not_for_me(request: HttpRequest, link: ActionLink, page: LinkPage | None) -> HttpResponse:
     """End the link because it was meant for another person. The person who sent it is notified."""
-    if page is None or not link.usable(real_now()):
+    if page is None or not link.is_usable(real_now()):
         return _closed_link_page(request, link, page)
     form = NotForMeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        report_misdirected(link, at=clock.now(), real_at=real_now())
+        report_misdirected_link(link, at=clock.now(), real_at=real_now())
         return render_page(request, "accounts/link_not_for_me_done.html", {"page": page})
     context = {"page": page, "form": form}
     return render_page(
@@ -144,7 +144,7 @@ def link_not_for_me(request: HttpRequest, link: ActionLink, page: LinkPage | Non
 
 
 @csrf_exempt  # mail programs post here by themselves (RFC 8058: List-Unsubscribe-Post)
-@throttle(LINK_LIMIT)
+@throttle(LINK_PAGE_LIMIT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop_mail(request: HttpRequest, token: str) -> HttpResponse:
     """Stop or resume all mail to a person.
@@ -154,11 +154,13 @@ def stop_mail(request: HttpRequest, token: str) -> HttpResponse:
     user_id = unsubscribed_user_id(token)
     user = User.objects.filter(pk=user_id).first() if user_id else None
     if user is None:
-        return no_store(render_page(request, "accounts/link_closed.html", status=404), referrer="no-referrer")
+        return add_no_store_headers(
+            render_page(request, "accounts/link_closed.html", status=404), referrer="no-referrer"
+        )
     activate_locale(request, user)
     if request.method == "POST":
         change = resume_mail if "resume" in request.POST else people.stop_mail
         change(user, by=SelfActor(user, "link"), at=clock.now())
-    return no_store(
+    return add_no_store_headers(
         render_page(request, "accounts/stop_mail.html", {"stopped": user.stopped_at}), referrer="no-referrer"
     )

@@ -15,17 +15,17 @@ from django.views.decorators.http import require_http_methods
 from accounts.actions.notification_preferences import preferences_of, set_preferences
 from accounts.actors import SelfActor
 from accounts.hooks import NoticeKind, next_morning, notice_kinds
-from accounts.link_sessions import activate_locale, no_store
+from accounts.link_sessions import activate_locale, add_no_store_headers
 from accounts.models import User
-from accounts.throttling import LINK_LIMIT, throttle
-from accounts.tokens import unsubscribed_kind
+from accounts.throttling import LINK_PAGE_LIMIT, throttle
+from accounts.tokens import unsubscribed_user_and_kind
 from workflow import clock
 from workflow.http.edit_forms import EditForm, locked_for_edit
 from workflow.http.pages import render_page, run_action
 from workflow.outbox.models import DeliveryPreference
 
 TEMPLATE = "accounts/notification_preferences.html"
-DAILY_SUMMARY = (
+DAILY_SUMMARY_KIND = (
     "digest"  # in place of a kind: the unsubscribe address in a daily summary stops every kind in it
 )
 
@@ -39,14 +39,16 @@ class NotificationPreferencesForm(EditForm):
     def __init__(self, data: Any, preferences: dict[str, str]) -> None:
         super().__init__(data)
         for kind in notice_kinds.get():
-            if len(kind.choices) > 1:
+            if len(kind.delivery_choices) > 1:
                 hint = kind.description
                 if kind.restriction_reason:
                     hint = format_lazy("{} {}", hint, kind.restriction_reason)
                 self.fields[kind.name] = forms.ChoiceField(
                     label=kind.label,  # type: ignore[arg-type]  # a Promise, as Django's own labels are
                     help_text=hint,  # type: ignore[arg-type]  # a Promise, as the label
-                    choices=[(delivery, DeliveryPreference(delivery).label) for delivery in kind.choices],
+                    choices=[
+                        (delivery, DeliveryPreference(delivery).label) for delivery in kind.delivery_choices
+                    ],
                     initial=preferences[kind.name],
                     widget=forms.RadioSelect,
                 )
@@ -68,7 +70,7 @@ def _preferences_page(request: HttpRequest, user: User) -> HttpResponse:
     kinds = notice_kinds.get()
     context = {
         "form": form,
-        "fixed": [kind for kind in kinds if len(kind.choices) == 1],
+        "fixed": [kind for kind in kinds if len(kind.delivery_choices) == 1],
         "morning": next_morning(user, clock.now()),
     }
     if form.is_valid():
@@ -89,18 +91,22 @@ def _confirm_saved(request: HttpRequest, changed: list[str]) -> str:
 
 
 @csrf_exempt  # mail programs post here by themselves (RFC 8058: List-Unsubscribe-Post)
-@throttle(LINK_LIMIT)
+@throttle(LINK_PAGE_LIMIT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe_kind(request: HttpRequest, token: str) -> HttpResponse:
     """Stop mail of one kind, or the daily summary. Mail of one kind can also be resumed here.
 
     The address of this page is in each such mail.
     """
-    signed = unsubscribed_kind(token)
+    signed = unsubscribed_user_and_kind(token)
     user = User.objects.filter(pk=signed[0]).first() if signed else None
-    kinds = {kind.name: kind for kind in notice_kinds.get() if DeliveryPreference.OFF in kind.choices}
-    if signed is None or user is None or signed[1] not in (*kinds, DAILY_SUMMARY):
-        return no_store(render_page(request, "accounts/link_closed.html", status=404), referrer="no-referrer")
+    kinds = {
+        kind.name: kind for kind in notice_kinds.get() if DeliveryPreference.OFF in kind.delivery_choices
+    }
+    if signed is None or user is None or signed[1] not in (*kinds, DAILY_SUMMARY_KIND):
+        return add_no_store_headers(
+            render_page(request, "accounts/link_closed.html", status=404), referrer="no-referrer"
+        )
     activate_locale(request, user)
     kind = kinds.get(signed[1])
     if request.method == "POST":
@@ -118,12 +124,14 @@ def unsubscribe_kind(request: HttpRequest, token: str) -> HttpResponse:
         else DeliveryPreference.DIGEST not in [preferences[name] for name in kinds]
     )
     context = {"kind": kind, "stopped": is_stopped}
-    return no_store(render_page(request, "accounts/stop_kind.html", context), referrer="no-referrer")
+    return add_no_store_headers(
+        render_page(request, "accounts/stop_kind.html", context), referrer="no-referrer"
+    )
 
 
 def _choices_to_stop(user: User, name: str, kinds: dict[str, NoticeKind]) -> dict[str, str]:
     """Return the choices that turn one kind off, or every kind of the daily summary that may be off."""
-    if name != DAILY_SUMMARY:
+    if name != DAILY_SUMMARY_KIND:
         return {name: DeliveryPreference.OFF}
     return {
         kind: DeliveryPreference.OFF

@@ -8,16 +8,16 @@ from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from accounts.actions.links import record_use
-from accounts.link_sessions import no_store
+from accounts.actions.links import record_link_use
+from accounts.link_sessions import add_no_store_headers
 from accounts.models import ActionLink
-from accounts.throttling import PRACTICE_LIMIT, throttle
+from accounts.throttling import PRACTICE_SIGN_IN_LIMIT, throttle
 from accounts.tokens import token_digest
 from workflow.clock import is_practice, real_now
 
 
 @require_safe
-@throttle(PRACTICE_LIMIT)
+@throttle(PRACTICE_SIGN_IN_LIMIT)
 def practice_sign_in(request: HttpRequest, token: str) -> HttpResponse:
     """Sign in as the person of this link. 404 on a real site, and for an unknown token.
 
@@ -33,7 +33,7 @@ def practice_sign_in(request: HttpRequest, token: str) -> HttpResponse:
     link = sign_in_links.filter(digest=token_digest(token)).select_related("user").first()
     if link is None:
         raise Http404
-    record_use(link, real_at=at)
+    record_link_use(link, real_at=at)
     logout(request)
     response: HttpResponse = perform_login(request, link.user, email_verification="none", redirect_url="/")
-    return no_store(response)
+    return add_no_store_headers(response)

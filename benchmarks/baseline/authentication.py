@@ -28,12 +28,12 @@ _CALLER_SQL = """
 class Caller:
     """The token's owner, and the ids that define their rights."""
 
-    user: int
+    user_id: int
     name: str
-    sees: list[int]  # cities whose data they may read
-    posts: list[int]  # cities for which they may post needs
-    places: list[int]  # their contact entries
-    partner_cities: list[int]  # cities with an agreement with one of the cities in `sees`
+    visible_city_ids: list[int]  # cities whose data they may read
+    posting_city_ids: list[int]  # cities for which they may post needs
+    contact_entry_ids: list[int]  # their contact entries
+    partner_city_ids: list[int]  # cities with an agreement with one of `visible_city_ids`
 
 
 def authenticate(request: HttpRequest, scope: str = "read") -> Caller | None:

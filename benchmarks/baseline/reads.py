@@ -11,11 +11,11 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
 from benchmarks.baseline.authentication import Caller, authenticate
-from benchmarks.baseline.statements import LISTS, NEED_COLUMNS, NEED_SQL
-from workflow.search import bigrams, words
+from benchmarks.baseline.statements import LIST_STATEMENTS, NEED_COLUMNS, NEED_SQL
+from workflow.search import bigrams, split_words
 
 PAGE_SIZE = 25
-LAST_DAY = "coalesce(x.{}, '9999-12-31'::date)"
+DATE_OR_LAST_DAY_SQL = "coalesce(x.{}, '9999-12-31'::date)"
 
 
 def json_response(values: Any, status: int = 200) -> HttpResponse:
@@ -45,7 +45,7 @@ def list_page(request: HttpRequest, collection: str) -> HttpResponse:
     query = request.GET.dict()
     rows = _read(collection, who, query)
     further, rows = len(rows) > PAGE_SIZE, rows[:PAGE_SIZE]
-    names = [name for name, _expression in LISTS[collection].columns]
+    names = [name for name, _expression in LIST_STATEMENTS[collection].columns]
     return json_response(
         {
             "next": _link(request, query, rows[-1], back=False) if further else None,
@@ -56,17 +56,21 @@ def list_page(request: HttpRequest, collection: str) -> HttpResponse:
 
 
 def _read(collection: str, who: Caller, query: dict[str, str]) -> list[tuple[Any, ...]]:
-    what = LISTS[collection]
-    values: dict[str, Any] = {"sees": who.sees, "places": who.places, "partner_cities": who.partner_cities}
+    what = LIST_STATEMENTS[collection]
+    values: dict[str, Any] = {
+        "sees": who.visible_city_ids,
+        "places": who.contact_entry_ids,
+        "partner_cities": who.partner_city_ids,
+    }
     day = query.get("ordering")
-    place = LAST_DAY.format(day) if day else "x.id"
-    where, order = [what.seen], f"{place}, x.id" if day else "x.id DESC"
+    place = DATE_OR_LAST_DAY_SQL.format(day) if day else "x.id"
+    where, order = [what.visibility_condition], f"{place}, x.id" if day else "x.id DESC"
     if "status" in query:
         where.append("x.status = %(status)s")
         values["status"] = query["status"]
     if "search" in query:
         where.append("x.search @> %(pairs)s::varchar(2)[]")
-        values["pairs"] = sorted({pair for word in words(query["search"]) for pair in bigrams(word)})
+        values["pairs"] = sorted({pair for word in split_words(query["search"]) for pair in bigrams(word)})
     if "cursor" in query:
         _name, values["place"], values["pk"], _back = json.loads(
             base64.urlsafe_b64decode(query["cursor"] + "=" * (-len(query["cursor"]) % 4))
@@ -87,7 +91,7 @@ def _link(request: HttpRequest, asked: dict[str, str], row: tuple[Any, ...], *, 
     return f"{request.scheme}://{request.get_host()}{request.path}?{query}"
 
 
-def detail(request: HttpRequest, reference: str) -> HttpResponse:
+def need_detail(request: HttpRequest, reference: str) -> HttpResponse:
     """Return one need with all its facts."""
     who = authenticate(request)
     return json_response({"detail": "who?"}, 401) if who is None else need_response(who, reference)
@@ -96,9 +100,9 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
 def need_response(who: Caller, reference: str, status: int = 200) -> HttpResponse:
     """Return one need as this person may see it."""
     values = {
-        "sees": who.sees,
-        "places": who.places,
-        "partner_cities": who.partner_cities,
+        "sees": who.visible_city_ids,
+        "places": who.contact_entry_ids,
+        "partner_cities": who.partner_city_ids,
         "reference": reference,
     }
     with connection.cursor() as cursor:

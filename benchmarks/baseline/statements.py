@@ -7,18 +7,18 @@ from typing import NamedTuple
 
 
 class ListStatement(NamedTuple):
-    """A list: its columns (name in the answer, expression), its tables, and its visibility condition (`seen`)."""
+    """A list: its columns (name in the answer, expression), its tables, and its visibility condition (`visibility_condition`)."""
 
     columns: tuple[tuple[str, str], ...]
     tables: str
-    seen: str
+    visibility_condition: str
 
 
 def _plain(*names: str) -> tuple[tuple[str, str], ...]:
     return tuple((name, f"x.{name}") for name in names)
 
 
-NEEDS = ListStatement(
+NEED_LIST = ListStatement(
     (
         *_plain("reference", "status"),
         ("city", "c.slug"),
@@ -38,7 +38,7 @@ NEEDS = ListStatement(
                                     OR x.visibility = 'partner_cities'
                                         AND x.city_id = ANY(%(partner_cities)s)))""",
 )
-LEADS = ListStatement(
+LEAD_LIST = ListStatement(
     (
         *_plain("reference", "status"),
         ("city", "c.slug"),
@@ -64,7 +64,7 @@ LEADS = ListStatement(
     """(x.city_id = ANY(%(sees)s) OR x.contact_id = ANY(%(places)s)
         OR x.id IN (SELECT h.supplierlead_id FROM procurement_supplierlead_shared_with h WHERE h.city_id = ANY(%(sees)s)))""",
 )
-CHECKS = ListStatement(
+CHECK_LIST = ListStatement(
     (
         *_plain("reference", "status"),
         ("city", "c.slug"),
@@ -85,7 +85,7 @@ CHECKS = ListStatement(
        LEFT JOIN procurement_certificatetype w ON w.id = x.requested_certificate_type_id""",
     "(x.city_id = ANY(%(sees)s) OR x.contact_id = ANY(%(places)s))",
 )
-ORDERS = ListStatement(
+ORDER_LIST = ListStatement(
     (
         *_plain("reference", "status", "kind"),
         ("city", "c.slug"),
@@ -109,7 +109,7 @@ ORDERS = ListStatement(
        JOIN procurement_supplier s ON s.id = x.supplier_id LEFT JOIN partners_city g ON g.id = x.donor_city_id""",
     "x.city_id = ANY(%(sees)s)",
 )
-SHIPMENTS = ListStatement(
+SHIPMENT_LIST = ListStatement(
     (
         *_plain("reference", "status"),
         ("city", "c.slug"),
@@ -121,23 +121,23 @@ SHIPMENTS = ListStatement(
     "procurement_shipment x JOIN partners_city c ON c.id = x.city_id",
     "(x.city_id = ANY(%(sees)s) OR x.contact_id = ANY(%(places)s))",
 )
-LISTS = {
-    "supply-requests": NEEDS,
-    "supplier-leads": LEADS,
-    "verification-tasks": CHECKS,
-    "orders": ORDERS,
-    "shipments": SHIPMENTS,
+LIST_STATEMENTS = {
+    "supply-requests": NEED_LIST,
+    "supplier-leads": LEAD_LIST,
+    "verification-tasks": CHECK_LIST,
+    "orders": ORDER_LIST,
+    "shipments": SHIPMENT_LIST,
 }
 
 # Pieces for a need line that are still to be counted at the dock, in shipments that the reader may see.
-COMING_LINES_SQL = """procurement_shipmentline g JOIN procurement_shipment h ON h.id = g.shipment_id
+INCOMING_LINES_SQL = """procurement_shipmentline g JOIN procurement_shipment h ON h.id = g.shipment_id
        JOIN procurement_orderline k ON k.id = g.order_line_id JOIN procurement_allocation b ON b.id = k.allocation_id
        WHERE b.line_id = l.id AND h.status IN ('planned', 'packed', 'in_transit', 'arrived', 'delivered')
          AND g.quantity > g.accepted + g.rejected + g.missing
          AND (h.city_id = ANY(%(sees)s) OR h.contact_id = ANY(%(places)s))"""
-COMING_PIECES_SQL = "SELECT coalesce(sum(g.quantity - g.accepted - g.rejected - g.missing), 0)"
+INCOMING_PIECES_SQL = "SELECT coalesce(sum(g.quantity - g.accepted - g.rejected - g.missing), 0)"
 NEED_SQL = f"""
-    SELECT {", ".join(expression for _name, expression in NEEDS.columns)},
+    SELECT {", ".join(expression for _name, expression in NEED_LIST.columns)},
       x.facility_kinds, x.deliver_to, x.deliver_locode, x.importer_of_record, x.notes, x.notes_language,
       CASE WHEN x.city_id = ANY(%(sees)s) THEN ARRAY(SELECT o.slug FROM procurement_supplyrequest_shared_with s
         JOIN partners_city o ON o.id = s.city_id WHERE s.supplyrequest_id = x.id) END,
@@ -155,19 +155,19 @@ NEED_SQL = f"""
           'shipped', l.shipped, 'arrived', l.arrived, 'released', l.released,
           'covered', least(l.quantity, l.allocated + l.verified_free),
           'to_find', l.quantity - least(l.quantity, l.allocated + l.verified_free),
-          'next_arrival', (SELECT min(h.expected_on) FROM {COMING_LINES_SQL}),
-          'arriving_in_time', ({COMING_PIECES_SQL} FROM {COMING_LINES_SQL} AND h.expected_on <= coalesce(l.needed_by, x.needed_by)),
-          'arriving_late', ({COMING_PIECES_SQL} FROM {COMING_LINES_SQL} AND h.expected_on > coalesce(l.needed_by, x.needed_by))
+          'next_arrival', (SELECT min(h.expected_on) FROM {INCOMING_LINES_SQL}),
+          'arriving_in_time', ({INCOMING_PIECES_SQL} FROM {INCOMING_LINES_SQL} AND h.expected_on <= coalesce(l.needed_by, x.needed_by)),
+          'arriving_late', ({INCOMING_PIECES_SQL} FROM {INCOMING_LINES_SQL} AND h.expected_on > coalesce(l.needed_by, x.needed_by))
           ) ORDER BY l.position), '[]')
        FROM procurement_requestline l JOIN procurement_product p ON p.id = l.product_id WHERE l.supply_request_id = x.id),
       (SELECT coalesce(json_agg(json_build_object(
           'at', e.at, 'question', e.facts->>'question', 'answer', e.facts->>'answer') ORDER BY e.id), '[]')
        FROM workflow_entry e
        WHERE e.thing_label = 'procurement.supplyrequest' AND e.thing_id = x.id AND e.verb = 'clarify')
-    FROM {NEEDS.tables} WHERE {NEEDS.seen} AND x.reference = %(reference)s
+    FROM {NEED_LIST.tables} WHERE {NEED_LIST.visibility_condition} AND x.reference = %(reference)s
 """
 NEED_COLUMNS = (
-    *(name for name, _expression in NEEDS.columns),
+    *(name for name, _expression in NEED_LIST.columns),
     *("facility_kinds", "deliver_to", "deliver_locode", "importer_of_record", "notes", "notes_language"),
     *("shared_with", "lines", "answers"),
 )

@@ -3,8 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from benchmarks.baseline.reads import detail, list_page
-from benchmarks.baseline.statements import LISTS
+from benchmarks.baseline.reads import list_page, need_detail
+from benchmarks.baseline.statements import LIST_STATEMENTS
 from benchmarks.baseline.writes import create, post
 
 
@@ -21,11 +21,11 @@ def needs(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("healthz", healthz),
     path("api/v1/supply-requests/", needs),
-    path("api/v1/supply-requests/<str:reference>/", detail),
+    path("api/v1/supply-requests/<str:reference>/", need_detail),
     path("api/v1/supply-requests/<str:reference>/post/", post),
     *(
         path(f"api/v1/{name}/", list_page, {"collection": name})
-        for name in LISTS
+        for name in LIST_STATEMENTS
         if name != "supply-requests"
     ),
 ]

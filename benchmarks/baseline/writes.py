@@ -13,7 +13,7 @@ from psycopg.types.json import Jsonb
 
 from benchmarks.baseline.authentication import authenticate
 from benchmarks.baseline.reads import json_response, need_response
-from workflow.search import grams
+from workflow.search import search_grams
 
 _NUMBER = """
     UPDATE workflow_counter SET last = last + 1 WHERE prefix = 'SR' AND year = %s RETURNING last
@@ -68,7 +68,7 @@ def create(request: HttpRequest) -> HttpResponse:
         return json_response({"detail": "who?"}, 401)
     values, at = json.loads(request.body), timezone.now()
     (line,) = values.pop("lines")
-    facts = {"user": who.user, "name": who.name, "posts": who.posts, "at": at}
+    facts = {"user": who.user_id, "name": who.name, "posts": who.posting_city_ids, "at": at}
     with connection.cursor() as cursor:
         cursor.execute("BEGIN")
         cursor.execute(_NUMBER, [at.year])
@@ -76,7 +76,7 @@ def create(request: HttpRequest) -> HttpResponse:
         written: dict[str, Any] = {
             "after": Jsonb({**values, "status": "draft", "reference": reference}),
             "facts": Jsonb({"lines": [line]}),
-            "search": grams(reference, values["title"]),
+            "search": search_grams(reference, values["title"]),
         }
         cursor.execute(_CREATE, {**values, **line, **facts, **written, "reference": reference})
         created = cursor.fetchone()
@@ -92,7 +92,13 @@ def post(request: HttpRequest, reference: str) -> HttpResponse:
     if who is None:
         return json_response({"detail": "who?"}, 401)
     at = timezone.now()
-    facts = {"user": who.user, "name": who.name, "posts": who.posts, "at": at, "reference": reference}
+    facts = {
+        "user": who.user_id,
+        "name": who.name,
+        "posts": who.posting_city_ids,
+        "at": at,
+        "reference": reference,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_POST, {**facts, "after": Jsonb({"status": "open", "posted_at": at.isoformat()})})
         created = cursor.fetchone()

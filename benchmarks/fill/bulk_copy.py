@@ -9,7 +9,7 @@ from django.db.models import JSONField, Max, Model
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from workflow.search import GramsField, grams
+from workflow.search import GramsField, search_grams
 
 if TYPE_CHECKING:
     from django.db.models import Field
@@ -55,7 +55,7 @@ def _grams(*texts: str) -> list[str]:
 
 @cache
 def _grams_of(text: str) -> frozenset[str]:
-    return frozenset(grams(text))
+    return frozenset(search_grams(text))
 
 
 def next_id(model: type[Model]) -> int:

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Model
 
-from benchmarks.fill.allocations_to_shipments import allocation_to_shipment_rows
+from benchmarks.fill.allocations_to_shipments import rows_after_offer
 from benchmarks.fill.bulk_copy import advance_sequences, copy_rows, next_id
 from benchmarks.fill.journal import journal_rows
 from benchmarks.fill.needs_to_checks import need_to_check_rows
@@ -25,9 +25,9 @@ from workflow.journal.models import Entry
 type Rows = Iterator[dict[str, Any]]
 type RowFactory = Callable[[StorySource, list[RandomStory]], list[tuple[type[Model], Rows]]]
 
-ROW_FACTORIES: tuple[RowFactory, ...] = (need_to_check_rows, allocation_to_shipment_rows, journal_rows)
-PREFIXES = ("SR", "SL", "VT", "AL", "PO", "DN", "SH", "CL", "LT")
-BATCH = 5_000
+ROW_FACTORIES: tuple[RowFactory, ...] = (need_to_check_rows, rows_after_offer, journal_rows)
+REFERENCE_PREFIXES = ("SR", "SL", "VT", "AL", "PO", "DN", "SH", "CL", "LT")
+STORIES_PER_BATCH = 5_000
 
 
 def fill_to_size(rows: int, world: StorySource) -> None:
@@ -37,10 +37,12 @@ def fill_to_size(rows: int, world: StorySource) -> None:
         next_id(Entry), next_id(SupplierLead) + IDS_PER_STORY
     )  # after the rows created during measurements
     touched: set[type[Model]] = set()
-    for seeds in batched(range(known, rows), BATCH):
-        touched |= _add(world, [world.draw(seed, first + (seed - known) * IDS_PER_STORY) for seed in seeds])
+    for seeds in batched(range(known, rows), STORIES_PER_BATCH):
+        touched |= _add(
+            world, [world.random_story(seed, first + (seed - known) * IDS_PER_STORY) for seed in seeds]
+        )
     advance_sequences(*touched)
-    _set_reference_counters(first + (rows - known) * IDS_PER_STORY, world.at.year)
+    _set_reference_counters(first + (rows - known) * IDS_PER_STORY, world.latest_time.year)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM (ANALYZE)")
 
@@ -61,5 +63,7 @@ def _add(world: StorySource, drawn: list[RandomStory]) -> set[type[Model]]:
 
 def _set_reference_counters(number: int, year: int) -> None:
     """Set the counters of references, so that new references follow the inserted ones."""
-    Counter.objects.filter(prefix__in=PREFIXES).delete()
-    Counter.objects.bulk_create(Counter(prefix=prefix, year=year, last=number) for prefix in PREFIXES)
+    Counter.objects.filter(prefix__in=REFERENCE_PREFIXES).delete()
+    Counter.objects.bulk_create(
+        Counter(prefix=prefix, year=year, last=number) for prefix in REFERENCE_PREFIXES
+    )

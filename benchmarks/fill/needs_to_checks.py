@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import Model
 
 from benchmarks.fill.random_stories import (
-    COUNTED_STATUSES,
     DEPARTED_STATUSES,
+    GOODS_COUNTED_STATUSES,
     IDS_PER_STORY,
     RandomStory,
     StorySource,
@@ -29,7 +29,7 @@ CHECK_STATUSES = ("requested", "in_progress", "submitted", "returned", "declined
 
 def need_to_check_rows(world: StorySource, drawn: list[RandomStory]) -> list[tuple[type[Model], Rows]]:
     """Return the tables, with their rows, of all stages before an allocation."""
-    shared = [one for one in drawn if one.shared_with not in (None, one.city.pk)]
+    shared = [one for one in drawn if one.shared_city_id not in (None, one.city.pk)]
     return [
         (SupplyRequest, (row for one in drawn for row in _needs(one))),
         (RequestLine, (row for one in drawn for row in _lines(one))),
@@ -47,18 +47,18 @@ def _needs(one: RandomStory) -> Rows:
         "title": one.title,
         "facility_kinds": ["hospital"],
         "deliver_to": f"{one.ward}, {one.city.name_en}",
-        "needed_by": (one.at + timedelta(days=one.days or 60)).date(),
+        "needed_by": (one.posted_at + timedelta(days=one.days_until_needed or 60)).date(),
         "accepts": ["purchase", "donation"],
         "visibility": one.visibility,
         "notes": "Ring at the dock.",
-        "author_id": one.officer,
-        "created_at": one.at,
+        "author_id": one.officer_id,
+        "created_at": one.posted_at,
     }
     yield {
         "id": one.number,
         "reference": one.reference("SR"),
         "status": one.status,
-        "posted_at": one.at,
+        "posted_at": one.posted_at,
         **facts,
     }
     if one.has_draft:  # to be posted later, which needs a date in the future
@@ -72,9 +72,9 @@ def _lines(one: RandomStory) -> Rows:
         "offered": one.quantity,
         "allocated": one.allocated_quantity,
         "verified_free": one.quantity - one.allocated_quantity,
-        "shipped": one.pieces_in(DEPARTED_STATUSES),
-        "arrived": one.pieces_in(COUNTED_STATUSES),
-        "released": one.pieces_in({"closed"}),
+        "shipped": one.quantity_if_status_in(DEPARTED_STATUSES),
+        "arrived": one.quantity_if_status_in(GOODS_COUNTED_STATUSES),
+        "released": one.quantity_if_status_in({"closed"}),
     }
     yield {
         "id": one.number,
@@ -92,40 +92,40 @@ def _lines(one: RandomStory) -> Rows:
             "quantity": 500,
             **facts,
         }
-    if one.luck > 0.6:
+    if one.progress_draw > 0.6:
         yield {"id": one.number + 2, "supply_request_id": one.number, "position": 2, "quantity": 500, **facts}
 
 
 def _standards(world: StorySource, one: RandomStory) -> Rows:
-    standard = world.standards.get(one.product.pk)
+    standard = world.standard_id_by_product.get(one.product.pk)
     if standard is not None:
         yield {"id": one.number, "requestline_id": one.number, "standard_id": standard}
 
 
 def _share(one: RandomStory, column: str) -> dict[str, Any]:
-    return {"id": one.number, column: one.number, "city_id": one.shared_with}
+    return {"id": one.number, column: one.number, "city_id": one.shared_city_id}
 
 
 def _leads(world: StorySource, one: RandomStory) -> Rows:
-    verified = {"verified_by_id": one.officer, "verified_at": one.at, "checks_accepted": 1}
+    verified = {"verified_by_id": one.officer_id, "verified_at": one.posted_at, "checks_accepted": 1}
     facts = {
-        "created_at": one.at,
+        "created_at": one.posted_at,
         "city_id": one.city.pk,
         "line_id": one.number,
-        "contact_id": one.contact,
-        "author_id": one.officer,
-        "supplier_id": one.supplier,
+        "contact_id": one.contact_id,
+        "author_id": one.officer_id,
+        "supplier_id": one.supplier_id,
         "product_id": one.product.pk,
-        "standard_id": world.standards.get(one.product.pk),
+        "standard_id": world.standard_id_by_product.get(one.product.pk),
         "kind": "donation" if one.is_donation else "sale",
         "stock_quantity": one.quantity,
         "supply": one.quantity,
         "allocated": one.allocated_quantity,
-        "unit_price": Decimal(one.price) / 100,
+        "unit_price": Decimal(one.price_cents) / 100,
         "currency": "CNY",
-        "price_in_city_currency": Decimal(one.price) / 500,
+        "price_in_city_currency": Decimal(one.price_cents) / 500,
         "incoterm": "FCA",
-        "valid_until": (one.at + timedelta(days=60)).date(),
+        "valid_until": (one.posted_at + timedelta(days=60)).date(),
         "remark": f"Seen at {one.ward}.",
         "named": _names(one),
     }
@@ -145,15 +145,15 @@ def _leads(world: StorySource, one: RandomStory) -> Rows:
 
 def _names(one: RandomStory) -> str:
     """Return the names by which an offer is found: those of its supplier and its product."""
-    company = (f"示例防护用品第{one.supplier}厂", f"Example Protection Works {one.supplier}")
+    company = (f"示例防护用品第{one.supplier_id}厂", f"Example Protection Works {one.supplier_id}")
     return "\n".join((*company, one.product.name_en, one.product.name_fr, one.product.name_zh))
 
 
 def _check(one: RandomStory) -> dict[str, Any]:
     judged = {
-        "reviewed_by_id": one.officer,
-        "reviewed_at": one.at,
-        "submitted_at": one.at + timedelta(days=2),
+        "reviewed_by_id": one.officer_id,
+        "reviewed_at": one.posted_at,
+        "submitted_at": one.posted_at + timedelta(days=2),
     }
     return {
         "id": one.number,
@@ -161,15 +161,15 @@ def _check(one: RandomStory) -> dict[str, Any]:
         "status": CHECK_STATUSES[one.number // IDS_PER_STORY % len(CHECK_STATUSES)]
         if one.was_cancelled
         else "accepted",
-        "created_at": one.at,
+        "created_at": one.posted_at,
         "city_id": one.city.pk,
         "lead_id": one.number,
-        "supplier_id": one.supplier,
+        "supplier_id": one.supplier_id,
         "check_kind": "business_licence",
         "why": "always",
-        "contact_id": one.contact,
+        "contact_id": one.contact_id,
         "reasons": [],
-        "offered_at": one.at,
-        "due_at": one.at + timedelta(days=4),
+        "offered_at": one.posted_at,
+        "due_at": one.posted_at + timedelta(days=4),
         **({} if one.was_cancelled else judged),
     }

@@ -34,7 +34,7 @@ class Person:
     user: User
     city: City
     token: str
-    session: str
+    session_key: str
 
     @property
     def api_headers(self) -> Mapping[str, str]:
@@ -45,7 +45,7 @@ class Person:
     def page_headers(self) -> Mapping[str, str]:
         """Headers of a page request by the person's browser."""
         names = (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME)
-        cookies = f"{names[0]}={self.session}; {names[1]}={CSRF_SECRET}"
+        cookies = f"{names[0]}={self.session_key}; {names[1]}={CSRF_SECRET}"
         return {"Cookie": cookies, "Accept-Encoding": "gzip, deflate, br"}
 
 

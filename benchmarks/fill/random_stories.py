@@ -31,22 +31,22 @@ SHARED_FRACTION = 0.01  # share of needs and offers shared by name with another 
 DRAFT_FRACTION = 0.15  # share of stories with an additional draft that is not posted yet
 
 # Statuses of an order and its shipment.
-PURCHASE_STATUSES = (
+PURCHASE_STATUS_PAIRS = (
     ("confirmed", "planned"),
     ("ready_to_ship", "packed"),
     ("ready_to_ship", "in_transit"),
     ("ready_to_ship", "arrived"),
 )
-DONATION_STATUSES = (
+DONATION_STATUS_PAIRS = (
     ("accepted", "planned"),
     ("ready_to_ship", "in_transit"),
     ("completed", "closed"),
     ("thanked", "closed"),
 )
-FINISHED_STATUSES = (("completed", "closed"),) * 9 + (("completed", "delivered"),)
+FINISHED_STATUS_PAIRS = (("completed", "closed"),) * 9 + (("completed", "delivered"),)
 DEPARTED_STATUSES = frozenset({"in_transit", "arrived", "delivered", "closed"})
 ARRIVED_STATUSES = frozenset({"arrived", "delivered", "closed"})
-COUNTED_STATUSES = frozenset({"delivered", "closed"})
+GOODS_COUNTED_STATUSES = frozenset({"delivered", "closed"})
 
 
 @dataclass(frozen=True)
@@ -55,20 +55,20 @@ class RandomStory:
 
     number: int
     city: City
-    officer: int
-    shared_with: int | None
+    officer_id: int
+    shared_city_id: int | None
     product: Product
     ward: str
     status: str
     visibility: str
-    at: datetime
-    days: int | None  # from `at` until the date needed
+    posted_at: datetime
+    days_until_needed: int | None  # from `at` until the date needed
     quantity: int
-    price: int  # in cents
-    contact: int
-    supplier: int
+    price_cents: int  # in cents
+    contact_id: int
+    supplier_id: int
     has_draft: bool
-    luck: float  # decides the progress of the later stages
+    progress_draw: float  # decides the progress of the later stages
 
     @property
     def title(self) -> str:
@@ -78,45 +78,45 @@ class RandomStory:
     @property
     def was_cancelled(self) -> bool:
         """True if the offer led to nothing: its order was cancelled."""
-        return self.luck < 0.3
+        return self.progress_draw < 0.3
 
     @property
     def allocated_quantity(self) -> int:
         """The quantity of the offer that is allocated to the line."""
-        return 0 if self.was_cancelled else self.pieces
+        return 0 if self.was_cancelled else self.shipped_quantity
 
     @property
     def is_donation(self) -> bool:
         """True for a donation, False for a purchase."""
-        return self.luck > 0.85
+        return self.progress_draw > 0.85
 
     @property
-    def statuses(self) -> tuple[str, str]:
+    def order_and_shipment_statuses(self) -> tuple[str, str]:
         """The statuses of the order and of the shipment."""
         if self.was_cancelled:
             return "cancelled", "cancelled"
-        purchase_statuses = PURCHASE_STATUSES if self.luck < 0.5 else FINISHED_STATUSES
-        ways = DONATION_STATUSES if self.is_donation else purchase_statuses
+        purchase_statuses = PURCHASE_STATUS_PAIRS if self.progress_draw < 0.5 else FINISHED_STATUS_PAIRS
+        ways = DONATION_STATUS_PAIRS if self.is_donation else purchase_statuses
         return ways[self.number // IDS_PER_STORY % len(ways)]
 
     @property
-    def pieces(self) -> int:
+    def shipped_quantity(self) -> int:
         """The quantity that was ordered and is in the shipment."""
         return self.quantity // 2
 
-    def pieces_in(self, statuses: Collection[str]) -> int:
+    def quantity_if_status_in(self, statuses: Collection[str]) -> int:
         """Return all pieces if the shipment is in one of these statuses, else 0."""
-        return self.pieces if self.statuses[1] in statuses else 0
+        return self.shipped_quantity if self.order_and_shipment_statuses[1] in statuses else 0
 
     @property
     def is_on_customs_hold(self) -> bool:
         """True if the shipment is on customs hold."""
-        return self.statuses[1] == "arrived" and self.luck > 0.4
+        return self.order_and_shipment_statuses[1] == "arrived" and self.progress_draw > 0.4
 
     @property
-    def alerts(self) -> list[str]:
+    def shipment_alerts(self) -> list[str]:
         """The alerts of a shipment under way; one in six has some."""
-        if self.was_cancelled or self.statuses[1] in COUNTED_STATUSES:
+        if self.was_cancelled or self.order_and_shipment_statuses[1] in GOODS_COUNTED_STATUSES:
             return []
         return [
             code for place, code in enumerate(ALERT_TYPES) if (self.number // IDS_PER_STORY + place) % 17 == 0
@@ -127,21 +127,21 @@ class RandomStory:
 
         `more` is added to the story's number, for further items of the same kind.
         """
-        return f"{prefix}-{self.at.year}-{self.number + more:04d}"
+        return f"{prefix}-{self.posted_at.year}-{self.number + more:04d}"
 
 
 @dataclass
 class StorySource:
     """Rows of the database from which stories are drawn."""
 
-    at: datetime
+    latest_time: datetime
     cities: list[City]
-    officers: dict[int, int]
-    weights: list[float]
+    officer_id_by_city: dict[int, int]
+    city_weights: list[float]
     products: list[Product]
-    standards: dict[int, int]
-    contacts: list[int]
-    suppliers: list[int]
+    standard_id_by_product: dict[int, int]
+    contact_ids: list[int]
+    supplier_ids: list[int]
 
     @classmethod
     def load(cls, at: datetime) -> Self:
@@ -151,35 +151,35 @@ class StorySource:
         products = list(Product.objects.order_by("pk"))
         standards = Standard.objects.filter(products__in=products).order_by("products__pk", "pk")
         return cls(
-            at=at,
+            latest_time=at,
             cities=cities,
-            officers=officers,
-            weights=[1 / (place + 3) for place in range(len(cities))],
+            officer_id_by_city=officers,
+            city_weights=[1 / (place + 3) for place in range(len(cities))],
             products=products,
-            standards=dict(standards.values_list("products__pk", "pk")),
-            contacts=list(Contact.objects.order_by("pk").values_list("pk", flat=True)),
-            suppliers=list(Supplier.objects.order_by("pk").values_list("pk", flat=True)),
+            standard_id_by_product=dict(standards.values_list("products__pk", "pk")),
+            contact_ids=list(Contact.objects.order_by("pk").values_list("pk", flat=True)),
+            supplier_ids=list(Supplier.objects.order_by("pk").values_list("pk", flat=True)),
         )
 
-    def draw(self, seed: int, number: int) -> RandomStory:
+    def random_story(self, seed: int, number: int) -> RandomStory:
         """Return the story with this number. The same seed gives the same story in every run."""
         luck = Random(seed)
-        city = luck.choices(self.cities, self.weights)[0]
+        city = luck.choices(self.cities, self.city_weights)[0]
         return RandomStory(
             number=number,
             city=city,
-            officer=self.officers[city.pk],
-            shared_with=luck.choice(self.cities).pk if luck.random() < SHARED_FRACTION else None,
+            officer_id=self.officer_id_by_city[city.pk],
+            shared_city_id=luck.choice(self.cities).pk if luck.random() < SHARED_FRACTION else None,
             product=luck.choice(self.products),
             ward=luck.choice(WARDS),
             status=luck.choices(list(NEED_STATUS_WEIGHTS), list(NEED_STATUS_WEIGHTS.values()))[0],
             visibility=luck.choices(list(VISIBILITY_WEIGHTS), list(VISIBILITY_WEIGHTS.values()))[0],
-            at=self.at - timedelta(days=40 + MAX_AGE_DAYS * luck.random()),
-            days=luck.randrange(10, 90) if luck.random() < 0.95 else None,
+            posted_at=self.latest_time - timedelta(days=40 + MAX_AGE_DAYS * luck.random()),
+            days_until_needed=luck.randrange(10, 90) if luck.random() < 0.95 else None,
             quantity=luck.randrange(1, 200) * 500,
-            price=luck.randrange(20, 900),
-            contact=luck.choice(self.contacts),
-            supplier=luck.choice(self.suppliers),
+            price_cents=luck.randrange(20, 900),
+            contact_id=luck.choice(self.contact_ids),
+            supplier_id=luck.choice(self.supplier_ids),
             has_draft=luck.random() < DRAFT_FRACTION,
-            luck=luck.random(),
+            progress_draw=luck.random(),
         )

@@ -14,13 +14,13 @@ class PreparedRequest:
     headers: Mapping[str, str]
     method: str = "GET"
     body: str = ""
-    kind: str = ""  # content type of the body
+    content_type: str = ""  # content type of the body
 
-    def written(self, host: str) -> str:
+    def as_http_text(self, host: str) -> str:
         """Return the request as HTTP/1.1 text."""
         values = {"Host": host, **self.headers}
         if self.method != "GET":
-            values |= {"Content-Type": self.kind, "Content-Length": str(len(self.body.encode()))}
+            values |= {"Content-Type": self.content_type, "Content-Length": str(len(self.body.encode()))}
         lines = [
             f"{self.method} {self.path} HTTP/1.1",
             *(f"{name}: {value}" for name, value in values.items()),
@@ -30,18 +30,19 @@ class PreparedRequest:
 
 @dataclass(frozen=True)
 class Operation:
-    """An operation of people or programs (`what`) through one interface: API, page or baseline.
+    """An operation of people or programs (`activity`) through one interface: API, page or baseline.
 
-    `expects` holds the HTTP statuses of a correct response. `once`: each of its requests may be sent only once.
+    `expected_statuses` holds the HTTP statuses of a correct response. `is_each_request_sent_once`: each of its
+    requests may be sent only once.
     """
 
-    what: str
+    activity: str
     interface: str
     requests: list[PreparedRequest] = field(repr=False)
-    expects: tuple[str, ...] = ("200",)
-    once: bool = False
+    expected_statuses: tuple[str, ...] = ("200",)
+    is_each_request_sent_once: bool = False
 
     @property
     def name(self) -> str:
         """The operation's name for the load client."""
-        return f"{self.what}, {self.interface}"
+        return f"{self.activity}, {self.interface}"

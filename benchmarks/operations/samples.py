@@ -18,11 +18,11 @@ from procurement.requests.models import SupplyRequest
 from procurement.shipments.models import Shipment
 from procurement.verification.models import VerificationTask
 from workflow.http.keyset import Cursor, Sorting
-from workflow.query_expressions import by_day
+from workflow.query_expressions import order_by_day
 
-DEEP_POSITION = 0.9  # position of the deep page in its list
+DEEP_PAGE_POSITION = 0.9  # position of the deep page in its list
 REFERENCES_PER_PERSON = 6  # references that each person requests, of each kind
-KINDS: dict[str, type[Model]] = {
+COLLECTION_MODELS: dict[str, type[Model]] = {
     "supply-requests": SupplyRequest,
     "supplier-leads": SupplierLead,
     "verification-tasks": VerificationTask,
@@ -37,19 +37,19 @@ class Sample:
 
     person: Person
     references: list[str]
-    deep: str  # the cursor of a page near the end of their list
-    deep_by_day: str  # the same for needs sorted by needed_by
-    drafts: list[str]  # needs and offers of their own city
-    open: list[tuple[str, str]]  # of their own city: needs, with a product; shipments, with their order
+    deep_page_cursor: str  # the cursor of a page near the end of their list
+    deep_page_cursor_by_day: str  # the same for needs sorted by needed_by
+    draft_references: list[str]  # needs and offers of their own city
+    open_items: list[tuple[str, str]]  # of their own city: needs, with a product; shipments, with their order
 
 
-def samples(people: list[Person]) -> dict[str, list[Sample]]:
+def samples_by_collection(people: list[Person]) -> dict[str, list[Sample]]:
     """Return the samples by kind of item, one for each person. A person who sees no item of a kind is left out."""
     luck = Random(7)
-    found: dict[str, list[Sample]] = {kind: [] for kind in KINDS}
+    found: dict[str, list[Sample]] = {kind: [] for kind in COLLECTION_MODELS}
     for person in people:
         by = permissions_of(person.user, via="token")
-        for kind, model in KINDS.items():
+        for kind, model in COLLECTION_MODELS.items():
             rows = model._default_manager.visible_to(by)  # type: ignore[attr-defined]
             if one := _sample(person, kind, rows, luck):
                 found[kind].append(one)
@@ -60,7 +60,7 @@ def _sample(person: Person, kind: str, rows: QuerySet[Any], luck: Random) -> Sam
     count = rows.count()
     if not count:
         return None
-    at = int(count * DEEP_POSITION)
+    at = int(count * DEEP_PAGE_POSITION)
     pk = rows.order_by("-pk").values_list("pk", flat=True)[at]
     needs = kind == "supply-requests"
     own = rows.filter(city=person.city).order_by("pk").values_list("reference", flat=True)
@@ -96,6 +96,6 @@ def _open(kind: str, own: QuerySet[Any]) -> list[tuple[str, str]]:
 
 
 def _by_day(rows: QuerySet[Any], at: int) -> str:
-    sorting = Sorting("needed_by", by_day("needed_by"))
+    sorting = Sorting("needed_by", order_by_day("needed_by"))
     row = sorting.apply(rows, None)[at]
     return sorting.cursor_at(row, back=False)

@@ -26,7 +26,7 @@ from config.local_stack.reset import delete_demo_files
 from config.local_stack.supervisor import die_with_parent
 from config.local_stack.welcome import announce_when_ready
 
-ENGINES = {"postgres": "DATABASE_URL", "valkey": "REDIS_URL"}
+ENGINE_URL_VARIABLES = {"postgres": "DATABASE_URL", "valkey": "REDIS_URL"}
 
 
 class StopRequested(Exception):
@@ -50,7 +50,7 @@ def run_demo(paths: DataPaths, port: int) -> int:
     try:
         with lock_folder(paths):
             refuse_port_in_use(port)
-            if paths.unfinished.exists():
+            if paths.unfinished_marker.exists():
                 delete_demo_files(paths)
                 paths.prepare()
             environ = demo_environment(paths, port)
@@ -65,13 +65,13 @@ def run_manage_command(paths: DataPaths, port: int, command: list[str]) -> int:
 
     A demo may be running on the same data. Raises RuntimeError if there is no demo, or if it is not ready.
     """
-    if not paths.secret_key.exists():
+    if not paths.secret_key_file.exists():
         raise RuntimeError(f"There is no demo's data in {paths.data_dir}. make demo makes it.")
     with ExitStack() as stack:
         if not is_in_use(paths):
             stack.enter_context(lock_folder(paths))
             stack.enter_context(start_engines(paths, engines_to_start()))
-        elif not paths.links.exists():
+        elif not paths.links_file.exists():
             raise RuntimeError(f"The demo on {paths.data_dir} is starting. Try again when it is ready.")
         line = [sys.executable, "manage.py", *command]
         return subprocess.run(line, cwd=ROOT, env=demo_environment(paths, port), check=False).returncode
@@ -79,19 +79,19 @@ def run_manage_command(paths: DataPaths, port: int, command: list[str]) -> int:
 
 def engines_to_start() -> set[str]:
     """Return the engines to start: those whose address is not set in the caller's environment."""
-    return {engine for engine, variable in ENGINES.items() if not os.environ.get(variable)}
+    return {engine for engine, variable in ENGINE_URL_VARIABLES.items() if not os.environ.get(variable)}
 
 
 def prepare_site(paths: DataPaths, environ: dict[str, str], engines: set[str]) -> int:
     """Run `manage.py demo_up` with only the engines running, and return its exit code."""
-    if paths.links.exists():  # hidden until this start answers; links that still work are kept
-        paths.links.replace(paths.unfinished_links)
-    if "postgres" in engines and not (paths.postgres / "PG_VERSION").exists():
-        paths.unfinished.touch()
+    if paths.links_file.exists():  # hidden until this start answers; links that still work are kept
+        paths.links_file.replace(paths.unfinished_links_file)
+    if "postgres" in engines and not (paths.postgres_dir / "PG_VERSION").exists():
+        paths.unfinished_marker.touch()
     with start_engines(paths, engines):
         code = start_supervised("prepare", [sys.executable, "manage.py", "demo_up"], environ).wait()
     if code == 0:
-        paths.unfinished.unlink(missing_ok=True)
+        paths.unfinished_marker.unlink(missing_ok=True)
     return code
 
 
@@ -102,7 +102,12 @@ def run_procfile(paths: DataPaths, port: int, environ: dict[str, str], engines: 
     """
     procfile = parse_procfile((ROOT / "Procfile").read_text()).processes
     lines = ProcfileProcesses(
-        {name: line for name, line in procfile.items() if name not in ENGINES or name in engines}, environ
+        {
+            name: line
+            for name, line in procfile.items()
+            if name not in ENGINE_URL_VARIABLES or name in engines
+        },
+        environ,
     )
     threading.Thread(target=announce_when_ready, args=(paths, port, lines.voice.put), daemon=True).start()
     return lines.run()
@@ -146,10 +151,10 @@ def secret_key(paths: DataPaths) -> str:
 
     Sessions and signatures therefore survive a restart.
     """
-    if not paths.secret_key.exists():
-        paths.secret_key.touch(mode=0o600)
-        paths.secret_key.write_text(secrets.token_urlsafe(64))
-    return paths.secret_key.read_text()
+    if not paths.secret_key_file.exists():
+        paths.secret_key_file.touch(mode=0o600)
+        paths.secret_key_file.write_text(secrets.token_urlsafe(64))
+    return paths.secret_key_file.read_text()
 
 
 def refuse_port_in_use(port: int) -> None:

@@ -20,7 +20,7 @@ from config.local_stack.postgres import create_cluster
 from config.local_stack.postgres_client import accepts_connections, create_database
 
 ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 60
+START_TIMEOUT_SECONDS = 60
 READINESS_CHECKS = {"postgres": accepts_connections, "valkey": valkey.accepts_connections}
 
 
@@ -46,16 +46,16 @@ def run_engines(data_dir: str | os.PathLike[str], *, unsafe: bool = False) -> It
 
     The engines also stop when this process dies in any way. `unsafe` trades durability for speed: tests only.
     """
-    paths = DataPaths.of(data_dir)
+    paths = DataPaths.from_data_dir(data_dir)
     with lock_folder(paths), start_engines(paths, {"postgres", "valkey"}, unsafe=unsafe):
         yield EngineUrls(paths.database_url, paths.redis_url)
 
 
 def is_in_use(paths: DataPaths) -> bool:
     """Return True if a process runs engines on this folder."""
-    if not paths.lock.exists():
+    if not paths.lock_file.exists():
         return False
-    with paths.lock.open("ab") as lock:
+    with paths.lock_file.open("ab") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -72,7 +72,7 @@ def lock_folder(paths: DataPaths) -> Iterator[IO[bytes]]:
     """
     _refuse_foreign_files(paths)
     paths.prepare()
-    with paths.lock.open("ab") as lock:
+    with paths.lock_file.open("ab") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -80,8 +80,8 @@ def lock_folder(paths: DataPaths) -> Iterator[IO[bytes]]:
         try:
             yield lock
         finally:
-            if not paths.sockets.is_relative_to(paths.data_dir):
-                shutil.rmtree(paths.sockets, ignore_errors=True)
+            if not paths.sockets_dir.is_relative_to(paths.data_dir):
+                shutil.rmtree(paths.sockets_dir, ignore_errors=True)
 
 
 def _refuse_foreign_files(paths: DataPaths) -> None:
@@ -90,7 +90,7 @@ def _refuse_foreign_files(paths: DataPaths) -> None:
     A reset deletes by name; the lock file is the sign that these names belong to the demo. Files with other
     names may be in the folder, but not the data of another PostgreSQL server.
     """
-    if paths.lock.exists():
+    if paths.lock_file.exists():
         return
     kept_by_others = [
         each for depth in ("", "*/", "*/*/") for each in paths.data_dir.glob(f"{depth}PG_VERSION")
@@ -145,7 +145,7 @@ def _supervised_engine(paths: DataPaths, engine: str, unsafe: bool) -> Iterator[
 def _wait_until_ready(
     engine: str, supervisor: "subprocess.Popen[bytes]", answers: Callable[[DataPaths], bool], paths: DataPaths
 ) -> None:
-    until = time.monotonic() + START_SECONDS
+    until = time.monotonic() + START_TIMEOUT_SECONDS
     while not answers(paths):
         if supervisor.poll() is not None or time.monotonic() > until:
             raise RuntimeError(f"{engine} did not start on {paths.data_dir}; its own words are above.")

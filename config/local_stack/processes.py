@@ -23,9 +23,9 @@ from config.local_stack.supervisor import end_descendants, inherit_orphans
 
 POLL_SECONDS = 0.1
 # Each process gets its grace and the engines wait for the others (supervisor.py has the seconds); only then are they killed.
-STOP_SECONDS = 30
+STOP_TIMEOUT_SECONDS = 30
 LAST_OUTPUT_SECONDS = 2  # for the remaining output of a killed process
-SYSTEM = "system"
+DEMO_OUTPUT_NAME = "system"
 
 
 class ProcfileProcesses:
@@ -37,7 +37,7 @@ class ProcfileProcesses:
             Process(line, name=name, colour=next(colours), env=environ, cwd=str(ROOT))
             for name, line in lines.items()
         ]
-        self.voice = PrefixedOutput(width=max(map(len, [*lines, SYSTEM])))
+        self.voice = PrefixedOutput(width=max(map(len, [*lines, DEMO_OUTPUT_NAME])))
         self.threads: list[threading.Thread] = []
         self.events: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self.pids: dict[str, int] = {}  # of the running processes
@@ -93,8 +93,11 @@ class ProcfileProcesses:
         while not self.asked and all(thread.is_alive() for thread in self.threads):
             self._listen()
         if self.asked:
-            self.voice.say(f"{signal.Signals(self.asked).name} received")
-        for number, seconds in ((signal.SIGTERM, STOP_SECONDS), (signal.SIGKILL, LAST_OUTPUT_SECONDS)):
+            self.voice.print_message(f"{signal.Signals(self.asked).name} received")
+        for number, seconds in (
+            (signal.SIGTERM, STOP_TIMEOUT_SECONDS),
+            (signal.SIGKILL, LAST_OUTPUT_SECONDS),
+        ):
             self.last_signal = number
             self._signal(number, *self.pids)
             until = time.monotonic() + seconds
@@ -116,13 +119,13 @@ class ProcfileProcesses:
         name, data = message.name, message.data
         if message.type == "start":
             self.pids[name] = data["pid"]
-            self.voice.say(f"{name} started (pid={data['pid']})")
+            self.voice.print_message(f"{name} started (pid={data['pid']})")
             if self.last_signal is not None:
                 self._signal(self.last_signal, name)
         else:
             self.pids.pop(name, None)
             self.code = data["returncode"] if self.code is None else self.code
-            self.voice.say(f"{name} stopped (rc={data['returncode']})")
+            self.voice.print_message(f"{name} stopped (rc={data['returncode']})")
 
     def _signal(self, number: signal.Signals, *names: str) -> None:
         for name in names:
@@ -152,9 +155,9 @@ class PrefixedOutput:
         self.waiting.put(None)
         self.thread.join(timeout=LAST_OUTPUT_SECONDS)
 
-    def say(self, words: str) -> None:
+    def print_message(self, words: str) -> None:
         """Print a message of the demo itself, as one of its lines."""
-        self.put(Message("line", words, time, SYSTEM, None))  # honcho calls `time.strftime`
+        self.put(Message("line", words, time, DEMO_OUTPUT_NAME, None))  # honcho calls `time.strftime`
 
     def put(self, message: Any) -> None:
         """Queue a process's line, or plain text, for printing."""

@@ -13,12 +13,12 @@ def reset(paths: DataPaths) -> int:
 
     Raises FolderInUse while a demo is running there.
     """
-    if not paths.lock.exists():
+    if not paths.lock_file.exists():
         print(f"There is no demo's data in {paths.data_dir}.")
         return 0
     with lock_folder(paths):
         delete_demo_files(paths)
-    paths.lock.unlink()
+    paths.lock_file.unlink()
     if not any(paths.data_dir.iterdir()):
         paths.data_dir.rmdir()
     print(f"Dropped the demo's data in {paths.data_dir}.")
@@ -31,7 +31,7 @@ def delete_demo_files(paths: DataPaths) -> None:
     """Remove all files of the demo except the lock, which the caller holds."""
     for path in paths.existing_owned_paths():
         delete_path(path)
-    delete_path(paths.sockets)
+    delete_path(paths.sockets_dir)
 
 
 def delete_path(path: Path) -> None:

@@ -39,15 +39,15 @@ PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 class Supervisor:
     """One process under supervision.
 
-    `engine` is True for a process that others use, and that therefore stops last. `asked` is True once a signal asked
+    `is_engine` is True for a process that others use, and that therefore stops last. `is_stop_requested` is True once a signal asked
     the supervisor to stop.
     """
 
     command: list[str]
     paths: DataPaths
-    engine: bool = False
+    is_engine: bool = False
     stop_signal: signal.Signals = signal.SIGTERM
-    asked: bool = False
+    is_stop_requested: bool = False
 
     def run(self) -> int:
         """Run the command to its end, kill the processes that it left behind, and return its exit code."""
@@ -56,14 +56,14 @@ class Supervisor:
         owner = psutil.Process(int(os.environ.get("SUPERVISOR_OWNER_PID", os.getppid())))
         terminal = sys.stdin.isatty()
         inherit_orphans()
-        with self.paths.in_use.open("ab") as in_use:
-            if not self.engine:
+        with self.paths.in_use_lock_file.open("ab") as in_use:
+            if not self.is_engine:
                 fcntl.flock(in_use, fcntl.LOCK_SH)
             child = self._start()
             try:
                 while (
                     child.poll() is None
-                    and not self.asked
+                    and not self.is_stop_requested
                     and _is_alive(owner)
                     and not (terminal and _hung_up())
                 ):
@@ -75,7 +75,7 @@ class Supervisor:
         return child.wait()
 
     def _stop(self, child: "subprocess.Popen[bytes]", in_use: IO[bytes]) -> None:
-        if self.engine:
+        if self.is_engine:
             _wait_until(lambda: _is_unlocked(in_use), ENGINE_GRACE_SECONDS)
         child.send_signal(self.stop_signal)
         _wait_until(lambda: child.poll() is not None, GRACE_SECONDS)
@@ -90,7 +90,7 @@ class Supervisor:
         )
 
     def _ask(self, number: int, frame: FrameType | None) -> None:
-        self.asked = True
+        self.is_stop_requested = True
 
 
 def die_with_parent(number: signal.Signals) -> None:
@@ -174,14 +174,14 @@ def supervise() -> int:
     parser.add_argument("name", help="postgres, valkey, or what the command goes by")
     parser.add_argument("command", nargs=argparse.REMAINDER)
     options = parser.parse_args()
-    paths = DataPaths.of(os.environ.get("DATA_DIR") or ".data")
+    paths = DataPaths.from_data_dir(os.environ.get("DATA_DIR") or ".data")
     if options.gentle:
         os.nice(10)
     if options.name == "postgres":
         line = server_command(paths, unsafe=options.unsafe)
-        return Supervisor(line, paths, engine=True, stop_signal=postgres.STOP_SIGNAL).run()
+        return Supervisor(line, paths, is_engine=True, stop_signal=postgres.STOP_SIGNAL).run()
     if options.name == "valkey":
-        return Supervisor(valkey.server_command(paths, unsafe=options.unsafe), paths, engine=True).run()
+        return Supervisor(valkey.server_command(paths, unsafe=options.unsafe), paths, is_engine=True).run()
     return Supervisor(options.command, paths).run()
 
 

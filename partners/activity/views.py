@@ -17,7 +17,7 @@ from partners.authenticated_requests import AuthenticatedRequest
 from partners.hooks import attach_file
 from workflow import clock
 from workflow.comments_and_files import actions
-from workflow.comments_and_files.actions import may_add
+from workflow.comments_and_files.actions import may_add_comment_or_file
 from workflow.http.downloads import denied_page, file_response_or_page, redirect_to_signed
 from workflow.http.pages import render_page, run_action
 from workflow.http.signed_urls import sign_for_request
@@ -47,7 +47,7 @@ def add_file(request: AuthenticatedRequest, label: str, pk: int) -> HttpResponse
     """Add a file to an object that the reader may see."""
     thing = _get_object_or_404(request, label, pk)
     form = FileForm(thing, request.by, request.POST, request.FILES)
-    if not may_add(thing, request.by):
+    if not may_add_comment_or_file(thing, request.by):
         raise PermissionDenied
     context = {"thing": thing, "form": form, "title": _("File")}
     if not form.is_valid():
@@ -59,7 +59,7 @@ def add_file(request: AuthenticatedRequest, label: str, pk: int) -> HttpResponse
             form.cleaned_data["file"],
             by=request.by,
             at=clock.now(),
-            kind=form.kind,
+            kind=form.purpose,
             city_id=form.city_id,
         ),
         done=f"{thing.get_absolute_url()}?activity#activity",
@@ -69,7 +69,7 @@ def add_file(request: AuthenticatedRequest, label: str, pk: int) -> HttpResponse
 
 
 @login_required
-def file(request: AuthenticatedRequest, key: str) -> HttpResponse:
+def open_file(request: AuthenticatedRequest, key: str) -> HttpResponse:
     """Redirect to a clean file the reader may see, at an address signed for them.
 
     This includes the photos in a contact's answers and check reports.
@@ -79,7 +79,7 @@ def file(request: AuthenticatedRequest, key: str) -> HttpResponse:
 
 
 @login_required
-def file_signed(request: AuthenticatedRequest, key: str, signed: str) -> HttpResponseBase:
+def signed_file_download(request: AuthenticatedRequest, key: str, signed: str) -> HttpResponseBase:
     """Return a clean file as a download, to the reader for whom the address was signed, if still allowed."""
     found = readable_file(request, key)
     return denied_page(request, signed, key, found.get_absolute_url()) or file_response_or_page(

@@ -25,20 +25,20 @@ from partners.agreements.rules import (
     SUSPEND,
     UNDO_END,
     confirm_sides,
+    due_reminder_count,
+    end_before_signature_refusal,
     may_ask_to_confirm,
-    refuse_end_before_signature,
-    reminders_due,
     unconfirm_extension,
 )
 from partners.cities.models import City
-from partners.partial_dates import UNKNOWN, PartialDate
+from partners.partial_dates import UNKNOWN_DATE, PartialDate
 from workflow.actors import SYSTEM, Actor
 from workflow.days import utc_day
 from workflow.due_rows import process_due
 from workflow.edits import UNSET, Edit, Unset
 from workflow.errors import Refused
 from workflow.journal.entries import history_of
-from workflow.moves import Move, makes, not_ready
+from workflow.moves import Move, not_ready_refusal, register_action
 from workflow.outbox import queue
 
 
@@ -75,7 +75,7 @@ class AgreementEdit(Edit):
     conflict: str | Unset = UNSET
 
 
-@makes(ADD)
+@register_action(ADD)
 def add_agreement(
     city_a: City,
     city_b: City,
@@ -83,8 +83,8 @@ def add_agreement(
     kind: str,
     by: Actor,
     at: datetime,
-    signed: PartialDate = UNKNOWN,
-    expires: PartialDate = UNKNOWN,
+    signed: PartialDate = UNKNOWN_DATE,
+    expires: PartialDate = UNKNOWN_DATE,
     recorded_on: date | None = None,
     reason: str = "",
     **facts: Unpack[AgreementFacts],
@@ -106,9 +106,9 @@ def add_agreement(
             city_a=city_a,
             city_b=city_b,
             kind=kind,
-            signed_on=signed.on,
+            signed_on=signed.first_day,
             signed_precision=signed.precision,
-            expires_on=expires.on,
+            expires_on=expires.first_day,
             expires_precision=expires.precision,
             recorded_on=recorded_on or utc_day(at),  # in UTC, because an agreement belongs to two cities
             **facts,
@@ -120,7 +120,7 @@ def add_agreement(
         return agreement
 
 
-@makes(CORRECT)
+@register_action(CORRECT)
 def correct_agreement(
     agreement: TwinningAgreement, edit: AgreementEdit, *, by: Actor, at: datetime, reason: str
 ) -> TwinningAgreement:
@@ -128,14 +128,14 @@ def correct_agreement(
 
     If the expiry date changes, the reminders start again for the new date.
     """
-    with extend_agreement(CORRECT, agreement, by=by, at=at, reason=reason) as row:
+    with agreement_extension_move(CORRECT, agreement, by=by, at=at, reason=reason) as row:
         edit.check_version(row)
         set_agreement_facts(row, edit.changes())
     return agreement
 
 
 @contextmanager
-def extend_agreement(
+def agreement_extension_move(
     move: Move[TwinningAgreement], agreement: TwinningAgreement, *, by: Actor, at: datetime, reason: str
 ) -> Iterator[TwinningAgreement]:
     """Make a move after which an agreement may be in force for longer.
@@ -143,7 +143,7 @@ def extend_agreement(
     If one side alone extends it, the other side is asked to confirm.
     """
     with transaction.atomic():
-        with move.on(agreement, by=by, at=at, reason=reason) as row:
+        with move.apply_to(agreement, by=by, at=at, reason=reason) as row:
             before = copy(row)
             yield row
             after = copy(row)
@@ -161,7 +161,7 @@ def notify_other_side(agreement: TwinningAgreement, *, by: Actor, at: datetime) 
     Does nothing for a confirmed agreement.
     """
     if may_ask_to_confirm(by, agreement):
-        with ASK_TO_CONFIRM.on(agreement, by=by, at=at):
+        with ASK_TO_CONFIRM.apply_to(agreement, by=by, at=at):
             pass
 
 
@@ -175,37 +175,37 @@ def set_agreement_facts(agreement: TwinningAgreement, facts: Mapping[str, Any]) 
 
     A new expiry date cancels the reminders of the old one. Refuses an end before the signing.
     """
-    old_last_day = agreement.expires.last
+    old_last_day = agreement.expires.last_day
     for name, value in facts.items():
         if isinstance(value, PartialDate):
-            setattr(agreement, f"{name}_on", value.on)
+            setattr(agreement, f"{name}_on", value.first_day)
             setattr(agreement, f"{name}_precision", value.precision)
         else:
             setattr(agreement, name, value)
     _require_date_order(agreement)
-    if agreement.expires.last != old_last_day:
+    if agreement.expires.last_day != old_last_day:
         agreement.reminded = 0
-        queue.cancel(agreement)
+        queue.cancel_messages_about(agreement)
 
 
 def _require_date_order(agreement: TwinningAgreement) -> None:
-    refused = refuse_end_before_signature(agreement)
+    refused = end_before_signature_refusal(agreement)
     if refused is not None:
         raise refused
 
 
-@makes(SUSPEND)
+@register_action(SUSPEND)
 def suspend_agreement(
-    agreement: TwinningAgreement, *, by: Actor, at: datetime, reason: str, on: PartialDate = UNKNOWN
+    agreement: TwinningAgreement, *, by: Actor, at: datetime, reason: str, on: PartialDate = UNKNOWN_DATE
 ) -> TwinningAgreement:
     """Suspend an agreement. It is not used for inquiries until it is resumed. Requires a reason."""
-    with SUSPEND.on(agreement, by=by, at=at, reason=reason) as row:
+    with SUSPEND.apply_to(agreement, by=by, at=at, reason=reason) as row:
         set_agreement_facts(row, {"ended": on})
-        queue.cancel(row)
+        queue.cancel_messages_about(row)
     return agreement
 
 
-@makes(RESUME)
+@register_action(RESUME)
 def resume_agreement(
     agreement: TwinningAgreement, *, by: Actor, at: datetime, reason: str, expires: PartialDate | None = None
 ) -> TwinningAgreement:
@@ -213,40 +213,50 @@ def resume_agreement(
 
     Requires a reason. Refuses a new date in the past.
     """
-    with extend_agreement(RESUME, agreement, by=by, at=at, reason=reason) as row:
+    with agreement_extension_move(RESUME, agreement, by=by, at=at, reason=reason) as row:
         _set_expiry(row, row.expires if expires is None else expires, at)
         _reinstate(row)
     return agreement
 
 
-@makes(END)
+@register_action(END)
 def end_agreement(
-    agreement: TwinningAgreement, *, why: str, by: Actor, at: datetime, reason: str, on: PartialDate = UNKNOWN
+    agreement: TwinningAgreement,
+    *,
+    why: str,
+    by: Actor,
+    at: datetime,
+    reason: str,
+    on: PartialDate = UNKNOWN_DATE,
 ) -> TwinningAgreement:
     """End an agreement that expired or was terminated. It stays in the register but is never used again.
 
     Requires a reason. Refuses an agreement that has ended already. The periodic job closes dependent items.
     """
-    with END.on(agreement, by=by, at=at, reason=reason) as row:
+    with END.apply_to(agreement, by=by, at=at, reason=reason) as row:
         set_agreement_facts(row, {"ended_why": why, "ended": on})
-        queue.cancel(row)
+        queue.cancel_messages_about(row)
     return agreement
 
 
-@makes(UNDO_END)
+@register_action(UNDO_END)
 def undo_end(agreement: TwinningAgreement, *, by: Actor, at: datetime, reason: str) -> TwinningAgreement:
     """Undo an end that was entered by mistake. The agreement is in force again, or suspended as before.
 
     Requires a reason.
     """
     with transaction.atomic():
-        with extend_agreement(UNDO_END, agreement, by=by, at=at, reason=reason) as row:
+        with agreement_extension_move(UNDO_END, agreement, by=by, at=at, reason=reason) as row:
             ended, before = row.ended, _values_before_end(row)
             _reinstate(row)
         if before.get("status") == TwinningAgreement.Status.SUSPENDED:
-            day = before["ended_on"] if "ended_on" in before else ended.on and ended.on.isoformat()
+            day = (
+                before["ended_on"]
+                if "ended_on" in before
+                else ended.first_day and ended.first_day.isoformat()
+            )
             precision = before.get("ended_precision", ended.precision)
-            since = PartialDate(date.fromisoformat(day), precision) if day else UNKNOWN
+            since = PartialDate(date.fromisoformat(day), precision) if day else UNKNOWN_DATE
             suspend_agreement(agreement, by=by, at=at, reason=reason, on=since)
     return agreement
 
@@ -257,14 +267,14 @@ def _values_before_end(row: TwinningAgreement) -> dict[str, Any]:
     return entries.values_list("before", flat=True).first() or {}
 
 
-@makes(RENEW)
+@register_action(RENEW)
 def renew_agreement(
     agreement: TwinningAgreement,
     *,
     by: Actor,
     at: datetime,
     reason: str,
-    expires: PartialDate = UNKNOWN,
+    expires: PartialDate = UNKNOWN_DATE,
     certain: bool = True,
     source_url: str | None = None,
 ) -> TwinningAgreement:
@@ -273,7 +283,7 @@ def renew_agreement(
     The reminders follow the new date. `certain` is False if no source confirms that it is in force. Requires a reason.
     Refuses a date in the past, and a suspended agreement, which must be resumed.
     """
-    with extend_agreement(RENEW, agreement, by=by, at=at, reason=reason) as row:
+    with agreement_extension_move(RENEW, agreement, by=by, at=at, reason=reason) as row:
         _set_expiry(row, expires, at)
         _reinstate(row)
         row.certain = certain
@@ -286,7 +296,7 @@ def _reinstate(row: TwinningAgreement) -> None:
     """Clear the end of the agreement. If it was not in force, restart the reminders of its expiry."""
     if row.status != TwinningAgreement.Status.RECORDED:
         row.reminded = 0
-    set_agreement_facts(row, {"ended_why": "", "ended": UNKNOWN})
+    set_agreement_facts(row, {"ended_why": "", "ended": UNKNOWN_DATE})
 
 
 def _set_expiry(row: TwinningAgreement, expires: PartialDate, at: datetime) -> None:
@@ -294,27 +304,27 @@ def _set_expiry(row: TwinningAgreement, expires: PartialDate, at: datetime) -> N
 
     A file may repeat the date of the register, even if it is past.
     """
-    if expires != row.expires and expires.last is not None and expires.last < utc_day(at):
+    if expires != row.expires and expires.last_day is not None and expires.last_day < utc_day(at):
         message = _("This date has passed. Enter a future date, or leave the field blank.")
         raise Refused("already_over", message, field="expires")
     set_agreement_facts(row, {"expires": expires})
 
 
-@makes(CONFIRM)
+@register_action(CONFIRM)
 def confirm_agreement(agreement: TwinningAgreement, *, by: Actor, at: datetime) -> TwinningAgreement:
     """Confirm an agreement for each side whose register the actor may edit.
 
     An agreement that both sides confirmed gives rights over contacts.
     """
-    with CONFIRM.on(agreement, by=by, at=at) as row:
+    with CONFIRM.apply_to(agreement, by=by, at=at) as row:
         confirm_sides(row, by)
     return agreement
 
 
-@makes(ASK_TO_CONFIRM)
+@register_action(ASK_TO_CONFIRM)
 def ask_to_confirm(agreement: TwinningAgreement, *, by: Actor, at: datetime) -> TwinningAgreement:
     """Ask the city that has not confirmed an agreement to do so."""
-    with ASK_TO_CONFIRM.on(agreement, by=by, at=at):
+    with ASK_TO_CONFIRM.apply_to(agreement, by=by, at=at):
         pass
     return agreement
 
@@ -324,10 +334,10 @@ def remind_of_expiry(agreement: TwinningAgreement, *, by: Actor, at: datetime) -
 
     If both reminders are due, only one is sent. Refuses if none is due.
     """
-    with REMIND.on(agreement, by=by, at=at) as row:
-        due = reminders_due(row.expires, at)
+    with REMIND.apply_to(agreement, by=by, at=at) as row:
+        due = due_reminder_count(row.expires, at)
         if due <= row.reminded:
-            raise not_ready(_("No expiry reminder is due for this agreement."))
+            raise not_ready_refusal(_("No expiry reminder is due for this agreement."))
         row.reminded = due
     return agreement
 
@@ -338,16 +348,18 @@ def remind_of_expiries(at: datetime) -> int:
     The due reminders are computed from the current agreements, so no stored plan can become outdated.
     """
     ending_soon = TwinningAgreement.objects.with_reminder_ahead(
-        utc_day(at) - rules.MAX_DATE_UNCERTAINTY, utc_day(at) + rules.MAX_EXTENSION
+        utc_day(at) - rules.MAX_DATE_UNCERTAINTY, utc_day(at) + rules.MAX_REMINDER_LEAD_TIME
     )
     stages: dict[int, list[int]] = {}
     for agreement in ending_soon.only("expires_on", "expires_precision", "reminded"):
-        due = reminders_due(agreement.expires, at)
+        due = due_reminder_count(agreement.expires, at)
         if due > agreement.reminded:
             stages.setdefault(due, []).append(agreement.pk)
     return sum(
         process_due(
-            TwinningAgreement.objects.in_effect().filter(pk__in=ids, reminded__lt=due).order_by("pk"),
+            TwinningAgreement.objects.not_ended_or_suspended()
+            .filter(pk__in=ids, reminded__lt=due)
+            .order_by("pk"),
             lambda agreement: remind_of_expiry(agreement, by=SYSTEM, at=at),
         )
         for due, ids in sorted(stages.items())

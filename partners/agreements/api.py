@@ -20,12 +20,12 @@ from partners.agreements.rules import (
 )
 from partners.api_fields import SOURCE_URL_REQUIRED, PartialDateBodySerializer
 from partners.cities.models import City
-from partners.validators import web_address
+from partners.validators import validate_web_address
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import CreateSerializer, EditSerializer, VisibleReferenceField, reason_field
 from workflow.api.filters import SearchFilterSet, search_filter
 from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
-from workflow.query_expressions import by_day
+from workflow.query_expressions import order_by_day
 
 AGREEMENT_FIELDS = ("source_url", "source_type", "scope", "note", "conflict", "certain")
 
@@ -88,10 +88,10 @@ class TwinningAgreementFilter(SearchFilterSet):
     search = search_filter("Words in the names of either place, in any of its scripts, or in the note.")
     status = ChoiceFilter(choices=TwinningAgreement.Status.choices)
     kind = ChoiceFilter(choices=TwinningAgreement.Kind.choices)
-    city = CharFilter(method="on_either_side", help_text="A place on either side.")
+    city = CharFilter(method="filter_by_either_city", help_text="A place on either side.")
     certain = BooleanFilter()
 
-    def on_either_side(self, rows: QuerySet[Any], name: str, slug: str) -> QuerySet[Any]:
+    def filter_by_either_city(self, rows: QuerySet[Any], name: str, slug: str) -> QuerySet[Any]:
         """Return the agreements of a city."""
         return rows.filter(Q(city_a__slug=slug) | Q(city_b__slug=slug))
 
@@ -104,7 +104,7 @@ class TwinningAgreementViewSet(CollectionViewSet):
     lookup_field = "id"
     list_serializer = TwinningAgreementRowSerializer
     filterset_class = TwinningAgreementFilter
-    ordering_fields = {"signed_on": by_day("signed_on"), "expires_on": by_day("expires_on")}
+    ordering_fields = {"signed_on": order_by_day("signed_on"), "expires_on": order_by_day("expires_on")}
     create_action = MoveOperation(ADD, body=NewTwinningAgreementSerializer)
     move_actions = move_operations(
         CONFIRM,
@@ -120,7 +120,7 @@ class TwinningAgreementViewSet(CollectionViewSet):
         MoveOperation(
             RENEW,
             expires=PartialDateBodySerializer(required=False),
-            source_url=serializers.CharField(max_length=600, validators=[web_address]),
+            source_url=serializers.CharField(max_length=600, validators=[validate_web_address]),
         ),
         UNDO_END,
     )

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from partners.agreements.models import TwinningAgreement
-from partners.form_fields import SOURCE_FIELD, CityField, PartialDateField
+from partners.form_fields import SOURCE_URL_FIELD, CityField, PartialDateField
 from workflow.http.edit_forms import EditForm
 from workflow.http.move_forms import ReasonForm
 from workflow.input_limits import MAX_TEXT_LENGTH
@@ -23,7 +23,7 @@ class AgreementFactsForm(EditForm):
         required=False,
         help_text=_("Leave unchecked if no source confirms it."),
     )
-    source_url = SOURCE_FIELD
+    source_url = SOURCE_URL_FIELD
     note = forms.CharField(
         label=_("Note"), required=False, max_length=MAX_TEXT_LENGTH, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -49,7 +49,12 @@ class CorrectAgreementForm(ReasonForm, AgreementFactsForm):
     def __init__(self, data: Any, agreement: TwinningAgreement) -> None:
         current = {name: getattr(agreement, name) for name in ("certain", "source_url", "note", "conflict")}
         super().__init__(
-            data, initial={**current, "signed": agreement.signed.exact, "expires": agreement.expires.exact}
+            data,
+            initial={
+                **current,
+                "signed": agreement.signed.iso_text_with_precision,
+                "expires": agreement.expires.iso_text_with_precision,
+            },
         )
 
 
@@ -79,7 +84,7 @@ class ResumeAgreementForm(ReasonForm):
     field_order: Sequence[str] = ("expires", "reason")
 
     def __init__(self, data: Any, agreement: TwinningAgreement) -> None:
-        super().__init__(data, initial={"expires": agreement.expires.exact})
+        super().__init__(data, initial={"expires": agreement.expires.iso_text_with_precision})
 
 
 class RenewAgreementForm(ReasonForm, EditForm):
@@ -92,7 +97,7 @@ class RenewAgreementForm(ReasonForm, EditForm):
             "As precisely as known: 2011, 2015-06 or 2015-06-14. Leave blank if there is no end date."
         ),
     )
-    source_url = SOURCE_FIELD
+    source_url = SOURCE_URL_FIELD
     field_order: Sequence[str] = ("expires", "source_url", "reason")
 
     def __init__(self, data: Any, agreement: TwinningAgreement) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from partners.cities.models import City, either_city_matches
 from partners.partial_dates import PartialDatesMixin, Precision
-from partners.validators import web_address
+from partners.validators import validate_web_address
 from workflow.base_models import JournaledModel
 from workflow.statuses import StatusChoices, StatusGroup
 
@@ -24,13 +24,13 @@ class TwinningAgreementQuerySet(models.QuerySet["TwinningAgreement"]):
         """Return all agreements: they are public facts, open to everyone who is signed in."""
         return self.all()
 
-    def of(self, city: City) -> Self:
+    def of_city(self, city: City) -> Self:
         """Return the agreements of a city, on either side."""
         return self.filter(Q(city_a=city) | Q(city_b=city))
 
     def expiring_soon(self) -> Self:
         """Return the agreements with a reminder of their end that were not renewed or ended since."""
-        return self.in_effect().filter(reminded__gt=0)
+        return self.not_ended_or_suspended().filter(reminded__gt=0)
 
     def search(self, text: str) -> Self:
         """Return the agreements whose note or cities' names, in any script, contain the text."""
@@ -38,13 +38,13 @@ class TwinningAgreementQuerySet(models.QuerySet["TwinningAgreement"]):
 
     def with_reminder_ahead(self, first: date, last: date) -> Self:
         """Return agreements that end between two dates and still have a reminder to send."""
-        return self.in_effect().filter(expires_on__range=(first, last), reminded__lt=2)
+        return self.not_ended_or_suspended().filter(expires_on__range=(first, last), reminded__lt=2)
 
-    def confirmed(self, on: date) -> Self:
+    def confirmed_on(self, on: date) -> Self:
         """Return the agreements whose term on a date is confirmed by both sides, or by a coordinator."""
         return self.filter(Q(confirmed_a=True, confirmed_b=True) | Q(agreed_until__gte=on))
 
-    def in_effect(self) -> Self:
+    def not_ended_or_suspended(self) -> Self:
         """Return the agreements that were not ended or suspended. They may have expired."""
         return self.filter(status=TwinningAgreement.Status.RECORDED)
 
@@ -102,7 +102,7 @@ class TwinningAgreement(PartialDatesMixin, JournaledModel):
         blank=True,
         help_text="The last day of the term that both sides confirmed, while only one side has confirmed a longer one.",
     )
-    source_url = models.CharField(_("source"), max_length=600, blank=True, validators=[web_address])
+    source_url = models.CharField(_("source"), max_length=600, blank=True, validators=[validate_web_address])
     source_type = models.CharField(max_length=12, blank=True)
     scope = models.CharField(max_length=30, blank=True)
     note = models.TextField(_("note"), blank=True)
@@ -152,7 +152,7 @@ class TwinningAgreement(PartialDatesMixin, JournaledModel):
         return is_provisional or (self.confirmed_a and self.confirmed_b)
 
     @property
-    def unconfirmed(self) -> list[City]:
+    def unconfirmed_cities(self) -> list[City]:
         """Cities that have not confirmed the current agreement."""
         sides = ((self.confirmed_a, self.city_a), (self.confirmed_b, self.city_b))
         return [city for confirmed, city in sides if not confirmed]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.agreements.models import TwinningAgreement
 from partners.agreements.status import is_in_force
 from partners.partial_dates import PartialDate, Precision
-from partners.powers import may_edit_for
+from partners.powers import may_edit_register_of
 from workflow.actors import Actor
 from workflow.days import utc_day
 from workflow.errors import Refused
@@ -17,12 +17,12 @@ from workflow.moves import Move, Moves, one_of
 
 def may_edit_agreement(by: Actor, agreement: TwinningAgreement) -> bool:
     """Return True for register editors of either side, and for coordinators of the network."""
-    return may_edit_for(by, agreement.city_a_id, agreement.city_b_id)
+    return may_edit_register_of(by, agreement.city_a_id, agreement.city_b_id)
 
 
 def editable_sides(by: Actor, agreement: TwinningAgreement) -> tuple[bool, bool]:
     """Return whether the actor may edit the register of the first city, and of the second."""
-    return may_edit_for(by, agreement.city_a_id), may_edit_for(by, agreement.city_b_id)
+    return may_edit_register_of(by, agreement.city_a_id), may_edit_register_of(by, agreement.city_b_id)
 
 
 def may_confirm(by: Actor, agreement: TwinningAgreement) -> bool:
@@ -62,7 +62,7 @@ def unconfirm_extension(agreement: TwinningAgreement, before: TwinningAgreement,
     is_unchanged = all(
         getattr(agreement, field) == getattr(before, field) for field in ("status", "signed", "expires")
     )
-    new_end, old_end = agreement.expires.last, before.expires.last
+    new_end, old_end = agreement.expires.last_day, before.expires.last_day
     was_in_force = before.status == TwinningAgreement.Status.RECORDED and is_in_force(before, on)
     if (
         is_unchanged
@@ -81,15 +81,19 @@ def unconfirm_extension(agreement: TwinningAgreement, before: TwinningAgreement,
     agreement.confirmed_a, agreement.confirmed_b = first, second
 
 
-def refuse_end_before_signature(agreement: TwinningAgreement) -> Refused | None:
+def end_before_signature_refusal(agreement: TwinningAgreement) -> Refused | None:
     """Return a refusal if an agreement would certainly end before it was signed, otherwise None."""
     signed = agreement.signed
-    if signed.on is None or signed.precision == Precision.BY_END_OF_MONTH:
+    if signed.first_day is None or signed.precision == Precision.BY_END_OF_MONTH:
         return None
     for field, end in (("expires", agreement.expires), ("on", agreement.ended)):
-        if end.last is not None and end.last < signed.on and end.precision != Precision.FROM_DATE:
+        if (
+            end.last_day is not None
+            and end.last_day < signed.first_day
+            and end.precision != Precision.FROM_DATE
+        ):
             message = _("The end date (%(end)s) cannot be before the date of signature (%(signed)s).")
-            params = {"signed": signed.written, "end": end.written}
+            params = {"signed": signed.iso_text, "end": end.iso_text}
             return Refused("ends_before_signed", message % params, field=field)
     return None
 
@@ -97,87 +101,87 @@ def refuse_end_before_signature(agreement: TwinningAgreement) -> Refused | None:
 ADD = Move[TwinningAgreement](
     verb="add",
     label=_("Add an agreement"),
-    past=_("recorded the agreement"),
+    past_tense=_("recorded the agreement"),
     target=TwinningAgreement.Status.RECORDED,
     allowed=may_edit_agreement,
 )
 CORRECT = Move[TwinningAgreement](
     verb="correct",
     label=_("Correct details"),
-    past=_("corrected the agreement"),
+    past_tense=_("corrected the agreement"),
     source=frozenset(TwinningAgreement.Status),
     allowed=may_edit_agreement,
-    reason=True,
+    requires_reason=True,
 )
 SUSPEND = Move[TwinningAgreement](
     verb="suspend",
     label=_("Suspend agreement"),
-    past=_("suspended the agreement"),
+    past_tense=_("suspended the agreement"),
     source=one_of(TwinningAgreement.Status.RECORDED),
     target=TwinningAgreement.Status.SUSPENDED,
     allowed=may_edit_agreement,
-    reason=True,
-    undo="resume",
+    requires_reason=True,
+    undo_verb="resume",
 )
 RESUME = Move[TwinningAgreement](
     verb="resume",
     label=_("Resume agreement"),
-    past=_("resumed the agreement"),
+    past_tense=_("resumed the agreement"),
     source=one_of(TwinningAgreement.Status.SUSPENDED),
     target=TwinningAgreement.Status.RECORDED,
     allowed=may_edit_agreement,
-    reason=True,
-    undo="suspend",
+    requires_reason=True,
+    undo_verb="suspend",
 )
 END = Move[TwinningAgreement](
     verb="end",
     label=_("End agreement"),
-    past=_("ended the agreement"),
+    past_tense=_("ended the agreement"),
     source=one_of(TwinningAgreement.Status.RECORDED, TwinningAgreement.Status.SUSPENDED),
     target=TwinningAgreement.Status.ENDED,
     allowed=may_edit_agreement,
-    reason=True,
-    undo="undo_end",
+    requires_reason=True,
+    undo_verb="undo_end",
 )
 RENEW = Move[TwinningAgreement](
     verb="renew",
     label=_("Renew agreement"),
-    past=_("renewed the agreement"),
+    past_tense=_("renewed the agreement"),
     source=one_of(TwinningAgreement.Status.RECORDED, TwinningAgreement.Status.ENDED),
     target=TwinningAgreement.Status.RECORDED,
     allowed=may_edit_agreement,
-    reason=True,
+    requires_reason=True,
 )
 UNDO_END = Move[TwinningAgreement](
     verb="undo_end",
     label=_("Reinstate agreement"),
-    past=_("reinstated the agreement"),
+    past_tense=_("reinstated the agreement"),
     source=one_of(TwinningAgreement.Status.ENDED),
     target=TwinningAgreement.Status.RECORDED,
     allowed=may_edit_agreement,
-    reason=True,
+    requires_reason=True,
 )
 CONFIRM = Move[TwinningAgreement](
     verb="confirm",
     label=_("Confirm agreement"),
-    past=_("confirmed the agreement"),
+    past_tense=_("confirmed the agreement"),
     source=one_of(TwinningAgreement.Status.RECORDED),
     allowed=may_confirm,
 )
 ASK_TO_CONFIRM = Move[TwinningAgreement](
     verb="ask_to_confirm",
     label=_("Ask the other city to confirm"),
-    past=_("asked the other city to confirm the agreement"),
+    past_tense=_("asked the other city to confirm the agreement"),
     source=one_of(TwinningAgreement.Status.RECORDED),
     allowed=may_ask_to_confirm,
 )
 REMIND = Move[TwinningAgreement](
     verb="remind",
     label=_("Send expiry reminder"),
-    past=_("sent an expiry reminder for the agreement"),
+    past_tense=_("sent an expiry reminder for the agreement"),
     source=one_of(TwinningAgreement.Status.RECORDED),
     allowed=lambda by, agreement: False,  # only the periodic job does
-    by_system=True,
+    allowed_for_system=True,
 )
 
 MOVES = Moves(
@@ -196,7 +200,7 @@ MOVES = Moves(
 )
 
 REMINDER_MONTHS = (6, 1)  # before the last day, in order of the reminders
-MAX_EXTENSION = timedelta(
+MAX_REMINDER_LEAD_TIME = timedelta(
     days=31 * REMINDER_MONTHS[0] + 1
 )  # no reminder is due earlier than this before the last day
 MAX_DATE_UNCERTAINTY = timedelta(
@@ -209,17 +213,17 @@ def reminder_days(expires: PartialDate) -> tuple[date, ...]:
 
     An expiry "2021" means the end of that year, "2021-06" the end of that month.
     """
-    last = expires.last
+    last = expires.last_day
     return () if last is None else tuple(months_before(last, number) for number in REMINDER_MONTHS)
 
 
-def reminders_due(expires: PartialDate, at: datetime) -> int:
+def due_reminder_count(expires: PartialDate, at: datetime) -> int:
     """Return how many of the reminders are due at a time: 0, 1 or 2.
 
     After the last day, none is due: the page shows that the agreement has expired. Dates are in UTC, because
     an agreement belongs to two cities. The e-mail waits for the working hours of its reader.
     """
-    last, today = expires.last, utc_day(at)
+    last, today = expires.last_day, utc_day(at)
     if last is None or last < today:
         return 0
     return sum(day <= today for day in reminder_days(expires))

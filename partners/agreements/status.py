@@ -59,7 +59,7 @@ def agreement_status_on(agreement: AgreementStatusFacts, on: date) -> AgreementS
       that.
     """
     signed, expires = agreement.signed, agreement.expires
-    if signed.on is not None and on < signed.on:
+    if signed.first_day is not None and on < signed.first_day:
         return AgreementStatus.UNKNOWN
     past_end = _is_past(_first_day_after_end(agreement), on) if agreement.status != "recorded" else False
     if past_end:
@@ -74,7 +74,7 @@ def agreement_status_on(agreement: AgreementStatusFacts, on: date) -> AgreementS
 
 def has_begun(agreement: AgreementStatusFacts, on: date) -> bool:
     """Return True if an agreement was signed by a date, as far as its sources show."""
-    signed = agreement.signed.on
+    signed = agreement.signed.first_day
     return signed is None or signed <= on
 
 
@@ -120,18 +120,18 @@ def _first_day_after_end(agreement: AgreementStatusFacts) -> PartialDate:
 
 def _day_after(expires: PartialDate) -> PartialDate:
     """Return the first day after an expiry date; an unknown date after the last day of the calendar."""
-    if expires.on is None or expires.on == date.max:
+    if expires.first_day is None or expires.first_day == date.max:
         return PartialDate()
     return (
-        PartialDate(expires.on + timedelta(days=1), expires.precision)
-        if expires.on == expires.last
+        PartialDate(expires.first_day + timedelta(days=1), expires.precision)
+        if expires.first_day == expires.last_day
         else expires
     )
 
 
 def _is_past(partial_date: PartialDate, on: date) -> bool | None:
     """Return True if `on` has reached a date, False if not, and None if the date is not exact enough to tell."""
-    first, last = partial_date.on, partial_date.last
+    first, last = partial_date.first_day, partial_date.last_day
     if first is None or last is None or on < first:
         return False
     return True if first == last or on > last else None

@@ -8,7 +8,7 @@ from typing import TypedDict, Unpack
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from partners.cities.models import MAX_APPROVAL_DAYS, MAX_OFFER_DAYS, City
+from partners.cities.models import MAX_APPROVAL_DAYS, MAX_OFFER_VALIDITY_DAYS, City
 from partners.cities.rules import validate_place_facts, validate_slug
 from partners.hooks import approval_limit_changed
 from partners.powers import CityScope, Power
@@ -113,7 +113,7 @@ def correct_city(city: City, edit: CityEdit, *, by: Actor, at: datetime, reason:
     return city
 
 
-MAX_LIMIT = Decimal(10**12)  # in the city's currency
+MAX_APPROVAL_LIMIT = Decimal(10**12)  # in the city's currency
 
 
 def set_approval_limit(
@@ -132,7 +132,7 @@ def set_approval_limit(
             NOT_ALLOWED,
             _("Only a city administrator of %(city)s can set its approval limit.") % {"city": city},
         )
-    if limit is not None and not 0 <= limit <= MAX_LIMIT:
+    if limit is not None and not 0 <= limit <= MAX_APPROVAL_LIMIT:
         raise Refused("bad_limit", _("Enter an amount of zero or more."), field="limit")
     if limit is not None and not city.currency:
         raise Refused(
@@ -167,8 +167,8 @@ def set_offer_validity(city: City, days: int | None, *, by: Actor, at: datetime)
     if not by.may(Power.MANAGE_PEOPLE, CityScope(city.pk)):
         message = _("Only a city administrator of %(city)s can set how long offers are valid.")
         raise Refused(NOT_ALLOWED, message % {"city": city})
-    if days is not None and not 1 <= days <= MAX_OFFER_DAYS:
-        range_message = _("Enter a number of days from 1 to %(most)s.") % {"most": MAX_OFFER_DAYS}
+    if days is not None and not 1 <= days <= MAX_OFFER_VALIDITY_DAYS:
+        range_message = _("Enter a number of days from 1 to %(most)s.") % {"most": MAX_OFFER_VALIDITY_DAYS}
         raise Refused("bad_days", range_message, field="validity_days")
     with transaction.atomic():
         row = select_locked(city)

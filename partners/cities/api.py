@@ -9,7 +9,7 @@ from rest_framework import serializers
 from partners.api_fields import CountryField, CurrencyField, SubdivisionField
 from partners.cities.actions import add_city, correct_city
 from partners.cities.models import City
-from partners.powers import may_edit_for
+from partners.powers import may_edit_register_of
 from workflow.api.fast_serializers import RowSerializer
 from workflow.api.fields import CreateSerializer, EditSerializer, reason_field
 from workflow.api.filters import SearchFilterSet
@@ -103,7 +103,9 @@ class CityViewSet(CollectionViewSet):
     create_action = MoveOperation(action=add_city, body=NewCitySerializer)
     move_actions = move_operations(
         correct=MoveOperation(
-            action=correct_city, body=CityEditSerializer, who=lambda by, city: may_edit_for(by, city.pk)
+            action=correct_city,
+            body=CityEditSerializer,
+            who=lambda by, city: may_edit_register_of(by, city.pk),
         )
     )
-    private = frozenset(CITY_PRIVATE_FIELDS)
+    private_fields = frozenset(CITY_PRIVATE_FIELDS)

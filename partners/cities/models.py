@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from partners.permissions.permissions import Permissions
 
 MAX_APPROVAL_DAYS = 366
-MAX_OFFER_DAYS = 366
+MAX_OFFER_VALIDITY_DAYS = 366
 
 
 class CityQuerySet(models.QuerySet["City"]):
@@ -79,7 +79,7 @@ class City(models.Model):
         FORMER_REGION = "former region", _("Former region")
         UNKNOWN = "unknown", _("Not known")
 
-    WHOLE_SUBDIVISIONS: ClassVar[frozenset[str]] = frozenset(
+    WHOLE_SUBDIVISION_LEVELS: ClassVar[frozenset[str]] = frozenset(
         {Level.PROVINCE, Level.STATE, Level.PREFECTURE, Level.REGION, Level.OBLAST, Level.VOIVODESHIP}
     )
 
@@ -121,7 +121,7 @@ class City(models.Model):
         default=30,
         null=True,
         blank=True,
-        validators=[MinValueValidator(1), MaxValueValidator(MAX_OFFER_DAYS)],
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_OFFER_VALIDITY_DAYS)],
     )
     search = GramsField(of=("name_en", "name_fr", "name_zh", "name_local"))
 
@@ -185,7 +185,7 @@ class City(models.Model):
     @property
     def is_province(self) -> bool:
         """True if this entry represents a whole province or state."""
-        return self.level in self.WHOLE_SUBDIVISIONS
+        return self.level in self.WHOLE_SUBDIVISION_LEVELS
 
 
 def either_city_matches(text: str, first_city: str, second_city: str, *columns: str) -> Q:

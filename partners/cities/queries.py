@@ -3,7 +3,13 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from partners.cities.gazetteer import GazetteerPlace, currency_of, find_places, name_columns, normalize_name
+from partners.cities.gazetteer import (
+    GazetteerPlace,
+    city_name_columns,
+    currency_of,
+    find_places,
+    normalize_name,
+)
 from partners.cities.models import City
 from partners.cities.rules import fresh_slug
 
@@ -34,11 +40,11 @@ def facts_of_place(place: GazetteerPlace, name: str) -> dict[str, Any]:
     `name` is the name that the person searched for; in another script than Latin, it becomes the local name.
     """
     return {
-        **name_columns(name, place.name, place.country),
+        **city_name_columns(name, place.name, place.country),
         "name_en": place.name,
         "country": place.country,
         "currency": currency_of(place.country),
-        **place.facts,
+        **place.register_facts,
     }
 
 

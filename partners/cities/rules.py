@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.validators import normalize_code, validate_key
 from workflow.errors import Refused
-from workflow.search import fold
+from workflow.search import fold_text
 
 CODE_FIELDS = ("country", "subdivision", "currency")
 MAX_DEGREES = {"latitude": 90, "longitude": 180}  # maximum degrees in both directions
@@ -45,7 +45,7 @@ def validate_place_facts(facts: Mapping[str, Any], city: object = None) -> dict[
 
 def fresh_slug(name: str, country: str, taken: set[str]) -> str:
     """Return an unused key for a new city, in the form burnaby-ca, and add it to `taken`."""
-    stem = (slugify(fold(name))[:70] or "place").strip("-_") or "place"
+    stem = (slugify(fold_text(name))[:70] or "place").strip("-_") or "place"
     slug = base = f"{stem}-{country.lower()}" if country else stem
     number = 2
     while slug in taken:

@@ -12,24 +12,24 @@ from partners.cities.models import City
 from partners.contacts.models import Contact, Organization
 from partners.contacts.rules import (
     ADD_DEPUTY,
-    CHANGE_ADDRESS,
-    CONFIRM,
-    CONFIRM_PLACE,
+    CHANGE_EMAIL_ADDRESS,
+    CONFIRM_WORKPLACE,
+    CONSENT_TO_INQUIRIES,
     CORRECT,
     INVITE,
     OPT_IN,
     OPT_OUT,
     REMOVE_DEPUTY,
-    RESUME_FOR_CITY,
+    RESUME_CITY_INQUIRIES,
     SET_ABSENCE,
-    STOP_FOR_CITY,
+    STOP_CITY_INQUIRIES,
     SUGGEST_CHANGE,
     add_response_time,
     default_name_order,
+    introducing_city_id,
     is_self,
     may_manage_contact,
     median_response_time,
-    naming_city_id,
 )
 from partners.contacts.working_hours import local_day_of
 from partners.memberships.actions import default_language, find_or_add_user
@@ -39,7 +39,7 @@ from workflow.edits import UNSET, Edit, Unset
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.journal import entries
 from workflow.journal.entries import changed_fields
-from workflow.moves import makes, select_locked
+from workflow.moves import register_action, select_locked
 from workflow.person_names import NameReading
 
 
@@ -160,7 +160,7 @@ class ContactEdit(Edit):
     task_limit: int | Unset = UNSET
 
 
-@makes(INVITE)
+@register_action(INVITE)
 def add_contact(
     organization: Organization,
     *,
@@ -183,7 +183,7 @@ def add_contact(
     facts["name_order"] = facts.get("name_order") or default_name_order(city.country)
     contact = Contact(organization=organization, city=city, **facts)
     if "introduced_by" not in facts:
-        contact.introduced_by_id = naming_city_id(by, city)
+        contact.introduced_by_id = introducing_city_id(by, city)
     name_reading = NameReading(name_latin, family_name)
     refusal = INVITE.refusal(by, contact, at)
     if refusal is not None:  # checked first, so that the answer does not reveal which people are known here
@@ -205,29 +205,29 @@ def add_contact(
         return INVITE.create(contact, by=by, at=at)
 
 
-@makes(CONFIRM)
-def confirm_contact(contact: Contact, *, by: Actor, at: datetime) -> Contact:
+@register_action(CONSENT_TO_INQUIRIES)
+def record_consent(contact: Contact, *, by: Actor, at: datetime) -> Contact:
     """Record that the contact agrees to be asked. Only the contact may do this.
 
     The consent also covers that the name and work address are stored and shown to partner cities abroad.
     """
-    with CONFIRM.on(contact, by=by, at=at) as row:
+    with CONSENT_TO_INQUIRIES.apply_to(contact, by=by, at=at) as row:
         row.consent_at = at
     return contact
 
 
-@makes(CONFIRM_PLACE)
-def confirm_place(contact: Contact, *, by: Actor, at: datetime) -> Contact:
+@register_action(CONFIRM_WORKPLACE)
+def confirm_workplace(contact: Contact, *, by: Actor, at: datetime) -> Contact:
     """Confirm that a person whom another city named works in this city.
 
     From then on, every city finds this person among its possible contacts.
     """
-    with CONFIRM_PLACE.on(contact, by=by, at=at) as row:
+    with CONFIRM_WORKPLACE.apply_to(contact, by=by, at=at) as row:
         row.place_confirmed_at = at
     return contact
 
 
-@makes(CORRECT)
+@register_action(CORRECT)
 def correct_contact(
     contact: Contact, edit: ContactEdit, *, by: Actor, at: datetime, reason: str = ""
 ) -> Contact:
@@ -237,7 +237,7 @@ def correct_contact(
     """
     own_fields = PersonEdit(name=edit.name, language=edit.language, time_zone=edit.time_zone)
     person = replace(own_fields, name_latin=edit.name_latin, family_name=edit.family_name)
-    with CORRECT.on(contact, by=by, at=at, reason=reason) as row:
+    with CORRECT.apply_to(contact, by=by, at=at, reason=reason) as row:
         if own_fields.changes() and not is_self(by, row):
             raise Refused(
                 NOT_ALLOWED, _("Only the contact can change their own name, language and time zone.")
@@ -259,7 +259,7 @@ def _require_valid_hours(contact: Contact) -> None:
         raise Refused("no_hours", message, field="working_until")
 
 
-@makes(SET_ABSENCE)
+@register_action(SET_ABSENCE)
 def set_absence(contact: Contact, until: date | None = None, *, by: Actor, at: datetime) -> Contact:
     """Set the last day of a contact's absence; None means that they are back.
 
@@ -267,12 +267,12 @@ def set_absence(contact: Contact, until: date | None = None, *, by: Actor, at: d
     """
     if until is not None and until < local_day_of(contact, at):
         raise Refused("day_is_over", _("Enter today’s date or a later date."), field="away_until")
-    with SET_ABSENCE.on(contact, by=by, at=at) as row:
+    with SET_ABSENCE.apply_to(contact, by=by, at=at) as row:
         row.away_until = until
     return contact
 
 
-@makes(ADD_DEPUTY)
+@register_action(ADD_DEPUTY)
 def add_deputy(contact: Contact, deputy: Contact, *, by: Actor, at: datetime) -> Contact:
     """Name a colleague who answers when the contact cannot.
 
@@ -285,15 +285,15 @@ def add_deputy(contact: Contact, deputy: Contact, *, by: Actor, at: datetime) ->
     if deputy.status != Contact.Status.ACTIVE:
         message = _("%(contact)s does not accept inquiries.")
         raise Refused("not_asked", message % {"contact": deputy}, field="deputy")
-    with ADD_DEPUTY.on(contact, by=by, at=at, deputy=deputy.pk) as row:
+    with ADD_DEPUTY.apply_to(contact, by=by, at=at, deputy=deputy.pk) as row:
         row.deputies.add(deputy)
     return contact
 
 
-@makes(REMOVE_DEPUTY)
+@register_action(REMOVE_DEPUTY)
 def remove_deputy(contact: Contact, deputy: Contact, *, by: Actor, at: datetime) -> Contact:
     """Remove a deputy of the contact. Refuses a person who is not their deputy."""
-    with REMOVE_DEPUTY.on(contact, by=by, at=at, deputy=deputy.pk) as row:
+    with REMOVE_DEPUTY.apply_to(contact, by=by, at=at, deputy=deputy.pk) as row:
         if not row.deputies.filter(pk=deputy.pk).exists():
             message = _("%(deputy)s is not a deputy for %(contact)s.")
             raise Refused("no_deputy", message % {"deputy": deputy, "contact": contact}, field="deputy")
@@ -301,14 +301,16 @@ def remove_deputy(contact: Contact, deputy: Contact, *, by: Actor, at: datetime)
     return contact
 
 
-@makes(CHANGE_ADDRESS)
-def change_address(contact: Contact, email: str, *, by: Actor, at: datetime, real_at: datetime) -> Contact:
+@register_action(CHANGE_EMAIL_ADDRESS)
+def change_email_address(
+    contact: Contact, email: str, *, by: Actor, at: datetime, real_at: datetime
+) -> Contact:
     """Replace the address of a contact whose e-mail bounces, and write to the new one at once.
 
     Links sent to the old address end. Refuses if e-mail arrives, if the person signs in or has a role in a city,
     and if another person has the new address.
     """
-    with CHANGE_ADDRESS.on(contact, by=by, at=at) as row:
+    with CHANGE_EMAIL_ADDRESS.apply_to(contact, by=by, at=at) as row:
         if row.user.memberships.active().exists():
             raise Refused(
                 "has_a_role",
@@ -318,42 +320,42 @@ def change_address(contact: Contact, email: str, *, by: Actor, at: datetime, rea
     return contact
 
 
-@makes(OPT_OUT)
+@register_action(OPT_OUT)
 def opt_out(contact: Contact, *, by: Actor, at: datetime, reason: str = "") -> Contact:
     """Stop all inquiries to this person. Only the contact may do this.
 
     The periodic job then lets the cities ask other contacts instead.
     """
-    with OPT_OUT.on(contact, by=by, at=at, reason=reason):
+    with OPT_OUT.apply_to(contact, by=by, at=at, reason=reason):
         pass
     return contact
 
 
-@makes(OPT_IN)
+@register_action(OPT_IN)
 def opt_in(contact: Contact, *, by: Actor, at: datetime) -> Contact:
     """Record that the contact agrees to be asked again. Only the contact may do this."""
-    with OPT_IN.on(contact, by=by, at=at) as row:
+    with OPT_IN.apply_to(contact, by=by, at=at) as row:
         row.consent_at = at
     return contact
 
 
-@makes(SUGGEST_CHANGE)
+@register_action(SUGGEST_CHANGE)
 def suggest_change(contact: Contact, *, by: Actor, at: datetime, reason: str) -> Contact:
     """Suggest a change of a contact's data to the contact and to those who manage them. Changes no data."""
     cities = sorted(by.cities_with(Power.INVITE_CONTACT))
-    with SUGGEST_CHANGE.on(contact, by=by, at=at, reason=reason, cities=cities):
+    with SUGGEST_CHANGE.apply_to(contact, by=by, at=at, reason=reason, cities=cities):
         pass
     return contact
 
 
-@makes(STOP_FOR_CITY)
-def stop_for_city(contact: Contact, *, by: Actor, at: datetime, reason: str) -> Contact:
+@register_action(STOP_CITY_INQUIRIES)
+def stop_city_inquiries(contact: Contact, *, by: Actor, at: datetime, reason: str) -> Contact:
     """Stop the inquiries and checks of the actor's cities to this contact. Other cities can still ask.
 
     The periodic job ends those that are open.
     """
-    cities = sorted(by.cities_with(Power.ASK) - {contact.city_id})
-    with STOP_FOR_CITY.on(contact, by=by, at=at, reason=reason, cities=cities) as row:
+    cities = sorted(by.cities_with(Power.SEND_INQUIRY) - {contact.city_id})
+    with STOP_CITY_INQUIRIES.apply_to(contact, by=by, at=at, reason=reason, cities=cities) as row:
         if set(cities) <= set(row.stopped_for):
             raise Refused(
                 "already_stopped",
@@ -363,18 +365,20 @@ def stop_for_city(contact: Contact, *, by: Actor, at: datetime, reason: str) -> 
     return contact
 
 
-@makes(RESUME_FOR_CITY)
-def resume_for_city(contact: Contact, *, by: Actor, at: datetime) -> Contact:
+@register_action(RESUME_CITY_INQUIRIES)
+def resume_city_inquiries(contact: Contact, *, by: Actor, at: datetime) -> Contact:
     """Allow the inquiries of the actor's cities again; if the actor is the contact, those of all cities."""
-    actor_cities = frozenset(contact.stopped_for) if is_self(by, contact) else by.cities_with(Power.ASK)
+    actor_cities = (
+        frozenset(contact.stopped_for) if is_self(by, contact) else by.cities_with(Power.SEND_INQUIRY)
+    )
     cities = sorted(actor_cities & frozenset(contact.stopped_for))
-    with RESUME_FOR_CITY.on(contact, by=by, at=at, cities=cities) as row:
+    with RESUME_CITY_INQUIRIES.apply_to(contact, by=by, at=at, cities=cities) as row:
         row.stopped_for = sorted(set(row.stopped_for) - actor_cities)
     return contact
 
 
 # --- open inquiries and checks ----------------------------------------------------------------------------------
-def add_open_task(contact: Contact, *, above_limit: bool = False) -> None:
+def increment_open_tasks(contact: Contact, *, above_limit: bool = False) -> None:
     """Count one more open inquiry or check of this contact, under the lock of the contact.
 
     Refuses to exceed the contact's limit, unless the city gave a written reason (`above_limit`). Called by the
@@ -392,7 +396,7 @@ def add_open_task(contact: Contact, *, above_limit: bool = False) -> None:
         row.save(update_fields=["open_questions"])
 
 
-def remove_open_task(contact: Contact, hours: float | None = None, *, at: datetime | None = None) -> None:
+def decrement_open_tasks(contact: Contact, hours: float | None = None, *, at: datetime | None = None) -> None:
     """Count one open inquiry or check less, for whatever reason it ended.
 
     `hours` from inquiry to answer go into the median; `at` is the time of the answer. Called by the packages of

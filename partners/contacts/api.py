@@ -17,17 +17,17 @@ from partners.contacts.actions import add_organization, correct_organization
 from partners.contacts.models import Contact, Organization
 from partners.contacts.rules import (
     ADD_DEPUTY,
-    CHANGE_ADDRESS,
-    CONFIRM,
-    CONFIRM_PLACE,
+    CHANGE_EMAIL_ADDRESS,
+    CONFIRM_WORKPLACE,
+    CONSENT_TO_INQUIRIES,
     CORRECT,
     INVITE,
     OPT_IN,
     OPT_OUT,
     REMOVE_DEPUTY,
-    RESUME_FOR_CITY,
+    RESUME_CITY_INQUIRIES,
     SET_ABSENCE,
-    STOP_FOR_CITY,
+    STOP_CITY_INQUIRIES,
     SUGGEST_CHANGE,
     may_invite,
     may_see_details,
@@ -46,8 +46,8 @@ from workflow.api.fields import (
 from workflow.api.filters import MAX_SEARCH_LENGTH, BaseFilterSet
 from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
 from workflow.errors import LazyText
-from workflow.input_limits import MAX_TASKS
-from workflow.query_expressions import by_day
+from workflow.input_limits import MAX_OPEN_TASKS_PER_PERSON
+from workflow.query_expressions import order_by_day
 
 ORGANIZATION_FIELDS = ("name_fr", "name_local", "address", "phone")
 TITLE_FIELDS = ("form_of_address", "title", "title_en", "title_fr", "title_zh")
@@ -92,10 +92,12 @@ class OrganizationFilter(BaseFilterSet):
     city = CharFilter("city__slug")
     kind = ChoiceFilter(choices=Organization.Kind.choices)
     search = CharFilter(
-        method="by_name", max_length=MAX_SEARCH_LENGTH, help_text="Part of a name, in any of its languages."
+        method="filter_by_name",
+        max_length=MAX_SEARCH_LENGTH,
+        help_text="Part of a name, in any of its languages.",
     )
 
-    def by_name(self, rows: QuerySet[Any], name: str, text: str) -> QuerySet[Any]:
+    def filter_by_name(self, rows: QuerySet[Any], name: str, text: str) -> QuerySet[Any]:
         """Return the organizations whose names contain the text."""
         found = Q(name_en__icontains=text) | Q(name_fr__icontains=text) | Q(name_local__icontains=text)
         return rows.filter(found)
@@ -178,7 +180,7 @@ class HolidayCalendarSerializerMixin(CreateSerializer):
         return code
 
 
-class ChoicesSerializerMixin(CreateSerializer):
+class ContactChoicesSerializerMixin(CreateSerializer):
     """Serializer mixin that allows the same languages, product families and checks as the pages."""
 
     def validate_language(self, value: str) -> str:
@@ -208,42 +210,42 @@ def _require_choices(values: list[str], choices: Iterable[tuple[str, LazyText]])
     return list(dict.fromkeys(values))
 
 
-LATIN_HELP = "The name in Latin letters, confirmed by a person."
-FAMILY_HELP = "The part of the name in Latin letters that is the family name."
-LIMITS_OF_FIELDS = {"task_limit": {"max_value": MAX_TASKS}}
+LATIN_NAME_HELP = "The name in Latin letters, confirmed by a person."
+FAMILY_NAME_HELP = "The part of the name in Latin letters that is the family name."
+TASK_LIMIT_EXTRA_KWARGS = {"task_limit": {"max_value": MAX_OPEN_TASKS_PER_PERSON}}
 
 
 class NewContactSerializer(
-    WorkingHoursSerializerMixin, HolidayCalendarSerializerMixin, ChoicesSerializerMixin
+    WorkingHoursSerializerMixin, HolidayCalendarSerializerMixin, ContactChoicesSerializerMixin
 ):
     """A person to add as a contact of an organization. They receive no inquiry before they agree."""
 
     organization = VisiblePrimaryKeyField(Organization)
     email = serializers.EmailField(max_length=254)
     name = serializers.CharField(max_length=150)
-    name_latin = text_field(150, LATIN_HELP)
-    family_name = text_field(80, FAMILY_HELP)
+    name_latin = text_field(150, LATIN_NAME_HELP)
+    family_name = text_field(80, FAMILY_NAME_HELP)
     language = text_field(10, "The language they are first written to in.")
 
     class Meta:
         model = Contact
         fields = ("organization", "email", "name", *LATIN_NAME_FIELDS, "language", *CONTACT_FIELDS)
-        extra_kwargs = LIMITS_OF_FIELDS
+        extra_kwargs = TASK_LIMIT_EXTRA_KWARGS
 
 
 class ContactEditSerializer(
-    EditSerializer, WorkingHoursSerializerMixin, HolidayCalendarSerializerMixin, ChoicesSerializerMixin
+    EditSerializer, WorkingHoursSerializerMixin, HolidayCalendarSerializerMixin, ContactChoicesSerializerMixin
 ):
     """Details of a contact to correct."""
 
-    name_latin = text_field(150, LATIN_HELP)
-    family_name = text_field(80, FAMILY_HELP)
+    name_latin = text_field(150, LATIN_NAME_HELP)
+    family_name = text_field(80, FAMILY_NAME_HELP)
     reason = reason_field(allow_blank=True)
 
     class Meta:
         model = Contact
         fields = (*LATIN_NAME_FIELDS, *CONTACT_FIELDS, "reason")
-        extra_kwargs = LIMITS_OF_FIELDS
+        extra_kwargs = TASK_LIMIT_EXTRA_KWARGS
 
 
 class ContactFilter(BaseFilterSet):
@@ -253,10 +255,10 @@ class ContactFilter(BaseFilterSet):
     organization = NumberFilter("organization")
     city = CharFilter("city__slug")
     search = CharFilter(
-        method="by_name", max_length=MAX_SEARCH_LENGTH, help_text="Part of the name, in either script."
+        method="filter_by_name", max_length=MAX_SEARCH_LENGTH, help_text="Part of the name, in either script."
     )
 
-    def by_name(self, rows: QuerySet[Any], name: str, text: str) -> QuerySet[Any]:
+    def filter_by_name(self, rows: QuerySet[Any], name: str, text: str) -> QuerySet[Any]:
         """Return the contacts whose name, in characters or in Latin letters, contains the text."""
         return rows.filter(Q(user__name__icontains=text) | Q(user__name_latin__icontains=text))
 
@@ -270,11 +272,11 @@ class ContactViewSet(CollectionViewSet):
     list_serializer = ContactRowSerializer
     detail_serializer = ContactDetailSerializer
     filterset_class = ContactFilter
-    ordering_fields = {"open_questions": "open_questions", "away_until": by_day("away_until")}
+    ordering_fields = {"open_questions": "open_questions", "away_until": order_by_day("away_until")}
     create_action = MoveOperation(INVITE, body=NewContactSerializer)
     move_actions = move_operations(
-        CONFIRM,
-        CONFIRM_PLACE,
+        CONSENT_TO_INQUIRIES,
+        CONFIRM_WORKPLACE,
         MoveOperation(CORRECT, body=ContactEditSerializer),
         MoveOperation(
             SET_ABSENCE,
@@ -284,17 +286,17 @@ class ContactViewSet(CollectionViewSet):
         ),
         MoveOperation(ADD_DEPUTY, deputy=VisiblePrimaryKeyField(Contact)),
         MoveOperation(REMOVE_DEPUTY, deputy=VisiblePrimaryKeyField(Contact)),
-        MoveOperation(CHANGE_ADDRESS, email=serializers.EmailField(max_length=254)),
+        MoveOperation(CHANGE_EMAIL_ADDRESS, email=serializers.EmailField(max_length=254)),
         SUGGEST_CHANGE,
-        STOP_FOR_CITY,
-        RESUME_FOR_CITY,
+        STOP_CITY_INQUIRIES,
+        RESUME_CITY_INQUIRIES,
         OPT_OUT,
         OPT_IN,
     )
 
-    def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+    def detail_queryset(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Add the deputies."""
-        return super().for_detail(rows).prefetch_related("deputies")
+        return super().detail_queryset(rows).prefetch_related("deputies")
 
     def represent(self, thing: Any) -> dict[str, Any]:
         """Return the data of one contact, without e-mail, phone and WeChat if the reader may not see them.

@@ -16,7 +16,7 @@ from partners.hooks import check_kinds, product_families
 from workflow.errors import LazyText
 from workflow.http.edit_forms import EditForm
 from workflow.http.forms import DayField, QuantityField
-from workflow.input_limits import MAX_TASKS
+from workflow.input_limits import MAX_OPEN_TASKS_PER_PERSON
 from workflow.person_names import suggest_reading
 
 
@@ -74,7 +74,7 @@ class ContactForm(EditForm):
     working_until = forms.TimeField(label=_("Until"), required=False)
     holiday_country = HolidaysField(label=_("Public holidays (country or region)"), required=False)
     task_limit = QuantityField(
-        label=_("Maximum open requests at once"), min_value=0, max_value=MAX_TASKS, initial=5
+        label=_("Maximum open requests at once"), min_value=0, max_value=MAX_OPEN_TASKS_PER_PERSON, initial=5
     )
 
     def __init__(self, data: Any, contact: Contact | None = None) -> None:
@@ -108,7 +108,7 @@ def _reading_of(contact: Contact) -> dict[str, str]:
     suggested = suggest_reading(user.name)
     return {
         "name_latin": user.name_latin or suggested.name,
-        "family_name": user.family_name or ("" if user.name_latin else suggested.family),
+        "family_name": user.family_name or ("" if user.name_latin else suggested.family_name),
     }
 
 
@@ -150,7 +150,7 @@ class AbsenceForm(EditForm):
         super().__init__(data, initial={"until": contact.away_until})
 
 
-class AddressForm(forms.Form):
+class EmailAddressForm(forms.Form):
     """Form for a new e-mail address."""
 
     email = forms.EmailField(label=_("Email"))
@@ -168,7 +168,7 @@ class AddDeputyForm(forms.Form):
         super().__init__(data)
         field = self.fields["deputy"]
         assert isinstance(field, forms.ModelChoiceField)  # declared above
-        colleagues = Contact.objects.answering().known_to(contact.city).filter(city=contact.city_id)
+        colleagues = Contact.objects.accepting_inquiries().known_to(contact.city).filter(city=contact.city_id)
         colleagues = colleagues.exclude(user=contact.user_id)
         field.queryset = colleagues.select_related("user").order_by("pk")
 

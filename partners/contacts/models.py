@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.cities.models import City
 from workflow.base_models import JournaledModel
-from workflow.person_names import HAN
+from workflow.person_names import HAN_PATTERN
 from workflow.statuses import StatusChoices, StatusGroup
 
 if TYPE_CHECKING:
@@ -69,10 +69,10 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         A contact is visible to themselves, to their own city, to cities with an agreement in force with it,
         and to coordinators.
         """
-        if permissions.watches_all:
+        if permissions.oversees_all_cities:
             return self.all()
-        cities = permissions.visible_cities | permissions.partner_cities | permissions.watches
-        return self.filter(Q(city__in=cities) | Q(pk__in=permissions.contacts))
+        cities = permissions.visible_cities | permissions.partner_cities | permissions.overseen_city_ids
+        return self.filter(Q(city__in=cities) | Q(pk__in=permissions.contact_ids))
 
     def search(self, text: str) -> Self:
         """Return the contacts whose name, title or organization contains each word of the text."""
@@ -86,11 +86,11 @@ class ContactQuerySet(models.QuerySet["Contact"]):
             found &= word_condition
         return self.filter(found)
 
-    def answering(self) -> Self:
+    def accepting_inquiries(self) -> Self:
         """Return the contacts who have agreed to be asked and take e-mail."""
         return self.filter(status=Contact.Status.ACTIVE, user__stopped_at=None, user__is_active=True)
 
-    def declines_contact(self) -> Self:
+    def declining_contact(self) -> Self:
         """Return the contacts who refuse further inquiries or e-mail."""
         return self.filter(Q(status=Contact.Status.OPTED_OUT) | Q(user__stopped_at__isnull=False))
 
@@ -222,7 +222,7 @@ class Contact(JournaledModel):
         """
         kept = str(getattr(self, f"title_{language[:2]}", "") or "")
         typed = " ".join(self.title.split())
-        return kept or ("" if HAN.search(typed) and not language.startswith("zh") else typed)
+        return kept or ("" if HAN_PATTERN.search(typed) and not language.startswith("zh") else typed)
 
     @property
     def contact_id(self) -> int:

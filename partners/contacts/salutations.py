@@ -4,7 +4,7 @@ The family name is stored and never guessed; a name without a stored family name
 """
 
 from partners.contacts.models import Contact
-from workflow.person_names import HAN
+from workflow.person_names import HAN_PATTERN
 
 # Titles that come before a name. All other titles are positions or professions and come after it.
 HONORIFICS = frozenset({
@@ -28,7 +28,7 @@ def salutation(contact: Contact, language: str) -> str:
         return _chinese(contact, contact.user.name.strip())
     user, title = contact.user, contact.title_in(language)
     name = user.name_latin or user.name.strip()
-    if contact.form_of_address and not HAN.search(name):
+    if contact.form_of_address and not HAN_PATTERN.search(name):
         return f"{FORMS_OF_ADDRESS[Contact.FormOfAddress(contact.form_of_address)][language[:2]]} {user.family_name or name}"
     if not title:
         return name
@@ -40,7 +40,7 @@ def salutation(contact: Contact, language: str) -> str:
 def _chinese(contact: Contact, name: str) -> str:
     """Return the name with the title in Chinese or, without one, the form of address after it."""
     title = contact.title_in("zh")
-    if contact.form_of_address and not HAN.search(title):
+    if contact.form_of_address and not HAN_PATTERN.search(title):
         title = FORMS_OF_ADDRESS[Contact.FormOfAddress(contact.form_of_address)]["zh"]
-    joined = HAN.search(name[-1:]) and HAN.search(title[:1])
+    joined = HAN_PATTERN.search(name[-1:]) and HAN_PATTERN.search(title[:1])
     return f"{name}{title}" if joined else f"{name} {title}".strip()

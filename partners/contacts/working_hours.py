@@ -9,8 +9,8 @@ from partners.contacts.models import Contact
 from partners.memberships.models import Membership
 from workflow.days import day_at
 from workflow.outbox.quiet_hours import (
-    CLOSES,
-    OPENS,
+    WRITING_HOURS_END,
+    WRITING_HOURS_START,
     holiday_calendar,
     is_working_day,
     next_allowed_time,
@@ -19,7 +19,7 @@ from workflow.outbox.quiet_hours import (
 )
 
 OFFICE_CLOSING_TIME = time(17)  # for a person without working hours of their own
-MAX_BREAK_DAYS = 14  # days to search; as many as `workflow.outbox.quiet_hours` does
+MAX_SEARCH_DAYS = 14  # days to search; as many as `workflow.outbox.quiet_hours` does
 
 
 class WorkingHours(NamedTuple):
@@ -27,7 +27,7 @@ class WorkingHours(NamedTuple):
 
     opens: time
     closes: time
-    country: str  # holiday calendar: a country (CN) or a part of one (CA-BC)
+    holiday_calendar_code: str  # holiday calendar: a country (CN) or a part of one (CA-BC)
 
 
 def working_hours_of_user(user: User) -> WorkingHours:
@@ -36,7 +36,7 @@ def working_hours_of_user(user: User) -> WorkingHours:
     An unsaved user has no holiday calendar.
     """
     if user._state.adding:
-        return WorkingHours(OPENS, CLOSES, "")
+        return WorkingHours(WRITING_HOURS_START, WRITING_HOURS_END, "")
     contact = Contact.objects.filter(user=user).select_related("city").order_by("pk").first()
     if contact is not None:
         return working_hours_of(contact)
@@ -48,16 +48,22 @@ def working_hours_of_user(user: User) -> WorkingHours:
         .first()
     )
     return WorkingHours(
-        OPENS, CLOSES, _city_calendar(role.city) if role is not None and role.city is not None else ""
+        WRITING_HOURS_START,
+        WRITING_HOURS_END,
+        _city_calendar(role.city) if role is not None and role.city is not None else "",
     )
 
 
 def working_hours_of(contact: Contact) -> WorkingHours:
     """Return the working hours and holidays of a contact at one organization."""
-    return WorkingHours(contact.working_from or OPENS, contact.working_until or CLOSES, holidays_of(contact))
+    return WorkingHours(
+        contact.working_from or WRITING_HOURS_START,
+        contact.working_until or WRITING_HOURS_END,
+        holiday_calendar_of(contact),
+    )
 
 
-def holidays_of(contact: Contact) -> str:
+def holiday_calendar_of(contact: Contact) -> str:
     """Return the code of a contact's holiday calendar: a country (CN) or a subdivision (CA-BC).
 
     It is the calendar that the contact chose. If the contact chose none, or their own country, it is the calendar
@@ -75,13 +81,13 @@ def local_day_of(contact: Contact, at: datetime) -> date:
 def next_contact_time(user: User, at: datetime) -> datetime:
     """Return the first time from `at` on in the working hours and days of this person."""
     hours = working_hours_of_user(user)
-    return next_allowed_time(at, user.time_zone, hours.country, hours.opens, hours.closes)
+    return next_allowed_time(at, user.time_zone, hours.holiday_calendar_code, hours.opens, hours.closes)
 
 
 def next_morning(user: User, at: datetime) -> datetime:
     """Return when the next working day of this person begins: the time of their daily e-mail."""
     hours = working_hours_of_user(user)
-    return next_working_start(at, user.time_zone, hours.country, hours.opens, hours.closes)
+    return next_working_start(at, user.time_zone, hours.holiday_calendar_code, hours.opens, hours.closes)
 
 
 def next_working_time(contact: Contact, at: datetime) -> datetime:
@@ -103,7 +109,9 @@ def next_time_in_working_hours(contact: Contact, at: datetime) -> datetime:
     Needs no query.
     """
     hours = working_hours_of(contact)
-    return next_allowed_time(at, contact.user.time_zone, hours.country, hours.opens, hours.closes)
+    return next_allowed_time(
+        at, contact.user.time_zone, hours.holiday_calendar_code, hours.opens, hours.closes
+    )
 
 
 def closing_time_after(contact: Contact, at: datetime, days: int) -> datetime:
@@ -125,13 +133,13 @@ def closing_time_on(contact: Contact, day: date) -> datetime:
     return closing_time_after(contact, midnight.astimezone(UTC), 0)
 
 
-def closing_time_for(user: User, at: datetime, days: int) -> datetime:
+def user_closing_time_after(user: User, at: datetime, days: int) -> datetime:
     """Return the end of the user's working day some days later: 17:00, or the hour that a contact gave.
 
     If the user does not work on that day, it is the end of their next working day.
     """
     hours = working_hours_of_user(user)
-    closing_time = None if hours.closes == CLOSES else hours.closes
+    closing_time = None if hours.closes == WRITING_HOURS_END else hours.closes
     return _closing_time(
         _office_hours(hours, closing_time),
         user.time_zone,
@@ -143,7 +151,7 @@ def _office_hours(hours: WorkingHours, until: time | None) -> WorkingHours:
     """Return the hours in which an answer may fall due: they end at 17:00 where the person gave no end."""
     if until is not None or hours.opens >= OFFICE_CLOSING_TIME:
         return hours
-    return WorkingHours(hours.opens, OFFICE_CLOSING_TIME, hours.country)
+    return WorkingHours(hours.opens, OFFICE_CLOSING_TIME, hours.holiday_calendar_code)
 
 
 def due_time_within_hours(contact: Contact, due_at: datetime) -> datetime:
@@ -158,8 +166,8 @@ def due_time_within_hours(contact: Contact, due_at: datetime) -> datetime:
 
 def next_working_day(user: User, day: date) -> date:
     """Return a day on which the person works: the given day, or the next working day after it."""
-    country = working_hours_of_user(user).country
-    ahead = (day + timedelta(days=days) for days in range(MAX_BREAK_DAYS))
+    country = working_hours_of_user(user).holiday_calendar_code
+    ahead = (day + timedelta(days=days) for days in range(MAX_SEARCH_DAYS))
     return next((one for one in ahead if is_working_day(one, country)), day)
 
 
@@ -171,7 +179,7 @@ def _moment_before_deadline(at: datetime, days: int) -> datetime:
 def _closing_time(hours: WorkingHours, time_zone: str, work_time: datetime) -> datetime:
     """Return the end of the working day that begins or continues from `work_time` on."""
     zone = time_zone_named(time_zone)
-    at_work = next_allowed_time(work_time, time_zone, hours.country, hours.opens, hours.closes)
+    at_work = next_allowed_time(work_time, time_zone, hours.holiday_calendar_code, hours.opens, hours.closes)
     local_start = at_work.astimezone(zone)
     past_midnight = hours.closes < hours.opens <= local_start.time()
     last_day = day_at(local_start, zone) + timedelta(days=past_midnight)

@@ -12,17 +12,17 @@ from partners.agreements.actions import AgreementEdit, correct_agreement
 from partners.agreements.models import TwinningAgreement
 from partners.cities.actions import CityEdit, correct_city
 from partners.cities.models import City
-from partners.corrections.correctable_facts import normalize_value, read_value, value_in_file
+from partners.corrections.correctable_facts import normalize_value, parse_fact_value, register_file_value
 from partners.corrections.models import ENTRY_FIELD_BY_MODEL, Correction, Registered
 from partners.corrections.rules import ACCEPT, DECLINE, PROPOSE, REOPEN, WITHDRAW
 from partners.exchanges.actions import ExchangeEdit, correct_exchange
 from partners.exchanges.models import Exchange
 from workflow.actors import Actor
 from workflow.errors import Refused
-from workflow.moves import makes, not_ready, select_locked
+from workflow.moves import not_ready_refusal, register_action, select_locked
 
 
-@makes(PROPOSE)
+@register_action(PROPOSE)
 def propose_correction(
     thing: Registered,
     fact: str,
@@ -40,7 +40,7 @@ def propose_correction(
     register has already, and a value that another undecided correction proposes.
     """
     value = normalize_value(thing, fact, value)
-    if value == value_in_file(thing, fact):
+    if value == register_file_value(thing, fact):
         raise Refused("already_so", _("The register already has this value."), field="value")
     side_a, side_b = register_cities_of(thing)
     correction = Correction(
@@ -49,20 +49,20 @@ def propose_correction(
         side_b=side_b,
         fact=fact,
         value=value,
-        previous_value=value_in_file(thing, fact),
+        previous_value=register_file_value(thing, fact),
         source_url=source_url,
         why=why.strip(),
         author=author,
     )
     with transaction.atomic():
         select_locked(thing)  # so that of two identical proposals at the same time, the second is refused
-        if Correction.objects.about(thing).waiting().filter(fact=fact, value=value).exists():
+        if Correction.objects.about_entry(thing).undecided().filter(fact=fact, value=value).exists():
             message = _("Someone has already proposed this. It is awaiting a decision.")
             raise Refused("already_proposed", message, field="value")
         return PROPOSE.create(correction, by=by, at=at)
 
 
-@makes(ACCEPT)
+@register_action(ACCEPT)
 def accept_correction(
     correction: Correction, *, decided_by: ActingUser, by: Actor, at: datetime, answer: str = ""
 ) -> Correction:
@@ -73,33 +73,33 @@ def accept_correction(
     this one was proposed. Refuses an actor who may not edit that part of the register, and a value that has
     become impossible.
     """
-    with ACCEPT.on(correction, by=by, at=at, reason=answer) as row:
+    with ACCEPT.apply_to(correction, by=by, at=at, reason=answer) as row:
         row.decided_by, row.decided_at, row.answer = decided_by, at, answer.strip()
-        row.previous_value = value_in_file(row.about, row.fact)
+        row.previous_value = register_file_value(row.register_entry, row.fact)
         _apply_to_register(row, row.value, by=by, at=at)
     return correction
 
 
-@makes(DECLINE)
+@register_action(DECLINE)
 def decline_correction(
     correction: Correction, *, decided_by: ActingUser, by: Actor, at: datetime, reason: str
 ) -> Correction:
     """Decline a correction and leave the register unchanged. Requires a reason, which the author receives."""
-    with DECLINE.on(correction, by=by, at=at, reason=reason) as row:
+    with DECLINE.apply_to(correction, by=by, at=at, reason=reason) as row:
         row.decided_by, row.decided_at, row.answer = decided_by, at, reason.strip()
     return correction
 
 
-@makes(REOPEN)
+@register_action(REOPEN)
 def reopen_correction(correction: Correction, *, by: Actor, at: datetime, reason: str) -> Correction:
     """Reopen a decided correction. If it was accepted, restore the earlier value of the fact.
 
     Refuses if the fact has changed since then; it must be corrected on its own page.
     """
-    with REOPEN.on(correction, by=by, at=at, reason=reason) as row:
+    with REOPEN.apply_to(correction, by=by, at=at, reason=reason) as row:
         if row.status == Correction.Status.ACCEPTED:
-            if value_in_file(row.about, row.fact) != row.value:
-                raise not_ready(
+            if register_file_value(row.register_entry, row.fact) != row.value:
+                raise not_ready_refusal(
                     _("Someone has changed this value since. Correct it on its own page instead.")
                 )
             _apply_to_register(row, row.previous_value, by=by, at=at)
@@ -107,10 +107,10 @@ def reopen_correction(correction: Correction, *, by: Actor, at: datetime, reason
     return correction
 
 
-@makes(WITHDRAW)
+@register_action(WITHDRAW)
 def withdraw_correction(correction: Correction, *, by: Actor, at: datetime, reason: str = "") -> Correction:
     """Withdraw one's own correction before it is decided."""
-    with WITHDRAW.on(correction, by=by, at=at, reason=reason):
+    with WITHDRAW.apply_to(correction, by=by, at=at, reason=reason):
         pass
     return correction
 
@@ -130,7 +130,7 @@ def apply_correction(
     thing: Registered, fact: str, value: str, *, by: Actor, at: datetime, reason: str
 ) -> None:
     """Change one fact of a register entry. Refuses a change that would duplicate an agreement or exchange."""
-    facts = read_value(thing, fact, value)
+    facts = parse_fact_value(thing, fact, value)
     _require_no_duplicate(thing, facts)
     if isinstance(thing, City):
         correct_city(thing, CityEdit(**facts), by=by, at=at, reason=reason)
@@ -142,7 +142,7 @@ def apply_correction(
 
 def _apply_to_register(row: Correction, value: str, *, by: Actor, at: datetime) -> None:
     apply_correction(
-        row.about, row.fact, value, by=by, at=at, reason=f"{row.reference}, {row.author}: {row.why}"
+        row.register_entry, row.fact, value, by=by, at=at, reason=f"{row.reference}, {row.author}: {row.why}"
     )
 
 

@@ -15,7 +15,7 @@ from partners.corrections.actions import propose_correction
 from partners.corrections.models import Correction
 from partners.corrections.rules import ACCEPT, DECLINE, REOPEN, WITHDRAW
 from partners.exchanges.models import Exchange
-from partners.validators import web_address
+from partners.validators import validate_web_address
 from workflow.actors import Actor
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import VisiblePrimaryKeyField, VisibleReferenceField
@@ -23,7 +23,7 @@ from workflow.api.filters import SearchFilterSet, search_filter
 from workflow.api.serializers import StrictSerializer
 from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
 from workflow.input_limits import MAX_TEXT_LENGTH
-from workflow.query_expressions import by_moment
+from workflow.query_expressions import order_by_moment
 
 ENTRY_FIELDS = ("place", "agreement", "exchange")
 
@@ -65,7 +65,7 @@ class NewCorrectionSerializer(StrictSerializer):
     exchange = VisiblePrimaryKeyField(Exchange, required=False)
     fact = serializers.CharField(max_length=20)
     value = serializers.CharField(max_length=MAX_TEXT_LENGTH, allow_blank=True)
-    source_url = serializers.CharField(max_length=600, validators=[web_address])
+    source_url = serializers.CharField(max_length=600, validators=[validate_web_address])
     why = serializers.CharField(max_length=MAX_TEXT_LENGTH)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -77,7 +77,7 @@ class NewCorrectionSerializer(StrictSerializer):
         return attrs
 
 
-def propose(
+def propose_entry_correction(
     *,
     place: City | None = None,
     agreement: TwinningAgreement | None = None,
@@ -101,9 +101,11 @@ class CorrectionFilter(SearchFilterSet):
 
     search = search_filter("The reference of a proposal.")
     status = ChoiceFilter(choices=Correction.Status.choices)
-    city = CharFilter(method="on_either_side", help_text="The place it is of, or a place on either side.")
+    city = CharFilter(
+        method="filter_by_either_city", help_text="The place it is of, or a place on either side."
+    )
 
-    def on_either_side(self, rows: QuerySet[Any], name: str, slug: str) -> QuerySet[Any]:
+    def filter_by_either_city(self, rows: QuerySet[Any], name: str, slug: str) -> QuerySet[Any]:
         """Return the corrections of a city, of its agreements and of its exchanges."""
         return rows.filter(Q(side_a__slug=slug) | Q(side_b__slug=slug))
 
@@ -115,6 +117,6 @@ class CorrectionViewSet(CollectionViewSet):
     path = "corrections"
     list_serializer = CorrectionRowSerializer
     filterset_class = CorrectionFilter
-    ordering_fields = {"decided_at": by_moment("decided_at")}
-    create_action = MoveOperation(action=propose, body=NewCorrectionSerializer)
+    ordering_fields = {"decided_at": order_by_moment("decided_at")}
+    create_action = MoveOperation(action=propose_entry_correction, body=NewCorrectionSerializer)
     move_actions = move_operations(ACCEPT, DECLINE, REOPEN, WITHDRAW)

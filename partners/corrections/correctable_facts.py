@@ -35,10 +35,10 @@ CORRECTABLE_FACTS: Mapping[type[Registered], tuple[str, ...]] = {
     Exchange: ("when", "kind", "items", "quantity", "unit", "source_url", "note"),
 }
 YES, NO = "yes", "no"
-STATUS_FACT = (
+AGREEMENT_STATUS_FACT = (
     "agreement_status"  # status of an agreement; it has no column, so claims may use the words of a source
 )
-STATUS_CHOICES: tuple[tuple[str, LazyText], ...] = (
+AGREEMENT_STATUS_CHOICES: tuple[tuple[str, LazyText], ...] = (
     ("in_force", _("In force")),
     (TwinningAgreement.EndReason.EXPIRED, TwinningAgreement.EndReason.EXPIRED.label),
     (TwinningAgreement.EndReason.TERMINATED, TwinningAgreement.EndReason.TERMINATED.label),
@@ -55,7 +55,7 @@ def correctable_facts(thing: Registered) -> tuple[str, ...]:
 
 def fact_label(kind: type[Registered], fact: str) -> LazyText:
     """Return the label of a fact."""
-    if fact == STATUS_FACT:
+    if fact == AGREEMENT_STATUS_FACT:
         return _("in force?")
     return DATE_LABELS.get(fact) or _field(kind, fact).verbose_name
 
@@ -64,23 +64,23 @@ def fact_choices(kind: type[Registered], fact: str) -> list[tuple[str, LazyText]
     """Return the possible values of a fact with their labels; an empty list if any value is allowed."""
     if fact in DATE_LABELS:
         return []
-    if fact == STATUS_FACT:
-        return list(STATUS_CHOICES)
+    if fact == AGREEMENT_STATUS_FACT:
+        return list(AGREEMENT_STATUS_CHOICES)
     field = _field(kind, fact)
     if isinstance(field, BooleanField):
         return [(YES, _("yes")), (NO, _("no"))]
     return [(str(value), label) for value, label in field.flatchoices]
 
 
-def value_in_file(thing: Registered, fact: str) -> str:
+def register_file_value(thing: Registered, fact: str) -> str:
     """Return a fact as a register file writes it. A date is followed by its precision if its parts do not show it."""
-    return "" if fact == STATUS_FACT else _value_text(getattr(thing, fact))
+    return "" if fact == AGREEMENT_STATUS_FACT else _value_text(getattr(thing, fact))
 
 
-def claimable_facts(thing: Registered) -> tuple[str, ...]:
+def disputable_facts(thing: Registered) -> tuple[str, ...]:
     """Return the facts that sources may dispute: those of the entry and, for an agreement, its status."""
     return (
-        (*correctable_facts(thing), STATUS_FACT)
+        (*correctable_facts(thing), AGREEMENT_STATUS_FACT)
         if isinstance(thing, TwinningAgreement)
         else correctable_facts(thing)
     )
@@ -89,28 +89,28 @@ def claimable_facts(thing: Registered) -> tuple[str, ...]:
 def normalize_claim(thing: Registered, fact: str, text: str) -> str:
     """Return a claimed value as a register file writes it.
 
-    A fact without a column keeps the words of the source. Refuses as `read_value` does.
+    A fact without a column keeps the words of the source. Refuses as `parse_fact_value` does.
     """
-    if fact == STATUS_FACT and isinstance(thing, TwinningAgreement):
+    if fact == AGREEMENT_STATUS_FACT and isinstance(thing, TwinningAgreement):
         return text.strip()
     return normalize_value(thing, fact, text)
 
 
 def normalize_value(thing: Registered, fact: str, text: str) -> str:
-    """Return a value as `value_in_file` would return it if the entry had it. Refuses as `read_value` does."""
-    facts = read_value(thing, fact, text)
+    """Return a value as `register_file_value` would return it if the entry had it. Refuses as `parse_fact_value` does."""
+    facts = parse_fact_value(thing, fact, text)
     return _value_text(read_partial_date(text) if fact in DATE_LABELS else facts[fact])
 
 
 def _value_text(value: Any) -> str:
     if isinstance(value, PartialDate):
-        return value.exact
+        return value.iso_text_with_precision
     if isinstance(value, bool):
         return YES if value else NO
     return "" if value is None else str(value)
 
 
-def read_value(thing: Registered, fact: str, text: str) -> dict[str, Any]:
+def parse_fact_value(thing: Registered, fact: str, text: str) -> dict[str, Any]:
     """Return a value as keyword arguments of the `correct_*` action of the entry.
 
     Refuses a fact that the entry does not have (field `fact`) and an invalid value (field `value`).
@@ -136,9 +136,9 @@ def _read_date(thing: Registered, fact: str, text: str) -> dict[str, Any]:
     day = read_partial_date(text)
     if not isinstance(thing, Exchange):
         return {fact: day}
-    if day.on is None:
+    if day.first_day is None:
         raise ValidationError(_("Enter a date, or at least the year."))
-    return {"on": day.on, "precision": day.precision}
+    return {"on": day.first_day, "precision": day.precision}
 
 
 def _read_column_value(field: "Field[Any, Any]", text: str) -> Any:

@@ -6,9 +6,9 @@ from django import forms
 from django.db.models import IntegerField, TextField
 from django.utils.translation import gettext_lazy as _
 
-from partners.corrections.correctable_facts import DATE_LABELS, fact_choices, value_in_file
+from partners.corrections.correctable_facts import DATE_LABELS, fact_choices, register_file_value
 from partners.corrections.models import Correction, Registered
-from partners.validators import web_address
+from partners.validators import validate_web_address
 from workflow.http.forms import QuantityField
 from workflow.input_limits import MAX_TEXT_LENGTH
 from workflow.quantities import normalize_width
@@ -19,7 +19,7 @@ class CorrectionForm(forms.Form):
 
     fact = forms.CharField(widget=forms.HiddenInput)
     source_url = forms.CharField(
-        label=_("Source"), max_length=600, validators=[web_address],
+        label=_("Source"), max_length=600, validators=[validate_web_address],
         help_text=_("Enter the address of the web page with this information."),
         widget=forms.URLInput(attrs={"placeholder": "https://"}),
     )  # fmt: skip
@@ -28,7 +28,7 @@ class CorrectionForm(forms.Form):
     )
 
     def __init__(self, data: Any, thing: Registered, fact: str) -> None:
-        super().__init__(data, initial={"fact": fact, "value": value_in_file(thing, fact)})
+        super().__init__(data, initial={"fact": fact, "value": register_file_value(thing, fact)})
         self.fields["value"] = value_field(type(thing), fact)
         self.order_fields(["fact", "value", "source_url", "why"])
 

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from partners.agreements.models import TwinningAgreement
 from partners.cities.models import City
 from partners.exchanges.models import Exchange
-from partners.validators import web_address
+from partners.validators import validate_web_address
 from workflow.base_models import JournaledModel
 from workflow.statuses import StatusChoices, StatusGroup
 
@@ -24,11 +24,11 @@ type Registered = City | TwinningAgreement | Exchange
 class RegisterFactQuerySet[M: models.Model](models.QuerySet[M]):
     """Query set of objects about a fact of the register."""
 
-    def about(self, thing: Registered) -> Self:
+    def about_entry(self, thing: Registered) -> Self:
         """Return the objects about one city, agreement or exchange."""
         return self.filter(**{ENTRY_FIELD_BY_MODEL[type(thing)]: thing})
 
-    def of(self, city: City) -> Self:
+    def of_city(self, city: City) -> Self:
         """Return the objects about a city, its agreements and its exchanges."""
         return self.filter(Q(side_a=city) | Q(side_b=city))
 
@@ -52,14 +52,14 @@ class RegisterFact(models.Model):
         abstract = True
 
     @property
-    def about(self) -> Registered:
+    def register_entry(self) -> Registered:
         """City, agreement or exchange that the object is about."""
         thing = self.place or self.agreement or self.exchange
         assert thing is not None, "a constraint says so"
         return thing
 
     @property
-    def kind(self) -> type[Registered]:
+    def entry_model(self) -> type[Registered]:
         """Class of the register entry, without reading the entry."""
         return City if self.place_id else TwinningAgreement if self.agreement_id else Exchange
 
@@ -88,7 +88,7 @@ class CorrectionQuerySet(RegisterFactQuerySet["Correction"]):
         """Return all corrections: they are open to everyone who is signed in, like the register."""
         return self.all()
 
-    def waiting(self) -> Self:
+    def undecided(self) -> Self:
         """Return the corrections that are not decided yet."""
         return self.filter(status=Correction.Status.PROPOSED)
 
@@ -123,7 +123,7 @@ class Correction(RegisterFact, JournaledModel):
     previous_value = models.TextField(
         _("previous value"), blank=True, help_text="The value in the register before the correction."
     )
-    source_url = models.CharField(_("source"), max_length=600, validators=[web_address])
+    source_url = models.CharField(_("source"), max_length=600, validators=[validate_web_address])
     why = models.TextField(_("reason"))
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     decided_by = models.ForeignKey(
@@ -153,4 +153,4 @@ class Correction(RegisterFact, JournaledModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.reference} · {self.about}"
+        return f"{self.reference} · {self.register_entry}"

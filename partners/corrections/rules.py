@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partners.corrections.models import Correction, RegisterFact
-from partners.powers import may_edit_for
+from partners.powers import may_edit_register_of
 from workflow.actors import Actor
 from workflow.moves import Move, Moves, one_of
 
@@ -16,7 +16,7 @@ def may_propose(by: Actor, _correction: Correction) -> bool:
 
 def may_decide(by: Actor, about: RegisterFact) -> bool:
     """Return True for register editors of either side of the entry, and for coordinators."""
-    return may_edit_for(by, about.side_a_id, about.side_b_id or about.side_a_id)
+    return may_edit_register_of(by, about.side_a_id, about.side_b_id or about.side_a_id)
 
 
 def is_proposer(by: Actor, correction: Correction) -> bool:
@@ -27,42 +27,42 @@ def is_proposer(by: Actor, correction: Correction) -> bool:
 PROPOSE = Move[Correction](
     verb="propose",
     label=_("Propose a correction"),
-    past=pgettext_lazy("a correction", "proposed the correction"),
+    past_tense=pgettext_lazy("a correction", "proposed the correction"),
     target=Correction.Status.PROPOSED,
     allowed=may_propose,
 )
 ACCEPT = Move[Correction](
     verb="accept",
     label=pgettext_lazy("a correction", "Accept correction"),
-    past=pgettext_lazy("a correction", "accepted the correction"),
+    past_tense=pgettext_lazy("a correction", "accepted the correction"),
     source=one_of(Correction.Status.PROPOSED),
     target=Correction.Status.ACCEPTED,
     allowed=may_decide,
-    undo="reopen",
+    undo_verb="reopen",
 )
 DECLINE = Move[Correction](
     verb="decline",
     label=pgettext_lazy("a correction", "Decline correction"),
-    past=pgettext_lazy("a correction", "declined the correction"),
+    past_tense=pgettext_lazy("a correction", "declined the correction"),
     source=one_of(Correction.Status.PROPOSED),
     target=Correction.Status.DECLINED,
     allowed=may_decide,
-    reason=True,
-    undo="reopen",
+    requires_reason=True,
+    undo_verb="reopen",
 )
 REOPEN = Move[Correction](
     verb="reopen",
     label=_("Reopen decision"),
-    past=pgettext_lazy("a correction", "reopened the decision"),
+    past_tense=pgettext_lazy("a correction", "reopened the decision"),
     source=one_of(Correction.Status.ACCEPTED, Correction.Status.DECLINED),
     target=Correction.Status.PROPOSED,
     allowed=may_decide,
-    reason=True,
+    requires_reason=True,
 )
 WITHDRAW = Move[Correction](
     verb="withdraw",
     label=pgettext_lazy("a correction", "Withdraw correction"),
-    past=pgettext_lazy("a correction", "withdrew the correction"),
+    past_tense=pgettext_lazy("a correction", "withdrew the correction"),
     source=one_of(Correction.Status.PROPOSED),
     target=Correction.Status.WITHDRAWN,
     allowed=is_proposer,

@@ -15,7 +15,7 @@ from partners.agreements.models import TwinningAgreement
 from partners.authenticated_requests import AuthenticatedRequest
 from partners.cities.models import City
 from partners.corrections.actions import propose_correction
-from partners.corrections.correctable_facts import correctable_facts, fact_label, value_in_file
+from partners.corrections.correctable_facts import correctable_facts, fact_label, register_file_value
 from partners.corrections.forms import CorrectionFilterForm, CorrectionForm
 from partners.corrections.models import ENTRY_RELATIONS, Correction, CorrectionQuerySet, Registered
 from partners.corrections.rules import ACCEPT, DECLINE, REOPEN, WITHDRAW
@@ -28,24 +28,24 @@ from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import render_page, run_action
 from workflow.http.pagination import paginate
 
-SELECT_RELATED = ("author", "decided_by", "side_a", "side_b")
+CORRECTION_RELATIONS = ("author", "decided_by", "side_a", "side_b")
 
 
 @login_required
-def propose_city(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+def propose_city_correction(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Propose a correction of a city."""
     return _propose(request, get_object_or_404(City.objects.visible_to(request.by), slug=slug))
 
 
 @login_required
-def propose_agreement(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+def propose_agreement_correction(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Propose a correction of an agreement."""
     rows = TwinningAgreement.objects.visible_to(request.by).select_related("city_a", "city_b")
     return _propose(request, get_object_or_404(rows, pk=pk))
 
 
 @login_required
-def propose_exchange(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+def propose_exchange_correction(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Propose a correction of an exchange."""
     rows = Exchange.objects.visible_to(request.by).select_related("from_city", "to_city")
     return _propose(request, get_object_or_404(rows, pk=pk))
@@ -55,8 +55,8 @@ def _propose(request: AuthenticatedRequest, thing: Registered) -> HttpResponse:
     fact, names = request.POST.get("fact") or request.GET.get("fact", ""), correctable_facts(thing)
     context: dict[str, Any] = {"about": thing, "back": register_page_url(thing)}
     if fact not in names:
-        rows = [(name, fact_label(type(thing), name), value_in_file(thing, name)) for name in names]
-        waiting = Correction.objects.about(thing).waiting().select_related("author").order_by("pk")
+        rows = [(name, fact_label(type(thing), name), register_file_value(thing, name)) for name in names]
+        waiting = Correction.objects.about_entry(thing).undecided().select_related("author").order_by("pk")
         context |= {"rows": rows, "waiting": waiting}
         return render_page(
             request, "corrections/choose_fact.html", context, status=422 if request.POST else 200
@@ -66,7 +66,7 @@ def _propose(request: AuthenticatedRequest, thing: Registered) -> HttpResponse:
         "form": form,
         "fact": fact,
         "label": fact_label(type(thing), fact),
-        "said": value_in_file(thing, fact),
+        "said": register_file_value(thing, fact),
     }
     if not form.is_valid():
         return render_page(request, "corrections/propose.html", context, status=422 if form.is_bound else 200)
@@ -86,10 +86,10 @@ def register_page_url(thing: Registered) -> str:
     return (thing.from_city if isinstance(thing, Exchange) else thing).get_absolute_url()
 
 
-COLUMNS = (
+CORRECTION_CSV_COLUMNS = (
     (_("Reference"), lambda row: row.reference),
-    (pgettext_lazy("what it is about", "Applies to"), lambda row: row.about),
-    (_("Fact"), lambda row: fact_label(row.kind, row.fact)),
+    (pgettext_lazy("what it is about", "Applies to"), lambda row: row.register_entry),
+    (_("Fact"), lambda row: fact_label(row.entry_model, row.fact)),
     (_("Previous value"), lambda row: row.previous_value),
     (_("Correct value"), lambda row: row.value),
     (_("Source"), lambda row: row.source_url),
@@ -98,14 +98,14 @@ COLUMNS = (
 
 
 @login_required
-def corrections(request: AuthenticatedRequest) -> HttpResponseBase:
+def correction_list(request: AuthenticatedRequest) -> HttpResponseBase:
     """Show the corrections and the decisions on them, the newest first."""
     rows, form = Correction.objects.visible_to(request.by), CorrectionFilterForm(request.GET)
     if form.is_valid():
         rows = _filter_corrections(rows, form.cleaned_data, request.by)
     rows = rows.select_related("author", *ENTRY_RELATIONS)
     if is_csv_requested(request):
-        return csv_response(request, "corrections", COLUMNS, rows.order_by("-pk"))
+        return csv_response(request, "corrections", CORRECTION_CSV_COLUMNS, rows.order_by("-pk"))
     return render_page(request, "corrections/list.html", {"page": paginate(request, rows), "filters": form})
 
 
@@ -116,7 +116,7 @@ def _filter_corrections(
         rows = rows.filter(status=filters["status"])
     if filters["whose"] == "mine":
         return rows.filter(author=by.user_id)
-    if filters["whose"] == "keep" and not by.watches_all:
+    if filters["whose"] == "keep" and not by.oversees_all_cities:
         editable_cities = by.cities_with(Power.EDIT_REGISTER)
         return rows.filter(Q(side_a__in=editable_cities) | Q(side_b__in=editable_cities))
     return rows
@@ -124,24 +124,24 @@ def _filter_corrections(
 
 def get_correction_or_404(request: AuthenticatedRequest, reference: str) -> Correction:
     """Return the correction if the reader may see it, otherwise raise 404."""
-    rows = Correction.objects.visible_to(request.by).select_related(*SELECT_RELATED, *ENTRY_RELATIONS)
+    rows = Correction.objects.visible_to(request.by).select_related(*CORRECTION_RELATIONS, *ENTRY_RELATIONS)
     return get_object_or_404(rows, reference=reference)
 
 
 @login_required
-def correction(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+def correction_detail(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show a correction: current, earlier and proposed value, its source, and the decision."""
     thing = get_correction_or_404(request, reference)
     context = {
         "correction": thing,
-        "label": fact_label(thing.kind, thing.fact),
-        "now": value_in_file(thing.about, thing.fact),
-        "others": Correction.objects.about(thing.about)
-        .waiting()
+        "label": fact_label(thing.entry_model, thing.fact),
+        "now": register_file_value(thing.register_entry, thing.fact),
+        "others": Correction.objects.about_entry(thing.register_entry)
+        .undecided()
         .filter(fact=thing.fact)
         .exclude(pk=thing.pk)
         .order_by("pk"),
-        "back": register_page_url(thing.about),
+        "back": register_page_url(thing.register_entry),
         "powers": request.by,
     }
     return render_page(request, "corrections/detail.html", context | activity_context(request, thing))
@@ -150,10 +150,10 @@ def correction(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 @login_required
 def correction_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Make a move of a correction, by a button or a form on its page."""
-    return run_move(request, get_correction_or_404(request, reference), verb, STEPS)
+    return run_move(request, get_correction_or_404(request, reference), verb, CORRECTION_MOVE_OPTIONS)
 
 
-STEPS = move_options(
+CORRECTION_MOVE_OPTIONS = move_options(
     ACCEPT,
     MoveOption(DECLINE, hint=_("The reason is sent to the person who proposed it.")),
     MoveOption(

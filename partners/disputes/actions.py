@@ -8,21 +8,21 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import ActingUser
 from partners.corrections.actions import apply_correction, register_cities_of
 from partners.corrections.correctable_facts import (
-    STATUS_FACT,
+    AGREEMENT_STATUS_FACT,
     correctable_facts,
     normalize_claim,
-    value_in_file,
+    register_file_value,
 )
 from partners.corrections.models import ENTRY_FIELD_BY_MODEL, Registered
 from partners.disputes.models import Dispute, SourceClaim
 from partners.disputes.rules import ADD_CLAIM, OPEN_DISPUTE, REOPEN, SETTLE
-from partners.partial_dates import UNKNOWN, PartialDate
+from partners.partial_dates import UNKNOWN_DATE, PartialDate
 from workflow.actors import Actor
 from workflow.errors import Refused
-from workflow.moves import makes, select_locked
+from workflow.moves import register_action, select_locked
 
 
-@makes(ADD_CLAIM)
+@register_action(ADD_CLAIM)
 def add_claim(
     thing: Registered,
     fact: str,
@@ -32,7 +32,7 @@ def add_claim(
     by: Actor,
     at: datetime,
     source_url: str = "",
-    said: PartialDate = UNKNOWN,
+    said: PartialDate = UNKNOWN_DATE,
 ) -> SourceClaim:
     """Add a source's claim about a fact. The first claim about a fact opens a dispute.
 
@@ -42,23 +42,23 @@ def add_claim(
     value = normalize_claim(thing, fact, value)
     with transaction.atomic():
         select_locked(thing)  # so that two first claims at the same time open only one dispute
-        dispute = Dispute.objects.about(thing).filter(fact=fact).first()
+        dispute = Dispute.objects.about_entry(thing).filter(fact=fact).first()
         if dispute is None:
             dispute = _open_dispute(thing, fact, by=by, at=at)
         if dispute.claims.filter(value=value, source=source).exists():
             raise Refused("claim_known", _("This has already been recorded."), field="source")
-        with ADD_CLAIM.on(dispute, by=by, at=at, source=source, value=value) as row:
+        with ADD_CLAIM.apply_to(dispute, by=by, at=at, source=source, value=value) as row:
             return SourceClaim.objects.create(
                 dispute=row,
                 value=value,
                 source=source,
                 source_url=source_url,
-                stated_on=said.on,
+                stated_on=said.first_day,
                 stated_precision=said.precision,
             )
 
 
-@makes(SETTLE)
+@register_action(SETTLE)
 def settle_dispute(
     dispute: Dispute, *, claim: SourceClaim, settled_by: ActingUser, by: Actor, at: datetime, reason: str
 ) -> Dispute:
@@ -67,28 +67,28 @@ def settle_dispute(
     If the register has a column for the fact, it takes the value of the claim. Refuses a missing reason, a
     claim of another dispute, and a value that the register cannot hold.
     """
-    with SETTLE.on(dispute, by=by, at=at, reason=reason, source=claim.source, value=claim.value) as row:
+    with SETTLE.apply_to(dispute, by=by, at=at, reason=reason, source=claim.source, value=claim.value) as row:
         if claim.dispute_id != row.pk:
             raise Refused("another_claim", _("No source gives this value."), field="claim")
         row.settled_by, row.settled_at = settled_by, at
         row.settled_for, row.because = claim.value, reason.strip()
-        thing, fact = row.about, row.fact
+        thing, fact = row.register_entry, row.fact
         if (
-            fact != STATUS_FACT
+            fact != AGREEMENT_STATUS_FACT
             and fact in correctable_facts(thing)
-            and value_in_file(thing, fact) != claim.value
+            and register_file_value(thing, fact) != claim.value
         ):
             apply_correction(thing, fact, claim.value, by=by, at=at, reason=f"{claim.source}: {reason}")
     return dispute
 
 
-@makes(REOPEN)
+@register_action(REOPEN)
 def reopen_dispute(dispute: Dispute, *, by: Actor, at: datetime, reason: str) -> Dispute:
     """Reopen a settled dispute, for example for another source or because of a doubt.
 
     The register keeps the settled value. The history keeps who settled the dispute and why.
     """
-    with REOPEN.on(dispute, by=by, at=at, reason=reason) as row:
+    with REOPEN.apply_to(dispute, by=by, at=at, reason=reason) as row:
         row.settled_by, row.settled_at, row.settled_for, row.because = None, None, "", ""
     return dispute
 

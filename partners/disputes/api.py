@@ -12,7 +12,7 @@ from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import VisiblePrimaryKeyField
 from workflow.api.filters import SearchFilterSet, search_filter
 from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
-from workflow.query_expressions import by_moment
+from workflow.query_expressions import order_by_moment
 
 
 class DisputeRowSerializer(RowSerializer):
@@ -53,9 +53,11 @@ class DisputeFilter(SearchFilterSet):
 
     search = search_filter("Words of a source's name or of what it says.")
     status = ChoiceFilter(choices=Dispute.Status.choices)
-    city = CharFilter(method="on_either_side", help_text="The place it is of, or a place on either side.")
+    city = CharFilter(
+        method="filter_by_either_city", help_text="The place it is of, or a place on either side."
+    )
 
-    def on_either_side(self, rows: QuerySet[Any], name: str, slug: str) -> QuerySet[Any]:
+    def filter_by_either_city(self, rows: QuerySet[Any], name: str, slug: str) -> QuerySet[Any]:
         """Return the disputes about a city, its agreements and its exchanges."""
         return rows.filter(Q(side_a__slug=slug) | Q(side_b__slug=slug))
 
@@ -77,10 +79,10 @@ class DisputeViewSet(CollectionViewSet):
     list_serializer = DisputeRowSerializer
     detail_serializer = DisputeDetailSerializer
     filterset_class = DisputeFilter
-    ordering_fields = {"settled_at": by_moment("settled_at")}
+    ordering_fields = {"settled_at": order_by_moment("settled_at")}
     move_actions = move_operations(MoveOperation(SETTLE, claim=ClaimField(SourceClaim)), REOPEN)
 
-    def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+    def detail_queryset(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Add the claims, the oldest first."""
         claims = Prefetch("claims", SourceClaim.objects.order_by("stated_on", "pk"))
-        return super().for_detail(rows).prefetch_related(claims)
+        return super().detail_queryset(rows).prefetch_related(claims)

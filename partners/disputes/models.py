@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from partners.corrections.models import EXACTLY_ONE_ENTRY, RegisterFact, RegisterFactQuerySet
 from partners.partial_dates import PartialDate, Precision
-from partners.validators import web_address
+from partners.validators import validate_web_address
 from workflow.base_models import JournaledModel
 from workflow.statuses import StatusChoices, StatusGroup
 
@@ -66,7 +66,7 @@ class Dispute(RegisterFact, JournaledModel):
         ]
 
     def __str__(self) -> str:
-        return str(self.about)
+        return str(self.register_entry)
 
 
 class SourceClaim(models.Model):
@@ -78,7 +78,7 @@ class SourceClaim(models.Model):
     dispute = models.ForeignKey(Dispute, models.PROTECT, related_name="claims")
     value = models.CharField(_("value"), max_length=200)
     source = models.CharField(_("source"), max_length=200)
-    source_url = models.CharField(max_length=600, blank=True, validators=[web_address])
+    source_url = models.CharField(max_length=600, blank=True, validators=[validate_web_address])
     stated_on = models.DateField(_("source date"), null=True, blank=True)
     stated_precision = models.CharField(max_length=16, choices=Precision, blank=True)
 
@@ -91,6 +91,6 @@ class SourceClaim(models.Model):
         return f"{self.source}: {self.value}"
 
     @property
-    def said(self) -> PartialDate:
+    def stated_date(self) -> PartialDate:
         """Date when the source made the claim, as exactly as it is known."""
         return PartialDate(self.stated_on, self.stated_precision)

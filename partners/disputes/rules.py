@@ -10,35 +10,35 @@ from workflow.moves import Move, Moves, one_of
 OPEN_DISPUTE = Move[Dispute](
     verb="dispute",
     label=_("Add a source"),
-    past=_("recorded that sources disagree"),
+    past_tense=_("recorded that sources disagree"),
     target=Dispute.Status.OPEN,
     allowed=may_decide,
 )
 ADD_CLAIM = Move[Dispute](
     verb="claim",
     label=_("Add a source"),
-    past=_("added a source"),
+    past_tense=_("added a source"),
     source=one_of(Dispute.Status.OPEN),
     allowed=may_decide,
 )
 SETTLE = Move[Dispute](
     verb="settle",
     label=_("Settle disagreement"),
-    past=pgettext_lazy("a disagreement of sources", "settled the disagreement"),
+    past_tense=pgettext_lazy("a disagreement of sources", "settled the disagreement"),
     source=one_of(Dispute.Status.OPEN),
     target=Dispute.Status.SETTLED,
     allowed=may_decide,
-    reason=True,
-    undo="reopen",
+    requires_reason=True,
+    undo_verb="reopen",
 )
 REOPEN = Move[Dispute](
     verb="reopen",
     label=_("Reopen disagreement"),
-    past=pgettext_lazy("a disagreement of sources", "reopened the disagreement"),
+    past_tense=pgettext_lazy("a disagreement of sources", "reopened the disagreement"),
     source=one_of(Dispute.Status.SETTLED),
     target=Dispute.Status.OPEN,
     allowed=may_decide,
-    reason=True,
+    requires_reason=True,
 )
 
 DISPUTE_MOVES = Moves(Dispute, OPEN_DISPUTE, ADD_CLAIM, SETTLE, REOPEN, ends={})

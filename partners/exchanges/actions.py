@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.cities.models import City
 from partners.exchanges.models import Exchange
 from partners.partial_dates import PartialDate
-from partners.powers import may_edit_for
+from partners.powers import may_edit_register_of
 from partners.register_rows import add_row, correct_row
 from workflow.actors import Actor
 from workflow.edits import UNSET, Edit, Unset
@@ -57,7 +57,7 @@ def record_exchange(
 
     Refuses an exchange that is recorded already, and an actor who may not edit the register of either city.
     """
-    if not may_edit_for(by, from_city.pk, to_city.pk):
+    if not may_edit_register_of(by, from_city.pk, to_city.pk):
         raise Refused(
             NOT_ALLOWED, _("Only people who manage the register of one of the two cities can record this.")
         )
@@ -101,7 +101,7 @@ def correct_exchange(
     exchange: Exchange, edit: ExchangeEdit, *, by: Actor, at: datetime, reason: str
 ) -> Exchange:
     """Correct facts of an exchange. Changes and records nothing if they are correct already."""
-    if not may_edit_for(by, exchange.from_city_id, exchange.to_city_id):
+    if not may_edit_register_of(by, exchange.from_city_id, exchange.to_city_id):
         raise Refused(
             NOT_ALLOWED, _("Only people who manage the register of one of the two cities can correct this.")
         )
@@ -114,10 +114,10 @@ def _build_exchange(
 ) -> Exchange:
     if from_city.pk == to_city.pk:
         raise Refused("one_place", _("Choose two different cities."), field="to_city")
-    if when.on is None:
+    if when.first_day is None:
         raise Refused("day_missing", _("Enter a date, or at least the year."), field="on")
     return Exchange(
-        from_city=from_city, to_city=to_city, on=when.on, precision=when.precision, kind=kind, **facts
+        from_city=from_city, to_city=to_city, on=when.first_day, precision=when.precision, kind=kind, **facts
     )
 
 

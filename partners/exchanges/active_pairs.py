@@ -8,7 +8,7 @@ from typing import Protocol
 from partners.agreements.status import AgreementStatusFacts
 
 ACTIVE_SINCE = date(2015, 1, 1)  # rule of the article: at least one exchange since 2015
-DONATION = "ppe_donation"
+PPE_DONATION_KIND = "ppe_donation"
 
 type Pair = frozenset[int]
 
@@ -29,21 +29,21 @@ class PastExchange(Protocol):
     def kind(self) -> str: ...
 
     @property
-    def counts(self) -> bool: ...
+    def took_place(self) -> bool: ...
 
 
 @dataclass(frozen=True)
 class AgreementSide:
-    """Agreement seen from one of its two cities: the id of that city, and the id of the other one (`partner`)."""
+    """Agreement seen from one of its two cities: the id of that city, and the id of the other one (`partner_city_id`)."""
 
     city: int
-    partner: int
+    partner_city_id: int
     agreement: AgreementStatusFacts
 
     @property
-    def pair(self) -> Pair:
+    def city_pair(self) -> Pair:
         """Ids of both sides, without order."""
-        return frozenset((self.city, self.partner))
+        return frozenset((self.city, self.partner_city_id))
 
 
 def active_pairs(exchanges: Iterable[PastExchange], since: date, on: date) -> frozenset[Pair]:
@@ -55,16 +55,16 @@ def active_pairs(exchanges: Iterable[PastExchange], since: date, on: date) -> fr
     return frozenset(
         frozenset((exchange.from_city_id, exchange.to_city_id))
         for exchange in exchanges
-        if exchange.counts and since <= exchange.on <= on
+        if exchange.took_place and since <= exchange.on <= on
     )
 
 
-def donations_of_equipment(
+def equipment_donor_receiver_pairs(
     exchanges: Iterable[PastExchange], since: date, on: date
 ) -> frozenset[tuple[int, int]]:
     """Return the donations of protective equipment between two dates, as pairs of donor and receiver."""
     return frozenset(
         (exchange.from_city_id, exchange.to_city_id)
         for exchange in exchanges
-        if exchange.kind == DONATION and since <= exchange.on <= on
+        if exchange.kind == PPE_DONATION_KIND and since <= exchange.on <= on
     )

@@ -9,7 +9,7 @@ from partners.api_fields import SOURCE_URL_REQUIRED, PartialDateBodySerializer
 from partners.cities.models import City
 from partners.exchanges.actions import correct_exchange, record_exchange
 from partners.exchanges.models import Exchange
-from partners.powers import may_edit_for
+from partners.powers import may_edit_register_of
 from workflow.actors import Actor
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import CreateSerializer, EditSerializer, VisibleReferenceField, reason_field
@@ -65,7 +65,7 @@ class ExchangeEditSerializer(EditSerializer):
 
 
 def _may_edit_either(by: Actor, exchange: Exchange) -> bool:
-    return may_edit_for(by, exchange.from_city_id, exchange.to_city_id)
+    return may_edit_register_of(by, exchange.from_city_id, exchange.to_city_id)
 
 
 class ExchangeFilter(SearchFilterSet):
@@ -76,11 +76,11 @@ class ExchangeFilter(SearchFilterSet):
         "shipment's reference."
     )
     kind = ChoiceFilter(choices=Exchange.Kind.choices)
-    city = CharFilter(method="on_either_side", help_text="A place on either side.")
+    city = CharFilter(method="filter_by_either_city", help_text="A place on either side.")
     from_city = CharFilter("from_city__slug")
     to_city = CharFilter("to_city__slug")
 
-    def on_either_side(self, rows: QuerySet[Any], name: str, slug: str) -> QuerySet[Any]:
+    def filter_by_either_city(self, rows: QuerySet[Any], name: str, slug: str) -> QuerySet[Any]:
         """Return the exchanges that a city gave or received."""
         return rows.filter(Q(from_city__slug=slug) | Q(to_city__slug=slug))
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from partners.exchanges.active_pairs import DONATION, PastExchange
+from partners.exchanges.active_pairs import PPE_DONATION_KIND, PastExchange
 from partners.exchanges.totals import KINDS_WITH_GOODS, CountedExchange, normalize_goods
 
 
@@ -16,16 +16,16 @@ class Donations[P]:
     """Donations of cities in a partner country to other countries, each in one of four groups, in the given order.
 
     `to_home` went to the home country. All others went to third countries, from cities with an agreement with a
-    home city (`from_partners`) or without one (`from_others`). `later` are those after the given date.
+    home city (`from_partners`) or without one (`from_others`). `after_date` are those after the given date.
     """
 
     to_home: list[P] = field(default_factory=list)  # to a city of the home country
     from_partners: list[P] = field(default_factory=list)  # to others, from a city with an agreement with home
     from_others: list[P] = field(default_factory=list)  # to others, from a city without one
-    later: list[P] = field(default_factory=list)  # after the date
+    after_date: list[P] = field(default_factory=list)  # after the date
 
 
-def sort_donations[P: PastExchange](
+def group_donations[P: PastExchange](
     exchanges: Iterable[P],
     *,
     home: Collection[int],
@@ -36,15 +36,19 @@ def sort_donations[P: PastExchange](
     """Group the donations of the cities `abroad` to any other country.
 
     `home` and `abroad` are the ids of the cities of the home country and of the partner country. `partners` are the
-    cities abroad that have an agreement with a city at home. Donations after `on` are in the group `later`. A donation
+    cities abroad that have an agreement with a city at home. Donations after `on` are in the group `after_date`. A donation
     known only to its month or year counts from the first day of that period, as everywhere in the register.
     """
     donations = Donations[P]()
     for exchange in exchanges:
-        if exchange.kind != DONATION or exchange.from_city_id not in abroad or exchange.to_city_id in abroad:
+        if (
+            exchange.kind != PPE_DONATION_KIND
+            or exchange.from_city_id not in abroad
+            or exchange.to_city_id in abroad
+        ):
             continue
         if exchange.on > on:
-            donations.later.append(exchange)
+            donations.after_date.append(exchange)
         elif exchange.to_city_id in home:
             donations.to_home.append(exchange)
         elif exchange.from_city_id in partners:
@@ -55,7 +59,7 @@ def sort_donations[P: PastExchange](
 
 
 RECIPROCITY_SINCE = date(2020, 1, 1)  # earlier exchanges are not counted
-GIFT_KINDS = frozenset({DONATION, "gift", "fundraising"})  # kinds of exchange that deserve thanks
+GIFT_KINDS = frozenset({PPE_DONATION_KIND, "gift", "fundraising"})  # kinds of exchange that deserve thanks
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,7 @@ def unanswered_gifts[P: PastExchange](
     rows = sorted((one for one in exchanges if one.on >= since), key=lambda one: one.on)
     last_by_side = {
         is_own: max(
-            (one.on for one in rows if one.counts and (one.from_city_id == city) == is_own), default=None
+            (one.on for one in rows if one.took_place and (one.from_city_id == city) == is_own), default=None
         )
         for is_own in (True, False)
     }

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from partners.exchanges.models import Exchange
-from partners.form_fields import SOURCE_FIELD, CityField, PartialDateField
+from partners.form_fields import SOURCE_URL_FIELD, CityField, PartialDateField
 from workflow.http.forms import QuantityField
 from workflow.input_limits import MAX_TEXT_LENGTH
 
@@ -12,9 +12,9 @@ from workflow.input_limits import MAX_TEXT_LENGTH
 class ExchangeForm(forms.Form):
     """Form for an exchange between a city and another."""
 
-    WAYS = (("from", _("Received from")), ("to", _("Sent to")))
+    DIRECTION_CHOICES = (("from", _("Received from")), ("to", _("Sent to")))
 
-    way = forms.ChoiceField(label=_("Direction"), choices=WAYS)
+    way = forms.ChoiceField(label=_("Direction"), choices=DIRECTION_CHOICES)
     partner = CityField(label=_("City"))
     kind = forms.ChoiceField(label=_("Type"), choices=Exchange.Kind)
     when = PartialDateField(label=_("When"))
@@ -23,7 +23,7 @@ class ExchangeForm(forms.Form):
     unit = forms.CharField(
         label=_("Unit"), required=False, max_length=30, help_text=_("For example, piece, pair or CAD.")
     )
-    source_url = SOURCE_FIELD
+    source_url = SOURCE_URL_FIELD
     note = forms.CharField(
         label=_("Note"), required=False, max_length=MAX_TEXT_LENGTH, widget=forms.Textarea(attrs={"rows": 3})
     )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.cities.models import City, either_city_matches
 from partners.partial_dates import PartialDate, Precision
-from partners.validators import web_address
+from partners.validators import validate_web_address
 
 if TYPE_CHECKING:
     from partners.permissions.permissions import Permissions
@@ -19,7 +19,7 @@ class ExchangeQuerySet(models.QuerySet["Exchange"]):
         """Return all exchanges: they are public facts, open to everyone who is signed in."""
         return self.all()
 
-    def of(self, city: City) -> Self:
+    def of_city(self, city: City) -> Self:
         """Return the exchanges that a city gave or received."""
         return self.filter(Q(from_city=city) | Q(to_city=city))
 
@@ -50,7 +50,7 @@ class Exchange(models.Model):
         VISIT_CANCELLED = "visit_cancelled", _("Cancelled visit")
         EVENT_CANCELLED = "event_cancelled", _("Cancelled event")
 
-    NOT_HELD: ClassVar[frozenset[str]] = frozenset(
+    UNREALIZED_KINDS: ClassVar[frozenset[str]] = frozenset(
         {Kind.PPE_OFFER_NOT_DELIVERED, Kind.VISIT_CANCELLED, Kind.EVENT_CANCELLED}
     )
 
@@ -62,7 +62,7 @@ class Exchange(models.Model):
     items = models.CharField(_("items"), max_length=300, blank=True)
     quantity = models.PositiveIntegerField(_("quantity"), null=True, blank=True)
     unit = models.CharField(_("unit"), max_length=30, blank=True)
-    source_url = models.CharField(_("source"), max_length=600, blank=True, validators=[web_address])
+    source_url = models.CharField(_("source"), max_length=600, blank=True, validators=[validate_web_address])
     note = models.TextField(_("note"), blank=True)
     shipment_reference = models.CharField(_("shipment"), max_length=20, blank=True, db_index=True)
 
@@ -91,6 +91,6 @@ class Exchange(models.Model):
         return PartialDate(self.on, self.precision)
 
     @property
-    def counts(self) -> bool:
+    def took_place(self) -> bool:
         """True if the exchange makes a pair of cities active; False for cancelled events and undelivered offers."""
-        return self.kind not in self.NOT_HELD
+        return self.kind not in self.UNREALIZED_KINDS

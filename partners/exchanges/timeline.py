@@ -19,17 +19,17 @@ class HasPartialDate(Protocol):
 class TimelineYear[D: HasPartialDate]:
     """Year with its events: those with a known day or month, and those known only to the year."""
 
-    number: int
+    year: int
     dated: list[D] = field(default_factory=list)
-    undated: list[D] = field(default_factory=list)
+    known_only_to_year: list[D] = field(default_factory=list)
 
     @property
     def when(self) -> PartialDate:
         """The year as a partial date, to show it like other dates."""
-        return PartialDate(date(self.number, 1, 1), Precision.YEAR)
+        return PartialDate(date(self.year, 1, 1), Precision.YEAR)
 
 
-def by_year[D: HasPartialDate](things: Iterable[D]) -> list[TimelineYear[D]]:
+def group_by_year[D: HasPartialDate](things: Iterable[D]) -> list[TimelineYear[D]]:
     """Return the years that have events, the newest first, with their events in the given order.
 
     An event "by the end of April 2020" or "on or after" a date belongs to the year of that date; its text
@@ -38,8 +38,8 @@ def by_year[D: HasPartialDate](things: Iterable[D]) -> list[TimelineYear[D]]:
     years: dict[int, TimelineYear[D]] = {}
     for thing in things:
         when = thing.when
-        if when.on is None:
+        if when.first_day is None:
             continue
-        year = years.setdefault(when.on.year, TimelineYear(when.on.year))
-        (year.undated if when.precision == Precision.YEAR else year.dated).append(thing)
+        year = years.setdefault(when.first_day.year, TimelineYear(when.first_day.year))
+        (year.known_only_to_year if when.precision == Precision.YEAR else year.dated).append(thing)
     return [years[number] for number in sorted(years, reverse=True)]

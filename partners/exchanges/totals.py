@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from partners.exchanges.active_pairs import DONATION
+from partners.exchanges.active_pairs import PPE_DONATION_KIND
 
 # Kinds that transfer goods or money, in the order of the page; letters, visits and undelivered offers do not.
-KINDS_WITH_GOODS = (DONATION, "ppe_purchase", "gift", "fundraising")
+KINDS_WITH_GOODS = (PPE_DONATION_KIND, "ppe_purchase", "gift", "fundraising")
 
 
 class CountedExchange(Protocol):
@@ -33,21 +33,21 @@ class CountedExchange(Protocol):
 class DirectionAmount:
     """Amount of goods in one direction.
 
-    `by_unit` maps each unit to its quantity, `times` counts the exchanges, and `unknown` those of them without a
-    recorded quantity.
+    `quantity_by_unit` maps each unit to its quantity, `exchange_count` counts the exchanges, and
+    `unknown_quantity_count` those of them without a recorded quantity.
     """
 
-    by_unit: dict[str, int] = field(default_factory=dict)
-    times: int = 0
-    unknown: int = 0
+    quantity_by_unit: dict[str, int] = field(default_factory=dict)
+    exchange_count: int = 0
+    unknown_quantity_count: int = 0
 
     def add(self, quantity: int | None, unit: str) -> None:
         """Add one exchange."""
-        self.times += 1
+        self.exchange_count += 1
         if quantity is None:
-            self.unknown += 1
+            self.unknown_quantity_count += 1
         else:
-            self.by_unit[unit] = self.by_unit.get(unit, 0) + quantity
+            self.quantity_by_unit[unit] = self.quantity_by_unit.get(unit, 0) + quantity
 
 
 @dataclass
@@ -60,7 +60,7 @@ class GoodsTotal:
     received: DirectionAmount = field(default_factory=DirectionAmount)
 
 
-def totals(exchanges: Iterable[CountedExchange], city: int) -> Sequence[GoodsTotal]:
+def goods_totals(exchanges: Iterable[CountedExchange], city: int) -> Sequence[GoodsTotal]:
     """Return the goods that a city gave and received, by kind in the order of `KINDS_WITH_GOODS`, then by name.
 
     Goods and units are the same if their names differ only in case and spaces. "Masks" and "surgical masks"

@@ -11,11 +11,11 @@ from partners.exchanges.active_pairs import (
     AgreementSide,
     PastExchange,
     active_pairs,
-    donations_of_equipment,
+    equipment_donor_receiver_pairs,
 )
 
 
-class UntappedReason(StrEnum):
+class UntappedPotentialReason(StrEnum):
     """Reason why an inquiry through an agreement is worthwhile."""
 
     GIVES_TO_OTHERS = "gives_to_others"  # the partner has donated equipment to others, but not to the city
@@ -24,10 +24,10 @@ class UntappedReason(StrEnum):
 
 @dataclass(frozen=True)
 class UntappedAgreement:
-    """Agreement with unused potential (`tie`), seen from the city that could ask, and the reasons to ask."""
+    """Agreement with unused potential (`agreement_side`), seen from the city that could ask, and the reasons to ask."""
 
-    tie: AgreementSide
-    reasons: frozenset[UntappedReason]
+    agreement_side: AgreementSide
+    reasons: frozenset[UntappedPotentialReason]
 
 
 def untapped_agreements(
@@ -46,17 +46,23 @@ def untapped_agreements(
     The partner has donated equipment to others since the day `since`, but at no time to the city. Or the city has
     never asked the partner (`asked` holds pairs of city and partner).
     """
-    active, given = active_pairs(exchanges, active_since, on), donations_of_equipment(exchanges, date.min, on)
-    givers = {giver for giver, _receiver in donations_of_equipment(exchanges, since, on)}
+    active, given = (
+        active_pairs(exchanges, active_since, on),
+        equipment_donor_receiver_pairs(exchanges, date.min, on),
+    )
+    givers = {giver for giver, _receiver in equipment_donor_receiver_pairs(exchanges, since, on)}
     untapped = []
     for tie in agreements:
-        if agreement_status_on(tie.agreement, on) is not AgreementStatus.IN_FORCE or tie.pair not in active:
+        if (
+            agreement_status_on(tie.agreement, on) is not AgreementStatus.IN_FORCE
+            or tie.city_pair not in active
+        ):
             continue
         reasons = set()
-        if tie.partner in givers and (tie.partner, tie.city) not in given:
-            reasons.add(UntappedReason.GIVES_TO_OTHERS)
-        if (tie.city, tie.partner) not in asked:
-            reasons.add(UntappedReason.NEVER_ASKED)
+        if tie.partner_city_id in givers and (tie.partner_city_id, tie.city) not in given:
+            reasons.add(UntappedPotentialReason.GIVES_TO_OTHERS)
+        if (tie.city, tie.partner_city_id) not in asked:
+            reasons.add(UntappedPotentialReason.NEVER_ASKED)
         if reasons:
             untapped.append(UntappedAgreement(tie, frozenset(reasons)))
     return untapped
@@ -69,13 +75,13 @@ class AgreementFigures:
     "Here" is the side of the cities that ask, "there" the side of their partner cities.
     """
 
-    agreements: int
-    cities_here: int
-    cities_there: int
-    active: int
-    donors_abroad: int
-    donors_with_active_ties: int
-    donors_here: int
+    agreement_count: int
+    asking_city_count: int
+    partner_city_count: int
+    active_agreement_count: int
+    donors_to_other_countries: int
+    donors_with_active_agreement: int
+    donors_to_asking_cities: int
 
 
 def agreement_figures(
@@ -88,62 +94,71 @@ def agreement_figures(
     """Return the counts of the agreements in force with partner cities among `there`, the ids of the cities there.
 
     Counts the agreements, the cities on both sides, and the active agreements. Also counts the partner cities
-    that donated equipment to another country (`donors_abroad`), those of them with an active agreement, and the
-    partner cities that donated to a city here (`donors_here`).
+    that donated equipment to another country (`donors_to_other_countries`), those of them with an active agreement, and the
+    partner cities that donated to a city here (`donors_to_asking_cities`).
     """
-    in_force = [tie for tie in agreements if tie.partner in there and is_in_force(tie.agreement, on)]
-    active, given = active_pairs(exchanges, active_since, on), donations_of_equipment(exchanges, date.min, on)
-    here, partners = {tie.city for tie in in_force}, {tie.partner for tie in in_force}
+    in_force = [tie for tie in agreements if tie.partner_city_id in there and is_in_force(tie.agreement, on)]
+    active, given = (
+        active_pairs(exchanges, active_since, on),
+        equipment_donor_receiver_pairs(exchanges, date.min, on),
+    )
+    here, partners = {tie.city for tie in in_force}, {tie.partner_city_id for tie in in_force}
     abroad = {giver for giver, receiver in given if giver in partners and receiver not in there}
-    with_active = {tie.partner for tie in in_force if tie.pair in active}
+    with_active = {tie.partner_city_id for tie in in_force if tie.city_pair in active}
     return AgreementFigures(
-        agreements=len(in_force),
-        cities_here=len(here),
-        cities_there=len(partners),
-        active=sum(tie.pair in active for tie in in_force),
-        donors_abroad=len(abroad),
-        donors_with_active_ties=len(abroad & with_active),
-        donors_here=len({giver for giver, receiver in given if giver in partners and receiver in here}),
+        agreement_count=len(in_force),
+        asking_city_count=len(here),
+        partner_city_count=len(partners),
+        active_agreement_count=sum(tie.city_pair in active for tie in in_force),
+        donors_to_other_countries=len(abroad),
+        donors_with_active_agreement=len(abroad & with_active),
+        donors_to_asking_cities=len(
+            {giver for giver, receiver in given if giver in partners and receiver in here}
+        ),
     )
 
 
 @dataclass(frozen=True)
 class Article:
-    """Article with published figures about the agreements between the country `here` and the country `there`.
+    """Article with published figures about the agreements between the country `asking_country` and the country `partner_country`.
 
-    The figures count agreements in force on the day `on`, active ones since `active_since`.
+    The figures count agreements in force on the day `figures_date`, active ones since `active_since`.
     """
 
-    here: str
-    there: str
+    asking_country: str
+    partner_country: str
     active_since: date
-    on: date
+    figures_date: date
     title: str
     publisher: str
-    address: str
+    url: str
     figures: AgreementFigures
 
 
-ARTICLE = Article(
-    here="CA",
-    there="CN",
+PUBLISHED_ARTICLE = Article(
+    asking_country="CA",
+    partner_country="CN",
     active_since=date(2015, 1, 1),
-    on=date(2020, 4, 30),
+    figures_date=date(2020, 4, 30),
     title="Rainy Day Connections: Sister Cities During COVID-19",
     publisher="Asia Pacific Foundation of Canada",
-    address="https://www.asiapacific.ca/publication/rainy-day-connections-sister-cities-during-covid-19",
+    url="https://www.asiapacific.ca/publication/rainy-day-connections-sister-cities-during-covid-19",
     figures=AgreementFigures(
-        agreements=107,
-        cities_here=66,
-        cities_there=80,
-        active=45,
-        donors_abroad=41,
-        donors_with_active_ties=29,
-        donors_here=6,
+        agreement_count=107,
+        asking_city_count=66,
+        partner_city_count=80,
+        active_agreement_count=45,
+        donors_to_other_countries=41,
+        donors_with_active_agreement=29,
+        donors_to_asking_cities=6,
     ),
 )
 
 
-def article_about(here: str, there: str) -> Article | None:
+def article_about_countries(here: str, there: str) -> Article | None:
     """Return the article about a pair of countries, or None."""
-    return ARTICLE if (here, there) == (ARTICLE.here, ARTICLE.there) else None
+    return (
+        PUBLISHED_ARTICLE
+        if (here, there) == (PUBLISHED_ARTICLE.asking_country, PUBLISHED_ARTICLE.partner_country)
+        else None
+    )

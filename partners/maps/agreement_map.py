@@ -7,8 +7,8 @@ from typing import Literal, NamedTuple
 
 from partners.maps.clusters import MAX_MARKS, Cluster, MapDot, MapPlace, cluster_places
 from partners.maps.labels import MapLabel, TextWidth, place_labels
-from partners.maps.map_sections import choose_map
-from partners.maps.projections import MapCanvas, Section, line_between
+from partners.maps.map_sections import choose_map_section
+from partners.maps.projections import MapCanvas, MapSection, svg_line_between
 
 MAX_ARCS = 400  # maximum number drawn, the best kind and most agreements first; the table lists all
 
@@ -20,10 +20,10 @@ LINE_KIND_RANKS = {kind: rank for rank, kind in enumerate(LINE_KINDS)}
 
 
 class MapAgreement(NamedTuple):
-    """Agreement to draw: its two places (`a` and `b`), and the kind of its line."""
+    """Agreement to draw: its two places (`place_a` and `place_b`), and the kind of its line."""
 
-    a: MapPlace
-    b: MapPlace
+    place_a: MapPlace
+    place_b: MapPlace
     kind: LineKind
 
 
@@ -32,7 +32,7 @@ class MapArc(NamedTuple):
 
     kind: LineKind
     path: str
-    agreements: int
+    agreement_count: int
 
 
 @dataclass(frozen=True)
@@ -40,12 +40,12 @@ class AgreementMap:
     """Content that the template draws over the land."""
 
     arcs: list[MapArc]
-    places: list[MapLabel]
-    map_section: Section
-    left_out: int = 0  # agreements without a line, because the map would have too many
+    labels: list[MapLabel]
+    map_section: MapSection
+    omitted_agreement_count: int = 0  # agreements without a line, because the map would have too many
 
     @property
-    def kinds(self) -> list[LineKind]:
+    def drawn_line_kinds(self) -> list[LineKind]:
         """Kinds of lines that the legend explains."""
         drawn = {arc.kind for arc in self.arcs}
         return [kind for kind in LINE_KINDS if kind in drawn]
@@ -60,10 +60,13 @@ def draw_map(
     agreements: Sequence[MapAgreement], text_width: TextWidth, *, marks: int = MAX_MARKS, arcs: int = MAX_ARCS
 ) -> AgreementMap:
     """Return the map of these agreements: marks and lines, on the section that shows them."""
-    map_section = choose_map([(tie.a.spot, tie.b.spot) for tie in agreements])
-    agreement_counts = Counter(place for tie in agreements for place in (tie.a, tie.b))
+    map_section = choose_map_section([(tie.place_a.geo_point, tie.place_b.geo_point) for tie in agreements])
+    agreement_counts = Counter(place for tie in agreements for place in (tie.place_a, tie.place_b))
     clusters = cluster_places(
-        (MapDot(place, map_section.point(place.spot), number) for place, number in agreement_counts.items()),
+        (
+            MapDot(place, map_section.project_point(place.geo_point), number)
+            for place, number in agreement_counts.items()
+        ),
         marks,
     )
     lines, left_out = _arcs_between_marks(agreements, clusters, map_section, arcs)
@@ -81,7 +84,7 @@ def _arcs_between_marks(
     best_rank: dict[tuple[int, int], int] = {}
     agreement_counts: Counter[tuple[int, int]] = Counter()
     for tie in agreements:
-        first, second = mark_of_place[tie.a], mark_of_place[tie.b]
+        first, second = mark_of_place[tie.place_a], mark_of_place[tie.place_b]
         if first == second:
             continue
         pair, rank = (first, second) if first < second else (second, first), LINE_KIND_RANKS[tie.kind]
@@ -92,7 +95,7 @@ def _arcs_between_marks(
     drawn = [
         MapArc(
             LINE_KINDS[best_rank[first, second]],
-            line_between(groups[first].place.spot, groups[second].place.spot, canvas),
+            svg_line_between(groups[first].place.geo_point, groups[second].place.geo_point, canvas),
             agreement_counts[first, second],
         )
         for first, second in reversed(pairs[:max_arcs])

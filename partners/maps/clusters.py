@@ -8,7 +8,7 @@ from typing import NamedTuple
 from partners.maps.great_circle import GeoPoint
 from partners.maps.projections import Point
 
-MIN_DISTANCE = 26.0  # minimum distance of marks in map units: the width of a finger
+MIN_MARK_DISTANCE = 26.0  # minimum distance of marks in map units: the width of a finger
 MAX_MARKS = 400  # maximum number of marks; if there are more, the minimum distance grows
 
 
@@ -16,16 +16,16 @@ class MapPlace(NamedTuple):
     """Named place. `key` identifies it in the addresses of pages, such as the slug of a city."""
 
     name: str
-    spot: GeoPoint
+    geo_point: GeoPoint
     key: str = ""
 
 
 class MapDot(NamedTuple):
-    """Place on the map, with the number of its agreements (`ties`)."""
+    """Place on the map, with the number of its agreements (`agreement_count`)."""
 
     place: MapPlace
     point: Point
-    ties: int
+    agreement_count: int
 
 
 @dataclass
@@ -35,22 +35,22 @@ class Cluster:
     place: MapPlace
     point: Point
     places: list[MapPlace] = field(default_factory=list)
-    large: bool = False  # drawn in the size of a mark for many places, even if it has one
+    is_large: bool = False  # drawn in the size of a mark for many places, even if it has one
 
     @property
-    def size(self) -> int:
+    def place_count(self) -> int:
         """Number of places of the mark."""
         return len(self.places)
 
 
 def cluster_places(
-    dots: Iterable[MapDot], max_marks: int = MAX_MARKS, min_distance: float = MIN_DISTANCE
+    dots: Iterable[MapDot], max_marks: int = MAX_MARKS, min_distance: float = MIN_MARK_DISTANCE
 ) -> list[Cluster]:
     """Return at most `max_marks` marks for these places, at least `min_distance` units apart.
 
     The mark with the most agreements comes first.
     """
-    order = sorted(dots, key=lambda dot: (-dot.ties, dot.place.name, dot.place.key))
+    order = sorted(dots, key=lambda dot: (-dot.agreement_count, dot.place.name, dot.place.key))
     clusters = _clusters_within(order, min_distance)
     while len(clusters) > max_marks:
         min_distance *= 1.15

@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from partners.maps.clusters import Cluster, MapPlace
-from partners.maps.map_sections import WORLD_PACIFIC
+from partners.maps.map_sections import PACIFIC_WORLD_MAP
 from partners.maps.projections import MapCanvas, Point
 
-MAX_NAMES = 60  # maximum number of names, those with most agreements first; more would be unreadable
+MAX_PLACE_NAMES = 60  # maximum number of names, those with most agreements first; more would be unreadable
 
 
 class MapLabel(NamedTuple):
-    """Mark to draw, with its name if there is room for it (`labelled`). Otherwise only the table shows the name."""
+    """Mark to draw, with its name if there is room for it (`is_labelled`). Otherwise only the table shows the name."""
 
     x: float
     y: float
@@ -19,11 +19,11 @@ class MapLabel(NamedTuple):
     text_x: float
     text_y: float
     anchor: Literal["start", "middle", "end"]
-    labelled: bool
+    is_labelled: bool
     places: Sequence[MapPlace] = ()
 
     @property
-    def size(self) -> int:
+    def place_count(self) -> int:
         """Number of places of the mark."""
         return len(self.places)
 
@@ -59,7 +59,7 @@ type TextWidth = Callable[[str], float]  # width of a name on the map; called on
 
 
 def place_labels(
-    clusters: Sequence[Cluster], text_width: TextWidth, canvas: MapCanvas = WORLD_PACIFIC
+    clusters: Sequence[Cluster], text_width: TextWidth, canvas: MapCanvas = PACIFIC_WORLD_MAP
 ) -> list[MapLabel]:
     """Give each mark its name on the first of eight sides where the name touches nothing else."""
     occupied = [_mark_box(cluster) for cluster in clusters]
@@ -67,19 +67,21 @@ def place_labels(
     for number, cluster in enumerate(clusters):
         x, y = cluster.point
         side = None
-        if number < MAX_NAMES:
+        if number < MAX_PLACE_NAMES:
             side = _free_side_of(
                 cluster, text_width(cluster.place.name), occupied[:number] + occupied[number + 1 :], canvas
             )
         if side is None:
             labels.append(
-                MapLabel(x, y, cluster.place.name, x, y, "start", labelled=False, places=cluster.places)
+                MapLabel(x, y, cluster.place.name, x, y, "start", is_labelled=False, places=cluster.places)
             )
             continue
         box, text_x, text_y, anchor = side
         occupied.append(box)
         labels.append(
-            MapLabel(x, y, cluster.place.name, text_x, text_y, anchor, labelled=True, places=cluster.places)
+            MapLabel(
+                x, y, cluster.place.name, text_x, text_y, anchor, is_labelled=True, places=cluster.places
+            )
         )
     return labels
 
@@ -88,7 +90,7 @@ type Side = tuple[Box, float, float, Literal["start", "middle", "end"]]
 
 
 def _free_side_of(cluster: Cluster, width: float, others: Sequence[Box], canvas: MapCanvas) -> Side | None:
-    gap = NAME_GAP + (CLUSTER_RADIUS - DOT_RADIUS if cluster.size > 1 or cluster.large else 0)
+    gap = NAME_GAP + (CLUSTER_RADIUS - DOT_RADIUS if cluster.place_count > 1 or cluster.is_large else 0)
     return next(
         (side for side in _sides(cluster.point, width, gap) if _is_free(side[0], others, canvas)), None
     )
@@ -96,7 +98,10 @@ def _free_side_of(cluster: Cluster, width: float, others: Sequence[Box], canvas:
 
 def _mark_box(cluster: Cluster) -> Box:
     """Return the area that a mark covers."""
-    (x, y), half = cluster.point, CLUSTER_RADIUS if cluster.size > 1 or cluster.large else DOT_RADIUS
+    (x, y), half = (
+        cluster.point,
+        CLUSTER_RADIUS if cluster.place_count > 1 or cluster.is_large else DOT_RADIUS,
+    )
     return Box(x - half, y - half, x + half, y + half)
 
 

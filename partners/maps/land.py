@@ -6,7 +6,7 @@ from math import hypot
 from typing import Any
 
 from partners.maps.great_circle import GeoPoint
-from partners.maps.map_sections import WORLD_PACIFIC
+from partners.maps.map_sections import PACIFIC_WORLD_MAP
 from partners.maps.projections import EqualEarth, MapCanvas, Point, svg_path
 
 
@@ -38,7 +38,7 @@ def _joined(ring: Sequence[int], arcs: Sequence[list[GeoPoint]]) -> list[GeoPoin
 
 
 def land_path(
-    land: Iterable[Sequence[GeoPoint]], canvas: MapCanvas = WORLD_PACIFIC, smallest: float = 3.0
+    land: Iterable[Sequence[GeoPoint]], canvas: MapCanvas = PACIFIC_WORLD_MAP, smallest: float = 3.0
 ) -> str:
     """Return one SVG path of the land inside the map, cut at its edges.
 
@@ -48,8 +48,8 @@ def land_path(
     for ring in land:
         if canvas.hides_ring(ring):
             continue
-        for piece in _pieces(ring, canvas.middle) if isinstance(canvas, EqualEarth) else [ring]:
-            points = _thinned(_cut([canvas.point(spot) for spot in piece], canvas))
+        for piece in _pieces(ring, canvas.middle_longitude) if isinstance(canvas, EqualEarth) else [ring]:
+            points = _thinned(_cut([canvas.project_point(spot) for spot in piece], canvas))
             if len(points) > 3 and _extent(points) > smallest:
                 paths.append(svg_path(points, closed=True))
     return "".join(paths)

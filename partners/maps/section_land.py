@@ -7,10 +7,10 @@ from itertools import groupby, pairwise
 
 from django.conf import settings
 
-from partners.maps.projections import Point, Section
+from partners.maps.projections import MapSection, Point
 
 _RING = re.compile(r"M([^MZ]+)Z")
-MIN_SIZE = 3  # pixels of a visible piece of land
+MIN_LAND_PIXELS = 3  # pixels of a visible piece of land
 
 
 @cache
@@ -21,7 +21,7 @@ def _rings(name: str) -> Sequence[Sequence[Point]]:
     return [[Point(*map(float, step.split())) for step in outline.split("L")] for outline in outlines]
 
 
-def land_path(section: Section) -> str:
+def land_path(section: MapSection) -> str:
     """Return one SVG path of the land that a section shows, in whole pixels of the section.
 
     Each step is relative to the one before: small numbers, which compress well.
@@ -34,7 +34,7 @@ def _relative_path(ring: Sequence[Point]) -> str:
     return f"M{ring[0].x:g} {ring[0].y:g}l{'l'.join(steps)}z"
 
 
-def _shown(section: Section) -> Iterator[Sequence[Point]]:
+def _shown(section: MapSection) -> Iterator[Sequence[Point]]:
     """Yield the outlines that reach into the section, without points that fall on the one before."""
     for ring in _rings(section.name):
         pixels = [
@@ -46,5 +46,5 @@ def _shown(section: Section) -> Iterator[Sequence[Point]]:
         steps = [point for point, _same in groupby(pixels)]
         xs, ys = [point.x for point in steps], [point.y for point in steps]
         inside = min(xs) <= section.width and max(xs) >= 0 and min(ys) <= section.height and max(ys) >= 0
-        if inside and max(xs) - min(xs) >= MIN_SIZE and max(ys) - min(ys) >= MIN_SIZE:
+        if inside and max(xs) - min(xs) >= MIN_LAND_PIXELS and max(ys) - min(ys) >= MIN_LAND_PIXELS:
             yield steps

@@ -14,26 +14,26 @@ from accounts.tokens import new_token, token_digest
 from partners.cities.models import City
 from partners.memberships.models import Delegation, Invitation, Membership
 from partners.memberships.rules import (
-    ACCEPT,
+    ACCEPT_INVITATION,
+    ACCEPT_ROLE,
     END_ROLE,
     GRANT,
-    JOIN,
     RENEW_INVITATION,
-    REVOKE,
+    REVOKE_INVITATION,
     SEND_INVITATION,
-    refuse_delegation,
+    delegation_refusal,
 )
 from partners.powers import Power
 from workflow.actors import Actor, acting_user_id
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.journal import entries
-from workflow.moves import makes, select_locked
+from workflow.moves import register_action, select_locked
 from workflow.person_names import NO_READING, NameReading
 
 INVITATION_LIFETIME = timedelta(days=7)
 
 
-@makes(GRANT)
+@register_action(GRANT)
 def grant_role(user: User, *, role: str, city: City | None, by: Actor, at: datetime) -> Membership:
     """Give a person a role in a city. Refuses a role above the actor's own, and a role they have already."""
     membership = Membership(user=user, role=role, city=city)
@@ -42,13 +42,13 @@ def grant_role(user: User, *, role: str, city: City | None, by: Actor, at: datet
         return GRANT.create(membership, by=by, at=at)
 
 
-@makes(END_ROLE)
+@register_action(END_ROLE)
 def end_role(membership: Membership, *, by: Actor, at: datetime, reason: str = "") -> Membership:
     """End a role. The person loses its permissions with their next request.
 
     Refuses to end the role of a city's last administrator, who must appoint another one first.
     """
-    with END_ROLE.on(membership, by=by, at=at, reason=reason) as row:
+    with END_ROLE.apply_to(membership, by=by, at=at, reason=reason) as row:
         if row.role == Membership.Role.ADMINISTRATOR and row.city is not None:
             select_locked(
                 row.city
@@ -74,7 +74,7 @@ def end_access(user: User, city: City, *, by: Actor, at: datetime, real_at: date
         end_all_sessions(user, by=by, at=at)
 
 
-@makes(SEND_INVITATION)
+@register_action(SEND_INVITATION)
 def invite_member(
     *,
     email: str,
@@ -113,10 +113,10 @@ def invite_member(
         return SEND_INVITATION.create(invitation, by=by, at=at)
 
 
-@makes(RENEW_INVITATION)
+@register_action(RENEW_INVITATION)
 def renew_invitation(invitation: Invitation, *, by: Actor, at: datetime, real_at: datetime) -> Invitation:
     """Send an invitation again with a new expiry time. The link sent before stops working."""
-    with RENEW_INVITATION.on(invitation, by=by, at=at) as row:
+    with RENEW_INVITATION.apply_to(invitation, by=by, at=at) as row:
         row.expires_at, row.token_hash = real_at + INVITATION_LIFETIME, ""
     return invitation
 
@@ -137,11 +137,11 @@ def issue_invitation_token(invitation: Invitation) -> str:
     return token
 
 
-@makes(ACCEPT, JOIN)
+@register_action(ACCEPT_INVITATION, ACCEPT_ROLE)
 def accept_invitation(invitation: Invitation, *, by: Actor, at: datetime, real_at: datetime) -> Membership:
     """Accept an invitation and get its role. Refuses everyone but the addressee, and an expired invitation."""
     with transaction.atomic():
-        with ACCEPT.on(invitation, by=by, at=at) as row:
+        with ACCEPT_INVITATION.apply_to(invitation, by=by, at=at) as row:
             if row.expires_at <= real_at:
                 raise Refused("invitation_closed", _("This invitation has expired. Ask for a new one."))
             row.accepted_at, row.token_hash = at, ""
@@ -151,13 +151,13 @@ def accept_invitation(invitation: Invitation, *, by: Actor, at: datetime, real_a
         if existing_role is not None:  # another person gave the role while the invitation was open
             return existing_role
         membership = Membership(user=row.user, city=row.city, role=row.role, invitation=row)
-        return JOIN.create(membership, by=by, at=at)
+        return ACCEPT_ROLE.create(membership, by=by, at=at)
 
 
-@makes(REVOKE)
+@register_action(REVOKE_INVITATION)
 def revoke_invitation(invitation: Invitation, *, by: Actor, at: datetime, reason: str = "") -> Invitation:
     """Revoke an invitation before it is accepted. Its link stops working at once."""
-    with REVOKE.on(invitation, by=by, at=at, reason=reason) as row:
+    with REVOKE_INVITATION.apply_to(invitation, by=by, at=at, reason=reason) as row:
         row.token_hash = ""
     return invitation
 
@@ -178,7 +178,7 @@ def _require_other_administrator(membership: Membership) -> None:
         raise Refused("last_administrator", message % {"city": membership.city})
 
 
-def delegate(
+def delegate_approvals(
     city: City,
     deputy: User,
     *,
@@ -196,7 +196,7 @@ def delegate(
     """
     delegator = acting_user_id(by)
     works_here = Membership.objects.active().filter(city=city)
-    refusal = refuse_delegation(
+    refusal = delegation_refusal(
         approves=works_here.filter(user=delegator, role=Membership.Role.APPROVER).exists(),
         works_here=works_here.filter(user=deputy).exclude(role=Membership.Role.BROKER).exists(),
         oneself=deputy.pk == delegator,

@@ -26,14 +26,14 @@ def find_invitation(token: str, real_at: datetime) -> InvitationInfo | None:
         return None
     return InvitationInfo(
         user=invitation.user,
-        place=str(invitation.city) if invitation.city else _("the whole network"),
+        city_label=str(invitation.city) if invitation.city else _("the whole network"),
         role=invitation.get_role_display(),
-        asker=invitation.asker,
+        inviter_name=invitation.inviter_name,
         city=invitation.city.slug if invitation.city else "",
     )
 
 
-def accept_by_token(token: str, *, by: Actor, at: datetime, real_at: datetime) -> None:
+def accept_invitation_by_token(token: str, *, by: Actor, at: datetime, real_at: datetime) -> None:
     """Accept the invitation with this token. Refuses one that is not open, and everyone but its addressee."""
     invitation = _find_open(token, real_at)
     if invitation is None:

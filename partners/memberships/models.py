@@ -82,7 +82,7 @@ class Membership(JournaledModel):
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def visible_to(self, permissions: "Permissions") -> Self:
         """Return the invitations of cities whose people the user manages, and those the user sent."""
-        return self.filter(Q(city__in=permissions.manages) | Q(invited_by=permissions.user_id))
+        return self.filter(Q(city__in=permissions.managed_city_ids) | Q(invited_by=permissions.user_id))
 
     def open(self, at: datetime) -> Self:
         """Return the invitations that wait for an answer. `at` is the real time."""
@@ -140,7 +140,7 @@ class Invitation(JournaledModel):
         return self.email
 
     @property
-    def asker(self) -> str:
+    def inviter_name(self) -> str:
         """Name of the person who invites, for the addressee; a general word for the console of the server."""
         return str(self.invited_by or _("The Twinlane administrator"))
 
@@ -153,7 +153,7 @@ class DelegationQuerySet(models.QuerySet["Delegation"]):
         """
         return self.filter(city__in=permissions.visible_cities)
 
-    def in_effect(self) -> Self:
+    def not_revoked(self) -> Self:
         """Return the delegations that were not ended early. Their dates decide whether they are in effect."""
         return self.filter(revoked_at=None)
 

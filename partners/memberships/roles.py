@@ -16,22 +16,22 @@ from workflow.errors import LazyText
 class RoleDefinition:
     """Description and permissions of a role."""
 
-    about: LazyText
+    description: LazyText
     powers: frozenset[Power]
 
 
 _READ = frozenset({Power.SEE})
 _CHECKS = frozenset({Power.REVIEW_LEAD, Power.ASSIGN_CHECK, Power.REVIEW_REPORT, Power.COMMENT}) | _READ
-_LOGISTICS = frozenset({Power.SHIP, Power.CLEAR, Power.RECEIVE, Power.INSPECT, Power.COMMENT}) | _READ
+_LOGISTICS = frozenset({Power.SHIP, Power.CLEAR_CUSTOMS, Power.RECEIVE, Power.INSPECT, Power.COMMENT}) | _READ
 _OFFICER = (
     _CHECKS
     | _LOGISTICS
     | frozenset(
         {
             Power.INVITE_CONTACT,
-            Power.KEEP_CONTACT,
+            Power.EDIT_CONTACT,
             Power.POST_REQUEST,
-            Power.ASK,
+            Power.SEND_INQUIRY,
             Power.EDIT_SUPPLIER,
             Power.OFFER_LEAD,
             Power.ALLOCATE,
@@ -41,14 +41,14 @@ _OFFICER = (
     )
 )
 
-ROLES: dict[str, RoleDefinition] = {
+ROLE_DEFINITIONS: dict[str, RoleDefinition] = {
     Membership.Role.ADMINISTRATOR: RoleDefinition(
         _("Manages the city’s staff, roles and settings, and can see all of the city’s records."),
         _READ
         | {
             Power.MANAGE_PEOPLE,
             Power.INVITE_CONTACT,
-            Power.KEEP_CONTACT,
+            Power.EDIT_CONTACT,
             Power.EDIT_REGISTER,
             Power.COMMENT,
         },
@@ -59,7 +59,13 @@ ROLES: dict[str, RoleDefinition] = {
             "stuck. Cannot see a city’s prices or offers."
         ),
         frozenset(
-            {Power.WATCH, Power.EDIT_REGISTER, Power.KEEP_RULES, Power.INVITE_CONTACT, Power.KEEP_CONTACT}
+            {
+                Power.OVERSEE_CITIES,
+                Power.EDIT_REGISTER,
+                Power.EDIT_CUSTOMS_RULES,
+                Power.INVITE_CONTACT,
+                Power.EDIT_CONTACT,
+            }
         ),
     ),
     Membership.Role.OFFICER: RoleDefinition(
@@ -84,7 +90,7 @@ ROLES: dict[str, RoleDefinition] = {
             "Submits customs documents and declarations for assigned shipments, and can see "
             "invoice prices because customs requires the value."
         ),
-        frozenset({Power.CLEAR}),
+        frozenset({Power.CLEAR_CUSTOMS}),
     ),
     Membership.Role.OBSERVER: RoleDefinition(
         _("Can see all of the city’s records but cannot change anything."), _READ
@@ -94,11 +100,11 @@ ROLES: dict[str, RoleDefinition] = {
 # Permissions of a coordinator of the whole network in every city.
 NETWORK_POWERS = frozenset(
     {
-        Power.WATCH,
+        Power.OVERSEE_CITIES,
         Power.EDIT_REGISTER,
-        Power.KEEP_RULES,
+        Power.EDIT_CUSTOMS_RULES,
         Power.INVITE_CONTACT,
-        Power.KEEP_CONTACT,
+        Power.EDIT_CONTACT,
         Power.APPOINT,
     }
 )
@@ -109,4 +115,4 @@ CITY_ROLES = frozenset(role for role in Membership.Role if role != Membership.Ro
 APPOINTED_ROLES = frozenset({Membership.Role.ADMINISTRATOR, Membership.Role.COORDINATOR})
 
 # Permissions of a contact for objects with their contact id. A link gives only these.
-CONTACT_POWERS = frozenset({Power.ANSWER, Power.REPORT, Power.OFFER_LEAD})
+CONTACT_POWERS = frozenset({Power.ANSWER_INQUIRY, Power.REPORT_ON_CHECK, Power.OFFER_LEAD})

@@ -10,7 +10,7 @@ from partners.memberships.roles import APPOINTED_ROLES, CITY_ROLES
 from partners.powers import Power
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
-from workflow.moves import Move, Moves, first_refusal, not_ready, one_of
+from workflow.moves import Move, Moves, first_refusal, not_ready_refusal, one_of
 
 
 # --- roles ------------------------------------------------------------------------------------------------------
@@ -34,7 +34,7 @@ def may_end(by: Actor, membership: Membership) -> bool | Refused:
     return by.user_id == membership.user_id or may_grant(by, membership)
 
 
-def accepted_invitation(by: Actor, membership: Membership) -> bool:
+def has_accepted_invitation(by: Actor, membership: Membership) -> bool:
     """Return True for a person who has just accepted the invitation to exactly this role."""
     invitation = membership.invitation
     return (
@@ -48,21 +48,21 @@ def accepted_invitation(by: Actor, membership: Membership) -> bool:
 GRANT = Move[Membership](
     verb="grant",
     label=_("Assign role"),
-    past=_("assigned the role"),
+    past_tense=_("assigned the role"),
     target=Membership.Status.ACTIVE,
     allowed=may_grant,
 )
-JOIN = Move[Membership](
+ACCEPT_ROLE = Move[Membership](
     verb="join",
     label=_("Accept role"),
-    past=_("accepted the role"),
+    past_tense=_("accepted the role"),
     target=Membership.Status.ACTIVE,
-    allowed=accepted_invitation,
+    allowed=has_accepted_invitation,
 )
 END_ROLE = Move[Membership](
     verb="end",
     label=_("End role"),
-    past=_("ended the role"),
+    past_tense=_("ended the role"),
     source=one_of(Membership.Status.ACTIVE),
     target=Membership.Status.ENDED,
     allowed=may_end,
@@ -71,7 +71,7 @@ END_ROLE = Move[Membership](
 MEMBERSHIP_MOVES = Moves(
     Membership,
     GRANT,
-    JOIN,
+    ACCEPT_ROLE,
     END_ROLE,
     ends={Membership.Status.ENDED: "kept for the record; the same role later is a new membership"},
 )
@@ -83,40 +83,42 @@ def is_addressee(by: Actor, invitation: Invitation) -> bool:
     return by.user_id is not None and by.user_id == invitation.user_id
 
 
-def refuse_changed_address(invitation: Invitation) -> Refused | None:
+def address_changed_refusal(invitation: Invitation) -> Refused | None:
     """Refuse if the address of the person has changed since the invitation: it is bound to the old one."""
     if invitation.user.email == invitation.email:
         return None
-    return not_ready(_("This invitation was sent to an address that is no longer yours. Ask for a new one."))
+    return not_ready_refusal(
+        _("This invitation was sent to an address that is no longer yours. Ask for a new one.")
+    )
 
 
 SEND_INVITATION = Move[Invitation](
     verb="invite",
     label=_("Send invitation"),
-    past=_("sent the invitation"),
+    past_tense=_("sent the invitation"),
     target=Invitation.Status.SENT,
     allowed=may_grant,
 )
-ACCEPT = Move[Invitation](
+ACCEPT_INVITATION = Move[Invitation](
     verb="accept",
     label=_("Accept invitation"),
-    past=_("accepted the invitation"),
+    past_tense=_("accepted the invitation"),
     source=one_of(Invitation.Status.SENT),
     target=Invitation.Status.ACCEPTED,
     allowed=is_addressee,
-    ready=refuse_changed_address,
+    ready=address_changed_refusal,
 )
 RENEW_INVITATION = Move[Invitation](
     verb="renew",
     label=_("Resend invitation"),
-    past=_("resent the invitation"),
+    past_tense=_("resent the invitation"),
     source=one_of(Invitation.Status.SENT),
     allowed=may_grant,
 )
-REVOKE = Move[Invitation](
+REVOKE_INVITATION = Move[Invitation](
     verb="revoke",
     label=_("Withdraw invitation"),
-    past=_("withdrew the invitation"),
+    past_tense=_("withdrew the invitation"),
     source=one_of(Invitation.Status.SENT),
     target=Invitation.Status.REVOKED,
     allowed=may_grant,
@@ -126,18 +128,18 @@ INVITATION_MOVES = Moves(
     Invitation,
     SEND_INVITATION,
     RENEW_INVITATION,
-    ACCEPT,
-    REVOKE,
+    ACCEPT_INVITATION,
+    REVOKE_INVITATION,
     ends={
         Invitation.Status.ACCEPTED: "the person holds the role",
         Invitation.Status.REVOKED: "withdrawn; a new one may be sent",
     },
 )
 
-MAX_ABSENCE = timedelta(days=60)  # for a longer absence, the role must be handed over
+MAX_DELEGATION_DURATION = timedelta(days=60)  # for a longer absence, the role must be handed over
 
 
-def refuse_delegation(
+def delegation_refusal(
     *, approves: bool, works_here: bool, oneself: bool, days: tuple[date, date, date]
 ) -> Refused | None:
     """Return the reason to refuse a delegation, or None.
@@ -167,7 +169,7 @@ def refuse_delegation(
                 ),
                 field="ends_on",
             )
-            if last - first > MAX_ABSENCE
+            if last - first > MAX_DELEGATION_DURATION
             else None,
         )
     )

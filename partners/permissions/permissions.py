@@ -12,9 +12,9 @@ from accounts.models import User
 from partners.agreements.models import TwinningAgreement
 from partners.cities.models import City
 from partners.contacts.models import Contact
-from partners.hooks import suppliers_of_interest
+from partners.hooks import conflicted_supplier_ids
 from partners.memberships.models import Membership
-from partners.memberships.roles import CONTACT_POWERS, NETWORK_POWERS, ROLES
+from partners.memberships.roles import CONTACT_POWERS, NETWORK_POWERS, ROLE_DEFINITIONS
 from partners.powers import Power
 from workflow.errors import LazyText
 
@@ -27,8 +27,8 @@ class ActiveDelegation(NamedTuple):
     delegation_id: int
     city_id: int
     delegator_id: int
-    delegator: str
-    until: date
+    delegator_name: str
+    last_day: date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,46 +37,46 @@ class Permissions:
 
     - `user_id` and `label`: the person's id, and their name as the journal stores it.
     - `via`: the way of access: session, token or link.
-    - `cities`: the city ids for each permission.
-    - `ties`: for each of the person's cities, the cities with a confirmed agreement in force today.
-    - `contacts`: the person's own contact entries.
-    - `contact_cities`: the cities of these entries.
-    - `brokers`: True if shipments can be assigned to the person as a customs broker.
-    - `watches`: the cities a coordinator oversees. `watches_all` means the whole network.
+    - `city_ids_by_power`: the city ids for each permission.
+    - `partner_city_ids_by_city`: for each of the person's cities, the cities with a confirmed agreement in force today.
+    - `contact_ids`: the person's own contact entries.
+    - `contact_city_ids`: the cities of these entries.
+    - `is_broker`: True if shipments can be assigned to the person as a customs broker.
+    - `overseen_city_ids`: the cities a coordinator oversees. `oversees_all_cities` means the whole network.
     - `delegations`: delegations by which the person approves today without being an approver.
-    - `only`: the one object to which a link is limited.
+    - `linked_object_key`: the one object to which a link is limited.
     """
 
     user_id: int
     label: LazyText
     via: str
-    cities: Mapping[Power, frozenset[int]] = field(default_factory=dict)
-    contacts: frozenset[int] = NO_CITIES
-    contact_cities: frozenset[int] = NO_CITIES
-    ties: Mapping[int, frozenset[int]] = field(default_factory=dict)
-    brokers: bool = False
-    watches: frozenset[int] = NO_CITIES
-    watches_all: bool = False
+    city_ids_by_power: Mapping[Power, frozenset[int]] = field(default_factory=dict)
+    contact_ids: frozenset[int] = NO_CITIES
+    contact_city_ids: frozenset[int] = NO_CITIES
+    partner_city_ids_by_city: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    is_broker: bool = False
+    overseen_city_ids: frozenset[int] = NO_CITIES
+    oversees_all_cities: bool = False
     delegations: tuple[ActiveDelegation, ...] = ()
-    only: tuple[str, int] | None = None
+    linked_object_key: tuple[str, int] | None = None
 
     @property
     def visible_cities(self) -> frozenset[int]:
         """Cities whose data this person may read."""
-        return self.cities.get(Power.SEE, NO_CITIES)
+        return self.city_ids_by_power.get(Power.SEE, NO_CITIES)
 
     @property
-    def manages(self) -> frozenset[int]:
+    def managed_city_ids(self) -> frozenset[int]:
         """Cities whose people this person manages."""
-        return self.cities.get(Power.MANAGE_PEOPLE, NO_CITIES)
+        return self.city_ids_by_power.get(Power.MANAGE_PEOPLE, NO_CITIES)
 
     @cached_property
     def partner_cities(self) -> frozenset[int]:
         """Cities with an agreement in force with one of the person's cities."""
-        return NO_CITIES.union(*self.ties.values())
+        return NO_CITIES.union(*self.partner_city_ids_by_city.values())
 
     @cached_property
-    def scope(self) -> Hashable:
+    def visibility_key(self) -> Hashable:
         """Hashable key of all values that `visible_to` can depend on. Equal scopes see the same rows."""
         values = (getattr(self, fact.name) for fact in fields(self) if fact.name not in ("label", "via"))
         return tuple(frozenset(value.items()) if isinstance(value, Mapping) else value for value in values)
@@ -84,9 +84,9 @@ class Permissions:
     @cached_property
     def companies_with_interest(self) -> frozenset[int]:
         """Ids of the suppliers in which the person declared an interest. Read at most once for a request."""
-        return suppliers_of_interest(self.user_id)
+        return conflicted_supplier_ids(self.user_id)
 
-    def note_no_interests(self) -> None:
+    def assume_no_interests(self) -> None:
         """Spare the query of `companies_with_interest`, after another statement found no interest in effect."""
         vars(self)["companies_with_interest"] = NO_CITIES
 
@@ -100,22 +100,22 @@ class Permissions:
         return offered
 
     @property
-    def coordinates(self) -> bool:
+    def is_coordinator(self) -> bool:
         """True if this person oversees cities as a coordinator."""
-        return self.watches_all or bool(self.watches)
+        return self.oversees_all_cities or bool(self.overseen_city_ids)
 
     @property
     def cities_of_person(self) -> frozenset[int]:
         """Cities in which this person has a permission or is a contact."""
-        return NO_CITIES.union(*self.cities.values(), self.contact_cities)
+        return NO_CITIES.union(*self.city_ids_by_power.values(), self.contact_city_ids)
 
     @property
-    def writes(self) -> bool:
+    def may_write(self) -> bool:
         """True if this person may change anything when signed in. A second factor is then required."""
         return (
-            any(ids for power, ids in self.cities.items() if power is not Power.SEE)
-            or self.watches_all
-            or self.brokers
+            any(ids for power, ids in self.city_ids_by_power.items() if power is not Power.SEE)
+            or self.oversees_all_cities
+            or self.is_broker
         )
 
     def may(self, power: str, thing: object) -> bool:
@@ -124,11 +124,11 @@ class Permissions:
         The permission comes from the city of the object, or from being its contact or customs broker. A
         permission to invite contacts also holds in the partner cities of the person's cities.
         """
-        if self.only is not None and not self._is_linked_object(thing):
+        if self.linked_object_key is not None and not self._is_linked_object(thing):
             return False
-        if self._is_assigned(power, thing) or (self.watches_all and power in NETWORK_POWERS):
+        if self._is_assigned(power, thing) or (self.oversees_all_cities and power in NETWORK_POWERS):
             return True
-        cities = self.cities.get(Power(power), NO_CITIES)
+        cities = self.city_ids_by_power.get(Power(power), NO_CITIES)
         city_id = getattr(thing, "city_id", None)
         if city_id is None:
             return bool(cities)
@@ -136,22 +136,26 @@ class Permissions:
 
     def cities_with(self, power: str) -> frozenset[int]:
         """Return the cities in which this person has the permission; none for a link."""
-        return self.cities.get(Power(power), NO_CITIES)
+        return self.city_ids_by_power.get(Power(power), NO_CITIES)
 
     def _is_assigned(self, power: str, thing: object) -> bool:
         """Return True if the object is assigned to this person, as its contact or customs broker."""
         if power in CONTACT_POWERS:
-            return getattr(thing, "contact_id", None) in self.contacts
-        return power == Power.CLEAR and self.brokers and getattr(thing, "broker_id", None) == self.user_id
+            return getattr(thing, "contact_id", None) in self.contact_ids
+        return (
+            power == Power.CLEAR_CUSTOMS
+            and self.is_broker
+            and getattr(thing, "broker_id", None) == self.user_id
+        )
 
     def _is_partner_city(self, city_id: int, of: frozenset[int]) -> bool:
-        return any(city_id in self.ties.get(mine, NO_CITIES) for mine in of)
+        return any(city_id in self.partner_city_ids_by_city.get(mine, NO_CITIES) for mine in of)
 
     def _is_linked_object(self, thing: object) -> bool:
         label = getattr(getattr(thing, "_meta", None), "label_lower", "")
-        return (label, getattr(thing, "pk", None)) == self.only or getattr(
+        return (label, getattr(thing, "pk", None)) == self.linked_object_key or getattr(
             thing, "link_target", None
-        ) == self.only
+        ) == self.linked_object_key
 
 
 def permissions_of(user: User, *, via: str) -> Permissions:
@@ -169,20 +173,21 @@ def permissions_of(user: User, *, via: str) -> Permissions:
     if delegations:
         own_cities = cities.get(Power.APPROVE, NO_CITIES)
         cities[Power.APPROVE] = own_cities | {delegation.city_id for delegation in delegations}
-    contact_cities = frozenset(grants.places.values())
+    contact_cities = frozenset(grants.city_id_by_contact_id.values())
     return Permissions(
         user_id=user.pk,
         label=user.journal_name,
         via=via,
-        cities=cities,
-        contacts=frozenset(grants.places),
-        contact_cities=contact_cities,
-        ties=ConfirmedPartners(
-            NO_CITIES.union(contact_cities, *cities.values()), None if grants.watched else grants.ties
+        city_ids_by_power=cities,
+        contact_ids=frozenset(grants.city_id_by_contact_id),
+        contact_city_ids=contact_cities,
+        partner_city_ids_by_city=ConfirmedPartners(
+            NO_CITIES.union(contact_cities, *cities.values()),
+            None if grants.overseen_city_ids else grants.agreement_city_pairs,
         ),
-        brokers=any(role.role == Membership.Role.BROKER for role in grants.roles),
-        watches=grants.watched,
-        watches_all=any(role.city_id is None for role in grants.roles),
+        is_broker=any(role.role == Membership.Role.BROKER for role in grants.roles),
+        overseen_city_ids=grants.overseen_city_ids,
+        oversees_all_cities=any(role.city_id is None for role in grants.roles),
         delegations=delegations,
     )
 
@@ -196,9 +201,9 @@ def permissions_by_link(user: User, contact: Contact, only: tuple[str, int] | No
         user_id=user.pk,
         label=user.journal_name,
         via="link",
-        contacts=frozenset({contact.pk}),
-        contact_cities=frozenset({contact.city_id}),
-        only=only,
+        contact_ids=frozenset({contact.pk}),
+        contact_city_ids=frozenset({contact.city_id}),
+        linked_object_key=only,
     )
 
 
@@ -212,15 +217,15 @@ class GrantedRole(NamedTuple):
 class Grants(NamedTuple):
     """Roles, contact entries, agreements, overseen cities and delegations of a person.
 
-    `places` maps each contact entry to its city. `ties` holds the confirmed agreements in force today as
-    pairs, the person's own city first. `watched` holds the cities that a coordinator oversees.
+    `city_id_by_contact_id` maps each contact entry to its city. `agreement_city_pairs` holds the confirmed agreements in force today as
+    pairs, the person's own city first. `overseen_city_ids` holds the cities that a coordinator oversees.
     `active_delegations` are those by which the person approves today.
     """
 
     roles: tuple[GrantedRole, ...]
-    places: dict[int, int]
-    ties: tuple[tuple[int, int], ...]
-    watched: frozenset[int]
+    city_id_by_contact_id: dict[int, int]
+    agreement_city_pairs: tuple[tuple[int, int], ...]
+    overseen_city_ids: frozenset[int]
     active_delegations: tuple[ActiveDelegation, ...] = ()
 
 
@@ -235,9 +240,11 @@ def _cities_by_power(grants: Grants) -> dict[Power, frozenset[int]]:
         if role.city_id is None or role.role == Membership.Role.BROKER:
             continue
         role_cities = (
-            grants.watched if role.role == Membership.Role.COORDINATOR else frozenset({role.city_id})
+            grants.overseen_city_ids
+            if role.role == Membership.Role.COORDINATOR
+            else frozenset({role.city_id})
         )
-        for power in ROLES[role.role].powers:
+        for power in ROLE_DEFINITIONS[role.role].powers:
             cities[power] = cities.get(power, NO_CITIES) | role_cities
     return cities
 
@@ -336,7 +343,7 @@ def _overseen_cities(own: set[int]) -> frozenset[int]:
     """Return the cities a coordinator oversees: their own and, if it is a province, all cities in it."""
     with connection.cursor() as cursor:
         cursor.execute(
-            _CITIES_IN_PROVINCES_SQL, {"cities": sorted(own), "levels": sorted(City.WHOLE_SUBDIVISIONS)}
+            _CITIES_IN_PROVINCES_SQL, {"cities": sorted(own), "levels": sorted(City.WHOLE_SUBDIVISION_LEVELS)}
         )
         return frozenset(own | {city_id for (city_id,) in cursor.fetchall()})
 

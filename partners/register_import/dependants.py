@@ -22,7 +22,7 @@ type DependencyReason = (
     LazyText | Callable[[], LazyText]
 )  # a function if the sentence contains a name, because names differ by language
 
-CHANGED_SINCE = gettext_lazy("Someone has changed it since.")
+CHANGED_SINCE_IMPORT = gettext_lazy("Someone has changed it since.")
 _REASON_BY_MODEL: dict[type[Model], LazyText] = {
     Dispute: gettext_lazy("A disagreement between sources has been recorded about it."),
     Correction: gettext_lazy("Someone has proposed a correction to it."),
@@ -30,7 +30,7 @@ _REASON_BY_MODEL: dict[type[Model], LazyText] = {
 _OWN_MODELS = (Import, ImportPlace)
 
 
-def blocking_dependants(model: type[Model], last: dict[int, int]) -> dict[int, DependencyReason]:
+def rollback_blocking_reasons(model: type[Model], last: dict[int, int]) -> dict[int, DependencyReason]:
     """Return the reasons why some of these entries must stay, by id.
 
     `last` maps each id to the last journal entry that the import wrote about it. The reason names dependent
@@ -42,7 +42,9 @@ def blocking_dependants(model: type[Model], last: dict[int, int]) -> dict[int, D
         thing_label=label, thing_id__in=pks, pk__gt=min(last.values(), default=0)
     )
     reasons |= {
-        pk: CHANGED_SINCE for pk, entry in later_entries.values_list("thing_id", "pk") if entry > last[pk]
+        pk: CHANGED_SINCE_IMPORT
+        for pk, entry in later_entries.values_list("thing_id", "pk")
+        if entry > last[pk]
     }
     for attached_model in (Comment, File):
         attached = attached_model._base_manager.filter(thing_label=label, thing_id__in=pks)

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from workflow.errors import LazyText, Refused
 
 MAX_ERRORS = 1_000  # reading stops at this number, so that other work does not wait
-MAX_SHOWN = 50  # faults shown for one file; the rest appear after the corrected file is sent again
+MAX_ERRORS_SHOWN = 50  # faults shown for one file; the rest appear after the corrected file is sent again
 
 
 class CellError(ValueError):
@@ -49,9 +49,9 @@ class ImportFailed(Refused):
             message = _("Nothing was imported. The file has at least %(count)d errors to correct first.")
         values = [
             {"row": fault.row, "column": fault.column, "reason": str(fault.reason)}
-            for fault in faults[:MAX_SHOWN]
+            for fault in faults[:MAX_ERRORS_SHOWN]
         ]
-        more = max(0, count - MAX_SHOWN)
+        more = max(0, count - MAX_ERRORS_SHOWN)
         super().__init__("file_faulty", message % {"count": count}, field="file", faults=values, more=more)
-        self.faults = faults[:MAX_SHOWN]
+        self.faults = faults[:MAX_ERRORS_SHOWN]
         self.count = count

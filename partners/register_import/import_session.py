@@ -20,27 +20,29 @@ BATCH_SIZE = 1000  # entries created at once; also the interval of progress repo
 class ImportSession:
     """State of an import: options, counts, changes and errors.
 
-    Rows go through the same actions as forms. A refusal becomes an error of the row (`faults`). A dry run (`dry`) is
-    the check of a file before its import. `differs` holds what changes: row number, entry, old and new values.
+    Rows go through the same actions as forms. A refusal becomes an error of the row (`faults`). A dry run (`is_dry_run`) is
+    the check of a file before its import. `changed_entries` holds what changes: row number, entry, old and new values.
     """
 
-    by: Actor
-    at: datetime
+    actor: Actor
+    action_time: datetime
     reason: str
     only_new: bool = False  # do not change existing entries
-    dry: bool = False  # do not create the checked entries; all other changes are rolled back
-    pending: dict[str, City] = field(
+    is_dry_run: bool = False  # do not create the checked entries; all other changes are rolled back
+    pending_cities: dict[str, City] = field(
         default_factory=dict
     )  # new cities by key, which a dry run does not create
-    lenient: bool = False  # skip a row with the same content as an earlier one; otherwise it is a fault
+    skips_repeated_rows: bool = (
+        False  # skip a row with the same content as an earlier one; otherwise it is a fault
+    )
     faults: list[RowError] = field(default_factory=list)
     added: int = 0
     changed: int = 0
     same: int = 0
-    repeated: list[tuple[int, int]] = field(
+    repeated_rows: list[tuple[int, int]] = field(
         default_factory=list
     )  # skipped rows, each with the earlier row that has the same content
-    differs: list[tuple[int, object, dict[str, tuple[Any, Any]]]] = field(default_factory=list)
+    changed_entries: list[tuple[int, object, dict[str, tuple[Any, Any]]]] = field(default_factory=list)
     report_progress: Callable[[int], None] = lambda done: (
         None
     )  # receives the progress: checked rows plus created entries
@@ -51,9 +53,9 @@ class ImportSession:
     @property
     def action_arguments(self) -> dict[str, Any]:
         """Keyword arguments that every action of this import receives."""
-        return {"by": self.by, "at": self.at, "reason": self.reason}
+        return {"by": self.actor, "at": self.action_time, "reason": self.reason}
 
-    def row(self, number: int, key: object, act: Callable[[], None], content: object = None) -> None:
+    def process_row(self, number: int, key: object, act: Callable[[], None], content: object = None) -> None:
         """Process one row with `act`. A refusal is recorded and the next row follows, so that all errors show.
 
         `key` identifies the register entry of the row. `content` is the whole content of the row, to compare it
@@ -76,8 +78,8 @@ class ImportSession:
             self.report_progress(self._done)
 
     def _add_repeated_row(self, number: int, earlier: int, earlier_content: object, content: object) -> None:
-        if self.lenient and earlier_content == content:
-            self.repeated.append((number, earlier))
+        if self.skips_repeated_rows and earlier_content == content:
+            self.repeated_rows.append((number, earlier))
             return
         message = _("Row %(row)s already has the same entry. Remove one of the two from the file.")
         self.faults.append(RowError(number, "", message % {"row": earlier}))
@@ -86,9 +88,11 @@ class ImportSession:
         """Record the changes that the current row makes, with the old values. Call it before the change."""
         if changes:
             old = {name: getattr(thing, name) for name in changes}
-            self.differs.append((self._number, thing, {name: (old[name], changes[name]) for name in changes}))
+            self.changed_entries.append(
+                (self._number, thing, {name: (old[name], changes[name]) for name in changes})
+            )
 
-    def enter[T](self, new_entries: list[T], act: Callable[..., None]) -> None:
+    def create_entries[T](self, new_entries: list[T], act: Callable[..., None]) -> None:
         """Create the new, already checked entries with an action, a thousand at a time.
 
         Creates nothing if any row has an error, because the sender must correct it first.
@@ -96,14 +100,14 @@ class ImportSession:
         if self.faults:
             return
         for batch in batched(new_entries, BATCH_SIZE):
-            if not self.dry:
+            if not self.is_dry_run:
                 act(batch, **self.action_arguments)
             self.added += len(batch)
-            self._count(0 if self.dry else len(batch))
+            self._count(0 if self.is_dry_run else len(batch))
 
-    def cities(self, keys: Iterable[str]) -> dict[str, City]:
+    def cities_by_key(self, keys: Iterable[str]) -> dict[str, City]:
         """Return the cities with these keys, including those that a dry run would add."""
-        return self.pending | City.objects.in_bulk(list(set(keys)), field_name="slug")
+        return self.pending_cities | City.objects.in_bulk(list(set(keys)), field_name="slug")
 
     def city(self, cities: Mapping[str, City], number: int, column: str, key: str) -> City | None:
         """Return the city with this key, or record an error and return None."""

@@ -20,13 +20,13 @@ class ImportQuerySet(models.QuerySet["Import"]):
         """Return the imports that the user uploaded."""
         return self.filter(by=permissions.user_id)
 
-    def kept(self) -> Self:
+    def not_discarded(self) -> Self:
         """Return the imports that were not discarded."""
         return self.exclude(status=Import.Status.DISCARDED)
 
-    def due(self) -> Self:
+    def waiting_for_job(self) -> Self:
         """Return the imports that wait for the periodic job, the oldest first."""
-        return self.filter(status__in=Import.WAITING).order_by("pk")
+        return self.filter(status__in=Import.WAITING_STATUSES).order_by("pk")
 
 
 class Import(JournaledModel):
@@ -55,7 +55,7 @@ class Import(JournaledModel):
         AGREEMENTS = "agreements", _("Agreements")
         EXCHANGES = "exchanges", _("Exchanges")
 
-    WAITING: ClassVar[tuple[str, ...]] = (Status.VALIDATING, Status.IMPORTING, Status.ROLLING_BACK)
+    WAITING_STATUSES: ClassVar[tuple[str, ...]] = (Status.VALIDATING, Status.IMPORTING, Status.ROLLING_BACK)
 
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     table = models.CharField(_("file contents"), max_length=12, choices=Table)
@@ -92,7 +92,7 @@ class Import(JournaledModel):
         return self.name
 
     @property
-    def answered(self) -> bool:
+    def has_answered_places(self) -> bool:
         """True if a person has answered about at least one of its places."""
         return self.places.filter(answered=True).exists()
 
@@ -102,9 +102,9 @@ class Import(JournaledModel):
         return self.status in (self.Status.IMPORTED, self.Status.ROLLING_BACK, self.Status.ROLLED_BACK)
 
     @property
-    def waits(self) -> bool:
+    def is_waiting(self) -> bool:
         """True if the import waits for the periodic job or is being processed."""
-        return self.status in self.WAITING
+        return self.status in self.WAITING_STATUSES
 
 
 class ImportData(models.Model):
@@ -137,14 +137,14 @@ class ImportData(models.Model):
 
 
 class ImportPlaceQuerySet(models.QuerySet["ImportPlace"]):
-    def open(self) -> Self:
+    def undecided(self) -> Self:
         """Return the places that a person must decide about."""
         return self.filter(verdict=ImportPlace.Verdict.DOUBTFUL)
 
-    def in_order(self) -> Self:
+    def in_review_order(self) -> Self:
         """Return doubtful places first, then new, excluded and known ones; in each group the most used first."""
         verdicts = ImportPlace.Verdict
-        kinds = (verdicts.DOUBTFUL, verdicts.NEW, verdicts.OUT, verdicts.KNOWN)
+        kinds = (verdicts.DOUBTFUL, verdicts.NEW, verdicts.EXCLUDED, verdicts.KNOWN)
         positions = [When(verdict=verdict, then=place) for place, verdict in enumerate(kinds)]
         return self.order_by(Case(*positions), "-times", "pk")
 
@@ -156,7 +156,7 @@ class ImportPlace(models.Model):
         KNOWN = "known", _("In the register")
         NEW = "new", _("To be added")
         DOUBTFUL = "doubtful", _("To be confirmed")
-        OUT = "out", _("Left out")
+        EXCLUDED = "out", _("Left out")
 
     source_import = models.ForeignKey(Import, models.CASCADE, related_name="places")
     name = models.CharField(max_length=200)
@@ -200,13 +200,13 @@ class ImportPlace(models.Model):
         number = self.facts.get("geonames_id")
         return f"{self.slug} (GeoNames {number})" if number else self.slug
 
-    def own_facts(self) -> dict[str, Any]:
+    def facts_from_file(self) -> dict[str, Any]:
         """Return the facts of a new city that the file itself gives."""
         facts: dict[str, Any] = {"name_en": self.name[:120], "country": self.country}
         if self.latitude and self.longitude:
             facts |= {"latitude": self.latitude, "longitude": self.longitude, "coord_source": "file"}
         return facts
 
-    def chosen(self, option: str) -> dict[str, Any] | None:
+    def find_option(self, option: str) -> dict[str, Any] | None:
         """Return the option with this key, or None."""
         return next((one for one in self.options if one["slug"] == option), None)

@@ -10,13 +10,13 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from partners.partial_dates import PartialDate
-from partners.register_import.actions.import_results import CheckResult
+from partners.register_import.actions.result_recording import CheckResult
 from partners.register_import.errors import RowError
 from partners.register_import.import_session import ImportSession
 from workflow.i18n import LANGUAGES, translate_all
 
-WHOLE_FILE = 0  # row number of a fault of the whole file
-INTERNAL_ERROR = _(
+WHOLE_FILE_ROW_NUMBER = 0  # row number of a fault of the whole file
+INTERNAL_ERROR_MESSAGE = _(
     "The file could not be processed and nothing was imported. The server log has the reason: "
     "tell your system administrator. Saving the file again as “CSV UTF-8” may help."
 )
@@ -24,25 +24,25 @@ INTERNAL_ERROR = _(
 
 def record_run_results(result: CheckResult, run: ImportSession) -> None:
     """Copy the counts, changes and repeated rows of an import session (`run`), dry run or not, to the result."""
-    result.added, result.changed, result.same = run.added, run.changed, run.same + len(run.repeated)
+    result.added, result.changed, result.same = run.added, run.changed, run.same + len(run.repeated_rows)
     result.changes = [
         {
             "row": number,
             "name": translate_all(thing.__str__),
             "what": [[name, _plain(old), _plain(new)] for name, (old, new) in changes.items()],
         }
-        for number, thing, changes in run.differs
+        for number, thing, changes in run.changed_entries
     ]
-    result.repeated = [[number, earlier] for number, earlier in run.repeated]
+    result.repeated_rows = [[number, earlier] for number, earlier in run.repeated_rows]
 
 
 def _plain(value: Any) -> str:
     if isinstance(value, PartialDate):
-        return value.exact
+        return value.iso_text_with_precision
     return "" if value is None else str(value)
 
 
-def as_json(find_errors: Callable[[], list[RowError]]) -> list[dict[str, Any]]:
+def errors_as_json(find_errors: Callable[[], list[RowError]]) -> list[dict[str, Any]]:
     """Return the errors as JSON, with their reasons in three languages.
 
     `find_errors` is called once for each language, because the messages contain values of cells.
@@ -61,6 +61,8 @@ def as_json(find_errors: Callable[[], list[RowError]]) -> list[dict[str, Any]]:
     ]
 
 
-def internal_error() -> CheckResult:
+def internal_error_result() -> CheckResult:
     """Return the result stored for a file on which the program itself failed."""
-    return CheckResult(faults=as_json(lambda: [RowError(WHOLE_FILE, "", INTERNAL_ERROR)]))
+    return CheckResult(
+        faults=errors_as_json(lambda: [RowError(WHOLE_FILE_ROW_NUMBER, "", INTERNAL_ERROR_MESSAGE)])
+    )

@@ -6,7 +6,7 @@ from partners.powers import CityScope, Power
 from partners.register_import.models import Import
 from workflow.actors import Actor
 from workflow.errors import Refused
-from workflow.moves import Move, Moves, not_ready, one_of
+from workflow.moves import Move, Moves, not_ready_refusal, one_of
 
 
 def may_import(by: Actor, _batch: Import | None = None) -> bool:
@@ -19,106 +19,106 @@ def is_uploader(by: Actor, source_import: Import) -> bool:
     return by.user_id == source_import.by_id and may_import(by)
 
 
-def refuse_unready_import(source_import: Import) -> Refused | None:
+def unready_import_refusal(source_import: Import) -> Refused | None:
     """Refuse to start while the file has faults or undecided places."""
     if source_import.faults:
-        return not_ready(_("Correct the errors in the file first."))
+        return not_ready_refusal(_("Correct the errors in the file first."))
     if source_import.open_places:
-        return not_ready(_("Confirm the places in the file first."))
+        return not_ready_refusal(_("Confirm the places in the file first."))
     return None
 
 
 UPLOAD = Move[Import](
     verb="upload",
     label=_("Import a list"),
-    past=_("uploaded the file"),
+    past_tense=_("uploaded the file"),
     target=Import.Status.UPLOADED,
     allowed=may_import,
 )
-MATCH = Move[Import](
+MATCH_COLUMNS = Move[Import](
     verb="match",
     label=_("Check file"),
-    past=_("matched the columns"),
+    past_tense=_("matched the columns"),
     source=one_of(Import.Status.UPLOADED, Import.Status.VALIDATED, Import.Status.FAILED),
     target=Import.Status.VALIDATING,
     allowed=is_uploader,
 )
-CHECK = Move[Import](
+CHECK_FILE = Move[Import](
     verb="check",
     label=_("Check file"),
-    past=_("checked the file"),
+    past_tense=_("checked the file"),
     source=one_of(Import.Status.VALIDATING),
     target=Import.Status.VALIDATED,
     allowed=lambda _by, _batch: False,
-    by_system=True,
+    allowed_for_system=True,
 )
-ANSWER = Move[Import](
+CONFIRM_PLACES = Move[Import](
     verb="answer",
     label=_("Confirm places"),
-    past=_("confirmed the places"),
+    past_tense=_("confirmed the places"),
     source=one_of(Import.Status.VALIDATED),
     allowed=is_uploader,
 )
 START = Move[Import](
     verb="start",
     label=_("Import all rows"),
-    past=_("started the import"),
+    past_tense=_("started the import"),
     source=one_of(Import.Status.VALIDATED),
     target=Import.Status.IMPORTING,
     allowed=is_uploader,
-    ready=refuse_unready_import,
+    ready=unready_import_refusal,
 )
 FINISH = Move[Import](
     verb="finish",
     label=_("Import all rows"),
-    past=_("imported the file"),
+    past_tense=_("imported the file"),
     source=one_of(Import.Status.IMPORTING),
     target=Import.Status.IMPORTED,
     allowed=lambda _by, _batch: False,
-    by_system=True,
+    allowed_for_system=True,
 )
 FAIL = Move[Import](
     verb="fail",
     label=_("Stop import"),
-    past=_("stopped the import; nothing was imported"),
+    past_tense=_("stopped the import; nothing was imported"),
     source=one_of(Import.Status.VALIDATING, Import.Status.IMPORTING),
     target=Import.Status.FAILED,
     allowed=lambda _by, _batch: False,
-    by_system=True,
+    allowed_for_system=True,
 )
 WITHDRAW = Move[Import](
     verb="withdraw",
     label=_("Undo import"),
-    past=_("started undoing the import"),
+    past_tense=_("started undoing the import"),
     source=one_of(Import.Status.IMPORTED),
     target=Import.Status.ROLLING_BACK,
     allowed=is_uploader,
-    reason=True,
+    requires_reason=True,
 )
 ROLL_BACK = Move[Import](
     verb="roll_back",
     label=_("Undo import"),
-    past=_("undid the import"),
+    past_tense=_("undid the import"),
     source=one_of(Import.Status.ROLLING_BACK),
     target=Import.Status.ROLLED_BACK,
     allowed=lambda _by, _batch: False,
-    by_system=True,
+    allowed_for_system=True,
 )
 DISCARD = Move[Import](
     verb="discard",
     label=_("Discard file"),
-    past=_("discarded the file"),
+    past_tense=_("discarded the file"),
     source=one_of(Import.Status.UPLOADED, Import.Status.VALIDATED, Import.Status.FAILED),
     target=Import.Status.DISCARDED,
     allowed=is_uploader,
 )
 
-MOVES = Moves(
+IMPORT_MOVES = Moves(
     Import,
     UPLOAD,
-    MATCH,
-    CHECK,
-    ANSWER,
+    MATCH_COLUMNS,
+    CHECK_FILE,
+    CONFIRM_PLACES,
     START,
     FINISH,
     FAIL,

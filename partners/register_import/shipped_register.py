@@ -12,13 +12,13 @@ from partners.agreements.models import TwinningAgreement
 from partners.disputes.actions import add_claim
 from partners.disputes.models import Dispute
 from partners.partial_dates import parse_partial_date
-from partners.register_import.formats.columns import Column, slug, text
+from partners.register_import.formats.columns import Column, slug_reader, text_reader
 from partners.register_import.formats.csv_and_xlsx import NumberedRow, read_csv
 from partners.register_import.formats.file_kinds import FILE_KINDS, ImportOutcome, import_rows
 from workflow.actors import Actor
 
-DATA = Path(__file__).resolve().parents[1] / "data"
-REASON = "The register that ships with the program"
+DATA_DIRECTORY = Path(__file__).resolve().parents[1] / "data"
+LOADING_REASON = "The register that ships with the program"
 
 
 def load_register(*, by: Actor, at: datetime, correct: bool = False) -> dict[str, ImportOutcome]:
@@ -28,10 +28,10 @@ def load_register(*, by: Actor, at: datetime, correct: bool = False) -> dict[str
     """
     outcomes = {}
     for name, kind in FILE_KINDS.items():
-        rows = read_csv((DATA / f"{name}.csv").read_bytes(), kind.columns)
+        rows = read_csv((DATA_DIRECTORY / f"{name}.csv").read_bytes(), kind.columns)
         if name == "cities":
             _add_names(rows)
-        outcomes[name] = import_rows(name, rows, by=by, at=at, reason=REASON, only_new=not correct)
+        outcomes[name] = import_rows(name, rows, by=by, at=at, reason=LOADING_REASON, only_new=not correct)
     return outcomes
 
 
@@ -44,16 +44,16 @@ def _add_names(rows: list[NumberedRow]) -> None:
 
 
 def _read_names(column: str) -> list[NumberedRow]:
-    columns = (Column("id", slug, required=True), Column(column, text(120), required=True))
-    return read_csv((DATA / f"{column.replace('name', 'names')}.csv").read_bytes(), columns)
+    columns = (Column("id", slug_reader, required=True), Column(column, text_reader(120), required=True))
+    return read_csv((DATA_DIRECTORY / f"{column.replace('name', 'names')}.csv").read_bytes(), columns)
 
 
-CLAIMS = Path(__file__).resolve().parents[1] / "data/claims.csv"
+CLAIMS_FILE = Path(__file__).resolve().parents[1] / "data/claims.csv"
 
 
 def load_claims(*, by: Actor, at: datetime) -> int:
     """Add the claims about agreements that have no dispute yet. Return how many were added."""
-    with CLAIMS.open(newline="", encoding="utf-8") as file:
+    with CLAIMS_FILE.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     known = {(one.agreement_id, one.fact) for one in Dispute.objects.exclude(agreement=None)}
     found = TwinningAgreement.objects.select_related("city_a", "city_b")

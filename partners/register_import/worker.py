@@ -1,6 +1,6 @@
 """Steps of the periodic job on files for the register: check, import and undo.
 
-The job calls `process_next`. All steps follow from database rows. If a worker dies, nothing is left behind
+The job calls `process_waiting_imports`. All steps follow from database rows. If a worker dies, nothing is left behind
 and the next one repeats the step.
 """
 
@@ -16,12 +16,12 @@ from django.utils.translation import gettext_lazy as _
 from partners.cities.models import City
 from partners.permissions.permissions import permissions_of
 from partners.register_import.actions.bulk_create import add_cities, build_city
-from partners.register_import.actions.import_results import (
+from partners.register_import.actions.result_recording import (
     CheckResult,
-    record_check,
-    record_failure,
+    record_check_result,
+    record_import_failure,
+    record_import_success,
     record_rollback,
-    record_success,
 )
 from partners.register_import.actions.rollback import roll_back
 from partners.register_import.errors import RowError
@@ -37,7 +37,7 @@ from partners.register_import.places.resolution import (
     resolved_rows,
 )
 from partners.register_import.reader import read_import
-from partners.register_import.result_json import as_json, internal_error, record_run_results
+from partners.register_import.result_json import errors_as_json, internal_error_result, record_run_results
 from partners.register_import.rules import WITHDRAW
 from workflow.due_rows import process_due
 from workflow.errors import Refused, database_is_busy, database_is_unavailable
@@ -45,10 +45,10 @@ from workflow.journal.entries import history_of
 from workflow.journal.models import Entry
 from workflow.progress import report_progress
 
-IMPORT_VIA = "import"  # `via` of the sender while the periodic job imports the file
+IMPORT_JOURNAL_VIA = "import"  # `via` of the sender while the periodic job imports the file
 # Advisory lock: imports never write at the same time, so each sees the other's entries and can identify its own.
-IMPORT_LOCK = 20_500_123
-MAX_FILES = 3  # files in one run of the periodic job
+IMPORT_LOCK_ID = 20_500_123
+MAX_FILES_PER_RUN = 3  # files in one run of the periodic job
 log = logging.getLogger(__name__)
 
 
@@ -56,14 +56,14 @@ class DryRunRollback(Exception):
     """Exception that rolls back the transaction of a dry run, or of an import with errors."""
 
 
-def process_next(at: datetime) -> int:
+def process_waiting_imports(at: datetime) -> int:
     """Check, import or undo the waiting files, each in its own transaction. Return how many were processed."""
-    return process_due(Import.objects.due(), partial(_process, at=at), limit=MAX_FILES)
+    return process_due(Import.objects.waiting_for_job(), partial(_process, at=at), limit=MAX_FILES_PER_RUN)
 
 
 def _process(source_import: Import, at: datetime) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [IMPORT_LOCK])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [IMPORT_LOCK_ID])
         (is_locked,) = cursor.fetchone()
         # A large file needs more time than a page may leave a transaction idle.
         cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '10min'")
@@ -78,10 +78,10 @@ def _process(source_import: Import, at: datetime) -> None:
         # A program fault: mark the file as failed, so that other files go on. An undo waits for a repair.
         log.exception("import %s, %s, could not be worked on", source_import.pk, source_import.status)
         if source_import.status != Import.Status.ROLLING_BACK:
-            record_failure(source_import, internal_error(), at=at)
+            record_import_failure(source_import, internal_error_result(), at=at)
 
 
-def import_progress_name(source_import: Import) -> str:
+def import_progress_task_name(source_import: Import) -> str:
     """Return the task name under which the progress of an import is published (`workflow.progress`)."""
     return f"import{source_import.pk}"
 
@@ -89,14 +89,14 @@ def import_progress_name(source_import: Import) -> str:
 def check_import(source_import: Import, at: datetime) -> None:
     """Read the file, match its places, and try the import in a transaction that is rolled back."""
     sheet = ImportData.objects.get(source_import=source_import)
-    report_progress(import_progress_name(source_import), 0, source_import.rows)
+    report_progress(import_progress_task_name(source_import), 0, source_import.rows)
     reading = read_import(source_import, sheet)
     result = CheckResult(places=resolve_places(source_import, reading))
-    if reading.faults:
-        result.faults = as_json(lambda: read_import(source_import, sheet).faults)
+    if reading.row_errors:
+        result.faults = errors_as_json(lambda: read_import(source_import, sheet).row_errors)
     else:
         _dry_run(source_import, reading.rows, result, at)
-    record_check(source_import, result, at=at)
+    record_check_result(source_import, result, at=at)
 
 
 def _dry_run(source_import: Import, rows: list[NumberedRow], result: CheckResult, at: datetime) -> None:
@@ -104,7 +104,7 @@ def _dry_run(source_import: Import, rows: list[NumberedRow], result: CheckResult
     run = _run_and_roll_back(source_import, rows, result, at)
     record_run_results(result, run)
     if run.faults:
-        result.faults = as_json(lambda: _run_and_roll_back(source_import, rows, result, at).faults)
+        result.faults = errors_as_json(lambda: _run_and_roll_back(source_import, rows, result, at).faults)
 
 
 def _run_and_roll_back(
@@ -124,7 +124,9 @@ def run_import(source_import: Import, at: datetime) -> None:
     rows = read_import(source_import, sheet).rows
     checked = {place.pk: place.slug for place in source_import.places.all()}
     places = finalize_places(source_import.places.order_by("pk"))
-    result = CheckResult(places=places, moved=[place for place in places if place.slug != checked[place.pk]])
+    result = CheckResult(
+        places=places, rematched_places=[place for place in places if place.slug != checked[place.pk]]
+    )
     last_entry_id = Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     try:
         with transaction.atomic():
@@ -133,23 +135,23 @@ def run_import(source_import: Import, at: datetime) -> None:
                 raise DryRunRollback
     except (DryRunRollback, IntegrityError):  # the same was recorded just now; the trial reports it
         _dry_run(source_import, rows, result, at)
-        record_failure(source_import, result, at=at)
+        record_import_failure(source_import, result, at=at)
         return
     record_run_results(result, run)
-    own_entries = Entry.objects.filter(pk__gt=last_entry_id, via=IMPORT_VIA, by=source_import.by_id).order_by(
-        "pk"
-    )
-    record_success(source_import, result, list(own_entries.values_list("pk", flat=True)), at=at)
+    own_entries = Entry.objects.filter(
+        pk__gt=last_entry_id, via=IMPORT_JOURNAL_VIA, by=source_import.by_id
+    ).order_by("pk")
+    record_import_success(source_import, result, list(own_entries.values_list("pk", flat=True)), at=at)
 
 
 def roll_back_import(source_import: Import, at: datetime) -> None:
     """Undo the import as far as other data does not depend on it, for the reason that its sender gave."""
     sheet = ImportData.objects.get(source_import=source_import)
-    report_progress(import_progress_name(source_import), 0, source_import.rows)
+    report_progress(import_progress_task_name(source_import), 0, source_import.rows)
     entry = history_of(source_import).filter(verb=WITHDRAW.verb).order_by("-pk").first()
     remaining = roll_back(
         sheet.entries,
-        by=permissions_of(source_import.by, via=IMPORT_VIA),
+        by=permissions_of(source_import.by, via=IMPORT_JOURNAL_VIA),
         at=at,
         reason=entry.reason if entry else source_import.reason,
         report_progress=partial(_report_progress, source_import, len(sheet.entries)),
@@ -165,7 +167,7 @@ _STEP_BY_STATUS: dict[str, Callable[[Import, datetime], None]] = {
 
 
 def _report_progress(source_import: Import, total: int, done: int) -> None:
-    report_progress(import_progress_name(source_import), min(done, total), total)
+    report_progress(import_progress_task_name(source_import), min(done, total), total)
 
 
 def _import_file(
@@ -173,12 +175,12 @@ def _import_file(
 ) -> ImportSession:
     """Add the new cities of the file, then apply its rows. Rows of excluded or open places are skipped."""
     run = ImportSession(
-        by=permissions_of(source_import.by, via=IMPORT_VIA),
-        at=at,
+        actor=permissions_of(source_import.by, via=IMPORT_JOURNAL_VIA),
+        action_time=at,
         reason=source_import.reason,
         only_new=source_import.only_new,
-        dry=dry,
-        lenient=True,
+        is_dry_run=dry,
+        skips_repeated_rows=True,
         # Each row counts twice: it is checked first, and entered only after all rows are checked.
         report_progress=partial(_report_progress, source_import, source_import.rows * (1 if dry else 2)),
     )
@@ -194,12 +196,12 @@ def _add_places(places: list[tuple[int, ImportPlace]], run: ImportSession) -> No
     new_cities: list[City] = []
     for number, place in places:
         try:
-            new_cities.append(build_city(place.slug, new_place_facts(place), run.by))
+            new_cities.append(build_city(place.slug, new_place_facts(place), run.actor))
         except Refused as refused:
             run.faults.append(RowError(number, "", refused.message))
     for number, city in enumerate(new_cities, start=1):
-        city.pk = -number if run.dry else None
-    run.pending = {city.slug: city for city in new_cities} if run.dry else {}
-    if not run.dry:
+        city.pk = -number if run.is_dry_run else None
+    run.pending_cities = {city.slug: city for city in new_cities} if run.is_dry_run else {}
+    if not run.is_dry_run:
         for batch in batched(new_cities, BATCH_SIZE):
             add_cities(batch, **run.action_arguments)

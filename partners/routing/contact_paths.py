@@ -40,13 +40,13 @@ class RoutingPlace:
 class AgreementLink:
     """Agreement of a city for routing: the id and name of the other city, and the facts that decide its status.
 
-    `active` is True if the two cities had an exchange since 2015.
+    `is_active` is True if the two cities had an exchange since 2015.
     """
 
     city_id: int
     name: LazyText
     agreement: AgreementStatusFacts
-    active: bool = False
+    is_active: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,9 +58,9 @@ class RoutingInquiry:
 
     city_id: int
     place: RoutingPlace
-    ties: tuple[AgreementLink, ...] = ()  # agreements of the asking city
-    family: str = ""
-    check: str = ""
+    agreement_links: tuple[AgreementLink, ...] = ()  # agreements of the asking city
+    product_family: str = ""
+    check_kind: str = ""
     language: str = ""
 
 
@@ -68,33 +68,33 @@ class RoutingInquiry:
 class Candidate:
     """Contact who might answer, with the agreements of their city.
 
-    `families` are the product families they know, `checks` the kinds of checks they make, and `open_questions` is the
-    number of their open inquiries and checks, at most `task_limit`. `answer_hours` is their median answer time.
-    `on_holiday` means that the date is a public holiday where they are. `checks_this_company` means that they already
-    check the supplier in question. `deputies` are the contacts who answer when this one cannot; the pages then show
-    the `name` of this one. `mail_returned` means that e-mail bounces.
+    `product_families` are the product families they know, `check_kinds` the kinds of checks they make, and `open_task_count` is the
+    number of their open inquiries and checks, at most `open_task_limit`. `median_answer_hours` is their median answer time.
+    `is_on_public_holiday` means that the date is a public holiday where they are. `is_checking_this_company` means that they already
+    check the supplier in question. `deputy_ids` are the contacts who answer when this one cannot; the pages then show
+    the `name` of this one. `has_returned_mail` means that e-mail bounces.
     """
 
     contact_id: int
     place: RoutingPlace
-    ties: tuple[AgreementLink, ...] = ()
+    agreement_links: tuple[AgreementLink, ...] = ()
     languages: frozenset[str] = frozenset()
-    families: frozenset[str] = frozenset()
-    checks: frozenset[str] = frozenset()
-    open_questions: int = 0
-    task_limit: int = 5
-    answer_hours: int | None = None
+    product_families: frozenset[str] = frozenset()
+    check_kinds: frozenset[str] = frozenset()
+    open_task_count: int = 0
+    open_task_limit: int = 5
+    median_answer_hours: int | None = None
     away_until: date | None = None
-    on_holiday: bool = False
-    checks_this_company: bool = False
-    mail_returned: bool = False
-    deputies: tuple[int, ...] = ()
+    is_on_public_holiday: bool = False
+    is_checking_this_company: bool = False
+    has_returned_mail: bool = False
+    deputy_ids: tuple[int, ...] = ()
     name: LazyText = ""
 
     @property
     def is_at_limit(self) -> bool:
         """True if the contact has reached the limit of open inquiries and checks."""
-        return self.open_questions >= self.task_limit
+        return self.open_task_count >= self.open_task_limit
 
     def is_away(self, on: date) -> bool:
         """Return True if the contact is away on a date, by their own entry."""
@@ -102,10 +102,10 @@ class Candidate:
 
     def needs_deputy(self, on: date) -> bool:
         """Return True if the contact is away, at the limit or out of reach. A public holiday needs no deputy."""
-        return self.mail_returned or self.is_at_limit or self.is_away(on)
+        return self.has_returned_mail or self.is_at_limit or self.is_away(on)
 
 
-class Degree(IntEnum):
+class PathDegree(IntEnum):
     """Degree of a path from the asking city to a contact, the nearest first."""
 
     PARTNER_AT_PLACE = 1  # in a partner city of the asking city, at the place asked about
@@ -118,25 +118,25 @@ class Degree(IntEnum):
 class ContactPath(NamedTuple):
     """Path from the asking city to a contact.
 
-    `status` is the status of the agreement that the path uses, None if it uses none, and `active` is True if its two
+    `status` is the status of the agreement that the path uses, None if it uses none, and `is_active` is True if its two
     cities are active. `via` is the partner city to ask first, on a path through a partner of a partner.
     """
 
-    degree: Degree
+    degree: PathDegree
     status: AgreementStatus | None = None
-    active: bool = False
+    is_active: bool = False
     via: AgreementLink | None = None  # the partner city to ask first
 
     @property
-    def nearness(self) -> int:
+    def rank(self) -> int:
         """Rank of the path, below 32; smaller is better.
 
         The criteria: an agreement known to be in force, then the degree, then an active agreement.
         """
-        return (self.status is AgreementStatus.UNKNOWN) * 16 + self.degree * 2 + (not self.active)
+        return (self.status is AgreementStatus.UNKNOWN) * 16 + self.degree * 2 + (not self.is_active)
 
 
-class Paths:
+class BestPaths:
     """Best path to each contact.
 
     Contacts of one city share its place and agreements, so the path is computed once for each city.
@@ -147,12 +147,12 @@ class Paths:
         self.on = on
         self._cache: dict[tuple[int, int, bool], tuple[ContactPath | None, Candidate]] = {}
 
-    def best_to(self, candidate: Candidate) -> ContactPath | None:
+    def best_path_to(self, candidate: Candidate) -> ContactPath | None:
         """Return the best path to a contact.
 
         Return None if there is no path, or if all agreements between the asking city and theirs have ended.
         """
-        cache_key = id(candidate.place), id(candidate.ties), candidate.checks_this_company
+        cache_key = id(candidate.place), id(candidate.agreement_links), candidate.is_checking_this_company
         cached = self._cache.get(cache_key)
         if cached is None:  # keep the candidate alive, so that no other object gets these ids
             cached = self._cache[cache_key] = (_best_path(self.inquiry, candidate, self.on), candidate)
@@ -161,7 +161,9 @@ class Paths:
 
 def _best_path(inquiry: RoutingInquiry, candidate: Candidate, on: date) -> ContactPath | None:
     direct = [
-        tie for tie in candidate.ties if tie.city_id == inquiry.city_id and has_begun(tie.agreement, on)
+        tie
+        for tie in candidate.agreement_links
+        if tie.city_id == inquiry.city_id and has_begun(tie.agreement, on)
     ]
     tie = _best_agreement(direct, on)
     if direct and tie is None:
@@ -175,23 +177,23 @@ def _open_paths(
     place_asked, contact_place = inquiry.place, candidate.place
     if place_asked.contains(contact_place):
         yield from _second_degree(inquiry, candidate, on)
-    if candidate.checks_this_company and tie is None:
-        yield ContactPath(Degree.ALREADY_CHECKING)
+    if candidate.is_checking_this_company and tie is None:
+        yield ContactPath(PathDegree.ALREADY_CHECKING)
     if tie is None:
         return
-    status_and_activity = agreement_status_on(tie.agreement, on), tie.active
+    status_and_activity = agreement_status_on(tie.agreement, on), tie.is_active
     if place_asked.contains(contact_place):
-        yield ContactPath(Degree.PARTNER_AT_PLACE, *status_and_activity)
+        yield ContactPath(PathDegree.PARTNER_AT_PLACE, *status_and_activity)
     if place_asked.subdivision and place_asked.subdivision == contact_place.subdivision:
-        yield ContactPath(Degree.PARTNER_NEARBY, *status_and_activity)
-    if candidate.checks_this_company:
-        yield ContactPath(Degree.ALREADY_CHECKING, *status_and_activity)
+        yield ContactPath(PathDegree.PARTNER_NEARBY, *status_and_activity)
+    if candidate.is_checking_this_company:
+        yield ContactPath(PathDegree.ALREADY_CHECKING, *status_and_activity)
     if place_asked.country == contact_place.country:
-        yield ContactPath(Degree.PARTNER_ELSEWHERE, *status_and_activity)
+        yield ContactPath(PathDegree.PARTNER_ELSEWHERE, *status_and_activity)
 
 
 def _nearness(path: ContactPath) -> int:
-    return path.nearness
+    return path.rank
 
 
 def _best_agreement(ties: Iterable[AgreementLink], on: date) -> AgreementLink | None:
@@ -199,7 +201,7 @@ def _best_agreement(ties: Iterable[AgreementLink], on: date) -> AgreementLink | 
     usable = [tie for tie in ties if is_in_force(tie.agreement, on)]
     return min(
         usable,
-        key=lambda tie: (_USABLE.index(agreement_status_on(tie.agreement, on)), not tie.active),
+        key=lambda tie: (_USABLE.index(agreement_status_on(tie.agreement, on)), not tie.is_active),
         default=None,
     )
 
@@ -212,13 +214,16 @@ def _second_degree(inquiry: RoutingInquiry, candidate: Candidate, on: date) -> I
 
     Both agreements must be usable; the weaker one counts.
     """
-    for partner in sorted({tie.city_id for tie in inquiry.ties}):
-        first_tie = _best_agreement((tie for tie in inquiry.ties if tie.city_id == partner), on)
-        second_tie = _best_agreement((tie for tie in candidate.ties if tie.city_id == partner), on)
+    for partner in sorted({tie.city_id for tie in inquiry.agreement_links}):
+        first_tie = _best_agreement((tie for tie in inquiry.agreement_links if tie.city_id == partner), on)
+        second_tie = _best_agreement((tie for tie in candidate.agreement_links if tie.city_id == partner), on)
         if first_tie is not None and second_tie is not None:
             weaker_status = max(
                 (agreement_status_on(tie.agreement, on) for tie in (first_tie, second_tie)), key=_USABLE.index
             )
             yield ContactPath(
-                Degree.SECOND_DEGREE, weaker_status, first_tie.active and second_tie.active, first_tie
+                PathDegree.SECOND_DEGREE,
+                weaker_status,
+                first_tie.is_active and second_tie.is_active,
+                first_tie,
             )

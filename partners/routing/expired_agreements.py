@@ -32,21 +32,24 @@ STATUS_MESSAGES: dict[AgreementStatus, LazyText] = {
 
 @dataclass(frozen=True)
 class ExpiredPair:
-    """Two cities without an agreement in force, with the agreement that ended last (`tie`) and how it ended."""
+    """Two cities without an agreement in force, with the agreement that ended last (`last_agreement`) and how it ended."""
 
-    tie: TwinningAgreement
+    last_agreement: TwinningAgreement
     status: AgreementStatus
 
     @property
     def message(self) -> str:
         """Message for the page, in the language of the reader."""
-        return str(STATUS_MESSAGES[self.status]) % {"a": self.tie.city_a.name, "b": self.tie.city_b.name}
+        return str(STATUS_MESSAGES[self.status]) % {
+            "a": self.last_agreement.city_a.name,
+            "b": self.last_agreement.city_b.name,
+        }
 
     @property
-    def since(self) -> PartialDate:
+    def ended_on(self) -> PartialDate:
         """Date of the end or suspension, or the last day in force; unknown if no source gives it."""
-        return self.tie.ended or (
-            self.tie.expires if self.status is AgreementStatus.EXPIRED else PartialDate()
+        return self.last_agreement.ended or (
+            self.last_agreement.expires if self.status is AgreementStatus.EXPIRED else PartialDate()
         )
 
 
@@ -66,9 +69,11 @@ def expired_pairs(pairs: Iterable[Collection[int]], on: date) -> list[ExpiredPai
 
 def expired_partners(city: City, on: date) -> list[ExpiredPair]:
     """Return the pairs of a city and its former partners on a date, sorted by the partner's name. One query."""
-    agreements = TwinningAgreement.objects.of(city).select_related("city_a", "city_b").order_by("pk")
+    agreements = TwinningAgreement.objects.of_city(city).select_related("city_a", "city_b").order_by("pk")
     found = expired_by_pair(agreements, on).values()
-    return sorted(found, key=lambda ending: (ending.tie.partner_of(city).name_en, ending.tie.pk))
+    return sorted(
+        found, key=lambda ending: (ending.last_agreement.partner_of(city).name_en, ending.last_agreement.pk)
+    )
 
 
 def expired_by_pair(agreements: Iterable[TwinningAgreement], on: date) -> dict[Pair, ExpiredPair]:
@@ -85,6 +90,8 @@ def expired_by_pair(agreements: Iterable[TwinningAgreement], on: date) -> dict[P
         elif (status := ended_status(tie, on)) is not None:
             ending = ExpiredPair(tie, status)
             other = ended.get(pair)
-            if other is None or (ending.since.on or date.min) >= (other.since.on or date.min):
+            if other is None or (ending.ended_on.first_day or date.min) >= (
+                other.ended_on.first_day or date.min
+            ):
                 ended[pair] = ending
     return {pair: ending for pair, ending in ended.items() if pair not in in_force}

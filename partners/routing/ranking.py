@@ -7,10 +7,10 @@ from collections.abc import Container, Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from partners.routing.contact_paths import AgreementLink, Candidate, ContactPath, Paths, RoutingInquiry
-from partners.routing.ranking_reasons import RankReason, reasons_of
+from partners.routing.contact_paths import AgreementLink, BestPaths, Candidate, ContactPath, RoutingInquiry
+from partners.routing.ranking_reasons import RankReason, rank_reasons
 
-NEVER_ANSWERED = 10**6  # hours; greater than every real answer time
+NEVER_ANSWERED_HOURS = 10**6  # hours; greater than every real answer time
 WITH_ROOM, FULL, OUT_OF_REACH = range(
     3
 )  # contacts at their limit come after all others, and those whose e-mail bounces last
@@ -27,7 +27,7 @@ class RankedContact(NamedTuple):
     candidate: Candidate
     path: ContactPath
     inquiry: RoutingInquiry
-    on: date
+    ranked_on: date
     substitutes_for: Candidate | None = None
 
     @property
@@ -38,7 +38,9 @@ class RankedContact(NamedTuple):
     @property
     def reasons(self) -> tuple[RankReason, ...]:
         """Reasons for the rank, the most important first."""
-        return tuple(reasons_of(self.inquiry, self.candidate, self.path, self.on, self.substitutes_for))
+        return tuple(
+            rank_reasons(self.inquiry, self.candidate, self.path, self.ranked_on, self.substitutes_for)
+        )
 
     @property
     def needs_written_reason(self) -> bool:
@@ -60,15 +62,15 @@ def rank_contacts(inquiry: RoutingInquiry, candidates: Iterable[Candidate], on: 
     A candidate who is away, at the limit or out of reach is replaced by their best available deputy, who is ranked
     as the candidate would be with the deputy's path.
     """
-    paths = Paths(inquiry, on)
+    paths = BestPaths(inquiry, on)
     ranked_by_id: dict[int, tuple[Key, RankedContact]] = {}
     needing_deputy: list[Candidate] = []
     for candidate in candidates:
-        path = paths.best_to(candidate)
+        path = paths.best_path_to(candidate)
         if path is not None:
             key = _rank_key(inquiry, candidate, path, on)
             ranked_by_id[candidate.contact_id] = key, RankedContact(candidate, path, inquiry, on)
-            if candidate.deputies and candidate.needs_deputy(on):
+            if candidate.deputy_ids and candidate.needs_deputy(on):
                 needing_deputy.append(candidate)
     if needing_deputy:
         ranked_by_id |= dict(_substitutes(inquiry, needing_deputy, ranked_by_id, on))
@@ -82,7 +84,7 @@ def best_unasked(ranked: Iterable[RankedContact], asked: Container[int]) -> Rank
     """
     unasked = (one for one in ranked if one.candidate.contact_id not in asked)
     return next(
-        (one for one in unasked if not one.needs_written_reason and not one.candidate.mail_returned), None
+        (one for one in unasked if not one.needs_written_reason and not one.candidate.has_returned_mail), None
     )
 
 
@@ -106,7 +108,7 @@ def _substitutes(
         deputy = _deputy_of(missing, found, on)
         if deputy is not None:
             key, (substitute, path, *_rest) = deputy
-            grade = _grade(inquiry, missing, path, WITH_ROOM, substitute.on_holiday)
+            grade = _grade(inquiry, missing, path, WITH_ROOM, substitute.is_on_public_holiday)
             _grade_away, load, hours, _number = found[missing.contact_id][0]
             before_missing = (grade, load, hours, -substitute.contact_id)
             place = min(key, (grade, *key[1:]), before_missing), missing.contact_id, missing
@@ -121,27 +123,27 @@ def _deputy_of(
     absent_contact: Candidate, found: Mapping[int, tuple[Key, RankedContact]], on: date
 ) -> tuple[Key, RankedContact] | None:
     """Return the best deputy who may be asked and is available. If all are absent, search their deputies."""
-    seen_ids, deputy_ids = {absent_contact.contact_id}, absent_contact.deputies
+    seen_ids, deputy_ids = {absent_contact.contact_id}, absent_contact.deputy_ids
     while deputy_ids:
         seen_ids |= set(deputy_ids)
         ranked_deputies = [found[deputy] for deputy in deputy_ids if deputy in found]
         available = [one for one in ranked_deputies if not one[1].candidate.needs_deputy(on)]
         if available:
             return min(available, key=_sort_key)
-        next_ids = (deputy for one in ranked_deputies for deputy in one[1].candidate.deputies)
+        next_ids = (deputy for one in ranked_deputies for deputy in one[1].candidate.deputy_ids)
         deputy_ids = tuple(dict.fromkeys(deputy for deputy in next_ids if deputy not in seen_ids))
     return None
 
 
 def _rank_key(inquiry: RoutingInquiry, candidate: Candidate, path: ContactPath, on: date) -> Key:
-    limit, asked = candidate.task_limit, candidate.open_questions
-    room = OUT_OF_REACH if candidate.mail_returned else FULL if asked >= limit else WITH_ROOM
-    until, hours = candidate.away_until, candidate.answer_hours
-    away = candidate.on_holiday or (until is not None and on <= until)
+    limit, asked = candidate.open_task_limit, candidate.open_task_count
+    room = OUT_OF_REACH if candidate.has_returned_mail else FULL if asked >= limit else WITH_ROOM
+    until, hours = candidate.away_until, candidate.median_answer_hours
+    away = candidate.is_on_public_holiday or (until is not None and on <= until)
     return (
         _grade(inquiry, candidate, path, room, away),
         asked / (limit or 1),
-        NEVER_ANSWERED if hours is None else hours,
+        NEVER_ANSWERED_HOURS if hours is None else hours,
         candidate.contact_id,
     )
 
@@ -149,9 +151,9 @@ def _rank_key(inquiry: RoutingInquiry, candidate: Candidate, path: ContactPath, 
 def _grade(inquiry: RoutingInquiry, candidate: Candidate, path: ContactPath, room: int, away: bool) -> int:
     """Return all criteria before load and answer time as one number, the most important digit first."""
     skills = 0
-    if inquiry.family and inquiry.family in candidate.families:
+    if inquiry.product_family and inquiry.product_family in candidate.product_families:
         skills = 1
-    if inquiry.check and inquiry.check in candidate.checks:
+    if inquiry.check_kind and inquiry.check_kind in candidate.check_kinds:
         skills += 1
     foreign = bool(inquiry.language) and inquiry.language not in candidate.languages
-    return (((room * 32 + path.nearness) * 2 + foreign) * 3 + 2 - skills) * 2 + away
+    return (((room * 32 + path.rank) * 2 + foreign) * 3 + 2 - skills) * 2 + away

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from partners.agreements.status import AgreementStatus
-from partners.routing.contact_paths import Candidate, ContactPath, Degree, RoutingInquiry
+from partners.routing.contact_paths import Candidate, ContactPath, PathDegree, RoutingInquiry
 from workflow.errors import LazyText
 
 
@@ -17,10 +17,10 @@ class RankReason(NamedTuple):
     """Reason for a rank: a stable code, and a sentence in the language of the reader."""
 
     code: str
-    words: LazyText
+    sentence: LazyText
 
 
-def reasons_of(
+def rank_reasons(
     inquiry: RoutingInquiry,
     candidate: Candidate,
     path: ContactPath,
@@ -31,7 +31,7 @@ def reasons_of(
     yield _degree_reason(path)
     if path.status is AgreementStatus.UNKNOWN:
         yield RankReason("unknown", _("not confirmed whether the agreement is in force"))
-    elif path.active:
+    elif path.is_active:
         yield RankReason("active", _("agreement in force and active"))
     elif path.status is AgreementStatus.IN_FORCE:
         yield RankReason("in_force", _("agreement in force"))
@@ -56,10 +56,14 @@ def _degree_reason(path: ContactPath) -> RankReason:
 
 
 _DEGREES = {
-    Degree.PARTNER_AT_PLACE: RankReason("partner_at_place", _("your partner city, where the supplier is")),
-    Degree.PARTNER_NEARBY: RankReason("partner_nearby", _("your partner city in the same province or state")),
-    Degree.ALREADY_CHECKING: RankReason("already_checking", _("is already checking this company")),
-    Degree.PARTNER_ELSEWHERE: RankReason(
+    PathDegree.PARTNER_AT_PLACE: RankReason(
+        "partner_at_place", _("your partner city, where the supplier is")
+    ),
+    PathDegree.PARTNER_NEARBY: RankReason(
+        "partner_nearby", _("your partner city in the same province or state")
+    ),
+    PathDegree.ALREADY_CHECKING: RankReason("already_checking", _("is already checking this company")),
+    PathDegree.PARTNER_ELSEWHERE: RankReason(
         "partner_elsewhere", _("your partner city elsewhere in the country")
     ),
 }
@@ -68,7 +72,7 @@ _DEGREES = {
 def _substitute_reason(absent: Candidate, on: date) -> RankReason:
     if absent.is_away(on):
         message = _("deputy for %(name)s, who is away")
-    elif absent.mail_returned:
+    elif absent.has_returned_mail:
         message = _("deputy for %(name)s, whose email is being returned")
     else:
         message = _("deputy for %(name)s, who already has as many open requests as they accept")
@@ -78,28 +82,28 @@ def _substitute_reason(absent: Candidate, on: date) -> RankReason:
 def _skill_reasons(inquiry: RoutingInquiry, candidate: Candidate) -> Iterable[RankReason]:
     if inquiry.language and inquiry.language in candidate.languages:
         yield RankReason("language", _("reads your language"))
-    if inquiry.family and inquiry.family in candidate.families:
+    if inquiry.product_family and inquiry.product_family in candidate.product_families:
         yield RankReason("family", _("knows these products"))
-    if inquiry.check and inquiry.check in candidate.checks:
+    if inquiry.check_kind and inquiry.check_kind in candidate.check_kinds:
         yield RankReason("check", _("can do this type of check"))
-    if candidate.checks_this_company:
+    if candidate.is_checking_this_company:
         yield RankReason("company", _("is in touch with this company"))
 
 
 def _availability_reasons(candidate: Candidate, on: date) -> Iterable[RankReason]:
-    if candidate.mail_returned:
+    if candidate.has_returned_mail:
         yield RankReason("mail_returned", _("email to them is being returned"))
     if candidate.is_at_limit:
         yield RankReason("full", _("already has as many open inquiries as they accept"))
-    elif candidate.open_questions:
+    elif candidate.open_task_count:
         counted = ngettext_lazy("has %(n)d open inquiry", "has %(n)d open inquiries", "n")
-        yield RankReason("open_questions", _filled(counted, n=candidate.open_questions))
+        yield RankReason("open_questions", _filled(counted, n=candidate.open_task_count))
     if candidate.is_away(on):
         yield RankReason("away", _("is currently away"))
-    if candidate.on_holiday:
+    if candidate.is_on_public_holiday:
         yield RankReason("holiday", _("has a public holiday that day"))
-    if candidate.answer_hours is not None:
+    if candidate.median_answer_hours is not None:
         counted = ngettext_lazy(
             "usually replies within %(n)d hour", "usually replies within %(n)d hours", "n"
         )
-        yield RankReason("answer_hours", _filled(counted, n=candidate.answer_hours))
+        yield RankReason("answer_hours", _filled(counted, n=candidate.median_answer_hours))

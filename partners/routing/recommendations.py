@@ -18,7 +18,7 @@ from partners.agreements.status import has_begun, is_in_force
 from partners.cities.models import City
 from partners.contacts.models import Contact
 from partners.contacts.rules import median_response_time
-from partners.contacts.working_hours import holidays_of, is_public_holiday, local_day_of
+from partners.contacts.working_hours import holiday_calendar_of, is_public_holiday, local_day_of
 from partners.exchanges.active_pairs import ACTIVE_SINCE, Pair, active_pairs
 from partners.exchanges.models import Exchange
 from partners.routing.contact_paths import AgreementLink, Candidate, RoutingInquiry, RoutingPlace
@@ -33,7 +33,7 @@ class Recommendation:
     """Contact with their place in the ranking."""
 
     contact: Contact
-    ranked: RankedContact
+    ranked_contact: RankedContact
 
 
 def routing_place(city: City) -> RoutingPlace:
@@ -80,7 +80,7 @@ def recommend_for_checks(
     The other arguments are those of `recommend_contacts`. Always four queries, for any number of checks.
     """
     contacts = {contact.pk: contact for contact in _contacts(asking, place, checking)}
-    ties = links_by_city({asking.pk, *(contact.city_id for contact in contacts.values())}, on)
+    ties = agreement_links_by_city({asking.pk, *(contact.city_id for contact in contacts.values())}, on)
     # One object for each city, because routing computes the path once for each place object.
     places: dict[int, RoutingPlace] = {}
     candidates = [
@@ -91,9 +91,9 @@ def recommend_for_checks(
         inquiry = RoutingInquiry(
             city_id=asking.pk,
             place=place,
-            ties=ties.get(asking.pk, ()),
-            family=family,
-            check=check,
+            agreement_links=ties.get(asking.pk, ()),
+            product_family=family,
+            check_kind=check,
             language=language[:2],
         )
         ranked = rank_contacts(inquiry, candidates, on)
@@ -101,12 +101,14 @@ def recommend_for_checks(
     return found
 
 
-def links_by_city(cities: Collection[int], on: date) -> LinksByCity:
+def agreement_links_by_city(cities: Collection[int], on: date) -> LinksByCity:
     """Return the confirmed agreements of each city, and for each whether it is active on a date.
 
     Ended agreements are included, because routing must exclude cities whose agreements have all ended.
     """
-    agreements = TwinningAgreement.objects.confirmed(on).filter(Q(city_a__in=cities) | Q(city_b__in=cities))
+    agreements = TwinningAgreement.objects.confirmed_on(on).filter(
+        Q(city_a__in=cities) | Q(city_b__in=cities)
+    )
     active = active_pairs_since_2015(cities, on)
     found: defaultdict[int, list[AgreementLink]] = defaultdict(list)
     for tie in agreements.select_related("city_a", "city_b").order_by("pk"):
@@ -116,7 +118,7 @@ def links_by_city(cities: Collection[int], on: date) -> LinksByCity:
                     city_id=other.pk,
                     name=_lazy_city_name(other),
                     agreement=tie,
-                    active=frozenset((mine, other.pk)) in active,
+                    is_active=frozenset((mine, other.pk)) in active,
                 )
                 found[mine].append(link)
     return {city: tuple(links) for city, links in found.items()}
@@ -124,7 +126,7 @@ def links_by_city(cities: Collection[int], on: date) -> LinksByCity:
 
 def partner_cities(cities: Collection[int], on: date) -> frozenset[int]:
     """Return the cities with a confirmed agreement in force with one of these cities on a date."""
-    found = links_by_city(cities, on).values() if cities else ()
+    found = agreement_links_by_city(cities, on).values() if cities else ()
     return frozenset(link.city_id for links in found for link in links if is_in_force(link.agreement, on))
 
 
@@ -139,7 +141,7 @@ def median_response_hours(cities: Collection[int]) -> dict[int, int]:
     }
 
 
-def expired_links(at: datetime) -> dict[int, set[int]]:
+def former_partners_by_city(at: datetime) -> dict[int, set[int]]:
     """Return the former partners of each city: those with whom every agreement has ended.
 
     The date in that city decides. Inquiries cannot go through such a partner any more. Two queries. Few
@@ -194,7 +196,7 @@ def active_pairs_since_2015(cities: Collection[int], on: date) -> frozenset[Pair
 
 def _contacts(asking: City, place: RoutingPlace, checking: Collection[int]) -> Iterable[Contact]:
     contacts = (
-        Contact.objects.answering()
+        Contact.objects.accepting_inquiries()
         .exclude(city=asking)
         .askable_by(asking)
         .select_related("user", "city", "organization__city")
@@ -215,22 +217,22 @@ def _candidate(
     city = contact.city
     on, at = date_and_time
     local_date = on if at is None else local_day_of(contact, at)
-    calendar = holidays_of(contact)
+    calendar = holiday_calendar_of(contact)
     place = RoutingPlace(city_id=city.pk, subdivision=city.subdivision, country=city.country)
     return Candidate(
         contact_id=contact.pk,
         place=places.setdefault(city.pk, place),
-        ties=ties.get(contact.city_id, ()),
+        agreement_links=ties.get(contact.city_id, ()),
         languages=frozenset(language[:2] for language in contact.languages),
-        families=frozenset(contact.families),
-        checks=frozenset(contact.checks),
-        open_questions=contact.open_questions,
-        task_limit=contact.task_limit,
-        answer_hours=contact.answer_hours,
+        product_families=frozenset(contact.families),
+        check_kinds=frozenset(contact.checks),
+        open_task_count=contact.open_questions,
+        open_task_limit=contact.task_limit,
+        median_answer_hours=contact.answer_hours,
         away_until=max(contact.away_until, on) if contact.is_away(local_date) else None,
-        on_holiday=bool(calendar) and is_public_holiday(calendar, local_date),
-        checks_this_company=checking,
-        mail_returned=contact.user.bounced_at is not None,
-        deputies=tuple(contact.named),
+        is_on_public_holiday=bool(calendar) and is_public_holiday(calendar, local_date),
+        is_checking_this_company=checking,
+        has_returned_mail=contact.user.bounced_at is not None,
+        deputy_ids=tuple(contact.named),
         name=str(contact),
     )

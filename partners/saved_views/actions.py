@@ -9,7 +9,7 @@ from partners.powers import CityScope, Power
 from partners.saved_views.models import SavedView
 from workflow.errors import NOT_ALLOWED, Refused
 
-MAX_VIEWS = 12  # views of one person for one list
+MAX_VIEWS_PER_LIST = 12  # views of one person for one list
 
 
 def save_view(
@@ -28,9 +28,9 @@ def save_view(
     with transaction.atomic():
         User.objects.select_for_update().get(pk=by.user_id)  # so that two requests at once count in turn
         own_views = SavedView.objects.filter(user=by.user_id, listed=listed)
-        if own_views.exclude(name=name).count() >= MAX_VIEWS:
+        if own_views.exclude(name=name).count() >= MAX_VIEWS_PER_LIST:
             message = _("You already have %(most)s views of this list. Remove one first.")
-            raise Refused("too_many_views", message % {"most": MAX_VIEWS}, field="name")
+            raise Refused("too_many_views", message % {"most": MAX_VIEWS_PER_LIST}, field="name")
         view, _created = SavedView.objects.update_or_create(
             user_id=by.user_id, listed=listed, name=name, defaults={"query": query, "city_id": city_id}
         )

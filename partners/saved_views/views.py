@@ -15,11 +15,11 @@ from partners.saved_views.query_strings import saved_query
 from workflow.http.pages import render_page, run_action
 
 MAX_QUERY_LENGTH = 400
-TEMPLATE = "saved_views/save.html"
+SAVE_VIEW_TEMPLATE = "saved_views/save.html"
 
 
 @login_required
-def keep_view(request: AuthenticatedRequest, listed: str) -> HttpResponse:
+def add_saved_view(request: AuthenticatedRequest, listed: str) -> HttpResponse:
     """Show the form for a new view of a list with the filter of the address, or save it (POST)."""
     address = list_url(listed)
     query = saved_query(QueryDict(request.POST.get("query", request.GET.urlencode())[:MAX_QUERY_LENGTH]))
@@ -27,20 +27,20 @@ def keep_view(request: AuthenticatedRequest, listed: str) -> HttpResponse:
     target = f"{address}?{query}".rstrip("?")
     context = {"form": form, "listed": listed, "query": query, "back": target}
     if not form.is_valid():
-        return render_page(request, TEMPLATE, context, status=422 if form.is_bound else 200)
+        return render_page(request, SAVE_VIEW_TEMPLATE, context, status=422 if form.is_bound else 200)
     name, city = form.cleaned_data["name"], form.cleaned_data["city"]
     return run_action(
         request,
         lambda: save_view(listed, name, query, city_id=city.pk if city else None, by=request.by),
         done=target,
-        template=TEMPLATE,
+        template=SAVE_VIEW_TEMPLATE,
         context=context,
     )
 
 
 @login_required
 @require_POST
-def drop_view(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+def delete_saved_view(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Remove a view that the reader may remove, and go back to its list."""
     view = get_object_or_404(SavedView.objects.for_reader(request.by), pk=pk)
     address = list_url(view.listed)

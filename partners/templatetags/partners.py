@@ -24,34 +24,34 @@ register = template.Library()
 
 
 @register.filter
-def known(day: PartialDate) -> str:
+def partial_date_text(day: PartialDate) -> str:
     """`{{ tie.signed|known }}`: 2011, June 2015, 14 January 2019, by the end of April 2020; or a dash."""
-    if day.on is None:
+    if day.first_day is None:
         return "–"
     if day.precision == Precision.YEAR:
-        return date_format(day.on, "Y年" if reader_language() == "zh" else "Y")
+        return date_format(day.first_day, "Y年" if reader_language() == "zh" else "Y")
     if day.precision == Precision.MONTH:
-        return month(day.on)
+        return month_and_year(day.first_day)
     if day.precision == Precision.BY_END_OF_MONTH:
-        return _("by the end of %(month)s") % {"month": month(day.on)}
+        return _("by the end of %(month)s") % {"month": month_and_year(day.first_day)}
     if day.precision == Precision.FROM_DATE:
-        return _("on or after %(day)s") % {"day": format_day(day.on)}
-    return format_day(day.on)
+        return _("on or after %(day)s") % {"day": format_day(day.first_day)}
+    return format_day(day.first_day)
 
 
-def month(on: date) -> str:
+def month_and_year(on: date) -> str:
     """Return month and year in the language of the reader."""
     return date_format(on, "YEAR_MONTH_FORMAT")
 
 
 @register.filter
-def site(address: str) -> str:
+def host_name(address: str) -> str:
     """`{{ tie.source_url|site }}`: the host name of a web address; empty for any other text."""
     parts = urlsplit(address)
     return parts.netloc.removeprefix("www.") if parts.scheme in ("http", "https") else ""
 
 
-MAX_LIST_VALUE = 60  # maximum characters of a value in a list
+MAX_LIST_VALUE_LENGTH = 60  # maximum characters of a value in a list
 
 
 @register.inclusion_tag("saved_views/chips.html", takes_context=True)
@@ -80,11 +80,11 @@ def saved_views(context: Context, listed: str) -> dict[str, Any]:
 @register.simple_tag
 def fact_name(about: RegisterFact) -> str:
     """`{% fact_name correction %}`: the label of the fact."""
-    return str(fact_label(about.kind, about.fact))
+    return str(fact_label(about.entry_model, about.fact))
 
 
 @register.filter
-def country(code: str) -> str:
+def country_name(code: str) -> str:
     """`{{ "CN"|country }}`: the name of a country or region in the language of the reader."""
     return country_label(code)
 
@@ -96,7 +96,7 @@ def fact_value(thing: RegisterFact | Registered, text: str, fact: str = "", shor
     `{% fact_value correction correction.value %}`. For a register entry, pass the name of the fact as well. `short`
     cuts the value to one line of a list.
     """
-    kind, name = (thing.kind, thing.fact) if isinstance(thing, RegisterFact) else (type(thing), fact)
+    kind, name = (thing.entry_model, thing.fact) if isinstance(thing, RegisterFact) else (type(thing), fact)
     if not text:
         return "–"
     if name in DATE_LABELS:
@@ -108,12 +108,12 @@ def fact_value(thing: RegisterFact | Registered, text: str, fact: str = "", shor
         return names[name](text)
     if text.isdecimal():
         return format_quantity(int(text))
-    return f"{text[:MAX_LIST_VALUE]}…" if short and len(text) > MAX_LIST_VALUE else text
+    return f"{text[:MAX_LIST_VALUE_LENGTH]}…" if short and len(text) > MAX_LIST_VALUE_LENGTH else text
 
 
 def _known(text: str) -> str:
     try:
-        return known(read_partial_date(text))
+        return partial_date_text(read_partial_date(text))
     except ValueError:
         return text
 
@@ -122,7 +122,7 @@ _UNITS = {"piece": _later("pieces"), "pair": _later("pairs"), "set": _later("set
 
 
 @register.filter
-def unit(word: str) -> str:
+def localized_unit(word: str) -> str:
     """`{{ gift.unit|unit }}`: the unit in the language of the reader if it is a common one, else as typed."""
     return str(_UNITS.get(word, word))
 
@@ -141,7 +141,7 @@ _ICONS = {
 
 
 @register.filter
-def icon_of(kind: str) -> str:
+def exchange_icon(kind: str) -> str:
     """`{% icon one.kind|icon_of %}`: the icon of an exchange; exchanges that were cancelled share one icon."""
     return _ICONS.get(kind, "circle-slash")
 

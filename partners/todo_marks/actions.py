@@ -42,7 +42,7 @@ def dismiss(kind: str, thing_id: int, *, by: Permissions, at: datetime) -> TodoM
     return _save_mark(kind, thing_id, by=by, until=date.max, handed_to=None, note="", at=at)
 
 
-def take_back(kind: str, thing_id: int, *, by: Permissions) -> int:
+def remove_mark(kind: str, thing_id: int, *, by: Permissions) -> int:
     """Remove the actor's mark, so that the row shows again, and return how many marks there were."""
     removed, _rows = TodoMark.objects.filter(user=by.user_id, kind=kind, thing_id=thing_id).delete()
     return removed

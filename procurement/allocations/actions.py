@@ -19,12 +19,12 @@ from procurement.allocations import rules
 from procurement.allocations.models import Allocation, AllocationCriteria
 from procurement.allocations.rules import (
     Criterion,
-    refuse_above_free_quantity,
-    refuse_invalid_criteria,
-    refuse_late_criteria,
-    refuse_unfit_quantity,
+    above_free_quantity_refusal,
+    invalid_criteria_refusal,
+    late_criteria_refusal,
+    unfit_quantity_refusal,
 )
-from procurement.leads.actions.counters import change_allocated, recalculate_offered
+from procurement.leads.actions.counters import change_allocated_quantity, recalculate_offered_totals
 from procurement.leads.actions.decisions import mark_withdrawn
 from procurement.leads.actions.leads import LeadEdit, change_lead
 from procurement.leads.models.leads import SupplierLead
@@ -36,10 +36,10 @@ from workflow.due_rows import process_due
 from workflow.errors import NOT_ALLOWED, Refused, raise_refusal
 from workflow.i18n import LocalizedCount
 from workflow.journal import entries
-from workflow.moves import makes, select_locked
+from workflow.moves import register_action, select_locked
 
 
-@makes(rules.PROPOSE)
+@register_action(rules.PROPOSE)
 def propose_allocation(
     lead: SupplierLead, line: RequestLine, quantity: int, *, author: ActingUser, by: Actor, at: datetime
 ) -> Allocation:
@@ -54,13 +54,13 @@ def propose_allocation(
     allocation = Allocation(city=line.city, lead=lead, line=line, quantity=quantity, author=author)
     with transaction.atomic():
         created = rules.PROPOSE.create(allocation, by=by, at=at)
-        refused = refuse_unfit_quantity(quantity, select_locked(lead), select_locked(line))
+        refused = unfit_quantity_refusal(quantity, select_locked(lead), select_locked(line))
         if refused is not None:
             raise refused
     return created
 
 
-@makes(rules.CONFIRM)
+@register_action(rules.CONFIRM)
 def confirm_allocation(allocation: Allocation, *, by: Actor, at: datetime) -> Allocation:
     """Confirm the allocation, so that it counts against the offer and the line.
 
@@ -68,10 +68,10 @@ def confirm_allocation(allocation: Allocation, *, by: Actor, at: datetime) -> Al
     states the figures.
     """
     with transaction.atomic():
-        with rules.CONFIRM.on(allocation, by=by, at=at) as row:
+        with rules.CONFIRM.apply_to(allocation, by=by, at=at) as row:
             _allocate(row, row.quantity)
             row.confirmed_at = at
-        recalculate_offered(allocation.lead)
+        recalculate_offered_totals(allocation.lead)
     return allocation
 
 
@@ -85,28 +85,28 @@ def allocate(
         )
 
 
-@makes(rules.DISCARD)
+@register_action(rules.DISCARD)
 def discard_allocation(allocation: Allocation, *, by: Actor, at: datetime) -> Allocation:
     """Discard a proposed allocation."""
-    with rules.DISCARD.on(allocation, by=by, at=at):
+    with rules.DISCARD.apply_to(allocation, by=by, at=at):
         pass
     return allocation
 
 
-@makes(rules.UNDO)
+@register_action(rules.UNDO)
 def undo_allocation(allocation: Allocation, *, reason: str, by: Actor, at: datetime) -> Allocation:
     """Undo the whole allocation, with a reason.
 
     Returns the quantity to the offer and the line. An ordered allocation is refused: its order releases it.
     """
     with transaction.atomic():
-        with rules.UNDO.on(allocation, by=by, at=at, reason=reason) as row:
+        with rules.UNDO.apply_to(allocation, by=by, at=at, reason=reason) as row:
             _return_quantity(row, row.quantity)
-        recalculate_offered(allocation.lead)
+        recalculate_offered_totals(allocation.lead)
     return allocation
 
 
-@makes(rules.REDUCE)
+@register_action(rules.REDUCE)
 def reduce_allocation(
     allocation: Allocation, by_pieces: int, *, reason: str, by: Actor, at: datetime
 ) -> Allocation:
@@ -117,7 +117,7 @@ def reduce_allocation(
     if by_pieces == allocation.quantity:
         return undo_allocation(allocation, reason=reason, by=by, at=at)
     with transaction.atomic():
-        with rules.REDUCE.on(allocation, by=by, at=at, reason=reason, pieces=by_pieces) as row:
+        with rules.REDUCE.apply_to(allocation, by=by, at=at, reason=reason, pieces=by_pieces) as row:
             if not 1 <= by_pieces < row.quantity:
                 words = _("Enter a quantity of at least 1 and less than %(quantity)s.") % {
                     "quantity": LocalizedCount(row.quantity)
@@ -125,13 +125,13 @@ def reduce_allocation(
                 raise Refused("bad_quantity", words, field="by_pieces")
             _return_quantity(row, by_pieces)
             row.quantity -= by_pieces
-        recalculate_offered(allocation.lead)
+        recalculate_offered_totals(allocation.lead)
     return allocation
 
 
 def mark_ordered(allocation: Allocation, *, by: Actor, at: datetime) -> Allocation:
     """Record that the allocation is part of an order. Called by the orders package."""
-    with rules.ORDER.on(allocation, by=by, at=at):
+    with rules.MARK_ORDERED.apply_to(allocation, by=by, at=at):
         pass
     return allocation
 
@@ -146,11 +146,11 @@ def undo_ordered_quantity(
     with transaction.atomic():
         whole = select_locked(allocation).quantity == pieces
         move = rules.UNDO_ORDERED if whole else rules.REDUCE_ORDERED
-        with move.on(allocation, by=by, at=at, reason=reason, pieces=pieces) as row:
+        with move.apply_to(allocation, by=by, at=at, reason=reason, pieces=pieces) as row:
             _return_quantity(row, pieces)
             if not whole:
                 row.quantity -= pieces
-        recalculate_offered(allocation.lead)
+        recalculate_offered_totals(allocation.lead)
     return allocation
 
 
@@ -162,10 +162,10 @@ def restore_ordered_quantity(
     Refuses if the pieces have been allocated elsewhere since.
     """
     with transaction.atomic():
-        with rules.RESTORE_ORDERED.on(allocation, by=by, at=at, reason=reason, pieces=pieces) as row:
-            _allocate(row, pieces, refuse_above_free_quantity)
+        with rules.RESTORE_ORDERED.apply_to(allocation, by=by, at=at, reason=reason, pieces=pieces) as row:
+            _allocate(row, pieces, above_free_quantity_refusal)
             row.quantity = pieces if row.status == Allocation.Status.UNDONE else row.quantity + pieces
-        recalculate_offered(allocation.lead)
+        recalculate_offered_totals(allocation.lead)
     return allocation
 
 
@@ -174,7 +174,7 @@ def fulfil_allocation(allocation: Allocation, *, by: Actor, at: datetime) -> All
 
     Called by the shipments package when it closes a shipment.
     """
-    with rules.FULFIL.on(allocation, by=by, at=at):
+    with rules.FULFIL.apply_to(allocation, by=by, at=at):
         pass
     return allocation
 
@@ -200,7 +200,7 @@ def reduce_lead(
         return change_lead(fresh, edit, by=by, at=at, reason=reason)
 
 
-@makes(WITHDRAW)
+@register_action(WITHDRAW)
 def withdraw_lead(lead: SupplierLead, *, reason: str, by: Actor, at: datetime) -> SupplierLead:
     """Withdraw the offer, with a reason, and undo its allocations.
 
@@ -241,7 +241,7 @@ def set_criteria(
         )
         before = AllocationCriteria.objects.in_effect().filter(line=row).first()
         counted = {"offers_in": came.count(), "promised": row.allocated}
-        refused = refuse_invalid_criteria(points) or refuse_late_criteria(
+        refused = invalid_criteria_refusal(points) or late_criteria_refusal(
             reason, before=before is not None, **counted
         )
         if refused is not None:
@@ -250,17 +250,17 @@ def set_criteria(
             before.replaced = True
             before.save(update_fields=["replaced"])
             entries.record(before, "replace", by=by, at=at, reason=reason, after={"replaced": True})
-        given = [{"words": point.words.strip(), "weight": point.weight} for point in points]
+        given = [{"words": point.text.strip(), "weight": point.weight} for point in points]
         values = {"author": author, "fixed_at": at, "points": given, "reason": reason.strip()}
         fixed = AllocationCriteria.objects.create(city_id=row.city_id, line=row, **values, **counted)
         entries.record(fixed, "fix", by=by, at=at, reason=reason, after=entries.snapshot(fixed))
     return fixed
 
 
-def undo_for_withdrawn_needs(at: datetime) -> int:
+def undo_withdrawn_need_allocations(at: datetime) -> int:
     """Undo the allocations to withdrawn needs that are not ordered yet. Return their number."""
     reason = gettext_noop("The need was withdrawn.")
-    moot = Allocation.objects.moot().order_by("pk")
+    moot = Allocation.objects.for_withdrawn_needs().order_by("pk")
     return process_due(moot, lambda allocation: undo_allocation(allocation, reason=reason, by=SYSTEM, at=at))
 
 
@@ -281,24 +281,29 @@ def allocation_counter_mismatches() -> list[tuple[str, int, int]]:
 
 def _allocated_quantity(parent: str) -> Coalesce:
     """Return a subquery for the quantity allocated from an offer or to a line."""
-    mine = Allocation.objects.counting().filter(**{parent: OuterRef("pk")}).order_by().values(parent)
+    mine = (
+        Allocation.objects.counted_against_offer()
+        .filter(**{parent: OuterRef("pk")})
+        .order_by()
+        .values(parent)
+    )
     return Coalesce(Subquery(mine.annotate(total=Sum("quantity")).values("total")), 0)
 
 
 def _allocate(
     row: Allocation,
     quantity: int,
-    refuse: Callable[[int, SupplierLead, RequestLine], Refused | None] = refuse_unfit_quantity,
+    refuse: Callable[[int, SupplierLead, RequestLine], Refused | None] = unfit_quantity_refusal,
 ) -> None:
     lead, line = select_locked(row.lead), select_locked(row.line)
     refused = refuse(quantity, lead, line)
     if refused is not None:
         raise refused
-    change_allocated(lead, quantity)
+    change_allocated_quantity(lead, quantity)
     add_to_line_counters(line, allocated=quantity)
 
 
 def _return_quantity(row: Allocation, quantity: int) -> None:
     lead = select_locked(row.lead)
-    change_allocated(lead, -quantity)
+    change_allocated_quantity(lead, -quantity)
     add_to_line_counters(row.line, allocated=-quantity)

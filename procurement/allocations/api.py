@@ -6,7 +6,7 @@ from rest_framework import serializers
 from procurement.allocations.models import Allocation
 from procurement.allocations.rules import CONFIRM, DISCARD, PROPOSE, REDUCE, UNDO
 from procurement.leads.models.leads import SupplierLead
-from procurement.requests.api import LineRef, line_reference_field
+from procurement.requests.api import RequestLineReferenceField, line_reference_field
 from procurement.requests.models import MAX_QUANTITY
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import QuantityField, VisibleReferenceField
@@ -50,7 +50,10 @@ class AllocationViewSet(CollectionViewSet):
     filterset_class = AllocationFilter
     ordering_fields = {"quantity": "quantity"}
     create_action = MoveOperation(
-        PROPOSE, lead=VisibleReferenceField(SupplierLead), line=LineRef(), quantity=QuantityField()
+        PROPOSE,
+        lead=VisibleReferenceField(SupplierLead),
+        line=RequestLineReferenceField(),
+        quantity=QuantityField(),
     )
     move_actions = move_operations(
         CONFIRM,

@@ -66,7 +66,7 @@ class ReduceAllocationForm(forms.Form):
 
 
 # Chinese has no spaces, so that a Han character may follow the number directly.
-WEIGHTED_CRITERION = re.compile(r"(\d{1,3})\s*%?(?:[\s:：]+|(?=[\u3400-\u9fff]))(.+)")
+WEIGHTED_CRITERION_PATTERN = re.compile(r"(\d{1,3})\s*%?(?:[\s:：]+|(?=[\u3400-\u9fff]))(.+)")
 
 
 class AllocationCriteriaForm(forms.Form):
@@ -101,5 +101,5 @@ def parse_criterion(line: str) -> Criterion:
 
     A line without a number, such as “Certificate confirmed”, is a criterion that must hold.
     """
-    weighed = WEIGHTED_CRITERION.fullmatch(line)
+    weighed = WEIGHTED_CRITERION_PATTERN.fullmatch(line)
     return Criterion(weighed[2].strip(), int(weighed[1])) if weighed else Criterion(line)

@@ -28,15 +28,15 @@ class AllocationQuerySet(models.QuerySet["Allocation"]):
         """Return the allocations of the user's cities, which need the goods."""
         return self.filter(city__in=permissions.visible_cities)
 
-    def counting(self) -> Self:
+    def counted_against_offer(self) -> Self:
         """Return the allocations that count against their offer and line."""
-        return self.filter(status__in=Allocation.COUNTING_STATUSES)
+        return self.filter(status__in=Allocation.COUNTED_STATUSES)
 
     def in_orders(self) -> Self:
         """Return the allocations that are part of an order, those that have arrived included."""
         return self.filter(status__in=Allocation.ORDERED_STATUSES)
 
-    def moot(self) -> Self:
+    def for_withdrawn_needs(self) -> Self:
         """Return the allocations to withdrawn needs that are confirmed and not ordered yet."""
         withdrawn = SupplyRequest.Status.WITHDRAWN
         return self.filter(status=Allocation.Status.CONFIRMED, line__supply_request__status=withdrawn)
@@ -60,7 +60,7 @@ class Allocation(JournaledModel):
         FULFILLED = "fulfilled", StatusGroup.DONE, pgettext_lazy("an allocation", "Fulfilled")
         UNDONE = "undone", StatusGroup.VOID, pgettext_lazy("an allocation", "Undone")  # given back
 
-    COUNTING_STATUSES = (Status.CONFIRMED, Status.ORDERED, Status.FULFILLED)
+    COUNTED_STATUSES = (Status.CONFIRMED, Status.ORDERED, Status.FULFILLED)
     ORDERED_STATUSES = (Status.ORDERED, Status.FULFILLED)
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
@@ -153,6 +153,6 @@ class AllocationCriteria(models.Model):
         return reverse("criteria", args=[self.line.supply_request.reference, self.line_id])
 
     @property
-    def late(self) -> bool:
+    def is_late(self) -> bool:
         """True if the criteria were set after offers could be compared or pieces were allocated."""
         return self.offers_in > 1 or self.promised > 0

@@ -9,7 +9,7 @@ from partners.permissions.permissions import Permissions
 from procurement.allocations.rules import OfferForLine, could_serve
 from procurement.catalogue.rules.families import families_serving
 from procurement.leads.models.leads import SupplierLead
-from procurement.leads.rules.leads import refuse_expired_offer
+from procurement.leads.rules.leads import expired_offer_refusal
 from procurement.requests.models import RequestLine
 
 
@@ -32,6 +32,8 @@ def offers_for_lines(by: Permissions, lines: Sequence[RequestLine], at: datetime
     rows = verified.filter(could, allocated__lt=F("supply"), city__in={line.city_id for line in lines})
     named = ("supplier", "standard", "city", "product", "line__supply_request")
     leads = [
-        lead for lead in rows.select_related(*named).order_by("-pk") if refuse_expired_offer(lead, at) is None
+        lead
+        for lead in rows.select_related(*named).order_by("-pk")
+        if expired_offer_refusal(lead, at) is None
     ]
     return [OfferForLine(line, lead) for line in lines for lead in leads if could_serve(lead, line)]

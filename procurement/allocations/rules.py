@@ -12,30 +12,30 @@ from partners.powers import Power
 from procurement.allocations.models import Allocation
 from procurement.catalogue.rules.families import families_serving
 from procurement.leads.models.leads import SupplierLead
-from procurement.leads.rules.leads import refuse_expired_offer
+from procurement.leads.rules.leads import expired_offer_refusal
 from procurement.requests.models import RequestLine, SupplyRequest
-from procurement.suppliers.rules.statuses import refuse_person_with_interest
+from procurement.suppliers.rules.statuses import person_with_interest_refusal
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.i18n import LocalizedCount
-from workflow.moves import Move, Moves, first_refusal, not_ready, one_of
+from workflow.moves import Move, Moves, first_refusal, not_ready_refusal, one_of
 
 MAX_POINTS, MAX_POINT_LENGTH = 12, 200
 
 
 class Criterion(NamedTuple):
-    """One criterion for judging offers, as a text (`words`).
+    """One criterion for judging offers, as a text (`text`).
 
     `weight` is in per cent; a criterion without a weight must be met.
     """
 
-    words: str
+    text: str
     weight: int | None = None
 
 
-def refuse_invalid_criteria(points: Sequence[Criterion]) -> Refused | None:
+def invalid_criteria_refusal(points: Sequence[Criterion]) -> Refused | None:
     """Refuse invalid criteria: too many, too long or repeated ones, or weights whose sum is not 100."""
-    texts = [point.words.strip().casefold() for point in points]
+    texts = [point.text.strip().casefold() for point in points]
     weights = [point.weight for point in points if point.weight is not None]
     if not 1 <= len(points) <= MAX_POINTS or not all(texts) or max(map(len, texts)) > MAX_POINT_LENGTH:
         return Refused(
@@ -51,7 +51,7 @@ def refuse_invalid_criteria(points: Sequence[Criterion]) -> Refused | None:
     return None
 
 
-def refuse_late_criteria(reason: str, *, offers_in: int, promised: int, before: bool) -> Refused | None:
+def late_criteria_refusal(reason: str, *, offers_in: int, promised: int, before: bool) -> Refused | None:
     """Refuse criteria without a reason if they are set late or replace earlier ones.
 
     Before a second offer has come in, offers cannot be compared, so no reason is needed.
@@ -80,7 +80,7 @@ def may_allocate_lead(by: Actor, allocation: Allocation) -> bool | Refused:
     """
     lead = allocation.lead
     return may_allocate(by, allocation) and (
-        refuse_person_with_interest(by, lead.supplier_id, lead.maker_id) or True
+        person_with_interest_refusal(by, lead.supplier_id, lead.maker_id) or True
     )
 
 
@@ -104,7 +104,7 @@ def may_undo_allocation(by: Actor, allocation: Allocation) -> bool:
     )
 
 
-def refuse_unsuitable_offer(allocation: Allocation) -> Refused | None:
+def unsuitable_offer_refusal(allocation: Allocation) -> Refused | None:
     """Refuse an offer that cannot be allocated to the line.
 
     The offer must be verified and made to the line's city, and the need must be open. Its product must be the
@@ -117,57 +117,61 @@ def refuse_unsuitable_offer(allocation: Allocation) -> Refused | None:
             _refuse_unverified(lead),
             None
             if need.status == SupplyRequest.Status.OPEN
-            else not_ready(_("%(need)s is not open.") % {"need": need.reference}),
+            else not_ready_refusal(_("%(need)s is not open.") % {"need": need.reference}),
             None
             if lead.city_id == line.city_id
-            else not_ready(_("The offer was made to another city."), field="lead"),
+            else not_ready_refusal(_("The offer was made to another city."), field="lead"),
             _refuse_other_product(lead, line),
         )
     )
 
 
-def refuse_expired_lead(allocation: Allocation, at: datetime) -> Refused | None:
+def expired_lead_refusal(allocation: Allocation, at: datetime) -> Refused | None:
     """Refuse an offer whose last day has passed."""
-    return refuse_expired_offer(allocation.lead, at)
+    return expired_offer_refusal(allocation.lead, at)
 
 
 def _refuse_unverified(lead: SupplierLead) -> Refused | None:
     if lead.status == SupplierLead.Status.VERIFIED:
         return None
     words = _("%(lead)s is not verified yet. Its status is “%(status)s”.")
-    return not_ready(words % {"lead": lead.reference, "status": lead.get_status_display()}, field="lead")
+    return not_ready_refusal(
+        words % {"lead": lead.reference, "status": lead.get_status_display()}, field="lead"
+    )
 
 
 def _refuse_other_product(lead: SupplierLead, line: RequestLine) -> Refused | None:
     if lead.product_id == line.product_id or line.alternatives_allowed:
         return None
     words = _("The line asks for %(asked)s, the offer is for %(offered)s, and alternatives are not accepted.")
-    return not_ready(words % {"asked": line.product, "offered": lead.product}, field="lead")
+    return not_ready_refusal(words % {"asked": line.product, "offered": lead.product}, field="lead")
 
 
-def refuse_above_free_quantity(quantity: int, lead: SupplierLead, line: RequestLine) -> Refused | None:
+def above_free_quantity_refusal(quantity: int, lead: SupplierLead, line: RequestLine) -> Refused | None:
     """Refuse more pieces than the offer has free or the line still needs. Both rows are locked."""
-    if quantity > lead.free:
+    if quantity > lead.free_quantity:
         words = _("%(lead)s has %(free)s available, but you entered %(asked)s.")
         figures = {
             "lead": lead.reference,
-            "free": LocalizedCount(lead.free),
+            "free": LocalizedCount(lead.free_quantity),
             "asked": LocalizedCount(quantity),
         }
-        return Refused("not_enough_supply", words % figures, free=lead.free, asked=quantity, field="quantity")
-    if quantity > line.uncovered:
+        return Refused(
+            "not_enough_supply", words % figures, free=lead.free_quantity, asked=quantity, field="quantity"
+        )
+    if quantity > line.unallocated_quantity:
         words = _("The line still needs %(uncovered)s, but you entered %(asked)s.")
-        figures = {"uncovered": LocalizedCount(line.uncovered), "asked": LocalizedCount(quantity)}
+        figures = {"uncovered": LocalizedCount(line.unallocated_quantity), "asked": LocalizedCount(quantity)}
         return Refused("more_than_needed", words % figures, **figures, field="quantity")
     return None
 
 
-def refuse_unfit_quantity(quantity: int, lead: SupplierLead, line: RequestLine) -> Refused | None:
-    """Refuse a quantity above what is free (`refuse_above_free_quantity`) or below the minimum order.
+def unfit_quantity_refusal(quantity: int, lead: SupplierLead, line: RequestLine) -> Refused | None:
+    """Refuse a quantity above what is free (`above_free_quantity_refusal`) or below the minimum order.
 
     The caller holds the locks of both rows.
     """
-    refused = refuse_above_free_quantity(quantity, lead, line)
+    refused = above_free_quantity_refusal(quantity, lead, line)
     if refused is not None:
         return refused
     if lead.min_order_quantity and quantity < lead.min_order_quantity:
@@ -189,15 +193,18 @@ class OfferForLine(NamedTuple):
         return self.line.pk, self.lead.pk
 
     @property
-    def is_as_asked(self) -> bool:
+    def matches_request(self) -> bool:
         """True if the offer is of the line's own product and known to meet its standards."""
-        return self.lead.product_id == self.line.product_id and self.lead.meets == SupplierLead.Meets.EQUAL
+        return (
+            self.lead.product_id == self.line.product_id
+            and self.lead.meets == SupplierLead.StandardMatchLevel.EQUAL
+        )
 
 
 def could_serve(lead: SupplierLead, line: RequestLine) -> bool:
     """Return True if the page offers to allocate from this offer to this line.
 
-    `refuse_unsuitable_offer` decides whether it may be allocated.
+    `unsuitable_offer_refusal` decides whether it may be allocated.
     """
     related = lead.line_id == line.pk or lead.product.family in families_serving(line.product.family)
     return lead.product_id == line.product_id or (line.alternatives_allowed and related)
@@ -211,11 +218,11 @@ def suggested_quantities(pairs: Sequence[OfferForLine]) -> dict[tuple[int, int],
     known to be what the line asks for are not proposed, and neither is a quantity below the minimum order.
     """
     proposed: dict[tuple[int, int], int] = {}
-    needed = {pair.line.pk: pair.line.uncovered for pair in pairs}
-    free = {pair.lead.pk: pair.lead.free for pair in pairs}
+    needed = {pair.line.pk: pair.line.unallocated_quantity for pair in pairs}
+    free = {pair.lead.pk: pair.lead.free_quantity for pair in pairs}
     for pair in sorted(pairs, key=_preference_key):
         quantity = min(free[pair.lead.pk], needed[pair.line.pk])
-        if pair.is_as_asked and quantity >= max(pair.lead.min_order_quantity, 1):
+        if pair.matches_request and quantity >= max(pair.lead.min_order_quantity, 1):
             proposed[pair.key] = quantity
             free[pair.lead.pk] -= quantity
             needed[pair.line.pk] -= quantity
@@ -233,35 +240,35 @@ def _preference_key(pair: OfferForLine) -> tuple[bool, Decimal, int]:
 PROPOSE = Move[Allocation](
     verb="propose",
     label=_("Propose allocation"),
-    past=_("proposed the allocation"),
+    past_tense=_("proposed the allocation"),
     target=Allocation.Status.PROPOSED,
     allowed=may_allocate_lead,
-    ready=refuse_unsuitable_offer,
-    timely=refuse_expired_lead,
+    ready=unsuitable_offer_refusal,
+    date_condition=expired_lead_refusal,
 )
 CONFIRM = Move[Allocation](
     verb="confirm",
     label=_("Confirm allocation"),
-    past=_("confirmed the allocation"),
+    past_tense=_("confirmed the allocation"),
     source=one_of(Allocation.Status.PROPOSED),
     target=Allocation.Status.CONFIRMED,
     allowed=may_allocate_lead,
-    ready=refuse_unsuitable_offer,
-    timely=refuse_expired_lead,
-    undo="undo",
+    ready=unsuitable_offer_refusal,
+    date_condition=expired_lead_refusal,
+    undo_verb="undo",
 )
 DISCARD = Move[Allocation](
     verb="discard",
     label=_("Discard proposal"),
-    past=_("discarded the proposal"),
+    past_tense=_("discarded the proposal"),
     source=one_of(Allocation.Status.PROPOSED),
     target=Allocation.Status.DISCARDED,
     allowed=may_allocate,
 )
-ORDER = Move[Allocation](
+MARK_ORDERED = Move[Allocation](
     verb="order",
     label=pgettext_lazy("a move", "Order allocation"),
-    past=_("added the allocation to an order"),
+    past_tense=_("added the allocation to an order"),
     source=one_of(Allocation.Status.CONFIRMED),
     target=Allocation.Status.ORDERED,
     allowed=may_order,
@@ -269,55 +276,55 @@ ORDER = Move[Allocation](
 REDUCE = Move[Allocation](
     verb="reduce",
     label=_("Reduce allocation"),
-    past=_("reduced the allocation"),
+    past_tense=_("reduced the allocation"),
     source=one_of(Allocation.Status.CONFIRMED),
     allowed=may_allocate,
-    by_system=True,
-    reason=True,
+    allowed_for_system=True,
+    requires_reason=True,
 )
 UNDO = Move[Allocation](
     verb="undo",
     label=_("Undo allocation"),
-    past=_("undid the allocation"),
+    past_tense=_("undid the allocation"),
     source=one_of(Allocation.Status.CONFIRMED),
     target=Allocation.Status.UNDONE,
     allowed=may_allocate,
-    by_system=True,
-    reason=True,
+    allowed_for_system=True,
+    requires_reason=True,
 )
 # Ordered pieces are released only by the order or shipment, whose figures must follow; fulfilled ones by a recall.
 REDUCE_ORDERED = Move[Allocation](
     verb="return_part",
     label=_("Reduce ordered allocation"),
-    past=_("reduced the ordered allocation"),
+    past_tense=_("reduced the ordered allocation"),
     source=one_of(Allocation.Status.ORDERED, Allocation.Status.FULFILLED),
     allowed=may_undo_allocation,
-    by_system=True,
-    reason=True,
+    allowed_for_system=True,
+    requires_reason=True,
 )
 UNDO_ORDERED = Move[Allocation](
     verb="return_all",
     label=_("Undo ordered allocation"),
-    past=_("undid the ordered allocation"),
+    past_tense=_("undid the ordered allocation"),
     source=one_of(Allocation.Status.ORDERED, Allocation.Status.FULFILLED),
     target=Allocation.Status.UNDONE,
     allowed=may_undo_allocation,
-    by_system=True,
-    reason=True,
+    allowed_for_system=True,
+    requires_reason=True,
 )
 RESTORE_ORDERED = Move[Allocation](
     verb="reallocate",
     label=_("Restore allocation"),
-    past=_("restored the allocation"),
+    past_tense=_("restored the allocation"),
     source=one_of(Allocation.Status.ORDERED, Allocation.Status.UNDONE),
     target=Allocation.Status.ORDERED,
     allowed=may_record_arrival,
-    reason=True,
+    requires_reason=True,
 )
 FULFIL = Move[Allocation](
     verb="fulfil",
     label=_("Mark as fulfilled"),
-    past=_("marked the allocation as fulfilled"),
+    past_tense=_("marked the allocation as fulfilled"),
     source=one_of(Allocation.Status.ORDERED),
     target=Allocation.Status.FULFILLED,
     allowed=may_record_arrival,
@@ -328,7 +335,7 @@ ALLOCATION_MOVES = Moves(
     PROPOSE,
     CONFIRM,
     DISCARD,
-    ORDER,
+    MARK_ORDERED,
     REDUCE,
     UNDO,
     REDUCE_ORDERED,

@@ -4,21 +4,27 @@ from django.urls import path
 
 from procurement.allocations.plans.views import (
     add_allocation_plan,
-    allocation_plan,
+    allocation_plan_detail,
     allocation_plan_move,
     allocation_plans,
     change_allocation_plan_row,
     compare_allocation_plans,
 )
-from procurement.allocations.views import allocate_offers, allocation, allocation_move, allocations, criteria
+from procurement.allocations.views import (
+    allocate_offers,
+    allocation_criteria_page,
+    allocation_detail,
+    allocation_move,
+    allocations,
+)
 
 urlpatterns = [
-    path("needs/<slug:reference>/lines/<int:number>/criteria/", criteria, name="criteria"),
+    path("needs/<slug:reference>/lines/<int:number>/criteria/", allocation_criteria_page, name="criteria"),
     path("needs/<slug:reference>/allocate/", allocate_offers, name="allocate"),
     path("allocation-plans/", allocation_plans, name="allocation_plans"),
     path("allocation-plans/new/", add_allocation_plan, name="add_allocation_plan"),
     path("allocation-plans/compare/", compare_allocation_plans, name="compare_allocation_plans"),
-    path("allocation-plans/<slug:reference>/", allocation_plan, name="allocation_plan"),
+    path("allocation-plans/<slug:reference>/", allocation_plan_detail, name="allocation_plan"),
     path(
         "allocation-plans/<slug:reference>/rows/<int:number>/",
         change_allocation_plan_row,
@@ -26,6 +32,6 @@ urlpatterns = [
     ),
     path("allocation-plans/<slug:reference>/<slug:verb>/", allocation_plan_move, name="allocation_plan_move"),
     path("allocations/", allocations, name="allocations"),
-    path("allocations/<slug:reference>/", allocation, name="allocation"),
+    path("allocations/<slug:reference>/", allocation_detail, name="allocation"),
     path("allocations/<slug:reference>/<slug:verb>/", allocation_move, name="allocation_move"),
 ]

@@ -38,7 +38,7 @@ from procurement.catalogue.models.products import Product
 from procurement.exports.list_columns import ALLOCATION_COLUMNS
 from procurement.exports.list_download import file_response, is_file_requested
 from procurement.orders.views.deciders import Decider
-from procurement.orders.views.readiness_panel import allocation_readiness
+from procurement.orders.views.readiness_panel import allocation_readiness_panel
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.views.coverage_text import coverage_sentences
 from procurement.requests.views.requests import find_need
@@ -50,9 +50,9 @@ from workflow.http.keyset import Orders
 from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import render_page, run_action
 from workflow.http.pagination import paginate
-from workflow.query_expressions import by_text
+from workflow.query_expressions import order_by_text
 
-RELATIONS_TO_LOAD = (
+DETAIL_RELATIONS = (
     "lead__supplier",
     "lead__product",
     "line__supply_request",
@@ -74,7 +74,7 @@ class ExpectedOrder(NamedTuple):
     supplier: Supplier
     goods: str
     amount: Decimal | None
-    decider_text: str
+    decision_maker_text: str
 
 
 class LineTotal(NamedTuple):
@@ -143,7 +143,7 @@ def allocation_total(
     decider = Decider(need.city, request.user.pk)
     orders = [_expected_order(decider, rows) for rows in by_supplier.values()]
     chosen = [LineTotal(line, sum(one.pieces for one in wanted if one.line.pk == line.pk)) for line in lines]
-    return AllocationTotal([one for one in chosen if one.line.uncovered], orders)
+    return AllocationTotal([one for one in chosen if one.line.unallocated_quantity], orders)
 
 
 def _goods_text(amounts: Iterable[tuple[Product, int]]) -> str:
@@ -151,7 +151,9 @@ def _goods_text(amounts: Iterable[tuple[Product, int]]) -> str:
     sums: dict[Product, int] = {}
     for product, quantity in amounts:
         sums[product] = sums.get(product, 0) + quantity
-    words = {one: f"{format_quantity(quantity)} {one.unit_of(quantity)}" for one, quantity in sums.items()}
+    words = {
+        one: f"{format_quantity(quantity)} {one.unit_for_count(quantity)}" for one, quantity in sums.items()
+    }
     if len(words) == 1:
         return words.popitem()[1]
     return gettext("; ").join(f"{one.name}: {text}" for one, text in words.items())
@@ -162,8 +164,8 @@ def _expected_order(decider: Decider, rows: Sequence[ChosenQuantity]) -> Expecte
     known = [price * pieces for price, pieces in prices if price is not None]
     amount = sum(known, Decimal(0)) if len(known) == len(rows) else None
     goods = _goods_text((one.lead.product, one.pieces) for one in rows)
-    others = decider.counted([one.lead for one in rows], clock.now())
-    return ExpectedOrder(rows[0].lead.supplier, goods, amount, decider.sentence(amount, others))
+    others = decider.orders_counted_with([one.lead for one in rows], clock.now())
+    return ExpectedOrder(rows[0].lead.supplier, goods, amount, decider.decider_sentence(amount, others))
 
 
 def _allocate(request: AuthenticatedRequest, form: QuantitiesForm) -> list[Allocation]:
@@ -190,9 +192,9 @@ def _confirm_and_redirect(
     return need.get_absolute_url()
 
 
-ORDERS: Orders = {
-    "supplier": by_text("lead__supplier__name_en", "lead__supplier__legal_name_local"),
-    "need": by_text("line__supply_request__reference"),
+ALLOCATION_SORT_ORDERS: Orders = {
+    "supplier": order_by_text("lead__supplier__name_en", "lead__supplier__legal_name_local"),
+    "need": order_by_text("line__supply_request__reference"),
     "quantity": "quantity",
 }
 
@@ -200,20 +202,24 @@ ORDERS: Orders = {
 @login_required
 def allocations(request: AuthenticatedRequest) -> HttpResponseBase:
     """List every allocation the reader may see, newest first, as a page, CSV or XLSX."""
-    rows = Allocation.objects.visible_to(request.by).select_related(*RELATIONS_TO_LOAD)
+    rows = Allocation.objects.visible_to(request.by).select_related(*DETAIL_RELATIONS)
     if is_file_requested(request):
         return file_response(request, "allocations", ALLOCATION_COLUMNS, rows, request.GET["as"])
-    return render_page(request, "allocations/list.html", {"page": paginate(request, rows, ORDERS)})
+    return render_page(
+        request, "allocations/list.html", {"page": paginate(request, rows, ALLOCATION_SORT_ORDERS)}
+    )
 
 
 @login_required
-def allocation(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+def allocation_detail(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show one allocation: its offer, its need line, its order if it has one, and its history."""
     thing = _find_allocation(request, reference)
     line = getattr(thing, "order_line", None)
-    shown = allocation_readiness(request.by, thing, line and line.order)
+    shown = allocation_readiness_panel(request.by, thing, line and line.order)
     context = {"allocation": thing, "powers": request.by, "order": line, "shown": shown}
-    context["leave_out"] = f"order fulfil return_part return_all reallocate {shown.verb if shown else ''}"
+    context["leave_out"] = (
+        f"order fulfil return_part return_all reallocate {shown.button_verb if shown else ''}"
+    )
     context["quiet"] = " ".join(move.verb for move in ALLOCATION_MOVES) if shown and shown.button else ""
     return render_page(request, "allocations/detail.html", context | activity_context(request, thing))
 
@@ -221,15 +227,15 @@ def allocation(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 @login_required
 def allocation_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a move on an allocation, or make the move."""
-    return run_move(request, _find_allocation(request, reference), verb, ALLOCATION_OPTIONS)
+    return run_move(request, _find_allocation(request, reference), verb, ALLOCATION_MOVE_OPTIONS)
 
 
 def _find_allocation(request: AuthenticatedRequest, reference: str) -> Allocation:
-    rows = Allocation.objects.visible_to(request.by).select_related(*RELATIONS_TO_LOAD, *ORDER_RELATIONS)
+    rows = Allocation.objects.visible_to(request.by).select_related(*DETAIL_RELATIONS, *ORDER_RELATIONS)
     return get_object_or_404(rows, reference=reference)
 
 
-ALLOCATION_OPTIONS = move_options(
+ALLOCATION_MOVE_OPTIONS = move_options(
     CONFIRM,
     DISCARD,
     MoveOption(REDUCE, form=ReduceAllocationForm),
@@ -238,7 +244,7 @@ ALLOCATION_OPTIONS = move_options(
 
 
 @login_required
-def criteria(request: AuthenticatedRequest, reference: str, number: int) -> HttpResponse:
+def allocation_criteria_page(request: AuthenticatedRequest, reference: str, number: int) -> HttpResponse:
     """Show the criteria of a need line and their earlier versions, and set new ones.
 
     The city's own people may read them. Only those with the power ALLOCATE get the form.

@@ -5,8 +5,8 @@ A test sends each example to its serializer, so that none becomes outdated.
 
 from typing import Any
 
-REASON = {"reason": "Agreed with the hospital by phone."}
-BODIES: dict[str, dict[str, Any]] = {
+EXAMPLE_REASON_BODY = {"reason": "Agreed with the hospital by phone."}
+EXAMPLE_BODIES: dict[str, dict[str, Any]] = {
     "cities_create": {
         "slug": "nanaimo-ca",
         "name_en": "Nanaimo",
@@ -290,7 +290,7 @@ def add_examples(result: dict[str, Any], generator: Any, request: Any, public: b
     for methods in result["paths"].values():
         for operation in methods.values():
             for media in operation.get("requestBody", {}).get("content", {}).values():
-                example = BODIES.get(operation["operationId"]) or _reason(media["schema"], result)
+                example = EXAMPLE_BODIES.get(operation["operationId"]) or _reason(media["schema"], result)
                 if example:
                     media["example"] = example
     return result
@@ -299,4 +299,4 @@ def add_examples(result: dict[str, Any], generator: Any, request: Any, public: b
 def _reason(schema: dict[str, Any], result: dict[str, Any]) -> dict[str, Any] | None:
     """Return the example for a body that holds only a reason."""
     whole = result["components"]["schemas"].get(schema.get("$ref", "").rpartition("/")[2], schema)
-    return REASON if whole.get("properties", {}).keys() == REASON.keys() else None
+    return EXAMPLE_REASON_BODY if whole.get("properties", {}).keys() == EXAMPLE_REASON_BODY.keys() else None

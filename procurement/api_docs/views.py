@@ -26,7 +26,7 @@ from workflow.api.schema import split_summary
 
 type Schema = dict[str, Any]
 
-MAX_DEPTH = 3  # depth of inner lists and objects in the tables
+MAX_NESTING_DEPTH = 3  # depth of inner lists and objects in the tables
 
 
 @cache
@@ -60,7 +60,7 @@ class FieldDoc:
 
     name: str
     type: str
-    about: str = ""
+    description: str = ""
     required: bool = False
     choices: tuple[str, ...] = ()
 
@@ -72,12 +72,12 @@ class OperationDoc:
     method: str
     path: str
     summary: str
-    about: str
+    description: str
     parameters: tuple[FieldDoc, ...]
-    body: tuple[FieldDoc, ...]
-    answer: tuple[FieldDoc, ...]
+    body_fields: tuple[FieldDoc, ...]
+    response_fields: tuple[FieldDoc, ...]
     anchor: str
-    example: str
+    example_body: str
 
 
 @dataclass
@@ -85,7 +85,7 @@ class CollectionDoc:
     """Collection with its operations."""
 
     name: str
-    about: str = ""
+    description: str = ""
     operations: list[OperationDoc] = field(default_factory=list)
 
 
@@ -99,7 +99,7 @@ def collection_docs() -> dict[str, CollectionDoc]:
             chapter = found.setdefault(name, CollectionDoc(name))
             chapter.operations.append(_operation(method, path, operation))
             if operation["operationId"].endswith(("_list", "_query")):
-                chapter.about = operation["description"]
+                chapter.description = operation["description"]
     return found
 
 
@@ -126,12 +126,12 @@ def _operation(method: str, path: str, operation: Schema) -> OperationDoc:
         method=method.upper(),
         path=path,
         summary=summary,
-        about=about,
+        description=about,
         parameters=tuple(_parameter(one) for one in operation.get("parameters", ()) if one["in"] != "path"),
-        body=tuple(_body(operation)),
-        answer=tuple(_answer(operation)),
+        body_fields=tuple(_body(operation)),
+        response_fields=tuple(_answer(operation)),
         anchor=operation["operationId"],
-        example=_example(operation),
+        example_body=_example(operation),
     )
 
 
@@ -179,7 +179,7 @@ def _fields(schema: Schema, before: str = "", depth: int = 0) -> Iterator[FieldD
         item = _resolved(inner["items"]) if listed else inner
         about = field_schema.get("description") or inner.get("description", "")
         yield FieldDoc(f"{before}{name}", _type(inner), about, name in required, _choices(item))
-        if depth < MAX_DEPTH and "properties" in item:
+        if depth < MAX_NESTING_DEPTH and "properties" in item:
             yield from _fields(item, f"{before}{name}{'[]' if listed else ''}.", depth + 1)
 
 

@@ -12,20 +12,20 @@ from procurement.audit_files.rules import DISCARD, FAIL, FINISH, REBUILD, REQUES
 from procurement.orders.models import Order
 from workflow.actors import SYSTEM, Actor
 from workflow.due_rows import process_due
-from workflow.moves import makes, select_locked
+from workflow.moves import register_action, select_locked
 
 
-class BuiltFile(NamedTuple):
+class BuiltArchive(NamedTuple):
     """A finished archive: random file name, size, hash, number of files, and number of items left out."""
 
-    stored: str
+    stored_name: str
     size: int
     sha256: str
-    files: int
-    left_out: int
+    file_count: int
+    omitted_item_count: int
 
 
-@makes(REQUEST)
+@register_action(REQUEST)
 def request_audit_file(
     order: Order, *, author: ActingUser, language: str, by: Actor, at: datetime
 ) -> AuditFile:
@@ -45,37 +45,37 @@ def request_audit_file(
     return known
 
 
-@makes(REBUILD)
+@register_action(REBUILD)
 def rebuild_audit_file(bundle: AuditFile, *, by: Actor, at: datetime, language: str = "") -> AuditFile:
     """Request the audit file again with the current record. A periodic sweep deletes the old file."""
-    with REBUILD.on(bundle, by=by, at=at) as row:
+    with REBUILD.apply_to(bundle, by=by, at=at) as row:
         _clear_file(row)
         row.asked_at = at
         row.language = language or row.language
     return bundle
 
 
-def finish_audit_file(bundle: AuditFile, created: BuiltFile, *, at: datetime) -> AuditFile:
+def finish_audit_file(bundle: AuditFile, created: BuiltArchive, *, at: datetime) -> AuditFile:
     """Record the finished file and its expiry time."""
-    with FINISH.on(bundle, by=SYSTEM, at=at) as row:
+    with FINISH.apply_to(bundle, by=SYSTEM, at=at) as row:
         row.ready_at, row.until = at, at + RETENTION
-        row.stored, row.size, row.sha256 = created.stored, created.size, created.sha256
-        row.files, row.left_out = created.files, created.left_out
+        row.stored, row.size, row.sha256 = created.stored_name, created.size, created.sha256
+        row.files, row.left_out = created.file_count, created.omitted_item_count
         row.failure = ""
     return bundle
 
 
 def fail_audit_file(bundle: AuditFile, failure: str, *, at: datetime) -> AuditFile:
     """Record the reason why the audit file could not be created. No file remains."""
-    with FAIL.on(bundle, by=SYSTEM, at=at) as row:
+    with FAIL.apply_to(bundle, by=SYSTEM, at=at) as row:
         row.failure = failure
     return bundle
 
 
-@makes(DISCARD)
+@register_action(DISCARD)
 def discard_audit_file(bundle: AuditFile, *, by: Actor, at: datetime) -> AuditFile:
     """Delete the audit file early, or cancel its creation."""
-    with DISCARD.on(bundle, by=by, at=at) as row:
+    with DISCARD.apply_to(bundle, by=by, at=at) as row:
         _clear_file(row)
     return bundle
 

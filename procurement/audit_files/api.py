@@ -74,5 +74,5 @@ class AuditFileViewSet(CollectionViewSet):
 
     def content(self, request: Request, **key: Any) -> HttpResponseBase:
         """Download the ZIP. 404 if it is not ready or no longer kept."""
-        found = self.thing(**key)
+        found = self.find_object(**key)
         return archive_response(found.stored, str(found), "application/zip")

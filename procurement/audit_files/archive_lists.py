@@ -21,24 +21,24 @@ from workflow.journal.models import Entry
 from workflow.moves import Moves
 
 BOM = "\ufeff"  # without it, spreadsheets misread Chinese
-HIDDEN_VALUE = entries.HIDDEN_VALUE
+HIDDEN_VALUE = entries.HIDDEN_VALUE_MASK
 
 
 @dataclass(frozen=True)
 class ManifestLine:
     """Line of the manifest about one file: path, kind, reference of its item, author, time, size and hashes.
 
-    `sha256` is the hash of the file in the archive, `received` that of the file as it was uploaded.
+    `sha256` is the hash of the file in the archive, `uploaded_sha256` that of the file as it was uploaded.
     """
 
     path: str
     kind: str
     reference: str = ""
-    by: str = ""
-    at: datetime | None = None
+    author: str = ""
+    created_at: datetime | None = None
     size: int = 0
     sha256: str = ""
-    received: str = ""
+    uploaded_sha256: str = ""
     note: str = ""
 
 
@@ -49,7 +49,17 @@ def manifest_csv(lines: Iterable[ManifestLine], notes: Iterable[str]) -> Iterato
         *(_("SHA-256 as uploaded"), _("Remark")),
     ]
     rows = (
-        [one.path, one.kind, one.reference, one.by, one.at, one.size, one.sha256, one.received, one.note]
+        [
+            one.path,
+            one.kind,
+            one.reference,
+            one.author,
+            one.created_at,
+            one.size,
+            one.sha256,
+            one.uploaded_sha256,
+            one.note,
+        ]
         for one in lines
     )
     yield from csv_rows(head, [*rows, *([*[""] * 8, note] for note in notes)])
@@ -77,7 +87,7 @@ def _entry_row(entry: Entry) -> list[Any]:
     known = Moves.registry.get(entry.thing_label)
     move = known.by_verb.get(entry.verb) if known else None
     values = [compact_json(part) for part in (entry.before, entry.after, entry.facts)]
-    sentence = str(move.past) if move else ""
+    sentence = str(move.past_tense) if move else ""
     return [
         *(entry.at, entry.reference, entry.thing_label, entry.verb, sentence),
         *(entry.by_label, entry.via, entry.reason, *values),
@@ -100,9 +110,9 @@ def record_json(belongs: Sequence[FolderItem], at: datetime) -> Iterator[bytes]:
     """
     things = [
         {
-            "kind": one.thing._meta.label_lower,
-            "reference": display_reference(one.thing),
-            "facts": thing_facts(one.thing),
+            "kind": one.item._meta.label_lower,
+            "reference": display_reference(one.item),
+            "facts": thing_facts(one.item),
         }
         for one in belongs
     ]

@@ -1,6 +1,6 @@
 """Building of an order's audit file: files, letters, memos and lists in one ZIP, with progress.
 
-The periodic job calls `build_next_audit_file`. Everything is built from stored rows: if a worker dies, its
+The periodic job calls `build_waiting_audit_files`. Everything is built from stored rows: if a worker dies, its
 unfinished file is removed, and the next worker starts again.
 """
 
@@ -21,7 +21,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from partners.permissions.permissions import Permissions, permissions_of
-from procurement.audit_files.actions import BuiltFile, fail_audit_file, finish_audit_file
+from procurement.audit_files.actions import BuiltArchive, fail_audit_file, finish_audit_file
 from procurement.audit_files.archive_lists import (
     ManifestLine,
     comments_csv,
@@ -47,23 +47,23 @@ from workflow.uploads.generated_archives import Archive, read_chunks
 from workflow.uploads.models import File
 from workflow.uploads.storage import clean_path
 
-READING_VIA = "bundle"  # `via` of the requesting user's powers while the system reads for them
-MAX_AUDIT_FILES = 2  # audit files per run of the periodic job
-MAX_GIGABYTES = 2
-MAX_BYTES = MAX_GIGABYTES * 10**9
-CHUNK = 200  # rows at a time
-MAX_NAME_LENGTH = 80  # characters of a name; with its folders far below the limit of Windows
+ARCHIVE_READING_VIA = "bundle"  # `via` of the requesting user's powers while the system reads for them
+MAX_AUDIT_FILES_PER_RUN = 2  # audit files per run of the periodic job
+MAX_ARCHIVE_GIGABYTES = 2
+MAX_ARCHIVE_BYTES = MAX_ARCHIVE_GIGABYTES * 10**9
+ROWS_PER_CHUNK = 200  # rows at a time
+MAX_FILE_NAME_LENGTH = 80  # characters of a name; with its folders far below the limit of Windows
 # Characters with a special meaning in file systems: separators, wildcards and streams.
 FORBIDDEN_CHARACTERS = re.compile(r'[\\/:*?"<>|]')
 log = logging.getLogger(__name__)
 
 
-def build_next_audit_file(at: datetime) -> int:
+def build_waiting_audit_files(at: datetime) -> int:
     """Build the waiting audit files, each in its own transaction. Return their number."""
-    return process_due(AuditFile.objects.due(), partial(_build, at=at), limit=MAX_AUDIT_FILES)
+    return process_due(AuditFile.objects.due(), partial(_build, at=at), limit=MAX_AUDIT_FILES_PER_RUN)
 
 
-def progress_name(bundle: AuditFile) -> str:
+def progress_task_name(bundle: AuditFile) -> str:
     """Return the task name under which the progress of an audit file is published."""
     return f"bundle{bundle.pk}"
 
@@ -88,19 +88,19 @@ def _failure_code(error: Exception) -> str:
     if isinstance(error, Refused):
         return error.code
     full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
-    return AuditFile.Failure.NO_ROOM if full else AuditFile.Failure.INTERNAL_ERROR
+    return AuditFile.Failure.DISK_FULL if full else AuditFile.Failure.INTERNAL_ERROR
 
 
 def _write_archive(bundle: AuditFile, at: datetime) -> None:
-    by = permissions_of(bundle.by, via=READING_VIA)
+    by = permissions_of(bundle.by, via=ARCHIVE_READING_VIA)
     order = Order.objects.visible_to(by).filter(pk=bundle.order_id).select_related("supplier", "city").first()
     if order is None:
-        raise Refused(AuditFile.Failure.NOT_SEEN, AuditFile.Failure.NOT_SEEN.label)
+        raise Refused(AuditFile.Failure.ORDER_NOT_VISIBLE, AuditFile.Failure.ORDER_NOT_VISIBLE.label)
     with translation.override(bundle.language or "en"), Archive() as archive:
         work = ArchiveBuilder(bundle, order, by, at, archive)
         work.build()
     whole = generated_archives.archive_info(archive.name)
-    values = BuiltFile(archive.name, whole.size, whole.sha256, len(work.lines), work.left_out)
+    values = BuiltArchive(archive.name, whole.size, whole.sha256, len(work.lines), work.omitted_count)
     finish_audit_file(bundle, values, at=at)
 
 
@@ -119,7 +119,7 @@ class ArchiveBuilder:
         self.unseen_files = self.unseen_entries = self.unseen_comments = self.not_clean = 0
 
     @property
-    def left_out(self) -> int:
+    def omitted_count(self) -> int:
         """Number of files, entries and comments left out because the user may not see them."""
         return self.unseen_files + self.unseen_entries + self.unseen_comments
 
@@ -141,7 +141,7 @@ class ArchiveBuilder:
             + 4
         )
         for number, step in enumerate(self._steps(files, prints, sent)):
-            report_progress(progress_name(self.bundle), number, total)
+            report_progress(progress_task_name(self.bundle), number, total)
             step()
 
     def _steps(
@@ -180,7 +180,7 @@ class ArchiveBuilder:
         self.unseen_files = clean.count() - len(seen)
         mine = Q(city_id__in=self.by.visible_cities) | Q(by=self.by.user_id)
         self.not_clean = belonging.filter(mine, status__in=File.Status.open).count()
-        if sum(file.size for file in seen) > MAX_BYTES:
+        if sum(file.size for file in seen) > MAX_ARCHIVE_BYTES:
             raise Refused(AuditFile.Failure.TOO_LARGE, AuditFile.Failure.TOO_LARGE.label)
         return seen
 
@@ -205,17 +205,17 @@ class ArchiveBuilder:
         ]
         seen = rows.visible_to(self.by) | rows.filter(city_id=None, thing_label__in=shared)
         self.unseen_entries = rows.count() - seen.count()
-        return seen.order_by("pk").iterator(chunk_size=CHUNK)
+        return seen.order_by("pk").iterator(chunk_size=ROWS_PER_CHUNK)
 
     def _first_item(self, label: str) -> Model:
-        return next(one.thing for key, one in self.about.items() if key[0] == label)
+        return next(one.item for key, one in self.about.items() if key[0] == label)
 
     def _comments(self) -> Iterator[bytes]:
-        names = {key: display_reference(one.thing) for key, one in self.about.items()}
+        names = {key: display_reference(one.item) for key, one in self.about.items()}
         rows = Comment.objects.filter(self._about_order_items())
         seen = rows.visible_to(self.by)
         self.unseen_comments = rows.count() - seen.count()
-        values = seen.select_related("by").order_by("pk").iterator(chunk_size=CHUNK)
+        values = seen.select_related("by").order_by("pk").iterator(chunk_size=ROWS_PER_CHUNK)
         yield from comments_csv(values, names)
 
     def _add_memo(self, pk: int) -> None:
@@ -267,10 +267,10 @@ class ArchiveBuilder:
         line = ManifestLine(
             path,
             file.kind or _("File"),
-            display_reference(one.thing),
+            display_reference(one.item),
             str(file.by),
             file.created_at,
-            received=file.uploaded_sha256,
+            uploaded_sha256=file.uploaded_sha256,
         )
         try:
             place = clean_path(file)
@@ -284,8 +284,8 @@ class ArchiveBuilder:
 
     def _add_manifest_and_foreword(self) -> None:
         """Add the manifest and the foreword."""
-        self.archive.put("manifest.csv", manifest_csv(self.lines, self._notes()), packed=True)
-        self.archive.put("README.txt", [self._foreword().encode()], packed=True)
+        self.archive.add_file("manifest.csv", manifest_csv(self.lines, self._notes()), packed=True)
+        self.archive.add_file("README.txt", [self._foreword().encode()], packed=True)
 
     def _notes(self) -> Iterator[str]:
         """Yield the notes on omitted files, entries and comments."""
@@ -322,7 +322,7 @@ class ArchiveBuilder:
         )
 
     def _add(self, line: ManifestLine, chunks: Iterable[bytes], *, packed: bool = False) -> None:
-        part = self.archive.put(line.path, chunks, packed=packed)
+        part = self.archive.add_file(line.path, chunks, packed=packed)
         self.lines.append(ManifestLine(**{**vars(line), "size": part.size, "sha256": part.sha256}))
 
 
@@ -343,8 +343,8 @@ def safe_name(name: str, number: int) -> str:
     if not stem:
         stem, dot, ending = plain, "", ""
     short = (
-        f"{stem[: MAX_NAME_LENGTH - len(ending) - 1].rstrip(' .')}{dot}{ending}"
-        if len(plain) > MAX_NAME_LENGTH
+        f"{stem[: MAX_FILE_NAME_LENGTH - len(ending) - 1].rstrip(' .')}{dot}{ending}"
+        if len(plain) > MAX_FILE_NAME_LENGTH
         else plain
     )
     return f"{number:02d} {short or 'file'}"

@@ -36,12 +36,12 @@ class FolderItem(NamedTuple):
     """Item of an order's record, and the folder for its documents."""
 
     folder: str
-    thing: Model
+    item: Model
 
     @property
     def key(self) -> tuple[str, int]:
         """Model label and primary key, as files, journal entries and comments refer to the item."""
-        return self.thing._meta.label_lower, self.thing.pk
+        return self.item._meta.label_lower, self.item.pk
 
 
 def order_items(order: Order, by: Permissions) -> list[FolderItem]:
@@ -108,7 +108,7 @@ def _company_items(order: Order, by: Permissions) -> Iterator[FolderItem]:
         "supplier", "maker"
     )
     companies = [order.supplier, *(one for lead in chosen for one in (lead.supplier, lead.maker) if one)]
-    rows = sorted({row for company in companies for row in company.rows})
+    rows = sorted({row for company in companies for row in company.row_ids})
     yield from _items_in_folder("companies", Supplier.objects.visible_to(by).filter(pk__in=rows), own=True)
     for folder, model in (
         ("companies/facts", SupplierFact),

@@ -55,7 +55,7 @@ class AuditFile(JournaledModel):
         EXPIRED = "expired", StatusGroup.VOID, pgettext_lazy("a file", "Deleted")  # expired, or deleted early
 
     class Failure(models.TextChoices):
-        NOT_SEEN = (
+        ORDER_NOT_VISIBLE = (
             "not_seen",
             _("You can no longer see this order. Ask your city administrator for access."),
         )
@@ -63,7 +63,7 @@ class AuditFile(JournaledModel):
             "too_large",
             _("The files exceed %(gigabytes)s GB in total. Open them one by one on their pages."),
         )
-        NO_ROOM = (
+        DISK_FULL = (
             "no_room",
             _(
                 "The server has no space left for this file. Contact your Twinlane administrator, "
@@ -122,6 +122,6 @@ class AuditFile(JournaledModel):
         return f"{self.order}.zip"
 
     @property
-    def waits(self) -> bool:
+    def is_waiting(self) -> bool:
         """True while the audit file is requested or being created."""
         return self.status == self.Status.PENDING

@@ -28,14 +28,14 @@ def system_only(_by: Actor, _bundle: AuditFile) -> bool:
 REQUEST = Move[AuditFile](
     verb="request",
     label=_("Create audit file"),
-    past=_("requested the audit file"),
+    past_tense=_("requested the audit file"),
     target=AuditFile.Status.PENDING,
     allowed=may_request_audit_file,
 )
 REBUILD = Move[AuditFile](
     verb="rebuild",
     label=_("Create audit file again"),
-    past=_("requested the audit file again"),
+    past_tense=_("requested the audit file again"),
     source=AuditFile.Status.settled,
     target=AuditFile.Status.PENDING,
     allowed=may_request_audit_file,
@@ -43,29 +43,29 @@ REBUILD = Move[AuditFile](
 FINISH = Move[AuditFile](
     verb="finish",
     label=_("Create audit file"),
-    past=_("created the audit file"),
+    past_tense=_("created the audit file"),
     source=one_of(AuditFile.Status.PENDING),
     target=AuditFile.Status.READY,
     allowed=system_only,
-    by_system=True,
+    allowed_for_system=True,
 )
 FAIL = Move[AuditFile](
     verb="fail",
     label=_("Mark audit file as failed"),
-    past=_("could not create the audit file"),
+    past_tense=_("could not create the audit file"),
     source=one_of(AuditFile.Status.PENDING),
     target=AuditFile.Status.FAILED,
     allowed=system_only,
-    by_system=True,
+    allowed_for_system=True,
 )
 DISCARD = Move[AuditFile](
     verb="discard",
     label=_("Delete audit file"),
-    past=_("deleted the audit file"),
+    past_tense=_("deleted the audit file"),
     source=one_of(AuditFile.Status.PENDING, AuditFile.Status.READY, AuditFile.Status.FAILED),
     target=AuditFile.Status.EXPIRED,
     allowed=may_request_audit_file,
-    by_system=True,
+    allowed_for_system=True,
 )
 
 AUDIT_FILE_MOVES = Moves(AuditFile, REQUEST, FINISH, FAIL, DISCARD, REBUILD, ends={})

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from partners.authenticated_requests import AuthenticatedRequest
 from procurement.audit_files.actions import request_audit_file
-from procurement.audit_files.builder import MAX_GIGABYTES, progress_name
+from procurement.audit_files.builder import MAX_ARCHIVE_GIGABYTES, progress_task_name
 from procurement.audit_files.models import AuditFile
 from procurement.audit_files.rules import DISCARD, REBUILD
 from procurement.orders.models import Order
@@ -29,14 +29,16 @@ def audit_file_context(request: AuthenticatedRequest, thing: Order) -> dict[str,
     found = AuditFile.objects.visible_to(request.by).filter(order=thing).first()
     return {
         "bundle": found,
-        "progress": read_progress(progress_name(found)) if found is not None and found.waits else None,
+        "progress": read_progress(progress_task_name(found))
+        if found is not None and found.is_waiting
+        else None,
         "why": failure_reason(found) if found is not None and found.failure else "",
     }
 
 
 def failure_reason(bundle: AuditFile) -> str:
     """Return the reason why the audit file could not be created, with advice."""
-    return str(AuditFile.Failure(bundle.failure).label) % {"gigabytes": MAX_GIGABYTES}
+    return str(AuditFile.Failure(bundle.failure).label) % {"gigabytes": MAX_ARCHIVE_GIGABYTES}
 
 
 @login_required
@@ -49,20 +51,20 @@ def new_audit_file(request: AuthenticatedRequest, reference: str) -> HttpRespons
         lambda: request_audit_file(
             thing, author=request.user, language=request.user.language, by=request.by, at=clock.now()
         ),
-        done=audit_file_anchor,
+        done=audit_file_url,
         template="http/transition.html",
         context={"thing": thing},
     )
 
 
 @login_required
-def audit_file(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+def redirect_to_audit_file(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Redirect to the audit file on the documents page of its order."""
-    return redirect(audit_file_anchor(_find_audit_file(request, pk)))
+    return redirect(audit_file_url(_find_audit_file(request, pk)))
 
 
 @login_required
-def audit_file_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
+def make_audit_file_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
     """Create an audit file again, or delete it."""
     return run_move(request, _find_audit_file(request, pk), verb, AUDIT_FILE_MOVE_OPTIONS)
 
@@ -85,7 +87,7 @@ def audit_file_download_signed(request: AuthenticatedRequest, pk: int, signed: s
     return no or archive_response(found.stored, str(found), "application/zip")
 
 
-def audit_file_anchor(found: AuditFile) -> str:
+def audit_file_url(found: AuditFile) -> str:
     """Return the address of an audit file on the documents page of its order."""
     return f"{reverse('order_documents', args=[found.order.reference])}#bundle"
 
@@ -95,7 +97,9 @@ def _find_audit_file(request: AuthenticatedRequest, pk: int) -> AuditFile:
 
 
 AUDIT_FILE_MOVE_OPTIONS = move_options(
-    MoveOption(REBUILD, act=lambda request, thing, make: make(thing, language=request.user.language)),
+    MoveOption(
+        REBUILD, custom_action=lambda request, thing, make: make(thing, language=request.user.language)
+    ),
     DISCARD,
-    after=audit_file_anchor,
+    after=audit_file_url,
 )

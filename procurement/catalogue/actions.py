@@ -31,12 +31,12 @@ from procurement.catalogue.reference_data import Column, CsvRow, hash_of_files, 
 from procurement.catalogue.rules import rule_editing
 from procurement.catalogue.rules.rule_editing import (
     KnownCodes,
+    future_source_day_refusal,
+    invalid_code_refusal,
+    invalid_rule_refusal,
+    invalid_source_refusal,
     may_edit_rules,
-    refuse_future_source_day,
-    refuse_invalid_code,
-    refuse_invalid_rule,
-    refuse_invalid_source,
-    refuse_unsupported_block,
+    unsupported_block_refusal,
 )
 from workflow.actors import Actor
 from workflow.days import latest_day, utc_day
@@ -47,15 +47,15 @@ from workflow.moves import select_locked
 from workflow.search import GramsField
 
 # Number of the advisory lock that allows only one load or manual change at a time, until its transaction ends.
-LOAD_LOCK = 7_020_001
+LOAD_LOCK_ID = 7_020_001
 
 
 @dataclass(frozen=True)
 class FileLoadReport:
     """Result of loading one file, as numbers of rows.
 
-    `others` counts rows of the table that the file does not contain; the load leaves them as they are. `kept`
-    counts rows maintained by hand whose values differ from the file; the load only notes the file's values. `noted`
+    `rows_not_in_file` counts rows of the table that the file does not contain; the load leaves them as they are. `manually_kept`
+    counts rows maintained by hand whose values differ from the file; the load only notes the file's values. `newly_noted`
     counts those of them whose note changed.
     """
 
@@ -63,14 +63,14 @@ class FileLoadReport:
     created: int
     updated: int
     unchanged: int
-    others: int
-    kept: int = 0
-    noted: int = 0  # rows in `kept` whose note changed
+    rows_not_in_file: int
+    manually_kept: int = 0
+    newly_noted: int = 0  # rows in `kept` whose note changed
 
     @property
-    def changed(self) -> int:
+    def changed_count(self) -> int:
         """Number of rows that the load created, updated or gave a new note."""
-        return self.created + self.updated + self.noted
+        return self.created + self.updated + self.newly_noted
 
 
 def load_catalogue(
@@ -89,7 +89,7 @@ def load_catalogue(
         wait_for_other_loads()
         keys: dict[type[ReferenceRow], dict[str, int]] = {}
         reports = [_load_file(folder, name, keys) for name in reference_data.MODELS_BY_FILE]
-        if any(report.changed for report in reports):
+        if any(report.changed_count for report in reports):
             counts = {report.file: asdict(report) for report in reports}
             created = ReferenceLoad.objects.create(at=at, digest=hash_of_files(folder), counts=counts)
             entries.record(created, "load", by=by, at=at, digest=created.digest, counts=counts)
@@ -99,7 +99,7 @@ def load_catalogue(
 def wait_for_other_loads() -> None:
     """Wait until no load and no manual change is running. The next one waits for this transaction."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOAD_LOCK])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOAD_LOCK_ID])
 
 
 def _load_file(folder: Path, name: str, keys: dict[type[ReferenceRow], dict[str, int]]) -> FileLoadReport:
@@ -194,7 +194,7 @@ def _require_no_clash(
 type MaintainedRule = CustomsRule | DutyRelief
 
 INTERNAL_COLUMNS = frozenset({"id", "code", "edited_manually_at", "added_manually", "file_values"})
-FIXED_COLUMNS = INTERNAL_COLUMNS | {"unsourced_columns"}
+READ_ONLY_COLUMNS = INTERNAL_COLUMNS | {"unsourced_columns"}
 
 
 def add_rule(row: MaintainedRule, *, reason: str, by: Actor, at: datetime) -> MaintainedRule:
@@ -206,13 +206,15 @@ def add_rule(row: MaintainedRule, *, reason: str, by: Actor, at: datetime) -> Ma
     with transaction.atomic():
         wait_for_other_loads()
         _require_reason(reason)
-        _raise_if_refused(refuse_invalid_code(row.code))
+        _raise_if_refused(invalid_code_refusal(row.code))
         if type(row)._default_manager.filter(code=row.code).exists():
             raise Refused(
-                rule_editing.BAD_RULE, _("This code is already in use. Enter another one."), field="code"
+                rule_editing.INVALID_RULE_ERROR_CODE,
+                _("This code is already in use. Enter another one."),
+                field="code",
             )
         row.edited_manually_at, row.added_manually = at, True
-        _raise_if_refused(refuse_future_source_day(row.seen_on, latest_day(at)))
+        _raise_if_refused(future_source_day_refusal(row.seen_on, latest_day(at)))
         _require_fit(row)
         row.save(force_insert=True)
         entries.record(row, "add", by=by, at=at, reason=reason, after=entries.snapshot(row))
@@ -234,7 +236,7 @@ def change_rule(
     change that changes nothing, and a change based on an outdated page. `known` is the row's
     `edit_version` when the page was shown.
     """
-    strange = sorted(facts.keys() & FIXED_COLUMNS)
+    strange = sorted(facts.keys() & READ_ONLY_COLUMNS)
     if strange:
         raise Refused("not_editable", _("This field cannot be changed here."), fields=strange)
     _require_reason(reason)
@@ -243,7 +245,7 @@ def change_rule(
         if not fresh:
             raise Refused("nothing_changed", _("Nothing was changed."))
         if "seen_on" in fresh:
-            _raise_if_refused(refuse_future_source_day(facts["seen_on"], latest_day(at)))
+            _raise_if_refused(future_source_day_refusal(facts["seen_on"], latest_day(at)))
         for name in fresh:
             setattr(kept, name, facts[name])
         kept.unsourced_columns = [name for name in kept.unsourced_columns if name not in fresh]
@@ -257,22 +259,22 @@ def confirm_rule(
     Refuses a row that has ended, a bad source, and a confidence other than firm or weak. Refuses to confirm a
     blocking rule with weak confidence or without sufficient sources.
     """
-    _raise_if_refused(refuse_invalid_source(source))
-    if confidence not in {Confidence.FIRM, Confidence.WEAK}:
+    _raise_if_refused(invalid_source_refusal(source))
+    if confidence not in {Confidence.RELIABLE, Confidence.WEAK}:
         words = _("Rate the source as reliable or weak.")
-        raise Refused(rule_editing.BAD_RULE, words, field="confidence")
+        raise Refused(rule_editing.INVALID_RULE_ERROR_CODE, words, field="confidence")
     with _changing_rule(row, "confirm", by=by, at=at, reason=remark, source=source.strip()) as kept:
         if kept.valid_to is not None and kept.valid_to < utc_day(at):
             words = _("This rule has ended. If it is in force again, change its last day first.")
             raise Refused("has_ended", words, field="source")
-        if confidence != Confidence.FIRM and getattr(kept, "effect", "") == CustomsRule.Effect.BLOCKS:
+        if confidence != Confidence.RELIABLE and getattr(kept, "effect", "") == CustomsRule.Effect.BLOCKS:
             words = _("Only a rule with a reliable source can block. Other rules only warn.")
-            raise Refused(rule_editing.BAD_RULE, words, field="confidence")
+            raise Refused(rule_editing.INVALID_RULE_ERROR_CODE, words, field="confidence")
         kept.seen_on = utc_day(at)
         kept.confidence = confidence
         kept.source_urls = [source.strip(), *(one for one in kept.source_urls if one != source.strip())]
         if isinstance(kept, CustomsRule) and kept.effect == CustomsRule.Effect.BLOCKS:
-            _raise_if_refused(refuse_unsupported_block(kept, "source"))
+            _raise_if_refused(unsupported_block_refusal(kept, "source"))
 
 
 def end_rule(row: MaintainedRule, *, on: date, source: str, reason: str, by: Actor, at: datetime) -> None:
@@ -280,12 +282,14 @@ def end_rule(row: MaintainedRule, *, on: date, source: str, reason: str, by: Act
 
     Refuses a day before the first day of the row.
     """
-    _raise_if_refused(refuse_invalid_source(source))
+    _raise_if_refused(invalid_source_refusal(source))
     _require_reason(reason)
     with _changing_rule(row, "end_rule", by=by, at=at, reason=reason, source=source.strip()) as kept:
         if kept.valid_from is not None and on < kept.valid_from:
             raise Refused(
-                rule_editing.BAD_RULE, _("The end date cannot be before the start date."), field="on"
+                rule_editing.INVALID_RULE_ERROR_CODE,
+                _("The end date cannot be before the start date."),
+                field="on",
             )
         kept.valid_to = on
         kept.unsourced_columns = [name for name in kept.unsourced_columns if name != "valid_to"]
@@ -388,12 +392,12 @@ def _require_fit(row: MaintainedRule) -> None:
         row.clean_fields(exclude=INTERNAL_COLUMNS)
     except ValidationError as wrong:
         field, reasons = next(iter(wrong.message_dict.items()))
-        raise Refused(rule_editing.BAD_RULE, reasons[0], field=field) from wrong
+        raise Refused(rule_editing.INVALID_RULE_ERROR_CODE, reasons[0], field=field) from wrong
     known = KnownCodes(
         frozenset(Product.objects.values_list("code", flat=True)),
         frozenset(CertificateType.objects.values_list("code", flat=True)),
     )
-    _raise_if_refused(refuse_invalid_rule(row, known))
+    _raise_if_refused(invalid_rule_refusal(row, known))
 
 
 def _raise_if_refused(refused: Refused | None) -> None:

@@ -24,9 +24,20 @@ from procurement.catalogue.models.certificates import CertificateType, NotifiedB
 from procurement.catalogue.models.customs import CustomsRule, DutyRelief
 from procurement.catalogue.models.inspection_points import InspectionPoint
 from procurement.catalogue.models.products import Product
-from procurement.catalogue.models.reference_rows import AcquisitionType, EndUserType, Market, Use, market_of
+from procurement.catalogue.models.reference_rows import (
+    AcquisitionType,
+    DeclaredUse,
+    EndUserType,
+    Market,
+    market_of_country,
+)
 from procurement.catalogue.models.standards import Standard
-from procurement.catalogue.queries import ConsignmentLine, build_consignment, route_requirements, rules_day
+from procurement.catalogue.queries import (
+    ConsignmentLine,
+    applicable_rules_day,
+    build_consignment,
+    route_requirements,
+)
 from procurement.catalogue.rules.customs_documents import Requirement
 from procurement.shipments.models import Shipment
 from workflow import clock
@@ -37,7 +48,7 @@ from workflow.dated_text import text_as_of
 from workflow.days import reader_day
 from workflow.errors import Refused
 
-ROW_FIELDS = (
+REFERENCE_ROW_FIELDS = (
     "valid_from",
     "valid_to",
     "seen_on",
@@ -58,7 +69,15 @@ class ProductRowSerializer(RowSerializer):
 
     class Meta:
         model = Product
-        fields = ("code", *NAME_FIELDS, "unit", "family", "units_per_carton", "carton_kg", *ROW_FIELDS)
+        fields = (
+            "code",
+            *NAME_FIELDS,
+            "unit",
+            "family",
+            "units_per_carton",
+            "carton_kg",
+            *REFERENCE_ROW_FIELDS,
+        )
 
 
 class ProductDetailSerializer(ProductRowSerializer):
@@ -99,7 +118,16 @@ class StandardRowSerializer(RowSerializer):
 
     class Meta:
         model = Standard
-        fields = ("code", "designation", "edition", "level", "market", *NAME_FIELDS, "limits", *ROW_FIELDS)
+        fields = (
+            "code",
+            "designation",
+            "edition",
+            "level",
+            "market",
+            *NAME_FIELDS,
+            "limits",
+            *REFERENCE_ROW_FIELDS,
+        )
 
 
 class StandardFilter(BaseFilterSet):
@@ -130,7 +158,7 @@ class InspectionPointRowSerializer(RowSerializer):
         model = InspectionPoint
         fields = (
             *("id", "code", "key", *NAME_FIELDS, "unit", "bound", "limit", "strict"),
-            *("standards", "products", "families", *ROW_FIELDS),
+            *("standards", "products", "families", *REFERENCE_ROW_FIELDS),
         )
 
 
@@ -138,7 +166,7 @@ class InspectionPointFilter(BaseFilterSet):
     """Filters for inspection points."""
 
     key = CharFilter()
-    bound = ChoiceFilter(choices=InspectionPoint.Bound.choices)
+    bound = ChoiceFilter(choices=InspectionPoint.LimitType.choices)
 
 
 class InspectionPointViewSet(CollectionViewSet):
@@ -179,7 +207,7 @@ class CertificateTypeRowSerializer(RowSerializer):
             ),
             *("check_urls", "proves_en", "proves_fr", "proves_zh", "does_not_prove_en"),
             *("does_not_prove_fr", "does_not_prove_zh"),
-            *ROW_FIELDS,
+            *REFERENCE_ROW_FIELDS,
         )
 
 
@@ -216,7 +244,7 @@ class NotifiedBodyRowSerializer(RowSerializer):
             "as_of",
             "source_quality",
             "status",
-            *ROW_FIELDS,
+            *REFERENCE_ROW_FIELDS,
         )
 
 
@@ -268,34 +296,38 @@ class CustomsRuleRowSerializer(RowSerializer):
                 "due_before",
             ),
             *("effect", "families", "products", "hs_numbers", "device_classes", "use", "acquisition_type"),
-            *("consignees", "modes", "satisfied_by", "edited_manually_at", *ROW_FIELDS),
+            *("consignees", "modes", "satisfied_by", "edited_manually_at", *REFERENCE_ROW_FIELDS),
         )
 
 
 class CustomsRuleFilter(BaseFilterSet):
     """Filters for customs rules."""
 
-    origin = CharFilter(method="from_place", help_text="The rules of goods from a country: CN.")
-    destination = CharFilter(method="to_place", help_text="The rules of goods into a country: CA.")
-    on = DateFilter(method="by_day", help_text="Not known to be out of force on this day: 2020-04-05.")
-    family = ChoiceFilter(method="by_family", choices=Product.Family.choices)
+    origin = CharFilter(method="filter_origin", help_text="The rules of goods from a country: CN.")
+    destination = CharFilter(method="filter_destination", help_text="The rules of goods into a country: CA.")
+    on = DateFilter(
+        method="filter_possibly_in_force", help_text="Not known to be out of force on this day: 2020-04-05."
+    )
+    family = ChoiceFilter(method="filter_family", choices=Product.Family.choices)
     side = ChoiceFilter(choices=CustomsRule.Side.choices)
     document_code = CharFilter()
 
-    def from_place(self, rows: QuerySet[Any], name: str, place: str) -> QuerySet[Any]:
+    def filter_origin(self, rows: QuerySet[Any], name: str, place: str) -> QuerySet[Any]:
         """Return the rules for goods from this country, from its market, or from any place."""
-        return rows.filter(origin__in={"", normalize_code(place), market_of(normalize_code(place))})
+        return rows.filter(origin__in={"", normalize_code(place), market_of_country(normalize_code(place))})
 
-    def to_place(self, rows: QuerySet[Any], name: str, place: str) -> QuerySet[Any]:
+    def filter_destination(self, rows: QuerySet[Any], name: str, place: str) -> QuerySet[Any]:
         """Return the rules for goods to this country, to its market, or to any place."""
-        return rows.filter(destination__in={"", normalize_code(place), market_of(normalize_code(place))})
+        return rows.filter(
+            destination__in={"", normalize_code(place), market_of_country(normalize_code(place))}
+        )
 
-    def by_day(self, rows: Any, name: str, day: date) -> QuerySet[Any]:
+    def filter_possibly_in_force(self, rows: Any, name: str, day: date) -> QuerySet[Any]:
         """Return the rules that may be in force on this day."""
         found: QuerySet[Any] = rows.possibly_in_force(day)
         return found
 
-    def by_family(self, rows: QuerySet[Any], name: str, family: str) -> QuerySet[Any]:
+    def filter_family(self, rows: QuerySet[Any], name: str, family: str) -> QuerySet[Any]:
         """Return the rules for this family of goods, and those for all goods."""
         of = Product.objects.filter(family=family).values_list("code", flat=True)
         named = rows.filter(families__contains=[family]) | rows.filter(products__overlap=of)
@@ -338,21 +370,25 @@ class DutyReliefRowSerializer(RowSerializer):
                 "acquisition_type",
             ),
             *("relieves_duty", "relieves_tax", "hs_numbers", "condition_en", "condition_fr", "condition_zh"),
-            *("needs_end_use", "edited_manually_at", *ROW_FIELDS),
+            *("needs_end_use", "edited_manually_at", *REFERENCE_ROW_FIELDS),
         )
 
 
 class DutyReliefFilter(BaseFilterSet):
     """Filters for reliefs."""
 
-    country = CharFilter(method="in_place", help_text="Of a country's customs, or of its market: CA.")
-    on = DateFilter(method="by_day", help_text="Not known to be out of force on this day: 2020-04-05.")
+    country = CharFilter(method="filter_country", help_text="Of a country's customs, or of its market: CA.")
+    on = DateFilter(
+        method="filter_possibly_in_force", help_text="Not known to be out of force on this day: 2020-04-05."
+    )
 
-    def in_place(self, rows: QuerySet[Any], name: str, place: str) -> QuerySet[Any]:
+    def filter_country(self, rows: QuerySet[Any], name: str, place: str) -> QuerySet[Any]:
         """Return the reliefs of this country or of its market."""
-        return rows.filter(country__in={normalize_code(place), market_of(normalize_code(place)) or "-"})
+        return rows.filter(
+            country__in={normalize_code(place), market_of_country(normalize_code(place)) or "-"}
+        )
 
-    def by_day(self, rows: Any, name: str, day: date) -> QuerySet[Any]:
+    def filter_possibly_in_force(self, rows: Any, name: str, day: date) -> QuerySet[Any]:
         """Return the reliefs that may be in force on this day."""
         found: QuerySet[Any] = rows.possibly_in_force(day)
         return found
@@ -377,8 +413,8 @@ class RequiredDocumentSerializer(serializers.Serializer[Any]):
     document_code = serializers.CharField()
     category = serializers.ChoiceField(choices=CustomsRule.Category.choices)
     side = serializers.ChoiceField(choices=CustomsRule.Side.choices)
-    owner = serializers.ChoiceField(choices=CustomsRule.Owner.choices)
-    due_before = serializers.ChoiceField(choices=CustomsRule.Due.choices)
+    owner = serializers.ChoiceField(choices=CustomsRule.ResponsibleParty.choices)
+    due_before = serializers.ChoiceField(choices=CustomsRule.DueBefore.choices)
     blocks = serializers.BooleanField()
     doubt = serializers.CharField(help_text="Why it only warns; empty where it blocks.")
     year_last_confirmed = serializers.IntegerField(
@@ -409,7 +445,7 @@ class RouteQueryForm(forms.Form):
     origin = CountryCodeField()
     destination = CountryCodeField()
     product = forms.CharField(max_length=40)
-    use = forms.ChoiceField(choices=Use.choices)
+    use = forms.ChoiceField(choices=DeclaredUse.choices)
     acquisition_type = forms.ChoiceField(choices=AcquisitionType.choices)
     receiver = forms.ChoiceField(choices=EndUserType.choices, required=False)
     mode = forms.ChoiceField(choices=Shipment.Mode.choices, required=False)
@@ -456,7 +492,7 @@ class RequiredDocumentsViewSet(GenericViewSet[Any]):
 
 
 def _answer_query(query: dict[str, Any]) -> dict[str, Any]:
-    on: date = query["on"] or rules_day(clock.now())
+    on: date = query["on"] or applicable_rules_day(clock.now())
     product = Product.objects.filter(code=query["product"]).first()
     if product is None:
         raise Refused("invalid", _("This product code does not exist."), parameter="product")
@@ -473,7 +509,7 @@ def _answer_query(query: dict[str, Any]) -> dict[str, Any]:
         "on": on,
         "documents": [_serialize_requirement(one) for one in found.documents],
         "conflicts": [_serialize_requirement(one) for one in found.conflicts],
-        "ended": [rule.code for rule in found.ended],
+        "ended": [rule.code for rule in found.ended_rules],
         "reliefs": [relief.code for relief in found.reliefs],
     }
 
@@ -484,8 +520,8 @@ def _serialize_requirement(one: Requirement) -> dict[str, Any]:
         "rule": rule.code,
         "document_code": one.document_code,
         **{name: getattr(rule, name) for name in ("category", "side", "owner", "due_before", *NAME_FIELDS)},
-        "blocks": one.blocks,
-        "doubt": one.doubt.value,
+        "blocks": one.is_blocking,
+        "doubt": one.doubt_reason.value,
         "year_last_confirmed": one.year_last_confirmed,
         "sources": list(one.source_confidence.sources),
     }

@@ -1,6 +1,6 @@
 """Forms of the catalogue's pages: filters, the route of a consignment, and edits of rules and reliefs.
 
-With `show_unit`, forms of other packages state the unit of the goods in the help text of a quantity.
+With `add_unit_to_help_text`, forms of other packages state the unit of the goods in the help text of a quantity.
 """
 
 from collections.abc import Callable, Iterable
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.models.customs import CustomsRule, DutyRelief
 from procurement.catalogue.models.products import Product, ProductClassification
-from procurement.catalogue.models.reference_rows import AcquisitionType, Confidence, EndUserType, Use
+from procurement.catalogue.models.reference_rows import AcquisitionType, Confidence, DeclaredUse, EndUserType
 from procurement.shipments.models import Shipment
 from workflow.errors import LazyText
 from workflow.http.edit_forms import EditForm
@@ -72,7 +72,7 @@ class RouteForm(forms.Form):
     product = forms.ChoiceField(
         label=_("Goods"), choices=lambda: [(one.code, one.name) for one in _products_by_family()]
     )
-    use = forms.ChoiceField(label=_("Declared use"), choices=Use.choices)
+    use = forms.ChoiceField(label=_("Declared use"), choices=DeclaredUse.choices)
     acquisition_type = forms.ChoiceField(label=_("Purchase or donation"), choices=AcquisitionType.choices)
     receiver = forms.ChoiceField(
         label=_("Who will use the goods"),
@@ -158,7 +158,7 @@ class RuleBaseForm(EditForm, forms.ModelForm):  # type: ignore[type-arg]  # of e
         max_length=MAX_TEXT_LENGTH,
         help_text=_("The reason stays in the history."),
     )
-    days: ClassVar[tuple[str, ...]] = ("valid_from", "valid_to", "seen_on")
+    date_fields: ClassVar[tuple[str, ...]] = ("valid_from", "valid_to", "seen_on")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -168,7 +168,7 @@ class RuleBaseForm(EditForm, forms.ModelForm):  # type: ignore[type-arg]  # of e
                 field.help_text = HELP_TEXTS.get(name, "")
             if isinstance(field.widget, forms.Textarea):
                 field.widget.attrs["rows"] = 2
-        for name in self.days:
+        for name in self.date_fields:
             self.fields[name] = DayField(
                 label=capfirst(self._meta.model._meta.get_field(name).verbose_name),
                 required=False,
@@ -192,7 +192,7 @@ class RuleBaseForm(EditForm, forms.ModelForm):  # type: ignore[type-arg]  # of e
         """Leave the instance unchanged, because the action builds the row and refuses by field."""
 
 
-class RuleForm(RuleBaseForm):
+class CustomsRuleForm(RuleBaseForm):
     """Form for a customs rule."""
 
     families = _multiple_choice_field(_("product families"), Product.Family.choices)
@@ -241,10 +241,10 @@ class RuleForm(RuleBaseForm):
         )
 
 
-class ReliefForm(RuleBaseForm):
+class DutyReliefForm(RuleBaseForm):
     """Form for a relief from duty or tax."""
 
-    days = (*RuleBaseForm.days, "later_from")
+    date_fields = (*RuleBaseForm.date_fields, "later_from")
     importers = _multiple_choice_field(_("importers"), EndUserType.choices)
     later_importers = _multiple_choice_field(_("importers added later"), EndUserType.choices)
     hs_numbers = _codes_field(_("customs codes"))
@@ -275,7 +275,7 @@ class ReliefForm(RuleBaseForm):
         )
 
 
-class SourceForm(forms.Form):
+class RuleSourceForm(forms.Form):
     """Form for the source that the coordinator consulted."""
 
     source = forms.CharField(
@@ -283,12 +283,12 @@ class SourceForm(forms.Form):
     )
 
 
-class ConfirmForm(SourceForm):
+class ConfirmRuleForm(RuleSourceForm):
     """Form that confirms that a rule is still in force today."""
 
     confidence = forms.ChoiceField(
         label=_("Confidence"),
-        choices=[(one.value, one.label) for one in (Confidence.FIRM, Confidence.WEAK)],
+        choices=[(one.value, one.label) for one in (Confidence.RELIABLE, Confidence.WEAK)],
         help_text=_(
             "Reliable: an official text, or several sources that agree. Weak: a single page that mentions it."
         ),
@@ -301,7 +301,7 @@ class ConfirmForm(SourceForm):
     )
 
 
-class EndForm(SourceForm):
+class EndRuleForm(RuleSourceForm):
     """Form for the last day a rule was in force."""
 
     on = DayField(label=_("Last day in force"))
@@ -336,7 +336,7 @@ class CertificateTypeFilterForm(forms.Form):
         self.fields["for"] = forms.CharField(required=False, widget=forms.HiddenInput, max_length=20)
 
 
-def show_unit(form: forms.Form, name: str, words: LazyText, products: Iterable[Product]) -> None:
+def add_unit_to_help_text(form: forms.Form, name: str, words: LazyText, products: Iterable[Product]) -> None:
     """Put the unit of the products in the help text of a field.
 
     `words` is the help text with the placeholder `unit`. If the products have several units, the field

@@ -19,7 +19,7 @@ def _fill(words: LazyText, **facts: Any) -> str:
     return str(words) % facts
 
 
-text_of = lazy(
+lazy_translated_text = lazy(
     _translated_text, str
 )  # a text in three languages, without parts that name a day after `known_on`
-filled_text = lazy(_fill, str)  # lazy, because `%` on a lazy sentence would translate it immediately
+lazy_filled_text = lazy(_fill, str)  # lazy, because `%` on a lazy sentence would translate it immediately

@@ -22,7 +22,7 @@ from procurement.catalogue.rules.duty_reliefs import applicable_reliefs
 from workflow.days import utc_day
 
 
-def rules_day(at: datetime) -> date:
+def applicable_rules_day(at: datetime) -> date:
     """Return the day, in UTC, whose rules apply to a plan made at a moment.
 
     UTC is used because a route joins the calendars of two countries.
@@ -46,15 +46,15 @@ class ConsignmentLine(NamedTuple):
 class RouteRequirements:
     """Customs requirements of a consignment on a day.
 
-    `documents` also holds the steps, `conflicts` are contradictions in the declaration, `ended` are rules that
+    `documents` also holds the steps, `conflicts` are contradictions in the declaration, `ended_rules` are rules that
     no longer apply, and `reliefs` are duties or taxes that need not be paid.
     """
 
     consignment: Consignment
-    on: date
+    as_of_date: date
     documents: tuple[Requirement, ...]
     conflicts: tuple[Requirement, ...]
-    ended: tuple[CustomsRule, ...]
+    ended_rules: tuple[CustomsRule, ...]
     reliefs: tuple[DutyRelief, ...]
 
 
@@ -84,7 +84,7 @@ def build_consignment(
     return Consignment(origin, destination, goods, consignee, mode)
 
 
-def requirements_for(consignment: Consignment, *, on: date) -> list[Requirement]:
+def consignment_requirements(consignment: Consignment, *, on: date) -> list[Requirement]:
     """Return all documents, steps and contradictions of a consignment on a day. One query."""
     rules = CustomsRule.objects.possibly_in_force(on).for_route(consignment.origin, consignment.destination)
     return requirements_of_rules(rules, consignment, on=on)
@@ -92,7 +92,9 @@ def requirements_for(consignment: Consignment, *, on: date) -> list[Requirement]
 
 def end_user_contradictions(consignment: Consignment, *, on: date) -> list[Requirement]:
     """Return the contradictions of a consignment that depend on who will use the goods. One query."""
-    return [one for one in requirements_for(consignment, on=on) if one.is_conflict and one.rule.consignees]
+    return [
+        one for one in consignment_requirements(consignment, on=on) if one.is_conflict and one.rule.consignees
+    ]
 
 
 def route_requirements(consignment: Consignment, *, on: date) -> RouteRequirements:

@@ -13,13 +13,13 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from partners.validators import is_country, is_currency, normalize_code
+from partners.validators import is_country_code, is_currency_code, normalize_code
 from procurement.catalogue.models.customs import CustomsRule, DutyRelief
 from procurement.customs import rules
 from procurement.customs.duty_relief.actions import claim_reliefs
 from procurement.customs.models import CustomsClearance, CustomsHold, Declaration
-from procurement.customs.screening import CUSTOMS_SCREEN
-from procurement.leads.actions.attachments import attach_and_flag
+from procurement.customs.screening import CUSTOMS_SCREENING
+from procurement.leads.actions.attachments import attach_file_and_flag_companies
 from procurement.shipments.actions import (
     event_time_or_now,
     locked_shipment,
@@ -31,10 +31,13 @@ from procurement.shipments.rules import field_label
 from procurement.tracking.actions.events import record_step_of_move
 from workflow.actors import Actor
 from workflow.errors import Refused
-from workflow.moves import makes, select_locked
+from workflow.moves import register_action, select_locked
 from workflow.uploads.file_types import Upload
 
-CLEARED_STEP = {CustomsRule.Side.EXPORT: Step.EXPORT_CLEARED, CustomsRule.Side.IMPORT: Step.IMPORT_CLEARED}
+CLEARED_STEP_BY_SIDE = {
+    CustomsRule.Side.EXPORT: Step.EXPORT_CLEARED,
+    CustomsRule.Side.IMPORT: Step.IMPORT_CLEARED,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,8 +52,8 @@ class DeclaredLine:
 
 
 # --- clearances -------------------------------------------------------------------------------------------------
-@makes(rules.FILE)
-def file_clearance(
+@register_action(rules.FILE_CLEARANCE)
+def record_clearance_filing(
     clearance: CustomsClearance,
     *,
     by: Actor,
@@ -62,14 +65,17 @@ def file_clearance(
 
     An import may be filed before the goods arrive. Refuses a moment in the future.
     """
-    with locked_shipment(clearance.shipment) as shipment, rules.FILE.on(clearance, by=by, at=at) as row:
+    with (
+        locked_shipment(clearance.shipment) as shipment,
+        rules.FILE_CLEARANCE.apply_to(clearance, by=by, at=at) as row,
+    ):
         row.filed_at = event_time_or_now(CustomsClearance, "filed_at", filed_at, at)
         row.office = office or row.office
         schedule_alert_check([shipment.pk], at)
     return clearance
 
 
-@makes(rules.DECLARE)
+@register_action(rules.ADD_DECLARATION)
 def add_declaration(
     clearance: CustomsClearance,
     *,
@@ -96,17 +102,17 @@ def add_declaration(
     if not number:
         raise Refused("number_missing", _("Enter the declaration number."), field="number")
     with locked_shipment(clearance.shipment) as shipment:
-        with rules.DECLARE.on(clearance, by=by, at=at, number=number) as row:
+        with rules.ADD_DECLARATION.apply_to(clearance, by=by, at=at, number=number) as row:
             declaration = _build_declaration(row, number, lines, office, broker_reference, at)
             claim_reliefs(declaration, lines, by=by, at=at)
         if clearance.status == CustomsClearance.Status.OPEN:
-            file_clearance(clearance, office=office, by=by, at=at)
-        rescreen_shipments([shipment], at, CUSTOMS_SCREEN)
+            record_clearance_filing(clearance, office=office, by=by, at=at)
+        rescreen_shipments([shipment], at, CUSTOMS_SCREENING)
     return declaration
 
 
-@makes(rules.RELEASE)
-def record_clearance(
+@register_action(rules.RECORD_RELEASE)
+def record_customs_release(
     clearance: CustomsClearance, *, by: Actor, at: datetime, released_at: datetime | None = None
 ) -> CustomsClearance:
     """Record that customs cleared the goods, and when.
@@ -114,18 +120,23 @@ def record_clearance(
     Refuses a clearance on hold, an export that is not packed, an import that has not departed, and a moment in
     the future or before the filing.
     """
-    with locked_shipment(clearance.shipment) as shipment, rules.RELEASE.on(clearance, by=by, at=at) as row:
+    with (
+        locked_shipment(clearance.shipment) as shipment,
+        rules.RECORD_RELEASE.apply_to(clearance, by=by, at=at) as row,
+    ):
         filed = field_label(CustomsClearance, "filed_at")
         row.released_at = event_time_or_now(
             CustomsClearance, "released_at", released_at, at, before=filed, earlier=row.filed_at
         )
-        record_step_of_move(shipment, CLEARED_STEP[CustomsRule.Side(row.side)], row.released_at, by=by, at=at)
+        record_step_of_move(
+            shipment, CLEARED_STEP_BY_SIDE[CustomsRule.Side(row.side)], row.released_at, by=by, at=at
+        )
     return clearance
 
 
 # --- holds ------------------------------------------------------------------------------------------------------
-@makes(rules.HOLD)
-def place_hold(
+@register_action(rules.RECORD_HOLD)
+def record_hold(
     clearance: CustomsClearance,
     *,
     reason: str,
@@ -150,17 +161,17 @@ def place_hold(
             question=question,
             started_at=event_time_or_now(CustomsHold, "started_at", started_at, at),
         )
-        rules.HOLD.create(held, by=by, at=at, clearance=row.reference)
+        rules.RECORD_HOLD.create(held, by=by, at=at, clearance=row.reference)
         _count_holds(row, shipment)
     return held
 
 
-@makes(rules.ANSWER)
-def answer_hold(held: CustomsHold, *, answer: str, by: Actor, at: datetime) -> CustomsHold:
+@register_action(rules.ANSWER_CUSTOMS)
+def record_hold_answer(held: CustomsHold, *, answer: str, by: Actor, at: datetime) -> CustomsHold:
     """Record the answer given to customs. Refuses an empty answer."""
     if not answer.strip():
         raise Refused("answer_missing", _("Enter the answer given to customs."), field="answer")
-    with locked_shipment(held.clearance.shipment), rules.ANSWER.on(held, by=by, at=at) as row:
+    with locked_shipment(held.clearance.shipment), rules.ANSWER_CUSTOMS.apply_to(held, by=by, at=at) as row:
         row.answer = answer
     return held
 
@@ -174,18 +185,18 @@ def reply_to_customs(
     """
     with transaction.atomic():
         if upload is not None:
-            attach_and_flag(held, upload, by=by, at=at)
-        return answer_hold(held, answer=answer, by=by, at=at)
+            attach_file_and_flag_companies(held, upload, by=by, at=at)
+        return record_hold_answer(held, answer=answer, by=by, at=at)
 
 
-@makes(rules.END)
-def end_hold(
+@register_action(rules.END_HOLD)
+def record_hold_end(
     held: CustomsHold, *, by: Actor, at: datetime, answer: str = "", ended_at: datetime | None = None
 ) -> CustomsHold:
     """Record the end of a customs hold. Refuses an end in the future, and one before the start."""
     with locked_shipment(held.clearance.shipment) as shipment:
         clearance = select_locked(held.clearance)
-        with rules.END.on(held, by=by, at=at) as row:
+        with rules.END_HOLD.apply_to(held, by=by, at=at) as row:
             began = field_label(CustomsHold, "started_at")
             row.ended_at = event_time_or_now(
                 CustomsHold, "ended_at", ended_at, at, before=began, earlier=row.started_at
@@ -230,11 +241,11 @@ def _validate_line(line: DeclaredLine) -> None:
 
     if not re.fullmatch(r"[0-9]{10}", line.hs_code):
         raise bad(_("Enter a customs code of ten digits."), "hs_code")
-    if not is_country(line.origin):
+    if not is_country_code(line.origin):
         raise bad(_("Enter the country of origin as a two-letter code, such as CN."), "origin")
     if line.value <= 0:
         raise bad(_("Enter the true value, above zero. Customs requires it even for donations."), "value")
-    if not is_currency(line.currency):
+    if not is_currency_code(line.currency):
         raise bad(_("Enter the three-letter currency code, such as CAD."), "currency")
     if line.relief and not DutyRelief.objects.filter(code=line.relief).exists():
         raise bad(_("This relief does not exist."), "relief")

@@ -8,9 +8,16 @@ from rest_framework import serializers
 from partners.api_fields import CountryField, CurrencyField
 from procurement.catalogue.models.customs import CustomsRule
 from procurement.customs import rules
-from procurement.customs.actions import DeclaredLine, place_hold
+from procurement.customs.actions import DeclaredLine, record_hold
 from procurement.customs.models import CustomsClearance, CustomsHold, Declaration
-from procurement.customs.rules import ANSWER, DECLARE, END, FILE, RELEASE, may_clear
+from procurement.customs.rules import (
+    ADD_DECLARATION,
+    ANSWER_CUSTOMS,
+    END_HOLD,
+    FILE_CLEARANCE,
+    RECORD_RELEASE,
+    may_clear,
+)
 from workflow.api.fast_serializers import DECIMAL_SCHEMA, NamedReferenceField, RowSerializer
 from workflow.api.fields import (
     CreateSerializer,
@@ -22,7 +29,7 @@ from workflow.api.fields import (
 )
 from workflow.api.filters import ReferenceFilterSet, SearchFilterSet, search_filter
 from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
-from workflow.query_expressions import by_moment
+from workflow.query_expressions import order_by_moment
 
 
 class CustomsClearanceRowSerializer(RowSerializer):
@@ -97,16 +104,16 @@ class CustomsClearanceViewSet(CollectionViewSet):
     path = "customs-clearances"
     list_serializer = CustomsClearanceRowSerializer
     filterset_class = CustomsClearanceFilter
-    ordering_fields = {"filed_at": by_moment("filed_at")}
+    ordering_fields = {"filed_at": order_by_moment("filed_at")}
     move_actions = move_operations(
-        FILE,
-        MoveOperation(DECLARE, body=DeclareBodySerializer, says=FIELD_OF_LINE_ERROR),
-        RELEASE,
-        hold=MoveOperation(action=place_hold, who=may_clear, **HOLD_FIELDS),
+        FILE_CLEARANCE,
+        MoveOperation(ADD_DECLARATION, body=DeclareBodySerializer, says=FIELD_OF_LINE_ERROR),
+        RECORD_RELEASE,
+        hold=MoveOperation(action=record_hold, who=may_clear, **HOLD_FIELDS),
     )
 
 
-DECLARATION_FIELDS = {
+DECLARED_LINE_SCHEMA = {
     "type": "object",
     "required": ["hs_code", "origin", "value", "currency", "relief"],
     "properties": {
@@ -120,7 +127,7 @@ class DeclarationRowSerializer(RowSerializer):
     """Declaration to customs in a clearance."""
 
     clearance = NamedReferenceField()
-    shapes = {"lines": {"type": "array", "items": DECLARATION_FIELDS}}
+    json_schemas = {"lines": {"type": "array", "items": DECLARED_LINE_SCHEMA}}
 
     class Meta:
         model = Declaration
@@ -150,7 +157,7 @@ class DeclarationViewSet(CollectionViewSet):
     list_serializer = DeclarationRowSerializer
     filterset_class = DeclarationFilter
     ordering_fields = {"filed_at": "filed_at"}
-    create_action = MoveOperation(DECLARE, body=NewDeclarationSerializer, says=FIELD_OF_LINE_ERROR)
+    create_action = MoveOperation(ADD_DECLARATION, body=NewDeclarationSerializer, says=FIELD_OF_LINE_ERROR)
 
 
 class CustomsHoldRowSerializer(RowSerializer):
@@ -205,7 +212,7 @@ class CustomsHoldViewSet(CollectionViewSet):
     list_serializer = CustomsHoldRowSerializer
     filterset_class = CustomsHoldFilter
     ordering_fields = {"started_at": "started_at"}
-    create_action = MoveOperation(rules.HOLD, body=NewCustomsHoldSerializer)
+    create_action = MoveOperation(rules.RECORD_HOLD, body=NewCustomsHoldSerializer)
     move_actions = move_operations(
-        MoveOperation(ANSWER, answer=reason_field("The answer given to customs.")), END
+        MoveOperation(ANSWER_CUSTOMS, answer=reason_field("The answer given to customs.")), END_HOLD
     )

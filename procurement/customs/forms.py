@@ -8,19 +8,19 @@ from django.utils.translation import pgettext_lazy
 
 from partners.form_fields import CountryField, CurrencyField
 from procurement.customs.models import CustomsClearance, CustomsHold
-from procurement.shipments.form_fields import event_time_field, place_of
+from procurement.shipments.form_fields import event_time_field, milestone_place
 from workflow.http.forms import MoneyField
 from workflow.input_limits import MAX_TEXT_LENGTH
 
 
-class OfficeForm(forms.Form):
+class FileClearanceForm(forms.Form):
     """Form for the filing of a clearance: customs office and time."""
 
     office = forms.CharField(label=_("Customs office"), max_length=100, required=False)
 
     def __init__(self, data: Any, thing: CustomsClearance) -> None:
         super().__init__(data)
-        self.fields["filed_at"] = event_time_field(place_of(thing))
+        self.fields["filed_at"] = event_time_field(milestone_place(thing))
 
 
 class DeclarationForm(forms.Form):
@@ -36,7 +36,7 @@ class DeclarationForm(forms.Form):
     relief = forms.CharField(label=_("Relief claimed"), max_length=60, required=False)
 
 
-class HoldForm(forms.Form):
+class CustomsHoldForm(forms.Form):
     """Form for a customs hold: its reason and the question of customs."""
 
     reason = forms.CharField(label=_("Reason"), max_length=MAX_TEXT_LENGTH)
@@ -49,7 +49,7 @@ class HoldForm(forms.Form):
 
     def __init__(self, data: Any, thing: CustomsClearance) -> None:
         super().__init__(data)
-        self.fields["started_at"] = event_time_field(place_of(thing))
+        self.fields["started_at"] = event_time_field(milestone_place(thing))
 
 
 class EndHoldForm(forms.Form):
@@ -64,7 +64,7 @@ class EndHoldForm(forms.Form):
 
     def __init__(self, data: Any, thing: CustomsHold) -> None:
         super().__init__(data)
-        self.fields["ended_at"] = event_time_field(place_of(thing))
+        self.fields["ended_at"] = event_time_field(milestone_place(thing))
 
 
 class HoldReplyForm(forms.Form):

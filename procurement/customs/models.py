@@ -13,8 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from procurement.catalogue.models.customs import CustomsRule
 from procurement.shipments.models import Shipment, ShipmentPartQuerySet
 from workflow.base_models import JournaledModel
-from workflow.query_expressions import by_moment
-from workflow.search import GramsField, each_word_in, is_reference_start, name_contains, normalize_reference
+from workflow.query_expressions import order_by_moment
+from workflow.search import (
+    GramsField,
+    contains_each_word,
+    is_reference_start,
+    name_contains,
+    normalize_reference,
+)
 from workflow.statuses import StatusChoices, StatusGroup
 
 BROKER_POWERS = frozenset(
@@ -31,7 +37,7 @@ class CustomsHoldQuerySet(ShipmentPartQuerySet["CustomsHold"]):
         """
         if is_reference_start(text, CustomsClearance.REFERENCE_PREFIX):
             return self.filter(clearance__reference__startswith=normalize_reference(text))
-        return self.filter(each_word_in(text, "reason", "question", "answer"))
+        return self.filter(contains_each_word(text, "reason", "question", "answer"))
 
 
 class DeclarationQuerySet(ShipmentPartQuerySet["Declaration"]):
@@ -51,7 +57,7 @@ class CustomsClearance(JournaledModel):
 
     REFERENCE_PREFIX = "CL"
     URL_NAME = "clearance"
-    SHARED_WITH = BROKER_POWERS
+    SHARED_WITH_POWERS = BROKER_POWERS
 
     class Status(StatusChoices):
         OPEN = "open", StatusGroup.OPEN, _("Open")
@@ -91,7 +97,7 @@ class CustomsClearance(JournaledModel):
                 name="clearance_cleared_is_not_held",
             ),
         ]
-        indexes = [models.Index("city", by_moment("filed_at"), "id", name="clearance_by_filing")]
+        indexes = [models.Index("city", order_by_moment("filed_at"), "id", name="clearance_by_filing")]
 
     def __str__(self) -> str:
         return self.reference
@@ -101,7 +107,7 @@ class CustomsHold(JournaledModel):
     """Customs hold on a clearance: its start, reason, question and end."""
 
     URL_NAME = "customs_hold"
-    SHARED_WITH = BROKER_POWERS
+    SHARED_WITH_POWERS = BROKER_POWERS
 
     class Status(StatusChoices):
         ACTIVE = "active", StatusGroup.OPEN, _("Held")
@@ -144,7 +150,7 @@ class CustomsHold(JournaledModel):
 class Declaration(models.Model):
     """Declaration to customs in a clearance. Each line has a code, origin, value, currency and relief."""
 
-    SHARED_WITH = BROKER_POWERS
+    SHARED_WITH_POWERS = BROKER_POWERS
 
     clearance = models.ForeignKey(CustomsClearance, models.PROTECT, related_name="declarations")
     city = models.ForeignKey("partners.City", models.PROTECT, related_name="+")
@@ -175,6 +181,6 @@ class Declaration(models.Model):
         return self.number
 
     @property
-    def typed_lines(self) -> list[dict[str, Any]]:
+    def lines_with_decimal_values(self) -> list[dict[str, Any]]:
         """Lines of the declaration, each with its value as a Decimal."""
         return [{**line, "value": Decimal(line["value"])} for line in self.lines]

@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.powers import Power
 from procurement.catalogue.models.customs import CustomsRule
-from procurement.catalogue.models.reference_rows import Use
+from procurement.catalogue.models.reference_rows import DeclaredUse
 from procurement.catalogue.queries import (
     ConsignmentLine,
+    applicable_rules_day,
     build_consignment,
+    consignment_requirements,
     end_user_contradictions,
-    requirements_for,
-    rules_day,
 )
 from procurement.catalogue.rules.customs_documents import Consignment, Requirement, strictest_end_user_type
 from procurement.customs.models import CustomsClearance, CustomsHold
@@ -25,14 +25,14 @@ from procurement.shipments.models import Shipment, ShipmentLine
 from workflow.actors import Actor
 from workflow.base_models import JournaledModel
 from workflow.errors import Refused
-from workflow.moves import Move, Moves, first_refusal, not_ready, one_of
+from workflow.moves import Move, Moves, first_refusal, not_ready_refusal, one_of
 
 Side = CustomsRule.Side
 
 
 def may_clear(by: Actor, thing: JournaledModel) -> bool:
     """Return True for logistics and officers of the city, and for the broker assigned to the shipment."""
-    return by.may(Power.CLEAR, thing)
+    return by.may(Power.CLEAR_CUSTOMS, thing)
 
 
 def may_open_clearance(by: Actor, thing: JournaledModel) -> bool:
@@ -45,25 +45,27 @@ def system_only(_by: Actor, _clearance: CustomsClearance) -> bool:
     return False
 
 
-def refuse_while_held(clearance: CustomsClearance) -> Refused | None:
+def customs_hold_refusal(clearance: CustomsClearance) -> Refused | None:
     """Return a refusal while customs holds the clearance."""
     if not clearance.holds_open:
         return None
-    return not_ready(
+    return not_ready_refusal(
         _("Customs is holding the goods. Answer its question and end the hold first."),
         holds=clearance.holds_open,
     )
 
 
-def refuse_for_cancelled_shipment(clearance: CustomsClearance) -> Refused | None:
+def cancelled_shipment_refusal(clearance: CustomsClearance) -> Refused | None:
     """Return a refusal if the shipment was cancelled."""
     if clearance.shipment.status != Shipment.Status.CANCELLED:
         return None
     words = _("%(shipment)s was cancelled and cannot be declared.")
-    return not_ready(words % {"shipment": clearance.shipment.reference}, status=clearance.shipment.status)
+    return not_ready_refusal(
+        words % {"shipment": clearance.shipment.reference}, status=clearance.shipment.status
+    )
 
 
-def refuse_too_early(clearance: CustomsClearance) -> Refused | None:
+def too_early_refusal(clearance: CustomsClearance) -> Refused | None:
     """Return a refusal for an export that is not packed, or an import that has not departed.
 
     Filing ahead is usual on both sides; Canada takes the documents of an import up to 30 days before it
@@ -84,129 +86,129 @@ def refuse_too_early(clearance: CustomsClearance) -> Refused | None:
         )
     else:
         return None
-    return not_ready(words % {"shipment": shipment.reference}, status=shipment.status)
+    return not_ready_refusal(words % {"shipment": shipment.reference}, status=shipment.status)
 
 
-def refuse_release(clearance: CustomsClearance) -> Refused | None:
+def release_refusal(clearance: CustomsClearance) -> Refused | None:
     """Return a refusal if the customs clearance cannot be recorded.
 
     It must not be held, its shipment must not be cancelled, and its goods must be packed or have departed.
     """
     return first_refusal(
-        (refuse_while_held(clearance), refuse_for_cancelled_shipment(clearance), refuse_too_early(clearance))
+        (customs_hold_refusal(clearance), cancelled_shipment_refusal(clearance), too_early_refusal(clearance))
     )
 
 
-def refuse_hold_after_release(hold: CustomsHold) -> Refused | None:
+def hold_after_release_refusal(hold: CustomsHold) -> Refused | None:
     """Return a refusal if customs has cleared the goods already."""
     if hold.clearance.status != CustomsClearance.Status.CLEARED:
         return None
-    return not_ready(_("Customs has already cleared %(lane)s.") % {"lane": hold.clearance})
+    return not_ready_refusal(_("Customs has already cleared %(lane)s.") % {"lane": hold.clearance})
 
 
 # --- clearances -------------------------------------------------------------------------------------------------
-OPEN = Move[CustomsClearance](
+START_CLEARANCE = Move[CustomsClearance](
     verb="open",
     label=_("Start clearance"),
-    past=_("started the clearance"),
+    past_tense=_("started the clearance"),
     target=CustomsClearance.Status.OPEN,
     allowed=may_open_clearance,
 )
 
 
-def refuse_clearance_of_false_use(clearance: CustomsClearance, at: datetime) -> Refused | None:
+def false_use_clearance_refusal(clearance: CustomsClearance, at: datetime) -> Refused | None:
     """Return a refusal if an export clearance would rest on a false declaration.
 
     The export is then neither filed nor declared, and its release is not recorded.
     """
-    return refuse_false_use(clearance.shipment, at) if clearance.side == CustomsRule.Side.EXPORT else None
+    return false_use_refusal(clearance.shipment, at) if clearance.side == CustomsRule.Side.EXPORT else None
 
 
-FILE = Move[CustomsClearance](
+FILE_CLEARANCE = Move[CustomsClearance](
     verb="file",
     label=_("Record filing with customs"),
-    past=_("filed the declaration with customs"),
+    past_tense=_("filed the declaration with customs"),
     source=one_of(CustomsClearance.Status.OPEN),
     target=CustomsClearance.Status.FILED,
     allowed=may_clear,
-    ready=refuse_for_cancelled_shipment,
-    timely=refuse_clearance_of_false_use,
+    ready=cancelled_shipment_refusal,
+    date_condition=false_use_clearance_refusal,
 )
-DECLARE = Move[CustomsClearance](
+ADD_DECLARATION = Move[CustomsClearance](
     verb="declare",
     label=_("Add a declaration"),
-    past=_("added a declaration"),
+    past_tense=_("added a declaration"),
     source=one_of(
         CustomsClearance.Status.OPEN, CustomsClearance.Status.FILED, CustomsClearance.Status.CLEARED
     ),
     allowed=may_clear,
-    ready=refuse_for_cancelled_shipment,
-    timely=refuse_clearance_of_false_use,
+    ready=cancelled_shipment_refusal,
+    date_condition=false_use_clearance_refusal,
 )
-REDIRECT = Move[CustomsClearance](
+CHANGE_COUNTRY = Move[CustomsClearance](
     verb="redirect",
     label=_("Change country"),
-    past=_("moved the clearance to another country’s customs"),
+    past_tense=_("moved the clearance to another country’s customs"),
     source=one_of(CustomsClearance.Status.OPEN),
     allowed=may_open_clearance,
-    ready=refuse_while_held,
+    ready=customs_hold_refusal,
 )
-RELEASE = Move[CustomsClearance](
+RECORD_RELEASE = Move[CustomsClearance](
     verb="release",
     label=_("Record customs clearance"),
-    past=_("recorded the customs clearance"),
+    past_tense=_("recorded the customs clearance"),
     source=one_of(CustomsClearance.Status.FILED),
     target=CustomsClearance.Status.CLEARED,
     allowed=may_clear,
-    ready=refuse_release,
-    timely=refuse_clearance_of_false_use,
+    ready=release_refusal,
+    date_condition=false_use_clearance_refusal,
 )
-NOTIFY_COMPLETE = Move[CustomsClearance](
+NOTIFY_DOCUMENTS_COMPLETE = Move[CustomsClearance](
     verb="notify_complete",
     label=_("Inform the broker that all documents have been received"),
-    past=_("informed the broker that all documents have been received"),
+    past_tense=_("informed the broker that all documents have been received"),
     source=CustomsClearance.Status.open,
     allowed=system_only,
-    by_system=True,
+    allowed_for_system=True,
 )
 CLEARANCE_MOVES = Moves(
     CustomsClearance,
-    OPEN,
-    REDIRECT,
-    FILE,
-    DECLARE,
-    RELEASE,
-    NOTIFY_COMPLETE,
+    START_CLEARANCE,
+    CHANGE_COUNTRY,
+    FILE_CLEARANCE,
+    ADD_DECLARATION,
+    RECORD_RELEASE,
+    NOTIFY_DOCUMENTS_COMPLETE,
     ends={CustomsClearance.Status.CLEARED: "cleared by customs"},
 )
 
 
 # --- holds ------------------------------------------------------------------------------------------------------
-HOLD = Move[CustomsHold](
+RECORD_HOLD = Move[CustomsHold](
     verb="hold",
     label=_("Record customs hold"),
-    past=_("recorded a customs hold"),
+    past_tense=_("recorded a customs hold"),
     target=CustomsHold.Status.ACTIVE,
     allowed=may_clear,
-    ready=refuse_hold_after_release,
+    ready=hold_after_release_refusal,
 )
-ANSWER = Move[CustomsHold](
+ANSWER_CUSTOMS = Move[CustomsHold](
     verb="answer",
     label=_("Answer customs"),
-    past=_("answered customs"),
+    past_tense=_("answered customs"),
     source=one_of(CustomsHold.Status.ACTIVE),
     allowed=may_clear,
 )
-END = Move[CustomsHold](
+END_HOLD = Move[CustomsHold](
     verb="end",
     label=_("End hold"),
-    past=_("ended the hold"),
+    past_tense=_("ended the hold"),
     source=one_of(CustomsHold.Status.ACTIVE),
     target=CustomsHold.Status.ENDED,
     allowed=may_clear,
 )
 CUSTOMS_HOLD_MOVES = Moves(
-    CustomsHold, HOLD, ANSWER, END, ends={CustomsHold.Status.ENDED: "the hold has ended"}
+    CustomsHold, RECORD_HOLD, ANSWER_CUSTOMS, END_HOLD, ends={CustomsHold.Status.ENDED: "the hold has ended"}
 )
 
 _LINES_ATTRIBUTE = "_lines_that_travel"  # attribute in which a shipment caches its lines
@@ -264,7 +266,7 @@ def travelling_lines(shipment: Shipment) -> list[ShipmentLine]:
     return list(lines.order_by("pk"))
 
 
-def consignment_of(shipment: Shipment, lines: Sequence[ShipmentLine], on: date) -> Consignment:
+def shipment_consignment(shipment: Shipment, lines: Sequence[ShipmentLine], on: date) -> Consignment:
     """Return the goods as customs sees them on a day."""
     named = end_user_types_by_line(shipment, lines)
     return build_consignment(
@@ -277,12 +279,12 @@ def consignment_of(shipment: Shipment, lines: Sequence[ShipmentLine], on: date) 
     )
 
 
-def requirements_of(shipment: Shipment, lines: Sequence[ShipmentLine], on: date) -> list[Requirement]:
+def shipment_requirements(shipment: Shipment, lines: Sequence[ShipmentLine], on: date) -> list[Requirement]:
     """Return every document, step and contradiction for these goods on a day."""
-    return requirements_for(consignment_of(shipment, lines, on), on=on)
+    return consignment_requirements(shipment_consignment(shipment, lines, on), on=on)
 
 
-def refuse_false_use(shipment: Shipment, at: datetime) -> Refused | None:
+def false_use_refusal(shipment: Shipment, at: datetime) -> Refused | None:
     """Return a refusal if goods for patients are declared as non-medical.
 
     The importer would sign a false statement (customs.md 1.1, no. 1). Planning checks this first. The
@@ -291,19 +293,19 @@ def refuse_false_use(shipment: Shipment, at: datetime) -> Refused | None:
     export was filed, else of today.
     """
     lines = _cached_lines(shipment)
-    if all(declared_use(line) != Use.NON_MEDICAL for line in lines):
+    if all(declared_use(line) != DeclaredUse.NON_MEDICAL for line in lines):
         return None
     filed = (
         shipment.clearances.filter(side=CustomsRule.Side.EXPORT).values_list("filed_at", flat=True).first()
     )
-    on = rules_day(filed or at)
-    for found in end_user_contradictions(consignment_of(shipment, lines, on), on=on):
-        if found.blocks:
+    on = applicable_rules_day(filed or at)
+    for found in end_user_contradictions(shipment_consignment(shipment, lines, on), on=on):
+        if found.is_blocking:
             return contradiction_refusal(found)
     return None
 
 
-def cache_lines(shipment: Shipment, lines: list[ShipmentLine]) -> None:
+def cache_shipment_lines(shipment: Shipment, lines: list[ShipmentLine]) -> None:
     """Cache the shipment's lines, as `travelling_lines` reads them, for all moves of a page."""
     vars(shipment)[_LINES_ATTRIBUTE] = lines
 

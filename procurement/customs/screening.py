@@ -13,20 +13,20 @@ from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.offer_data import WARN, FindingData
 from procurement.leads.screening.rule_types import ScreeningRule
 from procurement.shipments.models import Shipment
-from procurement.shipments.screening import ShipmentScreen, shipment_warning
+from procurement.shipments.screening import ShipmentScreening, shipment_finding
 
 HARMONIZED_DIGITS = 6  # of a customs code: the same in every country (Harmonized System)
 
-CUSTOMS_DOUBT = ScreeningRule(
+CUSTOMS_CONFLICT_RULE = ScreeningRule(
     code="customs_doubt",
     severities=(WARN,),
     description=_("Conflicts between a shipment’s documents and customs rules that have no reliable source"),
     message=_("Customs may stop %(shipment)s: %(what)s. %(why)s"),
     rationale=rationales.CUSTOMS_MAY_REFUSE,
-    remedy=remedies.GOODS_ARRIVE,
+    remedy=remedies.PROOF_OF_ARRIVAL,
     sources=(sources.REFERENCE_ROW,),
 )
-DECLARED_CODE_DIFFERS = ScreeningRule(
+DECLARED_CODE_MISMATCH_RULE = ScreeningRule(
     code="declared_otherwise",
     severities=(WARN,),
     description=_("The customs codes declared, compared with those of the goods (first six digits)"),
@@ -34,7 +34,7 @@ DECLARED_CODE_DIFFERS = ScreeningRule(
         "%(shipment)s is declared to customs under %(codes)s, but none of the goods offered has such a code."
     ),
     rationale=rationales.MAY_BE_LEGITIMATE,
-    remedy=remedies.ANSWER,
+    remedy=remedies.WRITTEN_RESPONSE,
     sources=(sources.FINLAND_DECLARATION,),
 )
 
@@ -43,7 +43,7 @@ def _customs_findings(shipment: Shipment, _at: datetime) -> Iterator[FindingData
     for rule in CustomsRule.objects.filter(code__in=shipment.contradictions).order_by("code"):
         what = {"en": rule.name_en, "fr": rule.name_fr, "zh": rule.name_zh}
         why = {"en": rule.why_en, "fr": rule.why_fr, "zh": rule.why_zh}
-        yield CUSTOMS_DOUBT.finding(
+        yield CUSTOMS_CONFLICT_RULE.finding(
             subject=f"{shipment.reference} {rule.code}"[:60],
             source=" ".join(rule.source_urls)[:600],
             shipment=shipment.reference,
@@ -51,7 +51,7 @@ def _customs_findings(shipment: Shipment, _at: datetime) -> Iterator[FindingData
             why=why,
         )
     if codes := _unmatched_codes(shipment):
-        yield shipment_warning(DECLARED_CODE_DIFFERS, shipment, codes=codes)
+        yield shipment_finding(DECLARED_CODE_MISMATCH_RULE, shipment, codes=codes)
 
 
 def _unmatched_codes(shipment: Shipment) -> list[str]:
@@ -69,4 +69,4 @@ def _unmatched_codes(shipment: Shipment) -> list[str]:
     return sorted(code for code in declared if known and code[:HARMONIZED_DIGITS] not in known)
 
 
-CUSTOMS_SCREEN = ShipmentScreen((CUSTOMS_DOUBT, DECLARED_CODE_DIFFERS), _customs_findings)
+CUSTOMS_SCREENING = ShipmentScreening((CUSTOMS_CONFLICT_RULE, DECLARED_CODE_MISMATCH_RULE), _customs_findings)

@@ -16,18 +16,26 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.authenticated_requests import AuthenticatedRequest, require_permission
 from partners.powers import Power
-from procurement.customs.actions import DeclaredLine, place_hold, reply_to_customs
+from procurement.customs.actions import DeclaredLine, record_hold, reply_to_customs
 from procurement.customs.forms import (
+    CustomsHoldForm,
     DeclarationForm,
     EndHoldForm,
+    FileClearanceForm,
     HoldAnswerForm,
-    HoldForm,
     HoldReplyForm,
-    OfficeForm,
 )
 from procurement.customs.models import CustomsClearance, CustomsHold
-from procurement.customs.rules import ANSWER, DECLARE, END, FILE, RELEASE, Side, may_clear
-from procurement.shipments.form_fields import EventTimeForm, event_time_form, place_of
+from procurement.customs.rules import (
+    ADD_DECLARATION,
+    ANSWER_CUSTOMS,
+    END_HOLD,
+    FILE_CLEARANCE,
+    RECORD_RELEASE,
+    Side,
+    may_clear,
+)
+from procurement.shipments.form_fields import EventTimeForm, event_time_form_factory, milestone_place
 from workflow import clock
 from workflow.actors import Actor
 from workflow.base_models import JournaledModel
@@ -37,13 +45,13 @@ from workflow.moves import Move
 
 
 @login_required
-def clearance(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+def redirect_to_clearance(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Redirect to the clearance on its shipment's page."""
-    return redirect(clearance_anchor(_find_clearance(request, reference)))
+    return redirect(clearance_url(_find_clearance(request, reference)))
 
 
 @login_required
-def hold(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+def redirect_to_hold(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Redirect to the customs hold on its shipment's page."""
     return redirect(hold_url(_find_hold(request, pk)))
 
@@ -56,36 +64,36 @@ def clearance_move(request: AuthenticatedRequest, reference: str, verb: str) -> 
 
 @login_required
 def add_hold(request: AuthenticatedRequest, reference: str) -> HttpResponse:
-    """Record that customs holds the goods, and its question. Requires the power CLEAR."""
+    """Record that customs holds the goods, and its question. Requires the power CLEAR_CUSTOMS."""
     thing = _find_clearance(request, reference)
-    form = HoldForm(request.POST or None, thing)
-    require_permission(request, Power.CLEAR, thing)
+    form = CustomsHoldForm(request.POST or None, thing)
+    require_permission(request, Power.CLEAR_CUSTOMS, thing)
     context = {"thing": thing.shipment, "form": form, "title": _("Record customs hold")}
     if not form.is_valid():
         return render_page(request, "http/record_form.html", context, status=422 if form.is_bound else 200)
     return run_action(
         request,
-        lambda: place_hold(thing, by=request.by, at=clock.now(), **form.cleaned_data),
-        done=clearance_anchor(thing),
+        lambda: record_hold(thing, by=request.by, at=clock.now(), **form.cleaned_data),
+        done=clearance_url(thing),
         template="http/record_form.html",
         context=context,
     )
 
 
 @login_required
-def hold_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
+def customs_hold_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
     """Show the form of a move on a customs hold, or make the move."""
     return run_move(request, _find_hold(request, pk), verb, HOLD_MOVE_OPTIONS)
 
 
 @login_required
 def reply_to_hold(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Record the answer to customs, with the file sent along. Requires the power CLEAR."""
+    """Record the answer to customs, with the file sent along. Requires the power CLEAR_CUSTOMS."""
     thing = _find_hold(request, pk)
-    require_permission(request, Power.CLEAR, thing)
+    require_permission(request, Power.CLEAR_CUSTOMS, thing)
     posted = request.method == "POST"
     form = HoldReplyForm(request.POST if posted else None, request.FILES if posted else None)
-    context = {"thing": thing.clearance.shipment, "form": form, "title": ANSWER.label}
+    context = {"thing": thing.clearance.shipment, "form": form, "title": ANSWER_CUSTOMS.label}
     if not form.is_valid():
         return render_page(request, "http/record_form.html", context, status=422 if form.is_bound else 200)
     return run_action(
@@ -116,7 +124,7 @@ def _find_hold(request: AuthenticatedRequest, pk: int) -> CustomsHold:
     )
 
 
-def clearance_anchor(clearance: CustomsClearance) -> str:
+def clearance_url(clearance: CustomsClearance) -> str:
     """Return the address of the clearance on its shipment's page."""
     return f"{clearance.shipment.get_absolute_url()}#customs"
 
@@ -130,12 +138,12 @@ def hold_url(hold: CustomsHold) -> str:
 class InlineMove:
     """Move of a clearance that a button on the page makes at once. `url` also leads to a form that asks for the time.
 
-    `asks_office`: the button also asks for the customs office. `is_next`: the goods need this clearance next.
+    `asks_for_office`: the button also asks for the customs office. `is_next`: the goods need this clearance next.
     """
 
     move: Move[CustomsClearance]
     url: str
-    asks_office: bool
+    asks_for_office: bool
     is_next: bool
 
 
@@ -143,8 +151,8 @@ def open_inline_moves(by: Actor, clearance: CustomsClearance, at: datetime) -> d
     """Return the moves "file" and "release" if they are open now, and the verbs to hide from other buttons."""
     onward = clearance.side == Side.EXPORT or clearance.shipment.departed_at is not None
     inline = [
-        InlineMove(move, f"{clearance.get_absolute_url()}{move.verb}/", move is FILE, onward)
-        for move in (FILE, RELEASE)
+        InlineMove(move, f"{clearance.get_absolute_url()}{move.verb}/", move is FILE_CLEARANCE, onward)
+        for move in (FILE_CLEARANCE, RECORD_RELEASE)
         if clearance.status in move.source and move.refusal(by, clearance, at) is None
     ]
     return {"inline": inline, "leave_out": " ".join(["redirect", *(step.move.verb for step in inline)])}
@@ -178,21 +186,23 @@ def _shipment_of_hold(thing: JournaledModel) -> str:
 
 
 CLEARANCE_MOVE_OPTIONS = move_options(
-    MoveOption(FILE, form=OfficeForm),
+    MoveOption(FILE_CLEARANCE, form=FileClearanceForm),
     MoveOption(
-        DECLARE,
-        act=lambda request, thing, make, **typed: make(thing, **declaration_facts(**typed)),
+        ADD_DECLARATION,
+        custom_action=lambda request, thing, make, **typed: make(thing, **declaration_facts(**typed)),
         form=DeclarationForm,
     ),
-    MoveOption(RELEASE, form=event_time_form("released_at")),
-    after=clearance_anchor,
+    MoveOption(RECORD_RELEASE, form=event_time_form_factory("released_at")),
+    after=clearance_url,
 )
 # The same forms, for a broker who acts by link.
 CLEARANCE_FORMS: dict[str, Callable[[Any, CustomsClearance], forms.Form]] = {
-    "file": OfficeForm,
+    "file": FileClearanceForm,
     "declare": lambda data, _thing: DeclarationForm(data),
-    "release": lambda data, thing: EventTimeForm(data, "released_at", place_of(thing)),
+    "release": lambda data, thing: EventTimeForm(data, "released_at", milestone_place(thing)),
 }
 HOLD_MOVE_OPTIONS = move_options(
-    MoveOption(ANSWER, form=HoldAnswerForm), MoveOption(END, form=EndHoldForm), after=_shipment_of_hold
+    MoveOption(ANSWER_CUSTOMS, form=HoldAnswerForm),
+    MoveOption(END_HOLD, form=EndHoldForm),
+    after=_shipment_of_hold,
 )

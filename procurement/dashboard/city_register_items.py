@@ -8,14 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.agreements.models import TwinningAgreement
 from partners.contacts.models import Contact
-from partners.contacts.rules import CONFIRM_PLACE
+from partners.contacts.rules import CONFIRM_WORKPLACE
 from partners.corrections.correctable_facts import fact_label
 from partners.corrections.models import ENTRY_RELATIONS, Correction
 from partners.disputes.models import Dispute
 from partners.memberships.models import Membership
 from partners.permissions.permissions import Permissions
 from partners.powers import Power
-from partners.templatetags.partners import known
+from partners.templatetags.partners import partial_date_text
 from procurement.dashboard.todo_items import TodoItem, TodoKind, cities_with_power
 from workflow.http.move_views import MoveOption
 
@@ -26,19 +26,19 @@ SETTLEMENT_TIME = timedelta(
 
 
 def _corrections(by: Permissions) -> QuerySet[Any]:
-    return _maintained_by_reader(Correction.objects.waiting(), by)
+    return _maintained_by_reader(Correction.objects.undecided(), by)
 
 
 def _maintained_by_reader(rows: QuerySet[Any], by: Permissions) -> QuerySet[Any]:
     """Return the rows about a fact of which the reader maintains one side."""
-    if by.watches_all:
+    if by.oversees_all_cities:
         return rows
     kept = cities_with_power(by, Power.EDIT_REGISTER)
     return rows.filter(Q(side_a__in=kept) | Q(side_b__in=kept))
 
 
 def _correction_item(correction: Correction, at: datetime) -> TodoItem:
-    params = {"about": correction.about, "fact": fact_label(correction.kind, correction.fact)}
+    params = {"about": correction.register_entry, "fact": fact_label(correction.entry_model, correction.fact)}
     return TodoItem(
         _("Review a correction to %(about)s: %(fact)s") % params,
         _("Review correction"),
@@ -54,7 +54,7 @@ def _disputes(by: Permissions) -> QuerySet[Any]:
 
 
 def _settle_item(dispute: Dispute, at: datetime) -> TodoItem:
-    params = {"about": dispute.about, "fact": fact_label(dispute.kind, dispute.fact)}
+    params = {"about": dispute.register_entry, "fact": fact_label(dispute.entry_model, dispute.fact)}
     return TodoItem(
         _("Resolve conflicting sources: %(about)s, %(fact)s") % params,
         _("Compare sources"),
@@ -62,21 +62,21 @@ def _settle_item(dispute: Dispute, at: datetime) -> TodoItem:
         _("Until then, the register keeps the earlier information."),
         at + SETTLEMENT_TIME,
         str(dispute),
-        no_hurry=True,
+        is_not_urgent=True,
     )
 
 
 def _expiring_agreements(by: Permissions) -> QuerySet[Any]:
     ties = TwinningAgreement.objects.expiring_soon()
-    if by.watches_all:
+    if by.oversees_all_cities:
         return ties
     kept = cities_with_power(by, Power.EDIT_REGISTER)
     return ties.filter(Q(city_a__in=kept) | Q(city_b__in=kept))
 
 
 def _expiring_agreement_item(tie: TwinningAgreement, at: datetime) -> TodoItem:
-    last = tie.expires.last
-    params = {"tie": tie, "day": known(tie.expires)}
+    last = tie.expires.last_day
+    params = {"tie": tie, "day": partial_date_text(tie.expires)}
     return TodoItem(
         _("Renew the agreement %(tie)s or let it end. Valid until: %(day)s") % params,
         _("Review agreement"),
@@ -95,7 +95,7 @@ def _contacts_to_confirm(by: Permissions) -> QuerySet[Any]:
     looking_after = (Membership.Role.ADMINISTRATOR, Membership.Role.OFFICER)
     staffed = Membership.objects.active().filter(city__isnull=False, role__in=looking_after)
     own = staffed.filter(user=by.user_id)
-    kept = Q() if by.watches_all else Q(city__in=cities_with_power(by, Power.KEEP_CONTACT))
+    kept = Q() if by.oversees_all_cities else Q(city__in=cities_with_power(by, Power.EDIT_CONTACT))
     theirs = kept & (Q(city__in=own.values("city")) | ~Q(city__in=staffed.values("city")))
     return Contact.objects.named_by_other_city().filter(theirs)
 
@@ -128,7 +128,7 @@ CITY_REGISTER_TODO_KINDS = (
         _expiring_agreement_item,
         ("city_a", "city_b"),
         ("expires_on", "pk"),
-        since="",
+        waiting_since_field="",
     ),
     TodoKind(
         "named_elsewhere",
@@ -136,6 +136,6 @@ CITY_REGISTER_TODO_KINDS = (
         _contacts_to_confirm,
         _new_contact_item,
         ("user", "city", "introduced_by"),
-        step=MoveOption(CONFIRM_PLACE),
+        inline_move=MoveOption(CONFIRM_WORKPLACE),
     ),
 )

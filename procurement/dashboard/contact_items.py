@@ -27,15 +27,19 @@ def _checks_to_phone(by: Permissions) -> QuerySet[Any]:
     """
     tasks = VerificationTask.objects.visible_to(by).waiting().filter(reminder_count__gte=MAX_REMINDERS)
     return _rows_overseen(
-        tasks.exclude(contact__in=Contact.objects.declines_contact()), by, Power.ASSIGN_CHECK
+        tasks.exclude(contact__in=Contact.objects.declining_contact()), by, Power.ASSIGN_CHECK
     )
 
 
 def _questions_to_phone(by: Permissions) -> QuerySet[Any]:
     inquiries = (
-        Inquiry.objects.visible_to(by).waiting().filter(reminder_count__gte=MAX_REMINDERS, paused_at=None)
+        Inquiry.objects.visible_to(by)
+        .awaiting_reply()
+        .filter(reminder_count__gte=MAX_REMINDERS, paused_at=None)
     )
-    return _rows_overseen(inquiries.exclude(contact__in=Contact.objects.declines_contact()), by, Power.ASK)
+    return _rows_overseen(
+        inquiries.exclude(contact__in=Contact.objects.declining_contact()), by, Power.SEND_INQUIRY
+    )
 
 
 def _unanswered_inquiries(by: Permissions) -> QuerySet[Any]:
@@ -43,17 +47,17 @@ def _unanswered_inquiries(by: Permissions) -> QuerySet[Any]:
 
     After all reminders the row to phone replaces this one, unless the contact must be left alone.
     """
-    silent = Inquiry.objects.overdue().filter(
-        contact__user__bounced_at=None, city__in=cities_with_power(by, Power.ASK)
+    silent = Inquiry.objects.alternates_allowed().filter(
+        contact__user__bounced_at=None, city__in=cities_with_power(by, Power.SEND_INQUIRY)
     )
     return silent.filter(
-        Q(reminder_count__lt=MAX_REMINDERS) | Q(contact__in=Contact.objects.declines_contact())
+        Q(reminder_count__lt=MAX_REMINDERS) | Q(contact__in=Contact.objects.declining_contact())
     )
 
 
 def _questions(by: Permissions) -> QuerySet[Any]:
     """Return inquiries whose contact waits for the answer to a question."""
-    return Inquiry.objects.with_open_question().filter(city__in=cities_with_power(by, Power.ASK))
+    return Inquiry.objects.with_open_question().filter(city__in=cities_with_power(by, Power.SEND_INQUIRY))
 
 
 def _unanswered_introductions(by: Permissions) -> QuerySet[Any]:
@@ -62,22 +66,24 @@ def _unanswered_introductions(by: Permissions) -> QuerySet[Any]:
     After all reminders to its contact the row to phone replaces this one.
     """
     silent = Inquiry.objects.awaiting_consent().filter(alternates_allowed_from__isnull=False)
-    silent = silent.filter(city__in=cities_with_power(by, Power.ASK))
+    silent = silent.filter(city__in=cities_with_power(by, Power.SEND_INQUIRY))
     return silent.exclude(pk__in=_introducers_to_phone(by).values("pk"))
 
 
 def _introducers_to_phone(by: Permissions) -> QuerySet[Any]:
     """Return inquiries whose partner city's contact did not answer three reminders, so that a person should phone."""
     silent = Inquiry.objects.awaiting_consent().filter(
-        introducer__isnull=False, reminder_count__gte=MAX_REMINDERS, city__in=cities_with_power(by, Power.ASK)
+        introducer__isnull=False,
+        reminder_count__gte=MAX_REMINDERS,
+        city__in=cities_with_power(by, Power.SEND_INQUIRY),
     )
-    return silent.exclude(introducer__in=Contact.objects.declines_contact())
+    return silent.exclude(introducer__in=Contact.objects.declining_contact())
 
 
 def _undelivered_inquiries(by: Permissions) -> QuerySet[Any]:
     """Return inquiries that reached no one because mail to the contact is returned."""
-    gone = Inquiry.objects.waiting().filter(contact__user__bounced_at__isnull=False)
-    return gone.filter(city__in=cities_with_power(by, Power.ASK))
+    gone = Inquiry.objects.awaiting_reply().filter(contact__user__bounced_at__isnull=False)
+    return gone.filter(city__in=cities_with_power(by, Power.SEND_INQUIRY))
 
 
 def _contacts_needing_address(by: Permissions) -> QuerySet[Any]:
@@ -86,8 +92,8 @@ def _contacts_needing_address(by: Permissions) -> QuerySet[Any]:
     These are their own city and its coordinator. A coordinator of the whole network gets the contacts of
     cities without an administrator or officer.
     """
-    theirs = Q(city__in=cities_with_power(by, Power.KEEP_CONTACT))
-    if by.watches_all:
+    theirs = Q(city__in=cities_with_power(by, Power.EDIT_CONTACT))
+    if by.oversees_all_cities:
         looking_after = (Membership.Role.ADMINISTRATOR, Membership.Role.OFFICER)
         staffed = Membership.objects.active().filter(city__isnull=False, role__in=looking_after)
         theirs |= ~Q(city__in=staffed.values("city"))
@@ -105,9 +111,9 @@ def _contacts_to_reach_by_office(by: Permissions) -> QuerySet[Any]:
     elsewhere = (
         _contacts_with_bounced_mail(by)
         .filter(known)
-        .exclude(city__in=cities_with_power(by, Power.KEEP_CONTACT))
+        .exclude(city__in=cities_with_power(by, Power.EDIT_CONTACT))
     )
-    return elsewhere.exclude(pk__in=inquiries.waiting().values("contact"))
+    return elsewhere.exclude(pk__in=inquiries.awaiting_reply().values("contact"))
 
 
 def _contacts_with_bounced_mail(by: Permissions) -> QuerySet[Any]:
@@ -117,13 +123,13 @@ def _contacts_with_bounced_mail(by: Permissions) -> QuerySet[Any]:
 
 def _rows_overseen(query: QuerySet[Any], by: Permissions, power: Power) -> QuerySet[Any]:
     """Return the rows of this person's own cities; for coordinators, all rows of `query`."""
-    return query if by.coordinates else query.filter(city__in=cities_with_power(by, power))
+    return query if by.is_coordinator else query.filter(city__in=cities_with_power(by, power))
 
 
 def _consents(by: Permissions) -> QuerySet[Any]:
     """Return inquiries that need the consent of this person's city, if none of its contacts was asked."""
     return Inquiry.objects.awaiting_consent().filter(
-        through_city__in=cities_with_power(by, Power.ASK), introducer=None
+        through_city__in=cities_with_power(by, Power.SEND_INQUIRY), introducer=None
     )
 
 
@@ -270,11 +276,11 @@ def _consent_item(inquiry: Inquiry, at: datetime) -> TodoItem:
 
 def _own_inquiries(by: Permissions) -> QuerySet[Any]:
     """Return a contact's own open inquiries. They open the same pages as the links in their mail."""
-    return Inquiry.objects.filter(contact__in=by.contacts).waiting()
+    return Inquiry.objects.filter(contact__in=by.contact_ids).awaiting_reply()
 
 
 def _own_checks(by: Permissions) -> QuerySet[Any]:
-    return VerificationTask.objects.filter(contact__in=by.contacts).waiting()
+    return VerificationTask.objects.filter(contact__in=by.contact_ids).waiting()
 
 
 def _own_inquiry_item(inquiry: Inquiry, at: datetime) -> TodoItem:
@@ -285,13 +291,13 @@ def _own_inquiry_item(inquiry: Inquiry, at: datetime) -> TodoItem:
         _("A refusal or a colleague’s name also helps."),
         inquiry.due_at or at,
         inquiry.reference,
-        posts=True,
+        is_post_button=True,
     )
 
 
 def _own_introductions(by: Permissions) -> QuerySet[Any]:
     """Return inquiries for which this person, as a contact, is asked to agree to an introduction."""
-    return Inquiry.objects.awaiting_consent().filter(introducer__in=by.contacts)
+    return Inquiry.objects.awaiting_consent().filter(introducer__in=by.contact_ids)
 
 
 def _introduction_item(inquiry: Inquiry, at: datetime) -> TodoItem:
@@ -303,7 +309,7 @@ def _introduction_item(inquiry: Inquiry, at: datetime) -> TodoItem:
         _("They will not be asked unless you agree."),
         inquiry.due_at or at,
         inquiry.reference,
-        posts=True,
+        is_post_button=True,
     )
 
 
@@ -320,7 +326,7 @@ def _own_check_item(task: VerificationTask, at: datetime) -> TodoItem:
         _("You report what you saw. You do not guarantee anything."),
         task.due_at or at,
         task.reference,
-        posts=True,
+        is_post_button=True,
     )
 
 
@@ -333,7 +339,7 @@ CONTACT_TODO_KINDS = (
         _own_inquiry_item,
         ("city",),
         ("due_at", "pk"),
-        since="sent_at",
+        waiting_since_field="sent_at",
     ),
     TodoKind(
         "my_introductions",
@@ -342,7 +348,7 @@ CONTACT_TODO_KINDS = (
         _introduction_item,
         ("city", "contact__user"),
         ("due_at", "pk"),
-        since="partner_asked_at",
+        waiting_since_field="partner_asked_at",
     ),
     TodoKind(
         "my_checks",
@@ -351,7 +357,7 @@ CONTACT_TODO_KINDS = (
         _own_check_item,
         ("city", "supplier"),
         ("due_at", "pk"),
-        since="offered_at",
+        waiting_since_field="offered_at",
     ),
     TodoKind(
         "checks_to_phone",
@@ -360,7 +366,7 @@ CONTACT_TODO_KINDS = (
         _phone_contact_item,
         ("contact__user", "supplier", *_RESPONSIBLE_RELATIONS),
         ("due_at", "pk"),
-        since="",
+        waiting_since_field="",
     ),
     TodoKind(
         "inquiries_to_phone",
@@ -369,7 +375,7 @@ CONTACT_TODO_KINDS = (
         _phone_contact_item,
         ("contact__user", "author"),
         ("due_at", "pk"),
-        since="",
+        waiting_since_field="",
     ),
     TodoKind(
         "introducers_to_phone",
@@ -378,7 +384,7 @@ CONTACT_TODO_KINDS = (
         _phone_introducer_item,
         ("introducer__user", "introducer__organization"),
         ("due_at", "pk"),
-        since="",
+        waiting_since_field="",
     ),
     TodoKind(
         "questions",
@@ -387,7 +393,7 @@ CONTACT_TODO_KINDS = (
         _question_item,
         ("contact__user",),
         ("questioned_at", "pk"),
-        since="questioned_at",
+        waiting_since_field="questioned_at",
     ),
     TodoKind(
         "silent",
@@ -396,7 +402,7 @@ CONTACT_TODO_KINDS = (
         _ask_next_item,
         ("contact__user",),
         ("alternates_allowed_from", "pk"),
-        since="alternates_allowed_from",
+        waiting_since_field="alternates_allowed_from",
     ),
     TodoKind(
         "partner_silent",
@@ -405,7 +411,7 @@ CONTACT_TODO_KINDS = (
         _partner_city_item,
         ("contact__user", "through_city"),
         ("alternates_allowed_from", "pk"),
-        since="alternates_allowed_from",
+        waiting_since_field="alternates_allowed_from",
     ),
     TodoKind(
         "unreached",
@@ -413,10 +419,15 @@ CONTACT_TODO_KINDS = (
         _undelivered_inquiries,
         _undelivered_item,
         ("contact__user", "contact__city"),
-        since="",
+        waiting_since_field="",
     ),
     TodoKind(
-        "addresses", _("Returned email"), _contacts_needing_address, _new_address_item, ("user",), since=""
+        "addresses",
+        _("Returned email"),
+        _contacts_needing_address,
+        _new_address_item,
+        ("user",),
+        waiting_since_field="",
     ),
     TodoKind(
         "offices",
@@ -424,7 +435,7 @@ CONTACT_TODO_KINDS = (
         _contacts_to_reach_by_office,
         _call_office_item,
         ("user", "city"),
-        since="",
+        waiting_since_field="",
     ),
     TodoKind(
         "consents",
@@ -432,6 +443,6 @@ CONTACT_TODO_KINDS = (
         _consents,
         _consent_item,
         ("city", "contact__user"),
-        since="partner_asked_at",
+        waiting_since_field="partner_asked_at",
     ),
 )

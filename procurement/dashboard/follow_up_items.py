@@ -28,7 +28,7 @@ def _orders_of_withdrawn_needs(by: Permissions) -> QuerySet[Any]:
 def _held_orders(by: Permissions) -> QuerySet[Any]:
     """Return orders on hold, for officers and approvers."""
     cities = cities_with_power(by, Power.ORDER) | cities_with_power(by, Power.APPROVE)
-    return Order.objects.held().filter(city__in=cities)
+    return Order.objects.on_hold().filter(city__in=cities)
 
 
 def _shipments_of_ended_orders(by: Permissions) -> QuerySet[Any]:
@@ -156,7 +156,7 @@ def _reconfirm_need_item(need: SupplyRequest, at: datetime) -> TodoItem:
         ),
         datetime.combine(day, time.max, need.city.zone),
         need.reference,
-        others=(
+        other_answers=(
             (_("It has changed"), f"{need.get_absolute_url()}edit/"),
             (_("It is no longer needed"), f"{need.get_absolute_url()}withdraw/"),
         ),
@@ -170,11 +170,16 @@ FOLLOW_UP_TODO_KINDS = (
         _lines_running_out,
         _running_out_item,
         ("product", "city", "supply_request"),
-        since="",
-        on_day=lambda today: Q(runs_out_on__lt=today + timedelta(days=URGENT_SUPPLY_DAYS)),
+        waiting_since_field="",
+        waiting_on_day_condition=lambda today: Q(runs_out_on__lt=today + timedelta(days=URGENT_SUPPLY_DAYS)),
     ),
     TodoKind(
-        "reconfirm", _("Needs to confirm"), _needs_to_reconfirm, _reconfirm_need_item, ("city",), since=""
+        "reconfirm",
+        _("Needs to confirm"),
+        _needs_to_reconfirm,
+        _reconfirm_need_item,
+        ("city",),
+        waiting_since_field="",
     ),
     TodoKind(
         "orders_adrift",
@@ -182,7 +187,7 @@ FOLLOW_UP_TODO_KINDS = (
         _orders_of_withdrawn_needs,
         _order_without_need_item,
         ("supplier",),
-        since="decision_needed_since",
+        waiting_since_field="decision_needed_since",
     ),
     TodoKind(
         "held_orders",
@@ -191,15 +196,21 @@ FOLLOW_UP_TODO_KINDS = (
         _end_of_hold_item,
         ("city",),
         ("hold_check_on", "pk"),
-        since="held_since",
-        on_day=lambda today: Q(hold_check_on__lte=today),
+        waiting_since_field="held_since",
+        waiting_on_day_condition=lambda today: Q(hold_check_on__lte=today),
     ),
     TodoKind(
         "shipments_adrift",
         _("Shipments to cancel"),
         _shipments_of_ended_orders,
         _cancel_shipment_item,
-        since="decision_needed_since",
+        waiting_since_field="decision_needed_since",
     ),
-    TodoKind("reopen", _("Needs to reopen"), _needs_with_recalled_goods, _recalled_need_item, since=""),
+    TodoKind(
+        "reopen",
+        _("Needs to reopen"),
+        _needs_with_recalled_goods,
+        _recalled_need_item,
+        waiting_since_field="",
+    ),
 )

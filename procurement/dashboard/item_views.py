@@ -14,7 +14,7 @@ from accounts.models import User
 from partners.authenticated_requests import AuthenticatedRequest
 from partners.memberships.models import Membership
 from partners.permissions.permissions import permissions_of
-from partners.todo_marks.actions import hand_over, put_off, take_back
+from partners.todo_marks.actions import hand_over, put_off, remove_mark
 from procurement.dashboard.forms import HandOverForm, PutOffForm
 from procurement.dashboard.todo_items import TodoItem, TodoKind
 from procurement.dashboard.views import KIND_BY_CODE
@@ -38,10 +38,10 @@ def todo_row(request: AuthenticatedRequest, code: str, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def do_todo(request: AuthenticatedRequest, code: str, pk: int) -> HttpResponse:
+def complete_todo(request: AuthenticatedRequest, code: str, pk: int) -> HttpResponse:
     """Make the move of a row that needs no form, and show the result on the start page."""
     kind, thing, _row = _find_row(request, code, pk)
-    step = kind.step
+    step = kind.inline_move
     if step is None:
         raise Http404
     before = thing.status
@@ -61,7 +61,7 @@ def do_todo(request: AuthenticatedRequest, code: str, pk: int) -> HttpResponse:
 
     return run_action(
         request,
-        lambda: step.make(request, thing),
+        lambda: step.make_move(request, thing),
         done=confirm,
         template=f"{TEMPLATE}#refused",
         context=lambda: _context(request, code, pk),
@@ -109,15 +109,15 @@ def hand_over_todo(request: AuthenticatedRequest, code: str, pk: int) -> HttpRes
 
 @login_required
 @require_POST
-def take_back_todo(request: AuthenticatedRequest, code: str, pk: int) -> HttpResponse:
+def restore_todo(request: AuthenticatedRequest, code: str, pk: int) -> HttpResponse:
     """Bring a row back that the reader put off or handed over."""
     if code not in KIND_BY_CODE:
         raise Http404
-    take_back(code, pk, by=request.by)
+    remove_mark(code, pk, by=request.by)
     if not getattr(request, "htmx", False):
         messages.success(request, _("The item is back on your list."))
         return _redirect_home(request)
-    if KIND_BY_CODE[code].thing(request.by, pk) is None:  # done in the meantime
+    if KIND_BY_CODE[code].get_waiting_object(request.by, pk) is None:  # done in the meantime
         return HttpResponse("")
     return render_page(request, f"{TEMPLATE}#row", _context(request, code, pk))
 
@@ -134,7 +134,11 @@ def colleagues_with_item(kind: TodoKind, thing: Any, by: Any) -> list[User]:
         is_active=True, pk__in=Membership.objects.active().filter(city=city_id).values("user")
     )
     people = staff.exclude(pk=by.user_id).order_by("name", "pk")[:MAX_COLLEAGUES]
-    return [one for one in people if kind.find(permissions_of(one, via=by.via)).filter(pk=thing.pk).exists()]
+    return [
+        one
+        for one in people
+        if kind.find_waiting(permissions_of(one, via=by.via)).filter(pk=thing.pk).exists()
+    ]
 
 
 def _find_row(request: AuthenticatedRequest, code: str, pk: int) -> tuple[TodoKind, Any, TodoItem]:
@@ -142,10 +146,10 @@ def _find_row(request: AuthenticatedRequest, code: str, pk: int) -> tuple[TodoKi
     kind = KIND_BY_CODE.get(code)
     if kind is None:
         raise Http404
-    thing = kind.thing(request.by, pk)
+    thing = kind.get_waiting_object(request.by, pk)
     if thing is None:
         raise Http404
-    return kind, thing, kind.row(thing, clock.now())
+    return kind, thing, kind.build_row(thing, clock.now())
 
 
 def _context(request: AuthenticatedRequest, code: str, pk: int) -> dict[str, Any]:
@@ -172,7 +176,7 @@ def _quick_days(at: datetime) -> list[tuple[str, Any]]:
 
 def _plain_verb(undo: Move[Any] | None) -> frozenset[str]:
     """Return the verb of the move if it is a button without a form, else nothing."""
-    if undo is None or ActionArguments.of(action_of(undo)).needed():
+    if undo is None or ActionArguments.from_action(action_of(undo)).required_names():
         return frozenset()
     return frozenset({undo.verb})
 

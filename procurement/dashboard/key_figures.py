@@ -21,7 +21,7 @@ from workflow.errors import LazyText
 from workflow.http.lists import ListPage, row_counts
 from workflow.templatetags.figures import money
 
-MAX_CITIES = 6  # cities with a gap that a coordinator sees above Today
+MAX_CITIES_WITH_GAP = 6  # cities with a gap that a coordinator sees above Today
 AWAITING_APPROVAL_FILTER = {"own": "on", "status": "awaiting_approval"}
 
 
@@ -40,13 +40,13 @@ def key_figures(by: Permissions, at: datetime) -> list[KeyFigure]:
     An officer also moves goods, so an officer gets their own figures in place of those of logistics.
     """
     found: list[KeyFigure] = []
-    if by.cities.get(Power.POST_REQUEST):
+    if by.city_ids_by_power.get(Power.POST_REQUEST):
         found += _for_officers(by)
-    elif by.cities.get(Power.SHIP):
+    elif by.city_ids_by_power.get(Power.SHIP):
         found += _for_logistics(by, at)
-    if by.cities.get(Power.APPROVE):
+    if by.city_ids_by_power.get(Power.APPROVE):
         found += _for_approvers(by)
-    if by.coordinates:
+    if by.is_coordinator:
         found += _gaps_by_city(by)
     if by.visible_cities and not found:
         found += _for_auditors(by)
@@ -64,7 +64,10 @@ class CountedList(NamedTuple):
 def _figures(by: Permissions, *lists: CountedList) -> list[KeyFigure]:
     """Return a figure for each list, from one statement."""
     queries = [urlencode(one.filters) for one in lists]
-    rows = [one.page.filtered(by, QueryDict(query))[1] for one, query in zip(lists, queries, strict=True)]
+    rows = [
+        one.page.filter_form_and_rows(by, QueryDict(query))[1]
+        for one, query in zip(lists, queries, strict=True)
+    ]
     return [
         KeyFigure(one.label, number, f"{reverse(one.page.name)}?{query}")
         for one, query, number in zip(lists, queries, row_counts(rows), strict=True)
@@ -97,7 +100,7 @@ def _for_logistics(by: Permissions, at: datetime) -> list[KeyFigure]:
 def _for_approvers(by: Permissions) -> list[KeyFigure]:
     """Return the orders that await approval: their number, and their amount in the currency of each city."""
     [waiting] = _figures(by, _orders_list())
-    _form, rows = ORDERS_LIST.filtered(by, _query(AWAITING_APPROVAL_FILTER))
+    _form, rows = ORDERS_LIST.filter_form_and_rows(by, _query(AWAITING_APPROVAL_FILTER))
     sums = (
         rows.order_by("city__currency").values("city__currency").annotate(total=Sum("total_in_city_currency"))
     )
@@ -120,7 +123,9 @@ def _query(filters: dict[str, str]) -> QueryDict:
 def _gaps_by_city(by: Permissions) -> list[KeyFigure]:
     """Return the cities with needs that are not fully covered, those with most first."""
     open_needs = SupplyRequest.objects.visible_to(by).open().uncovered()
-    cities = City.objects.filter(pk__in=open_needs.values("city")).order_by("name_en", "pk")[: MAX_CITIES * 4]
+    cities = City.objects.filter(pk__in=open_needs.values("city")).order_by("name_en", "pk")[
+        : MAX_CITIES_WITH_GAP * 4
+    ]
     lists = [
         CountedList(
             NEEDS_LIST,
@@ -130,7 +135,7 @@ def _gaps_by_city(by: Permissions) -> list[KeyFigure]:
         for city in cities
     ]
     found = _figures(by, *lists)
-    return sorted(found, key=lambda figure: -figure.number)[:MAX_CITIES]
+    return sorted(found, key=lambda figure: -figure.number)[:MAX_CITIES_WITH_GAP]
 
 
 def _for_auditors(by: Permissions) -> list[KeyFigure]:

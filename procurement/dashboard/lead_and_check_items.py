@@ -10,7 +10,7 @@ from partners.permissions.permissions import Permissions
 from partners.powers import Power
 from procurement.dashboard.todo_items import TodoItem, TodoKind, cities_with_power
 from procurement.leads.models.findings import Finding
-from procurement.leads.models.leads import UNSOLICITED, SupplierLead
+from procurement.leads.models.leads import UNSOLICITED_FILTER, SupplierLead
 from procurement.leads.rules.leads import VERIFY
 from procurement.sanctions.models import Watchlist, WatchlistMatch
 from procurement.verification.models import CheckReuse, VerificationTask
@@ -25,14 +25,14 @@ def _reports(by: Permissions) -> QuerySet[Any]:
 
 
 def _checks_to_share(by: Permissions) -> QuerySet[Any]:
-    return CheckReuse.objects.open_to(cities_with_power(by, Power.REVIEW_REPORT))
+    return CheckReuse.objects.unanswered_by(cities_with_power(by, Power.REVIEW_REPORT))
 
 
 def _checks_to_assign(by: Permissions) -> QuerySet[Any]:
     return VerificationTask.objects.filter(
         city__in=cities_with_power(by, Power.ASSIGN_CHECK),
-        status__in=VerificationTask.TO_ASSIGN,
-        lead__status__in=SupplierLead.LIVE,
+        status__in=VerificationTask.ASSIGNABLE_STATUSES,
+        lead__status__in=SupplierLead.LIVE_STATUSES,
     )
 
 
@@ -40,17 +40,19 @@ def _new_leads(by: Permissions) -> QuerySet[Any]:
     received = SupplierLead.objects.filter(
         city__in=cities_with_power(by, Power.REVIEW_LEAD), status=SupplierLead.Status.RECEIVED
     )
-    return received.exclude(UNSOLICITED, accepted_by=None)
+    return received.exclude(UNSOLICITED_FILTER, accepted_by=None)
 
 
 def _unsolicited(by: Permissions) -> QuerySet[Any]:
-    return SupplierLead.objects.to_accept().filter(city__in=cities_with_power(by, Power.POST_REQUEST))
+    return SupplierLead.objects.awaiting_acceptance().filter(
+        city__in=cities_with_power(by, Power.POST_REQUEST)
+    )
 
 
 def _without_city(by: Permissions) -> QuerySet[Any]:
     """Return the unsolicited offers that no city has yet, for the coordinators who may pass them on."""
-    found = SupplierLead.objects.to_pass_on()
-    return found if by.watches_all else found.filter(city__in=by.watches)
+    found = SupplierLead.objects.awaiting_passing_on()
+    return found if by.oversees_all_cities else found.filter(city__in=by.overseen_city_ids)
 
 
 def _checked_leads(by: Permissions) -> QuerySet[Any]:
@@ -84,7 +86,7 @@ def _matches(by: Permissions) -> QuerySet[Any]:
     theirs = open_ones.filter(Q(city=None) | Q(city__in=judges)) if judges else WatchlistMatch.objects.none()
     return theirs.exclude(
         status=WatchlistMatch.Status.DISMISSAL_PROPOSED, proposed_by=by.user_id
-    ).first_of_each()
+    ).earliest_of_alike()
 
 
 def _attach_names(matches: list[WatchlistMatch]) -> None:
@@ -243,7 +245,7 @@ LEAD_AND_CHECK_TODO_KINDS = (
         _report_item,
         ("contact__user", "supplier"),
         ("submitted_at", "pk"),
-        since="submitted_at",
+        waiting_since_field="submitted_at",
     ),
     TodoKind(
         "reuses",
@@ -251,7 +253,7 @@ LEAD_AND_CHECK_TODO_KINDS = (
         _checks_to_share,
         _share_item,
         ("origin__supplier",),
-        step=MoveOption(AGREE_TO_REUSE),
+        inline_move=MoveOption(AGREE_TO_REUSE),
     ),
     TodoKind("checks_to_assign", _("Checks to assign"), _checks_to_assign, _assign_item, ("supplier",)),
     TodoKind(
@@ -275,8 +277,8 @@ LEAD_AND_CHECK_TODO_KINDS = (
         _checked_leads,
         _verify_item,
         ("supplier",),
-        since="",
-        step=MoveOption(VERIFY),
+        waiting_since_field="",
+        inline_move=MoveOption(VERIFY),
     ),
     TodoKind(
         "blocked_offers",
@@ -284,7 +286,7 @@ LEAD_AND_CHECK_TODO_KINDS = (
         _blocked_leads,
         _blocked_item,
         ("supplier",),
-        since="",
+        waiting_since_field="",
     ),
     TodoKind(
         "matches",
@@ -292,7 +294,7 @@ LEAD_AND_CHECK_TODO_KINDS = (
         _matches,
         _review_match_item,
         ("supplier", "entry__watchlist"),
-        attach=_attach_names,
+        attach_related=_attach_names,
     ),
     TodoKind("watchlists", _("Watchlists to review"), _lists, _withdrawal_item),
 )

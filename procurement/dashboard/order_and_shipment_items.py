@@ -21,7 +21,7 @@ from procurement.orders.views.order_summary import goods_summary
 from procurement.quality.models import Lot
 from procurement.receiving.models import Discrepancy
 from procurement.shipments.models import Shipment, ShipmentLine
-from procurement.shipments.queries import counted_goods, journey_titles
+from procurement.shipments.queries import goods_quantity_text, shipment_titles
 from procurement.suppliers.models.bank_accounts import BankAccount
 from workflow.formatting import format_day, format_money
 from workflow.i18n import LocalizedCount
@@ -47,7 +47,7 @@ def _goods_due(by: Permissions) -> QuerySet[Any]:
     """Return orders of which goods have not left although their promised day is near or past."""
     orders = Order.objects.filter(
         city__in=cities_with_power(by, Power.ORDER),
-        status__in=Order.AWAITING_GOODS,
+        status__in=Order.AWAITING_GOODS_STATUSES,
         reminders__gt=0,
         held_since=None,
     )
@@ -85,7 +85,7 @@ def _accounts(by: Permissions) -> QuerySet[Any]:
 
 def _holds(by: Permissions) -> QuerySet[Any]:
     held = CustomsHold.objects.visible_to(by).filter(status=CustomsHold.Status.ACTIVE)
-    return held if cities_with_power(by, Power.CLEAR) or by.brokers else held.none()
+    return held if cities_with_power(by, Power.CLEAR_CUSTOMS) or by.is_broker else held.none()
 
 
 def _uncounted(by: Permissions) -> QuerySet[Any]:
@@ -128,7 +128,7 @@ def _attach_goods_to_orders(orders: list[Order]) -> None:
         lines[line.order_id].append(line)
     for order in orders:
         vars(order)["goods"] = goods_summary(lines[order.pk]) or order.reference
-        vars(order)["to_depart"] = sum(line.to_depart for line in lines[order.pk])
+        vars(order)["to_depart"] = sum(line.undeparted_quantity for line in lines[order.pk])
 
 
 def _attach_goods_to_payments(payments: list[Payment]) -> None:
@@ -138,7 +138,7 @@ def _attach_goods_to_payments(payments: list[Payment]) -> None:
 
 def _attach_journeys(shipments: list[Shipment]) -> None:
     """Attach to each shipment its goods and its route in words. One query for all."""
-    titles = journey_titles(shipments)
+    titles = shipment_titles(shipments)
     for shipment in shipments:
         vars(shipment)["journey"] = titles[shipment.pk]
 
@@ -151,7 +151,7 @@ def _attach_journeys_to_holds(holds: list[CustomsHold]) -> None:
 def _goods_of_line(line: ShipmentLine, pieces: int) -> dict[str, str]:
     """Return the goods and the supplier of a shipment line, for the sentence of its row."""
     return {
-        "goods": counted_goods(line.order_line.allocation.lead.product.name, pieces),
+        "goods": goods_quantity_text(line.order_line.allocation.lead.product.name, pieces),
         "supplier": line.order_line.order.supplier.name,
     }
 
@@ -323,7 +323,7 @@ ORDER_AND_SHIPMENT_TODO_KINDS = (
         _orders,
         _approval_item,
         ("supplier",),
-        attach=_attach_goods_to_orders,
+        attach_related=_attach_goods_to_orders,
     ),
     TodoKind(
         "unconfirmed",
@@ -332,8 +332,8 @@ ORDER_AND_SHIPMENT_TODO_KINDS = (
         _unconfirmed_item,
         ("supplier",),
         ("waiting_since", "pk"),
-        attach=_attach_goods_to_orders,
-        since="waiting_since",
+        attach_related=_attach_goods_to_orders,
+        waiting_since_field="waiting_since",
     ),
     TodoKind(
         "goods_due",
@@ -342,8 +342,8 @@ ORDER_AND_SHIPMENT_TODO_KINDS = (
         _late_goods_item,
         ("supplier", "city"),
         ("promised_on", "pk"),
-        attach=_attach_goods_to_orders,
-        since="",
+        attach_related=_attach_goods_to_orders,
+        waiting_since_field="",
     ),
     TodoKind(
         "payments",
@@ -351,7 +351,7 @@ ORDER_AND_SHIPMENT_TODO_KINDS = (
         _payments,
         _payment_item,
         ("order__supplier",),
-        attach=_attach_goods_to_payments,
+        attach_related=_attach_goods_to_payments,
     ),
     TodoKind("accounts", _("Bank accounts to confirm"), _accounts, _account_item, ("supplier",)),
     TodoKind(
@@ -361,8 +361,8 @@ ORDER_AND_SHIPMENT_TODO_KINDS = (
         _due_payment_item,
         ("order__supplier", "city"),
         ("due_on", "pk"),
-        attach=_attach_goods_to_payments,
-        since="",
+        attach_related=_attach_goods_to_payments,
+        waiting_since_field="",
     ),
     TodoKind(
         "unpaid",
@@ -370,8 +370,8 @@ ORDER_AND_SHIPMENT_TODO_KINDS = (
         _unpaid,
         _unpaid_item,
         ("supplier",),
-        attach=_attach_goods_to_orders,
-        since="completed_at",
+        attach_related=_attach_goods_to_orders,
+        waiting_since_field="completed_at",
     ),
     TodoKind(
         "holds",
@@ -380,16 +380,16 @@ ORDER_AND_SHIPMENT_TODO_KINDS = (
         _hold_item,
         ("clearance__shipment",),
         ("started_at", "pk"),
-        attach=_attach_journeys_to_holds,
-        since="started_at",
+        attach_related=_attach_journeys_to_holds,
+        waiting_since_field="started_at",
     ),
     TodoKind(
         "to_receive",
         _("Goods to receive"),
         _uncounted,
         _receive_item,
-        attach=_attach_journeys,
-        since="delivered_at",
+        attach_related=_attach_journeys,
+        waiting_since_field="delivered_at",
     ),
     TodoKind("lots", _("Lots to inspect"), _lots, _inspection_item, LINE_RELATIONS),
     TodoKind(
@@ -406,7 +406,7 @@ ORDER_AND_SHIPMENT_TODO_KINDS = (
         _shipments_with_alerts,
         _review_item,
         order=("-risk", "pk"),
-        attach=_attach_journeys,
-        since="",
+        attach_related=_attach_journeys,
+        waiting_since_field="",
     ),
 )

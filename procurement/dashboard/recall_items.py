@@ -11,7 +11,7 @@ from partners.permissions.permissions import Permissions
 from partners.powers import Power
 from procurement.dashboard.todo_items import TodoItem, TodoKind, cities_with_power
 from procurement.distribution.models import Distribution
-from procurement.notifications.categories import Category
+from procurement.notifications.categories import NotificationCategory
 from procurement.quality.models import Lot
 from workflow.outbox.models import Notification
 
@@ -19,7 +19,7 @@ from workflow.outbox.models import Notification
 def _unopened(by: Permissions) -> QuerySet[Any]:
     """Return unread notifications of recalls and warnings about lots the reader may see."""
     lots = Lot.objects.filter(city__in=by.visible_cities)
-    notifications = Notification.objects.visible_to(by).unread().filter(kind=Category.RECALLS)
+    notifications = Notification.objects.visible_to(by).unread().filter(kind=NotificationCategory.RECALLS)
     return notifications.filter(thing_label=Lot._meta.label_lower, thing_id__in=lots.values("pk"))
 
 
@@ -51,7 +51,7 @@ def _open_notice_item(notice: Notification, at: datetime) -> TodoItem:
         _("People may be using the goods."),
         notice.at,
         lot.reference,
-        posts=True,
+        is_post_button=True,
     )
 
 
@@ -73,8 +73,8 @@ RECALL_TODO_KINDS = (
         _unopened,
         _open_notice_item,
         ("entry",),
-        attach=_attach_lots,
-        since="at",
+        attach_related=_attach_lots,
+        waiting_since_field="at",
     ),
-    TodoKind("recalled_places", _("Recalls"), _places_to_inform, _inform_item, since=""),
+    TodoKind("recalled_places", _("Recalls"), _places_to_inform, _inform_item, waiting_since_field=""),
 )

@@ -27,9 +27,9 @@ from workflow.journal.models import Entry
 from workflow.outbox.models import Message
 from workflow.templatetags.figures import money
 
-NETWORK = 0  # the id of a task of the whole network, which has no city
-PREFIX = "setup_"  # of the kinds of marks on set-up tasks
-TEST_MAIL = "test_mail"  # template of the test message
+NETWORK_TASK_ID = 0  # the id of a task of the whole network, which has no city
+MARK_KIND_PREFIX = "setup_"  # of the kinds of marks on set-up tasks
+TEST_MAIL_TEMPLATE = "test_mail"  # template of the test message
 BACKUP_INTERVAL = timedelta(days=7)  # a backup is expected within it, as by `check --deploy`
 Role = Membership.Role
 
@@ -38,18 +38,18 @@ Role = Membership.Role
 class SetupTask:
     """One task of the set-up, with its reason, its present state and the page where it is done.
 
-    `posts`: its button sends a form. `skipped`: the reader marked it as not needed.
+    `is_post_button`: its button sends a form. `is_skipped`: the reader marked it as not needed.
     """
 
     code: str
     title: str
-    why: str
-    state: str
+    reason: str
+    state_text: str
     url: str
-    action: str
-    done: bool
-    posts: bool = False
-    skipped: bool = False
+    action_label: str
+    is_done: bool
+    is_post_button: bool = False
+    is_skipped: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,19 +60,19 @@ class SetupList:
     tasks: list[SetupTask]
 
     @property
-    def thing_id(self) -> int:
+    def marked_thing_id(self) -> int:
         """Id by which the reader's marks (“not needed”) refer to the city or the network."""
-        return self.city.pk if self.city else NETWORK
+        return self.city.pk if self.city else NETWORK_TASK_ID
 
     @property
-    def open(self) -> list[SetupTask]:
+    def open_tasks(self) -> list[SetupTask]:
         """Tasks that are still to be done."""
-        return [task for task in self.tasks if not task.done and not task.skipped]
+        return [task for task in self.tasks if not task.is_done and not task.is_skipped]
 
     @property
-    def settled(self) -> list[SetupTask]:
+    def settled_tasks(self) -> list[SetupTask]:
         """Tasks that are done or not needed."""
-        return [task for task in self.tasks if task.done or task.skipped]
+        return [task for task in self.tasks if task.is_done or task.is_skipped]
 
 
 def setup_lists(by: Permissions, at: datetime, marks: Iterable[TodoMark] | None = None) -> list[SetupList]:
@@ -80,20 +80,27 @@ def setup_lists(by: Permissions, at: datetime, marks: Iterable[TodoMark] | None 
 
     `marks` are the reader's marks in effect, if they have been read already.
     """
-    if not by.manages and not by.coordinates:
+    if not by.managed_city_ids and not by.is_coordinator:
         return []
     if marks is None:
-        marks = TodoMark.objects.filter(user=by.user_id, kind__startswith=PREFIX)
+        marks = TodoMark.objects.filter(user=by.user_id, kind__startswith=MARK_KIND_PREFIX)
     skipped = {(mark.kind, mark.thing_id) for mark in marks if mark.user_id == by.user_id}
-    cities = City.objects.filter(pk__in=by.manages).order_by("name_en", "pk") if by.manages else ()
+    cities = (
+        City.objects.filter(pk__in=by.managed_city_ids).order_by("name_en", "pk")
+        if by.managed_city_ids
+        else ()
+    )
     site = [_mail(by), _data(at), _backup(at)]
     found = [SetupList(city, [*_of_city(city, by), *site]) for city in cities]
-    if by.coordinates:
+    if by.is_coordinator:
         found.append(SetupList(None, [*_of_coordinator(by), *site]))
     return [
         SetupList(
             one.city,
-            [replace(task, skipped=(PREFIX + task.code, one.thing_id) in skipped) for task in one.tasks],
+            [
+                replace(task, is_skipped=(MARK_KIND_PREFIX + task.code, one.marked_thing_id) in skipped)
+                for task in one.tasks
+            ],
         )
         for one in found
     ]
@@ -101,7 +108,7 @@ def setup_lists(by: Permissions, at: datetime, marks: Iterable[TodoMark] | None 
 
 # --- tasks of a city --------------------------------------------------------------------------------------------
 def _of_city(city: City, by: Permissions) -> list[SetupTask]:
-    partners = by.ties.get(city.pk, frozenset())
+    partners = by.partner_city_ids_by_city.get(city.pk, frozenset())
     return [
         _details(city),
         _people(city),
@@ -118,11 +125,11 @@ def _details(city: City) -> SetupTask:
     return SetupTask(
         code="city",
         title=_("City details"),
-        why=_("Currency, time zone and position. Times, amounts and the map depend on them."),
-        state=state if missing else f"{city.currency} · {format_zone(city.timezone)}",
+        reason=_("Currency, time zone and position. Times, amounts and the map depend on them."),
+        state_text=state if missing else f"{city.currency} · {format_zone(city.timezone)}",
         url=reverse("edit_city", args=[city.slug]),
-        action=_("Check city details"),
-        done=not missing,
+        action_label=_("Check city details"),
+        is_done=not missing,
     )
 
 
@@ -134,11 +141,13 @@ def _people(city: City) -> SetupTask:
     return SetupTask(
         code="people",
         title=_("People"),
-        why=_("At least one procurement officer and one approver: no one can approve their own order."),
-        state=" · ".join(_role_state(role, bool(users), role in invited) for role, users in held.items()),
+        reason=_("At least one procurement officer and one approver: no one can approve their own order."),
+        state_text=" · ".join(
+            _role_state(role, bool(users), role in invited) for role, users in held.items()
+        ),
         url=reverse("invite", args=[city.slug]),
-        action=_("Invite staff"),
-        done=all(held.values()) and len(set.union(*held.values())) > 1,
+        action_label=_("Invite staff"),
+        is_done=all(held.values()) and len(set.union(*held.values())) > 1,
     )
 
 
@@ -157,11 +166,11 @@ def _limit(city: City) -> SetupTask:
     return SetupTask(
         code="limit",
         title=_("Approval limit"),
-        why=_("The amount above which an order needs approval, as set by your purchasing rules."),
-        state=state,
+        reason=_("The amount above which an order needs approval, as set by your purchasing rules."),
+        state_text=state,
         url=reverse("approval_limits", args=[city.slug]),
-        action=_("Set the approval limit"),
-        done=limit is not None,
+        action_label=_("Set the approval limit"),
+        is_done=limit is not None,
     )
 
 
@@ -171,11 +180,11 @@ def _agreements(city: City, partners: frozenset[int]) -> SetupTask:
     return SetupTask(
         code="agreements",
         title=_("Agreements"),
-        why=_("Twinning agreements that both cities have confirmed. They determine whom you can ask."),
-        state=words % {"n": number},
+        reason=_("Twinning agreements that both cities have confirmed. They determine whom you can ask."),
+        state_text=words % {"n": number},
         url=reverse("add_agreement", args=[city.slug]),
-        action=_("Add an agreement"),
-        done=bool(partners),
+        action_label=_("Add an agreement"),
+        is_done=bool(partners),
     )
 
 
@@ -187,17 +196,19 @@ def _contacts(city: City, partners: frozenset[int]) -> SetupTask:
     return SetupTask(
         code="contacts",
         title=_("Contacts in partner cities"),
-        why=_("People in offices of your partner cities who can be asked for offers and checks."),
-        state=words % {"n": number},
+        reason=_("People in offices of your partner cities who can be asked for offers and checks."),
+        state_text=words % {"n": number},
         url=(partner or city).get_absolute_url(),
-        action=_("Open the partner city") if partner else _("Open your city’s page"),
-        done=number > 0,
+        action_label=_("Open the partner city") if partner else _("Open your city’s page"),
+        is_done=number > 0,
     )
 
 
 # --- tasks of a coordinator -------------------------------------------------------------------------------------
 def _of_coordinator(by: Permissions) -> list[SetupTask]:
-    cities = City.objects.all() if by.watches_all else City.objects.filter(pk__in=by.watches)
+    cities = (
+        City.objects.all() if by.oversees_all_cities else City.objects.filter(pk__in=by.overseen_city_ids)
+    )
     led = Membership.objects.active().filter(role=Role.ADMINISTRATOR, city__in=cities)
     return [_register(cities.count()), _administrators(led.values("city").distinct().count())]
 
@@ -207,13 +218,13 @@ def _register(number: int) -> SetupTask:
     return SetupTask(
         code="register",
         title=_("City register"),
-        why=_(
+        reason=_(
             "Add the cities that use Twinlane and their partner cities one by one, or import them as a list."
         ),
-        state=words % {"n": number},
+        state_text=words % {"n": number},
         url=reverse("add_city"),
-        action=_("Add a city"),
-        done=number > 1,
+        action_label=_("Add a city"),
+        is_done=number > 1,
     )
 
 
@@ -222,26 +233,30 @@ def _administrators(number: int) -> SetupTask:
     return SetupTask(
         code="administrators",
         title=_("City administrators"),
-        why=_("Each city needs an administrator to invite its staff. Open the city’s page to invite one."),
-        state=words % {"n": number},
+        reason=_("Each city needs an administrator to invite its staff. Open the city’s page to invite one."),
+        state_text=words % {"n": number},
         url=f"{reverse('cities')}?all=1",
-        action=_("Choose a city"),
-        done=number > 0,
+        action_label=_("Choose a city"),
+        is_done=number > 0,
     )
 
 
 # --- tasks of the whole site ------------------------------------------------------------------------------------
 def _mail(by: Permissions) -> SetupTask:
-    last = Message.objects.filter(recipient=by.user_id, template=TEST_MAIL).order_by("-created_at").first()
+    last = (
+        Message.objects.filter(recipient=by.user_id, template=TEST_MAIL_TEMPLATE)
+        .order_by("-created_at")
+        .first()
+    )
     return SetupTask(
         code="mail",
         title=_("Email"),
-        why=_("Send a test message to your own address to check that email from this site is delivered."),
-        state=_mail_state(by, last),
+        reason=_("Send a test message to your own address to check that email from this site is delivered."),
+        state_text=_mail_state(by, last),
         url=reverse("send_test_mail"),
-        action=_("Send me a test message"),
-        done=last is not None and last.sent_at is not None,
-        posts=True,
+        action_label=_("Send me a test message"),
+        is_done=last is not None and last.sent_at is not None,
+        is_post_button=True,
     )
 
 
@@ -271,15 +286,15 @@ def _data(at: datetime) -> SetupTask:
     return SetupTask(
         code="data",
         title=_("Lists and reference data"),
-        why=_(
+        reason=_(
             "Offers are checked against them. No sanctions list is supplied: upload the lists that you must follow."
         ),
-        state=" · ".join(
+        state_text=" · ".join(
             _("%(what)s: %(why)s") % {"what": what, "why": _age(day, today)} for what, day in ages
         ),
         url=reverse("watchlists"),
-        action=_("Open watchlists"),
-        done=loaded is not None and published is not None,
+        action_label=_("Open watchlists"),
+        is_done=loaded is not None and published is not None,
     )
 
 
@@ -296,9 +311,11 @@ def _backup(at: datetime) -> SetupTask:
     return SetupTask(
         code="backup",
         title=_("Backup"),
-        why=_("Ask the people who run this site to set up a nightly backup of its database and files."),
-        state=_("Last backup: %(when)s") % {"when": format_moment(last)} if last else _("No backup yet."),
+        reason=_("Ask the people who run this site to set up a nightly backup of its database and files."),
+        state_text=_("Last backup: %(when)s") % {"when": format_moment(last)}
+        if last
+        else _("No backup yet."),
         url=f"{reverse('help_first_run')}#backup",
-        action=_("How to back up"),
-        done=last is not None and at - last <= BACKUP_INTERVAL,
+        action_label=_("How to back up"),
+        is_done=last is not None and at - last <= BACKUP_INTERVAL,
     )

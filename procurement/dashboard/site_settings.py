@@ -43,7 +43,7 @@ class ShownSetting:
 
 def shown_settings() -> list[ShownSetting]:
     """Return the settings that may be shown, in the order of `SHOWN_SETTING_LABELS`."""
-    listed = {setting.name: setting for setting in settings.ENVIRONMENT.listed()}
+    listed = {setting.name: setting for setting in settings.ENVIRONMENT.listed_settings()}
     return [
         ShownSetting(name, label, listed[name].value, listed[name].source != "default")
         for name, label in SHOWN_SETTING_LABELS.items()

@@ -16,13 +16,13 @@ THANKS_DUE_WITHIN = timedelta(days=3)  # thanks should arrive while the goods ar
 
 
 def _thanks(by: Permissions) -> QuerySet[Any]:
-    return ThankYou.objects.waiting().filter(city__in=cities_with_power(by, Power.ASK))
+    return ThankYou.objects.waiting().filter(city__in=cities_with_power(by, Power.SEND_INQUIRY))
 
 
 def _reliefs(by: Permissions) -> QuerySet[Any]:
     """Return the claims whose reminders have started, 30 days before their deadline."""
     return ReliefClaim.objects.awaiting_proof().filter(
-        city__in=cities_with_power(by, Power.CLEAR), reminded__gt=0
+        city__in=cities_with_power(by, Power.CLEAR_CUSTOMS), reminded__gt=0
     )
 
 

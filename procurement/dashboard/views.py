@@ -30,7 +30,7 @@ from procurement.dashboard import (
 )
 from procurement.dashboard.key_figures import key_figures
 from procurement.dashboard.setup_tasks import setup_lists
-from procurement.dashboard.todo_items import MAX_OF_KIND, TodoItem, TodoKind
+from procurement.dashboard.todo_items import MAX_ROWS_PER_KIND, TodoItem, TodoKind
 from procurement.leads.models.leads import SupplierLead
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.verification.models import VerificationTask
@@ -46,8 +46,8 @@ MAX_ROWS_OF_GROUP = 7  # rows of a group on the first page
 NEW_GROUP = "new"  # the group of what began to wait in the last 24 hours
 ROWS_PER_PAGE = 50  # rows of Today; the rest are on its next pages
 UNREAD_INDEX = -1  # the index of unread notifications among those of the kinds
-VIEWS_INDEX = -2  # the index of saved views of lists, counted up to one
-MAX_UNREAD = 100  # the limit of the count in the navigation
+SAVED_VIEWS_INDEX = -2  # the index of saved views of lists, counted up to one
+MAX_UNREAD_COUNT = 100  # the limit of the count in the navigation
 
 _counts_by_request: WeakKeyDictionary[HttpRequest, Counter[int]] = WeakKeyDictionary()
 
@@ -62,15 +62,15 @@ TODO_KINDS: tuple[TodoKind, ...] = (
 )
 KIND_BY_CODE = {kind.code: kind for kind in TODO_KINDS}
 # Kinds with the same label are one group, which has the code of the first of them.
-GROUPS: dict[str, str] = {}
-LABELS: dict[str, LazyText] = {}
+GROUP_BY_KIND_CODE: dict[str, str] = {}
+GROUP_LABELS: dict[str, LazyText] = {}
 for _kind in TODO_KINDS:
-    _code = next((code for code, label in LABELS.items() if label == _kind.label), _kind.code)
-    LABELS.setdefault(_code, _kind.label)
-    GROUPS[_kind.code] = _code
+    _code = next((code for code, label in GROUP_LABELS.items() if label == _kind.label), _kind.code)
+    GROUP_LABELS.setdefault(_code, _kind.label)
+    GROUP_BY_KIND_CODE[_kind.code] = _code
 
 
-def todo_items(by: Permissions, at: datetime, limit: int = MAX_OF_KIND) -> list[TodoItem]:
+def todo_items(by: Permissions, at: datetime, limit: int = MAX_ROWS_PER_KIND) -> list[TodoItem]:
     """Return the rows for this reader, most urgent first, at most `limit` of each kind."""
     return _rows_of(todo_counts(by, at), by, at, limit)
 
@@ -85,17 +85,21 @@ def todo_counts(by: Permissions, at: datetime | None = None) -> Counter[int]:
 
     def build(_position: Position) -> QuerySet[Any, Any]:
         numbered = (
-            kind.waiting(by, today).values_list(Value(number, output_field=IntegerField()))[:MAX_OF_KIND]
+            kind.waiting_objects(by, today).values_list(Value(number, output_field=IntegerField()))[
+                :MAX_ROWS_PER_KIND
+            ]
             for number, kind in enumerate(TODO_KINDS)
         )
         mine = Notification.objects.visible_to(by).unread()
-        rung = mine.values_list(Value(UNREAD_INDEX, output_field=IntegerField()))[:MAX_UNREAD]
-        kept = SavedView.objects.for_reader(by).values_list(Value(VIEWS_INDEX, output_field=IntegerField()))[
-            :1
-        ]
+        rung = mine.values_list(Value(UNREAD_INDEX, output_field=IntegerField()))[:MAX_UNREAD_COUNT]
+        kept = SavedView.objects.for_reader(by).values_list(
+            Value(SAVED_VIEWS_INDEX, output_field=IntegerField())
+        )[:1]
         return rung.union(*numbered, kept, all=True)
 
-    return Counter(number for (number,) in compiled_query(("waiting", by.scope, today), (), build).rows())
+    return Counter(
+        number for (number,) in compiled_query(("waiting", by.visibility_key, today), (), build).rows()
+    )
 
 
 def _rows_of(known: Container[int], by: Permissions, at: datetime, limit: int) -> list[TodoItem]:
@@ -106,14 +110,16 @@ def _rows_of(known: Container[int], by: Permissions, at: datetime, limit: int) -
 
 
 @login_required
-def today(request: AuthenticatedRequest) -> HttpResponse:
+def todo_page(request: AuthenticatedRequest) -> HttpResponse:
     """Show the start page: the reader's tasks by type, key figures, and tasks that wait for others.
 
     `?group=` shows all rows of one group, and `?by=day` groups the rows by due date.
     """
     at = clock.now()
     marks = marks_of_reader(request.by, at)
-    rows = with_marks(_rows_of(_counts_of_request(request), request.by, at, MAX_OF_KIND), marks, request.by)
+    rows = attach_marks(
+        _rows_of(_counts_of_request(request), request.by, at, MAX_ROWS_PER_KIND), marks, request.by
+    )
     chosen, by_day = request.GET.get("group", ""), request.GET.get("by") == "day"
     values = [row for row in rows if not chosen or _is_in(row, chosen, at)]
     shown = Paginator(values, ROWS_PER_PAGE).get_page(request.GET.get("page"))
@@ -121,7 +127,7 @@ def today(request: AuthenticatedRequest) -> HttpResponse:
     groups = (
         [TodoGroup("", name, found) for name, found in items_by_day(shown.object_list, at)]
         if by_day
-        else items_by_work(values if not chosen else shown.object_list, at, show_all=bool(chosen))
+        else items_by_task_type(values if not chosen else shown.object_list, at, show_all=bool(chosen))
     )
     paged = by_day or chosen
     context = {
@@ -136,10 +142,10 @@ def today(request: AuthenticatedRequest) -> HttpResponse:
         "figures": key_figures(request.by, at),
         "setup": []
         if clock.is_practice()
-        else [one for one in setup_lists(request.by, at, marks) if one.open],
-        "may_post": bool(request.by.cities.get(Power.POST_REQUEST)),
-        "helped": own_contributions(request.by),
-        "offers_as": min(request.by.contacts, default=None),
+        else [one for one in setup_lists(request.by, at, marks) if one.open_tasks],
+        "may_post": bool(request.by.city_ids_by_power.get(Power.POST_REQUEST)),
+        "helped": own_latest_offers(request.by),
+        "offers_as": min(request.by.contact_ids, default=None),
         "others": awaited_checks(request.by, at),
         "at": at,
     }
@@ -152,20 +158,22 @@ def _page(kept: dict[str, str], number: int) -> str:
 
 @dataclass(frozen=True)
 class TodoGroup:
-    """Some rows of the start page under one heading. `code` is the group in the address; `more` counts rows not shown."""
+    """Some rows of the start page under one heading. `code` is the group in the address; `hidden_row_count` counts rows not shown."""
 
     code: str
     label: LazyText
     rows: list[TodoItem]
-    more: int = 0
+    hidden_row_count: int = 0
 
     @property
-    def total(self) -> int:
+    def row_count(self) -> int:
         """Number of rows of the group, shown or not."""
-        return len(self.rows) + self.more
+        return len(self.rows) + self.hidden_row_count
 
 
-def items_by_work(waiting: Iterable[TodoItem], at: datetime, *, show_all: bool = False) -> list[TodoGroup]:
+def items_by_task_type(
+    waiting: Iterable[TodoItem], at: datetime, *, show_all: bool = False
+) -> list[TodoGroup]:
     """Group the rows by type of task; rows that are new within the last 24 hours form the first group.
 
     The other groups follow by their most urgent row. Each group shows seven rows at most; with `show_all`, all rows
@@ -177,12 +185,14 @@ def items_by_work(waiting: Iterable[TodoItem], at: datetime, *, show_all: bool =
     for row in rows:
         if show_all or row not in new:
             groups.setdefault(_group_of(row), []).append(row)
-    found = [TodoGroup(code, LABELS[code], group) for code, group in groups.items()]
+    found = [TodoGroup(code, GROUP_LABELS[code], group) for code, group in groups.items()]
     named = [TodoGroup(NEW_GROUP, _("New since yesterday"), new), *found] if new else found
     if show_all:
         return named
     return [
-        replace(one, rows=one.rows[:MAX_ROWS_OF_GROUP], more=max(0, len(one.rows) - MAX_ROWS_OF_GROUP))
+        replace(
+            one, rows=one.rows[:MAX_ROWS_OF_GROUP], hidden_row_count=max(0, len(one.rows) - MAX_ROWS_OF_GROUP)
+        )
         for one in named
     ]
 
@@ -193,7 +203,7 @@ def _is_in(row: TodoItem, group: str, at: datetime) -> bool:
 
 def _group_of(row: TodoItem) -> str:
     """Return the code of the first kind with the same label: kinds with one label are one group."""
-    return GROUPS[row.kind]
+    return GROUP_BY_KIND_CODE[row.kind]
 
 
 def marks_of_reader(by: Permissions, at: datetime) -> list[TodoMark]:
@@ -203,7 +213,7 @@ def marks_of_reader(by: Permissions, at: datetime) -> list[TodoMark]:
     return list(marks.order_by("until", "pk"))
 
 
-def with_marks(rows: list[TodoItem], marks: Iterable[TodoMark], by: Permissions) -> list[TodoItem]:
+def attach_marks(rows: list[TodoItem], marks: Iterable[TodoMark], by: Permissions) -> list[TodoItem]:
     """Return the rows with the marks of colleagues who handed them to the reader."""
     handed = {(mark.kind, mark.thing_id): mark for mark in marks if mark.handed_to_id == by.user_id}
     return [replace(row, mark=handed.get((row.kind, row.pk))) for row in rows] if handed else rows
@@ -214,9 +224,9 @@ def put_off_rows(marks: Iterable[TodoMark], by: Permissions, at: datetime) -> li
     found = []
     for mark in marks:
         kind = KIND_BY_CODE.get(mark.kind) if mark.user_id == by.user_id else None
-        thing = kind.thing(by, mark.thing_id) if kind else None
+        thing = kind.get_waiting_object(by, mark.thing_id) if kind else None
         if kind is not None and thing is not None:
-            found.append(replace(kind.row(thing, at), mark=mark))
+            found.append(replace(kind.build_row(thing, at), mark=mark))
     return found
 
 
@@ -251,25 +261,25 @@ def awaited_checks(by: Permissions, at: datetime) -> list[VerificationTask | Inq
     For city staff those of their own cities, for coordinators all that they oversee.
     """
     tasks, inquiries = VerificationTask.objects.visible_to(by), Inquiry.objects.visible_to(by)
-    if not by.coordinates:
+    if not by.is_coordinator:
         tasks, inquiries = (
             tasks.filter(city__in=by.visible_cities),
             inquiries.filter(city__in=by.visible_cities),
         )
     tasks = tasks.waiting().select_related("contact__user", "contact__city")
-    inquiries = inquiries.waiting().select_related("contact__user", "contact__city")
+    inquiries = inquiries.awaiting_reply().select_related("contact__user", "contact__city")
     found: list[VerificationTask | Inquiry] = [
-        *tasks.order_by("due_at", "pk")[:MAX_OF_KIND],
-        *inquiries.order_by("due_at", "pk")[:MAX_OF_KIND],
+        *tasks.order_by("due_at", "pk")[:MAX_ROWS_PER_KIND],
+        *inquiries.order_by("due_at", "pk")[:MAX_ROWS_PER_KIND],
     ]
     return sorted(found, key=lambda thing: thing.due_at or at)
 
 
-def own_contributions(by: Permissions) -> list[SupplierLead]:
+def own_latest_offers(by: Permissions) -> list[SupplierLead]:
     """Return the latest offers of this person as a contact, so that they see the result."""
-    if not by.contacts:
+    if not by.contact_ids:
         return []
-    mine = SupplierLead.objects.filter(contact__in=by.contacts).exclude(status=SupplierLead.Status.DRAFT)
+    mine = SupplierLead.objects.filter(contact__in=by.contact_ids).exclude(status=SupplierLead.Status.DRAFT)
     return list(mine.select_related("supplier", "product", "inquiry").order_by("-pk")[:10])
 
 
@@ -279,18 +289,18 @@ def todo_count(request: HttpRequest) -> int:
     if not getattr(request, "by", None):
         return 0
     known = _counts_of_request(request)
-    return known.total() - known[UNREAD_INDEX] - known[VIEWS_INDEX]
+    return known.total() - known[UNREAD_INDEX] - known[SAVED_VIEWS_INDEX]
 
 
 @register_counter("views")
 def has_saved_views(request: HttpRequest) -> int:
     """Return 1 if the reader has saved a view of any list, else 0. With 0, lists need no query for saved views."""
-    return _counts_of_request(request)[VIEWS_INDEX] if getattr(request, "by", None) else 0
+    return _counts_of_request(request)[SAVED_VIEWS_INDEX] if getattr(request, "by", None) else 0
 
 
 @register_counter("notices")
 def unread_count(request: HttpRequest) -> int:
-    """Return the number of unread notifications for the navigation, at most `MAX_UNREAD`."""
+    """Return the number of unread notifications for the navigation, at most `MAX_UNREAD_COUNT`."""
     return _counts_of_request(request)[UNREAD_INDEX] if getattr(request, "by", None) else 0
 
 

@@ -11,27 +11,27 @@ from accounts.models import ActingUser, Language
 from partners.contacts.models import Organization
 from procurement.catalogue.models.reference_rows import EndUserType
 from procurement.customs.duty_relief.models import ReliefClaim
-from procurement.customs.duty_relief.rules import PROVE, refuse_incomplete_proof
+from procurement.customs.duty_relief.rules import PROVE, incomplete_proof_refusal
 from procurement.distribution.models import Distribution
-from procurement.distribution.queries import distributions_of, qualifying_pieces
+from procurement.distribution.queries import claim_distributions, qualifying_pieces
 from procurement.distribution.rules import (
     DISTRIBUTE,
     MARK_INFORMED,
     SEND_RECALL_NOTICE,
     UNDO,
-    refuse_above_released,
+    above_released_refusal,
 )
 from procurement.quality import rules
-from procurement.quality.actions import lot_move, move_lot_pieces
+from procurement.quality.actions import change_piece_counters, locked_lot_move
 from procurement.quality.models import Lot
 from procurement.shipments.actions import PieceChange
 from workflow.actors import SYSTEM, Actor
 from workflow.errors import Refused
-from workflow.moves import makes, select_locked
+from workflow.moves import register_action, select_locked
 from workflow.uploads.models import File
 
 
-@makes(rules.RECALL)
+@register_action(rules.RECALL_LOT)
 def recall_lot(lot: Lot, *, reason: str, by: Actor, at: datetime) -> Lot:
     """Recall a lot from every place it went to.
 
@@ -42,25 +42,25 @@ def recall_lot(lot: Lot, *, reason: str, by: Actor, at: datetime) -> Lot:
     an address, and the holders of this company's lot in other cities, who do not learn which city
     recalled it.
     """
-    with lot_move(rules.RECALL, lot, by, at, reason) as row:
+    with locked_lot_move(rules.RECALL_LOT, lot, by, at, reason) as row:
         _recall(row, reason=reason, by=by, at=at)
-        for twin in Lot.objects.counterpart_of(row).filter(status__in=rules.RECALL.source).order_by("pk"):
-            with rules.RECALL.on(twin, by=by, at=at, reason=reason) as recalled:
+        for twin in Lot.objects.counterpart_of(row).filter(status__in=rules.RECALL_LOT.source).order_by("pk"):
+            with rules.RECALL_LOT.apply_to(twin, by=by, at=at, reason=reason) as recalled:
                 _recall(recalled, reason=reason, by=by, at=at)
         same = Lot.objects.counterpart_of(row) | Lot.objects.same_number_elsewhere(row)
         for other in same.filter(status__in=rules.WARN_OF_SAME_LOT.source).order_by("pk"):
-            with rules.WARN_OF_SAME_LOT.on(other, by=SYSTEM, at=at) as warned:
+            with rules.WARN_OF_SAME_LOT.apply_to(other, by=SYSTEM, at=at) as warned:
                 warned.warned_at = at
     return lot
 
 
 def _recall(row: Lot, *, reason: str, by: Actor, at: datetime) -> None:
     moved = PieceChange(released=-row.quantity, accepted=-row.quantity, failed=row.quantity)
-    move_lot_pieces(row, moved, reason=reason, by=by, at=at)
+    change_piece_counters(row, moved, reason=reason, by=by, at=at)
     send_recall_notices(row, reason=reason, at=at)
 
 
-@makes(DISTRIBUTE)
+@register_action(DISTRIBUTE)
 def distribute_lot(
     lot: Lot,
     quantity: int,
@@ -109,28 +109,28 @@ def distribute_lot(
 def send_recall_notices(lot: Lot, *, reason: str, at: datetime) -> None:
     """Write to every place of a recalled lot for which there is a person. Called by the recall."""
     for out in lot.distributions.in_effect().filter(person__isnull=False).order_by("pk"):
-        with SEND_RECALL_NOTICE.on(out, by=SYSTEM, at=at, reason=reason):
+        with SEND_RECALL_NOTICE.apply_to(out, by=SYSTEM, at=at, reason=reason):
             pass
 
 
-@makes(UNDO)
+@register_action(UNDO)
 def undo_distribution(out: Distribution, *, reason: str, by: Actor, at: datetime) -> Distribution:
     """Undo a distribution: its pieces are in the store again, or never left it.
 
     Refuses a missing reason.
     """
-    with UNDO.on(out, by=by, at=at, reason=reason):
+    with UNDO.apply_to(out, by=by, at=at, reason=reason):
         pass
     return out
 
 
-@makes(MARK_INFORMED)
-def mark_informed(out: Distribution, *, by: Actor, at: datetime) -> Distribution:
+@register_action(MARK_INFORMED)
+def mark_place_informed(out: Distribution, *, by: Actor, at: datetime) -> Distribution:
     """Record that the place was informed of the recall, by phone for instance.
 
     Refuses a lot that is not recalled, and a place that was informed already.
     """
-    with MARK_INFORMED.on(out, by=by, at=at) as row:
+    with MARK_INFORMED.apply_to(out, by=by, at=at) as row:
         row.informed_at = at
         row.informed_by_id = by.user_id
     return out
@@ -145,7 +145,7 @@ def _refuse_distribution(
         DISTRIBUTE.refusal(by, out, at)
         or _refuse_unless_one_place(lot, organization, place)
         or _refuse_future_date(out.distributed_on, lot.city.day_at(at))
-        or refuse_above_released(lot, _distributed_pieces(lot), out.quantity)
+        or above_released_refusal(lot, _distributed_pieces(lot), out.quantity)
     )
 
 
@@ -177,17 +177,19 @@ def _refuse_future_date(distributed_on: date, today: date) -> Refused | None:
     )
 
 
-@makes(PROVE)
-def prove_claim(claim: ReliefClaim, *, by: Actor, at: datetime, explanation: str = "") -> ReliefClaim:
+@register_action(PROVE)
+def record_end_use_proof(
+    claim: ReliefClaim, *, by: Actor, at: datetime, explanation: str = ""
+) -> ReliefClaim:
     """Record that the end use was shown, with the number of pieces at places that meet the condition.
 
     Refuses a claim without a file or without its number of pieces, and, without an explanation, fewer
     pieces than were relieved.
     """
-    with PROVE.on(claim, by=by, at=at) as row:
-        shown = qualifying_pieces(row, distributions_of(row))
+    with PROVE.apply_to(claim, by=by, at=at) as row:
+        shown = qualifying_pieces(row, claim_distributions(row))
         files = File.objects.about(row).filter(status=File.Status.CLEAN).count()
-        refused = refuse_incomplete_proof(row, shown, files, explanation)
+        refused = incomplete_proof_refusal(row, shown, files, explanation)
         if refused is not None:
             raise refused
         row.shown, row.explanation, row.settled_on = shown, explanation.strip(), row.city.day_at(at)

@@ -14,7 +14,7 @@ def qualifying_pieces(claim: ReliefClaim, outs: Iterable[Distribution]) -> int:
     return sum(out.quantity for out in outs if not claim.places or out.receiver in claim.places)
 
 
-def distributions_of(claim: ReliefClaim) -> list[Distribution]:
+def claim_distributions(claim: ReliefClaim) -> list[Distribution]:
     """Return the distributions of a claim's goods, in order, without those taken back.
 
     They are of every lot of the claim's line or, without a line, of the whole shipment.

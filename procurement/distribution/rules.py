@@ -8,7 +8,7 @@ from procurement.quality.models import Lot
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.i18n import LocalizedCount
-from workflow.moves import Move, Moves, not_ready, one_of
+from workflow.moves import Move, Moves, not_ready_refusal, one_of
 
 
 def may_distribute(by: Actor, out: Distribution) -> bool:
@@ -21,26 +21,26 @@ def system_only(_by: Actor, _out: Distribution) -> bool:
     return False
 
 
-def refuse_unreleased_lot(out: Distribution) -> Refused | None:
+def unreleased_lot_refusal(out: Distribution) -> Refused | None:
     """Return a refusal if the lot is not released."""
     if out.lot.status in Lot.Status.done:
         return None
     words = _("%(lot)s has not been released, so it cannot be distributed.")
-    return not_ready(words % {"lot": out.lot.reference})
+    return not_ready_refusal(words % {"lot": out.lot.reference})
 
 
-def refuse_unless_recall_pending(out: Distribution) -> Refused | None:
+def no_pending_recall_refusal(out: Distribution) -> Refused | None:
     """Return a refusal if the lot is not recalled, or if the place was informed already."""
     if out.lot.status != Lot.Status.RECALLED:
-        return not_ready(_("%(lot)s has not been recalled.") % {"lot": out.lot.reference})
+        return not_ready_refusal(_("%(lot)s has not been recalled.") % {"lot": out.lot.reference})
     return (
-        not_ready(_("%(place)s has already been informed.") % {"place": out.place_name})
+        not_ready_refusal(_("%(place)s has already been informed.") % {"place": out.place_name})
         if out.informed_at
         else None
     )
 
 
-def refuse_above_released(lot: Lot, gone: int, quantity: int) -> Refused | None:
+def above_released_refusal(lot: Lot, gone: int, quantity: int) -> Refused | None:
     """Return a refusal for more pieces than are left of the lot.
 
     `gone` are the pieces already distributed.
@@ -58,35 +58,35 @@ def refuse_above_released(lot: Lot, gone: int, quantity: int) -> Refused | None:
 DISTRIBUTE = Move[Distribution](
     verb="distribute",
     label=_("Distribute"),
-    past=_("distributed goods from the lot"),
+    past_tense=_("distributed goods from the lot"),
     target=Distribution.Status.DISTRIBUTED,
     allowed=may_distribute,
-    ready=refuse_unreleased_lot,
+    ready=unreleased_lot_refusal,
 )
 SEND_RECALL_NOTICE = Move[Distribution](
     verb="send_recall_notice",
     label=_("Send recall notice"),
-    past=_("sent the place a recall notice"),
+    past_tense=_("sent the place a recall notice"),
     source=one_of(Distribution.Status.DISTRIBUTED),
     allowed=system_only,
-    by_system=True,
+    allowed_for_system=True,
 )
 MARK_INFORMED = Move[Distribution](
     verb="mark_informed",
     label=_("Mark as informed"),
-    past=_("informed the place of the recall"),
+    past_tense=_("informed the place of the recall"),
     source=one_of(Distribution.Status.DISTRIBUTED),
     allowed=may_distribute,
-    ready=refuse_unless_recall_pending,
+    ready=no_pending_recall_refusal,
 )
 UNDO = Move[Distribution](
     verb="undo",
     label=_("Undo distribution"),
-    past=_("undid the distribution"),
+    past_tense=_("undid the distribution"),
     source=one_of(Distribution.Status.DISTRIBUTED),
     target=Distribution.Status.UNDONE,
     allowed=may_distribute,
-    reason=True,
+    requires_reason=True,
 )
 DISTRIBUTION_MOVES = Moves(
     Distribution,

@@ -55,7 +55,7 @@ def new_distribution(request: AuthenticatedRequest, reference: str) -> HttpRespo
 
 
 @login_required
-def distribution(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+def redirect_to_distributed_lot(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Redirect to the lot of a distribution."""
     return redirect(get_object_or_404(Distribution.objects.visible_to(request.by), pk=pk).lot)
 
@@ -64,7 +64,7 @@ def distribution(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def distribution_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
     """Undo a distribution, or record that its place was informed of the recall."""
     rows = Distribution.objects.visible_to(request.by).select_related("lot", "organization__city")
-    return run_move(request, get_object_or_404(rows, pk=pk), verb, MOVE_OPTIONS)
+    return run_move(request, get_object_or_404(rows, pk=pk), verb, DISTRIBUTION_MOVE_OPTIONS)
 
 
 def distribution_context(lot: Lot, by: Permissions) -> dict[str, Any]:
@@ -108,4 +108,6 @@ def recall_phone_script(lot: Lot) -> LazyText:
     return words % {"number": lot.number}
 
 
-MOVE_OPTIONS = move_options(UNDO, MARK_INFORMED, after=lambda thing: thing.lot.get_absolute_url())
+DISTRIBUTION_MOVE_OPTIONS = move_options(
+    UNDO, MARK_INFORMED, after=lambda thing: thing.lot.get_absolute_url()
+)

@@ -11,20 +11,20 @@ from procurement.documents.rules import documents
 from procurement.documents.rules.documents import (
     ENTER_NUMBER,
     FILE_DOCUMENT,
+    MARK_IN_PROGRESS,
+    MARK_READY,
     NEW_VERSION,
-    QUERY,
-    READY,
-    REFUSE,
-    START,
+    RECORD_CUSTOMS_QUERY,
+    RECORD_REFUSAL,
 )
-from procurement.documents.rules.requests import ACCEPT, CANCEL, REMIND, REQUEST, RETURN
+from procurement.documents.rules.requests import ACCEPT, CANCEL, REMIND, REQUEST_DOCUMENTS, RETURN
 from procurement.shipments.models import Shipment
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import CreateSerializer, VisibleReferenceField, reason_field
 from workflow.api.filters import ReferenceFilterSet, SearchFilterSet, search_filter
 from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
-from workflow.query_expressions import by_moment
+from workflow.query_expressions import order_by_moment
 
 
 class DocumentRequestRowSerializer(RowSerializer):
@@ -69,7 +69,7 @@ class DocumentRequestFilter(SearchFilterSet):
 
     search = search_filter("The request's reference, or the shipment's, or how one of them begins: HI-2020.")
     status = ChoiceFilter(choices=DocumentRequest.Status.choices)
-    role = ChoiceFilter(choices=CustomsRule.Owner.choices)
+    role = ChoiceFilter(choices=CustomsRule.ResponsibleParty.choices)
     supplier = CharFilter("supplier__reference")
     city = CharFilter("city__slug")
     shipment = CharFilter("shipment__reference")
@@ -83,7 +83,7 @@ class DocumentRequestViewSet(CollectionViewSet):
     list_serializer = DocumentRequestRowSerializer
     filterset_class = DocumentRequestFilter
     ordering_fields = {"created_at": "created_at"}
-    create_action = MoveOperation(REQUEST, body=NewDocumentRequestSerializer)
+    create_action = MoveOperation(REQUEST_DOCUMENTS, body=NewDocumentRequestSerializer)
     move_actions = move_operations(REMIND, CANCEL)
 
 
@@ -174,7 +174,7 @@ class CustomsDocumentFilter(ReferenceFilterSet):
     status = ChoiceFilter(choices=CustomsDocument.Status.choices)
     shipment = CharFilter("shipment__reference")
     clearance = CharFilter("clearance__reference")
-    owner = ChoiceFilter(choices=CustomsRule.Owner.choices)
+    owner = ChoiceFilter(choices=CustomsRule.ResponsibleParty.choices)
     supplier = CharFilter("supplier__reference")
     blocks = BooleanFilter()
     city = CharFilter("city__slug")
@@ -187,14 +187,14 @@ class CustomsDocumentViewSet(CollectionViewSet):
     path = "customs-documents"
     list_serializer = CustomsDocumentRowSerializer
     filterset_class = CustomsDocumentFilter
-    ordering_fields = {"accepted_at": by_moment("accepted_at")}
+    ordering_fields = {"accepted_at": order_by_moment("accepted_at")}
     move_actions = move_operations(
-        START,
-        READY,
+        MARK_IN_PROGRESS,
+        MARK_READY,
         FILE_DOCUMENT,
-        documents.ACCEPT,
-        MoveOperation(QUERY, reason=reason_field("What they ask.")),
-        REFUSE,
+        documents.RECORD_ACCEPTANCE,
+        MoveOperation(RECORD_CUSTOMS_QUERY, reason=reason_field("What they ask.")),
+        RECORD_REFUSAL,
         NEW_VERSION,
         MoveOperation(ENTER_NUMBER, number=serializers.CharField(max_length=80, allow_blank=True)),
     )

@@ -11,16 +11,16 @@ from accounts.models import Language
 from procurement.catalogue.models.customs import CustomsRule
 from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.models.generated_documents import GeneratedDocument
-from procurement.documents.queries import matching_generated
+from procurement.documents.queries import matching_generated_documents
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.http.forms import DayField
 from workflow.input_limits import MAX_TEXT_LENGTH
 from workflow.uploads.models import File
 
-MAX_FILES_AT_ONCE = 20  # files: more are sent in several turns
-NOT_A_DOCUMENT = "kept"  # the choice for a file that is no customs document
+MAX_FILES_PER_UPLOAD = 20  # files: more are sent in several turns
+NOT_A_DOCUMENT_CHOICE = "kept"  # the choice for a file that is no customs document
 
-Owner = CustomsRule.Owner
+ResponsibleParty = CustomsRule.ResponsibleParty
 
 
 def owner_key(role: str, supplier: int | None) -> str:
@@ -76,7 +76,7 @@ class DocumentRequestForm(forms.Form):
 class DocumentOwner:
     """Party that owes documents: a role, or one supplier."""
 
-    role: Owner
+    role: ResponsibleParty
     supplier: Supplier | None
 
     @property
@@ -102,17 +102,17 @@ class SubmissionUploadForm(forms.Form):
 
     def __init__(self, data: Any, files: Any, document: CustomsDocument) -> None:
         super().__init__(data, files, auto_id="version_%s")  # the page has a second form with a field `file`
-        generated = matching_generated(document)
+        generated = matching_generated_documents(document)
         if not generated:
             del self.fields["generated"]
             return
         field = self.fields["generated"]
         assert isinstance(field, forms.ModelMultipleChoiceField)  # declared above
         field.queryset = GeneratedDocument.objects.filter(pk__in=[one.pk for one in generated]).order_by("pk")
-        field.label_from_instance = generated_label  # type: ignore[method-assign,assignment]  # as Django's documentation says
+        field.label_from_instance = generated_document_label  # type: ignore[method-assign,assignment]  # as Django's documentation says
 
 
-def generated_label(generated: GeneratedDocument) -> str:
+def generated_document_label(generated: GeneratedDocument) -> str:
     """Return kind, version and number of a generated document."""
     params = {
         "kind": generated.get_kind_display(),
@@ -138,10 +138,10 @@ class ManyFilesField(forms.FileField):
         uploads = data if isinstance(data, list | tuple) else [data] if data else []
         if not uploads:
             raise forms.ValidationError(_("Choose at least one file."), code="required")
-        if len(uploads) > MAX_FILES_AT_ONCE:
+        if len(uploads) > MAX_FILES_PER_UPLOAD:
             raise forms.ValidationError(
                 _("Choose at most %(most)s files at once."),
-                params={"most": MAX_FILES_AT_ONCE},
+                params={"most": MAX_FILES_PER_UPLOAD},
                 code="too_many",
             )
         return list(uploads)
@@ -192,7 +192,7 @@ class FileAssignmentForm(forms.Form):
         choices = [
             ("", _("Decide later")),
             *documents,
-            (NOT_A_DOCUMENT, _("Not a customs document: keep with the shipment")),
+            (NOT_A_DOCUMENT_CHOICE, _("Not a customs document: keep with the shipment")),
         ]
         for file in files:
             self.fields[f"document-{file.key}"] = DocumentChoiceField(
@@ -209,8 +209,8 @@ class FileAssignmentForm(forms.Form):
             )
 
     @property
-    def chosen(self) -> dict[str, list[File]]:
-        """Files by the reference of the chosen document, or by `NOT_A_DOCUMENT`. Undecided files are left out."""
+    def files_by_document(self) -> dict[str, list[File]]:
+        """Files by the reference of the chosen document, or by `NOT_A_DOCUMENT_CHOICE`. Undecided files are left out."""
         found: dict[str, list[File]] = {}
         for file in self.unassigned:
             if choice := self.cleaned_data[f"document-{file.key}"]:
@@ -269,7 +269,7 @@ class DocumentTableForm(forms.Form):
                 yield one, number, known, wanted
 
 
-class SubmitForm(forms.Form):
+class SubmitDocumentForm(forms.Form):
     """Form that submits a document: its number and a remark. The photos are uploaded before."""
 
     number = forms.CharField(
@@ -286,7 +286,7 @@ class SubmitForm(forms.Form):
     )
 
 
-class UnavailableForm(forms.Form):
+class DocumentUnavailableForm(forms.Form):
     """Form for the reason why a person cannot get a document."""
 
     reason = forms.CharField(

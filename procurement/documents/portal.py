@@ -16,16 +16,16 @@ from django.utils.translation import gettext_lazy as _
 from accounts.link_sessions import link_required
 from partners.powers import Power
 from procurement.catalogue.models.customs import CustomsRule
-from procurement.documents.actions.requests import report_unavailable
+from procurement.documents.actions.requests import report_document_unavailable
 from procurement.documents.actions.submissions import submit_document
-from procurement.documents.forms import SubmitForm, UnavailableForm
+from procurement.documents.forms import DocumentUnavailableForm, SubmitDocumentForm
 from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.documents.models.requests import DocumentRequest, DocumentSubmission
 from procurement.documents.queries import RequestedDocument, current_submissions, requested_documents
 from procurement.documents.rules.requests import REPORT_UNAVAILABLE
 from procurement.generated_documents.views import pdf_response
-from procurement.portal.files import PortalFile, find_clean_file, link_reader_name
+from procurement.portal.files import PortalFile, find_clean_file, link_signing_name
 from procurement.portal.link_pages import (
     LinkRequest,
     add_link_photo,
@@ -38,15 +38,15 @@ from procurement.tracking.portal import link_tracking_context
 from workflow import clock
 from workflow.clock import real_now
 from workflow.errors import Refused
-from workflow.http.downloads import explain_denied, file_response_or_page, redirect_to_signed
+from workflow.http.downloads import file_denied_response, file_response_or_page, redirect_to_signed
 from workflow.http.pages import render_page, run_action
 from workflow.http.signed_urls import check_signature, sign_for_reader
 from workflow.uploads.models import File, FileQuerySet
 
-by_link = link_required("procurement.documentrequest")
+document_request_link_required = link_required("procurement.documentrequest")
 
 
-@by_link
+@document_request_link_required
 def document_request_page(request: LinkRequest, reference: str) -> HttpResponse:
     """Show who asks, for which goods, and the documents of this person, each with its state.
 
@@ -62,19 +62,19 @@ def document_request_page(request: LinkRequest, reference: str) -> HttpResponse:
         "shipment": document_request.shipment,
         "lines": lines.select_related("order_line__allocation__lead__product").order_by("pk"),
         "asked": requested,
-        "open": sum(one.is_expected and not one.unavailable for one in requested),
+        "open": sum(one.is_submission_expected and not one.unavailable_reason for one in requested),
         "documents": broker_documents(document_request),
         **link_tracking_context(document_request, by),
     }
     return render_page(request, "documents/portal/request.html", context)
 
 
-@by_link
-def requested_document(request: LinkRequest, reference: str, document: str) -> HttpResponse:
+@document_request_link_required
+def submit_requested_document(request: LinkRequest, reference: str, document: str) -> HttpResponse:
     """Show one document with its earlier submissions and photos, and submit it."""
     document_request, by = linked_document_request(request, reference)
     requested = _find_requested_document(document_request, document)
-    form = SubmitForm(request.POST if request.method == "POST" else None)
+    form = SubmitDocumentForm(request.POST if request.method == "POST" else None)
     context = _document_context(document_request, requested, form)
     if not form.is_valid():
         return render_page(
@@ -99,19 +99,19 @@ def requested_document(request: LinkRequest, reference: str, document: str) -> H
 
 
 def _document_context(
-    document_request: DocumentRequest, requested: RequestedDocument, form: SubmitForm
+    document_request: DocumentRequest, requested: RequestedDocument, form: SubmitDocumentForm
 ) -> dict[str, Any]:
     return {
         "document_request": document_request,
         "asked": requested,
         "form": form,
         "photos": unsubmitted_files(document_request, requested.files),
-        "sheet": generated_document_url(document_request, requested.sheet),
+        "sheet": generated_document_url(document_request, requested.data_sheet),
         "versions": [(one, submission_files(document_request, one)) for one in reversed(requested.versions)],
     }
 
 
-@by_link
+@document_request_link_required
 def add_document_photo(request: LinkRequest, reference: str, document: str) -> HttpResponse:
     """Store one photo or PDF of a document."""
     document_request, by = linked_document_request(request, reference)
@@ -121,7 +121,7 @@ def add_document_photo(request: LinkRequest, reference: str, document: str) -> H
         fresh = _document_context(
             document_request,
             _find_requested_document(document_request, document),
-            SubmitForm(None, initial=request.POST.dict()),
+            SubmitDocumentForm(None, initial=request.POST.dict()),
         )
         page = fresh | {"refused": refused}
         return render_page(request, "documents/portal/upload.html", page, status=refusal_status(refused))
@@ -131,12 +131,12 @@ def add_document_photo(request: LinkRequest, reference: str, document: str) -> H
     )
 
 
-@by_link
-def document_unavailable(request: LinkRequest, reference: str, document: str) -> HttpResponse:
+@document_request_link_required
+def unavailable_document_form(request: LinkRequest, reference: str, document: str) -> HttpResponse:
     """Record “I cannot get this document”, with the reason, for the city."""
     document_request, by = linked_document_request(request, reference)
     requested = _find_requested_document(document_request, document)
-    form = UnavailableForm(request.POST if request.method == "POST" else None)
+    form = DocumentUnavailableForm(request.POST if request.method == "POST" else None)
     back = reverse("portal_documents", args=[reference])
     context = {
         "form": form,
@@ -149,7 +149,7 @@ def document_unavailable(request: LinkRequest, reference: str, document: str) ->
         return render_page(request, "portal/short_form.html", context, status=422 if form.is_bound else 200)
     return throttled_page(request) or run_action(
         request,
-        lambda: report_unavailable(
+        lambda: report_document_unavailable(
             document_request, requested.document, **form.cleaned_data, by=by, at=clock.now()
         ),
         done=back,
@@ -158,7 +158,7 @@ def document_unavailable(request: LinkRequest, reference: str, document: str) ->
     )
 
 
-@by_link
+@document_request_link_required
 def submission_receipt(request: LinkRequest, reference: str, document: str) -> HttpResponse:
     """Show the number of the submission, and the documents that are still open."""
     document_request, _by = linked_document_request(request, reference)
@@ -168,7 +168,9 @@ def submission_receipt(request: LinkRequest, reference: str, document: str) -> H
     others = [
         one
         for one in requested_documents(document_request)
-        if one.is_expected and not one.unavailable and one.document.pk != requested.document.pk
+        if one.is_submission_expected
+        and not one.unavailable_reason
+        and one.document.pk != requested.document.pk
     ]
     context = {
         "document_request": document_request,
@@ -189,7 +191,7 @@ def _find_requested_document(document_request: DocumentRequest, reference: str) 
     return found
 
 
-BROKER = CustomsRule.Owner.BROKER
+BROKER_ROLE = CustomsRule.ResponsibleParty.BROKER
 
 
 class SubmittedFile(NamedTuple):
@@ -203,7 +205,7 @@ class BrokerDocument(NamedTuple):
     """Customs document that the city has, as its broker opens it."""
 
     document: CustomsDocument
-    version: DocumentSubmission | None
+    submission: DocumentSubmission | None
     files: list[SubmittedFile]
 
 
@@ -252,10 +254,10 @@ def broker_documents(document_request: DocumentRequest) -> list[BrokerDocument]:
 
     They contain the prices that customs asks for.
     """
-    if document_request.role != BROKER:
+    if document_request.role != BROKER_ROLE:
         return []
     versions = current_submissions(document_request.shipment)
-    rows = [(document, versions.get(document.pk)) for document in document_request.in_hand]
+    rows = [(document, versions.get(document.pk)) for document in document_request.documents_in_hand]
     return [
         BrokerDocument(document, one, submission_files(document_request, one) if one is not None else [])
         for document, one in rows
@@ -269,7 +271,7 @@ def _visible_files(document_request: DocumentRequest) -> FileQuerySet:
         thing_label=label, thing_id__in=document_request.shipment.documents.values("pk")
     )
     theirs = rows.filter(by=document_request.person_id, kind=document_request.reference)
-    if document_request.role != BROKER:
+    if document_request.role != BROKER_ROLE:
         return theirs
     held = [pk for version in _submissions_in_use(document_request) for pk in version.files]
     return theirs | rows.filter(pk__in=held)
@@ -277,7 +279,7 @@ def _visible_files(document_request: DocumentRequest) -> FileQuerySet:
 
 def _submissions_in_use(document_request: DocumentRequest) -> list[DocumentSubmission]:
     """Return the current submissions of the documents the city has."""
-    held = set(document_request.in_hand.values_list("pk", flat=True))
+    held = set(document_request.documents_in_hand.values_list("pk", flat=True))
     return [
         version
         for document, version in current_submissions(document_request.shipment).items()
@@ -290,8 +292,8 @@ def _generated_sheets(document_request: DocumentRequest) -> list[GeneratedDocume
 
     For a broker, also the generated documents among the documents the city has.
     """
-    sheets = [row.sheet for row in requested_documents(document_request) if row.sheet is not None]
-    if document_request.role == BROKER:
+    sheets = [row.data_sheet for row in requested_documents(document_request) if row.data_sheet is not None]
+    if document_request.role == BROKER_ROLE:
         ids = [pk for version in _submissions_in_use(document_request) for pk in version.generated]
         sheets += GeneratedDocument.objects.filter(pk__in=ids)
     return sheets
@@ -305,44 +307,46 @@ def _find_generated(document_request: DocumentRequest, reference: str) -> Genera
 
 
 @link_required("procurement.documentrequest", code=True)
-def request_file(request: LinkRequest, reference: str, key: str) -> HttpResponse:
+def document_request_file(request: LinkRequest, reference: str, key: str) -> HttpResponse:
     """Redirect to an address of a file, signed for the link."""
     find_clean_file(_visible_files(linked_document_request(request, reference)[0]), key)
-    signed = sign_for_reader(key, link_reader_name(request), real_now())
+    signed = sign_for_reader(key, link_signing_name(request), real_now())
     return redirect_to_signed(reverse("portal_document_file_signed", args=[reference, key, signed]))
 
 
 @link_required("procurement.documentrequest", code=True)
-def request_file_signed(request: LinkRequest, reference: str, key: str, signed: str) -> HttpResponseBase:
+def signed_document_request_file(
+    request: LinkRequest, reference: str, key: str, signed: str
+) -> HttpResponseBase:
     """Return the file, if the address was signed for this link and has not expired."""
     file = find_clean_file(_visible_files(linked_document_request(request, reference)[0]), key)
     try:
-        check_signature(signed, key, link_reader_name(request), real_now())
+        check_signature(signed, key, link_signing_name(request), real_now())
     except Refused as refused:
-        return explain_denied(request, refused, reverse("portal_document_file", args=[reference, key]))
+        return file_denied_response(request, refused, reverse("portal_document_file", args=[reference, key]))
     return file_response_or_page(request, file)
 
 
 @link_required("procurement.documentrequest", code=True)
-def request_generated(request: LinkRequest, reference: str, generated: str) -> HttpResponse:
+def redirect_to_generated_document(request: LinkRequest, reference: str, generated: str) -> HttpResponse:
     """Redirect to an address of a generated document, signed for the link."""
     found = _find_generated(linked_document_request(request, reference)[0], generated)
-    signed = sign_for_reader(str(found), link_reader_name(request), real_now())
+    signed = sign_for_reader(str(found), link_signing_name(request), real_now())
     return redirect_to_signed(
         reverse("portal_generated_document_signed", args=[reference, generated, signed])
     )
 
 
 @link_required("procurement.documentrequest", code=True)
-def request_generated_signed(
+def signed_generated_document(
     request: LinkRequest, reference: str, generated: str, signed: str
 ) -> HttpResponseBase:
     """Return a generated document as it was printed, if the address is valid for this link."""
     found = _find_generated(linked_document_request(request, reference)[0], generated)
     try:
-        check_signature(signed, str(found), link_reader_name(request), real_now())
+        check_signature(signed, str(found), link_signing_name(request), real_now())
     except Refused as refused:
-        return explain_denied(
+        return file_denied_response(
             request, refused, reverse("portal_generated_document", args=[reference, generated])
         )
     return pdf_response(get_object_or_404(GeneratedDocument.objects.select_related("file"), pk=found.pk))

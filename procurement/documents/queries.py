@@ -20,17 +20,20 @@ GENERATED_KINDS_BY_CODE = {
     "INV": (
         GeneratedDocument.Kind.INVOICE,
         GeneratedDocument.Kind.PROFORMA,
-        GeneratedDocument.Kind.PACKING,
+        GeneratedDocument.Kind.PACKING_LIST,
     ),  # Canada asks for the invoice and the packing list as one document
-    "PKL": (GeneratedDocument.Kind.PACKING,),
-    "VALUE": (GeneratedDocument.Kind.VALUE,),
-    "DON": (GeneratedDocument.Kind.OFFER, GeneratedDocument.Kind.ACCEPTANCE),
+    "PKL": (GeneratedDocument.Kind.PACKING_LIST,),
+    "VALUE": (GeneratedDocument.Kind.STATEMENT_OF_VALUE,),
+    "DON": (GeneratedDocument.Kind.OFFER_LETTER, GeneratedDocument.Kind.ACCEPTANCE_LETTER),
 }
 # ... and data sheets from which a form is filled in; they contain no price.
-DATA_SHEETS_BY_CODE = {"DECL5": GeneratedDocument.Kind.EXPORTER, "JOINT12": GeneratedDocument.Kind.JOINT}
+DATA_SHEETS_BY_CODE = {
+    "DECL5": GeneratedDocument.Kind.EXPORTER_DATA_SHEET,
+    "JOINT12": GeneratedDocument.Kind.JOINT_DECLARATION_DATA_SHEET,
+}
 
 
-UNASSIGNED = (
+UNASSIGNED_FILE_KIND = (
     "unsorted"  # the kind of a file that waits at a clearance until someone says which document it is
 )
 
@@ -40,7 +43,7 @@ def unassigned_files(by: Reader, clearances: Iterable[CustomsClearance]) -> Quer
     return _unassigned(by).filter(thing_id__in=[one.pk for one in clearances]).order_by("pk")
 
 
-def unassigned_count(by: Reader) -> Subquery:
+def unassigned_file_count(by: Reader) -> Subquery:
     """Return a subquery that counts these files at the clearances of a shipment, to annotate shipments."""
     clearances = CustomsClearance.objects.filter(shipment=OuterRef(OuterRef("pk")))
     files = _unassigned(by).filter(thing_id__in=clearances.values("pk"))
@@ -49,7 +52,7 @@ def unassigned_count(by: Reader) -> Subquery:
 
 def _unassigned(by: Reader) -> QuerySet[File]:
     label = CustomsClearance._meta.label_lower
-    rows = File.objects.visible_to(by).filter(kind=UNASSIGNED, thing_label=label)
+    rows = File.objects.visible_to(by).filter(kind=UNASSIGNED_FILE_KIND, thing_label=label)
     return rows.exclude(status=File.Status.REJECTED).order_by()
 
 
@@ -57,15 +60,15 @@ def _unassigned(by: Reader) -> QuerySet[File]:
 class RequestedDocument:
     """Document of a request with its submissions and uploaded files.
 
-    `sheet` is the generated data sheet from which the document is filled in. `unavailable` is the reason why the person
+    `data_sheet` is the generated data sheet from which the document is filled in. `unavailable_reason` is the reason why the person
     cannot get the document, or "".
     """
 
     document: CustomsDocument
     versions: list[DocumentSubmission] = field(default_factory=list)
     files: list[File] = field(default_factory=list)
-    sheet: GeneratedDocument | None = None
-    unavailable: str = ""
+    data_sheet: GeneratedDocument | None = None
+    unavailable_reason: str = ""
 
     @property
     def latest(self) -> DocumentSubmission | None:
@@ -73,15 +76,19 @@ class RequestedDocument:
         return self.versions[-1] if self.versions else None
 
     @property
-    def is_open(self) -> bool:
+    def can_be_submitted(self) -> bool:
         """True if another submission is allowed."""
         return self.document.status in CustomsDocument.Status.open
 
     @property
-    def is_expected(self) -> bool:
+    def is_submission_expected(self) -> bool:
         """True if a submission is still expected: the city has none, and none waits for its review."""
         looked_at = self.latest is not None and self.latest.status == DocumentSubmission.Status.RECEIVED
-        return self.is_open and self.document.status not in CustomsDocument.IN_HAND and not looked_at
+        return (
+            self.can_be_submitted
+            and self.document.status not in CustomsDocument.IN_HAND_STATUSES
+            and not looked_at
+        )
 
     @property
     def comment(self) -> str:
@@ -93,7 +100,7 @@ class RequestedDocument:
         return self.document.remark if self.document.status in statuses or renewed else ""
 
 
-def request_actor(request: DocumentRequest) -> SubmitterActor:
+def document_request_actor(request: DocumentRequest) -> SubmitterActor:
     """Return the actor of a request's link. A broker may also declare in the clearances whose documents they owe."""
     return SubmitterActor(request, frozenset(request.documents.values_list("clearance", flat=True)))
 
@@ -104,7 +111,7 @@ def requested_documents(request: DocumentRequest) -> list[RequestedDocument]:
     Those of other people are left out.
     """
     rows = [
-        RequestedDocument(document, unavailable=request.unavailable.get(document.reference, ""))
+        RequestedDocument(document, unavailable_reason=request.unavailable.get(document.reference, ""))
         for document in request.documents
     ]
     by_document = {row.document.pk: row for row in rows}
@@ -118,7 +125,9 @@ def requested_documents(request: DocumentRequest) -> list[RequestedDocument]:
             by_document[file.thing_id].files.append(file)
     sheets = _newest_data_sheets(request)
     for row in rows:
-        row.sheet = sheets.get(DATA_SHEETS_BY_CODE.get(row.document.code, "")) if row.is_expected else None
+        row.data_sheet = (
+            sheets.get(DATA_SHEETS_BY_CODE.get(row.document.code, "")) if row.is_submission_expected else None
+        )
     return rows
 
 
@@ -148,7 +157,7 @@ def current_submissions(shipment: Shipment) -> dict[int, DocumentSubmission]:
     return {version.document_id: version for version in taken}
 
 
-def matching_generated(document: CustomsDocument) -> list[GeneratedDocument]:
+def matching_generated_documents(document: CustomsDocument) -> list[GeneratedDocument]:
     """Return the generated documents that can serve as this customs document: the newest of each kind.
 
     For a company's document, only those of the company's orders and of the whole shipment count.

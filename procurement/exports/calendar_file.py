@@ -39,7 +39,7 @@ PAST_WINDOW, FUTURE_WINDOW = (
     timedelta(days=60),
     timedelta(days=400),
 )  # older and later events are only on the pages
-MAX_EVENTS = 500  # events of each kind
+MAX_EVENTS_PER_KIND = 500  # events of each kind
 REFRESH_INTERVAL = timedelta(hours=1)
 
 
@@ -47,15 +47,15 @@ REFRESH_INTERVAL = timedelta(hours=1)
 class CalendarItem:
     """One event of a calendar: a whole day or a moment.
 
-    `key` identifies the event in the file. `about` is the item whose journal entries give its stamp. `certain`: False for a
+    `key` identifies the event in the file. `source_object` is the item whose journal entries give its stamp. `is_certain`: False for a
     day that is only expected.
     """
 
     key: str
-    when: date | datetime
+    event_time: date | datetime
     summary: str
-    about: Any
-    certain: bool = True
+    source_object: Any
+    is_certain: bool = True
 
 
 def write_calendar(feed: CalendarFeed, by: Permissions, at: datetime) -> bytes:
@@ -70,9 +70,11 @@ def write_calendar(feed: CalendarFeed, by: Permissions, at: datetime) -> bytes:
                 Timezone.from_tzid(user.time_zone, first_date=years[0], last_date=years[1])
             )
         found = sorted(calendar_items(by, at), key=lambda day: day.key)
-        changed = entry_revisions(day.about for day in found)
+        changed = journal_revisions(day.source_object for day in found)
         for day in found:
-            calendar.add_component(_build_event(day, zone, changed[_object_key(day.about)], user.language))
+            calendar.add_component(
+                _build_event(day, zone, changed[_object_key(day.source_object)], user.language)
+            )
         calendar.add_component(_expiry_event(feed, zone))
     written: bytes = calendar.to_ical()
     return written
@@ -99,10 +101,10 @@ def _build_event(day: CalendarItem, zone: ZoneInfo, revised: tuple[int, datetime
     event.add("dtstamp", changed)
     event.add("last-modified", changed)
     event.add("sequence", max(0, number - 1))
-    _set_time(event, day.when, zone)
+    _set_time(event, day.event_time, zone)
     event.add("summary", day.summary, parameters={"LANGUAGE": language})
-    event.add("url", settings.BASE_URL + day.about.get_absolute_url())
-    event.add("status", "CONFIRMED" if day.certain else "TENTATIVE")
+    event.add("url", settings.BASE_URL + day.source_object.get_absolute_url())
+    event.add("status", "CONFIRMED" if day.is_certain else "TENTATIVE")
     event.add("transp", "TRANSPARENT")
     return event
 
@@ -152,15 +154,15 @@ def calendar_items(by: Permissions, at: datetime) -> Iterator[CalendarItem]:
 
 def _checks(by: Permissions, window: tuple[datetime, datetime]) -> Iterator[CalendarItem]:
     rows = VerificationTask.objects.visible_to(by).waiting().filter(due_at__range=window)
-    for task in rows.select_related("city").order_by("due_at", "pk")[:MAX_EVENTS]:
+    for task in rows.select_related("city").order_by("due_at", "pk")[:MAX_EVENTS_PER_KIND]:
         words = _("Check due: %(check)s · %(thing)s · %(city)s")
         params = {"check": task.get_check_kind_display(), "thing": task.reference, "city": task.city.name}
         yield CalendarItem(f"check-{task.reference}", _require_known(task.due_at), words % params, task)
 
 
 def _questions(by: Permissions, window: tuple[datetime, datetime]) -> Iterator[CalendarItem]:
-    rows = Inquiry.objects.visible_to(by).waiting().filter(due_at__range=window, paused_at=None)
-    for inquiry in rows.select_related("city").order_by("due_at", "pk")[:MAX_EVENTS]:
+    rows = Inquiry.objects.visible_to(by).awaiting_reply().filter(due_at__range=window, paused_at=None)
+    for inquiry in rows.select_related("city").order_by("due_at", "pk")[:MAX_EVENTS_PER_KIND]:
         words = _("Reply due: %(thing)s · %(city)s")
         params = {"thing": inquiry.reference, "city": inquiry.city.name}
         yield CalendarItem(
@@ -173,20 +175,22 @@ def _needs(by: Permissions, dates: tuple[date, date]) -> Iterator[CalendarItem]:
 
     The dates of other cities' needs are left out, although the person may see them.
     """
-    mine = Q() if by.watches_all else Q(city__in=by.visible_cities | by.watches)
+    mine = Q() if by.oversees_all_cities else Q(city__in=by.visible_cities | by.overseen_city_ids)
     open_ones = SupplyRequest.objects.visible_to(by).open().filter(mine)
     for name, words in (
         ("needed_by", _("Needed: %(thing)s · %(city)s")),
         ("reconfirm_by", _("To be reconfirmed: %(thing)s · %(city)s")),
     ):
         rows = open_ones.filter(**{f"{name}__range": dates}).select_related("city")
-        for need in rows.order_by(name, "pk")[:MAX_EVENTS]:
+        for need in rows.order_by(name, "pk")[:MAX_EVENTS_PER_KIND]:
             params = {"thing": need.reference, "city": need.city.name}
             yield CalendarItem(
                 f"need-{need.reference}-{name.partition('_')[0]}", getattr(need, name), words % params, need
             )
     lines = RequestLine.objects.filter(supply_request__in=open_ones, needed_by__range=dates)
-    for line in lines.select_related("supply_request__city").order_by("needed_by", "pk")[:MAX_EVENTS]:
+    for line in lines.select_related("supply_request__city").order_by("needed_by", "pk")[
+        :MAX_EVENTS_PER_KIND
+    ]:
         need = line.supply_request
         if line.needed_by != need.needed_by:
             params = {"thing": str(line), "city": need.city.name}
@@ -203,13 +207,13 @@ def _arrivals(by: Permissions, window: tuple[datetime, datetime]) -> Iterator[Ca
     within |= Q(actual_at=None, estimated_at=None, planned_at__range=window)
     rows = Milestone.objects.visible_to(by).filter(within, step__in=(Step.ARRIVED, Step.DELIVERED))
     rows = rows.exclude(shipment__status__in=Shipment.Status.void)
-    for milestone in rows.select_related("shipment__city").order_by("-pk")[:MAX_EVENTS]:
+    for milestone in rows.select_related("shipment__city").order_by("-pk")[:MAX_EVENTS_PER_KIND]:
         shipment = milestone.shipment
         when = milestone.actual_at or milestone.estimated_at or milestone.planned_at
         words = " · ".join((_arrival_text(milestone), shipment.reference, shipment.city.name))
         key = f"shipment-{shipment.reference}-{milestone.step}"
         yield CalendarItem(
-            key, _require_known(when), words, shipment, certain=milestone.actual_at is not None
+            key, _require_known(when), words, shipment, is_certain=milestone.actual_at is not None
         )
 
 
@@ -228,9 +232,11 @@ def _expected(by: Permissions, dates: tuple[date, date]) -> Iterator[CalendarIte
     timed = Milestone.objects.filter(step__in=(Step.ARRIVED, Step.DELIVERED)).exclude(
         actual_at=None, estimated_at=None, planned_at=None
     )
-    rows = Shipment.objects.visible_to(by).filter(expected_on__range=dates, status__in=Shipment.UNDER_WAY)
+    rows = Shipment.objects.visible_to(by).filter(
+        expected_on__range=dates, status__in=Shipment.UNDER_WAY_STATUSES
+    )
     rows = rows.exclude(pk__in=timed.values("shipment"))
-    for shipment in rows.select_related("city").order_by("expected_on", "pk")[:MAX_EVENTS]:
+    for shipment in rows.select_related("city").order_by("expected_on", "pk")[:MAX_EVENTS_PER_KIND]:
         params = {"thing": shipment.reference, "city": shipment.city.name}
         words = _("Expected: %(thing)s · %(city)s") % params
         yield CalendarItem(
@@ -238,14 +244,14 @@ def _expected(by: Permissions, dates: tuple[date, date]) -> Iterator[CalendarIte
             _require_known(shipment.expected_on),
             words,
             shipment,
-            certain=False,
+            is_certain=False,
         )
 
 
 def _offers(by: Permissions, dates: tuple[date, date]) -> Iterator[CalendarItem]:
     """Yield the last days of the offers that may still be used."""
     rows = SupplierLead.objects.visible_to(by).live().filter(valid_until__range=dates)
-    for lead in rows.select_related("city").order_by("valid_until", "pk")[:MAX_EVENTS]:
+    for lead in rows.select_related("city").order_by("valid_until", "pk")[:MAX_EVENTS_PER_KIND]:
         words = _("Offer expires: %(thing)s · %(city)s") % {"thing": lead.reference, "city": lead.city.name}
         yield CalendarItem(f"offer-{lead.reference}", _require_known(lead.valid_until), words, lead)
 
@@ -256,7 +262,7 @@ def _certificates(by: Permissions, dates: tuple[date, date]) -> Iterator[Calenda
     holders = Q(supplier__in=offers.values("supplier")) | Q(supplier__in=offers.values("maker"))
     rows = Certificate.objects.visible_to(by).filter(holders, valid_until__range=dates)
     for certificate in rows.exclude(status__in=Certificate.Status.void).order_by("valid_until", "pk")[
-        :MAX_EVENTS
+        :MAX_EVENTS_PER_KIND
     ]:
         words = _("Certificate expires: %(thing)s") % {"thing": certificate.reference}
         key = f"certificate-{certificate.reference}"
@@ -265,7 +271,7 @@ def _certificates(by: Permissions, dates: tuple[date, date]) -> Iterator[Calenda
 
 def _payments(by: Permissions, dates: tuple[date, date]) -> Iterator[CalendarItem]:
     rows = Payment.objects.visible_to(by).unpaid().filter(due_on__range=dates)
-    for payment in rows.select_related("order", "city").order_by("due_on", "pk")[:MAX_EVENTS]:
+    for payment in rows.select_related("order", "city").order_by("due_on", "pk")[:MAX_EVENTS_PER_KIND]:
         params = {"thing": payment.order.reference, "city": payment.city.name}
         words = _("Payment due: %(thing)s · %(city)s") % params
         yield CalendarItem(f"payment-{payment.pk}", _require_known(payment.due_on), words, payment)
@@ -276,7 +282,7 @@ def _require_known[T](value: T | None) -> T:
     return value
 
 
-def entry_revisions(things: Iterable[Any]) -> dict[tuple[str, int], tuple[int, datetime]]:
+def journal_revisions(things: Iterable[Any]) -> dict[tuple[str, int], tuple[int, datetime]]:
     """Return for each item the number of its journal entries and the time of the latest. One query."""
     ids: defaultdict[str, set[int]] = defaultdict(set)
     for thing in things:

@@ -23,8 +23,8 @@ from workflow.errors import LazyText
 
 type Column = tuple[LazyText, Callable[[Any], Any]]
 
-CHUNK = 500  # rows read at a time, so that memory use does not depend on the length of the list
-BOM = "\ufeff"  # without it, Excel does not recognize UTF-8
+ROWS_PER_CHUNK = 500  # rows read at a time, so that memory use does not depend on the length of the list
+UTF8_BOM = "\ufeff"  # without it, Excel does not recognize UTF-8
 
 REFERENCE_COLUMN: Column = (_("Reference"), lambda row: row.reference)
 STATUS_COLUMN: Column = (_("Status"), lambda row: row.get_status_display())
@@ -45,7 +45,7 @@ OFFER_COLUMNS: tuple[Column, ...] = (
     (_("Need"), lambda row: row.line.supply_request.reference if row.line else ""),
     STATUS_COLUMN,
 )
-PRICE_COLUMNS: tuple[Column, ...] = (
+OFFER_PRICE_COLUMNS: tuple[Column, ...] = (
     REFERENCE_COLUMN,
     (_("Supplier"), lambda row: row.supplier.name),
     (_("Date"), lambda row: row.city.day_at(row.created_at)),
@@ -60,7 +60,7 @@ PRICE_COLUMNS: tuple[Column, ...] = (
     (_("Minimum landed cost by sea"), lambda row: _landed(row, "sea")),
     STATUS_COLUMN,
 )
-RATE_COLUMNS: tuple[Column, ...] = (
+EXCHANGE_RATE_COLUMNS: tuple[Column, ...] = (
     REFERENCE_COLUMN,
     (_("Currency"), lambda row: row.currency),
     (_("Target currency"), lambda row: row.into),
@@ -96,7 +96,7 @@ INQUIRY_COLUMNS: tuple[Column, ...] = (
     (_("Reply due by"), lambda row: row.due_at),
     STATUS_COLUMN,
 )
-INBOX_COLUMNS: tuple[Column, ...] = (
+INQUIRY_INBOX_COLUMNS: tuple[Column, ...] = (
     REFERENCE_COLUMN,
     (_("City asked"), lambda row: row.contact.city.name),
     (_("Sent"), lambda row: row.sent_at),
@@ -115,7 +115,7 @@ ALLOCATION_COLUMNS: tuple[Column, ...] = (
     (_("Quantity"), lambda row: row.quantity),
     STATUS_COLUMN,
 )
-PLAN_COLUMNS: tuple[Column, ...] = (
+ALLOCATION_PLAN_COLUMNS: tuple[Column, ...] = (
     REFERENCE_COLUMN,
     (_("City"), lambda row: row.city.name if row.city else ""),
     (_("Rule"), lambda row: row.get_rule_display()),
@@ -124,32 +124,32 @@ PLAN_COLUMNS: tuple[Column, ...] = (
     STATUS_COLUMN,
 )
 # Lines and rows of the outcome of a plan.
-PLAN_LINE_COLUMNS: tuple[Column, ...] = (
-    (_("Need"), lambda one: one.row.line.supply_request.reference),
-    (_("City"), lambda one: one.row.line.city.name),
-    (_("Product"), lambda one: one.row.line.product.name),
-    (_("Quantity needed"), lambda one: one.row.needed),
-    (_("Planned quantity"), lambda one: one.given),
-    (_("Days of supply without the plan"), lambda one: f"{one.row.days_before:.1f}"),
+PLAN_NEED_LINE_COLUMNS: tuple[Column, ...] = (
+    (_("Need"), lambda one: one.plan_line.line.supply_request.reference),
+    (_("City"), lambda one: one.plan_line.line.city.name),
+    (_("Product"), lambda one: one.plan_line.line.product.name),
+    (_("Quantity needed"), lambda one: one.plan_line.needed),
+    (_("Planned quantity"), lambda one: one.pieces_given),
+    (_("Days of supply without the plan"), lambda one: f"{one.plan_line.days_before:.1f}"),
     (_("Days of supply with the plan"), lambda one: f"{one.days_after:.1f}"),
     (_("Runs out without the plan"), lambda one: one.runs_out_before),
     (_("Runs out with the plan"), lambda one: one.runs_out_after),
     (_("Reason"), lambda one: one.reason),
     (_("Obstacles"), lambda one: "; ".join(one.obstacles)),
 )
-PLAN_ROW_COLUMNS: tuple[Column, ...] = (
-    (_("Need"), lambda one: one.row.line.supply_request.reference),
-    (_("City"), lambda one: one.row.line.city.name),
-    (_("Product"), lambda one: one.row.line.product.name),
-    (_("Offer"), lambda one: one.row.lead.reference),
-    (_("Supplier"), lambda one: one.row.lead.supplier.name),
-    (_("Proposed quantity"), lambda one: one.row.proposed),
-    (_("Quantity"), lambda one: one.row.quantity),
-    (_("Landed cost per unit"), lambda one: one.row.cost),
-    (_("Arrives"), lambda one: one.row.arrives_on),
+PLANNED_ALLOCATION_COLUMNS: tuple[Column, ...] = (
+    (_("Need"), lambda one: one.plan_row.line.supply_request.reference),
+    (_("City"), lambda one: one.plan_row.line.city.name),
+    (_("Product"), lambda one: one.plan_row.line.product.name),
+    (_("Offer"), lambda one: one.plan_row.lead.reference),
+    (_("Supplier"), lambda one: one.plan_row.lead.supplier.name),
+    (_("Proposed quantity"), lambda one: one.plan_row.proposed),
+    (_("Quantity"), lambda one: one.plan_row.quantity),
+    (_("Landed cost per unit"), lambda one: one.plan_row.cost),
+    (_("Arrives"), lambda one: one.plan_row.arrives_on),
     (_("Reason"), lambda one: one.reason),
-    (_("Reason for the change"), lambda one: one.row.change_reason),
-    (_("Allocation"), lambda one: one.row.allocation.reference if one.row.allocation else ""),
+    (_("Reason for the change"), lambda one: one.plan_row.change_reason),
+    (_("Allocation"), lambda one: one.plan_row.allocation.reference if one.plan_row.allocation else ""),
 )
 ORDER_COLUMNS: tuple[Column, ...] = (
     REFERENCE_COLUMN,
@@ -172,7 +172,7 @@ PAYMENT_COLUMNS: tuple[Column, ...] = (
     (_("Transfer reference"), lambda row: row.transfer),
     STATUS_COLUMN,
 )
-MEMO_COLUMNS: tuple[Column, ...] = (
+DECISION_MEMO_COLUMNS: tuple[Column, ...] = (
     REFERENCE_COLUMN,
     (_("Order"), lambda row: row.order.reference),
     (_("Memo number"), lambda row: row.number),
@@ -190,8 +190,8 @@ SHIPMENT_COLUMNS: tuple[Column, ...] = (
     (_("City"), lambda row: row.city.name),
     (_("Mode of transport"), lambda row: row.get_mode_display()),
     (_("Carrier"), lambda row: row.carrier),
-    (_("From"), lambda row: row.from_place),
-    (_("To"), lambda row: row.to_place),
+    (_("From"), lambda row: row.origin_label),
+    (_("To"), lambda row: row.destination_label),
     (_("Expected date"), lambda row: row.expected_on),
     (_("Alerts"), lambda row: "; ".join(str(alerts.ALERT_TYPES[code].name) for code in row.alerts)),
     (_("Missing documents"), lambda row: row.documents_missing),
@@ -264,7 +264,7 @@ SUPPLIER_COLUMNS: tuple[Column, ...] = (
     (_("Role"), lambda row: row.get_role_display()),
 )
 # Names persons, because a register of interests without names has no use (docs/rules/suppliers.md). Leaves out their explanations.
-INTEREST_COLUMNS: tuple[Column, ...] = (
+DECLARED_INTEREST_COLUMNS: tuple[Column, ...] = (
     (_("Supplier"), lambda row: row.supplier.name),
     (_("Reference"), lambda row: row.supplier.reference),
     (_("Person"), lambda row: row.person.name),
@@ -315,8 +315,8 @@ NEED_COLUMNS: tuple[Column, ...] = (
     (_("Shipped"), lambda line: line.shipped),
     (_("Arrived"), lambda line: line.arrived),
     (_("Released"), lambda line: line.released),
-    (_("Covered"), lambda line: line.covered),
-    (_("Still to find"), lambda line: line.quantity - line.covered),
+    (_("Covered"), lambda line: line.covered_quantity),
+    (_("Still to find"), lambda line: line.quantity - line.covered_quantity),
     (_("Next arrival"), lambda line: line.next_arrival),
     (_("Arriving in time"), lambda line: line.arriving_in_time),
     (_("Arriving too late"), lambda line: line.arriving_late),
@@ -335,7 +335,7 @@ def plan_comparison_columns(first: Any, second: Any) -> tuple[Column, ...]:
         columns += [
             (
                 format_lazy("{} {}", outcome.plan, _("Planned quantity")),
-                _of_side(place, lambda side: side.given),
+                _of_side(place, lambda side: side.pieces_given),
             ),
             (
                 format_lazy("{} {}", outcome.plan, _("Days of supply with the plan")),
@@ -346,7 +346,7 @@ def plan_comparison_columns(first: Any, second: Any) -> tuple[Column, ...]:
 
 
 def _of_side(place: int, cell: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    return lambda row: "" if row.sides[place] is None else cell(row.sides[place])
+    return lambda row: "" if row.outcomes[place] is None else cell(row.outcomes[place])
 
 
 def _landed(row: Any, mode: str) -> str:
@@ -360,8 +360,8 @@ def csv_lines(columns: Iterable[Column], rows: QuerySet[Any] | Sequence[Any], la
     A query set is read while the file is sent.
     """
     chosen = list(columns)
-    yield BOM + _line([heading for heading, _value in chosen], language)
-    for row in rows.iterator(chunk_size=CHUNK) if isinstance(rows, QuerySet) else rows:
+    yield UTF8_BOM + _line([heading for heading, _value in chosen], language)
+    for row in rows.iterator(chunk_size=ROWS_PER_CHUNK) if isinstance(rows, QuerySet) else rows:
         with override(language):
             cells = [value(row) for _heading, value in chosen]
         yield _line(cells, language)

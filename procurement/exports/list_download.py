@@ -13,10 +13,10 @@ from django.utils.translation import get_language
 from partners.authenticated_requests import AuthenticatedRequest
 from partners.register_import.formats.csv_and_xlsx import write_workbook
 from procurement.exports.csv_download import csv_response, throttled_download
-from procurement.exports.list_columns import CHUNK, Column
+from procurement.exports.list_columns import ROWS_PER_CHUNK, Column
 from workflow.http.pages import FILE_FORMATS
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLSX_CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def is_file_requested(request: AuthenticatedRequest) -> bool:
@@ -51,7 +51,7 @@ def file_response(
 
 def _workbook(name: str, columns: tuple[Column, ...], rows: QuerySet[Any] | Sequence[Any]) -> HttpResponse:
     headings = {str(number): str(heading) for number, (heading, _cell) in enumerate(columns)}
-    answer = HttpResponse(write_workbook(headings, _cells(columns, rows)), content_type=XLSX)
+    answer = HttpResponse(write_workbook(headings, _cells(columns, rows)), content_type=XLSX_CONTENT_TYPE)
     answer["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
     answer["Content-Language"] = get_language() or "en"
     answer["Cache-Control"] = "private, no-store"
@@ -59,7 +59,7 @@ def _workbook(name: str, columns: tuple[Column, ...], rows: QuerySet[Any] | Sequ
 
 
 def _cells(columns: tuple[Column, ...], rows: QuerySet[Any] | Sequence[Any]) -> Iterator[dict[str, Any]]:
-    found = rows.order_by("-pk").iterator(chunk_size=CHUNK) if isinstance(rows, QuerySet) else rows
+    found = rows.order_by("-pk").iterator(chunk_size=ROWS_PER_CHUNK) if isinstance(rows, QuerySet) else rows
     cells: list[Callable[[Any], Any]] = [cell for _heading, cell in columns]
     for row in found:
         yield {str(number): _plain(cell(row)) for number, cell in enumerate(cells)}

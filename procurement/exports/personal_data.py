@@ -24,7 +24,7 @@ from workflow.journal.models import Entry
 from workflow.outbox.models import Message, Notification
 from workflow.uploads.models import File
 
-COLUMNS: dict[str, str] = {
+COLUMNS_BY_SECTION: dict[str, str] = {
     "questions": "reference city__name_en status subject body subject_own body_own reasons remark phone_respondent "
     "question sent_at due_at reminder_count answered_at",
     "checks": "reference city__name_en supplier__name_en check_kind status reasons remark due_at",
@@ -63,7 +63,8 @@ def export_personal_data(user: User) -> dict[str, list[dict[str, Any]]]:
     """
     rows = personal_rows(user)
     return {
-        name: list(rows[name].order_by("pk").values(*columns.split())) for name, columns in COLUMNS.items()
+        name: list(rows[name].order_by("pk").values(*columns.split()))
+        for name, columns in COLUMNS_BY_SECTION.items()
     }
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from partners.agreements.models import TwinningAgreement
 from partners.agreements.status import AgreementStatus
-from partners.exchanges.untapped_potential import UntappedReason
+from partners.exchanges.untapped_potential import UntappedPotentialReason
 from procurement.exports.list_columns import Column
 from workflow.errors import LazyText
 
@@ -21,43 +21,46 @@ AGREEMENT_STATUS_LABELS: dict[AgreementStatus, LazyText] = {
 }
 YES_NO: dict[bool | None, LazyText] = {True: _("Yes"), False: _("No"), None: ""}
 
-UNTAPPED_REASON_LABELS: dict[UntappedReason, LazyText] = {
-    UntappedReason.GIVES_TO_OTHERS: _("has donated equipment elsewhere, but not here"),
-    UntappedReason.NEVER_ASKED: _("has never been asked"),
+UNTAPPED_REASON_LABELS: dict[UntappedPotentialReason, LazyText] = {
+    UntappedPotentialReason.GIVES_TO_OTHERS: _("has donated equipment elsewhere, but not here"),
+    UntappedPotentialReason.NEVER_ASKED: _("has never been asked"),
 }
 
 # The columns of an agreement with its side here first: `outreach.queries.untapped_potential.AgreementRow`.
-UNTAPPED_COLUMNS: tuple[Column, ...] = (
-    (_("City"), lambda row: row.here.name),
-    (_("Country or region"), lambda row: row.here.country),
-    (_("Agreement with"), lambda row: row.there.name),
-    (_("Country or region of the partner city"), lambda row: row.there.country),
+UNTAPPED_POTENTIAL_COLUMNS: tuple[Column, ...] = (
+    (_("City"), lambda row: row.first_city.name),
+    (_("Country or region"), lambda row: row.first_city.country),
+    (_("Agreement with"), lambda row: row.partner_city.name),
+    (_("Country or region of the partner city"), lambda row: row.partner_city.country),
     (_("Type"), lambda row: row.agreement.get_kind_display()),
-    (_("Signed"), lambda row: row.agreement.signed.exact),
+    (_("Signed"), lambda row: row.agreement.signed.iso_text_with_precision),
     (_("Status"), lambda row: AGREEMENT_STATUS_LABELS[row.status]),
-    (pgettext_lazy("an agreement", "Active"), lambda row: YES_NO[row.active]),
-    (_("Donated abroad"), lambda row: YES_NO[row.gave_abroad]),
-    (_("Donated here"), lambda row: YES_NO[row.gave_here]),
-    (pgettext_lazy("a city", "Asked"), lambda row: YES_NO[row.asked]),
+    (pgettext_lazy("an agreement", "Active"), lambda row: YES_NO[row.is_active]),
+    (_("Donated abroad"), lambda row: YES_NO[row.has_donated_abroad]),
+    (_("Donated here"), lambda row: YES_NO[row.has_donated_to_city]),
+    (pgettext_lazy("a city", "Asked"), lambda row: YES_NO[row.was_partner_asked]),
     (
         _("Worth asking"),
-        lambda row: "; ".join(str(UNTAPPED_REASON_LABELS[reason]) for reason in sorted(row.reasons)),
+        lambda row: "; ".join(str(UNTAPPED_REASON_LABELS[reason]) for reason in sorted(row.untapped_reasons)),
     ),
     (_("Source"), lambda row: row.agreement.source_url),
 )
 # One of the article's questions with its answers: `procurement.network.views.untapped_potential.CountComparison`.
-FIGURE_COLUMNS: tuple[Column, ...] = (
+ARTICLE_FIGURE_COLUMNS: tuple[Column, ...] = (
     (pgettext_lazy("of the article", "Question"), lambda line: line.question),
-    (_("All rows"), lambda line: line.all),
-    (_("Cities only"), lambda line: line.of_cities),
-    (_("In the article"), lambda line: line.article),
-    (_("Reason for the difference"), lambda line: _("No difference.") if line.same else line.differs),
+    (_("All rows"), lambda line: line.all_agreements_count),
+    (_("Cities only"), lambda line: line.city_agreements_count),
+    (_("In the article"), lambda line: line.article_count),
+    (
+        _("Reason for the difference"),
+        lambda line: _("No difference.") if line.equals_article_count else line.difference_reason,
+    ),
 )
 DONATION_COLUMNS: tuple[Column, ...] = (
     (pgettext_lazy("a gift", "Donor"), lambda gift: gift.from_city.name),
     (pgettext_lazy("a gift", "Recipient"), lambda gift: gift.to_city.name),
     (_("Country or region"), lambda gift: gift.to_city.country),
-    (_("Date"), lambda gift: gift.when.written),
+    (_("Date"), lambda gift: gift.when.iso_text),
     (_("Date precision"), lambda gift: gift.get_precision_display()),
     (_("Items"), lambda gift: gift.items),
     (_("Quantity"), lambda gift: gift.quantity),
@@ -66,18 +69,18 @@ DONATION_COLUMNS: tuple[Column, ...] = (
     (_("Note"), lambda gift: gift.note),
 )
 # The same for the whole network on a day: `network.register_rows.AgreementOnDate`.
-NETWORK_COLUMNS: tuple[Column, ...] = (
-    (_("City"), lambda tie: tie.here.name),
-    (_("Country or region"), lambda tie: tie.here.country),
-    (_("Agreement with"), lambda tie: tie.there.name),
-    (_("Country or region of the partner city"), lambda tie: tie.there.country),
-    (_("Type"), lambda tie: TwinningAgreement.Kind(tie.facts.kind).label),
-    (_("Signed"), lambda tie: tie.facts.signed.exact),
-    (_("Valid until"), lambda tie: tie.facts.expires.exact),
-    (_("Ended"), lambda tie: tie.facts.ended.exact),
+AGREEMENT_COLUMNS: tuple[Column, ...] = (
+    (_("City"), lambda tie: tie.home_city.name),
+    (_("Country or region"), lambda tie: tie.home_city.country),
+    (_("Agreement with"), lambda tie: tie.partner_city.name),
+    (_("Country or region of the partner city"), lambda tie: tie.partner_city.country),
+    (_("Type"), lambda tie: TwinningAgreement.Kind(tie.record.kind).label),
+    (_("Signed"), lambda tie: tie.record.signed.iso_text_with_precision),
+    (_("Valid until"), lambda tie: tie.record.expires.iso_text_with_precision),
+    (_("Ended"), lambda tie: tie.record.ended.iso_text_with_precision),
     (_("Status"), lambda tie: AGREEMENT_STATUS_LABELS[tie.status]),
     (pgettext_lazy("an agreement", "Active"), lambda tie: YES_NO[tie.active]),
-    (_("Last contact"), lambda tie: tie.last_contact.on.written if tie.last_contact else ""),
+    (_("Last contact"), lambda tie: tie.last_contact.contact_date.iso_text if tie.last_contact else ""),
     (
         _("Response time (hours)"),
         lambda tie: round(tie.reply_time.total_seconds() / 3600) if tie.reply_time else "",

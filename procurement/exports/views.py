@@ -15,10 +15,10 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.actions.calendar_feeds import record_read
+from accounts.actions.calendar_feeds import record_feed_read
 from accounts.hooks import actor_for
 from accounts.models import CalendarFeed
-from accounts.throttling import LINK_LIMIT, throttle
+from accounts.throttling import LINK_PAGE_LIMIT, throttle
 from accounts.tokens import token_digest
 from procurement.exports.calendar_file import write_calendar
 from workflow import clock
@@ -27,11 +27,11 @@ from workflow.clock import real_now
 if TYPE_CHECKING:
     from partners.permissions.permissions import Permissions
 
-CONTENT_TYPE = "text/calendar; charset=utf-8"
+ICALENDAR_CONTENT_TYPE = "text/calendar; charset=utf-8"
 
 
 @require_safe
-@throttle(LINK_LIMIT)
+@throttle(LINK_PAGE_LIMIT)
 def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     """Return the calendar as iCalendar with an ETag, or 304 if the program already has this version.
 
@@ -45,13 +45,13 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
                 _("This calendar does not exist."), status=404, content_type="text/plain; charset=utf-8"
             )
         )
-    if not found.usable(at):
+    if not found.is_usable(at):
         return _with_private_headers(_gone_response(found))
-    record_read(found, at)
+    record_feed_read(found, at)
     by = cast("Permissions", actor_for(found.user, via="link"))
     written = write_calendar(found, by, clock.now())
     etag = f'"{sha256(written).hexdigest()[:32]}"'
-    answer = HttpResponse(written, content_type=CONTENT_TYPE)
+    answer = HttpResponse(written, content_type=ICALENDAR_CONTENT_TYPE)
     answer.headers["Content-Disposition"] = 'inline; filename="twinlane.ics"'
     answer.headers["ETag"] = etag
     response: HttpResponseBase = get_conditional_response(request, etag=etag, response=answer) or answer

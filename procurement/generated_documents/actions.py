@@ -12,24 +12,29 @@ from accounts.models import ActingUser
 from procurement.documents.models.generated_documents import (
     GeneratedDocument,
     GeneratedDocumentFile,
-    subject_of,
+    document_subject,
 )
 from procurement.generated_documents.content import comparable_figures, document_content
 from procurement.generated_documents.document_record import DocumentRecord
 from procurement.generated_documents.missing_data import missing_fields
-from procurement.generated_documents.pdf import content_hash, new_code, render_pdf, verification_url
+from procurement.generated_documents.pdf import (
+    content_hash,
+    new_verification_code,
+    render_pdf,
+    verification_url,
+)
 from procurement.generated_documents.rules import GENERATE
 from procurement.orders.models import Order
 from procurement.shipments.models import Shipment
 from workflow.actors import Actor
 from workflow.errors import Refused
-from workflow.moves import makes, not_ready, select_locked
+from workflow.moves import not_ready_refusal, register_action, select_locked
 from workflow.numbering import assign_number
 
 MAX_VERSIONS = 99  # of one document: current figures are on its page
 
 
-@makes(GENERATE)
+@register_action(GENERATE)
 def generate_document(
     kind: str,
     *,
@@ -64,9 +69,9 @@ def generate_document(
             city=row.city,
             shipment=row if isinstance(row, Shipment) else None,
             order=_current_order(row, order) if kind not in GeneratedDocument.SHIPMENT_KINDS else None,
-            code=new_code(),
+            code=new_verification_code(),
         )
-        document.thing = subject_of(document.shipment, document.order)
+        document.thing = document_subject(document.shipment, document.order)
         document.version = GeneratedDocument.objects.filter(thing=document.thing, kind=kind).count() + 1
         _render_and_store(document, by, at)
     return document
@@ -81,7 +86,7 @@ def _render_and_store(document: GeneratedDocument, by: Actor, at: datetime) -> N
     record = document_record(document, at)
     lacking = missing_fields(document.kind, record)
     if lacking:
-        raise not_ready(lacking[0].words, missing=[str(one.words) for one in lacking])
+        raise not_ready_refusal(lacking[0].description, missing=[str(one.description) for one in lacking])
     assign_number(document, at)
     words = document_content(document, record)
     document.figures = comparable_figures(document.kind, record)
@@ -114,4 +119,4 @@ def document_record(document: GeneratedDocument, at: datetime) -> DocumentRecord
     """Return the record from which a document is generated."""
     if document.shipment is None or document.order is None:
         return DocumentRecord(document.shipment, document.order, at)
-    return DocumentRecord(document.shipment, None, at).part_for(document.order)
+    return DocumentRecord(document.shipment, None, at).part_for_order(document.order)

@@ -83,7 +83,7 @@ class GeneratedDocumentViewSet(CollectionViewSet):
 
     def content(self, request: Request, reference: str) -> HttpResponse:
         """Download the PDF/A as it was printed: the same bytes each time."""
-        document = self.thing(reference=reference)
+        document = self.find_object(reference=reference)
         answer = HttpResponse(bytes(document.file.pdf), content_type="application/pdf")
         answer["Content-Disposition"] = f'attachment; filename="{document}.pdf"'
         answer["X-Content-Type-Options"] = "nosniff"

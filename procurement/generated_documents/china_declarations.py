@@ -8,53 +8,57 @@ from django.utils.translation import gettext as _
 
 from partners.place_labels import country_label
 from procurement.catalogue.models.products import Product
-from procurement.catalogue.models.reference_rows import Use
+from procurement.catalogue.models.reference_rows import DeclaredUse
 from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.generated_documents import shared_texts
-from procurement.generated_documents.document_record import DocumentRecord, GoodsLine
-from procurement.generated_documents.layout import (
+from procurement.generated_documents.content_blocks import (
     Block,
     facts_block,
     sentences_block,
     signature_block,
     table_block,
 )
+from procurement.generated_documents.document_record import DocumentRecord, GoodsLine
 from procurement.generated_documents.shared_texts import (
     city_heading,
     company_details,
     customs_codes,
-    goods_names,
+    goods_description_lines,
     importer_name,
     manufacturer_lines,
     order_numbers,
-    piece_count,
+    piece_count_text,
 )
 from procurement.suppliers.models.certificates import Certificate
 
 MASK_FAMILIES = frozenset({Product.Family.MASK, Product.Family.RESPIRATOR})
 
 
-def goods_of_document(kind: str, record: DocumentRecord) -> list[GoodsLine]:
+def goods_for_document_kind(kind: str, record: DocumentRecord) -> list[GoodsLine]:
     """Return the goods of a shipment that a document is about. A declaration names only its own goods.
 
     Announcements 5 and 12, part II, are about medical goods; the joint declaration is about masks that
     are not medical.
     """
-    if kind == GeneratedDocument.Kind.EXPORTER:
-        return [one for one in record.goods if one.use == Use.MEDICAL]
-    if kind == GeneratedDocument.Kind.JOINT:
-        return [one for one in record.goods if one.product.family in MASK_FAMILIES and one.use != Use.MEDICAL]
+    if kind == GeneratedDocument.Kind.EXPORTER_DATA_SHEET:
+        return [one for one in record.goods if one.use == DeclaredUse.MEDICAL]
+    if kind == GeneratedDocument.Kind.JOINT_DECLARATION_DATA_SHEET:
+        return [
+            one
+            for one in record.goods
+            if one.product.family in MASK_FAMILIES and one.use != DeclaredUse.MEDICAL
+        ]
     return record.goods
 
 
-def exporter_data(record: DocumentRecord) -> list[Block]:
+def exporter_declaration_data(record: DocumentRecord) -> list[Block]:
     """Return the data of the exporter's declaration of medical goods.
 
     It holds the registration, and the standard of the country of destination.
     """
     return [
-        facts_block(*_parties(record, GeneratedDocument.Kind.EXPORTER)),
-        _goods(record, GeneratedDocument.Kind.EXPORTER),
+        facts_block(*_parties(record, GeneratedDocument.Kind.EXPORTER_DATA_SHEET)),
+        _goods(record, GeneratedDocument.Kind.EXPORTER_DATA_SHEET),
         sentences_block(
             _(
                 "The exporter makes this declaration in Annex 1 of Announcement No. 5 of 2020, or in the "
@@ -69,14 +73,14 @@ def exporter_data(record: DocumentRecord) -> list[Block]:
     ]
 
 
-def joint_data(record: DocumentRecord) -> list[Block]:
+def joint_declaration_data(record: DocumentRecord) -> list[Block]:
     """Return the data that exporter and importer declare together about masks that are not medical.
 
     Source: Announcement 12 of 2020, part I.
     """
     return [
-        facts_block(*_parties(record, GeneratedDocument.Kind.JOINT)),
-        _goods(record, GeneratedDocument.Kind.JOINT),
+        facts_block(*_parties(record, GeneratedDocument.Kind.JOINT_DECLARATION_DATA_SHEET)),
+        _goods(record, GeneratedDocument.Kind.JOINT_DECLARATION_DATA_SHEET),
         sentences_block(
             _(
                 "In Annex 1 of Announcement No. 12 of 2020, the exporter and the importer jointly "
@@ -103,7 +107,7 @@ def _disclaimer() -> str:
 def _parties(record: DocumentRecord, kind: str) -> list[tuple[str, object]]:
     shipment = record.shipment
     assert shipment is not None  # data sheets always have a shipment
-    uses = dict.fromkeys(str(Use(one.use).label) for one in goods_of_document(kind, record))
+    uses = dict.fromkeys(str(DeclaredUse(one.use).label) for one in goods_for_document_kind(kind, record))
     return [
         (_("Exporter"), "\n".join(dict.fromkeys(company_details(order.supplier) for order in record.orders))),
         (_("Importer"), importer_name(record) or city_heading(record)),
@@ -115,19 +119,19 @@ def _parties(record: DocumentRecord, kind: str) -> list[tuple[str, object]]:
 
 
 def _goods(record: DocumentRecord, kind: str) -> Block:
-    registered = kind == GeneratedDocument.Kind.EXPORTER
+    registered = kind == GeneratedDocument.Kind.EXPORTER_DATA_SHEET
     head = [_("Goods"), _("Customs codes"), _("Quantity"), _("Manufacturer"), _("Lot")]
     rows = [
         [
-            goods_names(one),
+            goods_description_lines(one),
             customs_codes(record, one),
-            piece_count(one.pieces, one),
+            piece_count_text(one.pieces, one),
             manufacturer_lines(one),
             ", ".join(dict.fromkeys(carton.lot_number for carton in one.cartons if carton.lot_number))
             or shared_texts.BLANK_TO_FILL,
             *([_registrations(record, one)] if registered else []),
         ]
-        for one in goods_of_document(kind, record)
+        for one in goods_for_document_kind(kind, record)
     ]
     more = [_("Registration on record")] if registered else []
     return table_block([*head, *more], rows, [6, 4, 3, 5, 3, *([5] if registered else [])], figures=[2])
@@ -135,10 +139,10 @@ def _goods(record: DocumentRecord, kind: str) -> Block:
 
 def _registrations(record: DocumentRecord, one: GoodsLine) -> list[str]:
     """Return the registration numbers of the companies for these goods, each with its status."""
-    rows = set(one.lead.supplier.rows) | (set(one.maker.rows) if one.maker else set())
+    rows = set(one.lead.supplier.row_ids) | (set(one.maker.row_ids) if one.maker else set())
     found = [
         f"{document.kind} {document.number} ({document.get_status_display()})"
-        for document in record.registrations
+        for document in record.china_registrations
         if document.supplier_id in rows and _covers(document, one)
     ]
     return found or [shared_texts.BLANK_TO_FILL]

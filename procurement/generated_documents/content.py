@@ -9,9 +9,13 @@ from typing import Any
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from procurement.documents.models.generated_documents import GeneratedDocument, subject_of
+from procurement.documents.models.generated_documents import GeneratedDocument, document_subject
 from procurement.generated_documents import invoices
-from procurement.generated_documents.china_declarations import exporter_data, goods_of_document, joint_data
+from procurement.generated_documents.china_declarations import (
+    exporter_declaration_data,
+    goods_for_document_kind,
+    joint_declaration_data,
+)
 from procurement.generated_documents.document_record import DocumentRecord, GoodsLine
 from procurement.generated_documents.donations import (
     certificate_of_thanks,
@@ -23,7 +27,7 @@ from procurement.generated_documents.donations import (
 from procurement.generated_documents.invoices import value_statement
 from procurement.generated_documents.packing import carton_labels, packing_list, pallet_labels
 from procurement.generated_documents.pdf import Content, Figures
-from procurement.generated_documents.receipt_reports import goods_received, inspection_report
+from procurement.generated_documents.receipt_reports import goods_received_note, inspection_report
 from procurement.generated_documents.shared_texts import city_heading, city_in_sentence
 from workflow.formatting import format_day, format_quantity
 from workflow.i18n import LANGUAGES, translate_all
@@ -31,35 +35,35 @@ from workflow.i18n import LANGUAGES, translate_all
 SHEET_BUILDERS: dict[str, Callable[[DocumentRecord], list[dict[str, Any]]]] = {
     GeneratedDocument.Kind.INVOICE: invoices.invoice,
     GeneratedDocument.Kind.PROFORMA: invoices.proforma,
-    GeneratedDocument.Kind.VALUE: value_statement,
-    GeneratedDocument.Kind.PACKING: packing_list,
-    GeneratedDocument.Kind.EXPORTER: exporter_data,
-    GeneratedDocument.Kind.JOINT: joint_data,
-    GeneratedDocument.Kind.RECEIVED: goods_received,
-    GeneratedDocument.Kind.INSPECTED: inspection_report,
+    GeneratedDocument.Kind.STATEMENT_OF_VALUE: value_statement,
+    GeneratedDocument.Kind.PACKING_LIST: packing_list,
+    GeneratedDocument.Kind.EXPORTER_DATA_SHEET: exporter_declaration_data,
+    GeneratedDocument.Kind.JOINT_DECLARATION_DATA_SHEET: joint_declaration_data,
+    GeneratedDocument.Kind.GOODS_RECEIVED_NOTE: goods_received_note,
+    GeneratedDocument.Kind.INSPECTION_REPORT: inspection_report,
 }
 LETTER_BUILDERS: dict[str, Callable[[DocumentRecord], dict[str, Any]]] = {
-    GeneratedDocument.Kind.OFFER: letter_of_offer,
-    GeneratedDocument.Kind.ACCEPTANCE: letter_of_acceptance,
-    GeneratedDocument.Kind.THANKS: letter_of_thanks,
-    GeneratedDocument.Kind.GIFT: donation_certificate,
+    GeneratedDocument.Kind.OFFER_LETTER: letter_of_offer,
+    GeneratedDocument.Kind.ACCEPTANCE_LETTER: letter_of_acceptance,
+    GeneratedDocument.Kind.THANKS_LETTER: letter_of_thanks,
+    GeneratedDocument.Kind.DONATION_CERTIFICATE: donation_certificate,
     GeneratedDocument.Kind.THANKS_CERTIFICATE: certificate_of_thanks,
 }
 LABEL_BUILDERS: dict[str, Callable[[DocumentRecord], list[dict[str, Any]]]] = {
-    GeneratedDocument.Kind.CARTONS: carton_labels,
-    GeneratedDocument.Kind.PALLETS: pallet_labels,
+    GeneratedDocument.Kind.CARTON_LABELS: carton_labels,
+    GeneratedDocument.Kind.PALLET_LABELS: pallet_labels,
 }
 KINDS_WITH_VALUES = (
     *GeneratedDocument.ORDER_PART_KINDS,
-    GeneratedDocument.Kind.OFFER,
+    GeneratedDocument.Kind.OFFER_LETTER,
 )  # kinds that state values
 KINDS_WITH_CARTONS = (
     *GeneratedDocument.ORDER_PART_KINDS,
-    GeneratedDocument.Kind.PACKING,
-    GeneratedDocument.Kind.CARTONS,
+    GeneratedDocument.Kind.PACKING_LIST,
+    GeneratedDocument.Kind.CARTON_LABELS,
 )  # kinds that count cartons
-KINDS_WITH_WEIGHT = (*GeneratedDocument.ORDER_PART_KINDS, GeneratedDocument.Kind.PACKING)
-KINDS_OF_RELEASED_GOODS = (GeneratedDocument.Kind.THANKS, GeneratedDocument.Kind.THANKS_CERTIFICATE)
+KINDS_WITH_WEIGHT = (*GeneratedDocument.ORDER_PART_KINDS, GeneratedDocument.Kind.PACKING_LIST)
+KINDS_OF_RELEASED_GOODS = (GeneratedDocument.Kind.THANKS_LETTER, GeneratedDocument.Kind.THANKS_CERTIFICATE)
 
 
 def document_content(document: GeneratedDocument, record: DocumentRecord) -> Content:
@@ -70,7 +74,7 @@ def document_content(document: GeneratedDocument, record: DocumentRecord) -> Con
             texts.append(_content_in_language(short, document, record))
     whole: Content = {
         "reference": document.reference,
-        "about": subject_of(document.shipment, document.order),
+        "about": document_subject(document.shipment, document.order),
         "languages": texts,
     }
     if document.kind in LABEL_BUILDERS:
@@ -109,18 +113,20 @@ def comparable_figures(kind: str, record: DocumentRecord) -> Figures:
 
     They are given by order line and for the whole, and only those that the document contains.
     """
-    goods = goods_of_document(kind, record)
+    goods = goods_for_document_kind(kind, record)
     found: Figures = {
-        "pieces": {one.key: count for one in goods if (count := _pieces(kind, one)) is not None},
-        "names": {one.key: translate_all(lambda one=one: one.product.name) for one in goods},  # type: ignore[misc]  # the default binds it
+        "pieces": {one.comparison_key: count for one in goods if (count := _pieces(kind, one)) is not None},
+        "names": {one.comparison_key: translate_all(lambda one=one: one.product.name) for one in goods},  # type: ignore[misc]  # the default binds it
     }
     if kind in KINDS_WITH_VALUES:
         found["values"] = {
-            one.key: f"{one.value} {one.order.currency}".strip() for one in record.goods if one.value
+            one.comparison_key: f"{one.value} {one.order.currency}".strip()
+            for one in record.goods
+            if one.value
         }
     if kind in KINDS_WITH_CARTONS and record.cartons:
-        found["cartons"] = {one.key: len(one.cartons) for one in record.goods}
-    if kind in KINDS_WITH_WEIGHT and record.whole and record.gross_kg is not None:
+        found["cartons"] = {one.comparison_key: len(one.cartons) for one in record.goods}
+    if kind in KINDS_WITH_WEIGHT and record.is_whole_shipment and record.gross_kg is not None:
         found["gross_kg"] = f"{record.gross_kg.normalize():f}"
     return found
 
@@ -138,14 +144,14 @@ def _pieces(kind: str, one: GoodsLine) -> int | None:
     """
     if kind in KINDS_OF_RELEASED_GOODS:
         return one.order_line.released
-    if kind in (GeneratedDocument.Kind.PACKING, GeneratedDocument.Kind.CARTONS):
+    if kind in (GeneratedDocument.Kind.PACKING_LIST, GeneratedDocument.Kind.CARTON_LABELS):
         return sum(carton.pieces for carton in one.cartons)
-    if kind == GeneratedDocument.Kind.PALLETS:
+    if kind == GeneratedDocument.Kind.PALLET_LABELS:
         return sum(carton.pieces for cartons in one.pallets for carton in cartons)
-    if kind == GeneratedDocument.Kind.INSPECTED:
+    if kind == GeneratedDocument.Kind.INSPECTION_REPORT:
         return None  # an inspection report states lots, not lines
-    if kind == GeneratedDocument.Kind.RECEIVED:
-        line = one.line
+    if kind == GeneratedDocument.Kind.GOODS_RECEIVED_NOTE:
+        line = one.shipment_line
         assert line is not None  # a goods received note always has a shipment
-        return None if line.uncounted else line.accepted + line.rejected + line.surplus
+        return None if line.uncounted_pieces else line.accepted + line.rejected + line.surplus
     return one.pieces

@@ -24,15 +24,15 @@ from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.suppliers import Supplier
 
 CENT = Decimal("0.01")
-OFFER_PREFIX = "allocation__lead__"
+OFFER_LOOKUP_PREFIX = "allocation__lead__"
 # Relations of an order line that documents use.
-RELATED_NAMES = (
+ORDER_LINE_RELATIONS = (
     *(f"order__{name}" for name in ("city", "supplier__place", "donor_city")),
-    *(f"{OFFER_PREFIX}{name}" for name in ("product", "standard", "supplier", "maker")),
+    *(f"{OFFER_LOOKUP_PREFIX}{name}" for name in ("product", "standard", "supplier", "maker")),
     "allocation__line__supply_request",
 )
 CHINA_CODE = "CN"
-REGISTRATION_TYPES = ("CN_NMPA_REG", "CN_NMPA_FILING", "CN_WL_MED", "CN_WL_NONMED")
+CHINA_REGISTRATION_TYPES = ("CN_NMPA_REG", "CN_NMPA_FILING", "CN_WL_MED", "CN_WL_NONMED")
 
 
 @dataclass(frozen=True)
@@ -42,10 +42,10 @@ class GoodsLine:
     order_line: OrderLine
     pieces: int
     cartons: tuple[Carton, ...] = ()
-    line: ShipmentLine | None = None
+    shipment_line: ShipmentLine | None = None
 
     @property
-    def key(self) -> str:
+    def comparison_key(self) -> str:
         """Key by which documents compare the line: the id of the order line, as text."""
         return str(self.order_line.pk)
 
@@ -108,13 +108,13 @@ class GoodsLine:
 class DocumentRecord:
     """Record of a shipment, or of a donation (`order`), at a moment, read on first use.
 
-    With a shipment and an order, it is the order's part of the shipment. `whole`: True if that is all of the shipment.
+    With a shipment and an order, it is the order's part of the shipment. `is_whole_shipment`: True if that is all of the shipment.
     """
 
     shipment: Shipment | None
     order: Order | None
-    at: datetime
-    whole: bool = True  # True if nothing else travels in the shipment
+    as_of: datetime
+    is_whole_shipment: bool = True  # True if nothing else travels in the shipment
 
     @property
     def city(self) -> Any:
@@ -125,7 +125,7 @@ class DocumentRecord:
     @property
     def today(self) -> date:
         """Current day in that city."""
-        day: date = self.city.day_at(self.at)
+        day: date = self.city.day_at(self.as_of)
         return day
 
     @property
@@ -142,7 +142,7 @@ class DocumentRecord:
     def _of_shipment(self) -> list[GoodsLine]:
         assert self.shipment is not None  # called only with a shipment
         rows = self.shipment.lines.select_related(
-            *(f"order_line__{name}" for name in RELATED_NAMES)
+            *(f"order_line__{name}" for name in ORDER_LINE_RELATIONS)
         ).order_by("pk")
         cartons: dict[int, list[Carton]] = {}
         for carton in self.shipment.cartons.order_by("number"):
@@ -156,12 +156,12 @@ class DocumentRecord:
     @cached_property
     def _of_order(self) -> list[GoodsLine]:
         assert self.order is not None  # a record without a shipment has an order
-        rows = self.order.lines.filter(quantity__gt=0).select_related(*RELATED_NAMES).order_by("pk")
+        rows = self.order.lines.filter(quantity__gt=0).select_related(*ORDER_LINE_RELATIONS).order_by("pk")
         return [GoodsLine(row, row.quantity) for row in rows]
 
-    def part_for(self, order: Order) -> "DocumentRecord":
+    def part_for_order(self, order: Order) -> "DocumentRecord":
         """Return the part of this record for one order, with the rows already read."""
-        part = DocumentRecord(self.shipment, order, self.at, whole=len(self.orders) == 1)
+        part = DocumentRecord(self.shipment, order, self.as_of, is_whole_shipment=len(self.orders) == 1)
         part.__dict__["goods"] = [one for one in self.goods if one.order.pk == order.pk]
         return part
 
@@ -181,7 +181,7 @@ class DocumentRecord:
     def gross_kg(self) -> Decimal | None:
         """Gross weight of the whole shipment or order in kilograms: as weighed, else the sum of its cartons, or None."""
         if self.shipment is not None and self.shipment.gross_kg is not None:
-            return self.shipment.gross_kg if self.whole else None
+            return self.shipment.gross_kg if self.is_whole_shipment else None
         weights = [one.gross_kg for one in self.goods]
         known = [one for one in weights if one is not None]
         return sum(known, Decimal(0)) if known and len(known) == len(weights) else None
@@ -196,7 +196,7 @@ class DocumentRecord:
             found.setdefault(row.product_id, []).append(row)
         return found
 
-    def codes(self, goods: GoodsLine) -> list[tuple[str, str]]:
+    def customs_codes(self, goods: GoodsLine) -> list[tuple[str, str]]:
         """Return the known customs codes of a line: scheme and number.
 
         A scheme with several codes for the declared use is left out.
@@ -225,16 +225,16 @@ class DocumentRecord:
         return self.shipment is not None and self.shipment.origin[:2] != self.shipment.destination[:2]
 
     @cached_property
-    def registrations(self) -> list[Certificate]:
+    def china_registrations(self) -> list[Certificate]:
         """Chinese registrations and list entries of the goods' manufacturers and sellers."""
         companies = {
-            row for one in self.goods for who in (one.lead.supplier, one.maker) if who for row in who.rows
+            row for one in self.goods for who in (one.lead.supplier, one.maker) if who for row in who.row_ids
         }
-        rows = Certificate.objects.filter(supplier__in=companies, kind__code__in=REGISTRATION_TYPES)
+        rows = Certificate.objects.filter(supplier__in=companies, kind__code__in=CHINA_REGISTRATION_TYPES)
         return list(rows.select_related("kind").prefetch_related("products").order_by("pk"))
 
     @cached_property
-    def counted_lines(self) -> list[GoodsReceiptLine]:
+    def receipt_lines(self) -> list[GoodsReceiptLine]:
         """Lines counted on receipt, receipt by receipt, without those of reversed receipts."""
         rows = GoodsReceiptLine.objects.filter(
             receipt__shipment=self.shipment, receipt__status=GoodsReceipt.Status.RECORDED

@@ -9,15 +9,15 @@ from django.utils.translation import gettext as _
 
 from partners.place_labels import country_label
 from procurement.generated_documents import shared_texts
+from procurement.generated_documents.content_blocks import Block, signature_block, table_block
 from procurement.generated_documents.document_record import DocumentRecord
-from procurement.generated_documents.layout import Block, signature_block, table_block
 from procurement.generated_documents.shared_texts import (
     city_heading,
     city_in_sentence,
     donor_heading,
     donor_in_sentence,
-    goods_names,
-    piece_count,
+    goods_description_lines,
+    piece_count_text,
 )
 from procurement.orders.models import Order
 from workflow.formatting import format_day, format_money
@@ -178,7 +178,7 @@ def _certificate(
     record: DocumentRecord, lead: str, below: str, signs: str, *, released: bool = False
 ) -> LetterContent:
     lines = [
-        f"{piece_count(one.order_line.released if released else one.pieces, one)} · {one.product.name}"
+        f"{piece_count_text(one.order_line.released if released else one.pieces, one)} · {one.product.name}"
         for one in record.goods
         if not released or one.order_line.released
     ]
@@ -189,15 +189,15 @@ def _goods(record: DocumentRecord, *, released: bool) -> Block:
     """Return the table of donated goods with their value; for thanks, released pieces without a value."""
     if released:
         rows = [
-            [goods_names(one), piece_count(one.order_line.released, one)]
+            [goods_description_lines(one), piece_count_text(one.order_line.released, one)]
             for one in record.goods
             if one.order_line.released
         ]
         return table_block([_("Goods"), _("Quantity")], rows, [8, 3], figures=[1])
     rows = [
         [
-            goods_names(one),
-            piece_count(one.pieces, one),
+            goods_description_lines(one),
+            piece_count_text(one.pieces, one),
             format_money(one.value, one.order.currency) if one.value else shared_texts.BLANK_TO_FILL,
         ]
         for one in record.goods

@@ -5,25 +5,25 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from procurement.generated_documents.document_record import DocumentRecord
-from procurement.generated_documents.layout import (
+from procurement.generated_documents.content_blocks import (
     Block,
     facts_block,
     sentences_block,
     signature_block,
     table_block,
 )
+from procurement.generated_documents.document_record import DocumentRecord
 from procurement.generated_documents.shared_texts import (
-    carriage_facts,
     city_heading,
     company_details,
     customs_codes,
     delivery_address,
     donor_heading,
-    goods_names,
+    goods_description_lines,
     importer_name,
     manufacturer_lines,
-    piece_count,
+    piece_count_text,
+    transport_facts,
     weight_text,
 )
 from procurement.orders.models import Order
@@ -43,7 +43,7 @@ def invoice(record: DocumentRecord) -> list[Block]:
             (_("Seller’s own invoice number"), ""),
             (_("Incoterms rule and place"), " ".join(filter(None, (order.incoterm, order.incoterm_place)))),
             (_("Currency"), order.currency),
-            *carriage_facts(record),
+            *transport_facts(record),
         ),
         _goods(record, _("Unit price"), _("Amount")),
         facts_block(*_sums(record)),
@@ -68,7 +68,7 @@ def proforma(record: DocumentRecord) -> list[Block]:
     """
     order = _order(record)
     return [
-        facts_block(*_of_donation(record, order), *carriage_facts(record)),
+        facts_block(*_of_donation(record, order), *transport_facts(record)),
         _goods(record, _("True value per unit"), _("Amount")),
         facts_block(*_sums(record)),
         sentences_block(
@@ -124,10 +124,10 @@ def _goods(record: DocumentRecord, price: str, together: str) -> Block:
     """Return the table of goods: name, brand, model and use, codes, origin, pieces, price and value."""
     rows = [
         [
-            goods_names(one),
+            goods_description_lines(one),
             customs_codes(record, one),
             manufacturer_lines(one),
-            piece_count(one.pieces, one),
+            piece_count_text(one.pieces, one),
             format_money(one.order_line.unit_price, one.order.currency),
             format_money(one.value, one.order.currency),
         ]

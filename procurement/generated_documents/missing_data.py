@@ -8,19 +8,19 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.catalogue.models.reference_rows import AcquisitionType, EndUserType, Use
+from procurement.catalogue.models.reference_rows import AcquisitionType, DeclaredUse, EndUserType
 from procurement.catalogue.rules.customs_documents import is_medical_end_user
 from procurement.customs.rules import end_user_types_by_line
 from procurement.documents.models.generated_documents import GeneratedDocument
-from procurement.generated_documents.china_declarations import MASK_FAMILIES, goods_of_document
+from procurement.generated_documents.china_declarations import MASK_FAMILIES, goods_for_document_kind
 from procurement.generated_documents.document_record import DocumentRecord
 from procurement.orders.models import Order
 from procurement.shipments.models import Shipment
 from workflow.errors import LazyText
 from workflow.i18n import lowercase_first
 
-MAX_LABELS = 1_000  # in one file: printing more would take too long
-AFTER_TAKEOVER = (
+MAX_LABELS_PER_FILE = 1_000  # in one file: printing more would take too long
+STATUSES_AFTER_TAKEOVER = (
     Order.Status.ACCEPTED,
     Order.Status.READY_TO_SHIP,
     Order.Status.COMPLETED,
@@ -30,49 +30,51 @@ AFTER_TAKEOVER = (
 
 
 # Codes of customs documents (customs.md, section 5) that can be generated even if a rule names no template.
-REQUESTABLE_CODES = frozenset({"INV", "PKL", "DON", "VALUE", "DECL5", "JOINT12"})
+GENERATABLE_DOCUMENT_CODES = frozenset({"INV", "PKL", "DON", "VALUE", "DECL5", "JOINT12"})
 
 
 def can_be_generated(template: str, code: str) -> bool:
     """Return True if a customs document can be generated, by its rule's template or by its code."""
-    return template in GeneratedDocument.Kind or code in REQUESTABLE_CODES
+    return template in GeneratedDocument.Kind or code in GENERATABLE_DOCUMENT_CODES
 
 
 @dataclass(frozen=True)
 class MissingField:
     """Missing value of a document, with advice. `url` is the page where the value is entered."""
 
-    words: LazyText
+    description: LazyText
     url: str = ""
 
 
-def possible_kinds(record: DocumentRecord) -> list[str]:
+def possible_document_kinds(record: DocumentRecord) -> list[str]:
     """Return the kinds of document that the record's goods can have, in the order in which they are needed."""
     if record.shipment is None:
         return list(GeneratedDocument.DONATION_KINDS) if record.is_donation else []
     if record.order is not None:
-        crossing = [GeneratedDocument.Kind.VALUE] if record.crosses_border else []
+        crossing = [GeneratedDocument.Kind.STATEMENT_OF_VALUE] if record.crosses_border else []
         return (
             [GeneratedDocument.Kind.PROFORMA, *crossing]
             if record.is_donation
             else [GeneratedDocument.Kind.INVOICE]
         )
-    kinds = [GeneratedDocument.Kind.PACKING]
+    kinds = [GeneratedDocument.Kind.PACKING_LIST]
     if record.leaves_china and record.crosses_border:
         kinds += (
-            [GeneratedDocument.Kind.EXPORTER] if any(one.use == Use.MEDICAL for one in record.goods) else []
+            [GeneratedDocument.Kind.EXPORTER_DATA_SHEET]
+            if any(one.use == DeclaredUse.MEDICAL for one in record.goods)
+            else []
         )
         kinds += (
-            [GeneratedDocument.Kind.JOINT]
+            [GeneratedDocument.Kind.JOINT_DECLARATION_DATA_SHEET]
             if any(one.product.family in MASK_FAMILIES for one in record.goods)
             else []
         )
     return [
         *kinds,
-        GeneratedDocument.Kind.CARTONS,
-        GeneratedDocument.Kind.PALLETS,
-        GeneratedDocument.Kind.RECEIVED,
-        GeneratedDocument.Kind.INSPECTED,
+        GeneratedDocument.Kind.CARTON_LABELS,
+        GeneratedDocument.Kind.PALLET_LABELS,
+        GeneratedDocument.Kind.GOODS_RECEIVED_NOTE,
+        GeneratedDocument.Kind.INSPECTION_REPORT,
     ]
 
 
@@ -82,7 +84,7 @@ def missing_fields(kind: str, record: DocumentRecord) -> list[MissingField]:
 
 
 def _missing_fields(kind: GeneratedDocument.Kind, record: DocumentRecord) -> Iterator[MissingField]:
-    if kind not in possible_kinds(record):
+    if kind not in possible_document_kinds(record):
         yield MissingField(_("This document does not apply to these goods."))
         return
     shipment = record.shipment
@@ -95,7 +97,11 @@ def _missing_fields(kind: GeneratedDocument.Kind, record: DocumentRecord) -> Ite
         yield from _missing_prices(record)
     if (
         kind
-        in (GeneratedDocument.Kind.PACKING, GeneratedDocument.Kind.CARTONS, GeneratedDocument.Kind.PALLETS)
+        in (
+            GeneratedDocument.Kind.PACKING_LIST,
+            GeneratedDocument.Kind.CARTON_LABELS,
+            GeneratedDocument.Kind.PALLET_LABELS,
+        )
         and not record.cartons
     ):
         assert shipment is not None  # these kinds always have a shipment
@@ -103,8 +109,8 @@ def _missing_fields(kind: GeneratedDocument.Kind, record: DocumentRecord) -> Ite
             "%(shipment)s is not packed yet. First record the cartons, the units in each and their lots."
         )
         yield MissingField(words % {"shipment": shipment}, shipment.get_absolute_url())
-    if kind in EXTRA_CHECKS:
-        yield from EXTRA_CHECKS[kind](record)
+    if kind in EXTRA_CHECKS_BY_KIND:
+        yield from EXTRA_CHECKS_BY_KIND[kind](record)
 
 
 def _missing_prices(record: DocumentRecord) -> Iterator[MissingField]:
@@ -135,7 +141,7 @@ def _false_joint_declarations(record: DocumentRecord) -> Iterator[MissingField]:
     declared for medical use, or sent to a place that treats patients.
     """
     assert record.shipment is not None  # the joint declaration always has a shipment
-    if not goods_of_document(GeneratedDocument.Kind.JOINT, record):
+    if not goods_for_document_kind(GeneratedDocument.Kind.JOINT_DECLARATION_DATA_SHEET, record):
         for one in (one for one in record.goods if one.product.family in MASK_FAMILIES):
             words = _(
                 "%(goods)s: declared for medical use. The joint declaration states the opposite "
@@ -143,10 +149,10 @@ def _false_joint_declarations(record: DocumentRecord) -> Iterator[MissingField]:
             )
             yield MissingField(words % {"goods": one.product.name}, one.lead.get_absolute_url())
     named = end_user_types_by_line(
-        record.shipment, [one.line for one in record.goods if one.line is not None]
+        record.shipment, [one.shipment_line for one in record.goods if one.shipment_line is not None]
     )
-    for one in goods_of_document(GeneratedDocument.Kind.JOINT, record):
-        receiver = named[one.line.pk] if one.line is not None else ""
+    for one in goods_for_document_kind(GeneratedDocument.Kind.JOINT_DECLARATION_DATA_SHEET, record):
+        receiver = named[one.shipment_line.pk] if one.shipment_line is not None else ""
         if not receiver:
             words = _(
                 "%(need)s does not say who will use the goods. The joint declaration excludes "
@@ -168,11 +174,11 @@ def _false_joint_declarations(record: DocumentRecord) -> Iterator[MissingField]:
 
 
 def _too_many_labels(record: DocumentRecord) -> Iterator[MissingField]:
-    if len(record.cartons) > MAX_LABELS:
+    if len(record.cartons) > MAX_LABELS_PER_FILE:
         words = _(
             "A file can hold at most %(most)s labels. Split the shipment and print the labels of each part."
         )
-        yield MissingField(words % {"most": MAX_LABELS})
+        yield MissingField(words % {"most": MAX_LABELS_PER_FILE})
 
 
 def _missing_pallets(record: DocumentRecord) -> Iterator[MissingField]:
@@ -186,7 +192,7 @@ def _missing_pallets(record: DocumentRecord) -> Iterator[MissingField]:
 def _missing_count(record: DocumentRecord) -> Iterator[MissingField]:
     shipment = record.shipment
     assert shipment is not None  # a goods received note always has a shipment
-    if not record.counted_lines:
+    if not record.receipt_lines:
         yield MissingField(_("No goods have been received yet."), shipment.get_absolute_url())
 
 
@@ -198,7 +204,7 @@ def _missing_inspection(record: DocumentRecord) -> Iterator[MissingField]:
 
 def _missing_acceptance(record: DocumentRecord) -> Iterator[MissingField]:
     assert record.order is not None  # this kind always has an order
-    if record.order.status not in AFTER_TAKEOVER:
+    if record.order.status not in STATUSES_AFTER_TAKEOVER:
         words = _("%(order)s has not been accepted. Accept the donation first.")
         yield MissingField(words % {"order": record.order}, record.order.get_absolute_url())
 
@@ -220,15 +226,15 @@ def _missing_release(record: DocumentRecord) -> Iterator[MissingField]:
         yield MissingField(words % {"order": record.order}, record.order.get_absolute_url())
 
 
-EXTRA_CHECKS = {
-    GeneratedDocument.Kind.JOINT: _false_joint_declarations,
-    GeneratedDocument.Kind.CARTONS: _too_many_labels,
-    GeneratedDocument.Kind.PALLETS: _missing_pallets,
-    GeneratedDocument.Kind.RECEIVED: _missing_count,
-    GeneratedDocument.Kind.INSPECTED: _missing_inspection,
-    GeneratedDocument.Kind.OFFER: _ended_donation,
-    GeneratedDocument.Kind.ACCEPTANCE: _missing_acceptance,
-    GeneratedDocument.Kind.GIFT: _missing_acceptance,
-    GeneratedDocument.Kind.THANKS: _missing_release,
+EXTRA_CHECKS_BY_KIND = {
+    GeneratedDocument.Kind.JOINT_DECLARATION_DATA_SHEET: _false_joint_declarations,
+    GeneratedDocument.Kind.CARTON_LABELS: _too_many_labels,
+    GeneratedDocument.Kind.PALLET_LABELS: _missing_pallets,
+    GeneratedDocument.Kind.GOODS_RECEIVED_NOTE: _missing_count,
+    GeneratedDocument.Kind.INSPECTION_REPORT: _missing_inspection,
+    GeneratedDocument.Kind.OFFER_LETTER: _ended_donation,
+    GeneratedDocument.Kind.ACCEPTANCE_LETTER: _missing_acceptance,
+    GeneratedDocument.Kind.DONATION_CERTIFICATE: _missing_acceptance,
+    GeneratedDocument.Kind.THANKS_LETTER: _missing_release,
     GeneratedDocument.Kind.THANKS_CERTIFICATE: _missing_release,
 }

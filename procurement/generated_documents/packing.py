@@ -8,24 +8,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from procurement.generated_documents import shared_texts
-from procurement.generated_documents.document_record import DocumentRecord, GoodsLine, lot_numbers_of
-from procurement.generated_documents.layout import (
+from procurement.generated_documents.content_blocks import (
     Block,
     facts_block,
     sentences_block,
     signature_block,
     table_block,
 )
+from procurement.generated_documents.document_record import DocumentRecord, GoodsLine, lot_numbers_of
 from procurement.generated_documents.shared_texts import (
-    carriage_facts,
-    carton_numbers,
+    carton_number_ranges,
     city_heading,
     company_details,
     delivery_address,
     order_numbers,
-    piece_count,
+    piece_count_text,
     tracking_code,
     tracking_facts,
+    transport_facts,
     weight_text,
 )
 from procurement.shipments.models import Carton
@@ -38,13 +38,13 @@ def packing_list(record: DocumentRecord) -> list[Block]:
     """Return the packing list: carton numbers, goods, lots, pieces, and weights if known."""
     senders = dict.fromkeys(company_details(order.supplier) for order in record.orders)
     rows = [row for one in record.goods for row in _carton_runs(one)]
-    pieces = "\n".join(piece_count(one.pieces, one) for one in record.goods)
+    pieces = "\n".join(piece_count_text(one.pieces, one) for one in record.goods)
     return [
         facts_block(
             (_("Sent by"), "\n".join(senders)),
             (pgettext("goods", "Received by"), delivery_address(record)),
             (pgettext("on a document", "Orders"), order_numbers(record)),
-            *carriage_facts(record),
+            *transport_facts(record),
             *tracking_facts(record),
         ),
         table_block(
@@ -83,12 +83,12 @@ def _carton_runs(one: GoodsLine) -> Iterator[list[object]]:
         cartons = list(group)
         weight = one.lead.carton_kg * len(cartons) if one.lead.carton_kg is not None else None
         yield [
-            carton_numbers(cartons),
+            carton_number_ranges(cartons),
             [one.product.name, one.lead.model or None],
             lot or shared_texts.BLANK_TO_FILL,
             format_quantity(len(cartons)),
             format_quantity(each),
-            piece_count(each * len(cartons), one),
+            piece_count_text(each * len(cartons), one),
             weight_text(weight) or shared_texts.BLANK_TO_FILL,
             shared_texts.BLANK_TO_FILL,
         ]
@@ -125,7 +125,7 @@ def pallet_labels(record: DocumentRecord) -> list[Label]:
                 record,
                 cartons,
                 one,
-                (_("Cartons"), f"{format_quantity(len(cartons))} ({carton_numbers(cartons)})"),
+                (_("Cartons"), f"{format_quantity(len(cartons))} ({carton_number_ranges(cartons)})"),
                 (_("Gross weight without pallet"), weight_text(weight) or shared_texts.BLANK_TO_FILL),
             )
         )
@@ -140,11 +140,15 @@ def _label(
     one: GoodsLine,
     *more: tuple[str, object],
 ) -> Label:
-    days = {lot.number: lot.expires_on for lot in record.lots if lot.line_id == (one.line and one.line.pk)}
+    days = {
+        lot.number: lot.expires_on
+        for lot in record.lots
+        if lot.line_id == (one.shipment_line and one.shipment_line.pk)
+    }
     expires = dict.fromkeys(iso_day(day) for carton in cartons if (day := days.get(carton.lot_number)))
     rows = [
         (_("Lot"), lot_numbers_of(cartons) or shared_texts.BLANK_TO_FILL),
-        (_("Units"), piece_count(sum(carton.pieces for carton in cartons), one)),
+        (_("Units"), piece_count_text(sum(carton.pieces for carton in cartons), one)),
         (_("Expiry date"), ", ".join(expires) or shared_texts.BLANK_TO_FILL),
         *more,
     ]

@@ -21,23 +21,30 @@ from workflow.pdf.rendering import RenderedPDF, qr_svg
 type Content = dict[str, Any]
 type Figures = dict[str, Any]
 FREEZE_VERB = "freeze"  # verb of the journal entry that creates a document
-CODE_BYTES = 12  # 96 bits: a document cannot be found by guessing
+VERIFICATION_CODE_BYTES = 12  # 96 bits: a document cannot be found by guessing
 # Templates by kind of document. All other kinds are printed as sheets.
-TEMPLATES = {
+TEMPLATE_BY_KIND = {
     **dict.fromkeys(
-        (GeneratedDocument.Kind.OFFER, GeneratedDocument.Kind.ACCEPTANCE, GeneratedDocument.Kind.THANKS),
+        (
+            GeneratedDocument.Kind.OFFER_LETTER,
+            GeneratedDocument.Kind.ACCEPTANCE_LETTER,
+            GeneratedDocument.Kind.THANKS_LETTER,
+        ),
         "generated_letter",
     ),
     **dict.fromkeys(
-        (GeneratedDocument.Kind.GIFT, GeneratedDocument.Kind.THANKS_CERTIFICATE), "generated_certificate"
+        (GeneratedDocument.Kind.DONATION_CERTIFICATE, GeneratedDocument.Kind.THANKS_CERTIFICATE),
+        "generated_certificate",
     ),
-    **dict.fromkeys((GeneratedDocument.Kind.CARTONS, GeneratedDocument.Kind.PALLETS), "generated_labels"),
+    **dict.fromkeys(
+        (GeneratedDocument.Kind.CARTON_LABELS, GeneratedDocument.Kind.PALLET_LABELS), "generated_labels"
+    ),
 }
 
 
-def new_code() -> str:
+def new_verification_code() -> str:
     """Return a random code for a QR that cannot be guessed."""
-    return secrets.token_hex(CODE_BYTES)
+    return secrets.token_hex(VERIFICATION_CODE_BYTES)
 
 
 def verification_url(code: str) -> str:
@@ -58,7 +65,9 @@ def render_pdf(kind: str, content: Content, *, fingerprint: str, url: str, at: d
         data["labels"] = [
             {**label, "qr": qr_svg(f"{url}?box={label['reference']}")} for label in content["labels"]
         ]
-    return rendering.render(TEMPLATES.get(GeneratedDocument.Kind(kind), "generated_sheet"), data, at=at)
+    return rendering.render(
+        TEMPLATE_BY_KIND.get(GeneratedDocument.Kind(kind), "generated_sheet"), data, at=at
+    )
 
 
 def is_unchanged(document: GeneratedDocument) -> bool:

@@ -4,8 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from procurement.generated_documents import shared_texts
-from procurement.generated_documents.document_record import DocumentRecord, GoodsLine
-from procurement.generated_documents.layout import (
+from procurement.generated_documents.content_blocks import (
     Block,
     facts_block,
     heading_block,
@@ -13,19 +12,20 @@ from procurement.generated_documents.layout import (
     signature_block,
     table_block,
 )
+from procurement.generated_documents.document_record import DocumentRecord, GoodsLine
 from procurement.generated_documents.shared_texts import (
-    carriage_facts,
     city_heading,
     company_details,
     delivery_address,
     order_numbers,
-    piece_count,
+    piece_count_text,
+    transport_facts,
 )
 from procurement.quality.models import Inspection, Lot, MeasuredPoint
 from workflow.formatting import format_day, format_decimals, format_moment, format_quantity, iso_day
 
 
-def goods_received(record: DocumentRecord) -> list[Block]:
+def goods_received_note(record: DocumentRecord) -> list[Block]:
     """Return the goods received note: pieces counted against pieces sent, and reasons for differences.
 
     Accepted + rejected + missing = sent. Surplus is stated separately.
@@ -40,7 +40,7 @@ def goods_received(record: DocumentRecord) -> list[Block]:
                 "\n".join(dict.fromkeys(company_details(order.supplier) for order in record.orders)),
             ),
             (pgettext("on a document", "Orders"), order_numbers(record)),
-            *carriage_facts(record),
+            *transport_facts(record),
             (
                 _("Delivered"),
                 format_moment(shipment.delivered_at, record.city.zone) if shipment.delivered_at else "",
@@ -72,16 +72,16 @@ def goods_received(record: DocumentRecord) -> list[Block]:
 
 
 def _counts(one: GoodsLine) -> list[object]:
-    line = one.line
+    line = one.shipment_line
     assert line is not None  # goods of a shipment have a line
-    counts = (line.quantity, line.accepted, line.rejected, line.missing, line.surplus, line.uncounted)
+    counts = (line.quantity, line.accepted, line.rejected, line.missing, line.surplus, line.uncounted_pieces)
     return [[one.product.name, one.order.reference], *(format_quantity(count) for count in counts)]
 
 
 def _by_lot(record: DocumentRecord) -> list[Block]:
     if not record.lots:
         return []
-    names = {one.line.pk: one.product.name for one in record.goods if one.line}
+    names = {one.shipment_line.pk: one.product.name for one in record.goods if one.shipment_line}
     rows = [
         [
             [lot.number, lot.reference],
@@ -98,10 +98,10 @@ def _by_lot(record: DocumentRecord) -> list[Block]:
 
 def _reasons(record: DocumentRecord) -> list[Block]:
     """Return the reasons for differences, as written at receiving."""
-    names = {one.line.pk: one.product.name for one in record.goods if one.line}
+    names = {one.shipment_line.pk: one.product.name for one in record.goods if one.shipment_line}
     rows = [
         [format_moment(one.receipt.received_at, record.city.zone), names[one.line_id], one.reason]
-        for one in record.counted_lines
+        for one in record.receipt_lines
         if one.reason
     ]
     if not rows:
@@ -152,7 +152,7 @@ def inspection_report(record: DocumentRecord) -> list[Block]:
 
 
 def _lot(record: DocumentRecord, lot: Lot) -> list[Block]:
-    one = next(one for one in record.goods if one.line and one.line.pk == lot.line_id)
+    one = next(one for one in record.goods if one.shipment_line and one.shipment_line.pk == lot.line_id)
     looks = [look for look in record.inspections if look.lot_id == lot.pk]
     told_of = [
         heading_block(_("Lot %(number)s") % {"number": f"{lot.number} · {lot.reference}"}),
@@ -160,7 +160,7 @@ def _lot(record: DocumentRecord, lot: Lot) -> list[Block]:
             (_("Goods"), one.product.name),
             (_("Brand and model"), one.lead.model),
             (_("Standard"), str(one.lead.standard or "")),
-            (_("Quantity"), piece_count(lot.quantity, one)),
+            (_("Quantity"), piece_count_text(lot.quantity, one)),
             (_("Expiry date"), format_day(lot.expires_on) if lot.expires_on else ""),
             (_("Status"), lot.get_status_display()),
             (_("Condition"), lot.condition or None),

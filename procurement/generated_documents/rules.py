@@ -24,7 +24,7 @@ def may_generate(by: Actor, document: GeneratedDocument) -> bool:
 GENERATE = Move[GeneratedDocument](
     verb="freeze",
     label=_("Generate document"),
-    past=_("generated the document"),
+    past_tense=_("generated the document"),
     target=GeneratedDocument.Status.FINAL,
     allowed=may_generate,
 )

@@ -9,9 +9,9 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from partners.cities.models import City
-from partners.place_labels import country_label, town_label
+from partners.place_labels import country_label, letterhead_city_label
 from procurement.catalogue.models.products import TariffCode
-from procurement.catalogue.models.reference_rows import Use
+from procurement.catalogue.models.reference_rows import DeclaredUse
 from procurement.generated_documents.document_record import DocumentRecord, GoodsLine
 from procurement.orders.models import Order
 from procurement.shipments.models import Carton
@@ -43,7 +43,7 @@ def donor_in_sentence(order: Order) -> str:
 
 
 def _town_name(place: City) -> str:
-    return town_label(place.name)
+    return letterhead_city_label(place.name)
 
 
 def _town_in_sentence(place: City) -> str:
@@ -80,7 +80,7 @@ def importer_name(record: DocumentRecord) -> str:
     )
 
 
-def carriage_facts(record: DocumentRecord) -> list[tuple[str, object]]:
+def transport_facts(record: DocumentRecord) -> list[tuple[str, object]]:
     """Return the transport details. Unknown ones are left blank, to be filled in."""
     shipment = record.shipment
     assert shipment is not None  # called only for documents of shipments
@@ -88,7 +88,7 @@ def carriage_facts(record: DocumentRecord) -> list[tuple[str, object]]:
     values = (air, shipment.bill_of_lading, shipment.tracking_number)
     return [
         (_("Shipment"), shipment.reference),
-        (_("From – to"), f"{shipment.from_place} – {shipment.to_place}"),
+        (_("From – to"), f"{shipment.origin_label} – {shipment.destination_label}"),
         (
             _("Carried by"),
             " · ".join(filter(None, (shipment.get_mode_display(), shipment.carrier, shipment.voyage))),
@@ -110,14 +110,14 @@ def tracking_facts(record: DocumentRecord) -> list[tuple[str, object]]:
     return [(_("Public tracking page"), public_tracking_url(found))] if found else []
 
 
-def goods_names(one: GoodsLine) -> list[str]:
+def goods_description_lines(one: GoodsLine) -> list[str]:
     """Return a line's goods: name, brand and model, standard and use."""
     return [
         one.product.name,
         _("Brand and model, as printed on the package: %(model)s")
         % {"model": one.lead.model or BLANK_TO_FILL},
         _("Standard: %(standard)s") % {"standard": one.lead.standard or BLANK_TO_FILL},
-        _("Use: %(use)s") % {"use": Use(one.use).label},
+        _("Use: %(use)s") % {"use": DeclaredUse(one.use).label},
     ]
 
 
@@ -137,13 +137,15 @@ def customs_codes(record: DocumentRecord, one: GoodsLine) -> list[str]:
         TariffCode.Scheme.CN10: _("China %(number)s"),
         TariffCode.Scheme.CA8: _("Canada %(number)s"),
     }
-    found = [names[TariffCode.Scheme(scheme)] % {"number": number} for scheme, number in record.codes(one)]
+    found = [
+        names[TariffCode.Scheme(scheme)] % {"number": number} for scheme, number in record.customs_codes(one)
+    ]
     return found or [BLANK_TO_FILL]
 
 
-def piece_count(number: int, one: GoodsLine) -> str:
+def piece_count_text(number: int, one: GoodsLine) -> str:
     """Return a number of pieces in the product's unit."""
-    return f"{format_quantity(number)} {one.product.unit_of(number)}"
+    return f"{format_quantity(number)} {one.product.unit_for_count(number)}"
 
 
 def weight_text(weight: Decimal | None) -> str:
@@ -151,7 +153,7 @@ def weight_text(weight: Decimal | None) -> str:
     return f"{format_decimals(weight, least=1, most=2)}\xa0kg" if weight is not None else ""
 
 
-def carton_numbers(cartons: Sequence[Carton]) -> str:
+def carton_number_ranges(cartons: Sequence[Carton]) -> str:
     """Return the numbers of some cartons as ranges, such as 1–10, 14."""
     runs: list[list[int]] = []
     for carton in cartons:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from procurement.documents.models.generated_documents import GeneratedDocument, subject_of
+from procurement.documents.models.generated_documents import GeneratedDocument, document_subject
 from procurement.documents.rules.consistency import (
     RECORD_REFERENCE,
     ComparedFigure,
@@ -17,11 +17,11 @@ from procurement.documents.rules.consistency import (
 )
 from procurement.generated_documents.content import comparable_figures, record_figures
 from procurement.generated_documents.document_record import DocumentRecord
-from procurement.generated_documents.missing_data import MissingField, missing_fields, possible_kinds
+from procurement.generated_documents.missing_data import MissingField, missing_fields, possible_document_kinds
 from procurement.orders.models import Order
 
 # Thanks state the released pieces, which may be fewer than those given, so they are not compared.
-SEPARATE_KINDS = (GeneratedDocument.Kind.THANKS, GeneratedDocument.Kind.THANKS_CERTIFICATE)
+UNCOMPARED_KINDS = (GeneratedDocument.Kind.THANKS_LETTER, GeneratedDocument.Kind.THANKS_CERTIFICATE)
 
 
 @dataclass(frozen=True)
@@ -47,20 +47,22 @@ class DocumentStatus:
 
 @dataclass(frozen=True)
 class DocumentSet:
-    """All documents of a shipment or a donation. `letters` are those of donations that travel in the shipment."""
+    """All documents of a shipment or a donation. `donation_letters` are those of donations that travel in the shipment."""
 
     record: DocumentRecord
     documents: Sequence[DocumentStatus]
-    letters: Sequence[GeneratedDocument] = ()
+    donation_letters: Sequence[GeneratedDocument] = ()
 
     @cached_property
     def differences(self) -> list[Inconsistency]:
         """Differences of the newest versions from each other and from the record (the data stored now)."""
         newest = [
-            one.newest for one in self.documents if one.newest is not None and one.kind not in SEPARATE_KINDS
+            one.newest
+            for one in self.documents
+            if one.newest is not None and one.kind not in UNCOMPARED_KINDS
         ]
         values = [DocumentValues(document.reference, document.figures) for document in newest]
-        values += [_letter_values(letter, self.record) for letter in self.letters]
+        values += [_letter_values(letter, self.record) for letter in self.donation_letters]
         return (
             inconsistencies(values, DocumentValues(RECORD_REFERENCE, record_figures(self.record)))
             if values
@@ -79,18 +81,18 @@ def document_statuses(
     versions = _by_document(generated)
     parts = [(record.order, record)]
     if record.shipment is not None:
-        parts = [*((order, record.part_for(order)) for order in record.orders), (None, record)]
+        parts = [*((order, record.part_for_order(order)) for order in record.orders), (None, record)]
     documents = [
         _document_status(
             GeneratedDocument.Kind(kind),
             order,
             part,
-            versions.get((subject_of(record.shipment, order), kind), []),
+            versions.get((document_subject(record.shipment, order), kind), []),
         )
         for order, part in parts
-        for kind in possible_kinds(part)
+        for kind in possible_document_kinds(part)
     ]
-    newest = [one[0] for one in _by_document(letters).values() if one[0].kind not in SEPARATE_KINDS]
+    newest = [one[0] for one in _by_document(letters).values() if one[0].kind not in UNCOMPARED_KINDS]
     return DocumentSet(record, documents, newest)
 
 
@@ -107,8 +109,8 @@ def _letter_values(letter: GeneratedDocument, record: DocumentRecord) -> Documen
     A letter is about the whole donation, so its pieces and values are compared only for a line that
     travels here as a whole.
     """
-    here = {one.key for one in record.goods}
-    whole = {one.key for one in record.goods if one.pieces == one.order_line.quantity}
+    here = {one.comparison_key for one in record.goods}
+    whole = {one.comparison_key for one in record.goods if one.pieces == one.order_line.quantity}
     compared = {ComparedFigure.PIECES: whole, ComparedFigure.VALUE: whole, ComparedFigure.NAME: here}
     said = {
         aspect.value: {

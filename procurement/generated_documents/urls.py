@@ -3,9 +3,9 @@
 from django.urls import path
 
 from procurement.generated_documents.views import (
-    generated_document,
     generated_document_pdf,
     generated_document_pdf_signed,
+    generated_document_redirect,
     new_donation_document,
     new_generated_document,
     shipment_documents,
@@ -21,7 +21,7 @@ urlpatterns = [
         new_donation_document,
         name="generate_donation_document",
     ),
-    path("generated-documents/<slug:reference>/", generated_document, name="generated_document"),
+    path("generated-documents/<slug:reference>/", generated_document_redirect, name="generated_document"),
     path("generated-documents/<slug:reference>/pdf/", generated_document_pdf, name="generated_document_pdf"),
     path(
         "generated-documents/<slug:reference>/pdf/<str:signed>/",

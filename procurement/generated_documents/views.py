@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.link_sessions import no_store
-from accounts.throttling import LINK_LIMIT, throttle
+from accounts.link_sessions import add_no_store_headers
+from accounts.throttling import LINK_PAGE_LIMIT, throttle
 from partners.authenticated_requests import AuthenticatedRequest
 from partners.powers import Power
 from procurement.catalogue.models.reference_rows import AcquisitionType
@@ -54,11 +54,11 @@ FIGURE_LABELS = {
 def shipment_documents(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show the documents of a shipment.
 
-    City staff see every document. The broker, with the power CLEAR, sees the generated documents that
+    City staff see every document. The broker, with the power CLEAR_CUSTOMS, sees the generated documents that
     customs asks for. 403 for others.
     """
     thing = find_shipment(request, reference)
-    if not (request.by.may(Power.SEE, thing) or request.by.may(Power.CLEAR, thing)):
+    if not (request.by.may(Power.SEE, thing) or request.by.may(Power.CLEAR_CUSTOMS, thing)):
         raise PermissionDenied
     return render_page(request, TEMPLATE, shipment_documents_context(request, thing))
 
@@ -76,7 +76,7 @@ def shipment_documents_context(request: AuthenticatedRequest, thing: Shipment) -
     )
     return (
         context
-        | _statuses_context(request, record, list(generated), GeneratedDocument.Kind.PACKING, letters)
+        | _statuses_context(request, record, list(generated), GeneratedDocument.Kind.PACKING_LIST, letters)
         | {"donations": donations}
     )
 
@@ -93,7 +93,7 @@ def donation_documents_context(request: AuthenticatedRequest, thing: Order) -> d
     return {
         "thing": thing,
         "make": "generate_donation_document",
-        **_statuses_context(request, record, list(generated), GeneratedDocument.Kind.OFFER),
+        **_statuses_context(request, record, list(generated), GeneratedDocument.Kind.OFFER_LETTER),
     }
 
 
@@ -110,17 +110,17 @@ def _statuses_context(
 ) -> dict[str, Any]:
     found = document_statuses(record, generated, letters)
     closed = GENERATE.refusal(request.by, GeneratedDocument(kind=sample, city=record.city), clock.now())
-    names = {one.key: one.product.name for one in record.goods}
+    names = {one.comparison_key: one.product.name for one in record.goods}
     return {
         "statuses": found.documents,
         "may_make": closed is None,
         "languages": GeneratedDocument.LanguagePair.choices,
-        "usual": usual_languages(record),
+        "usual": usual_language_pair(record),
         "differences": [inconsistency_text(one, names) for one in found.differences],
     }
 
 
-def usual_languages(record: DocumentRecord) -> str:
+def usual_language_pair(record: DocumentRecord) -> str:
     """Return the usual pair of languages for the documents.
 
     For goods or donors from China, Chinese with the city's own language; otherwise English and French.
@@ -135,7 +135,7 @@ def usual_languages(record: DocumentRecord) -> str:
 def inconsistency_text(one: Inconsistency, names: dict[str, str]) -> dict[str, Any]:
     """Return a difference between documents for display: the aspect, the goods, and each value."""
     said = [(who or _("the current record"), _format_figure(one.aspect, value)) for who, value in one.values]
-    return {"aspect": FIGURE_LABELS[one.aspect], "goods": names.get(one.line, ""), "said": said}
+    return {"aspect": FIGURE_LABELS[one.aspect], "goods": names.get(one.goods_line_key, ""), "said": said}
 
 
 def _format_figure(aspect: ComparedFigure, value: Any) -> str:
@@ -197,19 +197,19 @@ def _generate(
             at=clock.now(),
             **of,
         ),
-        done=generated_document_anchor,
+        done=generated_document_url,
         template=template,
         context=context,
     )
 
 
 @login_required
-def generated_document(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+def generated_document_redirect(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Redirect to the document on the page where it is listed."""
-    return redirect(generated_document_anchor(_find_document(request, reference)))
+    return redirect(generated_document_url(_find_document(request, reference)))
 
 
-def generated_document_anchor(document: GeneratedDocument) -> str:
+def generated_document_url(document: GeneratedDocument) -> str:
     """Return the address of the document on the page of its shipment or order."""
     name, thing = (
         ("shipment_documents", document.shipment)
@@ -283,7 +283,7 @@ def _carton_to_count(request: AuthenticatedRequest, code: str) -> Carton | None:
     return carton if carton is not None and request.by.may(Power.RECEIVE, carton.shipment) else None
 
 
-@throttle(LINK_LIMIT)
+@throttle(LINK_PAGE_LIMIT)
 def _verification_page(request: AuthenticatedRequest, code: str) -> HttpResponse:
     """Show whether a document is genuine: its object, moment and hashes. 404 if it is not.
 
@@ -295,7 +295,7 @@ def _verification_page(request: AuthenticatedRequest, code: str) -> HttpResponse
     if found is not None and genuine:
         context |= _verification_context(request, found)
     page = render_page(request, "generated_documents/genuine.html", context, status=200 if genuine else 404)
-    return no_store(page, referrer="no-referrer")
+    return add_no_store_headers(page, referrer="no-referrer")
 
 
 def _verification_context(request: AuthenticatedRequest, found: GeneratedDocument) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from partners.memberships.models import Membership
-from partners.memberships.roles import NETWORK_POWERS, ROLES
+from partners.memberships.roles import NETWORK_POWERS, ROLE_DEFINITIONS
 from partners.powers import Power
 from procurement.help import pictures
 from procurement.help.pictures import Picture
@@ -19,20 +19,20 @@ Role = Membership.Role
 
 @dataclass(frozen=True)
 class GuideStep:
-    """One step of a day's work, in `words`.
+    """One step of a day's work, in `instruction`.
 
-    `page` is the URL name of the page where it is done, if there is one, and `label` the text of the link to it. With
-    `of_city`, the address of the page contains the reader's city.
+    `url_name` is the URL name of the page where it is done, if there is one, and `link_label` the text of the link to it. With
+    `is_city_page`, the address of the page contains the reader's city.
     """
 
-    words: LazyText
-    page: str = ""
-    label: LazyText = ""
-    of_city: bool = False
+    instruction: LazyText
+    url_name: str = ""
+    link_label: LazyText = ""
+    is_city_page: bool = False
     picture: Picture | None = None
 
 
-TODAY = GuideStep(
+OPEN_TODAY_STEP = GuideStep(
     _("Open Today. Each row says what is waiting for you and what happens if you do nothing."),
     "today",
     _("Today"),
@@ -40,24 +40,24 @@ TODAY = GuideStep(
 
 GUIDES: dict[str, tuple[GuideStep, ...]] = {
     Role.OFFICER: (
-        TODAY,
+        OPEN_TODAY_STEP,
         GuideStep(
             _("Post a need: goods, quantity, date and accepted standards. It takes four short steps."),
             "add_need",
             _("Post a need"),
-            picture=pictures.POST_A_NEED,
+            picture=pictures.POST_NEED_PICTURE,
         ),
         GuideStep(
             _("Ask contacts in partner cities. We suggest whom to ask and why, and draft the letter."),
             "needs",
             _("Needs"),
-            picture=pictures.ASK_PARTNERS,
+            picture=pictures.ASK_PARTNERS_PICTURE,
         ),
         GuideStep(
             _("Read each offer: respond to its findings, have a contact check it, then verify or reject it."),
             "leads",
             _("Offers"),
-            picture=pictures.JUDGE_AN_OFFER,
+            picture=pictures.JUDGE_OFFER_PICTURE,
         ),
         GuideStep(
             _(
@@ -70,7 +70,7 @@ GUIDES: dict[str, tuple[GuideStep, ...]] = {
             _("Allocate verified goods to the lines of a need, create the order and send it for approval."),
             "orders",
             _("Orders"),
-            picture=pictures.CREATE_AN_ORDER,
+            picture=pictures.CREATE_ORDER_PICTURE,
         ),
         GuideStep(
             _("Follow the shipment until the goods are released, then thank everyone who helped."),
@@ -79,7 +79,7 @@ GUIDES: dict[str, tuple[GuideStep, ...]] = {
         ),
     ),
     Role.APPROVER: (
-        TODAY,
+        OPEN_TODAY_STEP,
         GuideStep(
             _("Read the decision page of an order: price, supplier, findings and what blocks it."),
             "orders",
@@ -87,7 +87,7 @@ GUIDES: dict[str, tuple[GuideStep, ...]] = {
         ),
         GuideStep(
             _("Approve the order, or return it with a reason. You cannot approve your own order."),
-            picture=pictures.DECIDE,
+            picture=pictures.DECISION_PICTURE,
         ),
         GuideStep(
             _("Pay what is due. One person proposes a payment and another person pays it."),
@@ -98,22 +98,22 @@ GUIDES: dict[str, tuple[GuideStep, ...]] = {
             _("Before an absence, name a delegate on your city’s approval limits page."),
             "approval_limits",
             _("Who decides"),
-            of_city=True,
+            is_city_page=True,
         ),
     ),
     Role.VERIFIER: (
-        TODAY,
+        OPEN_TODAY_STEP,
         GuideStep(
             _("Assign the checks of an offer to a contact near the supplier."),
             "leads",
             _("Offers"),
-            picture=pictures.ASSIGN_CHECKS,
+            picture=pictures.ASSIGN_CHECKS_PICTURE,
         ),
         GuideStep(
             _("Read each check report. Accept it, or return it with one clear question."),
             "checks",
             _("Checks"),
-            picture=pictures.ACCEPT_A_REPORT,
+            picture=pictures.ACCEPT_REPORT_PICTURE,
         ),
         GuideStep(
             _("Verify the offer when its findings are resolved, or reject it with a reason."),
@@ -122,7 +122,7 @@ GUIDES: dict[str, tuple[GuideStep, ...]] = {
         ),
     ),
     Role.LOGISTICS: (
-        TODAY,
+        OPEN_TODAY_STEP,
         GuideStep(
             _("Plan the shipment of an order and choose who clears it through customs."),
             "plan_shipment",
@@ -132,7 +132,7 @@ GUIDES: dict[str, tuple[GuideStep, ...]] = {
             _("Collect the customs documents. The shipment says who provides each one, and by when."),
             "shipments",
             _("Shipments"),
-            picture=pictures.DOCUMENTS,
+            picture=pictures.DOCUMENT_TABLE_PICTURE,
         ),
         GuideStep(
             _("Record each milestone, or import the tracking file of the forwarder."),
@@ -145,7 +145,7 @@ GUIDES: dict[str, tuple[GuideStep, ...]] = {
             ),
             "shipments",
             _("Shipments"),
-            picture=pictures.DOCK,
+            picture=pictures.RECEIVING_DOCK_PICTURE,
         ),
         GuideStep(
             _("Inspect a sample of each lot, release the lot and distribute it."),
@@ -154,12 +154,12 @@ GUIDES: dict[str, tuple[GuideStep, ...]] = {
         ),
     ),
     Role.BROKER: (
-        TODAY,
+        OPEN_TODAY_STEP,
         GuideStep(_("Open a shipment assigned to you. You can see only those."), "shipments", _("Shipments")),
         GuideStep(_("Submit the documents you are responsible for, and file the customs declaration.")),
         GuideStep(
             _("Record customs holds, with the question customs asked, and customs clearance."),
-            picture=pictures.ANSWER_CUSTOMS,
+            picture=pictures.ANSWER_CUSTOMS_PICTURE,
         ),
     ),
     Role.COORDINATOR: (
@@ -177,13 +177,13 @@ GUIDES: dict[str, tuple[GuideStep, ...]] = {
             _("See on the map which cities have agreements and what they have exchanged."),
             "network",
             _("Network"),
-            picture=pictures.NETWORK,
+            picture=pictures.NETWORK_PICTURE,
         ),
         GuideStep(
             _("Look for untapped potential: partner cities that have never been asked."),
             "untapped",
             _("Untapped potential"),
-            picture=pictures.UNTAPPED,
+            picture=pictures.UNTAPPED_POTENTIAL_PICTURE,
         ),
         GuideStep(
             _("Keep the customs rules up to date. Each change names its source and its dates."),
@@ -196,13 +196,13 @@ GUIDES: dict[str, tuple[GuideStep, ...]] = {
             _("Open any record of the city. Its history shows who did what, when and why."),
             "orders",
             _("Orders"),
-            picture=pictures.HISTORY,
+            picture=pictures.HISTORY_PICTURE,
         ),
         GuideStep(
             _("Download the audit file of an order: every document and decision in one ZIP file."),
             "orders",
             _("Orders"),
-            picture=pictures.AUDIT_FILE,
+            picture=pictures.AUDIT_FILE_PICTURE,
         ),
         GuideStep(
             _("Look for overrides: an order lists each exception with its reason and its author."),
@@ -218,23 +218,26 @@ GUIDES: dict[str, tuple[GuideStep, ...]] = {
             _("Set up your city with the first-run guide."),
             "help_first_run",
             _("First-run guide"),
-            picture=pictures.FIRST_RUN,
+            picture=pictures.FIRST_RUN_PICTURE,
         ),
         GuideStep(
             _("Invite staff and give each person only the roles they need."),
             "people",
             _("People and roles"),
-            of_city=True,
-            picture=pictures.PEOPLE,
+            is_city_page=True,
+            picture=pictures.PEOPLE_PICTURE,
         ),
         GuideStep(
             _("Set the amount above which an order needs approval."),
             "approval_limits",
             _("Who decides"),
-            of_city=True,
+            is_city_page=True,
         ),
         GuideStep(
-            _("Remove people’s access on the day they leave."), "people", _("People and roles"), of_city=True
+            _("Remove people’s access on the day they leave."),
+            "people",
+            _("People and roles"),
+            is_city_page=True,
         ),
         GuideStep(_("Check from time to time that emails are delivered."), "outbox", _("Outbox")),
     ),
@@ -244,17 +247,20 @@ CONTACT_GUIDE = (
     GuideStep(_("You receive an email with a link. You do not need an account or a password.")),
     GuideStep(
         _("The first page says who is asking, for what and by when."),
-        picture=pictures.FIRST_PAGE,
+        picture=pictures.CONTACT_FIRST_PAGE_PICTURE,
     ),
     GuideStep(
         _("Answer what you know and leave the rest blank. You can correct your answer later."),
-        picture=pictures.ANSWER,
+        picture=pictures.CONTACT_ANSWER_PICTURE,
     ),
     GuideStep(_("If you cannot help, say so, or name a colleague. Both are useful answers.")),
-    GuideStep(_("If you check a supplier, report only what you saw. Photos help."), picture=pictures.REPORT),
+    GuideStep(
+        _("If you check a supplier, report only what you saw. Photos help."),
+        picture=pictures.CONTACT_REPORT_PICTURE,
+    ),
     GuideStep(
         _("If you are asked for a document, take a photo of every page or choose the PDF, and submit it."),
-        picture=pictures.HAND_IN,
+        picture=pictures.DOCUMENT_UPLOAD_PICTURE,
     ),
     GuideStep(_("You do not guarantee anything, and you can stop all requests at any time.")),
 )
@@ -266,25 +272,25 @@ POWER_LABELS: dict[Power, LazyText] = {
     Power.MANAGE_PEOPLE: _("Manage staff, roles and settings"),
     Power.APPOINT: _("Appoint coordinators and city administrators"),
     Power.EDIT_REGISTER: _("Edit the city register"),
-    Power.KEEP_RULES: _("Maintain customs rules"),
-    Power.WATCH: _("See what is stuck in the cities they oversee"),
+    Power.EDIT_CUSTOMS_RULES: _("Maintain customs rules"),
+    Power.OVERSEE_CITIES: _("See what is stuck in the cities they oversee"),
     Power.INVITE_CONTACT: _("Add contacts and offices"),
-    Power.KEEP_CONTACT: _("Correct the city’s contacts"),
+    Power.EDIT_CONTACT: _("Correct the city’s contacts"),
     Power.POST_REQUEST: _("Post needs"),
-    Power.ASK: _("Send inquiries"),
-    Power.ANSWER: _("Reply to inquiries"),
+    Power.SEND_INQUIRY: _("Send inquiries"),
+    Power.ANSWER_INQUIRY: _("Reply to inquiries"),
     Power.OFFER_LEAD: _("Enter offers"),
     Power.EDIT_SUPPLIER: _("Edit suppliers"),
     Power.REVIEW_LEAD: _("Verify and reject offers"),
     Power.ASSIGN_CHECK: _("Assign checks"),
-    Power.REPORT: _("Carry out checks and report"),
+    Power.REPORT_ON_CHECK: _("Carry out checks and report"),
     Power.REVIEW_REPORT: _("Accept check reports"),
     Power.ALLOCATE: _("Allocate goods"),
     Power.ORDER: _("Create orders"),
     Power.APPROVE: _("Approve orders"),
     Power.PAY: _("Propose and make payments"),
     Power.SHIP: _("Plan and track shipments"),
-    Power.CLEAR: _("Clear goods through customs"),
+    Power.CLEAR_CUSTOMS: _("Clear goods through customs"),
     Power.SUBMIT_DOCUMENTS: _("Submit the documents listed in a document request"),
     Power.RECEIVE: _("Count deliveries"),
     Power.INSPECT: _("Inspect and release lots"),
@@ -297,6 +303,6 @@ def guide_pictures() -> list[Picture]:
     return [step.picture for step in steps if step.picture]
 
 
-def powers_of(role: str) -> frozenset[Power]:
+def powers_of_role(role: str) -> frozenset[Power]:
     """Return the permissions of a role; a coordinator's include those in the whole network."""
-    return ROLES[role].powers | (NETWORK_POWERS if role == Role.COORDINATOR else frozenset())
+    return ROLE_DEFINITIONS[role].powers | (NETWORK_POWERS if role == Role.COORDINATOR else frozenset())

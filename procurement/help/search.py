@@ -10,10 +10,10 @@ from partners.memberships.models import Membership
 from procurement.help.glossary import chapters
 from procurement.help.guides import CONTACT_GUIDE, GUIDES, GuideStep
 from workflow.formatting import reader_language
-from workflow.search import fold, words
+from workflow.search import fold_text, split_words
 
-MAX_PAGES = 5
-MAX_TERMS = 3
+MAX_PAGE_RESULTS = 5
+MAX_TERM_RESULTS = 3
 
 
 class HelpResult(NamedTuple):
@@ -26,13 +26,13 @@ class HelpResult(NamedTuple):
 
 def help_results(text: str) -> list[HelpResult]:
     """Return the pages whose title or steps hold each word of the text, titles first, then terms of the glossary."""
-    wanted = words(text)
+    wanted = split_words(text)
     if not wanted:
         return []
     pages = [(HelpResult(title, url), rest) for title, url, rest in _pages()]
     by_title = [page for page, _rest in pages if _contains_words(f"{_('Help')} {page.title}", wanted)]
     by_steps = [page for page, rest in pages if page not in by_title and _contains_words(rest, wanted)]
-    return [*(*by_title, *by_steps)[:MAX_PAGES], *_terms(wanted)]
+    return [*(*by_title, *by_steps)[:MAX_PAGE_RESULTS], *_terms(wanted)]
 
 
 def _pages() -> Iterator[tuple[str, str, str]]:
@@ -50,7 +50,7 @@ def _pages() -> Iterator[tuple[str, str, str]]:
 
 
 def _text(steps: tuple[GuideStep, ...]) -> str:
-    return " ".join(str(step.words) for step in steps)
+    return " ".join(str(step.instruction) for step in steps)
 
 
 def _terms(wanted: list[str]) -> list[HelpResult]:
@@ -66,12 +66,12 @@ def _terms(wanted: list[str]) -> list[HelpResult]:
         for term in chapter.terms
         if any(_contains_words(name, wanted) for name in term.names.values())
     )
-    return [term for term, _place in zip(found, range(MAX_TERMS), strict=False)]
+    return [term for term, _place in zip(found, range(MAX_TERM_RESULTS), strict=False)]
 
 
 def _contains_words(said: str, wanted: list[str]) -> bool:
     """Return True if each word begins a word of the text; Chinese, which has no spaces, may be anywhere in it."""
-    have, whole = words(said), fold(said)
+    have, whole = split_words(said), fold_text(said)
     return all(
         any(one.startswith(word) for one in have) or (not word.isascii() and word in whole) for word in wanted
     )

@@ -2,13 +2,20 @@
 
 from django.urls import path
 
-from procurement.help.views import contact_guide, glossary, help_index, keys, role_guide, who_can
+from procurement.help.views import (
+    contact_guide,
+    glossary,
+    help_index,
+    keyboard_shortcuts,
+    role_guide,
+    role_permissions,
+)
 
 urlpatterns = [
     path("help/", help_index, name="help"),
     path("help/glossary/", glossary, name="help_glossary"),
-    path("help/keys/", keys, name="help_keys"),
-    path("help/who-can/", who_can, name="help_who_can"),
+    path("help/keys/", keyboard_shortcuts, name="help_keys"),
+    path("help/who-can/", role_permissions, name="help_who_can"),
     path("help/contact/", contact_guide, name="help_contact"),
     path("help/roles/<slug:role>/", role_guide, name="help_role"),
 ]

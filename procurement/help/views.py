@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from partners.memberships.models import Membership
-from partners.memberships.roles import CONTACT_POWERS, ROLES
+from partners.memberships.roles import CONTACT_POWERS, ROLE_DEFINITIONS
 from partners.powers import Power
 from procurement.help.glossary import chapters
-from procurement.help.guides import CONTACT_GUIDE, GUIDES, POWER_LABELS, GuideStep, powers_of
+from procurement.help.guides import CONTACT_GUIDE, GUIDES, POWER_LABELS, GuideStep, powers_of_role
 from workflow.formatting import reader_language
 from workflow.http.pages import render_page
 from workflow.templatetags.frame import nav_keys
@@ -21,12 +21,14 @@ from workflow.templatetags.frame import nav_keys
 def help_index(request: HttpRequest) -> HttpResponse:
     """Show the contents of the help section, the reader's own roles first."""
     own = _own_roles(request.user.pk) if request.user.is_authenticated else frozenset()
-    roles = [(role, role.label, ROLES[role].about, role in own) for role in GUIDES_IN_ORDER]
+    roles = [
+        (role, role.label, ROLE_DEFINITIONS[role].description, role in own) for role in ROLES_IN_GUIDE_ORDER
+    ]
     roles.sort(key=lambda row: not row[-1])
     return render_page(request, "help/index.html", {"roles": roles})
 
 
-GUIDES_IN_ORDER = tuple(Membership.Role(role) for role in GUIDES)
+ROLES_IN_GUIDE_ORDER = tuple(Membership.Role(role) for role in GUIDES)
 
 
 def _own_roles(user_id: int) -> frozenset[str]:
@@ -38,10 +40,10 @@ def role_guide(request: HttpRequest, role: str) -> HttpResponse:
     """Show the daily tasks and the permissions of a role. 404 for an unknown role."""
     if role not in GUIDES:
         raise Http404
-    may = [label for power, label in POWER_LABELS.items() if power in powers_of(role)]
+    may = [label for power, label in POWER_LABELS.items() if power in powers_of_role(role)]
     context = {
         "role": Membership.Role(role),
-        "about": ROLES[role].about,
+        "about": ROLE_DEFINITIONS[role].description,
         "steps": [(step, _address(step, request)) for step in GUIDES[role]],
         "may": may,
     }
@@ -50,13 +52,13 @@ def role_guide(request: HttpRequest, role: str) -> HttpResponse:
 
 def _address(step: GuideStep, request: HttpRequest) -> str:
     """Return the page where a step is done, for a page of a city in the reader's own; empty if there is none."""
-    if not step.page or not request.user.is_authenticated:
+    if not step.url_name or not request.user.is_authenticated:
         return ""
-    if not step.of_city:
-        return reverse(step.page)
+    if not step.is_city_page:
+        return reverse(step.url_name)
     slug = Membership.objects.active().filter(user=request.user.pk).values_list("city__slug", flat=True)
     mine = slug.exclude(city=None).order_by("city__name_en", "pk").first()
-    return reverse(step.page, args=[mine]) if mine else ""
+    return reverse(step.url_name, args=[mine]) if mine else ""
 
 
 @require_safe
@@ -73,18 +75,18 @@ def glossary(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def keys(request: HttpRequest) -> HttpResponse:
+def keyboard_shortcuts(request: HttpRequest) -> HttpResponse:
     """Show the keyboard shortcuts. The key "?" requests them by htmx as a panel, without the rest of the page."""
     return render_page(request, "help/keys.html#sheet", {"places": nav_keys(request)})
 
 
 @require_safe
-def who_can(request: HttpRequest) -> HttpResponse:
+def role_permissions(request: HttpRequest) -> HttpResponse:
     """Show which roles have each permission, from the table that the rules themselves use."""
     rows = [
         (
             label,
-            [role.label for role in GUIDES_IN_ORDER if power in powers_of(role)],
+            [role.label for role in ROLES_IN_GUIDE_ORDER if power in powers_of_role(role)],
             power in CONTACT_POWERS,
             power == Power.SUBMIT_DOCUMENTS,
         )

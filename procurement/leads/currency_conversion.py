@@ -17,27 +17,27 @@ from workflow.errors import Refused
 
 FOUR_PLACES, EIGHT_PLACES = Decimal("0.0001"), Decimal("0.00000001")
 MAX_CACHED_RATES = 10_000  # rates: of a few currencies, those of many years
-MAX_PAUSE_DAYS = 10  # days without a rate: weekends and the bank's holidays
+MAX_DAYS_WITHOUT_RATE = 10  # days without a rate: weekends and the bank's holidays
 ONE = Decimal(1)
 EURO = "EUR"
-NO_RATE = frozenset({"", "N/A"})  # in the bank's file
+NO_RATE_MARKERS = frozenset({"", "N/A"})  # in the bank's file
 
 
 class Rate(NamedTuple):
-    """Value of one unit of `currency` in `into` on a day. `source` is empty for the bank's own rates."""
+    """Value of one unit of `currency` in `target_currency` on a day. `source` is empty for the bank's own rates."""
 
     currency: str
-    into: str
+    target_currency: str
     rate: Decimal
-    on: date
+    rate_date: date
     source: str = ""
 
-    def between(self, currency: str, into: str) -> "Rate | None":
+    def rate_between(self, currency: str, into: str) -> "Rate | None":
         """Return the rate between the two currencies, inverted if needed. None for other currencies."""
-        if (self.currency, self.into) == (currency, into):
+        if (self.currency, self.target_currency) == (currency, into):
             return self
-        if (self.currency, self.into) == (into, currency):
-            return Rate(currency, into, ONE / self.rate, self.on, self.source)
+        if (self.currency, self.target_currency) == (into, currency):
+            return Rate(currency, into, ONE / self.rate, self.rate_date, self.source)
         return None
 
 
@@ -48,9 +48,9 @@ class ConvertedAmount(NamedTuple):
     rate: Rate
 
     @property
-    def rate_on(self) -> date:
+    def rate_date(self) -> date:
         """The day of the rate used."""
-        return self.rate.on
+        return self.rate.rate_date
 
 
 class _BankHistory(NamedTuple):
@@ -69,7 +69,7 @@ class _BankHistory(NamedTuple):
         if currency == EURO:
             return ONE
         written = self.rows[on].split(",")[self.columns[currency]] if on in self.rows else ""
-        return None if written in NO_RATE else Decimal(written)
+        return None if written in NO_RATE_MARKERS else Decimal(written)
 
 
 @cache
@@ -90,7 +90,7 @@ def _bank_history() -> _BankHistory:
         if len(last_days) < len(columns):
             written = line.split(",")
             for code, place in columns.items():
-                if code not in last_days and written[place] not in NO_RATE:
+                if code not in last_days and written[place] not in NO_RATE_MARKERS:
                     last_days[code] = day
     return _BankHistory(columns, rows, last_days)
 
@@ -117,7 +117,11 @@ def convert(
 
 def find_rate(currency: str, into: str, on: date, entered: Iterable[Rate] = ()) -> Rate:
     """Return the rate that `convert` uses. Refuses a currency or a day without a rate."""
-    written = [rate for one in entered if one.on <= on and (rate := one.between(currency, into)) is not None]
+    written = [
+        rate
+        for one in entered
+        if one.rate_date <= on and (rate := one.rate_between(currency, into)) is not None
+    ]
     bank = _bank_rate(currency, into, on)
     known = [*([bank] if bank else []), *written]
     if known:
@@ -133,7 +137,7 @@ def find_rate(currency: str, into: str, on: date, entered: Iterable[Rate] = ()) 
 
 
 def _rate_date(rate: Rate) -> date:
-    return rate.on
+    return rate.rate_date
 
 
 @lru_cache(maxsize=MAX_CACHED_RATES)
@@ -147,7 +151,7 @@ def _bank_rate(currency: str, into: str, on: date) -> Rate | None:
     if any(code not in history.columns for code in named):
         return None
     latest = min([on, *(history.last_days[code] for code in named)])
-    for back in range(MAX_PAUSE_DAYS):
+    for back in range(MAX_DAYS_WITHOUT_RATE):
         day = latest - timedelta(days=back)
         here, there = history.per_euro(currency, day), history.per_euro(into, day)
         if here is not None and there is not None:

@@ -22,14 +22,14 @@ INCOTERMS: dict[str, str | Promise] = {
 
 
 class IncotermField(forms.ChoiceField):
-    """Field that chooses an Incoterms 2020 rule. `keep` adds a stored value of another edition to the choices."""
+    """Field that chooses an Incoterms 2020 rule. `add_stored_choice` adds a stored value of another edition to the choices."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("Incoterms rule"))
         listed: list[tuple[str, Any]] = [("", _("Not stated")), *INCOTERMS.items()]
         super().__init__(choices=listed, required=False, **kwargs)
 
-    def keep(self, value: str) -> None:
+    def add_stored_choice(self, value: str) -> None:
         """Add a stored value that is not on the list."""
         if value and value not in INCOTERMS:
             listed: list[tuple[str, Any]] = [("", _("Not stated")), *INCOTERMS.items(), (value, value)]

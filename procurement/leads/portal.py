@@ -20,17 +20,17 @@ from accounts.link_sessions import link_required
 from accounts.models import User
 from partners.contacts.models import Contact
 from partners.permissions.permissions import Permissions, permissions_by_link
-from partners.place_labels import town_label
+from partners.place_labels import letterhead_city_label
 from procurement.allocations.actions import withdraw_lead
-from procurement.leads.actions.decisions import message_city
+from procurement.leads.actions.decisions import record_contact_message
 from procurement.leads.actions.leads import LeadEdit, change_lead, extend_lead, submit_answer
 from procurement.leads.forms.contact_offers import MessageCityForm, OfferForm, OwnOfferForm, WithdrawOfferForm
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.lead_facts import total_supply
-from procurement.leads.rules.leads import CHANGE, EDIT, EXTEND, MESSAGE_CITY, WITHDRAW
+from procurement.leads.rules.leads import CHANGE_VERIFIED_FACT, EDIT, EXTEND, MESSAGE_CITY, WITHDRAW
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.portal.link_pages import LinkRequest, permissions_of_link, throttled_page
-from procurement.suppliers.actions.certificates import claim_certificate
+from procurement.suppliers.actions.certificates import record_shown_certificate
 from procurement.suppliers.actions.suppliers import add_supplier, find_by_number, suppliers_sharing_facts
 from procurement.suppliers.forms.duplicates import DuplicateForm
 from procurement.suppliers.models.suppliers import Supplier
@@ -47,11 +47,11 @@ from workflow.http.refusal_responses import http_status
 # The form's field for a fact of the offer, where their names differ.
 FORM_FIELD_BY_FACT = {"unit_price": "price", "stock_quantity": "stock", "capacity_per_day": "capacity"}
 # Facts whose form fields have the same names, each with the value that an empty field means.
-TERM_FIELDS: dict[str, Any] = {
+TERM_FIELD_DEFAULTS: dict[str, Any] = {
     **dict.fromkeys(("ready_on", "lead_days", "valid_until", "prepayment_percent")),
     **dict.fromkeys(("incoterm", "incoterm_place", "payment_terms", "remark"), ""),
 }
-FIRST_PRODUCT_FIELDS: dict[str, Any] = {
+FIRST_PRODUCT_FIELD_DEFAULTS: dict[str, Any] = {
     "model": "",
     "min_order_quantity": 0,
     **dict.fromkeys(("carton_pieces", "carton_kg", "carton_litres", "pallet_cartons")),
@@ -116,7 +116,7 @@ def _typed_note(bound: forms.BoundField) -> Any:
     return _("You entered “%(typed)s”.") % {"typed": bound.data.strip()}
 
 
-def stored_values(lead: SupplierLead) -> list[tuple[Any, Any]]:
+def receipt_values(lead: SupplierLead) -> list[tuple[Any, Any]]:
     """Return the facts of a contact's offer as pairs of label and value, for the receipt."""
     names = OfferForm.base_fields
     terms = (lead.incoterm, lead.incoterm_place)
@@ -170,7 +170,7 @@ def _display_number(value: Any) -> Any:
     return format_quantity(value) if isinstance(value, int) else value
 
 
-def duplicate_question(
+def duplicate_supplier_form(
     data: Any, inquiry: Inquiry, form: OfferForm, *, strong: bool = False
 ) -> DuplicateForm | None:
     """Return the form that asks if the supplier is one of the known, similar companies.
@@ -208,7 +208,7 @@ def store_offer(
         with transaction.atomic():
             supplier = _find_or_add_supplier(inquiry, by, facts, user, at, duplicate_form)
             for kind, number in form.certificates:
-                claim_certificate(
+                record_shown_certificate(
                     supplier,
                     kind,
                     number=number,
@@ -241,7 +241,7 @@ def _submit_answer(
     inquiry: Inquiry, supplier: Supplier, form: OfferForm, user: User, *, by: Permissions, at: datetime
 ) -> SupplierLead:
     facts = form.cleaned_data
-    first = _product_facts(facts, facts) | _rename_fields(facts, FIRST_PRODUCT_FIELDS)
+    first = _product_facts(facts, facts) | _rename_fields(facts, FIRST_PRODUCT_FIELD_DEFAULTS)
     if facts.get("product") is not None:
         first["product"] = facts["product"]
     if facts["maker"]:
@@ -263,7 +263,7 @@ def _product_facts(goods: dict[str, Any], facts: dict[str, Any]) -> Any:
         "available_until": goods["available_until"],
         "unit_price": goods["price"] if priced else None,
         "currency": facts["currency"] if priced else "",
-        **_rename_fields(facts, TERM_FIELDS),
+        **_rename_fields(facts, TERM_FIELD_DEFAULTS),
     }
 
 
@@ -328,14 +328,14 @@ class OwnOffer(NamedTuple):
     """Offer of the contact whose link was opened, the powers of that link, and the address of its page."""
 
     lead: SupplierLead
-    by: Permissions
-    back: str
+    permissions: Permissions
+    back_url: str
 
 
 type OwnOfferView = Callable[[LinkRequest, OwnOffer], HttpResponse]
 
 
-def opened_by_inquiry_link(view: OwnOfferView) -> Callable[..., HttpResponseBase]:
+def inquiry_link_required(view: OwnOfferView) -> Callable[..., HttpResponseBase]:
     """Open a page about an offer by the link to the inquiry that it answers. 404 for any other offer."""
 
     @link_required("procurement.inquiry")
@@ -350,7 +350,7 @@ def opened_by_inquiry_link(view: OwnOfferView) -> Callable[..., HttpResponseBase
     return answer_page
 
 
-def opened_by_own_page_link(view: OwnOfferView) -> Callable[..., HttpResponseBase]:
+def own_page_link_required(view: OwnOfferView) -> Callable[..., HttpResponseBase]:
     """Open a page about an offer that answers no inquiry, by the link to its contact's own page. 404 for any other."""
 
     @link_required("partners.contact")
@@ -373,14 +373,16 @@ def _find_offer(rows: QuerySet[SupplierLead], reference: str) -> SupplierLead:
 
 def correct_offer(request: LinkRequest, offer: OwnOffer) -> HttpResponse:
     """Correct an own offer, until pieces of it are ordered."""
-    lead, by = offer.lead, offer.by
+    lead, by = offer.lead, offer.permissions
     with locked_for_edit(request, lead):
         form = OwnOfferForm(request.POST if request.method == "POST" else None, lead)
         edit, at = LeadEdit(**form.cleaned_data) if form.is_valid() else None, clock.now()
         return _show_or_change_offer(
             request,
             offer,
-            (CHANGE if lead.status == SupplierLead.Status.VERIFIED else EDIT).refusal(by, lead, at),
+            (CHANGE_VERIFIED_FACT if lead.status == SupplierLead.Status.VERIFIED else EDIT).refusal(
+                by, lead, at
+            ),
             form,
             {"heading": _("Correct your offer"), "button": _("Save changes")},
             lambda: change_lead(lead, edit, by=by, at=at) if edit is not None else None,
@@ -390,7 +392,7 @@ def correct_offer(request: LinkRequest, offer: OwnOffer) -> HttpResponse:
 
 def withdraw_offer(request: LinkRequest, offer: OwnOffer) -> HttpResponse:
     """Withdraw an own offer, until pieces of it are ordered."""
-    lead, by = offer.lead, offer.by
+    lead, by = offer.lead, offer.permissions
     form = WithdrawOfferForm(request.POST if request.method == "POST" else None)
     return _show_or_change_offer(
         request,
@@ -405,7 +407,7 @@ def withdraw_offer(request: LinkRequest, offer: OwnOffer) -> HttpResponse:
 
 def message_about_offer(request: LinkRequest, offer: OwnOffer) -> HttpResponse:
     """Send the city a message about an own offer of which pieces are allocated or ordered."""
-    lead, by = offer.lead, offer.by
+    lead, by = offer.lead, offer.permissions
     form = MessageCityForm(request.POST if request.method == "POST" else None)
     return _show_or_change_offer(
         request,
@@ -413,14 +415,14 @@ def message_about_offer(request: LinkRequest, offer: OwnOffer) -> HttpResponse:
         MESSAGE_CITY.refusal(by, lead, clock.now()),
         form,
         {"heading": _("Tell the city"), "button": _("Tell the city")},
-        lambda: message_city(lead, **form.cleaned_data, by=by, at=clock.now()),
+        lambda: record_contact_message(lead, **form.cleaned_data, by=by, at=clock.now()),
         _("Sent. We will notify the %(city)s."),
     )
 
 
 def extend_offer(request: LinkRequest, offer: OwnOffer) -> HttpResponse:
     """Confirm that an own offer is still valid, by one tap; without JavaScript a second page asks again."""
-    lead, by = offer.lead, offer.by
+    lead, by = offer.lead, offer.permissions
     return _show_or_change_offer(
         request,
         offer,
@@ -446,7 +448,7 @@ def _show_or_change_offer(
     `refused` is why the change cannot be made now, or None.
     """
     lead = offer.lead
-    context |= {"form": form, "back": offer.back, "about": f"{lead.reference} · {lead.supplier.name}"}
+    context |= {"form": form, "back": offer.back_url, "about": f"{lead.reference} · {lead.supplier.name}"}
     if refused is not None:
         return render_page(
             request, "portal/short_form.html", context | {"refused": refused}, status=http_status(refused)
@@ -456,8 +458,8 @@ def _show_or_change_offer(
 
     def change() -> None:
         act()
-        messages.success(request, str(done) % {"city": town_label(lead.city.name)})
+        messages.success(request, str(done) % {"city": letterhead_city_label(lead.city.name)})
 
     return throttled_page(request) or run_action(
-        request, change, done=offer.back, template="portal/short_form.html", context=context
+        request, change, done=offer.back_url, template="portal/short_form.html", context=context
     )

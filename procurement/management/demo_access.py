@@ -15,7 +15,7 @@ from django.conf import settings
 
 from accounts.actions.links import issue_link
 from accounts.actions.tokens import issue_token
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from accounts.models import ActionLink, ApiToken, User
 from accounts.scopes import READ, WRITE
 from accounts.tokens import token_digest
@@ -46,7 +46,7 @@ def demo_accounts() -> Iterator[DemoAccount]:
     """Yield every person with a role, in the order they were appointed, then every contact."""
     roles = Membership.objects.active().select_related("user", "city").order_by("pk")
     yield from (DemoAccount(role.user, role.role, role.city) for role in roles)
-    contacts = Contact.objects.answering().select_related("user", "city").order_by("pk")
+    contacts = Contact.objects.accepting_inquiries().select_related("user", "city").order_by("pk")
     yield from (DemoAccount(contact.user, "contact", contact.city) for contact in contacts)
 
 
@@ -58,7 +58,7 @@ def issue_credentials(holder: DemoAccount, *, at: datetime, real_at: datetime) -
         purpose=ActionLink.Purpose.SIGN_IN,
         thing_label=user._meta.label_lower,
         thing_id=user.pk,
-        by=CONSOLE,
+        by=CONSOLE_ACTOR,
         at=at,
         real_at=real_at,
     )
@@ -67,7 +67,7 @@ def issue_credentials(holder: DemoAccount, *, at: datetime, real_at: datetime) -
         name=f"demo, {holder.role}",
         scopes=[READ, WRITE],
         days=TOKEN_DAYS,
-        by=CONSOLE,
+        by=CONSOLE_ACTOR,
         at=at,
         real_at=real_at,
     )

@@ -1413,7 +1413,7 @@ class Migration(migrations.Migration):
                 ('pallet_cartons', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='cartons per pallet')),
                 ('insurance_percent', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, verbose_name='insurance (percentage of value)')),
                 ('inspection_cost', models.DecimalField(blank=True, decimal_places=2, help_text="Of the whole lot, in the offer's currency.", max_digits=12, null=True, verbose_name='inspection cost')),
-                ('landed', models.JSONField(default=dict, editable=False, help_text='The price landed by each mode with its parts, as of the last look (`gathering.landed`).')),
+                ('landed', models.JSONField(default=dict, editable=False, help_text='The price landed by each mode with its parts, as last worked out (`queries.landed_cost`).')),
                 ('screened_on', models.DateField(editable=False, help_text='The day as of which screening last looked at it.', null=True)),
                 ('prepayment_percent', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='prepayment requested (percent)')),
                 ('payment_terms', models.CharField(blank=True, help_text='As the seller words them.', max_length=200, verbose_name='payment terms')),

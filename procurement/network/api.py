@@ -38,20 +38,20 @@ from workflow.errors import Refused
 class AgreementCountsSerializer(serializers.Serializer[Any]):
     """Figures as the published article counts them: agreements in force, cities, active agreements, and partners that donated."""
 
-    agreements = serializers.IntegerField()
-    cities_here = serializers.IntegerField()
-    cities_there = serializers.IntegerField()
-    active = serializers.IntegerField()
-    donors_abroad = serializers.IntegerField()
-    donors_with_active_ties = serializers.IntegerField()
-    donors_here = serializers.IntegerField()
+    agreement_count = serializers.IntegerField()
+    asking_city_count = serializers.IntegerField()
+    partner_city_count = serializers.IntegerField()
+    active_agreement_count = serializers.IntegerField()
+    donors_to_other_countries = serializers.IntegerField()
+    donors_with_active_agreement = serializers.IntegerField()
+    donors_to_asking_cities = serializers.IntegerField()
 
 
 class PublishedCountsSerializer(serializers.Serializer[Any]):
     """Figures that a published article gives for this pair of countries, as of its own days."""
 
     title = serializers.CharField()
-    address = serializers.CharField()
+    url = serializers.CharField()
     active_since = serializers.DateField()
     on = serializers.DateField()
     figures = AgreementCountsSerializer()
@@ -73,10 +73,12 @@ class DonationSerializer(serializers.Serializer[Any]):
 class DonationsSerializer(serializers.Serializer[Any]):
     """Donations from places in the other country to places abroad. Each donation is in exactly one of the lists."""
 
-    here = DonationSerializer(many=True, help_text="To a place here, by the day.")
-    with_ties = DonationSerializer(many=True, help_text="To others, from a place that has a tie here.")
-    without_ties = DonationSerializer(many=True, help_text="To others, from a place that has none.")
-    later = DonationSerializer(many=True, help_text="After the day.")
+    to_asking_country = DonationSerializer(many=True, help_text="To a place here, by the day.")
+    from_partners = DonationSerializer(
+        many=True, help_text="To others, from a place that has an agreement here."
+    )
+    from_others = DonationSerializer(many=True, help_text="To others, from a place that has none.")
+    after_date = DonationSerializer(many=True, help_text="After the day.")
 
 
 class AgreementSerializer(serializers.Serializer[Any]):
@@ -88,11 +90,11 @@ class AgreementSerializer(serializers.Serializer[Any]):
     status = serializers.ChoiceField(choices=("in_force", "unknown"))
     active = serializers.BooleanField()
     gave_abroad = serializers.BooleanField()
-    gave_here = serializers.BooleanField(help_text="To the city of this tie.")
+    gave_here = serializers.BooleanField(help_text="To the city of this agreement.")
     asked = serializers.BooleanField(allow_null=True)
     reasons = serializers.ListField(
         child=serializers.ChoiceField(choices=("gives_to_others", "never_asked")),
-        help_text="Why an active tie is worth a question.",
+        help_text="Why an inquiry through an active agreement is worthwhile.",
     )
 
 
@@ -113,7 +115,7 @@ class UntappedPotentialSerializer(serializers.Serializer[Any]):
     exchanges = serializers.IntegerField(help_text="Dated exchanges that the activity rests on.")
     article = PublishedCountsSerializer(allow_null=True)
     donations = DonationsSerializer()
-    ties = AgreementSerializer(many=True)
+    agreements = AgreementSerializer(many=True)
 
 
 class CountryPairQueryForm(forms.Form):
@@ -176,31 +178,31 @@ def _country_pair(request: Request) -> CountryPairQuery:
 
 def serialize_potential(found: UntappedPotential) -> dict[str, Any]:
     """Return the answer as JSON data."""
-    sides, article, donations = found.sides, found.article, found.donations
+    sides, article, donations = found.country_pair, found.article, found.donations
     return {
-        "here": sides.here,
-        "there": sides.there,
+        "here": sides.first_country,
+        "there": sides.second_country,
         "since": sides.since,
-        "on": sides.on,
-        "figures": _serialize_counts(found.all),
-        "between_cities": _serialize_counts(found.of_cities),
-        "status_unknown": found.unknown,
-        "exchanges": found.exchanges,
+        "on": sides.reference_date,
+        "figures": _serialize_counts(found.all_agreement_figures),
+        "between_cities": _serialize_counts(found.city_agreement_figures),
+        "status_unknown": found.unconfirmed_agreement_count,
+        "exchanges": found.exchange_count,
         "article": article
         and {
             "title": article.title,
-            "address": article.address,
+            "url": article.url,
             "active_since": article.active_since,
-            "on": article.on,
+            "on": article.figures_date,
             "figures": _serialize_counts(article.figures),
         },
         "donations": {
-            "here": _serialize_donations(donations.to_home),
-            "with_ties": _serialize_donations(donations.from_partners),
-            "without_ties": _serialize_donations(donations.from_others),
-            "later": _serialize_donations(donations.later),
+            "to_asking_country": _serialize_donations(donations.to_home),
+            "from_partners": _serialize_donations(donations.from_partners),
+            "from_others": _serialize_donations(donations.from_others),
+            "after_date": _serialize_donations(donations.after_date),
         },
-        "ties": [_serialize_agreement(row) for row in found.rows],
+        "agreements": [_serialize_agreement(row) for row in found.rows],
     }
 
 
@@ -223,12 +225,12 @@ def _serialize_donations(donations: Iterable[Exchange]) -> list[dict[str, Any]]:
 def _serialize_agreement(row: AgreementRow) -> dict[str, Any]:
     return {
         "agreement": row.agreement.pk,
-        "here": row.here.slug,
-        "there": row.there.slug,
+        "here": row.first_city.slug,
+        "there": row.partner_city.slug,
         "status": str(row.status),
-        "active": row.active,
-        "gave_abroad": row.gave_abroad,
-        "gave_here": row.gave_here,
-        "asked": row.asked,
-        "reasons": sorted(row.reasons),
+        "active": row.is_active,
+        "gave_abroad": row.has_donated_abroad,
+        "gave_here": row.has_donated_to_city,
+        "asked": row.was_partner_asked,
+        "reasons": sorted(row.untapped_reasons),
     }

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.agreements.models import TwinningAgreement
 from partners.agreements.status import AgreementStatus
 from partners.place_labels import country_label, subdivision_label
-from partners.validators import is_country
+from partners.validators import is_country_code
 from procurement.exports.register_columns import AGREEMENT_STATUS_LABELS
 from procurement.network.register_rows import AgreementOnDate
 from workflow.errors import LazyText
@@ -69,17 +69,17 @@ class MonthSpan:
     last: date
 
     @property
-    def length(self) -> int:
+    def last_month_number(self) -> int:
         """Number of the last month; the first month is 0."""
-        return self.month(self.last)
+        return self.month_number(self.last)
 
-    def month(self, day: date) -> int:
+    def month_number(self, day: date) -> int:
         """Return the number of the month of a date."""
         return max(0, (day.year - self.first.year) * 12 + day.month - self.first.month)
 
-    def day(self, month: int) -> date:
+    def last_day_of_month(self, month: int) -> date:
         """Return the last day of a month, but never a date after the present."""
-        month = min(max(0, month), self.length)
+        month = min(max(0, month), self.last_month_number)
         year, rest = divmod(self.first.month - 1 + month, 12)
         year += self.first.year
         return min(self.last, date(year, rest + 1, calendar.monthrange(year, rest + 1)[1]))
@@ -94,7 +94,7 @@ def chosen_day(data: Any, span: MonthSpan) -> date:
     query.is_valid()
     values = query.cleaned_data
     if _was_slider_moved(values):
-        return span.day(values["month"])
+        return span.last_day_of_month(values["month"])
     day: date | None = values.get("on")
     return day or span.last
 
@@ -112,17 +112,17 @@ def filter_form(
     A typed date that is invalid stays in the form with its error.
     """
     values = {name: data.get(name, "") for name in NetworkFilterForm.base_fields}
-    place, typed = span.month(on), NetworkFilterForm(data)
+    place, typed = span.month_number(on), NetworkFilterForm(data)
     day = (
         values["on"]
         if typed.has_error("on") and not _was_slider_moved(typed.cleaned_data)
         else on.isoformat()
     )
     form = NetworkFilterForm({**values, "on": day, "month": place, "was": place})
-    sides = {(side.country, side.subdivision) for tie in ties for side in (tie.here, tie.there)}
+    sides = {(side.country, side.subdivision) for tie in ties for side in (tie.home_city, tie.partner_city)}
     # The chosen country stays an option even without agreements on that day; else the slider would show all countries.
     country, part = values["country"], values["subdivision"]
-    codes = {code for code, _part in sides} | ({country} if is_country(country) else set())
+    codes = {code for code, _part in sides} | ({country} if is_country_code(country) else set())
     parts = {one for code, one in sides if one and code == country}
     parts |= {part} if country and part.startswith(f"{country}-") else set()
     _set_choices(form, "country", [(code, country_label(code)) for code in codes])
@@ -132,7 +132,7 @@ def filter_form(
     if not has_own:
         del form.fields["of"]
     attrs = form.fields["month"].widget.attrs
-    attrs["min"], attrs["max"] = 0, span.length
+    attrs["min"], attrs["max"] = 0, span.last_month_number
     return form
 
 
@@ -161,15 +161,15 @@ def _with_own_side_first(
     tie: AgreementOnDate, query: dict[str, Any], mine: Collection[int] | None
 ) -> AgreementOnDate | None:
     """Return the agreement with our side first, or None if neither side is ours or in the chosen place."""
-    if mine is not None and tie.here.pk not in mine:
-        if tie.there.pk not in mine:
+    if mine is not None and tie.home_city.pk not in mine:
+        if tie.partner_city.pk not in mine:
             return None
         tie = tie.with_sides_swapped
     country, part = query.get("country"), query.get("subdivision")
     if not country:
         return tie
-    here = tie.here.country == country and part in ("", None, tie.here.subdivision)
-    there = tie.there.country == country and part in ("", None, tie.there.subdivision)
+    here = tie.home_city.country == country and part in ("", None, tie.home_city.subdivision)
+    there = tie.partner_city.country == country and part in ("", None, tie.partner_city.subdivision)
     if not (here or there):
         return None
     return tie.with_sides_swapped if mine is None and not here else tie
@@ -177,7 +177,7 @@ def _with_own_side_first(
 
 def _matches_filters(tie: AgreementOnDate, query: dict[str, Any]) -> bool:
     state, activity, kind = query.get("state"), query.get("activity"), query.get("kind")
-    if kind and tie.facts.kind != kind:
+    if kind and tie.record.kind != kind:
         return False
     if activity and tie.active != (activity == "active"):
         return False

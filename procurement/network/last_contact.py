@@ -30,18 +30,19 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 class InquirySummary(NamedTuple):
     """Summary of the visible inquiries between two places.
 
-    `last`: the last inquiry or answer. `wait`: the median time until an answer. `answered`: the number of answers.
+    `last_contact_at`: the last inquiry or answer. `median_answer_time`: the median time until an answer.
+    `answer_count`: the number of answers.
     """
 
-    last: datetime
-    wait: timedelta | None
-    answered: int
+    last_contact_at: datetime
+    median_answer_time: timedelta | None
+    answer_count: int
 
 
 class LastContact(NamedTuple):
     """Last contact between two places, and its type."""
 
-    on: PartialDate
+    contact_date: PartialDate
     kind: LazyText
 
 
@@ -73,10 +74,12 @@ def _summarize_inquiries(times: Collection[tuple[datetime, datetime | None]]) ->
 
 def last_contact(passed: PartialDate, of: InquirySummary | None) -> LastContact | None:
     """Return the later of the last exchange and the last inquiry or answer, or None without either."""
-    question = PartialDate(reader_day(of.last), Precision.DAY) if of else PartialDate()
-    if question.on is None and passed.on is None:
+    question = PartialDate(reader_day(of.last_contact_at), Precision.DAY) if of else PartialDate()
+    if question.first_day is None and passed.first_day is None:
         return None
-    if passed.on is None or (question.on is not None and question.on >= passed.on):
+    if passed.first_day is None or (
+        question.first_day is not None and question.first_day >= passed.first_day
+    ):
         return LastContact(question, _("an inquiry"))
     return LastContact(passed, _("an exchange"))
 

@@ -18,13 +18,13 @@ from partners.cities.models import City
 from partners.exchanges.active_pairs import Pair, active_pairs
 from partners.exchanges.models import Exchange
 from partners.maps.great_circle import GeoPoint
-from partners.partial_dates import UNKNOWN, PartialDate, PartialDatesMixin, Precision
+from partners.partial_dates import UNKNOWN_DATE, PartialDate, PartialDatesMixin, Precision
 from partners.permissions.permissions import Permissions
 from procurement.network.last_contact import InquirySummary, LastContact, inquiry_summaries, last_contact
 
 
 class PlaceRow(NamedTuple):
-    """Place of the city register, with the columns for map, filters and table. `spot`: its coordinates, if known."""
+    """Place of the city register, with the columns for map, filters and table. `coordinates`: its coordinates, if known."""
 
     pk: int
     slug: str
@@ -33,7 +33,7 @@ class PlaceRow(NamedTuple):
     name_zh: str
     country: str
     subdivision: str
-    spot: GeoPoint | None
+    coordinates: GeoPoint | None
 
     @property
     def name(self) -> str:
@@ -42,11 +42,11 @@ class PlaceRow(NamedTuple):
 
 
 class AgreementRecord(NamedTuple):
-    """Agreement with the columns that the network page reads. `a` and `b` are the ids of its two cities."""
+    """Agreement with the columns that the network page reads. `first_city_id` and `second_city_id` are the ids of its two cities."""
 
     pk: int
-    a: int
-    b: int
+    first_city_id: int
+    second_city_id: int
     kind: str
     status: str
     ended_why: str
@@ -76,31 +76,31 @@ class PastExchange(NamedTuple):
     precision: str = Precision.DAY
 
     @property
-    def counts(self) -> bool:
+    def took_place(self) -> bool:
         """True if the exchange makes an agreement active."""
-        return self.kind not in Exchange.NOT_HELD
+        return self.kind not in Exchange.UNREALIZED_KINDS
 
 
 class AgreementOnDate(NamedTuple):
-    """Agreement as it was on a date, with one of its two cities (`here`) first and the other (`there`) second."""
+    """Agreement as it was on a date, with one of its two cities (`home_city`) first and the other (`partner_city`) second."""
 
-    facts: DatedAgreementRecord
-    here: PlaceRow
-    there: PlaceRow
+    record: DatedAgreementRecord
+    home_city: PlaceRow
+    partner_city: PlaceRow
     status: AgreementStatus
     active: bool
-    passed: PartialDate = UNKNOWN  # date of the last exchange between both sides
-    asked: InquirySummary | None = None  # summary of the visible inquiries between both sides
+    last_exchange_date: PartialDate = UNKNOWN_DATE  # date of the last exchange between both sides
+    inquiry_summary: InquirySummary | None = None  # summary of the visible inquiries between both sides
 
     @property
     def undated(self) -> bool:
         """True if the date of signature is unknown, so that the agreement appears on every date."""
-        return self.facts.signed_on is None
+        return self.record.signed_on is None
 
     @property
-    def placed(self) -> bool:
+    def has_coordinates(self) -> bool:
         """True if both cities have coordinates, so that the agreement can be drawn on the map."""
-        return self.here.spot is not None and self.there.spot is not None
+        return self.home_city.coordinates is not None and self.partner_city.coordinates is not None
 
     @property
     def ended(self) -> bool:
@@ -110,26 +110,26 @@ class AgreementOnDate(NamedTuple):
     @property
     def pair(self) -> Pair:
         """Ids of both cities, in no order."""
-        return frozenset((self.here.pk, self.there.pk))
+        return frozenset((self.home_city.pk, self.partner_city.pk))
 
     @property
     def last_contact(self) -> LastContact | None:
         """Last contact between the two cities, as far as the viewer may see."""
-        return last_contact(self.passed, self.asked)
+        return last_contact(self.last_exchange_date, self.inquiry_summary)
 
     @property
     def reply_time(self) -> timedelta | None:
         """Median time until an answer to an inquiry between the two cities."""
-        return self.asked.wait if self.asked else None
+        return self.inquiry_summary.median_answer_time if self.inquiry_summary else None
 
     def with_inquiries(self, asked: InquirySummary | None) -> "AgreementOnDate":
         """Return a copy with a summary of the inquiries between the two cities."""
-        return self._replace(asked=asked)
+        return self._replace(inquiry_summary=asked)
 
     @property
     def with_sides_swapped(self) -> "AgreementOnDate":
         """Copy with the two cities swapped."""
-        return self._replace(here=self.there, there=self.here)
+        return self._replace(home_city=self.partner_city, partner_city=self.home_city)
 
 
 def agreements_on(by: Permissions, on: date, since: date) -> list[AgreementOnDate]:
@@ -152,7 +152,11 @@ def _last_exchanges(gone: Iterable[PastExchange], on: date) -> dict[Pair, Partia
     found: dict[Pair, PartialDate] = {}
     for one in gone:
         pair = frozenset((one.from_city_id, one.to_city_id))
-        if one.counts and one.on <= on and one.on >= (found.get(pair, UNKNOWN).on or date.min):
+        if (
+            one.took_place
+            and one.on <= on
+            and one.on >= (found.get(pair, UNKNOWN_DATE).first_day or date.min)
+        ):
             found[pair] = PartialDate(one.on, one.precision)
     return found
 
@@ -164,14 +168,14 @@ def _agreement_on_date(
     last: dict[Pair, PartialDate],
     on: date,
 ) -> AgreementOnDate:
-    pair = frozenset((one.a, one.b))
+    pair = frozenset((one.first_city_id, one.second_city_id))
     return AgreementOnDate(
         one,
-        places[one.a],
-        places[one.b],
+        places[one.first_city_id],
+        places[one.second_city_id],
         agreement_status_on(one, on),
         pair in active,
-        last.get(pair, UNKNOWN),
+        last.get(pair, UNKNOWN_DATE),
     )
 
 

@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from procurement.network.views.network import network
-from procurement.network.views.reciprocity import reciprocity
+from procurement.network.views.network import network_page
+from procurement.network.views.reciprocity import reciprocity_page
 from procurement.network.views.untapped_potential import untapped_potential_page
 
 urlpatterns = [
     path("network/untapped/", untapped_potential_page, name="untapped"),
-    path("cities/<slug:slug>/with/<slug:other>/", reciprocity, name="reciprocity"),
-    path("network/", network, name="network"),
+    path("cities/<slug:slug>/with/<slug:other>/", reciprocity_page, name="reciprocity"),
+    path("network/", network_page, name="network"),
 ]

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django_filters import BooleanFilter, ChoiceFilter, NumberFilter
 from rest_framework import serializers
 
-from procurement.notifications.categories import Category
+from procurement.notifications.categories import NotificationCategory
 from procurement.notifications.in_app_text import RenderedNotification, render_notifications
 from procurement.shared_api.object_urls import COLLECTION_BY_LABEL, ObjectFilterSet, object_path_field
 from workflow.api.fast_serializers import NULLABLE_TEXT_SCHEMA, ComputedField, RowSerializer
@@ -24,7 +24,7 @@ class NotificationRowSerializer(RowSerializer):
     """
 
     about = object_path_field()
-    kind = serializers.ChoiceField(choices=Category.choices)
+    kind = serializers.ChoiceField(choices=NotificationCategory.choices)
     subject = ComputedField("id", by=lambda pk: pk, kind=NULLABLE_TEXT_SCHEMA)
     says = ComputedField("id", by=lambda pk: pk, kind=NULLABLE_TEXT_SCHEMA)
     settled = ComputedField("id", by=lambda pk: pk, kind=NULLABLE_TEXT_SCHEMA)
@@ -38,9 +38,9 @@ class NotificationFilter(ObjectFilterSet):
     """Filters for notifications."""
 
     search = search_filter("The whole reference of the thing it is about: PO-2020-0042.")
-    kind = ChoiceFilter(choices=Category.choices)
+    kind = ChoiceFilter(choices=NotificationCategory.choices)
     unread = BooleanFilter(
-        method="still_unread",
+        method="filter_unread",
         help_text="Those that are unread and wait for something, or those that were read or settled themselves.",
     )
     after = NumberFilter(
@@ -49,7 +49,7 @@ class NotificationFilter(ObjectFilterSet):
         help_text="The id of the last notice you know: with ordering=id, all that has come since.",
     )
 
-    def still_unread(
+    def filter_unread(
         self, rows: QuerySet[Any], name: str, wanted: bool
     ) -> QuerySet[Any]:  # django-filter's way
         """Return the notifications that the unread count includes, or all others."""
@@ -69,7 +69,7 @@ class NotificationViewSet(CollectionViewSet):
         read=MoveOperation(action=mark_read), unread=MoveOperation(action=mark_unread)
     )
 
-    def finish(self, values: builtins.list[dict[str, Any]]) -> None:
+    def complete_rows(self, values: builtins.list[dict[str, Any]]) -> None:
         """Add the texts, and the address of each object that the caller may see."""
         rows = Notification.objects.filter(pk__in=[row["id"] for row in values]).select_related(
             "entry", "settled_by"
@@ -77,13 +77,13 @@ class NotificationViewSet(CollectionViewSet):
         words = {one.notice.pk: one for one in render_notifications(rows, self.by)}
         for row in values:
             one = words[row["id"]]
-            row["subject"], row["says"] = str(one.subject), str(one.says)
-            row["settled"] = str(one.settled) or None
+            row["subject"], row["says"] = str(one.subject), str(one.body)
+            row["settled"] = str(one.settlement_text) or None
             row["about"] = _object_path(one)
 
 
 def _object_path(rendered: RenderedNotification) -> str | None:
     collection = COLLECTION_BY_LABEL.get(rendered.notice.thing_label)
-    if collection is None or rendered.seen is None:
+    if collection is None or rendered.visible_item is None:
         return None
-    return f"{collection.path}/{getattr(rendered.seen, collection.lookup_field)}"
+    return f"{collection.path}/{getattr(rendered.visible_item, collection.lookup_field)}"

@@ -13,7 +13,7 @@ from partners.memberships.models import Delegation, Membership
 from partners.permissions.permissions import Permissions
 from partners.powers import Power
 from procurement.leads.models.leads import SupplierLead
-from procurement.orders.queries import supplier_dependants
+from procurement.orders.queries import cities_depending_on_supplier
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.verification.models import VerificationTask
 from workflow.journal.entries import history_of
@@ -25,7 +25,7 @@ type Audience = Callable[[Any], Iterable[User]]
 Role = Membership.Role
 
 
-def contact(thing: Any) -> list[User]:
+def asked_contact(thing: Any) -> list[User]:
     """Return the contact who was asked, or who submitted the item; empty if there is none."""
     return [thing.contact.user] if thing.contact is not None else []
 
@@ -41,7 +41,7 @@ def responsible_officer(thing: Any) -> list[User]:
         return [author]
     if hasattr(thing, "city_id"):
         return officers(thing)
-    return people_waiting_for_person(*account_holder(thing)) or network_coordinators()
+    return people_waiting_for_person(*item_owner(thing)) or network_coordinators()
 
 
 def has_left(person: User, *cities: int | None, observing: bool = False) -> bool:
@@ -115,7 +115,7 @@ def approvers(order: Any) -> list[User]:
     if handed_in is None:
         return [one for one in approving if one.pk != order.author_id]
     day = order.city.day_at(handed_in.at)
-    given = Delegation.objects.in_effect().filter(
+    given = Delegation.objects.not_revoked().filter(
         city=order.city_id, delegator__in=[one.pk for one in approving]
     )
     working = Membership.objects.active().filter(city=order.city_id).exclude(role=Role.BROKER)
@@ -182,7 +182,7 @@ def partner_city_officers(thing: Any) -> list[User]:
     return people_with_role(thing.through_city_id, Role.OFFICER) if thing.introducer is None else []
 
 
-def introducer(inquiry: Any) -> list[User]:
+def introducing_contact(inquiry: Any) -> list[User]:
     """Return the partner city's contact who was asked for consent to an inquiry.
 
     Empty if the officers of that city were asked instead.
@@ -212,12 +212,12 @@ def lot_staff(lot: Any) -> list[User]:
     return list(dict.fromkeys([*by_role, *handled.order_by("pk")]))
 
 
-def broker(thing: Any) -> list[User]:
+def customs_broker(thing: Any) -> list[User]:
     """Return the customs broker assigned to the item, if the broker still works for its city."""
     return person_unless_left(thing.broker, thing.city_id) if thing.broker is not None else []
 
 
-def person_with_task(thing: Any) -> list[User]:
+def task_assignee(thing: Any) -> list[User]:
     """Return the person who was asked for documents, or who is responsible for distributed goods."""
     return [thing.person]
 
@@ -226,7 +226,7 @@ def people_owing_documents(shipment: Any) -> list[User]:
     """Return the people who still owe documents of the shipment and received the request."""
     asked = shipment.document_requests.filter(status="open", person__is_active=True)
     sent = Message.objects.filter(thing_label=asked.model._meta.label_lower, state=Message.State.SENT)
-    owing = [one.pk for one in asked if one.still_expected.exists()]
+    owing = [one.pk for one in asked if one.still_expected_documents.exists()]
     reached = sent.filter(thing_id__in=owing, recipient__in=asked.values("person"))
     return list(User.objects.filter(pk__in=reached.values("recipient")).order_by("pk"))
 
@@ -239,17 +239,17 @@ def job_requester(thing: Any) -> list[User]:
     return person_unless_left(thing.by, thing.city_id, observing=True)
 
 
-def planner(plan: Any) -> list[User]:
+def allocation_plan_author(plan: Any) -> list[User]:
     """Return the author of an allocation plan; empty if they have left one of its cities."""
     return [] if any(has_left(plan.author, city) for city in plan.city_ids) else [plan.author]
 
 
-def uploader(watchlist: Any) -> list[User]:
+def watchlist_uploader(watchlist: Any) -> list[User]:
     """Return the user who uploaded a watchlist, while they work for a city."""
     return person_unless_left(watchlist.uploaded_by, watchlist.city_id)
 
 
-def delegate(delegation: Any) -> list[User]:
+def approval_delegate(delegation: Any) -> list[User]:
     """Return the delegate who approves for an absent person."""
     return [delegation.deputy]
 
@@ -259,24 +259,24 @@ def delegation_parties(delegation: Any) -> list[User]:
     return [delegation.delegator, delegation.deputy]
 
 
-def submitter(version: Any) -> list[User]:
+def document_submitter(version: Any) -> list[User]:
     """Return the author of a submission by link; empty if the city's staff added the document."""
     return [version.author] if version.request_id is not None else []
 
 
-def request_author(version: Any) -> list[User]:
+def document_request_author(version: Any) -> list[User]:
     """Return the person who requested the document for the city; empty without a request."""
     return responsible_officer(version.request) if version.request_id is not None else []
 
 
 def officers_and_broker(shipment: Any) -> list[User]:
     """Return the officers of the shipment's city and its customs broker."""
-    return [*officers(shipment), *broker(shipment)]
+    return [*officers(shipment), *customs_broker(shipment)]
 
 
 def customs_staff(thing: Any) -> list[User]:
     """Return those who can act on customs: the broker and the logistics staff."""
-    return [*broker(thing), *logistics_staff(thing)]
+    return [*customs_broker(thing), *logistics_staff(thing)]
 
 
 def contacts_with_live_offer(need: Any) -> list[User]:
@@ -317,7 +317,7 @@ def phone_callers(thing: Any) -> list[User]:
     return [*responsible_officer(thing), *coordinators(thing.city)]
 
 
-def phone_callers_of_lead(thing: Any) -> list[User]:
+def staff_to_phone_about_offer(thing: Any) -> list[User]:
     """Return those who phone about a check or a finding of an offer after three unanswered reminders."""
     return [*responsible_officer_of_lead(thing), *coordinators(thing.city)]
 
@@ -332,7 +332,7 @@ def coordinators(city: City) -> list[User]:
     """Return the coordinators of a city: its own, those of the network and those of its province or state."""
     above = Q(city=None) | Q(city=city)
     if city.subdivision:
-        above |= Q(city__level__in=City.WHOLE_SUBDIVISIONS, city__subdivision=city.subdivision)
+        above |= Q(city__level__in=City.WHOLE_SUBDIVISION_LEVELS, city__subdivision=city.subdivision)
     roles = Membership.objects.active().filter(above, role=Role.COORDINATOR, user__is_active=True)
     return [role.user for role in roles.select_related("user").order_by("pk")]
 
@@ -354,7 +354,7 @@ def agreement_editors(tie: Any) -> list[User]:
 
 def editors_of_unconfirmed_side(tie: Any) -> list[User]:
     """Return those who keep the register for each city that has not confirmed an agreement."""
-    return _editors_of_cities(tie.unconfirmed)
+    return _editors_of_cities(tie.unconfirmed_cities)
 
 
 def _editors_of_cities(sides: Iterable[City]) -> list[User]:
@@ -411,18 +411,20 @@ def officers_of_dependent_cities(thing: Any) -> list[User]:
 
     Also accepts a certificate or an account of the company.
     """
-    company = getattr(thing, "supplier", thing).current
-    held = Membership.objects.active().filter(city__in=set(supplier_dependants(company)), role=Role.OFFICER)
+    company = getattr(thing, "supplier", thing).current_row
+    held = Membership.objects.active().filter(
+        city__in=set(cities_depending_on_supplier(company)), role=Role.OFFICER
+    )
     return list(User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("pk"))
 
 
 def officers_of_undecided_cities(change: Any) -> list[User]:
     """Return the officers of the cities that have not decided on a proposal yet."""
-    held = Membership.objects.active().filter(city__in=change.waits_for, role=Role.OFFICER)
+    held = Membership.objects.active().filter(city__in=change.undecided_city_ids, role=Role.OFFICER)
     return list(User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("pk"))
 
 
-def proposer(change: Any) -> list[User]:
+def change_proposer(change: Any) -> list[User]:
     """Return the author of a proposal, while they work for the city they proposed it for."""
     return person_unless_left(change.author, change.proposed_for_id) if change.author.is_active else []
 
@@ -442,12 +444,12 @@ def managers_of_person(user: User) -> list[User]:
     return list(dict.fromkeys(person for place in places for person in contact_managers(place)))
 
 
-def officers_of_naming_city(contact: Any) -> list[User]:
+def officers_of_nominating_city(contact: Any) -> list[User]:
     """Return the officers of the city that named this contact."""
     return people_with_role(contact.introduced_by_id, Role.OFFICER)
 
 
-def officer_of_link_object(link: Any) -> list[User]:
+def officer_of_linked_item(link: Any) -> list[User]:
     """Return the person responsible for the item of a link.
 
     For a link to a person's own page: those who wait for that person's answer.
@@ -456,7 +458,7 @@ def officer_of_link_object(link: Any) -> list[User]:
     return responsible_officer(thing) if hasattr(thing, "author") else people_waiting_for_person(link.user)
 
 
-def account_holder(thing: Any) -> list[User]:
+def item_owner(thing: Any) -> list[User]:
     """Return the person the item belongs to."""
     return [thing if isinstance(thing, User) else thing.user]
 

@@ -35,10 +35,10 @@ class PlannedNotifications(NamedTuple):
 
 def build_messages(entry: Entry, at: datetime) -> list[Message]:
     """Return the e-mails an entry causes."""
-    return build_for_entry(entry, at).messages
+    return build_notifications_for_entry(entry, at).messages
 
 
-def build_for_entry(entry: Entry, at: datetime) -> PlannedNotifications:
+def build_notifications_for_entry(entry: Entry, at: datetime) -> PlannedNotifications:
     """Return what an entry causes: at most one message per person, by the first applicable row of the notification table.
 
     The actor gets nothing, except a receipt. Signed-in users always get an in-app notification, and e-mail as
@@ -90,12 +90,12 @@ def _delivery_channel(notice: Notification, person: User) -> str:
 
 def _is_sent_by_mail(row: Notice, thing: Any, entry: Entry) -> bool:
     """Return True if the notification is true now and no other e-mail of the same moment covers it."""
-    return row.is_true(thing, entry) and row.mail_if(thing, entry)
+    return row.is_still_valid(thing, entry) and row.mail_if(thing, entry)
 
 
 def _is_empty_digest(row: Notice, entry: Entry, person: User) -> bool:
     """Return True for a daily summary without content, because all its notifications are settled."""
-    return row.template == digest.DIGEST and not digest_groups(entry, person)
+    return row.template == digest.DIGEST_NAME and not digest_groups(entry, person)
 
 
 def is_relevant(message: Message) -> bool:
@@ -116,7 +116,7 @@ def is_relevant(message: Message) -> bool:
         return False
     if is_covered_by_other_mail(message, thing):
         return False
-    return notice.is_true(thing, message.entry) and not _is_superseded(message)
+    return notice.is_still_valid(thing, message.entry) and not _is_superseded(message)
 
 
 def next_send_time(message: Message, at: datetime) -> datetime:
@@ -126,7 +126,11 @@ def next_send_time(message: Message, at: datetime) -> datetime:
     """
     notice = _table_row_of(message)
     reader = message.recipient
-    return at if notice is None or notice.is_receipt(message.entry, reader) else next_contact_time(reader, at)
+    return (
+        at
+        if notice is None or notice.is_confirmation_for(message.entry, reader)
+        else next_contact_time(reader, at)
+    )
 
 
 def _table_row_of(message: Message) -> Notice | None:
@@ -158,7 +162,7 @@ def _eligible_recipients(notice: Notice, thing: Any, entry: Entry) -> Iterator[U
             person.is_active if notice.template == STAFF_TEMPLATE else _accepts_mail(notice, person, entry)
         )
         takes = takes and not _has_opted_out(notice, thing, person, entry)
-        if takes and (notice.receipt or person.pk != entry.by_id):
+        if takes and (notice.confirms_own_action or person.pk != entry.by_id):
             yield person
 
 
@@ -167,12 +171,12 @@ def _accepts_mail(notice: Notice, person: User, entry: Entry) -> bool:
 
     A receipt or a code was requested, so it is sent even to a person who stopped other e-mail.
     """
-    return person.is_active if notice.is_receipt(entry, person) else person.can_receive_mail
+    return person.is_active if notice.is_confirmation_for(entry, person) else person.can_receive_mail
 
 
 def _has_opted_out(notice: Notice, thing: Any, person: User, entry: Entry) -> bool:
     """Return True for a message to a contact who asked us, in this place of theirs, to write no more."""
-    if notice.is_receipt(entry, person) or notice.template == STAFF_TEMPLATE:
+    if notice.is_confirmation_for(entry, person) or notice.template == STAFF_TEMPLATE:
         return False
     place = contact_as_reader(thing, person)
     return place is not None and place.status == Contact.Status.OPTED_OUT
@@ -205,7 +209,7 @@ def _write(
 ) -> WrittenMail:
     with translation.override(language), timezone.override(ZoneInfo(person.time_zone)):
         facts = template_values(notice, thing, entry, person, at)
-        if notice.template == digest.DIGEST:
+        if notice.template == digest.DIGEST_NAME:
             facts["groups"] = digest_groups(entry, person)
             facts["total"] = sum(len(group.lines) for group in facts["groups"])
         return render_mail(notice.template, facts)
@@ -213,7 +217,7 @@ def _write(
 
 def _plan_message(notice: Notice, thing: Any, entry: Entry, person: User, at: datetime) -> Message:
     written = _write(notice, thing, entry, person, person.language, at)
-    next_try = at if notice.is_receipt(entry, person) else next_contact_time(person, at)
+    next_try = at if notice.is_confirmation_for(entry, person) else next_contact_time(person, at)
     return Message(
         entry=entry,
         recipient=person,
@@ -222,7 +226,7 @@ def _plan_message(notice: Notice, thing: Any, entry: Entry, person: User, at: da
         template=notice.template,
         subject=written.subject,
         body=written.body,
-        link=notice.link(thing),
+        link=notice.link_params(thing),
         thing_label=entry.thing_label,
         thing_id=entry.thing_id,
         city_id=entry.city_id,

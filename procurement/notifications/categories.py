@@ -13,10 +13,10 @@ from procurement.notifications.notices import STAFF_TEMPLATE, Notice
 from workflow.outbox.models import DeliveryPreference
 
 
-class Category(TextChoices):
+class NotificationCategory(TextChoices):
     """Topic of a notification, from its reader's view."""
 
-    QUESTIONS = "questions", pgettext_lazy("a kind of notice", "Inquiries and replies")
+    INQUIRIES = "questions", pgettext_lazy("a kind of notice", "Inquiries and replies")
     OFFERS = "offers", pgettext_lazy("a kind of notice", "Offers")
     CHECKS = "checks", pgettext_lazy("a kind of notice", "Checks")
     ORDERS = "orders", pgettext_lazy("a kind of notice", "Orders and donations")
@@ -24,138 +24,141 @@ class Category(TextChoices):
     REGISTER = "register", pgettext_lazy("a kind of notice", "Register and contacts")
     COMMENTS = "comments", pgettext_lazy("a kind of notice", "Comments")
     UNDELIVERED = "undelivered", pgettext_lazy("a kind of notice", "Undelivered messages")
-    CALLS = "calls", pgettext_lazy("a kind of notice", "Calls to make")
+    PHONE_CALLS = "calls", pgettext_lazy("a kind of notice", "Calls to make")
     RECALLS = "recalls", pgettext_lazy("a kind of notice", "Recalls")
     ACCOUNT = "account", pgettext_lazy("a kind of notice", "Your account")
 
 
-CATEGORIES = (
+NOTIFICATION_CATEGORY_CHOICES = (
     NoticeKind(
-        name=Category.QUESTIONS,
-        label=Category.QUESTIONS.label,
+        name=NotificationCategory.INQUIRIES,
+        label=NotificationCategory.INQUIRIES.label,
         description=_(
             "A contact replies, declines or forwards an inquiry, or a city asks to reach one of your "
             "contacts."
         ),
     ),
     NoticeKind(
-        name=Category.OFFERS,
-        label=Category.OFFERS.label,
+        name=NotificationCategory.OFFERS,
+        label=NotificationCategory.OFFERS.label,
         description=_(
             "Screening found a problem that blocks an offer, or an offer expired or is under review again."
         ),
     ),
     NoticeKind(
-        name=Category.CHECKS,
-        label=Category.CHECKS.label,
+        name=NotificationCategory.CHECKS,
+        label=NotificationCategory.CHECKS.label,
         description=_("A check report was received, or a check cannot be done."),
     ),
     NoticeKind(
-        name=Category.ORDERS,
-        label=Category.ORDERS.label,
+        name=NotificationCategory.ORDERS,
+        label=NotificationCategory.ORDERS.label,
         description=_(
             "An order or donation is waiting for your decision, or was approved, returned or lost."
         ),
     ),
     NoticeKind(
-        name=Category.GOODS,
-        label=Category.GOODS.label,
+        name=NotificationCategory.GOODS,
+        label=NotificationCategory.GOODS.label,
         description=_("Shipments that arrive or are held, documents customs asks about, and shortages."),
     ),
     NoticeKind(
-        name=Category.REGISTER,
-        label=Category.REGISTER.label,
+        name=NotificationCategory.REGISTER,
+        label=NotificationCategory.REGISTER.label,
         description=_("Corrections to the register, agreements, and contacts who agreed to be asked."),
     ),
     NoticeKind(
-        name=Category.COMMENTS,
-        label=Category.COMMENTS.label,
+        name=NotificationCategory.COMMENTS,
+        label=NotificationCategory.COMMENTS.label,
         description=_("Someone commented on an item you are responsible for."),
     ),
     NoticeKind(
-        name=Category.UNDELIVERED,
-        label=Category.UNDELIVERED.label,
+        name=NotificationCategory.UNDELIVERED,
+        label=NotificationCategory.UNDELIVERED.label,
         description=_("An email address that does not work, or a message sent to the wrong person."),
     ),
     NoticeKind(
-        name=Category.CALLS,
-        label=Category.CALLS.label,
+        name=NotificationCategory.PHONE_CALLS,
+        label=NotificationCategory.PHONE_CALLS.label,
         description=_("There was no reply to three reminders, so someone should phone."),
-        choices=(DeliveryPreference.AT_ONCE, DeliveryPreference.DIGEST),
+        delivery_choices=(DeliveryPreference.AT_ONCE, DeliveryPreference.DIGEST),
         restriction_reason=_(
             "No one else is notified after three reminders, so this email cannot be turned off."
         ),
     ),
     NoticeKind(
-        name=Category.RECALLS,
-        label=Category.RECALLS.label,
+        name=NotificationCategory.RECALLS,
+        label=NotificationCategory.RECALLS.label,
         description=_("Goods that must be removed from every ward now."),
-        choices=(DeliveryPreference.AT_ONCE,),
+        delivery_choices=(DeliveryPreference.AT_ONCE,),
         restriction_reason=_("People may be using the goods, so this email is always sent immediately."),
     ),
     NoticeKind(
-        name=Category.ACCOUNT,
-        label=Category.ACCOUNT.label,
+        name=NotificationCategory.ACCOUNT,
+        label=NotificationCategory.ACCOUNT.label,
         description=_("Codes, links, invitations and changes to how you sign in."),
-        choices=(DeliveryPreference.AT_ONCE,),
+        delivery_choices=(DeliveryPreference.AT_ONCE,),
         restriction_reason=_(
             "Without this email you could not sign in, or know that someone else did. It is "
             "always sent immediately."
         ),
     ),
 )
-assert {kind.name for kind in CATEGORIES} == set(Category), "each kind has its card"
+assert {kind.name for kind in NOTIFICATION_CATEGORY_CHOICES} == set(NotificationCategory), (
+    "each kind has its card"
+)
 
 _CATEGORY_BY_VERB = {
-    "comment": Category.COMMENTS,
-    "undelivered": Category.UNDELIVERED,
-    "bounce": Category.UNDELIVERED,
-    "not_for_me": Category.UNDELIVERED,
-    "recall": Category.RECALLS,
-    "warn": Category.RECALLS,
+    "comment": NotificationCategory.COMMENTS,
+    "undelivered": NotificationCategory.UNDELIVERED,
+    "bounce": NotificationCategory.UNDELIVERED,
+    "not_for_me": NotificationCategory.UNDELIVERED,
+    "recall": NotificationCategory.RECALLS,
+    "warn": NotificationCategory.RECALLS,
 }
 _CATEGORY_BY_MODEL = {
-    "procurement.inquiry": Category.QUESTIONS,
-    "procurement.supplyrequest": Category.QUESTIONS,
-    "procurement.supplierlead": Category.OFFERS,
-    "procurement.supplier": Category.OFFERS,
-    "procurement.supplierchange": Category.OFFERS,
-    "procurement.certificate": Category.OFFERS,
-    "procurement.bankaccount": Category.ORDERS,
-    "procurement.finding": Category.OFFERS,
-    "procurement.verificationtask": Category.CHECKS,
-    "procurement.checkreuse": Category.CHECKS,
-    "procurement.order": Category.ORDERS,
-    "procurement.payment": Category.ORDERS,
-    "procurement.watchlist": Category.OFFERS,
-    "procurement.auditfile": Category.ORDERS,
-    "procurement.allocationplan": Category.ORDERS,
-    "partners.delegation": Category.ORDERS,
-    "procurement.shipment": Category.GOODS,
-    "procurement.customsclearance": Category.GOODS,
-    "procurement.customshold": Category.GOODS,
-    "procurement.customsdocument": Category.GOODS,
-    "procurement.documentrequest": Category.GOODS,
-    "procurement.documentsubmission": Category.GOODS,
-    "procurement.goodsreceipt": Category.GOODS,
-    "procurement.discrepancy": Category.GOODS,
-    "procurement.lot": Category.GOODS,
-    "procurement.reliefclaim": Category.GOODS,
+    "procurement.inquiry": NotificationCategory.INQUIRIES,
+    "procurement.supplyrequest": NotificationCategory.INQUIRIES,
+    "procurement.supplierlead": NotificationCategory.OFFERS,
+    "procurement.supplier": NotificationCategory.OFFERS,
+    "procurement.supplierchange": NotificationCategory.OFFERS,
+    "procurement.certificate": NotificationCategory.OFFERS,
+    "procurement.bankaccount": NotificationCategory.ORDERS,
+    "procurement.finding": NotificationCategory.OFFERS,
+    "procurement.verificationtask": NotificationCategory.CHECKS,
+    "procurement.checkreuse": NotificationCategory.CHECKS,
+    "procurement.order": NotificationCategory.ORDERS,
+    "procurement.payment": NotificationCategory.ORDERS,
+    "procurement.watchlist": NotificationCategory.OFFERS,
+    "procurement.auditfile": NotificationCategory.ORDERS,
+    "procurement.allocationplan": NotificationCategory.ORDERS,
+    "partners.delegation": NotificationCategory.ORDERS,
+    "procurement.shipment": NotificationCategory.GOODS,
+    "procurement.customsclearance": NotificationCategory.GOODS,
+    "procurement.customshold": NotificationCategory.GOODS,
+    "procurement.customsdocument": NotificationCategory.GOODS,
+    "procurement.documentrequest": NotificationCategory.GOODS,
+    "procurement.documentsubmission": NotificationCategory.GOODS,
+    "procurement.goodsreceipt": NotificationCategory.GOODS,
+    "procurement.discrepancy": NotificationCategory.GOODS,
+    "procurement.lot": NotificationCategory.GOODS,
+    "procurement.reliefclaim": NotificationCategory.GOODS,
 }
 
 
-def category_of(label: str, verb: str, notice: Notice) -> Category:
+def category_of(label: str, verb: str, notice: Notice) -> NotificationCategory:
     """Return the category of a row of the table.
 
     Messages with a template of their own, to people who act by link, have no category to choose and count as account
     notifications.
     """
     if notice.template != STAFF_TEMPLATE:
-        return Category.ACCOUNT
+        return NotificationCategory.ACCOUNT
     if notice.send_if in (is_third_reminder, is_last_consent_reminder):
-        return Category.CALLS
+        return NotificationCategory.PHONE_CALLS
     if verb in _CATEGORY_BY_VERB:
         return _CATEGORY_BY_VERB[verb]
     return _CATEGORY_BY_MODEL.get(
-        label, Category.REGISTER if label.startswith("partners.") else Category.ACCOUNT
+        label,
+        NotificationCategory.REGISTER if label.startswith("partners.") else NotificationCategory.ACCOUNT,
     )

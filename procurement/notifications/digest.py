@@ -12,20 +12,20 @@ from django.conf import settings
 from accounts.actions.notification_preferences import preferences_of
 from accounts.models import User
 from partners.permissions.permissions import permissions_of
-from procurement.notifications.categories import CATEGORIES
+from procurement.notifications.categories import NOTIFICATION_CATEGORY_CHOICES
 from procurement.notifications.in_app_text import RenderedNotification, render_notifications
 from workflow.errors import LazyText
 from workflow.journal.models import Entry
 from workflow.outbox.models import DeliveryPreference, Message, Notification
 
-DIGEST = "digest"  # name of the template and of the verb
+DIGEST_NAME = "digest"  # name of the template and of the verb
 
 
 class DigestLine(NamedTuple):
     """One event in a daily summary."""
 
     title: str
-    says: str
+    text: str
     url: str
 
 
@@ -40,18 +40,20 @@ def digest_groups(entry: Entry, reader: User) -> list[DigestGroup]:
     """Return the content of a daily summary by category, oldest first, without empty categories."""
     rows = Notification.objects.filter(digest=entry).select_related("entry", "settled_by").order_by("pk")
     values = [
-        one for one in render_notifications(rows, permissions_of(reader, via="clock")) if not one.settled
+        one
+        for one in render_notifications(rows, permissions_of(reader, via="clock"))
+        if not one.settlement_text
     ]
     found = [
         DigestGroup(kind.label, [_digest_line(one) for one in values if one.notice.kind == kind.name])
-        for kind in CATEGORIES
+        for kind in NOTIFICATION_CATEGORY_CHOICES
     ]
     return [group for group in found if group.lines]
 
 
 def _digest_line(rendered: RenderedNotification) -> DigestLine:
-    title = f"{rendered.thing} · {rendered.subject}" if rendered.thing else str(rendered.subject)
-    return DigestLine(title, str(rendered.says), settings.BASE_URL + rendered.url if rendered.url else "")
+    title = f"{rendered.item_name} · {rendered.subject}" if rendered.item_name else str(rendered.subject)
+    return DigestLine(title, str(rendered.body), settings.BASE_URL + rendered.url if rendered.url else "")
 
 
 def is_digest_wanted(message: Message) -> bool:
@@ -67,7 +69,7 @@ def delivery_channel_of(message: Message) -> str:
     A message whose notification is planned for, or was sent with, a daily summary gets no e-mail of its own. A
     message without a notification is sent at once.
     """
-    if message.template == DIGEST:
+    if message.template == DIGEST_NAME:
         return DeliveryPreference.AT_ONCE if is_digest_wanted(message) else DeliveryPreference.OFF
     notification = Notification.objects.filter(entry=message.entry_id, recipient=message.recipient_id).first()
     if notification is None:
@@ -82,10 +84,10 @@ def unsubscribe_category(message: Message) -> str:
 
     "digest" for the daily summary; empty if the address stops all e-mail.
     """
-    if message.template == DIGEST:
-        return DIGEST
+    if message.template == DIGEST_NAME:
+        return DIGEST_NAME
     notification = Notification.objects.filter(entry=message.entry_id, recipient=message.recipient_id).first()
     if notification is None:
         return ""
-    offers = {kind.name: kind.choices for kind in CATEGORIES}
+    offers = {kind.name: kind.delivery_choices for kind in NOTIFICATION_CATEGORY_CHOICES}
     return notification.kind if DeliveryPreference.OFF in offers.get(notification.kind, ()) else ""

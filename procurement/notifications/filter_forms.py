@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from procurement.notifications.categories import Category
+from procurement.notifications.categories import NotificationCategory
 
 
 class NotificationFilterForm(forms.Form):
@@ -20,5 +20,5 @@ class NotificationFilterForm(forms.Form):
         ],
     )
     kind = forms.ChoiceField(
-        label=_("Type"), required=False, choices=[("", _("All types")), *Category.choices]
+        label=_("Type"), required=False, choices=[("", _("All types")), *NotificationCategory.choices]
     )

@@ -10,7 +10,7 @@ from procurement.verification.models import VerificationTask
 from workflow.outbox.models import Message
 
 # E-mails of which one, sent to the same person, covers those about the other checks of the company.
-GROUPED_TEMPLATES = frozenset(
+GROUPED_CHECK_TEMPLATES = frozenset(
     {"check", "check_reminder", "check_received", "certificates_asked", "certificates_reminder"}
 )
 
@@ -22,8 +22,8 @@ def checks_in_same_mail(thing: Any) -> list[VerificationTask]:
     """
     if not isinstance(thing, VerificationTask):
         return []
-    waits = thing.status in VerificationTask.WAITING
-    stage = VerificationTask.WAITING if waits else (thing.status,)
+    waits = thing.status in VerificationTask.WAITING_STATUSES
+    stage = VerificationTask.WAITING_STATUSES if waits else (thing.status,)
     alike = VerificationTask.objects.asked_together_with(thing).filter(
         status__in=stage, requested_certificate_type__isnull=thing.requested_certificate_type_id is None
     )
@@ -32,7 +32,7 @@ def checks_in_same_mail(thing: Any) -> list[VerificationTask]:
 
 def is_covered_by_other_mail(message: Message, thing: Any) -> bool:
     """Return True if an e-mail about another check, sent after this one was caused, listed its check too."""
-    if message.template not in GROUPED_TEMPLATES:
+    if message.template not in GROUPED_CHECK_TEMPLATES:
         return False
     others = [one.pk for one in checks_in_same_mail(thing) if one.pk != thing.pk]
     same = Message.objects.filter(recipient=message.recipient_id, template=message.template)

@@ -19,9 +19,9 @@ from partners.corrections.models import ENTRY_RELATIONS
 from partners.permissions.permissions import Permissions
 from procurement.leads.models.leads import SupplierLead
 from procurement.notifications.audiences import may_still_decide
-from procurement.notifications.categories import Category
-from procurement.notifications.conditions.general import MORE_NEEDED
-from procurement.notifications.conditions.inquiries import ANSWER_NOT_REVIEWED
+from procurement.notifications.categories import NotificationCategory
+from procurement.notifications.conditions.general import MORE_NEEDED_ANNOTATION
+from procurement.notifications.conditions.inquiries import ANSWER_NOT_REVIEWED_ANNOTATION
 from procurement.notifications.mail_text import (
     notification_sentence,
     prefetch_actor_cities,
@@ -37,10 +37,10 @@ from workflow.moves import Moves
 from workflow.outbox.models import Notification
 from workflow.templatetags.history import past_tense_label
 
-ITEM_NOT_VISIBLE = _("This was about an item that was deleted or that you can no longer see.")
-USER_LABEL = "accounts.user"
+ITEM_NOT_VISIBLE_TEXT = _("This was about an item that was deleted or that you can no longer see.")
+USER_MODEL_LABEL = "accounts.user"
 # Relations that the name and the sentence of an item need.
-RELATIONS_TO_LOAD: dict[str, tuple[str, ...]] = {
+DETAIL_RELATIONS: dict[str, tuple[str, ...]] = {
     "procurement.inquiry": ("city", "contact__user", "supply_request"),
     "procurement.finding": ("lead__supplier",),
     "procurement.verificationtask": ("contact__user", "lead"),
@@ -61,20 +61,20 @@ RELATIONS_TO_LOAD: dict[str, tuple[str, ...]] = {
     "partners.delegation": ("delegator", "deputy"),
 }
 # Annotations that decide whether a notification about an item is still open.
-OFFERS_OF_INQUIRY = SupplierLead.objects.filter(inquiry=OuterRef("pk"))
-OPEN_ANNOTATIONS: dict[str, dict[str, Combinable]] = {
+INQUIRY_OFFERS_SUBQUERY = SupplierLead.objects.filter(inquiry=OuterRef("pk"))
+OPEN_ITEM_ANNOTATIONS: dict[str, dict[str, Combinable]] = {
     "procurement.inquiry": {
-        MORE_NEEDED: Exists(
+        MORE_NEEDED_ANNOTATION: Exists(
             RequestLine.objects.lacking_goods().filter(supply_request=OuterRef("supply_request"))
         ),
-        ANSWER_NOT_REVIEWED: ExpressionWrapper(
-            Q(Exists(OFFERS_OF_INQUIRY.filter(status=SupplierLead.Status.RECEIVED)))
-            | ~Q(Exists(OFFERS_OF_INQUIRY)),
+        ANSWER_NOT_REVIEWED_ANNOTATION: ExpressionWrapper(
+            Q(Exists(INQUIRY_OFFERS_SUBQUERY.filter(status=SupplierLead.Status.RECEIVED)))
+            | ~Q(Exists(INQUIRY_OFFERS_SUBQUERY)),
             BooleanField(),
         ),
     },
     "procurement.verificationtask": {
-        MORE_NEEDED: Exists(
+        MORE_NEEDED_ANNOTATION: Exists(
             RequestLine.objects.lacking_goods().filter(supply_request=OuterRef("lead__line__supply_request"))
         ),
     },
@@ -84,18 +84,18 @@ OPEN_ANNOTATIONS: dict[str, dict[str, Combinable]] = {
 class RenderedNotification(NamedTuple):
     """One notification as its reader sees it.
 
-    `url` is empty if there is no page; `seen` is the item if the reader may still see it. A notification
-    is settled once its request was met or a newer one repeats it; `settled` says how, and is empty until then.
+    `url` is empty if there is no page; `visible_item` is the item if the reader may still see it. A notification
+    is settled once its request was met or a newer one repeats it; `settlement_text` says how, and is empty until then.
     """
 
     notice: Notification
     kind: LazyText
     subject: LazyText
-    says: LazyText
-    thing: str = ""
+    body: LazyText
+    item_name: str = ""
     url: str = ""
-    seen: Any = None
-    settled: LazyText = ""
+    visible_item: Any = None
+    settlement_text: LazyText = ""
 
 
 def render_notifications(notices: Iterable[Notification], by: Permissions) -> list[RenderedNotification]:
@@ -120,14 +120,14 @@ def _visible_items(notices: list[Notification], by: Permissions) -> dict[tuple[s
         ids[notice.thing_label].add(notice.thing_id)
     found: dict[tuple[str, int], Any] = {}
     for label, pks in ids.items():
-        if label == USER_LABEL:
+        if label == USER_MODEL_LABEL:
             places = Contact.objects.visible_to(by).filter(user__in=pks).select_related("user")
             found |= {(label, place.user_id): place for place in places.order_by("-pk")}
             continue
         rows: Any = apps.get_model(label)._default_manager
         if hasattr(rows, "visible_to"):
-            things = rows.visible_to(by).filter(pk__in=pks).annotate(**OPEN_ANNOTATIONS.get(label, {}))
-            joined = RELATIONS_TO_LOAD.get(label)
+            things = rows.visible_to(by).filter(pk__in=pks).annotate(**OPEN_ITEM_ANNOTATIONS.get(label, {}))
+            joined = DETAIL_RELATIONS.get(label)
             found |= {
                 (label, thing.pk): thing for thing in (things.select_related(*joined) if joined else things)
             }
@@ -135,21 +135,25 @@ def _visible_items(notices: list[Notification], by: Permissions) -> dict[tuple[s
 
 
 def _sentence_uses(entry: Entry, fact: str) -> bool:
-    return any(fact in str(row.says) for row in table_rows_for_entry(entry))
+    return any(fact in str(row.body) for row in table_rows_for_entry(entry))
 
 
 def _render(notice: Notification, thing: Any | None, by: Permissions) -> RenderedNotification:
     about = (
-        None if notice.thing_label == USER_LABEL else thing
+        None if notice.thing_label == USER_MODEL_LABEL else thing
     )  # about a person, `thing` is their contact entry
-    row, kind = table_row_of(notice, about), Category(notice.kind).label
+    row, kind = table_row_of(notice, about), NotificationCategory(notice.kind).label
     if row is None:
-        return RenderedNotification(notice, kind, kind, ITEM_NOT_VISIBLE)
+        return RenderedNotification(notice, kind, kind, ITEM_NOT_VISIBLE_TEXT)
     if thing is None:
         # A sentence without placeholders names nothing, so it can be shown without access to the item.
-        says = ITEM_NOT_VISIBLE if "%(" in str(row.says) else row.says
+        says = ITEM_NOT_VISIBLE_TEXT if "%(" in str(row.body) else row.body
         return RenderedNotification(
-            notice, kind, row.subject, says, settled=gettext("Settled.") if notice.settled_by_id else ""
+            notice,
+            kind,
+            row.subject,
+            says,
+            settlement_text=gettext("Settled.") if notice.settled_by_id else "",
         )
     url = thing.get_absolute_url() if hasattr(thing, "get_absolute_url") else ""
     says = notification_sentence(row, thing, notice.entry)
@@ -162,8 +166,8 @@ def _settled_text(notice: Notification, row: Notice, thing: Any, by: Permissions
 
     Names the actor and the action if the reader may see that entry, else the present status of the item.
     """
-    if notice.settled_by_id is None and row.is_true(thing, notice.entry):
-        asked = row.no_end or may_still_decide(row.audience, thing, by)
+    if notice.settled_by_id is None and row.is_still_valid(thing, notice.entry):
+        asked = row.never_becomes_invalid or may_still_decide(row.audience, thing, by)
         return "" if asked else gettext("Others decide this now, because your role has changed.")
     entry = notice.settled_by
     if entry is not None and (entry.city_id is None or entry.city_id in by.visible_cities):
@@ -171,11 +175,11 @@ def _settled_text(notice: Notification, row: Notice, thing: Any, by: Permissions
         params = {"who": _actor_name(entry), "did": did, "when": format_moment(entry.at, short=True)}
         return gettext("Settled: %(who)s %(did)s, %(when)s.") % params
     status = getattr(thing, "status", "")
-    if not status or status in row.while_status:  # the present status does not explain the settlement
+    if not status or status in row.valid_statuses:  # the present status does not explain the settlement
         return gettext("Settled.")
     return gettext("Settled: the status is now “%(status)s”.") % {"status": thing.get_status_display()}
 
 
 def _actor_name(entry: Entry) -> str:
     names = {"clock": gettext("Automatic"), "command": gettext("Server console")}
-    return names.get(entry.via, entry.by_name)
+    return names.get(entry.via, entry.actor_name)

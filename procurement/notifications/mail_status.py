@@ -128,22 +128,22 @@ def _parse_moment(value: str | None) -> datetime | None:
     return None if value is None else datetime.fromisoformat(value)
 
 
-MOMENT_SCHEMA = {"type": ["string", "null"], "format": "date-time"}
-MAIL_SCHEMA = {
+NULLABLE_DATETIME_SCHEMA = {"type": ["string", "null"], "format": "date-time"}
+MAIL_STATUS_SCHEMA = {
     "type": "object",
     "required": ["kind", "state", "at", "read_at"],
     "properties": {
         "kind": {"type": "string", "description": "What it says, in the reader's language."},
         "state": {"type": "string", "enum": sorted(MAIL_STATUS_LABELS)},
-        "at": MOMENT_SCHEMA | {"description": "When it went out, came back, or is planned."},
-        "read_at": MOMENT_SCHEMA | {"description": "When a person first opened the link in it."},
+        "at": NULLABLE_DATETIME_SCHEMA | {"description": "When it went out, came back, or is planned."},
+        "read_at": NULLABLE_DATETIME_SCHEMA | {"description": "When a person first opened the link in it."},
     },
 }
 
 
 def mail_status_field() -> ComputedField:
     """Return the field, for an object read with `with_mail_status`."""
-    return ComputedField("mails", by=_status_text, kind={"type": "array", "items": MAIL_SCHEMA})
+    return ComputedField("mails", by=_status_text, kind={"type": "array", "items": MAIL_STATUS_SCHEMA})
 
 
 def _status_text(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

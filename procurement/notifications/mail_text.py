@@ -48,7 +48,7 @@ from workflow.templatetags.history import readable_value
 # Double stop after a value that is a sentence itself: "a document is missing.."
 DOUBLE_FULL_STOP = re.compile(r"(?<!\.)([.!?…。！？](?:\s?[”»])?)[.。](?!\.)")
 # Verbs on a city's inquiries to a contact, with True if they stop the inquiries.
-STOP_BY_VERB = {"stop_for_city": True, "resume_for_city": False}
+STOPS_INQUIRIES_BY_VERB = {"stop_for_city": True, "resume_for_city": False}
 # Names for readers of relations of companies and certificates.
 RELATION_LABELS: dict[str, LazyText] = {
     "merged_into": gettext_lazy("merged into"),
@@ -95,11 +95,11 @@ def template_values(
         "cities": cities_acted_for(entry, thing),
         "subject": notice.subject,
         "says": notification_sentence(notice, thing, entry),
-        "reason_said": "%(reason)s" in str(notice.says),
+        "reason_said": "%(reason)s" in str(notice.body),
         "page": partial(page_url, thing),
         "more": partial(_other_blocking_findings, thing) if notice.mail_covers_group else (),
         "checks": partial(checks_in_same_mail, thing),
-        "phone_script": partial(phone_script, thing, entry.at) if notice.phone_script else None,
+        "phone_script": partial(phone_script, thing, entry.at) if notice.has_phone_script else None,
         "groups": [],  # for the daily summary, filled in by planning
         "total": 0,
         "choices": settings.BASE_URL + reverse("notification_preferences"),
@@ -156,9 +156,9 @@ def cities_acted_for(entry: Entry, thing: Any) -> str:
     For cities that stopped or resumed their inquiries to a contact, only those for which that is still true.
     """
     acted = entry.facts.get("cities", ())
-    if isinstance(thing, Contact) and entry.verb in STOP_BY_VERB:
+    if isinstance(thing, Contact) and entry.verb in STOPS_INQUIRIES_BY_VERB:
         stopped = set(thing.stopped_for)
-        acted = [pk for pk in acted if (pk in stopped) is STOP_BY_VERB[entry.verb]] or acted
+        acted = [pk for pk in acted if (pk in stopped) is STOPS_INQUIRIES_BY_VERB[entry.verb]] or acted
     return " · ".join(city.name for city in _cities_of_entry(entry) if city.pk in acted)
 
 
@@ -224,7 +224,7 @@ def _format_value(field: Any, stored: Any) -> str:
 
 def proposed_changes_text(change: Any) -> str:
     """Return the changes of a proposal: each fact with its old and new value, or the new item."""
-    columns = change.columns
+    columns = change.field_labels
     return "; ".join(
         f"{columns.get(values['field'], values['field'])}: {values['old'] or '–'} → {values['new'] or '–'}"
         if values["field"]
@@ -235,7 +235,7 @@ def proposed_changes_text(change: Any) -> str:
 
 def finding_remedy_text(finding: Any) -> str:
     """Return the advice on a finding: to answer it, or what its rule requires if no answer lifts it."""
-    refused = findings.refuse_answer_to_finding(finding)
+    refused = findings.finding_answer_refusal(finding)
     return _("Respond to the finding, or uphold it.") if refused is None else str(refused)
 
 
@@ -255,7 +255,7 @@ def unconfirmed_agreement_text(tie: Any) -> str:
 
 def quoted_reason(entry: Entry) -> str:
     """Return the reason of an entry, in quotation marks if a person typed it."""
-    reason = entry.why.strip()
+    reason = entry.localized_reason.strip()
     return quote_typed(reason) if reason and entry.via != "clock" else reason
 
 
@@ -272,7 +272,7 @@ class _PlaceholderValues(dict[str, str]):
 
 _PLACEHOLDERS: dict[str, Callable[[Any, Entry], object]] = {
     "thing": lambda thing, _entry: thing,
-    "who": lambda _thing, entry: entry.by_name,
+    "who": lambda _thing, entry: entry.actor_name,
     "contact": lambda thing, _entry: getattr(thing, "contact", None) or "",
     "city": lambda thing, _entry: getattr(thing, "city", None) or "",
     "need": lambda thing, _entry: thing.supply_request,
@@ -309,13 +309,13 @@ _PLACEHOLDERS: dict[str, Callable[[Any, Entry], object]] = {
 
 def notification_sentence(notice: Notice, thing: Any, entry: Entry) -> str:
     """Return the one or two sentences on what happened, in the active language."""
-    said = str(notice.says) % _PlaceholderValues(thing, entry) if notice.says else ""
+    said = str(notice.body) % _PlaceholderValues(thing, entry) if notice.body else ""
     return DOUBLE_FULL_STOP.sub(r"\1", said).strip()
 
 
 def _other_blocking_findings(finding: Any) -> list[str]:
     """Return the other findings that block the same offer since the same moment."""
-    others = finding.open_group.exclude(pk=finding.pk)
+    others = finding.open_sibling_findings.exclude(pk=finding.pk)
     return [finding_sentence(one.code, one.figures) for one in others]
 
 

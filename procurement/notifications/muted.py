@@ -13,16 +13,16 @@ from enum import Enum
 class MuteReason(Enum):
     """Reason why a verb sends nothing."""
 
-    SAME_PERSON = "the person who acted also takes the next step, or no step follows"
-    ON_TODAY = "the person who takes the next step finds the item on Today"
+    SAME_PERSON_ACTS_NEXT = "the person who acted also takes the next step, or no step follows"
+    SHOWN_ON_TODAY_PAGE = "the person who takes the next step finds the item on Today"
     ANNOUNCED_ELSEWHERE = "another entry written at the same time is announced: the one named behind the verb"
-    UNCHANGED = "the status of the item and the people who act on it stay the same"
-    AUTOMATIC = "the periodic job takes the next step, or took this one as the last"
+    STATUS_UNCHANGED = "the status of the item and the people who act on it stay the same"
+    DONE_BY_PERIODIC_JOB = "the periodic job takes the next step, or took this one as the last"
 
 
 # Verbs that send nothing, by reason: "<item>: <verb> ..."; `verb=label.verb` names the entry announced instead.
-MUTED: dict[MuteReason, str] = {
-    MuteReason.SAME_PERSON: """
+MUTED_VERBS_BY_REASON: dict[MuteReason, str] = {
+    MuteReason.SAME_PERSON_ACTS_NEXT: """
         procurement.supplyrequest: draft post fulfil reopen
         procurement.unwantedgoods: add withdraw
         procurement.lettertemplate: add replace withdraw
@@ -73,7 +73,7 @@ MUTED: dict[MuteReason, str] = {
         accounts.apitoken: issue revoke
         accounts.calendarfeed: issue revoke
     """,
-    MuteReason.ON_TODAY: """
+    MuteReason.SHOWN_ON_TODAY_PAGE: """
         procurement.watchlist: propose_withdrawal
         procurement.watchlistmatch: raise propose_dismissal reject_dismissal reopen raise_again
         procurement.verificationtask: propose reopen
@@ -94,7 +94,7 @@ MUTED: dict[MuteReason, str] = {
         procurement.verificationtask: outdate=procurement.supplierlead.reopen reuse=procurement.checkreuse.agree
         partners.twinningagreement: add=partners.twinningagreement.ask_to_confirm
     """,
-    MuteReason.UNCHANGED: """
+    MuteReason.STATUS_UNCHANGED: """
         procurement.supplyrequest: edit reconfirm share
         procurement.inquiry: revise translate recompose
         procurement.certificate: look_up
@@ -122,7 +122,7 @@ MUTED: dict[MuteReason, str] = {
         partners.organization: add correct
         partners.exchange: add correct remove set_back
     """,
-    MuteReason.AUTOMATIC: """
+    MuteReason.DONE_BY_PERIODIC_JOB: """
         procurement.certificate: pass_format
         procurement.watchlist: replace
         procurement.watchlistmatch: delist
@@ -141,7 +141,7 @@ def muted_verbs() -> Iterator[tuple[str, list[str]]]:
 
 def muted_verbs_for(why: MuteReason) -> Iterator[tuple[str, list[str]]]:
     """Yield each kind of item with the verbs that are silent for one reason."""
-    for line in MUTED[why].split("\n"):
+    for line in MUTED_VERBS_BY_REASON[why].split("\n"):
         thing, colon, verbs = line.strip().partition(":")
         if colon:
             yield thing, [verb.partition("=")[0] for verb in verbs.split()]
@@ -152,7 +152,7 @@ def verbs_announced_elsewhere() -> Iterator[tuple[str, str, str, str]]:
 
     Each as (item, verb, item of the other, verb of the other).
     """
-    for line in MUTED[MuteReason.ANNOUNCED_ELSEWHERE].split("\n"):
+    for line in MUTED_VERBS_BY_REASON[MuteReason.ANNOUNCED_ELSEWHERE].split("\n"):
         thing, _colon, verbs = line.strip().partition(":")
         for verb in verbs.split():
             own, _equals, other = verb.partition("=")

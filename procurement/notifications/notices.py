@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from partners.contacts.models import Contact
 from procurement.notifications.audiences import Audience
-from procurement.notifications.conditions.general import Condition, always, may_be_phoned
+from procurement.notifications.conditions.general import Condition, always_true, may_be_phoned
 from procurement.notifications.conditions.inquiries import is_third_reminder
 from workflow.errors import LazyText
 from workflow.journal.models import Entry
@@ -87,47 +87,47 @@ def invitation_link(_thing: Any) -> dict[str, Any]:
 class Notice:
     """One row of the notification table: a message and the conditions under which it is sent.
 
-    `audience` returns its readers. Messages to contacts have a `template` of their own and a `link`; signed-in users get
-    a `subject` and one or two sentences (`says`), in `STAFF_TEMPLATE`.
-    A notification is true in the statuses `while_status` and as long as `valid_if` returns True, or for ever (`no_end`).
-    This is checked when it is planned, sent and displayed; `send_if` is checked only when it is planned. A
-    `receipt` confirms what its reader has just done, so it is sent at once, at any hour. With
-    `receipt_for_actor_only`, this holds only for the reader who acted; other readers get the message in their working
-    hours. `expires_after` is the time after which an unsent message expires.
+    `audience` returns its readers. Messages to contacts have a `template` of their own and a `link_params`; signed-in
+    users get a `subject` and one or two sentences (`body`), in `STAFF_TEMPLATE`. A notification is true in the
+    statuses `valid_statuses` and as long as `valid_if` returns True, or for ever (`never_becomes_invalid`). This is
+    checked when it is planned, sent and displayed; `send_if` is checked only when it is planned. A
+    `confirms_own_action` confirms what its reader has just done, so it is sent at once, at any hour. With
+    `confirms_for_actor_only`, this holds only for the reader who acted; other readers get the message in their
+    working hours. `expires_after` is the time after which an unsent message expires.
 
     No e-mail is sent if `mail_if` returns False, because the e-mail of another notification of the same moment
-    covers it (`mail_covers_group`). `phone_script`: the message asks its reader to phone, and says whom and how.
+    covers it (`mail_covers_group`). `has_phone_script`: the message asks its reader to phone, and says whom and how.
     """
 
     audience: Audience
     template: str = STAFF_TEMPLATE
     subject: LazyText = ""
-    says: LazyText = ""
-    link: LinkParams = no_link
-    while_status: frozenset[str] = frozenset()
-    receipt: bool = False
+    body: LazyText = ""
+    link_params: LinkParams = no_link
+    valid_statuses: frozenset[str] = frozenset()
+    confirms_own_action: bool = False
     expires_after: timedelta = timedelta(days=7)
-    send_if: Condition = always
-    valid_if: Condition = always
-    no_end: bool = False
-    receipt_for_actor_only: bool = False
-    mail_if: Condition = always
+    send_if: Condition = always_true
+    valid_if: Condition = always_true
+    never_becomes_invalid: bool = False
+    confirms_for_actor_only: bool = False
+    mail_if: Condition = always_true
     mail_covers_group: bool = False
-    phone_script: bool = False
+    has_phone_script: bool = False
 
     def __post_init__(self) -> None:
-        if not (self.while_status or self.no_end or self.valid_if is not always):
+        if not (self.valid_statuses or self.never_becomes_invalid or self.valid_if is not always_true):
             raise TypeError("say until when a notice is true: while_status, valid_if or no_end")
 
-    def is_true(self, thing: Any, entry: Entry) -> bool:
+    def is_still_valid(self, thing: Any, entry: Entry) -> bool:
         """Return True if the notification is true of the item as it is now."""
-        if self.while_status and (thing is None or thing.status not in self.while_status):
+        if self.valid_statuses and (thing is None or thing.status not in self.valid_statuses):
             return False
-        return self.valid_if is always or (thing is not None and self.valid_if(thing, entry))
+        return self.valid_if is always_true or (thing is not None and self.valid_if(thing, entry))
 
-    def is_receipt(self, entry: Entry, reader: User) -> bool:
+    def is_confirmation_for(self, entry: Entry, reader: User) -> bool:
         """Return True if the notification confirms what this reader has just done."""
-        return self.receipt and not (self.receipt_for_actor_only and entry.by_id != reader.pk)
+        return self.confirms_own_action and not (self.confirms_for_actor_only and entry.by_id != reader.pk)
 
 
 def staff_notice(
@@ -135,8 +135,8 @@ def staff_notice(
     subject: LazyText,
     says: LazyText,
     *while_status: str,
-    send_if: Condition = always,
-    valid_if: Condition = always,
+    send_if: Condition = always_true,
+    valid_if: Condition = always_true,
     no_end: bool = False,
     receipt: bool = False,
 ) -> Notice:
@@ -147,12 +147,12 @@ def staff_notice(
     return Notice(
         audience=audience,
         subject=subject,
-        says=says,
-        while_status=frozenset(while_status),
+        body=says,
+        valid_statuses=frozenset(while_status),
         send_if=send_if,
         valid_if=valid_if,
-        no_end=no_end,
-        receipt=receipt,
+        never_becomes_invalid=no_end,
+        confirms_own_action=receipt,
     )
 
 
@@ -165,11 +165,11 @@ def phone_notice(audience: Audience, says: LazyText, *while_status: str) -> Noti
     return Notice(
         audience=audience,
         subject=_("Phone call needed"),
-        says=says,
-        while_status=held,
+        body=says,
+        valid_statuses=held,
         send_if=is_third_reminder,
         valid_if=may_be_phoned,
-        phone_script=True,
+        has_phone_script=True,
     )
 
 
@@ -178,19 +178,19 @@ def contact_message(
     template: str,
     *while_status: str,
     link: LinkParams = no_link,
-    send_if: Condition = always,
-    valid_if: Condition = always,
+    send_if: Condition = always_true,
+    valid_if: Condition = always_true,
     no_end: bool = False,
 ) -> Notice:
     """Build a message to a contact with its own template."""
     return Notice(
         audience=audience,
         template=template,
-        link=link,
-        while_status=frozenset(while_status),
+        link_params=link,
+        valid_statuses=frozenset(while_status),
         send_if=send_if,
         valid_if=valid_if,
-        no_end=no_end,
+        never_becomes_invalid=no_end,
     )
 
 
@@ -206,11 +206,11 @@ def immediate_message(
     return Notice(
         audience=audience,
         template=template,
-        link=link,
-        while_status=frozenset(while_status),
-        receipt=True,
+        link_params=link,
+        valid_statuses=frozenset(while_status),
+        confirms_own_action=True,
         expires_after=expires_after,
-        no_end=no_end,
+        never_becomes_invalid=no_end,
     )
 
 
@@ -223,8 +223,8 @@ def thank_you_message(audience: Audience, template: str) -> Notice:
     return Notice(
         audience=audience,
         template=template,
-        link=portal_page_link,
-        while_status=frozenset({"answered"}),
-        receipt=True,
-        receipt_for_actor_only=True,
+        link_params=portal_page_link,
+        valid_statuses=frozenset({"answered"}),
+        confirms_own_action=True,
+        confirms_for_actor_only=True,
     )

@@ -19,8 +19,8 @@ from workflow.outbox.models import Notification
 class ParentPage(NamedTuple):
     """Object on whose page another object is shown: its label, and the path to it."""
 
-    label: str
-    path: str
+    model_label: str
+    path_to_parent: str
 
 
 # Objects without a page of their own, by their labels: opening the page of the parent shows them.
@@ -40,7 +40,7 @@ type Key = tuple[str, int]
 class NoticeGroup:
     """Notifications about one object, the newest first."""
 
-    key: Key
+    object_key: Key
     notices: list[RenderedNotification] = field(default_factory=list)
 
     @property
@@ -49,14 +49,14 @@ class NoticeGroup:
         return self.notices[0]
 
     @property
-    def unread(self) -> int:
+    def unread_count(self) -> int:
         """Number of notifications that are neither read nor settled (their request was met)."""
-        return sum(one.notice.read_at is None and not one.settled for one in self.notices)
+        return sum(one.notice.read_at is None and not one.settlement_text for one in self.notices)
 
     @property
-    def settled(self) -> bool:
+    def is_settled(self) -> bool:
         """True if all notifications of the group are settled."""
-        return all(one.settled for one in self.notices)
+        return all(one.settlement_text for one in self.notices)
 
 
 def group_by_page(notices: Iterable[RenderedNotification]) -> list[NoticeGroup]:
@@ -71,20 +71,23 @@ def group_by_page(notices: Iterable[RenderedNotification]) -> list[NoticeGroup]:
 def _page_key(one: RenderedNotification) -> Key:
     """Return label and id of the object whose page shows what a notification is about."""
     notice, parent = one.notice, PARENT_PAGES.get(one.notice.thing_label)
-    if parent is None or one.seen is None:
+    if parent is None or one.visible_item is None:
         return notice.thing_label, notice.thing_id
-    thing = one.seen
-    for name in parent.path.split("__"):
+    thing = one.visible_item
+    for name in parent.path_to_parent.split("__"):
         thing = getattr(thing, name)
-    return parent.label, thing.pk
+    return parent.model_label, thing.pk
 
 
 def shown_on_page_of(label: str, pk: int) -> Q:
     """Return the condition for notifications about this object or about one of its parts."""
     parts = [
-        Q(thing_label=child, thing_id__in=_model_of(child).objects.filter(**{parent.path: pk}).values("pk"))
+        Q(
+            thing_label=child,
+            thing_id__in=_model_of(child).objects.filter(**{parent.path_to_parent: pk}).values("pk"),
+        )
         for child, parent in PARENT_PAGES.items()
-        if parent.label == label
+        if parent.model_label == label
     ]
     return reduce(or_, parts, Q(thing_label=label, thing_id=pk))
 

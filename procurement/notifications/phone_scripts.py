@@ -18,10 +18,17 @@ from procurement.outreach.models.inquiries import Inquiry
 from procurement.verification.models import VerificationTask
 from workflow.days import reader_day
 from workflow.errors import LazyText
-from workflow.formatting import format_day, format_moment, local_moment, name_of, quote_typed, reader_language
-from workflow.person_names import HAN
+from workflow.formatting import (
+    bilingual_name,
+    format_day,
+    format_moment,
+    local_moment,
+    quote_typed,
+    reader_language,
+)
+from workflow.person_names import HAN_PATTERN
 
-PRACTICE_SUFFIX = "DEMO"  # suffix of the names of invented people on practice sites
+PRACTICE_NAME_SUFFIX = "DEMO"  # suffix of the names of invented people on practice sites
 NOON_HOUR = 12
 EVENING_HOUR = 18
 
@@ -36,7 +43,7 @@ class PhoneScript:
     phone: str
     pronunciation: LazyText  # pronunciation of the name
     local_time: str  # the contact's local time
-    better_time: str  # better time in both time zones; empty if the present time is fine
+    better_call_time: str  # better time in both time zones; empty if the present time is fine
     lines: list[str]
     next_step: str  # advice on the next step on the page
 
@@ -55,7 +62,7 @@ def phone_script(thing: Inquiry | VerificationTask, at: datetime) -> PhoneScript
         phone=contact.phone or contact.organization.phone,
         pronunciation=name_pronunciation(contact),
         local_time=format_moment(at, zone, short=True),
-        better_time="" if good == at else _both_local_times(good, zone),
+        better_call_time="" if good == at else _both_local_times(good, zone),
         lines=_script_lines(thing, contact, str(caller), good),
         next_step=_what_to_do_after_call(thing),
     )
@@ -82,7 +89,7 @@ def name_pronunciation(contact: Contact) -> str:
 def _latin_name_parts(contact: Contact) -> list[str]:
     """Return the parts of a contact's name in Latin letters, or an empty list if they are unknown."""
     name = contact.user.name_latin or contact.user.name
-    return [part for part in name.split() if part != PRACTICE_SUFFIX and not HAN.search(part)]
+    return [part for part in name.split() if part != PRACTICE_NAME_SUFFIX and not HAN_PATTERN.search(part)]
 
 
 def _people_who_call(thing: Any) -> list[Any]:
@@ -105,7 +112,7 @@ def _script_lines(
 ) -> list[str]:
     params = {
         "caller": caller or _("(your name)"),
-        "city": name_of(thing.city).text,
+        "city": bilingual_name(thing.city).text,
         "contact": _spoken_name(contact),
     }
     hour = local_moment(at, contact.user.time_zone).hour
@@ -128,7 +135,7 @@ def _spoken_name(contact: Contact) -> str:
     if reader_language() == "zh":
         return contact.user.name
     name = " ".join(_latin_name_parts(contact)) or contact.user.name
-    known = contact.form_of_address and not HAN.search(name)
+    known = contact.form_of_address and not HAN_PATTERN.search(name)
     return f"{contact.get_form_of_address_display()} {name}" if known else name
 
 

@@ -77,7 +77,7 @@ def _author_of_entry(thing: Any, entry: Entry | None) -> list[User]:
     wrote = []
     if entry is not None and entry.by is not None:
         wrote = person_unless_left(entry.by, thing.city_id, *_cities_of_entry(thing, entry))
-    return [*wrote, *(audiences.officers_of_naming_city(thing) if isinstance(thing, Contact) else [])]
+    return [*wrote, *(audiences.officers_of_nominating_city(thing) if isinstance(thing, Contact) else [])]
 
 
 def _cities_of_entry(thing: Any, entry: Entry | None) -> list[int | None]:

@@ -46,9 +46,9 @@ def mark_settled(entries: Iterable[Entry]) -> list[Notification]:
     for one in values:
         here = (one.thing_label, one.thing_id)
         row = table_row_of(one, things.get(here))
-        settled = row is not None and not row.no_end
+        settled = row is not None and not row.never_becomes_invalid
         settled &= newest[_content_key(one)] != one.pk or not (
-            row and row.is_true(things.get(here), one.entry)
+            row and row.is_still_valid(things.get(here), one.entry)
         )
         if settled != (one.settled_by_id is not None):
             one.settled_by = latest[here] if settled else None

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from partners.contacts.salutations import salutation
 from procurement.notifications import audiences
 from procurement.notifications.mail_text import render_body
-from procurement.outreach.letter_pdf import LetterHead, new_code, new_sent_letter
+from procurement.outreach.letter_pdf import LetterHead, new_sent_letter, new_verification_code
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.models.letters import SentLetter
 from procurement.verification.models import CheckReuse, VerificationTask
@@ -30,11 +30,11 @@ def thank_you_letter(
     """Return the unsaved letter of a thank-you e-mail, with the same words but without link and footer."""
     languages = dict.fromkeys((message.language, _language_of_city(thing, message.language)))
     code, earlier = (
-        new_code(),
-        SentLetter.objects.thanks_about(entry.thing_label, entry.thing_id).count(),
+        new_verification_code(),
+        SentLetter.objects.thank_you_letters_about(entry.thing_label, entry.thing_id).count(),
     )
     head = LetterHead(f"{entry.reference}-T{earlier + 1}", thing.city, thing.contact, entry.at)
-    content = head.words(
+    content = head.build_content(
         [_letter_in_language(language, message.template, facts) for language in languages],
         _reasons_by_language(thing),
         code,

@@ -19,7 +19,7 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.orders.actions import create
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.payments.models import Payment
-from procurement.orders.payments.rules.payments import PaymentShare, refuse_invalid_shares
+from procurement.orders.payments.rules.payments import PaymentShare, invalid_shares_refusal
 from procurement.orders.rules.blockers import MIN_QUOTES
 from procurement.suppliers.models.bank_accounts import BankAccount, BankAccountQuerySet
 from procurement.suppliers.models.suppliers import Supplier
@@ -27,7 +27,7 @@ from workflow.formatting import format_quantity
 from workflow.http.edit_forms import EditForm
 from workflow.http.forms import DayField, MoneyField
 from workflow.http.lists import ListFilterForm
-from workflow.input_limits import MAX_OFFERS, MAX_TEXT_LENGTH
+from workflow.input_limits import MAX_OFFERS_PER_ORDER, MAX_TEXT_LENGTH
 
 
 class OrderTermsForm(forms.Form):
@@ -48,7 +48,7 @@ class OrderTermsForm(forms.Form):
     authority = forms.ChoiceField(label=_("Procurement authority"), choices=Order.Authority.choices)
     authority_reference = forms.CharField(label=_("Authority reference"), max_length=100, required=False)
     budget_line = forms.CharField(label=_("Budget line"), max_length=60, required=False)
-    offers_sought = forms.IntegerField(label=_("Quotes sought"), min_value=1, max_value=MAX_OFFERS)
+    offers_sought = forms.IntegerField(label=_("Quotes sought"), min_value=1, max_value=MAX_OFFERS_PER_ORDER)
     offers_sought_reason = forms.CharField(
         label=_("Reason for a number other than the record’s"),
         required=False,
@@ -67,7 +67,7 @@ class OrderTermsForm(forms.Form):
         super().__init__(data, initial=dict(initial))
         field = self.fields["incoterm"]
         assert isinstance(field, IncotermField)  # declared above
-        field.keep(incoterm)
+        field.add_stored_choice(incoterm)
 
     def clean(self) -> dict[str, Any]:
         """Set an empty amount to 0."""
@@ -77,7 +77,7 @@ class OrderTermsForm(forms.Form):
         return facts
 
 
-def value_field(product: Product, currency: str, value: Decimal | None) -> MoneyField:
+def unit_value_field(product: Product, currency: str, value: Decimal | None) -> MoneyField:
     """Return the field for the true value of one unit of donated goods."""
     return MoneyField(
         label=_("%(product)s: true value per unit, %(currency)s")
@@ -88,7 +88,7 @@ def value_field(product: Product, currency: str, value: Decimal | None) -> Money
     )
 
 
-class OrderFactsForm(OrderTermsForm, EditForm):
+class OrderTermsEditForm(OrderTermsForm, EditForm):
     """Form for the terms of an order, which may change until the order is binding.
 
     For a donation, the form also asks for the true value per unit of each line.
@@ -103,7 +103,7 @@ class OrderFactsForm(OrderTermsForm, EditForm):
         )
         for line in self.given:
             product = line.allocation.lead.product
-            self.fields[f"value{line.pk}"] = value_field(product, order.currency, line.unit_price)
+            self.fields[f"value{line.pk}"] = unit_value_field(product, order.currency, line.unit_price)
 
     def clean(self) -> dict[str, Any]:
         """Collect the true values of donated goods in `unit_values`, by line."""
@@ -159,10 +159,10 @@ class ChooseAccountForm(forms.Form):
         field.queryset = unretired_accounts_of(order.supplier)
 
 
-class SharesForm(EditForm):
+class PaymentSharesForm(EditForm):
     """Form for the payment shares, in per cent of the total."""
 
-    together = (frozenset(Payment.Milestone.values),)
+    jointly_compared_fields = (frozenset(Payment.Milestone.values),)
 
     def __init__(self, data: Any, order: Order) -> None:
         super().__init__(data)
@@ -252,7 +252,7 @@ class NewOrderForm(OrderTermsForm):
     quotes; a donation has its donor and the true value of each allocation.
     """
 
-    PURCHASE_ONLY = (
+    PURCHASE_ONLY_FIELDS = (
         "bank_account",
         "offers_sought",
         "offers_sought_reason",
@@ -293,28 +293,28 @@ class NewOrderForm(OrderTermsForm):
         account.queryset = unretired_accounts_of(lead.supplier)
         currency = proposed["currency"]
         for milestone, label in Payment.Milestone.choices:
-            self.fields[milestone] = share_field(label, proposed.get(milestone, 0))
+            self.fields[milestone] = payment_share_field(label, proposed.get(milestone, 0))
         self.fields["few_offers_reason"].help_text = proposed["on_record"]
         if not self.gift:
             del self.fields["donor_city"]
             return
-        for name in self.PURCHASE_ONLY:
+        for name in self.PURCHASE_ONLY_FIELDS:
             del self.fields[name]
         for one in rows:
-            self.fields[f"value{one.pk}"] = value_field(one.lead.product, currency, one.lead.unit_price)
+            self.fields[f"value{one.pk}"] = unit_value_field(one.lead.product, currency, one.lead.unit_price)
 
     @property
-    def schedule(self) -> list[Any]:
+    def payment_schedule_fields(self) -> list[Any]:
         """The bound fields of the payment schedule, in the order of the milestones."""
         return [self[milestone] for milestone in Payment.Milestone.values if milestone in self.fields]
 
     @property
-    def values(self) -> list[Any]:
+    def unit_value_fields(self) -> list[Any]:
         """The bound fields for the true value of donated goods."""
         return [self[f"value{one.pk}"] for one in self.rows if f"value{one.pk}" in self.fields]
 
     @property
-    def asks_reason(self) -> bool:
+    def asks_few_offers_reason(self) -> bool:
         """True if the form shows the field for the reason for few quotes.
 
         It does if fewer than three quotes were sought, or if the reason was refused as missing.
@@ -323,7 +323,7 @@ class NewOrderForm(OrderTermsForm):
         return not str(sought).isdigit() or int(sought) < MIN_QUOTES or bool(self["few_offers_reason"].errors)
 
     @property
-    def differs_from_record(self) -> bool:
+    def asks_offers_sought_reason(self) -> bool:
         """True if the form shows the field that asks why the number of quotes differs from the record.
 
         It does if the typed number is not the recorded one, or if the reason was refused as missing.
@@ -332,14 +332,14 @@ class NewOrderForm(OrderTermsForm):
         return str(sought.value()) != str(sought.initial) or bool(reason.errors)
 
     @property
-    def shares(self) -> list[PaymentShare]:
+    def payment_shares(self) -> list[PaymentShare]:
         """The payment schedule as typed, without payments that have no share."""
         given = {milestone: self.cleaned_data.get(milestone) or 0 for milestone in Payment.Milestone.values}
         return [PaymentShare(milestone, percent) for milestone, percent in given.items() if percent]
 
     @property
     def terms(self) -> dict[str, Any]:
-        """The terms for the action, as in `create.OrderFacts`.
+        """The terms for the action, as in `create.OrderTerms`.
 
         A number of quotes that was not changed is omitted, so that the action takes it from the record.
         """
@@ -358,14 +358,14 @@ class NewOrderForm(OrderTermsForm):
         """Refuse a payment schedule that does not add up, at its field."""
         facts = super().clean()
         if not self.gift and not any(name in self.errors for name in Payment.Milestone.values):
-            refused = refuse_invalid_shares(self.shares, facts.get("deposit_reason", ""))
+            refused = invalid_shares_refusal(self.payment_shares, facts.get("deposit_reason", ""))
             if refused is not None:
                 named = refused.details.get("field")
                 self.add_error("deposit" if named == "shares" else named, str(refused.message))
         return facts
 
 
-def share_field(label: Any, percent: int) -> forms.IntegerField:
+def payment_share_field(label: Any, percent: int) -> forms.IntegerField:
     """Return the field for the share of one payment, in per cent."""
     return forms.IntegerField(
         label=_("%(milestone)s (percent)") % {"milestone": label},
@@ -378,7 +378,7 @@ def share_field(label: Any, percent: int) -> forms.IntegerField:
 
 def unretired_accounts_of(supplier: Supplier) -> BankAccountQuerySet:
     """Return the accounts of a company that are not retired, proposed ones included."""
-    return BankAccount.objects.filter(supplier=supplier.current).exclude(status="retired").order_by("pk")
+    return BankAccount.objects.filter(supplier=supplier.current_row).exclude(status="retired").order_by("pk")
 
 
 def allocation_label(allocation: Allocation) -> str:

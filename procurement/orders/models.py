@@ -22,7 +22,7 @@ from procurement.requests.models import MAX_QUANTITY, SupplyRequest
 from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.base_models import JournaledModel
-from workflow.query_expressions import by_day
+from workflow.query_expressions import order_by_day
 from workflow.search import is_reference_start, normalize_reference
 from workflow.statuses import StatusChoices, StatusGroup
 
@@ -57,18 +57,20 @@ class OrderQuerySet(models.QuerySet["Order"]):
 
     def moot(self) -> Self:
         """Return orders for a withdrawn need that are not binding yet. The periodic job cancels them."""
-        return self.for_withdrawn_needs().filter(status__in=Order.NOT_BINDING)
+        return self.for_withdrawn_needs().filter(status__in=Order.NOT_BINDING_STATUSES)
 
     def to_flag_for_decision(self) -> Self:
         """Return binding orders for a withdrawn need that the periodic job has not marked yet."""
-        return self.for_withdrawn_needs().filter(status__in=Order.BINDING, decision_needed_since=None)
+        return self.for_withdrawn_needs().filter(
+            status__in=Order.BINDING_STATUSES, decision_needed_since=None
+        )
 
     def flagged_for_decision(self) -> Self:
         """Return binding orders for a withdrawn need that the periodic job has marked; their officer decides.
 
         The mark (`decision_needed_since`) is stored, because every page runs this query.
         """
-        return self.filter(status__in=Order.BINDING, decision_needed_since__isnull=False)
+        return self.filter(status__in=Order.BINDING_STATUSES, decision_needed_since__isnull=False)
 
     def to_unflag(self) -> Self:
         """Return marked orders that no longer have pieces for a withdrawn need: nothing is left to decide."""
@@ -83,14 +85,14 @@ class OrderQuerySet(models.QuerySet["Order"]):
         rows = list(companies)
         made = OrderLine.objects.filter(allocation__lead__maker__in=rows).values("order")
         found = self.filter(Q(supplier__in=rows) | Q(pk__in=made), city=city, created_at__gte=since)
-        return found.filter(status__in=Order.COUNTED).order_by("pk")
+        return found.filter(status__in=Order.LIMIT_COUNTED_STATUSES).order_by("pk")
 
     def late(self, day: date) -> Self:
         """Return binding orders whose promised day is before a day, and of which some goods have not left."""
         waits = OrderLine.objects.filter(order=OuterRef("pk"), quantity__gt=F("departed"))
-        return self.filter(Exists(waits), status__in=Order.BINDING, promised_on__lt=day)
+        return self.filter(Exists(waits), status__in=Order.BINDING_STATUSES, promised_on__lt=day)
 
-    def held(self) -> Self:
+    def on_hold(self) -> Self:
         """Return the orders that are on hold."""
         return self.filter(held_since__isnull=False)
 
@@ -126,7 +128,7 @@ class Order(JournaledModel):
         REGULAR = "regular", _("Regular procurement")
         EMERGENCY = "emergency", _("Emergency powers")
 
-    GIFT_STATUSES = (
+    DONATION_STATUSES = (
         "offered",
         "accepted",
         "ready_to_ship",
@@ -147,16 +149,16 @@ class Order(JournaledModel):
         "cancelled",
         "lost",
     )
-    NOT_BINDING = (Status.DRAFT, Status.AWAITING_APPROVAL, Status.APPROVED, Status.OFFERED)
-    BINDING = (Status.PLACED, Status.CONFIRMED, Status.ACCEPTED, Status.READY_TO_SHIP)
+    NOT_BINDING_STATUSES = (Status.DRAFT, Status.AWAITING_APPROVAL, Status.APPROVED, Status.OFFERED)
+    BINDING_STATUSES = (Status.PLACED, Status.CONFIRMED, Status.ACCEPTED, Status.READY_TO_SHIP)
     # What reminders are sent about: a person's or the supplier's answer, and promised goods.
-    AWAITING_ANSWER = (Status.AWAITING_APPROVAL, Status.OFFERED, Status.PLACED)
-    AWAITING_GOODS = (Status.CONFIRMED, Status.ACCEPTED, Status.READY_TO_SHIP)
+    AWAITING_ANSWER_STATUSES = (Status.AWAITING_APPROVAL, Status.OFFERED, Status.PLACED)
+    AWAITING_GOODS_STATUSES = (Status.CONFIRMED, Status.ACCEPTED, Status.READY_TO_SHIP)
     # What may be put on hold. A completed purchase may still have a payment open.
-    HOLDABLE = (*NOT_BINDING, *BINDING, Status.COMPLETED)
+    HOLDABLE_STATUSES = (*NOT_BINDING_STATUSES, *BINDING_STATUSES, Status.COMPLETED)
     # What counts against the approval limit together with another order to the company.
-    COUNTED = (
-        *(Status.AWAITING_APPROVAL, Status.APPROVED, *BINDING),
+    LIMIT_COUNTED_STATUSES = (
+        *(Status.AWAITING_APPROVAL, Status.APPROVED, *BINDING_STATUSES),
         *Status.done,
     )
 
@@ -329,7 +331,7 @@ class Order(JournaledModel):
         indexes = [
             models.Index("city", F("id").desc(), name="order_of_city"),
             models.Index("city", "status", F("id").desc(), name="order_of_status"),
-            models.Index("city", by_day("promised_on"), "id", name="order_soonest"),
+            models.Index("city", order_by_day("promised_on"), "id", name="order_soonest"),
             models.Index(
                 "next_reminder_on", name="order_to_remind", condition=Q(next_reminder_on__isnull=False)
             ),
@@ -361,7 +363,7 @@ class Order(JournaledModel):
         """Goods, extra costs and taxes, in the order's currency."""
         return self.goods_total + self.extra_costs + self.taxes
 
-    def in_city_currency(self, amount: Decimal) -> Decimal | None:
+    def to_city_currency(self, amount: Decimal) -> Decimal | None:
         """Return the amount in the city's currency to four places, at the rate of the order's total.
 
         None if that rate is unknown.
@@ -421,21 +423,21 @@ class OrderLine(models.Model):
         return f"{self.order}/{self.pk}"
 
     @property
-    def to_ship(self) -> int:
+    def unshipped_quantity(self) -> int:
         """Pieces that are in no shipment yet."""
         return self.quantity - self.shipped
 
     @property
-    def to_depart(self) -> int:
+    def undeparted_quantity(self) -> int:
         """Pieces that have not left."""
         return self.quantity - self.departed
 
     @property
-    def on_the_way(self) -> int:
+    def in_transit_quantity(self) -> int:
         """Pieces that have left and are neither released nor failed."""
         return self.departed - self.released - self.failed
 
     @property
-    def open(self) -> int:
+    def open_quantity(self) -> int:
         """Pieces that are neither released nor failed."""
         return self.quantity - self.released - self.failed

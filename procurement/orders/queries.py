@@ -28,10 +28,10 @@ class Override(NamedTuple):
     `on_behalf_of`: the approver it was made for, in words; "" for an approver of the city.
     """
 
-    by: str
+    overridden_by: str
     on_behalf_of: str
     reason: str
-    covers: list[str]
+    covered_references: list[str]
 
 
 def overrides_of(entries: Iterable[Entry]) -> list[Override]:
@@ -52,7 +52,7 @@ def overrides_of(entries: Iterable[Entry]) -> list[Override]:
 
 def overriders_by_reference(overrides: Iterable[Override]) -> dict[str, str]:
     """Return who overrode each blocker, by the reference of the blocker."""
-    return {reference: one.by for one in overrides for reference in one.covers}
+    return {reference: one.overridden_by for one in overrides for reference in one.covered_references}
 
 
 def on_behalf_text(name: object, until: date) -> str:
@@ -72,7 +72,7 @@ class QuotesOnRecord(NamedTuple):
     offers_received: int
 
     @property
-    def sought(self) -> int:
+    def quotes_sought(self) -> int:
         """Number of quotes sought: the larger of the two, and at least the order's own offer."""
         return max(1, self.inquiries_sent, self.offers_received)
 
@@ -107,14 +107,14 @@ def lead_as_ordered(order: Order, line: OrderLine, at: datetime) -> SupplierLead
         return lead
     ordered = copy(lead)
     ordered.unit_price, ordered.currency = line.unit_price, order.currency
-    ordered.price_in_city_currency, ordered.rate_on = order.in_city_currency(line.unit_price), order.rate_on
+    ordered.price_in_city_currency, ordered.rate_on = order.to_city_currency(line.unit_price), order.rate_on
     ordered.landed = stored_landed_cost(ordered, at)
     return ordered
 
 
-def supplier_dependants(company: Supplier) -> dict[int, City]:
+def cities_depending_on_supplier(company: Supplier) -> dict[int, City]:
     """Return the cities with an offer of the company or its goods, or an open order, by their ids. One query."""
-    rows = company.rows
+    rows = company.row_ids
     offers = SupplierLead.objects.live().filter(Q(supplier__in=rows) | Q(maker__in=rows))
     orders = Order.objects.filter(
         Q(supplier__in=rows) | Q(lines__allocation__lead__maker__in=rows), status__in=Order.Status.open
@@ -123,22 +123,22 @@ def supplier_dependants(company: Supplier) -> dict[int, City]:
     return {city.pk: city for city in City.objects.filter(pk__in=cities)}
 
 
-def account_dependants(account: BankAccount) -> frozenset[int]:
+def cities_depending_on_account(account: BankAccount) -> frozenset[int]:
     """Return the ids of cities with an open order paid into this account.
 
     Orders to its company count too, if the account was entered or called about for the city.
     """
     paid = Q(bank_account=account)
-    company = Q(supplier__in=account.supplier.rows, city__in=account.cities)
+    company = Q(supplier__in=account.supplier.row_ids, city__in=account.cities)
     return frozenset(
         Order.objects.filter(paid | company, status__in=Order.Status.open).values_list("city", flat=True)
     )
 
 
 def accounts_with_dependants(accounts: QuerySet[BankAccount], company: Supplier) -> list[BankAccount]:
-    """Return these accounts of a company, each with the cities that `account_dependants` returns. One query."""
+    """Return these accounts of a company, each with the cities that `cities_depending_on_account` returns. One query."""
     cities = Order.objects.filter(status__in=Order.Status.open).order_by().values("city")
-    paid, ordered = cities.filter(bank_account=OuterRef("pk")), cities.filter(supplier__in=company.rows)
+    paid, ordered = cities.filter(bank_account=OuterRef("pk")), cities.filter(supplier__in=company.row_ids)
     found: list[Any] = list(accounts.annotate(paid=ArraySubquery(paid), ordered=ArraySubquery(ordered)))
     for account in found:
         cache_cities_relying_on_account(

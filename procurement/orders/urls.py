@@ -3,25 +3,25 @@
 from django.urls import path
 
 from procurement.orders.decision_memos.views import (
-    memo,
     memo_pdf,
     memo_pdf_signed,
     new_memo,
     order_documents,
+    redirect_to_memo,
     verify_decision_memo,
 )
-from procurement.orders.payments.views import payment, payment_move, payments
+from procurement.orders.payments.views import make_payment_move, payment_list, redirect_to_payment
 from procurement.orders.views.create import new_order
-from procurement.orders.views.holds import hold_orders
-from procurement.orders.views.moves import order_move
-from procurement.orders.views.orders import order, orders
-from procurement.orders.views.purchase_figures import order_figures
+from procurement.orders.views.holds import hold_supplier_orders
+from procurement.orders.views.moves import make_order_move
+from procurement.orders.views.orders import order_detail, order_list
+from procurement.orders.views.purchase_figures import purchase_figures_page
 
 urlpatterns = [
-    path("orders/figures/", order_figures, name="order_figures"),
+    path("orders/figures/", purchase_figures_page, name="order_figures"),
     path("orders/<slug:reference>/documents/", order_documents, name="order_documents"),
     path("orders/<slug:reference>/documents/memo/", new_memo, name="add_decision_memo"),
-    path("decision-memos/<slug:reference>/", memo, name="decision_memo"),
+    path("decision-memos/<slug:reference>/", redirect_to_memo, name="decision_memo"),
     path("decision-memos/<slug:reference>/<slug:language>/", memo_pdf, name="decision_memo_pdf"),
     path(
         "decision-memos/<slug:reference>/<slug:language>/at/<str:signed>/",
@@ -29,12 +29,12 @@ urlpatterns = [
         name="decision_memo_pdf_signed",
     ),
     path("memo/<slug:code>/", verify_decision_memo, name="verify_decision_memo"),
-    path("suppliers/<slug:reference>/hold-orders/", hold_orders, name="hold_orders"),
-    path("orders/<slug:reference>/<slug:verb>/", order_move, name="order_move"),
-    path("orders/", orders, name="orders"),
+    path("suppliers/<slug:reference>/hold-orders/", hold_supplier_orders, name="hold_orders"),
+    path("orders/<slug:reference>/<slug:verb>/", make_order_move, name="order_move"),
+    path("orders/", order_list, name="orders"),
     path("orders/new/", new_order, name="add_order"),
-    path("orders/<slug:reference>/", order, name="order"),
-    path("payments/", payments, name="payments"),
-    path("payments/<int:pk>/", payment, name="payment"),
-    path("payments/<int:pk>/<slug:verb>/", payment_move, name="payment_move"),
+    path("orders/<slug:reference>/", order_detail, name="order"),
+    path("payments/", payment_list, name="payments"),
+    path("payments/<int:pk>/", redirect_to_payment, name="payment"),
+    path("payments/<int:pk>/<slug:verb>/", make_payment_move, name="payment_move"),
 ]

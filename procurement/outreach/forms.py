@@ -15,11 +15,11 @@ from partners.cities.models import City
 from partners.contacts.models import Contact
 from partners.list_filters import city_name_condition, own_cities_condition
 from partners.routing.recommendations import Recommendation
-from procurement.catalogue.forms import ProductSearchField, show_unit
+from procurement.catalogue.forms import ProductSearchField, add_unit_to_help_text
 from procurement.catalogue.models.products import Product
-from procurement.leads.forms.contact_offers import CURRENCIES
+from procurement.leads.forms.contact_offers import CURRENCY_CHOICES
 from procurement.outreach.letters import InquiryLetter
-from procurement.outreach.merge_fields import MERGE_FIELDS, unknown_fields
+from procurement.outreach.merge_fields import CONTACT_MERGE_FIELDS, unknown_merge_fields
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.contacts import best_suggestion, contacts_already_asked, suggested_contacts
 from procurement.outreach.text_numbers import NumberDifferences, compare_numbers
@@ -96,7 +96,7 @@ class PhoneReplyForm(forms.Form):
     )
     stock = QuantityField(label=_("Quantity in stock"), required=False, min_value=1)
     price = MoneyField(label=_("Unit price"), required=False)
-    currency = forms.ChoiceField(label=_("Currency"), choices=CURRENCIES, initial="CNY", required=False)
+    currency = forms.ChoiceField(label=_("Currency"), choices=CURRENCY_CHOICES, initial="CNY", required=False)
 
     def __init__(self, data: Any, inquiry: Inquiry) -> None:
         super().__init__(data, initial={"stated_by": inquiry.contact.user.name})
@@ -105,7 +105,7 @@ class PhoneReplyForm(forms.Form):
         lines = RequestLine.objects.filter(supply_request=inquiry.supply_request_id)
         field.queryset = lines.select_related("product").order_by("position")
         words = _("In %(unit)s, such as 10,000 or 200 boxes of 50.")
-        show_unit(self, "stock", words, [line.product for line in field.queryset])
+        add_unit_to_help_text(self, "stock", words, [line.product for line in field.queryset])
         field.label_from_instance = _product_name  # type: ignore[method-assign]  # Django's own way to label a choice
 
     def clean(self) -> dict[str, Any]:
@@ -159,7 +159,7 @@ class BilingualLetterForm(forms.Form):
     )
 
     draft: dict[str, str]
-    differences = NumberDifferences([], [])
+    number_differences = NumberDifferences([], [])
 
     def __init__(self, data: Any, theirs: InquiryLetter, own: InquiryLetter | None) -> None:
         """Fill the form with both drafts. `own` is None if both persons use one language."""
@@ -181,19 +181,19 @@ class BilingualLetterForm(forms.Form):
             first, second = (
                 f"{cleaned.get(f'subject{own}', '')}\n{cleaned.get(f'body{own}', '')}" for own in ("", "_own")
             )
-            self.differences = compare_numbers(first, second)
-        if self.differences and not cleaned.get("figures_seen") and "look" not in self.data:
+            self.number_differences = compare_numbers(first, second)
+        if self.number_differences and not cleaned.get("figures_seen") and "look" not in self.data:
             raise forms.ValidationError(
                 _("A number appears in one version only. Correct it, or confirm that you have checked."),
                 code="figures_differ",
             )
         return cleaned
 
-    def words(self) -> dict[str, str]:
+    def letter_texts(self) -> dict[str, str]:
         """Return the text to send, by field name."""
         return {name: self.cleaned_data[name] for name in self.draft if name in self.cleaned_data}
 
-    def changed(self) -> list[tuple[str, list[TextChange]]]:
+    def changed_texts(self) -> list[tuple[str, list[TextChange]]]:
         """Return the texts that differ from the draft, each as the field's label and its changes."""
         if not self.is_bound:
             return []
@@ -259,7 +259,7 @@ class CommonLetterForm(forms.Form):
         self.asks_for_reason = reason
 
     @property
-    def texts(self) -> list[tuple[str, bool, forms.BoundField, forms.BoundField]]:
+    def language_fields(self) -> list[tuple[str, bool, forms.BoundField, forms.BoundField]]:
         """Each language by name, with True if contacts read it, and its fields for subject and message."""
         return [
             (
@@ -275,9 +275,9 @@ class CommonLetterForm(forms.Form):
         """Refuse unknown merge fields, and versions whose figures differ unless `figures_seen` is ticked."""
         cleaned = super().clean() or {}
         for name, text in [*cleaned.items()]:
-            if isinstance(text, str) and name != "chosen_because" and (unknown := unknown_fields(text)):
+            if isinstance(text, str) and name != "chosen_because" and (unknown := unknown_merge_fields(text)):
                 words = _("Remove %(unknown)s. Only these words in braces are filled in: %(known)s.")
-                known = " ".join(f"{{{one}}}" for one in MERGE_FIELDS)
+                known = " ".join(f"{{{one}}}" for one in CONTACT_MERGE_FIELDS)
                 self.add_error(name, words % {"unknown": " ".join(unknown), "known": known})
         first, *others = (self.letter(language) for language in self.languages)
         for language, other in zip(self.languages[1:], others, strict=True):
@@ -336,7 +336,7 @@ def _normalized_text(text: str) -> str:
     return text.replace("\r\n", "\n").strip()
 
 
-MAX_SUGGESTIONS = 12
+MAX_CONTACT_SUGGESTIONS = 12
 
 
 class NextContactForm(forms.Form):
@@ -357,7 +357,7 @@ class NextContactForm(forms.Form):
         field = self.fields["contact"]
         assert isinstance(field, forms.ChoiceField)  # declared above
         field.choices = [
-            (pk, f"{one.contact} · {one.contact.city} · {one.ranked.reasons[0].words}")
+            (pk, f"{one.contact} · {one.contact.city} · {one.ranked_contact.reasons[0].sentence}")
             for pk, one in self.left.items()
         ]
 
@@ -374,10 +374,10 @@ def remaining_suggestions(inquiry: Inquiry) -> list[Recommendation]:
     need = inquiry.supply_request
     known = contacts_already_asked(need)
     found = suggested_contacts(need, clock.now(), get_language() or "en")
-    return [one for one in found if one.contact.pk not in known][:MAX_SUGGESTIONS]
+    return [one for one in found if one.contact.pk not in known][:MAX_CONTACT_SUGGESTIONS]
 
 
-class NameColleagueForm(forms.Form):
+class ChooseColleagueForm(forms.Form):
     """Form that names the right person to ask."""
 
     to = forms.ModelChoiceField(Contact.objects.none(), label=_("Colleague"), required=False)
@@ -392,7 +392,7 @@ class NameColleagueForm(forms.Form):
         super().__init__(data)
         field = self.fields["to"]
         assert isinstance(field, forms.ModelChoiceField)  # declared above
-        others = Contact.objects.answering().askable_by(asking)
+        others = Contact.objects.accepting_inquiries().askable_by(asking)
         others = others.filter(city=contact.city).exclude(user=contact.user_id)
         field.queryset = others.select_related("user").order_by("pk")
 
@@ -416,7 +416,7 @@ class RemarkTranslationForm(forms.Form):
         self.fields["translation"].help_text = quote_typed(inquiry.remark)
 
 
-class RemarkForm(forms.Form):
+class DeclineRemarkForm(forms.Form):
     """Form for a refusal with an optional remark."""
 
     remark = forms.CharField(
@@ -439,7 +439,7 @@ class ConsentForm(forms.Form):
     )
 
 
-class AskCityForm(forms.Form):
+class AskCityQuestionForm(forms.Form):
     """Form for a question of a contact to the city."""
 
     question = forms.CharField(

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from partners.cities.models import City
 from partners.contacts.models import Contact
-from partners.place_labels import town_label
+from partners.place_labels import letterhead_city_label
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.models.letters import SentLetter
 from procurement.outreach.queries.letters import needed_products
@@ -30,7 +30,7 @@ from workflow.pdf.rendering import RenderedPDF, qr_svg
 
 type Content = dict[str, Any]
 type NeedTextFunction = Callable[[Inquiry], str]
-CODE_BYTES = 12  # 96 bits, so that a code cannot be guessed
+VERIFICATION_CODE_BYTES = 12  # 96 bits, so that a code cannot be guessed
 
 
 def unchanged_need_text(_inquiry: Inquiry) -> str:
@@ -56,7 +56,7 @@ def letter_content(
     head = LetterHead(
         inquiry.reference, inquiry.city, inquiry.contact, inquiry.sent_at or at, inquiry.sent_at is not None
     )
-    return head.words(up_to_date, _goods_by_language(inquiry), code)
+    return head.build_content(up_to_date, _goods_by_language(inquiry), code)
 
 
 def render_letter(
@@ -98,9 +98,9 @@ def new_sent_letter(content: Content, *, code: str, at: datetime, **of: Any) -> 
     return SentLetter(code=code, words=content, sha256=content_hash(content), sent_at=at, **of)
 
 
-def new_code() -> str:
+def new_verification_code() -> str:
     """Return a random code, which cannot be guessed, for the QR code of a letter."""
-    return secrets.token_hex(CODE_BYTES)
+    return secrets.token_hex(VERIFICATION_CODE_BYTES)
 
 
 def content_hash(content: Content) -> str:
@@ -146,15 +146,17 @@ class LetterHead:
     reference: str
     city: City
     contact: Contact
-    at: datetime
+    written_at: datetime
     was_sent: bool = True
 
     @property
-    def day(self) -> date:
+    def letter_date(self) -> date:
         """The date of the letter, in the city that writes it."""
-        return self.city.day_at(self.at)
+        return self.city.day_at(self.written_at)
 
-    def words(self, texts: Iterable[tuple[str, str, str]], about: dict[str, str], code: str) -> Content:
+    def build_content(
+        self, texts: Iterable[tuple[str, str, str]], about: dict[str, str], code: str
+    ) -> Content:
         """Return the whole letter as JSON values.
 
         `texts` holds the language, subject and body of each text, `about` the goods by language. `code` is
@@ -162,8 +164,8 @@ class LetterHead:
         """
         return {
             "reference": self.reference,
-            "from": translate_all(lambda: town_label(self.city.name)),
-            "on": self.day.isoformat(),
+            "from": translate_all(lambda: letterhead_city_label(self.city.name)),
+            "on": self.letter_date.isoformat(),
             "about": about,
             "url": settings.BASE_URL + reverse("verify_letter", args=[code]) if code else "",
             "languages": [self._in_language(*text, proof=bool(code)) for text in texts],
@@ -186,10 +188,10 @@ class LetterHead:
                 )
             return {
                 "language": (language or "en")[:2],
-                "sender": town_label(city.name),
+                "sender": letterhead_city_label(city.name),
                 "place": " · ".join(place),
                 "recipient": [contact.organization.name, person, contact.city.name],
-                "day": formats.date_format(self.day, "DATE_FORMAT"),
+                "day": formats.date_format(self.letter_date, "DATE_FORMAT"),
                 "number": _("No. %(number)s") % {"number": self.reference},
                 "subject": subject,
                 "paragraphs": split_paragraphs(body),

@@ -15,9 +15,9 @@ from partners.cities.models import City
 from partners.contacts.models import Contact
 from partners.contacts.salutations import salutation
 from partners.partial_dates import Precision
-from partners.place_labels import town_label
+from partners.place_labels import letterhead_city_label
 from procurement.catalogue.models.reference_rows import AcquisitionType
-from procurement.outreach.merge_fields import drop_empty_paragraphs, fill_fields
+from procurement.outreach.merge_fields import drop_empty_paragraphs, fill_merge_fields
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.unwanted_goods.models import UnwantedGoods
 from procurement.requests.unwanted_goods.queries import unwanted_goods_text
@@ -42,7 +42,7 @@ class Signatory:
     """
 
     name: str
-    title: LazyText = ""
+    job_title: LazyText = ""
     office: str = ""
     phone: str = ""
     email: str = ""
@@ -67,7 +67,7 @@ def compose_letter(
     draft = compose_common_letter(
         need, lines, language, signatory=signatory, unwanted=unwanted, template=template
     )
-    return fill_letter(draft, merge_values(need.city, contact, language, agreement))
+    return fill_letter(draft, merge_field_values(need.city, contact, language, agreement))
 
 
 def compose_common_letter(
@@ -80,7 +80,7 @@ def compose_common_letter(
     template: InquiryLetter | None = None,
 ) -> InquiryLetter:
     """Return the first draft of one inquiry to several contacts, with merge fields in braces."""
-    words = template or usual_letter(language)
+    words = template or default_letter(language)
     with translation.override(language):
         values = {
             "need": _need_paragraphs(need, lines, unwanted),
@@ -91,7 +91,7 @@ def compose_common_letter(
     return InquiryLetter(draft.subject, drop_empty_paragraphs(draft.body))
 
 
-def usual_letter(language: str) -> InquiryLetter:
+def default_letter(language: str) -> InquiryLetter:
     """Return the letter of a city that has no template of its own, in a language, with all its merge fields."""
     with translation.override(language):
         paragraphs = (
@@ -127,7 +127,7 @@ def _need_paragraphs(need: SupplyRequest, lines: list[RequestLine], unwanted: Se
     return "\n\n".join(filter(None, paragraphs))
 
 
-def merge_values(
+def merge_field_values(
     city: City, contact: Contact, language: str, agreement: TwinningAgreement | None
 ) -> dict[str, str]:
     """Return the value of each merge field in a letter of this city to one contact, in a language."""
@@ -141,7 +141,7 @@ def merge_values(
 
 def fill_letter(letter: InquiryLetter, values: dict[str, str]) -> InquiryLetter:
     """Return the letter with its merge fields filled in. Other words in braces stay as they are."""
-    return InquiryLetter(fill_fields(letter.subject, values), fill_fields(letter.body, values))
+    return InquiryLetter(fill_merge_fields(letter.subject, values), fill_merge_fields(letter.body, values))
 
 
 def agreement_sentence(city: City, other: City, agreement: TwinningAgreement | None) -> str:
@@ -176,10 +176,10 @@ def agreement_sentence(city: City, other: City, agreement: TwinningAgreement | N
 
 def _signature(signatory: Signatory, city: City) -> str:
     """Return the signature block in the active language: the person, the office, the place, how to reply."""
-    place = (town_label(city.name), city.subdivision_label, city.country_label)
+    place = (letterhead_city_label(city.name), city.subdivision_label, city.country_label)
     phone = _("Phone: %(phone)s") % {"phone": signatory.phone} if signatory.phone else ""
     lines = (
-        (signatory.name, str(signatory.title)),
+        (signatory.name, str(signatory.job_title)),
         (signatory.office,),
         place,
         (phone, signatory.email),
@@ -203,7 +203,7 @@ def current_need_description(need: SupplyRequest) -> str:
 def _line(line: RequestLine, need: SupplyRequest) -> str:
     facts = {
         "quantity": formats.number_format(line.quantity, use_l10n=True, force_grouping=True),
-        "unit": line.product.unit_of(line.quantity),
+        "unit": line.product.unit_for_count(line.quantity),
         "product": line.product.name,
     }
     words = _("%(quantity)s %(unit)s: %(product)s") % facts

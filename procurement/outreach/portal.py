@@ -13,13 +13,18 @@ from django.utils.translation import gettext_lazy as _
 from accounts.link_sessions import link_required
 from partners.permissions.permissions import Permissions, permissions_by_link
 from partners.powers import Power
-from procurement.leads.actions.leads import confirm_answer
+from procurement.leads.actions.leads import confirm_answer_still_valid
 from procurement.leads.forms.contact_offers import OfferForm
-from procurement.leads.portal import duplicate_question, entered_values, store_offer, stored_values
+from procurement.leads.portal import duplicate_supplier_form, entered_values, receipt_values, store_offer
 from procurement.outreach.actions.inquiries import forward_inquiry, give_consent, refuse_consent
 from procurement.outreach.actions.questions import ask_question
 from procurement.outreach.actions.replies import decline_inquiry
-from procurement.outreach.forms import AskCityForm, ConsentForm, NameColleagueForm, RemarkForm
+from procurement.outreach.forms import (
+    AskCityQuestionForm,
+    ChooseColleagueForm,
+    ConsentForm,
+    DeclineRemarkForm,
+)
 from procurement.outreach.letters import current_need_description
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.answers import answers_for
@@ -71,7 +76,7 @@ def answer_inquiry(request: LinkRequest, reference: str) -> HttpResponse:
         )
     if "change" in request.POST:
         return render_page(request, "outreach/portal/answer_inquiry.html", context)
-    same = duplicate_question(request.POST, inquiry, form, strong=True)
+    same = duplicate_supplier_form(request.POST, inquiry, form, strong=True)
     if "confirmed" not in request.POST or (same is not None and not same.is_valid()):
         context |= {"shown": entered_values(form, inquiry.city.day_at(clock.now())), "same": same}
         context["unwanted"] = filter_unwanted(context["unwanted"], form.offered_goods)
@@ -110,7 +115,7 @@ def _context(request: LinkRequest, inquiry: Inquiry, by: Permissions, form: Offe
 
 
 @inquiry_link_required
-def answer_receipt(request: LinkRequest, reference: str, lead: str) -> HttpResponse:
+def answer_confirmation(request: LinkRequest, reference: str, lead: str) -> HttpResponse:
     """Show the offer that was sent with its number, what happens next, and how much else is waiting."""
     inquiry, _by = _find_inquiry(request, reference)
     mine = _offers_of_contact(inquiry).filter(reference=lead).first()
@@ -120,7 +125,7 @@ def answer_receipt(request: LinkRequest, reference: str, lead: str) -> HttpRespo
         "inquiry": inquiry,
         "lead": mine,
         "sent": [
-            (lead, stored_values(lead))
+            (lead, receipt_values(lead))
             for lead in _offers_of_contact(inquiry).filter(created_at=mine.created_at)
         ],
         "elsewhere": count_waiting_elsewhere(person_of_link(request), inquiry),
@@ -137,7 +142,7 @@ def reaffirm_answer(request: LinkRequest, reference: str) -> HttpResponse:
         return render_page(request, "outreach/portal/answer_inquiry.html", context)
     return throttled_page(request) or run_action(
         request,
-        lambda: confirm_answer(inquiry, by=by, at=clock.now()),
+        lambda: confirm_answer_still_valid(inquiry, by=by, at=clock.now()),
         done=reverse("portal_inquiry", args=[reference]),
         template="outreach/portal/answer_inquiry.html",
         context=context,
@@ -151,7 +156,7 @@ def ask_city(request: LinkRequest, reference: str) -> HttpResponse:
     The answer is sent to everyone who was asked, without the name of the contact.
     """
     inquiry, by = _find_inquiry(request, reference)
-    form = AskCityForm(request.POST if request.method == "POST" else None)
+    form = AskCityQuestionForm(request.POST if request.method == "POST" else None)
     context = {
         "inquiry": inquiry,
         "form": form,
@@ -174,7 +179,7 @@ def ask_city(request: LinkRequest, reference: str) -> HttpResponse:
 def decline_inquiry_by_link(request: LinkRequest, reference: str) -> HttpResponse:
     """Record “I cannot help”, with an optional remark."""
     inquiry, by = _find_inquiry(request, reference)
-    form = RemarkForm(request.POST if request.method == "POST" else None)
+    form = DeclineRemarkForm(request.POST if request.method == "POST" else None)
     context = {"inquiry": inquiry, "form": form, "heading": _("I cannot help"), "button": _("Tell the city")}
     if not form.is_valid():
         return render_page(request, "portal/short_form.html", context, status=422 if form.is_bound else 200)
@@ -194,7 +199,7 @@ def pass_to_colleague(request: LinkRequest, reference: str) -> HttpResponse:
     A known contact takes over the inquiry. A remark alone declines it.
     """
     inquiry, by = _find_inquiry(request, reference)
-    form = NameColleagueForm(
+    form = ChooseColleagueForm(
         request.POST if request.method == "POST" else None, inquiry.contact, inquiry.city
     )
     context = {
@@ -222,7 +227,7 @@ def pass_to_colleague(request: LinkRequest, reference: str) -> HttpResponse:
 
 
 @inquiry_link_required
-def transfer_answer_draft(request: LinkRequest, reference: str) -> HttpResponse:
+def save_or_open_answer_draft(request: LinkRequest, reference: str) -> HttpResponse:
     """Keep the draft of an offer under a code, or open it by the code. POST only."""
     inquiry, by = _find_inquiry(request, reference)
 
@@ -247,7 +252,7 @@ def add_answer_photo(request: LinkRequest, reference: str) -> HttpResponse:
             status=refusal_status(refused),
         )
 
-    return add_link_photo(request, inquiry, by, Power.ANSWER, again)
+    return add_link_photo(request, inquiry, by, Power.ANSWER_INQUIRY, again)
 
 
 def _find_inquiry(request: LinkRequest, reference: str) -> tuple[Inquiry, Permissions]:
@@ -298,7 +303,7 @@ def consent_to_introduction(request: LinkRequest, reference: str) -> HttpRespons
 def refuse_introduction(request: LinkRequest, reference: str) -> HttpResponse:
     """Record “rather not”, with an optional remark."""
     inquiry, by = _find_introduction(request, reference)
-    form = RemarkForm(request.POST if request.method == "POST" else None)
+    form = DeclineRemarkForm(request.POST if request.method == "POST" else None)
     context = {"inquiry": inquiry, "form": form, "heading": _("Decline"), "button": _("Tell the city")}
     if not form.is_valid():
         return render_page(request, "portal/short_form.html", context, status=422 if form.is_bound else 200)

@@ -34,19 +34,19 @@ class TextNumber(NamedTuple):
     The meaning is ("number", value) or ("day", year or 0, month, day).
     """
 
-    written: str
+    written_text: str
     value: tuple[str, Decimal | int, *tuple[int, ...]]
 
 
 class NumberDifferences(NamedTuple):
     """Numbers and dates that appear in only one of two texts, as written there."""
 
-    only_first: list[str]
-    only_second: list[str]
+    only_in_first: list[str]
+    only_in_second: list[str]
 
     def __bool__(self) -> bool:
         """Return True if there are any differences."""
-        return bool(self.only_first or self.only_second)
+        return bool(self.only_in_first or self.only_in_second)
 
 
 def compare_numbers(first: str, second: str) -> NumberDifferences:
@@ -71,7 +71,7 @@ def find_numbers(text: str) -> Iterator[TextNumber]:
 
 def _missing_numbers(here: list[TextNumber], there: list[TextNumber]) -> list[str]:
     known = {figure.value for figure in there}
-    return list(dict.fromkeys(figure.written for figure in here if figure.value not in known))
+    return list(dict.fromkeys(figure.written_text for figure in here if figure.value not in known))
 
 
 def _value(found: re.Match[str]) -> Decimal:

@@ -15,23 +15,23 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from accounts.actions.links import record_use
+from accounts.actions.links import record_link_use
 from accounts.actors import SelfActor
 from accounts.link_sessions import link_required
 from partners.contacts.actions import set_absence
 from partners.contacts.models import Contact
 from partners.contacts.working_hours import local_day_of
 from partners.permissions.permissions import permissions_by_link
-from procurement.leads.queries.reached_cities import tied_cities
+from procurement.leads.queries.reached_cities import twin_city_ids
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.models.letters import SentLetter
-from procurement.outreach.views.letters import letter_response
+from procurement.outreach.views.sent_letters import letter_response
 from procurement.portal.files import newest_portal_files
 from procurement.portal.history import history_context, inquiries_sent_to
 from procurement.portal.link_pages import LinkRequest
-from procurement.portal.open_link import follow_new_link
+from procurement.portal.open_link import redirect_to_new_link
 from procurement.requests.unwanted_goods.queries import unwanted_goods_of
-from procurement.thanks.portal import exchanges_with_helped, received_thank_yous
+from procurement.thanks.portal import exchanges_with_helped_cities, received_thank_yous
 from procurement.verification.models import VerificationTask
 from workflow import clock
 from workflow.clock import real_now
@@ -75,7 +75,7 @@ class AbsenceForm(forms.Form):
             self.add_error("until", _("Enter a date."))
         return facts
 
-    def day(self, today: date) -> date | None:
+    def last_absence_day(self, today: date) -> date | None:
         """Return the last day away, or None for a person who is back."""
         how_long = self.cleaned_data["how_long"]
         if how_long == OWN_DATE_CHOICE:
@@ -103,8 +103,8 @@ def record_absence(request: LinkRequest, pk: int) -> HttpResponse:
     by = permissions_by_link(request.link.user, contact, ("partners.contact", contact.pk))
 
     def go() -> None:
-        set_absence(contact, form.day(local_day_of(contact, at)), by=by, at=at)
-        record_use(request.link, real_at=real_now())
+        set_absence(contact, form.last_absence_day(local_day_of(contact, at)), by=by, at=at)
+        record_link_use(request.link, real_at=real_now())
         messages.success(request, gettext("Saved."))
 
     return run_action(
@@ -114,7 +114,7 @@ def record_absence(request: LinkRequest, pk: int) -> HttpResponse:
 
 @contact_link_required
 @require_POST
-def open_request(request: LinkRequest, pk: int, reference: str) -> HttpResponse:
+def open_asked_request(request: LinkRequest, pk: int, reference: str) -> HttpResponse:
     """Open the form of an inquiry or a check that this person was asked about."""
     _find_own_contact(request, pk)
     user = request.link.user
@@ -124,7 +124,7 @@ def open_request(request: LinkRequest, pk: int, reference: str) -> HttpResponse:
     thing = asked.first() or agree.first() or tasks.filter(reference=reference).first()
     if thing is None:
         raise Http404
-    return follow_new_link(user, thing, by=SelfActor(user, "link"), proved=False)
+    return redirect_to_new_link(user, thing, by=SelfActor(user, "link"), proved=False)
 
 
 @contact_link_required
@@ -145,14 +145,14 @@ def _find_own_contact(request: LinkRequest, pk: int) -> Contact:
 def _index_context(contact: Contact, sent: Any) -> dict[str, Any]:
     today = local_day_of(contact, clock.now())
     is_away = contact.is_away(today)
-    asking = inquiries_sent_to(contact.user).waiting().values_list("city", flat=True)
+    asking = inquiries_sent_to(contact.user).awaiting_reply().values_list("city", flat=True)
     return {
         "contact": contact,
         "is_away": is_away,
         "form": AbsenceForm(sent, is_away=is_away),
         **history_context(contact),
         "thanked": received_thank_yous(contact.user),
-        "between": exchanges_with_helped(contact),
+        "between": exchanges_with_helped_cities(contact),
         "uploads": newest_portal_files(contact.user, contact.pk),
-        "unwanted": unwanted_goods_of({*asking, *tied_cities(contact)}, today),
+        "unwanted": unwanted_goods_of({*asking, *twin_city_ids(contact)}, today),
     }

@@ -18,7 +18,7 @@ from workflow.errors import Refused
 from workflow.http.pages import render_page
 from workflow.http.refusal_responses import http_status
 
-FIELDS_NOT_TYPED = frozenset({"csrfmiddlewaretoken", "nonce", "confirmed", "change", "draft_code"})
+FIELDS_EXCLUDED_FROM_DRAFT = frozenset({"csrfmiddlewaretoken", "nonce", "confirmed", "change", "draft_code"})
 type ShowFormAgain = Callable[[dict[str, Any], Refused | None], HttpResponse]
 
 
@@ -31,13 +31,15 @@ def save_or_open_draft(request: LinkRequest, back: str, again: ShowFormAgain) ->
     if request.method != "POST":
         raise Http404
     if "draft_code" not in request.POST:
-        typed = {name: value for name, value in request.POST.items() if name not in FIELDS_NOT_TYPED}
+        typed = {
+            name: value for name, value in request.POST.items() if name not in FIELDS_EXCLUDED_FROM_DRAFT
+        }
         code = save_draft(request.link, typed)
         return render_page(
             request, "portal/draft_saved.html", {"code": f"{code[:3]} {code[3:]}", "back": back}
         )
     try:
-        throttling.count_use(throttling.CODE_LIMIT, f"draft:{request.link.pk}", real_now())
+        throttling.count_use(throttling.EMAIL_CODE_LIMIT, f"draft:{request.link.pk}", real_now())
     except Refused as refused:
         return throttled_response(request, refused)
     kept = load_draft(request.link, "".join(request.POST["draft_code"].split()))

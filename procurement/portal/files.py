@@ -21,9 +21,9 @@ from procurement.portal.link_pages import LinkRequest, files_added_by, permissio
 from procurement.verification.models import VerificationTask
 from workflow.clock import real_now
 from workflow.errors import Refused
-from workflow.http.downloads import explain_denied, file_response_or_page, redirect_to_signed
+from workflow.http.downloads import file_denied_response, file_response_or_page, redirect_to_signed
 from workflow.http.signed_urls import check_signature, sign_for_reader
-from workflow.uploads.models import FOR_CONTACT, File, FileQuerySet
+from workflow.uploads.models import FOR_CONTACT_KIND, File, FileQuerySet
 
 type PortalObject = Inquiry | VerificationTask
 
@@ -34,7 +34,7 @@ class PortalFile(NamedTuple):
     """File on a contact's page with its address; the address is empty while the file is not clean."""
 
     file: File
-    address: str
+    url: str
 
 
 def files_added_by_contact(
@@ -49,7 +49,7 @@ def files_added_by_contact(
 
 def files_for_contact(thing: PortalObject, name: str) -> list[PortalFile]:
     """Return the files that a city added for the contact: to an inquiry, or to the checks of a company."""
-    meant = _files_beside(thing).filter(kind=FOR_CONTACT, status=File.Status.CLEAN)
+    meant = _files_beside(thing).filter(kind=FOR_CONTACT_KIND, status=File.Status.CLEAN)
     return _with_urls(meant.order_by("pk"), name, thing.reference)
 
 
@@ -81,7 +81,7 @@ def _files_of_person(user: User) -> FileQuerySet:
     questions = Q(thing_label=Inquiry._meta.label_lower, thing_id__in=inquiries_sent_to(user).values("pk"))
     given = VerificationTask.objects.filter(contact__user=user, offered_at__isnull=False)
     checks = Q(thing_label=VerificationTask._meta.label_lower, thing_id__in=given.values("pk"))
-    return File.objects.filter(questions | checks, Q(by=user) | Q(kind=FOR_CONTACT))
+    return File.objects.filter(questions | checks, Q(by=user) | Q(kind=FOR_CONTACT_KIND))
 
 
 def _files_of_link_object(request: LinkRequest, kind: type[PortalObject], reference: str) -> Any:
@@ -94,7 +94,7 @@ def _files_of_link_object(request: LinkRequest, kind: type[PortalObject], refere
         raise Http404
     permissions_of_link(request, thing, reference)
     user = person_of_link(request)
-    return _files_beside(thing).filter(Q(by=user) | Q(kind=FOR_CONTACT))
+    return _files_beside(thing).filter(Q(by=user) | Q(kind=FOR_CONTACT_KIND))
 
 
 def _files_of_own_page(request: LinkRequest, pk: int) -> FileQuerySet:
@@ -107,7 +107,7 @@ def _redirect_to_signed_file(
     request: LinkRequest, rows: FileQuerySet, name: str, where: Any, key: str
 ) -> HttpResponse:
     find_clean_file(rows, key)
-    signed = sign_for_reader(key, link_reader_name(request), real_now())
+    signed = sign_for_reader(key, link_signing_name(request), real_now())
     return redirect_to_signed(reverse(f"{name}_signed", args=[where, key, signed]))
 
 
@@ -116,9 +116,9 @@ def _signed_file_response(
 ) -> HttpResponseBase:
     file = find_clean_file(rows, key)
     try:
-        check_signature(signed, key, link_reader_name(request), real_now())
+        check_signature(signed, key, link_signing_name(request), real_now())
     except Refused as refused:
-        return explain_denied(request, refused, reverse(name, args=[where, key]))
+        return file_denied_response(request, refused, reverse(name, args=[where, key]))
     return file_response_or_page(request, file)
 
 
@@ -127,13 +127,13 @@ def find_clean_file(rows: FileQuerySet, key: str) -> File:
     return get_object_or_404(rows.filter(status=File.Status.CLEAN), key=key)
 
 
-def link_reader_name(request: LinkRequest) -> str:
+def link_signing_name(request: LinkRequest) -> str:
     """Return the name of the link, for which file addresses are signed."""
     return f"link-{request.link.pk}"
 
 
 @link_required("procurement.inquiry", code=True)
-def answer_file(request: LinkRequest, reference: str, key: str) -> HttpResponse:
+def inquiry_file(request: LinkRequest, reference: str, key: str) -> HttpResponse:
     """Redirect to a file of an inquiry, at an address signed for the link."""
     return _redirect_to_signed_file(
         request, _files_of_link_object(request, Inquiry, reference), "portal_inquiry_file", reference, key
@@ -141,7 +141,7 @@ def answer_file(request: LinkRequest, reference: str, key: str) -> HttpResponse:
 
 
 @link_required("procurement.inquiry", code=True)
-def answer_file_signed(request: LinkRequest, reference: str, key: str, signed: str) -> HttpResponseBase:
+def inquiry_file_signed(request: LinkRequest, reference: str, key: str, signed: str) -> HttpResponseBase:
     """Return a file of an inquiry, if the address was signed for this link and has not expired."""
     return _signed_file_response(
         request,
@@ -154,7 +154,7 @@ def answer_file_signed(request: LinkRequest, reference: str, key: str, signed: s
 
 
 @link_required("procurement.verificationtask", code=True)
-def report_file(request: LinkRequest, reference: str, key: str) -> HttpResponse:
+def check_file(request: LinkRequest, reference: str, key: str) -> HttpResponse:
     """Redirect to a file of a check, at an address signed for the link."""
     return _redirect_to_signed_file(
         request,
@@ -166,7 +166,7 @@ def report_file(request: LinkRequest, reference: str, key: str) -> HttpResponse:
 
 
 @link_required("procurement.verificationtask", code=True)
-def report_file_signed(request: LinkRequest, reference: str, key: str, signed: str) -> HttpResponseBase:
+def check_file_signed(request: LinkRequest, reference: str, key: str, signed: str) -> HttpResponseBase:
     """Return a file of a check, if the address was signed for this link and has not expired."""
     rows = _files_of_link_object(request, VerificationTask, reference)
     return _signed_file_response(request, rows, "portal_check_file", reference, key, signed)

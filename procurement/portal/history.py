@@ -28,14 +28,14 @@ from workflow.outbox.models import Message
 from workflow.outbox.queue import LINK_PLACEHOLDER
 from workflow.query_expressions import exists_annotations
 
-MAX_ITEMS = 20  # limit for each list of past items; the newest are kept
+MAX_PAST_ITEMS = 20  # limit for each list of past items; the newest are kept
 UNSENT_STATUSES = (Inquiry.Status.DRAFT, Inquiry.Status.AWAITING_CONSENT, Inquiry.Status.CONSENT_DECLINED)
 
 
 class RequestSummary(NamedTuple):
     """Inquiries or checks of several cities about the same goods or the same company."""
 
-    about: LazyText
+    subject_text: LazyText
     requests: list[Inquiry | VerificationTask]
 
     @property
@@ -47,13 +47,13 @@ class RequestSummary(NamedTuple):
 class OfferSummary(NamedTuple):
     """Offer of the contact, with the shipment lines that carry its goods.
 
-    `verbs` are the moves open to the contact on their own page; none for the answer to an inquiry, whose page
+    `open_verbs` are the moves open to the contact on their own page; none for the answer to an inquiry, whose page
     has them.
     """
 
     lead: SupplierLead
     shipment_lines: list[ShipmentLine]
-    verbs: frozenset[str]
+    open_verbs: frozenset[str]
 
 
 def history_context(contact: Contact) -> dict[str, Any]:
@@ -63,7 +63,9 @@ def history_context(contact: Contact) -> dict[str, Any]:
     tasks = VerificationTask.objects.filter(contact__user=user).select_related(
         "city", "supplier", "requested_certificate_type"
     )
-    waiting = list(asked.waiting().order_by("due_at", "pk"))  # unlimited, so that each city's is listed
+    waiting = list(
+        asked.awaiting_reply().order_by("due_at", "pk")
+    )  # unlimited, so that each city's is listed
     checks = list(tasks.waiting().order_by("due_at", "pk"))
     agree = Inquiry.objects.awaiting_consent().filter(introducer__user=user)
     return {
@@ -87,20 +89,20 @@ def count_waiting_elsewhere(user: User, *here: Inquiry | VerificationTask) -> in
     tasks = [one.pk for one in here if isinstance(one, VerificationTask)]
     asked = [one.pk for one in here if isinstance(one, Inquiry)]
     checks = VerificationTask.objects.waiting().filter(contact__user=user).exclude(pk__in=tasks)
-    return checks.count() + inquiries_sent_to(user).waiting().exclude(pk__in=asked).count()
+    return checks.count() + inquiries_sent_to(user).awaiting_reply().exclude(pk__in=asked).count()
 
 
 def _past_requests(
     asked: InquiryQuerySet, tasks: QuerySet[VerificationTask]
 ) -> list[Inquiry | VerificationTask]:
     """Return the inquiries and checks that no longer wait for an answer, newest first."""
-    questions = asked.exclude(status=Inquiry.Status.SENT).order_by("-sent_at", "-pk")[:MAX_ITEMS]
-    done = tasks.filter(offered_at__isnull=False).exclude(status__in=VerificationTask.WAITING)
-    checks = done.order_by("-offered_at", "-pk")[:MAX_ITEMS]
-    return sorted([*questions, *checks], key=request_time, reverse=True)[:MAX_ITEMS]
+    questions = asked.exclude(status=Inquiry.Status.SENT).order_by("-sent_at", "-pk")[:MAX_PAST_ITEMS]
+    done = tasks.filter(offered_at__isnull=False).exclude(status__in=VerificationTask.WAITING_STATUSES)
+    checks = done.order_by("-offered_at", "-pk")[:MAX_PAST_ITEMS]
+    return sorted([*questions, *checks], key=request_sent_at, reverse=True)[:MAX_PAST_ITEMS]
 
 
-def request_time(thing: Inquiry | VerificationTask) -> datetime:
+def request_sent_at(thing: Inquiry | VerificationTask) -> datetime:
     """Return the moment when the inquiry or check was sent to the contact."""
     at = thing.sent_at if isinstance(thing, Inquiry) else thing.offered_at
     assert at is not None  # neither is sent without a time
@@ -111,7 +113,9 @@ def _offer_summaries(contact: Contact) -> list[OfferSummary]:
     rows = SupplierLead.objects.filter(contact__user=contact.user).exclude(status=SupplierLead.Status.DRAFT)
     ordered = Allocation.objects.filter(lead=OuterRef("pk")).in_orders()
     rows = rows.annotate(**exists_annotations(orders=ordered))
-    leads = list(rows.select_related("supplier", "product", "city", "inquiry").order_by("-pk")[:MAX_ITEMS])
+    leads = list(
+        rows.select_related("supplier", "product", "city", "inquiry").order_by("-pk")[:MAX_PAST_ITEMS]
+    )
     under_way: defaultdict[int, list[ShipmentLine]] = defaultdict(list)
     lines = ShipmentLine.objects.filter(order_line__allocation__lead__in=leads)
     for line in (
@@ -141,7 +145,7 @@ def _thank_you_mails(user: User) -> list[dict[str, Any]]:
             "text": _text_before_link(one.body),
             "pdf": one.paper,  # None for letters sent before PDFs were stored
         }
-        for one in kept.order_by("-sent_at", "pk")[:MAX_ITEMS]
+        for one in kept.order_by("-sent_at", "pk")[:MAX_PAST_ITEMS]
     ]
 
 

@@ -11,9 +11,9 @@ from django.utils.translation import ngettext
 
 from accounts.hooks import LinkPage
 from accounts.models import ActionLink
-from partners.place_labels import town_label
+from partners.place_labels import letterhead_city_label
 from procurement.documents.models.requests import DocumentRequest
-from procurement.documents.rules.requests import REQUEST_WITH_LINKS
+from procurement.documents.rules.requests import STATUSES_WITH_WORKING_LINKS
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.receiving.models import Discrepancy
 from procurement.shipments.models import Shipment
@@ -36,9 +36,9 @@ def inquiry_link_page(link: ActionLink) -> LinkPage | None:
     if found is None or found.status in STATUSES_WITHOUT_LINK:
         return None
     return LinkPage(
-        asker=town_label(found.city.name),
+        requesting_office=letterhead_city_label(found.city.name),
         subject=_product_names(found),
-        url=reverse("portal_inquiry", args=[found.reference]),
+        continue_url=reverse("portal_inquiry", args=[found.reference]),
         due_at=found.due_at,
         expects_answer=found.status == Inquiry.Status.SENT,
     )
@@ -50,9 +50,9 @@ def _introduction_page(inquiry: Inquiry) -> LinkPage | None:
         return None
     waits = inquiry.status == Inquiry.Status.AWAITING_CONSENT
     return LinkPage(
-        asker=town_label(inquiry.city.name),
+        requesting_office=letterhead_city_label(inquiry.city.name),
         subject=_product_names(inquiry),
-        url=reverse("portal_introduction", args=[inquiry.reference]),
+        continue_url=reverse("portal_introduction", args=[inquiry.reference]),
         due_at=inquiry.due_at if waits else None,
         expects_answer=waits,
     )
@@ -84,9 +84,9 @@ def check_link_page(link: ActionLink) -> LinkPage | None:
     else:
         checks = first.get_check_kind_display()
     return LinkPage(
-        asker=town_label(found.city.name),
+        requesting_office=letterhead_city_label(found.city.name),
         subject=_("%(check)s: %(supplier)s") % {"check": checks, "supplier": found.supplier.name},
-        url=reverse("portal_check", args=[found.reference]),
+        continue_url=reverse("portal_check", args=[found.reference]),
         due_at=first.due_at,
         expects_answer=bool(waiting),
     )
@@ -99,10 +99,10 @@ def discrepancy_link_page(link: ActionLink) -> LinkPage | None:
     if found is None or not found.reported_together:
         return None
     return LinkPage(
-        asker=town_label(found.city.name),
+        requesting_office=letterhead_city_label(found.city.name),
         subject=_("Differences between what was sent and what arrived: %(shipment)s")
         % {"shipment": found.shipment},
-        url=reverse("portal_discrepancy", args=[found.reference]),
+        continue_url=reverse("portal_discrepancy", args=[found.reference]),
     )
 
 
@@ -115,15 +115,15 @@ def document_request_link_page(link: ActionLink) -> LinkPage | None:
     found = rows.filter(pk=link.thing_id).first()
     if (
         found is None
-        or found.status not in REQUEST_WITH_LINKS
+        or found.status not in STATUSES_WITH_WORKING_LINKS
         or found.shipment.status in Shipment.Status.settled
     ):
         return None
     return LinkPage(
-        asker=town_label(found.city.name),
+        requesting_office=letterhead_city_label(found.city.name),
         subject=_("Documents for %(shipment)s: %(role)s")
         % {"shipment": found.shipment.reference, "role": found.owner_name},
-        url=reverse("portal_documents", args=[found.reference]),
+        continue_url=reverse("portal_documents", args=[found.reference]),
         due_at=found.due_at,
         expects_answer=found.status == DocumentRequest.Status.OPEN,
     )

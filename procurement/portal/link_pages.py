@@ -12,9 +12,9 @@ from partners.authenticated_requests import AuthenticatedRequest
 from partners.contacts.models import Contact
 from partners.permissions.permissions import Permissions, permissions_by_link
 from procurement.documents.models.requests import DocumentRequest
-from procurement.documents.queries import request_actor
-from procurement.documents.rules.requests import REQUEST_WITH_LINKS, SubmitterActor
-from procurement.leads.actions.attachments import attach_and_flag
+from procurement.documents.queries import document_request_actor
+from procurement.documents.rules.requests import STATUSES_WITH_WORKING_LINKS, SubmitterActor
+from procurement.leads.actions.attachments import attach_file_and_flag_companies
 from procurement.shipments.models import Shipment
 from workflow import clock
 from workflow.actors import Actor
@@ -53,11 +53,11 @@ def linked_document_request(request: LinkRequest, reference: str) -> tuple[Docum
         pk=request.link.thing_id
     )
     document_request = rows.filter(
-        reference=reference, person=request.link.user_id, status__in=REQUEST_WITH_LINKS
+        reference=reference, person=request.link.user_id, status__in=STATUSES_WITH_WORKING_LINKS
     ).first()
     if document_request is None or document_request.shipment.status in Shipment.Status.settled:
         raise Http404
-    return document_request, request_actor(document_request)
+    return document_request, document_request_actor(document_request)
 
 
 def person_of_link(request: LinkRequest) -> User:
@@ -90,7 +90,7 @@ def add_link_photo(
         return JsonResponse({"title": "file"}, status=422) if by_script else again(None)
     try:
         throttling.count_use(throttling.PHOTO_LIMIT, client_key(request), real_now())
-        file = attach_and_flag(thing, upload, by=by, at=clock.now(), kind=kind, power=power)
+        file = attach_file_and_flag_companies(thing, upload, by=by, at=clock.now(), kind=kind, power=power)
     except Refused as refused:
         if by_script:
             status = 429 if "retry_after" in refused.details else http_status(refused)
@@ -107,7 +107,7 @@ def refusal_status(refused: Refused | None) -> int:
 def throttled_page(request: LinkRequest) -> HttpResponse | None:
     """Count a completed form of this link. After ten within an hour, return the error page; else None."""
     try:
-        throttling.count_use(throttling.SUBMIT_LIMIT, client_key(request), real_now())
+        throttling.count_use(throttling.FORM_SUBMIT_LIMIT, client_key(request), real_now())
     except Refused as refused:
         return throttled_response(request, refused)
     return None

@@ -20,14 +20,14 @@ from procurement.verification.models import VerificationTask
 from workflow import clock
 from workflow.clock import real_now
 
-LINK_DAYS = 1  # the link is followed at once; a person who comes back creates a new one
+LINK_VALIDITY_DAYS = 1  # the link is followed at once; a person who comes back creates a new one
 
 
 @login_required
 @require_POST
 def open_inquiry_form(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Open the form of an inquiry to this person, or of one that needs their consent."""
-    mine = request.by.contacts
+    mine = request.by.contact_ids
     asked = Inquiry.objects.filter(Q(contact__in=mine) | Q(introducer__in=mine))
     return _open_for_contact(request, asked, reference)
 
@@ -37,19 +37,19 @@ def open_inquiry_form(request: AuthenticatedRequest, reference: str) -> HttpResp
 def open_report_form(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Open the form of a check that was assigned to this person."""
     return _open_for_contact(
-        request, VerificationTask.objects.filter(contact__in=request.by.contacts), reference
+        request, VerificationTask.objects.filter(contact__in=request.by.contact_ids), reference
     )
 
 
 def _open_for_contact[T: (Inquiry, VerificationTask)](
     request: AuthenticatedRequest, mine: QuerySet[T], reference: str
 ) -> HttpResponse:
-    return follow_new_link(
+    return redirect_to_new_link(
         request.user, get_object_or_404(mine, reference=reference), by=SelfActor(request.user)
     )
 
 
-def follow_new_link(
+def redirect_to_new_link(
     user: User, thing: Inquiry | VerificationTask, *, by: SelfActor, proved: bool = True
 ) -> HttpResponse:
     """Create a link for this person to this object, and redirect to its page.
@@ -67,11 +67,11 @@ def follow_new_link(
         thing_label=label,
         thing_id=thing.pk,
         city_id=thing.city_id,
-        days=LINK_DAYS,
+        days=LINK_VALIDITY_DAYS,
         by=by,
         at=clock.now(),
         real_at=real_now(),
     )
-    answer = HttpResponseRedirect(page.url, status=303)
-    start_link_session(answer, LinkSession(created.link, page.url, code_entered=proved))
+    answer = HttpResponseRedirect(page.continue_url, status=303)
+    start_link_session(answer, LinkSession(created.link, page.continue_url, is_email_code_entered=proved))
     return answer

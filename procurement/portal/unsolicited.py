@@ -25,11 +25,11 @@ from partners.permissions.permissions import Permissions, permissions_by_link
 from procurement.leads.actions.leads import draft_lead, submit_lead
 from procurement.leads.forms.unsolicited import UnsolicitedOfferForm
 from procurement.leads.models.leads import SupplierLead
-from procurement.leads.queries.reached_cities import readable_needs, tied_cities
+from procurement.leads.queries.reached_cities import readable_needs, twin_city_ids
 from procurement.portal.link_pages import LinkRequest, throttled_page
 from procurement.requests.models import SupplyRequest
-from procurement.requests.unwanted_goods.queries import unwanted_among, unwanted_goods_of
-from procurement.suppliers.actions.certificates import claim_certificate
+from procurement.requests.unwanted_goods.queries import unwanted_among_offered_goods, unwanted_goods_of
+from procurement.suppliers.actions.certificates import record_shown_certificate
 from procurement.suppliers.actions.suppliers import add_supplier, find_by_number
 from procurement.suppliers.forms.duplicates import DuplicateForm
 from procurement.suppliers.models.suppliers import Supplier
@@ -38,17 +38,17 @@ from workflow import clock
 from workflow.clock import real_now
 from workflow.http.pages import render_page, run_action
 
-LINK_DAYS = 1  # the link is followed at once; a person who comes back creates a new one
+LINK_VALIDITY_DAYS = 1  # the link is followed at once; a person who comes back creates a new one
 TEMPLATE = "portal/unsolicited_offer.html"
 HEADINGS = {"maker": _("We know a manufacturer"), "donation": _("We would like to donate")}
 
 
 @login_required
 @require_POST
-def open_unsolicited(request: AuthenticatedRequest, pk: int, kind: str) -> HttpResponse:
+def open_unsolicited_offer_form(request: AuthenticatedRequest, pk: int, kind: str) -> HttpResponse:
     """Open the form on the own page of a contact who is signed in, by a link created on demand."""
     contact = get_object_or_404(Contact.objects.visible_to(request.by), pk=pk)
-    if contact.pk not in request.by.contacts:
+    if contact.pk not in request.by.contact_ids:
         raise PermissionDenied
     if kind not in HEADINGS:
         raise Http404
@@ -58,7 +58,7 @@ def open_unsolicited(request: AuthenticatedRequest, pk: int, kind: str) -> HttpR
         thing_label=contact._meta.label_lower,
         thing_id=contact.pk,
         city_id=contact.city_id,
-        days=LINK_DAYS,
+        days=LINK_VALIDITY_DAYS,
         by=SelfActor(request.user),
         at=clock.now(),
         real_at=real_now(),
@@ -67,13 +67,13 @@ def open_unsolicited(request: AuthenticatedRequest, pk: int, kind: str) -> HttpR
     page = reverse("my_unsolicited_offer", args=[contact.pk, kind], query=query)
     answer = HttpResponseRedirect(page, status=303)
     start_link_session(
-        answer, LinkSession(created.link, reverse("my_page", args=[contact.pk]), code_entered=False)
+        answer, LinkSession(created.link, reverse("my_page", args=[contact.pk]), is_email_code_entered=False)
     )
     return answer
 
 
 @link_required("partners.contact")
-def offer_unsolicited(request: LinkRequest, pk: int, kind: str) -> HttpResponse:
+def submit_unsolicited_offer(request: LinkRequest, pk: int, kind: str) -> HttpResponse:
     """Show one of the two short forms, or store the company and the offer. `?need=` names the need it is for."""
     if request.link.thing_id != pk or kind not in HEADINGS:
         raise Http404
@@ -83,7 +83,7 @@ def offer_unsolicited(request: LinkRequest, pk: int, kind: str) -> HttpResponse:
     form = UnsolicitedOfferForm(
         request.POST if request.method == "POST" else None, contact, gift=kind == "donation", need=need
     )
-    cities = tied_cities(contact) if need is None else [need.city_id]
+    cities = twin_city_ids(contact) if need is None else [need.city_id]
     listed = unwanted_goods_of(cities, local_day_of(contact, clock.now()))
     back = reverse("my_requests", args=[pk])
     context: dict[str, Any] = {
@@ -99,7 +99,10 @@ def offer_unsolicited(request: LinkRequest, pk: int, kind: str) -> HttpResponse:
         return render_page(request, TEMPLATE, context, status=422 if form.is_bound else 200)
     duplicate_form = _duplicate_question(request.POST, contact, form)
     city, product = form.receiving_city or contact.city, form.lead_facts["product"]
-    context |= {"same": duplicate_form, "unwanted": unwanted_among([(product, None)], city, clock.now())}
+    context |= {
+        "same": duplicate_form,
+        "unwanted": unwanted_among_offered_goods([(product, None)], city, clock.now()),
+    }
     unanswered = duplicate_form is not None and not duplicate_form.is_valid()
     if unanswered or (context["unwanted"] and "warned" not in request.POST):
         wrong = unanswered and duplicate_form is not None and duplicate_form.is_bound
@@ -172,7 +175,7 @@ def _store_offer(
     with transaction.atomic():
         supplier = _find_or_add_company(contact, form, duplicate_form, by, at)
         if facts["certificate"] is not None:
-            claim_certificate(
+            record_shown_certificate(
                 supplier,
                 facts["certificate"],
                 number=facts["certificate_number"],

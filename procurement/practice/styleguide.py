@@ -42,9 +42,9 @@ SAMPLE_PRICES = ComparedPrices(
     quotes=[
         PlottedPrice("Guangzhou", Decimal("1.92")),
         PlottedPrice("Suzhou", Decimal("2.65")),
-        PlottedPrice("Chongqing", Decimal("1.48"), out=True, note="38 % below the median"),
+        PlottedPrice("Chongqing", Decimal("1.48"), is_out_of_range=True, note="38 % below the median"),
         PlottedPrice("Harbin", Decimal("2.10")),
-        PlottedPrice("Xiamen", Decimal("4.80"), out=True, note="102 % above the median"),
+        PlottedPrice("Xiamen", Decimal("4.80"), is_out_of_range=True, note="102 % above the median"),
     ],
     currency="CAD",
     median=Decimal("2.38"),
@@ -63,11 +63,11 @@ class SampleLead(NamedTuple):
     """Row of the sample table."""
 
     supplier: str
-    local: str
+    supplier_local_name: str
     quantity: int
     quote: PlottedPrice
-    evidence: int
-    thing: JournaledModel
+    evidence_count: int
+    status_object: JournaledModel
 
 
 class SampleLeadTable(ListTable):
@@ -78,19 +78,17 @@ class SampleLeadTable(ListTable):
     quantity = Column()
     price = Column(accessor="quote__price")
     check = TemplateColumn(
-        "{% strip record.quote.price table.scale record.quote.out %}",
+        "{% mini_price_strip record.quote.price table.scale record.quote.is_out_of_range %}",
         verbose_name="Price check",
         orderable=False,
     )
-    evidence = TemplateColumn("{% evidence record.evidence 6 %}")
-    status = TemplateColumn("{% status record.thing %}", accessor="thing")
-    scale = SAMPLE_PRICES.scale
-    title, facts, numbers, caption = (
-        "supplier",
-        ("quantity", "price", "status"),
-        ("quantity", "price"),
-        "Example leads",
-    )
+    evidence = TemplateColumn("{% evidence_dots record.evidence_count 6 %}")
+    status = TemplateColumn("{% status record.status_object %}", accessor="status_object")
+    scale = SAMPLE_PRICES.price_axis
+    title_column = "supplier"
+    fact_columns = ("quantity", "price", "status")
+    numeric_columns = ("quantity", "price")
+    caption = "Example leads"
 
 
 class SampleForm(forms.Form):
@@ -160,7 +158,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
 def _sample_lists(now: datetime) -> dict[str, Any]:
     return {
         "table": SampleLeadTable(_sample_leads()),
-        "statuses": every_status(),
+        "statuses": objects_of_every_status(),
         "journey_steps": _sample_steps(now),
         "map": draw_map(_sample_agreements(), text_width),
         "wizard_steps": ["What", "How many and by when", "Standards", "Whom to ask"],
@@ -177,10 +175,10 @@ def _sample_lists(now: datetime) -> dict[str, Any]:
     }
 
 
-def every_status() -> list[JournaledModel]:
+def objects_of_every_status() -> list[JournaledModel]:
     """Return one unsaved object for each status of each model that has statuses, to show every label."""
     models = [model for model in apps.get_models() if issubclass(model, JournaledModel)]
-    return [model(status=value) for model in models for value in model.Status.values]  # type: ignore[attr-defined]  # every Tracked model nests one
+    return [model(status=value) for model in models for value in model.Status.values]  # type: ignore[attr-defined]  # every JournaledModel nests one
 
 
 def _sample_refusal() -> Refused:
@@ -188,7 +186,7 @@ def _sample_refusal() -> Refused:
 
 
 def _sample_leads() -> list[SampleLead]:
-    things = [thing for thing in every_status() if thing._meta.model_name == "supplierlead"]
+    things = [thing for thing in objects_of_every_status() if thing._meta.model_name == "supplierlead"]
     return [
         SampleLead(
             f"{quote.label} Medical Supplies Co. (DEMO)",

@@ -30,7 +30,7 @@ from workflow.outbox.file_backend import mail_key, newest_mails
 from workflow.worker_trigger import trigger_worker
 
 PAGE_SIZE = 30
-MAX_WAITING = 60
+MAX_WAITING_MAILS = 60
 MAX_PAGES = 10_000
 MAX_MAILS_SEARCHED = 1_000  # of the newest mails; a practice site has a few hundred
 
@@ -40,8 +40,8 @@ class Attachment:
     """Attached file of a mail."""
 
     name: str
-    kind: str
-    size: int
+    content_type: str
+    size_bytes: int
 
 
 class PracticeMail:
@@ -93,7 +93,7 @@ def practice_only[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpRespo
 @login_required
 @practice_only
 @require_POST
-def next_morning(request: AuthenticatedRequest) -> HttpResponse:
+def advance_clock_to_morning(request: AuthenticatedRequest) -> HttpResponse:
     """Move the practice clock to the next 09:00 in Vancouver, and run everything due on the way.
 
     The clock moves a few hours at a step, so that each reminder goes out in the daytime of its recipient.
@@ -106,7 +106,7 @@ def next_morning(request: AuthenticatedRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def practice_mails(request: AuthenticatedRequest) -> HttpResponse:
+def practice_mail_list(request: AuthenticatedRequest) -> HttpResponse:
     """List the mails of a practice site that match the search, newest first.
 
     Mails that wait to be sent come before those that were sent.
@@ -129,7 +129,7 @@ def practice_mails(request: AuthenticatedRequest) -> HttpResponse:
     context = {
         "filters": form,
         "mails": found[:PAGE_SIZE],
-        "waiting": queue.pending(MAX_WAITING) if number == 1 and not words else [],
+        "waiting": queue.planned_messages(MAX_WAITING_MAILS) if number == 1 and not words else [],
         "previous": f"{reverse('outbox')}?page={number - 1}{query}" if number > 1 else "",
         "next": f"{reverse('outbox')}?page={number + 1}{query}" if len(found) > PAGE_SIZE else "",
     }
@@ -139,7 +139,7 @@ def practice_mails(request: AuthenticatedRequest) -> HttpResponse:
 @login_required
 @practice_only
 @require_safe
-def practice_mail(request: AuthenticatedRequest, key: str) -> HttpResponse:
+def practice_mail_detail(request: AuthenticatedRequest, key: str) -> HttpResponse:
     """Show one mail of a practice site as it was sent."""
     message = BytesParser(EmailMessage, policy=policy.default).parsebytes(_read_source(key))
     return render_page(request, "practice/mail.html", {"mail": PracticeMail(message)})
@@ -148,7 +148,7 @@ def practice_mail(request: AuthenticatedRequest, key: str) -> HttpResponse:
 @login_required
 @practice_only
 @require_POST
-def send_now(request: AuthenticatedRequest, message: UUID) -> HttpResponse:
+def send_message_now(request: AuthenticatedRequest, message: UUID) -> HttpResponse:
     """Send a waiting message at once, without regard to the recipient's working hours."""
     if queue.send_now(message, clock.now()):
         messages.success(request, _("The message is being sent. It will appear below in a few seconds."))

@@ -20,23 +20,23 @@ from procurement.quality.rules import (
     Outcome,
     PointReading,
     PointResult,
+    invalid_report_cover_refusal,
     match_readings,
-    refuse_invalid_report_cover,
-    refuse_uninspected,
-    refuse_verdict,
-    refuse_verdict_of_sample,
+    sample_verdict_refusal,
+    uninspected_goods_refusal,
     unmeasured_points,
+    unsupported_pass_refusal,
 )
 from procurement.shipments.actions import PieceChange, apply_piece_changes
 from procurement.shipments.models import ShipmentLine, Step
 from procurement.tracking.actions.events import record_step_of_move
 from workflow.actors import Actor
 from workflow.errors import Refused
-from workflow.moves import Move, makes, select_locked
+from workflow.moves import Move, register_action, select_locked
 from workflow.uploads.models import File
 
 
-@makes(rules.INSPECT)
+@register_action(rules.INSPECT_LOT)
 def record_inspection(
     lot: Lot,
     *,
@@ -66,13 +66,13 @@ def record_inspection(
     that was neither measured nor covered, or with a less strict quality level than usual.
     """
     result: dict[str, Any] = {"sampled": sampled, "defects": defects, "verdict": verdict}
-    with lot_move(rules.INSPECT, lot, by, at, **result) as row:
+    with locked_lot_move(rules.INSPECT_LOT, lot, by, at, **result) as row:
         looking = InspectionSetup.for_lot(row, level, aql)
-        found = match_readings(looking.points, readings)
+        found, laxer = match_readings(looking.checklist_points, readings), looking.is_laxer_than_usual
         refused = (
             _refuse_report(row, looking, verdict, report, covers)
-            or refuse_verdict_of_sample(looking.plan, row.quantity, sampled, defects, verdict)
-            or refuse_verdict(found, verdict, justification, covers=covers, laxer=looking.is_laxer)
+            or sample_verdict_refusal(looking.sampling_plan, row.quantity, sampled, defects, verdict)
+            or unsupported_pass_refusal(found, verdict, justification, covers=covers, laxer=laxer)
         )
         if refused is not None:
             raise refused
@@ -89,7 +89,7 @@ def _store_verdict(
     """Store on the lot the verdict, the inspector, and the facts that call for a second person at release."""
     row.verdict, row.inspected_by = verdict, inspector
     row.inspectors = sorted({*row.inspectors, inspector.pk})
-    row.values_failed += sum(one.outcome == Outcome.OUTSIDE and one.point.blocks for one in found)
+    row.values_failed += sum(one.outcome == Outcome.OUTSIDE_LIMIT and one.point.is_blocking for one in found)
     row.unmeasured = len(unmeasured_points(found, covers))
     row.override_by, row.override_reason = None, ""
 
@@ -108,7 +108,7 @@ def _refuse_report(
     if report is not None and not laboratory_reports(lot).filter(pk=report.pk).exists():
         words = _("Choose a file from this lot, its shipment or its offer.")
         return Refused("report_of_another", words, field="report")
-    return refuse_invalid_report_cover(looking.points, covers, with_report=report is not None)
+    return invalid_report_cover_refusal(looking.checklist_points, covers, with_report=report is not None)
 
 
 def _store(lot: Lot, looking: InspectionSetup, **facts: Any) -> Inspection:
@@ -118,7 +118,7 @@ def _store(lot: Lot, looking: InspectionSetup, **facts: Any) -> Inspection:
         city_id=lot.city_id,
         level=looking.level,
         aql=looking.aql,
-        acceptance_number=looking.plan.accept,
+        acceptance_number=looking.sampling_plan.acceptance_number,
         **facts,
     )
 
@@ -130,16 +130,16 @@ def _measured_point(created: Inspection, one: PointResult) -> MeasuredPoint:
         inspection=created,
         point=point,
         value=one.value,
-        seen=one.seen,
+        seen=one.is_requirement_met,
         bound=point.bound,
         limit=point.limit,
         strict=point.strict,
-        firm=point.blocks,
+        firm=point.is_blocking,
         outcome=one.outcome,
     )
 
 
-def quarantine(
+def quarantine_pieces(
     line: ShipmentLine,
     number: str,
     many: int,
@@ -166,68 +166,68 @@ def quarantine(
             quantity=many,
             surplus=surplus,
         )
-        return rules.QUARANTINE.create(lot, by=by, at=at)
+        return rules.QUARANTINE_LOT.create(lot, by=by, at=at)
     if known.verdict:
         words = _("Lot %(number)s has already been inspected. Enter these units under a separate lot number.")
         raise Refused("lot_inspected", words % {"number": number}, line=line.pk, field="lot_number")
-    with rules.ADD_UNITS.on(known, by=by, at=at) as row:
+    with rules.ADD_UNITS.apply_to(known, by=by, at=at) as row:
         row.quantity += many
         row.expires_on = expires_on or row.expires_on
     return known
 
 
-@makes(rules.OVERRIDE)
+@register_action(rules.OVERRIDE_INSPECTION)
 def override_lot(lot: Lot, *, reason: str, by: Actor, at: datetime) -> Lot:
     """Accept a lot that did not pass inspection, by a named approver with a written reason."""
-    with lot_move(rules.OVERRIDE, lot, by, at, reason) as row:
+    with locked_lot_move(rules.OVERRIDE_INSPECTION, lot, by, at, reason) as row:
         row.override_by_id = by.user_id
         row.override_reason = reason
     return lot
 
 
-@makes(rules.RELEASE)
+@register_action(rules.RELEASE_LOT)
 def release_lot(lot: Lot, *, by: Actor, at: datetime) -> Lot:
     """Release a lot for use.
 
     Refuses a lot that neither passed inspection nor has an override, and an expired lot.
     """
-    with lot_move(rules.RELEASE, lot, by, at) as row:
+    with locked_lot_move(rules.RELEASE_LOT, lot, by, at) as row:
         row.condition = ""
         if row.status == Lot.Status.QUARANTINED:
             row.released_at = at
-            move_lot_pieces(row, PieceChange(released=row.quantity), by=by, at=at)
+            change_piece_counters(row, PieceChange(released=row.quantity), by=by, at=at)
     return lot
 
 
-@makes(rules.RELEASE_CONDITIONALLY)
+@register_action(rules.RELEASE_CONDITIONALLY)
 def release_conditionally(lot: Lot, *, condition: str, by: Actor, at: datetime) -> Lot:
     """Release a lot with a condition, such as its permitted use. The lot counts as released.
 
     Refuses a missing condition, a lot that neither passed (with or without conditions) nor has an
     override, and an expired lot.
     """
-    with lot_move(rules.RELEASE_CONDITIONALLY, lot, by, at, condition) as row:
+    with locked_lot_move(rules.RELEASE_CONDITIONALLY, lot, by, at, condition) as row:
         row.condition = condition
         row.released_at = at
-        move_lot_pieces(row, PieceChange(released=row.quantity), by=by, at=at)
+        change_piece_counters(row, PieceChange(released=row.quantity), by=by, at=at)
     return lot
 
 
-@makes(rules.REJECT)
+@register_action(rules.REJECT_LOT)
 def reject_lot(lot: Lot, *, reason: str, by: Actor, at: datetime) -> Lot:
     """Reject a lot. Its pieces are no longer counted for the need, and the offer can supply them again.
 
     Refuses a lot that may already be in use; such a lot is recalled.
     """
-    with lot_move(rules.REJECT, lot, by, at, reason) as row:
+    with locked_lot_move(rules.REJECT_LOT, lot, by, at, reason) as row:
         back = row.quantity if row.status == Lot.Status.RELEASED_CONDITIONALLY else 0
         moved = PieceChange(released=-back, accepted=-row.quantity, failed=row.quantity)
-        move_lot_pieces(row, moved, reason=reason, by=by, at=at)
+        change_piece_counters(row, moved, reason=reason, by=by, at=at)
     return lot
 
 
 @contextmanager
-def lot_move(
+def locked_lot_move(
     move: Move[Lot], lot: Lot, by: Actor, at: datetime, reason: str = "", **facts: Any
 ) -> Iterator[Lot]:
     """Make a move of a lot under the shipment's lock.
@@ -237,14 +237,14 @@ def lot_move(
     """
     with transaction.atomic():
         shipment = select_locked(lot.shipment)
-        with move.on(lot, by=by, at=at, reason=reason, **facts) as row:
+        with move.apply_to(lot, by=by, at=at, reason=reason, **facts) as row:
             yield row
         decided = shipment.milestones.filter(step=Step.INSPECTED, actual_at__isnull=False).exists()
-        if move.target is not None and not decided and refuse_uninspected(shipment) is None:
+        if move.target is not None and not decided and uninspected_goods_refusal(shipment) is None:
             record_step_of_move(shipment, Step.INSPECTED, at, by=by, at=at)
 
 
-def move_lot_pieces(row: Lot, moved: PieceChange, *, by: Actor, at: datetime, reason: str = "") -> None:
+def change_piece_counters(row: Lot, moved: PieceChange, *, by: Actor, at: datetime, reason: str = "") -> None:
     """Add a change to the counters of a lot's pieces: on the shipment line, the order and the need.
 
     For surplus, only the counter of the shipment line changes, because surplus was not ordered.

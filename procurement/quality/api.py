@@ -8,12 +8,12 @@ from rest_framework import serializers
 
 from procurement.quality.models import Inspection, Lot, MeasuredPoint, Verdict
 from procurement.quality.rules import (
-    INSPECT,
-    OVERRIDE,
-    RECALL,
-    REJECT,
-    RELEASE,
+    INSPECT_LOT,
+    OVERRIDE_INSPECTION,
+    RECALL_LOT,
+    REJECT_LOT,
     RELEASE_CONDITIONALLY,
+    RELEASE_LOT,
     PointReading,
 )
 from procurement.requests.models import MAX_QUANTITY
@@ -22,7 +22,7 @@ from workflow.api.fields import VisiblePrimaryKeyField, VisibleReferenceField, r
 from workflow.api.filters import ReferenceFilterSet, SearchFilterSet, search_filter
 from workflow.api.serializers import StrictSerializer
 from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
-from workflow.query_expressions import by_day
+from workflow.query_expressions import order_by_day
 from workflow.uploads.models import File
 
 
@@ -174,24 +174,24 @@ class LotViewSet(CollectionViewSet):
     list_serializer = LotRowSerializer
     detail_serializer = LotDetailSerializer
     filterset_class = LotFilter
-    ordering_fields = {"expires_on": by_day("expires_on")}
+    ordering_fields = {"expires_on": order_by_day("expires_on")}
     move_actions = move_operations(
-        MoveOperation(INSPECT, body=InspectionResultBodySerializer),
-        OVERRIDE,
-        RELEASE,
+        MoveOperation(INSPECT_LOT, body=InspectionResultBodySerializer),
+        OVERRIDE_INSPECTION,
+        RELEASE_LOT,
         MoveOperation(RELEASE_CONDITIONALLY, condition=reason_field("Such as for which use.")),
-        REJECT,
-        RECALL,
+        REJECT_LOT,
+        RECALL_LOT,
     )
 
-    def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+    def detail_queryset(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows with their inspections, newest first."""
         looks = (
             Inspection.objects.select_related("lot", "by", "report")
             .prefetch_related(_measured_points_prefetch())
             .order_by("-pk")
         )
-        return super().for_detail(rows).prefetch_related(Prefetch("inspections", looks))
+        return super().detail_queryset(rows).prefetch_related(Prefetch("inspections", looks))
 
 
 def _measured_points_prefetch() -> Any:
@@ -219,8 +219,8 @@ class InspectionViewSet(CollectionViewSet):
     detail_serializer = InspectionDetailSerializer
     filterset_class = InspectionFilter
     ordering_fields = {"at": "at"}
-    create_action = MoveOperation(INSPECT, body=NewInspectionSerializer)
+    create_action = MoveOperation(INSPECT_LOT, body=NewInspectionSerializer)
 
-    def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+    def detail_queryset(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows with their measured points."""
-        return super().for_detail(rows).prefetch_related(_measured_points_prefetch())
+        return super().detail_queryset(rows).prefetch_related(_measured_points_prefetch())

@@ -11,19 +11,19 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.forms import ProductSearchField, product_condition
 from procurement.catalogue.models.inspection_points import InspectionPoint
-from procurement.catalogue.rules.inspections import LEVELS, known_aqls
+from procurement.catalogue.rules.inspections import INSPECTION_LEVELS, known_aqls
 from procurement.quality.models import Lot, Verdict
 from procurement.quality.queries import InspectionSetup
 from procurement.quality.rules import (
-    MAX_DECIMALS,
-    MAX_VALUE,
+    MAX_MEASURED_DECIMALS,
+    MAX_MEASURED_VALUE,
     NO_SUGGESTION,
     PointReading,
     VerdictSuggestion,
     match_readings,
-    refuse_verdict,
-    refuse_verdict_of_sample,
+    sample_verdict_refusal,
     suggest_verdict,
+    unsupported_pass_refusal,
 )
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.errors import Refused
@@ -42,7 +42,7 @@ class ReleaseConditionForm(forms.Form):
     )
 
 
-SEEN_CHOICES = (("yes", _("Pass")), ("no", _("Fail")), ("", _("Not checked")))
+POINT_RESULT_CHOICES = (("yes", _("Pass")), ("no", _("Fail")), ("", _("Not checked")))
 
 
 class SamplingPlanForm(forms.Form):
@@ -50,7 +50,7 @@ class SamplingPlanForm(forms.Form):
 
     level = forms.ChoiceField(
         label=_("Inspection level"),
-        choices=[(one, one) for one in LEVELS],
+        choices=[(one, one) for one in INSPECTION_LEVELS],
         help_text=_("Sets the sample size. Level II is usual."),
     )
     aql = forms.ChoiceField(
@@ -64,7 +64,9 @@ class MeasuredValueField(MoneyField):
     """Field for a measured value, in the unit of its point."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_digits=10, decimal_places=MAX_DECIMALS, max_value=MAX_VALUE, **kwargs)
+        super().__init__(
+            max_digits=10, decimal_places=MAX_MEASURED_DECIMALS, max_value=MAX_MEASURED_VALUE, **kwargs
+        )
 
 
 class InspectionForm(forms.Form):
@@ -82,19 +84,19 @@ class InspectionForm(forms.Form):
         self.fields["level"] = forms.CharField(initial=level, widget=forms.HiddenInput, required=False)
         self.fields["aql"] = forms.CharField(initial=aql, widget=forms.HiddenInput, required=False)
         self.fields["sampled"] = QuantityField(
-            label=_("Units inspected"), min_value=1, initial=self.looking.plan.sample_size
+            label=_("Units inspected"), min_value=1, initial=self.looking.sampling_plan.sample_size
         )
         self.fields["defects"] = QuantityField(
             label=_("Defective units"),
             initial=0,
             help_text=_("Torn, dirty or badly made. Count each unit once, even with several defects."),
         )
-        for point in self.looking.points:
+        for point in self.looking.checklist_points:
             self.fields[f"point_{point.key}"] = _point_field(point)
         self.fields["verdict"] = forms.ChoiceField(
             label=_("Verdict"), choices=Verdict.choices, widget=forms.RadioSelect
         )
-        self.fields |= _report_fields(reports, self.looking.points)
+        self.fields |= _report_fields(reports, self.looking.checklist_points)
         self.fields["justification"] = forms.CharField(
             label=_("Reason for passing the lot"),
             help_text=_(
@@ -113,13 +115,13 @@ class InspectionForm(forms.Form):
         )
 
     @property
-    def rows(self) -> list[tuple[InspectionPoint, Any]]:
+    def checklist_rows(self) -> list[tuple[InspectionPoint, Any]]:
         """Points of the checklist, each with its field: measured ones first, then those only looked at."""
-        rows = [(point, self[f"point_{point.key}"]) for point in self.looking.points]
+        rows = [(point, self[f"point_{point.key}"]) for point in self.looking.checklist_points]
         return sorted(rows, key=lambda row: not row[0].is_measured)
 
     @property
-    def facts(self) -> dict[str, Any]:
+    def inspection_facts(self) -> dict[str, Any]:
         """Facts for the action, with the filled-in points as `PointReading` objects."""
         values = self.cleaned_data
         names = ("sampled", "defects", "verdict", "justification", "measured", "report", "covers")
@@ -129,36 +131,38 @@ class InspectionForm(forms.Form):
     def _readings(self, values: Mapping[str, Any]) -> list[PointReading]:
         return [
             reading
-            for point in self.looking.points
+            for point in self.looking.checklist_points
             if (reading := _reading_of_point(point, values.get(f"point_{point.key}"))) is not None
         ]
 
     @cached_property
-    def suggestion(self) -> VerdictSuggestion:
+    def verdict_suggestion(self) -> VerdictSuggestion:
         """Verdict that the results entered so far suggest; none before anything was entered."""
         if not self.is_bound:
             return NO_SUGGESTION
-        values, plan = self.cleaned_data, self.looking.plan
+        values, plan = self.cleaned_data, self.looking.sampling_plan
         why, covers = values.get("justification", ""), values.get("covers", [])
         try:
-            found = match_readings(self.looking.points, self._readings(values))
+            found = match_readings(self.looking.checklist_points, self._readings(values))
         except Refused as refused:
             return VerdictSuggestion("", refused.message)
         sampled, defects = values.get("sampled") or 0, values.get("defects") or 0
-        refused_pass = refuse_verdict_of_sample(
+        refused_pass = sample_verdict_refusal(
             plan, self.lot.quantity, sampled, defects, Verdict.PASSED
-        ) or refuse_verdict(found, Verdict.PASSED, why, covers=covers, laxer=self.looking.is_laxer)
+        ) or unsupported_pass_refusal(
+            found, Verdict.PASSED, why, covers=covers, laxer=self.looking.is_laxer_than_usual
+        )
         return suggest_verdict(found, refused_pass, supported=bool(why.strip() or covers))
 
     @property
-    def verdicts(self) -> list[dict[str, Any]]:
+    def verdict_buttons(self) -> list[dict[str, Any]]:
         """Verdicts as radio buttons: the chosen one, else the suggested one.
 
         "Passed" is disabled until the results allow it, unless it was chosen. A verdict that the form had
         suggested and the user did not change is replaced by the new suggestion.
         """
         chosen, before = self.data.get("verdict", ""), self.data.get("suggested", "")
-        suggested = self.suggestion
+        suggested = self.verdict_suggestion
         checked = suggested.verdict if chosen in ("", before) else chosen
         return [
             {
@@ -185,7 +189,7 @@ def _point_field(point: InspectionPoint) -> forms.Field:
         return MeasuredValueField(label=point.name, required=False)
     radios = forms.RadioSelect
     return forms.ChoiceField(
-        label=point.name, choices=SEEN_CHOICES, widget=radios, required=False, initial=""
+        label=point.name, choices=POINT_RESULT_CHOICES, widget=radios, required=False, initial=""
     )
 
 
@@ -201,7 +205,7 @@ def _report_fields(reports: FileQuerySet, points: Sequence[InspectionPoint]) -> 
         ),
         "covers": forms.MultipleChoiceField(
             label=_("Checklist items covered by the report"),
-            choices=[(point.key, point.name) for point in points if point.blocks],
+            choices=[(point.key, point.name) for point in points if point.is_blocking],
             required=False,
             widget=forms.CheckboxSelectMultiple,
         ),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partners.contacts.models import Contact
-from procurement.catalogue.models.inspection_points import BOUNDS, InspectionPoint
+from procurement.catalogue.models.inspection_points import LIMIT_PHRASES, InspectionPoint
 from procurement.shipments.models import Shipment, ShipmentLine
 from workflow.base_models import JournaledModel
 from workflow.errors import LazyText
@@ -232,8 +232,8 @@ class MeasuredPoint(models.Model):
     """
 
     class Outcome(models.TextChoices):
-        WITHIN = "within", pgettext_lazy("a measured value", "Within the limit")
-        OUTSIDE = "outside", pgettext_lazy("a measured value", "Outside the limit")
+        WITHIN_LIMIT = "within", pgettext_lazy("a measured value", "Within the limit")
+        OUTSIDE_LIMIT = "outside", pgettext_lazy("a measured value", "Outside the limit")
         NOT_MEASURED = "not_measured", _("Not measured")
 
     inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="points")
@@ -242,7 +242,7 @@ class MeasuredPoint(models.Model):
         pgettext_lazy("measured", "value"), max_digits=10, decimal_places=3, null=True, blank=True
     )
     seen = models.BooleanField(_("met"), null=True, blank=True)
-    bound = models.CharField(_("type of limit"), max_length=10, choices=InspectionPoint.Bound)
+    bound = models.CharField(_("type of limit"), max_length=10, choices=InspectionPoint.LimitType)
     limit = models.DecimalField(_("limit"), max_digits=10, decimal_places=3, null=True, blank=True)
     strict = models.BooleanField(_("limit excluded"), default=False)
     firm = models.BooleanField(_("binding"), help_text="Whether its limit had a firm source, and so blocked.")
@@ -274,4 +274,4 @@ class MeasuredPoint(models.Model):
     @property
     def bound_text(self) -> LazyText:
         """Words before the limit, such as "at least" or "less than"."""
-        return BOUNDS[self.bound, self.strict]
+        return LIMIT_PHRASES[self.bound, self.strict]

@@ -22,8 +22,8 @@ class InspectionSetup:
     level: str
     aql: Decimal
     usual_aql: Decimal
-    plan: SamplePlan
-    points: list[InspectionPoint]
+    sampling_plan: SamplePlan
+    checklist_points: list[InspectionPoint]
 
     @classmethod
     def for_lot(cls, lot: Lot, level: str = "", aql: Decimal | None = None) -> "InspectionSetup":
@@ -50,7 +50,7 @@ class InspectionSetup:
         return str(LocalizedMeasure(self.usual_aql))
 
     @property
-    def is_laxer(self) -> bool:
+    def is_laxer_than_usual(self) -> bool:
         """True if the plan accepts more nonconforming pieces than is usual for these goods."""
         return self.aql > self.usual_aql
 

@@ -17,30 +17,30 @@ from procurement.shipments.models import Shipment
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, LazyText, Refused
 from workflow.i18n import LocalizedCount, format_with_unit
-from workflow.moves import Move, Moves, not_ready, one_of
+from workflow.moves import Move, Moves, not_ready_refusal, one_of
 
 
-def refuse_uninspected(shipment: Shipment) -> Refused | None:
+def uninspected_goods_refusal(shipment: Shipment) -> Refused | None:
     """Return a refusal until every piece is counted and every lot is inspected and decided on."""
-    pieces = sum(line.uncounted for line in shipment.lines.all())
+    pieces = sum(line.uncounted_pieces for line in shipment.lines.all())
     if pieces:
         words = ngettext_lazy(
             "%(pieces)s unit has not been counted yet.",
             "%(pieces)s units have not been counted yet.",
             pieces,
         )
-        return not_ready(words % {"pieces": LocalizedCount(pieces)}, pieces=pieces)
+        return not_ready_refusal(words % {"pieces": LocalizedCount(pieces)}, pieces=pieces)
     waiting = list(shipment.lots.filter(status=Lot.Status.QUARANTINED, quantity__gt=0).order_by("pk"))
     if not waiting:
         return None
     lots = [lot.reference for lot in waiting]
-    return not_ready(_("Still in quarantine: %(lots)s.") % {"lots": ", ".join(lots)}, lots=lots)
+    return not_ready_refusal(_("Still in quarantine: %(lots)s.") % {"lots": ", ".join(lots)}, lots=lots)
 
 
 Outcome = MeasuredPoint.Outcome
-MAX_VALUE = Decimal(1_000_000)  # the largest value of the column, in any unit
+MAX_MEASURED_VALUE = Decimal(1_000_000)  # the largest value of the column, in any unit
 PERCENT_UNIT = "%"
-MAX_DECIMALS = 3  # most decimals of a value: no instrument shows a ten-thousandth of a per cent
+MAX_MEASURED_DECIMALS = 3  # most decimals of a value: no instrument shows a ten-thousandth of a per cent
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,15 +62,15 @@ class PointResult:
 
     point: InspectionPoint
     value: Decimal | None
-    seen: bool | None
+    is_requirement_met: bool | None
 
     @property
     def outcome(self) -> str:
         """Outcome: within the limit, outside the limit, or not measured."""
-        if self.value is None and self.seen is None:
+        if self.value is None and self.is_requirement_met is None:
             return Outcome.NOT_MEASURED
-        good = self.seen if self.value is None else self.point.is_within_limit(self.value)
-        return Outcome.WITHIN if good else Outcome.OUTSIDE
+        good = self.is_requirement_met if self.value is None else self.point.is_within_limit(self.value)
+        return Outcome.WITHIN_LIMIT if good else Outcome.OUTSIDE_LIMIT
 
     @property
     def pass_refusal(self) -> Refused:
@@ -119,11 +119,11 @@ def unmeasured_points(everything: Iterable[PointResult], covers: Collection[str]
     return [
         one
         for one in everything
-        if one.point.blocks and one.outcome == Outcome.NOT_MEASURED and one.point.key not in covers
+        if one.point.is_blocking and one.outcome == Outcome.NOT_MEASURED and one.point.key not in covers
     ]
 
 
-def refuse_invalid_report_cover(
+def invalid_report_cover_refusal(
     points: Iterable[InspectionPoint], covers: Collection[str], *, with_report: bool
 ) -> Refused | None:
     """Return a refusal unless the points that a report is said to cover are on the checklist, else None.
@@ -142,7 +142,7 @@ def refuse_invalid_report_cover(
     return None
 
 
-def refuse_verdict(
+def unsupported_pass_refusal(
     everything: Sequence[PointResult],
     verdict: str,
     justification: str,
@@ -159,8 +159,8 @@ def refuse_verdict(
     """
     if verdict != Verdict.PASSED:
         return None
-    outside = [one for one in everything if one.outcome == Outcome.OUTSIDE]
-    firm = next((one for one in outside if one.point.blocks), None)
+    outside = [one for one in everything if one.outcome == Outcome.OUTSIDE_LIMIT]
+    firm = next((one for one in outside if one.point.is_blocking), None)
     if firm is not None:
         return firm.pass_refusal
     unread = unmeasured_points(everything, covers)
@@ -191,7 +191,7 @@ class VerdictSuggestion:
     """
 
     verdict: str
-    why: LazyText
+    reason: LazyText
     can_pass: bool = False
 
 
@@ -203,10 +203,10 @@ def suggest_verdict(
 ) -> VerdictSuggestion:
     """Return the verdict that the results suggest.
 
-    `refused` is the refusal of the verdict "passed" for these results (`refuse_verdict_of_sample`, `refuse_verdict`);
+    `refused` is the refusal of the verdict "passed" for these results (`sample_verdict_refusal`, `unsupported_pass_refusal`);
     `supported` is True if a laboratory report or a written reason takes the place of measurements.
     """
-    if refused is not None and refused.code in FAILING_REASONS:
+    if refused is not None and refused.code in FAILING_REFUSAL_CODES:
         return VerdictSuggestion(Verdict.FAILED, refused.message)
     if found and not supported and all(one.outcome == Outcome.NOT_MEASURED for one in found):
         return NO_SUGGESTION
@@ -216,16 +216,16 @@ def suggest_verdict(
     return VerdictSuggestion(Verdict.PASSED, words, can_pass=True)
 
 
-FAILING_REASONS = frozenset({"outside_limit", "point_not_seen", "too_many_defects"})
+FAILING_REFUSAL_CODES = frozenset({"outside_limit", "point_not_seen", "too_many_defects"})
 
 
 def _validated_reading(reading: PointReading, point: InspectionPoint) -> PointReading:
     value = reading.value
     wrong = reading.seen is not None if point.is_measured else value is not None
     if value is not None and not wrong:
-        most = 100 if point.unit == PERCENT_UNIT else MAX_VALUE
+        most = 100 if point.unit == PERCENT_UNIT else MAX_MEASURED_VALUE
         exponent = value.as_tuple().exponent
-        wrong = not isinstance(exponent, int) or not 0 <= value <= most or -exponent > MAX_DECIMALS
+        wrong = not isinstance(exponent, int) or not 0 <= value <= most or -exponent > MAX_MEASURED_DECIMALS
     if wrong:
         words = _("This value is not possible for “%(name)s”.")
         raise Refused("bad_value", words % {"name": point.name}, point=point.key, field="readings")
@@ -260,7 +260,7 @@ def may_release(by: Actor, lot: Lot) -> bool | Refused:
 
     A person who let the lot through by override does not release it. An inspector of a lot does not
     release it if a value failed, or if a binding limit was neither measured nor covered by a report. A lot
-    that has not passed is stopped by `refuse_failed_lot`, not here.
+    that has not passed is stopped by `failed_lot_refusal`, not here.
     """
     return _may_release_after(by, lot, Verdict.PASSED)
 
@@ -297,44 +297,46 @@ def system_only(by: Actor, lot: Lot) -> bool:
     return False
 
 
-def refuse_empty_lot(lot: Lot) -> Refused | None:
+def empty_lot_refusal(lot: Lot) -> Refused | None:
     """Return a refusal for an empty lot, as it remains after its goods receipt was reversed."""
-    return None if lot.quantity else not_ready(_("%(lot)s contains no goods.") % {"lot": lot.reference})
+    return (
+        None if lot.quantity else not_ready_refusal(_("%(lot)s contains no goods.") % {"lot": lot.reference})
+    )
 
 
-def refuse_failed_lot(lot: Lot) -> Refused | None:
+def failed_lot_refusal(lot: Lot) -> Refused | None:
     """Return a refusal unless the lot passed inspection or has a written override."""
-    return refuse_empty_lot(lot) or _refuse_outdated_verdict(lot, Verdict.PASSED)
+    return empty_lot_refusal(lot) or _refuse_outdated_verdict(lot, Verdict.PASSED)
 
 
-def refuse_unaccepted_lot(lot: Lot) -> Refused | None:
+def unaccepted_lot_refusal(lot: Lot) -> Refused | None:
     """Return a refusal unless the lot passed, with or without conditions, or has a written override."""
-    return refuse_empty_lot(lot) or _refuse_outdated_verdict(lot, Verdict.PASSED, Verdict.CONDITIONAL)
+    return empty_lot_refusal(lot) or _refuse_outdated_verdict(lot, Verdict.PASSED, Verdict.CONDITIONAL)
 
 
 def _refuse_outdated_verdict(lot: Lot, *wanted: str) -> Refused | None:
     if lot.verdict in wanted or lot.override_reason:
         return None
     if not lot.verdict:
-        return not_ready(_("%(lot)s has not been inspected yet.") % {"lot": lot.reference})
+        return not_ready_refusal(_("%(lot)s has not been inspected yet.") % {"lot": lot.reference})
     words = _("The verdict of the last inspection of %(lot)s is “%(verdict)s”.")
-    return not_ready(words % {"lot": lot.reference, "verdict": Verdict(lot.verdict).label})
+    return not_ready_refusal(words % {"lot": lot.reference, "verdict": Verdict(lot.verdict).label})
 
 
-def refuse_lot_in_use(lot: Lot) -> Refused | None:
+def lot_in_use_refusal(lot: Lot) -> Refused | None:
     """Return a refusal to reject a lot that may already be in use, else None: such a lot is recalled instead.
 
     A lot may be in use once its shipment is closed or its order is no longer in the status "ready_to_ship".
     """
     if lot.surplus and lot.status == Lot.Status.QUARANTINED:
-        return refuse_empty_lot(lot)  # perhaps accepted after the closing, so not in use yet
+        return empty_lot_refusal(lot)  # perhaps accepted after the closing, so not in use yet
     order = lot.line.order_line.order
     if lot.shipment.status != Shipment.Status.CLOSED and order.status == Order.Status.READY_TO_SHIP:
-        return refuse_empty_lot(lot)
-    return not_ready(_("Its shipment or order is closed. Recall the lot instead."))
+        return empty_lot_refusal(lot)
+    return not_ready_refusal(_("Its shipment or order is closed. Recall the lot instead."))
 
 
-def refuse_expired_lot(lot: Lot, at: datetime) -> Refused | None:
+def expired_lot_refusal(lot: Lot, at: datetime) -> Refused | None:
     """Return a refusal after the lot's expiry date, by the calendar of the city that holds the lot."""
     if lot.expires_on is None or lot.expires_on >= lot.city.day_at(at):
         return None
@@ -342,7 +344,7 @@ def refuse_expired_lot(lot: Lot, at: datetime) -> Refused | None:
     return Refused("lot_expired", words % {"lot": lot.reference, "day": lot.expires_on.isoformat()})
 
 
-def refuse_verdict_of_sample(
+def sample_verdict_refusal(
     plan: SamplePlan, quantity: int, sampled: int, defects: int, verdict: str
 ) -> Refused | None:
     """Return a refusal if the sample does not support the verdict.
@@ -366,99 +368,99 @@ def refuse_verdict_of_sample(
         return Refused("sample_too_small", words % figures, **figures, field="sampled")
     if verdict == Verdict.PASSED and not plan.passes(defects):
         words = _("Defective units: %(defects)s. Maximum accepted: %(accept)s.")
-        figures = {"defects": LocalizedCount(defects), "accept": LocalizedCount(plan.accept)}
+        figures = {"defects": LocalizedCount(defects), "accept": LocalizedCount(plan.acceptance_number)}
         return Refused("too_many_defects", words % figures, **figures, field="verdict")
     return None
 
 
-QUARANTINE = Move[Lot](
+QUARANTINE_LOT = Move[Lot](
     verb="quarantine",
     label=_("Put lot in quarantine"),
-    past=_("put the lot in quarantine"),
+    past_tense=_("put the lot in quarantine"),
     target=Lot.Status.QUARANTINED,
     allowed=may_receive,
 )
 ADD_UNITS = Move[Lot](
     verb="add",
     label=_("Add units"),
-    past=_("changed the number of units in the lot"),
+    past_tense=_("changed the number of units in the lot"),
     source=one_of(Lot.Status.QUARANTINED),
     allowed=may_receive,
 )
-INSPECT = Move[Lot](
+INSPECT_LOT = Move[Lot](
     verb="inspect",
     label=_("Inspect lot"),
-    past=_("inspected the lot"),
+    past_tense=_("inspected the lot"),
     source=one_of(Lot.Status.QUARANTINED, Lot.Status.RELEASED_CONDITIONALLY),
     allowed=may_inspect,
-    ready=refuse_empty_lot,
+    ready=empty_lot_refusal,
 )
-OVERRIDE = Move[Lot](
+OVERRIDE_INSPECTION = Move[Lot](
     verb="override",
     label=_("Override inspection result"),
-    past=_("overrode the inspection result"),
+    past_tense=_("overrode the inspection result"),
     source=one_of(Lot.Status.QUARANTINED, Lot.Status.RELEASED_CONDITIONALLY),
     allowed=may_override,
-    reason=True,
+    requires_reason=True,
 )
-RELEASE = Move[Lot](
+RELEASE_LOT = Move[Lot](
     verb="release",
     label=_("Release lot"),
-    past=_("released the lot"),
+    past_tense=_("released the lot"),
     source=one_of(Lot.Status.QUARANTINED, Lot.Status.RELEASED_CONDITIONALLY),
     target=Lot.Status.RELEASED,
     allowed=may_release,
-    ready=refuse_failed_lot,
-    timely=refuse_expired_lot,
+    ready=failed_lot_refusal,
+    date_condition=expired_lot_refusal,
 )
 RELEASE_CONDITIONALLY = Move[Lot](
     verb="condition",
     label=_("Release lot with conditions"),
-    past=_("released the lot with conditions"),
+    past_tense=_("released the lot with conditions"),
     source=one_of(Lot.Status.QUARANTINED),
     target=Lot.Status.RELEASED_CONDITIONALLY,
     allowed=may_release_conditionally,
-    ready=refuse_unaccepted_lot,
-    timely=refuse_expired_lot,
-    reason=True,
+    ready=unaccepted_lot_refusal,
+    date_condition=expired_lot_refusal,
+    requires_reason=True,
 )
-REJECT = Move[Lot](
+REJECT_LOT = Move[Lot](
     verb="refuse",
     label=_("Reject lot"),
-    past=_("rejected the lot"),
+    past_tense=_("rejected the lot"),
     source=one_of(Lot.Status.QUARANTINED, Lot.Status.RELEASED_CONDITIONALLY),
     target=Lot.Status.REJECTED,
     allowed=may_inspect,
-    ready=refuse_lot_in_use,
-    reason=True,
+    ready=lot_in_use_refusal,
+    requires_reason=True,
 )
-RECALL = Move[Lot](
+RECALL_LOT = Move[Lot](
     verb="recall",
     label=_("Recall lot"),
-    past=_("recalled the lot"),
+    past_tense=_("recalled the lot"),
     source=Lot.Status.done,
     target=Lot.Status.RECALLED,
     allowed=may_inspect,
-    reason=True,
+    requires_reason=True,
 )
 WARN_OF_SAME_LOT = Move[Lot](
     verb="warn",
     label=_("Warn of recall elsewhere"),
-    past=_("learned that the same lot was recalled elsewhere"),
+    past_tense=_("learned that the same lot was recalled elsewhere"),
     source=one_of(Lot.Status.QUARANTINED, Lot.Status.RELEASED, Lot.Status.RELEASED_CONDITIONALLY),
     allowed=system_only,
-    by_system=True,
+    allowed_for_system=True,
 )
 LOT_MOVES = Moves(
     Lot,
-    QUARANTINE,
+    QUARANTINE_LOT,
     ADD_UNITS,
-    INSPECT,
-    OVERRIDE,
-    RELEASE,
+    INSPECT_LOT,
+    OVERRIDE_INSPECTION,
+    RELEASE_LOT,
     RELEASE_CONDITIONALLY,
-    REJECT,
-    RECALL,
+    REJECT_LOT,
+    RECALL_LOT,
     WARN_OF_SAME_LOT,
     ends={
         Lot.Status.REJECTED: "never used; returned to the offer and the need",

@@ -10,8 +10,8 @@ from rest_framework import serializers
 from partners.api_fields import CurrencyField
 from procurement.receiving.models import Destruction, Discrepancy, GoodsReceipt, GoodsReceiptLine
 from procurement.receiving.rules import discrepancies, rejected_goods
-from procurement.receiving.rules.discrepancies import ANSWER, SETTLE
-from procurement.receiving.rules.receipts import RECORD, REVERSE, Count
+from procurement.receiving.rules.discrepancies import RECORD_SENDER_ANSWER, SETTLE
+from procurement.receiving.rules.receipts import RECORD_GOODS_RECEIPT, REVERSE, LotCount
 from procurement.receiving.rules.rejected_goods import CONFIRM_DESTRUCTION
 from procurement.requests.models import MAX_QUANTITY
 from procurement.shipments.models import Shipment
@@ -73,7 +73,7 @@ class DiscrepancyViewSet(CollectionViewSet):
     filterset_class = DiscrepancyFilter
     ordering_fields = {"created_at": "created_at"}
     move_actions = move_operations(
-        ANSWER,
+        RECORD_SENDER_ANSWER,
         MoveOperation(
             SETTLE,
             outcome=serializers.ChoiceField(Discrepancy.Outcome.choices),
@@ -213,7 +213,7 @@ class NewGoodsReceiptSerializer(CreateSerializer):
         wrong = [{} if count["allocation"] in known else stranger for count in attrs["counts"]]
         if any(wrong):
             raise serializers.ValidationError({"counts": wrong})
-        counts = [Count(line=known[count.pop("allocation")], **count) for count in attrs["counts"]]
+        counts = [LotCount(line=known[count.pop("allocation")], **count) for count in attrs["counts"]]
         return {**attrs, "counts": counts}
 
 
@@ -237,13 +237,13 @@ class GoodsReceiptViewSet(CollectionViewSet):
     filterset_class = GoodsReceiptFilter
     ordering_fields = {"received_at": "received_at"}
     create_action = MoveOperation(
-        RECORD,
+        RECORD_GOODS_RECEIPT,
         body=NewGoodsReceiptSerializer,
         says=dict.fromkeys(("lines", "line", "reason", "lot_number"), "counts"),
     )
     move_actions = move_operations(REVERSE)
 
-    def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+    def detail_queryset(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows with their lines."""
         lines = GoodsReceiptLine.objects.select_related("line__order_line__allocation", "lot").order_by("pk")
-        return super().for_detail(rows).prefetch_related(Prefetch("lines", lines))
+        return super().detail_queryset(rows).prefetch_related(Prefetch("lines", lines))

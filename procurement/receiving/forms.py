@@ -13,9 +13,9 @@ from partners.form_fields import CurrencyField
 from procurement.catalogue.forms import ProductSearchField, product_condition
 from procurement.receiving.models import CartonReceipt, Discrepancy
 from procurement.receiving.queries import rejected_goods_left
-from procurement.receiving.rules.cartons import MAX_PIECES_IN_CARTON, SHORT_LABEL, CartonObservation
+from procurement.receiving.rules.cartons import MAX_PIECES_IN_CARTON, SHORTAGE_LABEL, CartonObservation
 from procurement.receiving.rules.discrepancies import MAX_ANSWER_LENGTH
-from procurement.receiving.rules.receipts import Count
+from procurement.receiving.rules.receipts import LotCount
 from procurement.receiving.rules.rejected_goods import RejectedGoods
 from procurement.shipments.models import Carton, Shipment, ShipmentLine
 from procurement.suppliers.models.suppliers import Supplier
@@ -71,7 +71,7 @@ class CartonForm(forms.Form):
     remark = forms.CharField(label=_("Remark"), max_length=300, required=False)
 
     @property
-    def facts(self) -> dict[str, Any]:
+    def action_arguments(self) -> dict[str, Any]:
         """Facts for the action: a missing carton is empty, and a damaged one has no usable pieces by default."""
         values = dict(self.cleaned_data)
         values["pieces"] = values["pieces"] or 0
@@ -83,7 +83,7 @@ class CartonForm(forms.Form):
 
 
 INTACT_ALL, EXCEPTIONS = "intact", "exceptions"  # the two buttons of the form below
-SHORT_CHOICE = "short"
+SHORTAGE_CHOICE = "short"
 MAX_MARKED_CARTONS = (
     200  # cartons that can be marked on one page; of a longer list, the others are counted singly
 )
@@ -94,8 +94,8 @@ class PackedLotCartons:
     """Cartons of one line that were packed with one lot number, on the form that receives a shipment."""
 
     line: ShipmentLine
-    number: str
-    key: str
+    lot_number: str
+    field_name_suffix: str
     cartons: list[Carton]
 
     @property
@@ -112,10 +112,10 @@ class ReceiveAllForm(forms.Form):
     MAX_MARKED_CARTONS cartons, the others have no fields here.
     """
 
-    STATES = (
+    CARTON_STATE_CHOICES = (
         ("", State.INTACT.label),
         (State.DAMAGED, State.DAMAGED.label),
-        (SHORT_CHOICE, SHORT_LABEL),
+        (SHORTAGE_CHOICE, SHORTAGE_LABEL),
         (State.MISSING, State.MISSING.label),
     )
 
@@ -130,24 +130,26 @@ class ReceiveAllForm(forms.Form):
         super().__init__(data)
         self.lots = _packed_lots(cartons)
         for lot in self.lots:
-            self.fields[f"lot{lot.key}"] = forms.CharField(
-                label=_("Lot number"), max_length=60, required=False, initial=lot.number
+            self.fields[f"lot{lot.field_name_suffix}"] = forms.CharField(
+                label=_("Lot number"), max_length=60, required=False, initial=lot.lot_number
             )
-            self.fields[f"expires{lot.key}"] = DayField(label=_("Expiry date"), required=False)
+            self.fields[f"expires{lot.field_name_suffix}"] = DayField(label=_("Expiry date"), required=False)
         self.marked = {carton.pk for carton in cartons[:MAX_MARKED_CARTONS]}
         for carton in cartons[:MAX_MARKED_CARTONS]:
-            self.fields[f"state{carton.pk}"] = forms.ChoiceField(choices=self.STATES, required=False)
+            self.fields[f"state{carton.pk}"] = forms.ChoiceField(
+                choices=self.CARTON_STATE_CHOICES, required=False
+            )
             self.fields[f"usable{carton.pk}"] = QuantityField(
                 label=_("Usable units inside"), max_value=carton.pieces, required=False
             )
 
     @property
-    def groups(self) -> list[dict[str, Any]]:
+    def packed_lot_fields(self) -> list[dict[str, Any]]:
         """Packed lots with their two fields and their cartons, for the page."""
         return [
             {
                 "lot": lot,
-                "fields": [self[f"lot{lot.key}"], self[f"expires{lot.key}"]],
+                "fields": [self[f"lot{lot.field_name_suffix}"], self[f"expires{lot.field_name_suffix}"]],
                 "cartons": [
                     (carton, self[f"state{carton.pk}"], self[f"usable{carton.pk}"])
                     for carton in lot.cartons
@@ -158,7 +160,7 @@ class ReceiveAllForm(forms.Form):
         ]
 
     @property
-    def observed(self) -> list[tuple[Carton, CartonObservation]]:
+    def carton_observations(self) -> list[tuple[Carton, CartonObservation]]:
         """Each carton with what was entered for it."""
         return [(carton, self._observation(lot, carton)) for lot in self.lots for carton in lot.cartons]
 
@@ -175,7 +177,7 @@ class ReceiveAllForm(forms.Form):
         if self.data.get("how") != INTACT_ALL and not marked:
             self.add_error(None, _("Mark at least one carton, or use “All arrived intact”."))
         for carton in marked:
-            if self._state(carton) == SHORT_CHOICE and self.cleaned_data.get(f"usable{carton.pk}") is None:
+            if self._state(carton) == SHORTAGE_CHOICE and self.cleaned_data.get(f"usable{carton.pk}") is None:
                 self.add_error(f"usable{carton.pk}", _("Enter the number of units inside."))
         if not self.errors:
             self._require_lots()
@@ -187,8 +189,8 @@ class ReceiveAllForm(forms.Form):
                 seen.pieces > seen.unusable
                 for seen in (self._observation(lot, carton) for carton in lot.cartons)
             )
-            if used and not self.cleaned_data[f"lot{lot.key}"].strip():
-                self.add_error(f"lot{lot.key}", words)
+            if used and not self.cleaned_data[f"lot{lot.field_name_suffix}"].strip():
+                self.add_error(f"lot{lot.field_name_suffix}", words)
 
     def _state(self, carton: Carton) -> str:
         return str(self.cleaned_data.get(f"state{carton.pk}", ""))
@@ -196,8 +198,8 @@ class ReceiveAllForm(forms.Form):
     def _observation(self, lot: PackedLotCartons, carton: Carton) -> CartonObservation:
         """Return what the action records: of a damaged carton, pieces not named usable are unusable."""
         facts = {
-            "lot_number": self.cleaned_data[f"lot{lot.key}"].strip(),
-            "expires_on": self.cleaned_data[f"expires{lot.key}"],
+            "lot_number": self.cleaned_data[f"lot{lot.field_name_suffix}"].strip(),
+            "expires_on": self.cleaned_data[f"expires{lot.field_name_suffix}"],
         }
         usable = self.cleaned_data.get(f"usable{carton.pk}") or 0
         match self._state(carton):
@@ -234,7 +236,7 @@ LEAD_PATH = "line__order_line__allocation__lead"
 class DiscrepancyFilterForm(ListFilterForm):
     """Form that filters the discrepancies by number, status, kind, supplier, goods and day."""
 
-    shown = ("q", "status", "kind", "supplier")
+    always_shown_fields = ("q", "status", "kind", "supplier")
     lookups: ClassVar = {
         "status": "status",
         "kind": "kind",
@@ -357,7 +359,7 @@ class GoodsReceiptForm(forms.Form):
         self.lines = lines
         for line in lines:
             self.fields[f"accepted{line.pk}"] = QuantityField(
-                label=pgettext_lazy("pieces", "Accepted"), initial=line.uncounted
+                label=pgettext_lazy("pieces", "Accepted"), initial=line.uncounted_pieces
             )
             self.fields[f"rejected{line.pk}"] = QuantityField(label=_("Rejected"), initial=0, required=False)
             self.fields[f"missing{line.pk}"] = QuantityField(label=_("Missing"), initial=0, required=False)
@@ -374,19 +376,19 @@ class GoodsReceiptForm(forms.Form):
             )
 
     @property
-    def groups(self) -> list[tuple[ShipmentLine, list[Any]]]:
+    def line_fields(self) -> list[tuple[ShipmentLine, list[Any]]]:
         """Lines, each with its fields."""
         names = ("accepted", "rejected", "missing", "surplus", "lot", "expires", "reason")
         return [(line, [self[f"{name}{line.pk}"] for name in names]) for line in self.lines]
 
     @property
-    def counts(self) -> list[Count]:
+    def counts(self) -> list[LotCount]:
         """Counts by line. If more is to come, lines without any counted piece are omitted."""
         counts = [self._count(line) for line in self.lines]
         partial = self.cleaned_data["more_to_come"]
-        return [count for count in counts if not partial or count.expected or count.surplus]
+        return [count for count in counts if not partial or count.shipped_pieces or count.surplus]
 
-    def with_form_field(self, refused: Refused) -> Refused:
+    def refusal_for_form_field(self, refused: Refused) -> Refused:
         """Return the refusal with the name of the form field it concerns."""
         name = (
             f"{FORM_FIELD_BY_FACT.get(refused.details.get('field', ''), '')}{refused.details.get('line', '')}"
@@ -395,9 +397,9 @@ class GoodsReceiptForm(forms.Form):
             return refused
         return Refused(refused.code, refused.message, **{**refused.details, "field": name})
 
-    def _count(self, line: ShipmentLine) -> Count:
+    def _count(self, line: ShipmentLine) -> LotCount:
         facts = self.cleaned_data
-        return Count(
+        return LotCount(
             line=line,
             accepted=facts[f"accepted{line.pk}"] or 0,
             rejected=facts[f"rejected{line.pk}"] or 0,
@@ -445,7 +447,7 @@ class DestructionForm(ReasonForm):
         self.fields["reason"].label = _("How, where and why")
 
     @property
-    def facts(self) -> dict[str, Any]:
+    def action_arguments(self) -> dict[str, Any]:
         """Facts for the action, with the line and the lot of the pieces."""
         values = dict(self.cleaned_data)
         one = self.left[values.pop("which")]
@@ -454,4 +456,4 @@ class DestructionForm(ReasonForm):
     def clean(self) -> None:
         """Replace the cleaned data with the arguments of the action."""
         super().clean()
-        self.cleaned_data = self.facts if not self.errors else self.cleaned_data
+        self.cleaned_data = self.action_arguments if not self.errors else self.cleaned_data

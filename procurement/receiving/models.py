@@ -29,13 +29,13 @@ if TYPE_CHECKING:
 
 
 class CartonReceiptQuerySet(models.QuerySet["CartonReceipt"]):
-    def in_effect(self) -> Self:
+    def not_undone(self) -> Self:
         """Return the rows that were not undone."""
         return self.filter(undone_at=None)
 
     def not_in_receipt(self) -> Self:
         """Return the rows that were not undone and belong to no goods receipt yet."""
-        return self.in_effect().filter(receipt=None)
+        return self.not_undone().filter(receipt=None)
 
 
 class GoodsReceiptQuerySet(CityRecordsQuerySet["GoodsReceipt"]):
@@ -137,7 +137,7 @@ class CartonReceipt(models.Model):
         return f"{self.carton}: {self.get_state_display()}"
 
 
-SUMMARY_TEXTS: dict[str, LazyText] = {
+DISCREPANCY_SUMMARIES: dict[str, LazyText] = {
     "missing": ngettext_lazy(
         "%(goods)s: %(pieces)s unit missing", "%(goods)s: %(pieces)s units missing", "pieces"
     ),
@@ -279,7 +279,7 @@ class Discrepancy(RemindedModel, JournaledModel):
     @property
     def summary(self) -> LazyText:
         """One-line summary: the goods, the number of pieces, and the problem."""
-        return SUMMARY_TEXTS[self.kind] % {
+        return DISCREPANCY_SUMMARIES[self.kind] % {
             "goods": self.lead.product.name,
             "pieces": LocalizedCount(self.pieces),
         }
@@ -295,17 +295,17 @@ class Discrepancy(RemindedModel, JournaledModel):
 
         They come from the same goods receipt, contact and kind of order. Discarded ones are left out.
         """
-        rows = self.of_same_receipt.exclude(status=self.Status.DISCARDED).order_by("pk")
+        rows = self.same_receipt_discrepancies.exclude(status=self.Status.DISCARDED).order_by("pk")
         return list(rows.select_related("line__order_line__allocation__lead__product", "shipment", "city"))
 
     @property
     def link_target(self) -> tuple[str, int]:
         """Model label and key of the first discrepancy reported with this one, for which the sender's link is made."""
-        first: int = self.of_same_receipt.order_by("pk").values_list("pk", flat=True)[:1].get()
+        first: int = self.same_receipt_discrepancies.order_by("pk").values_list("pk", flat=True)[:1].get()
         return (self._meta.label_lower, first)
 
     @property
-    def of_same_receipt(self) -> "DiscrepancyQuerySet":
+    def same_receipt_discrepancies(self) -> "DiscrepancyQuerySet":
         """Discrepancies of the same goods receipt, contact and kind of order, with discarded ones."""
         acquisition_type = self.line.order_line.order.kind
         return Discrepancy.objects.filter(
@@ -345,7 +345,7 @@ class DestructionQuerySet(models.QuerySet["Destruction"]):
         """Return the destructions of goods from shipments whose reference begins with the text."""
         return self.filter(shipment__reference__startswith=normalize_reference(text))
 
-    def in_effect(self) -> Self:
+    def not_discarded(self) -> Self:
         """Return the destructions that were not discarded."""
         return self.exclude(status=Destruction.Status.DISCARDED)
 

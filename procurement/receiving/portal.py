@@ -14,7 +14,7 @@ from procurement.portal.link_pages import (
     refusal_of_move,
     throttled_page,
 )
-from procurement.receiving.actions.discrepancies import answer_reported_together
+from procurement.receiving.actions.discrepancies import answer_discrepancies_together
 from procurement.receiving.forms import DiscrepancyAnswerForm
 from procurement.receiving.models import Discrepancy
 from workflow import clock
@@ -67,7 +67,7 @@ def _record_answer(
         return render_page(request, TEMPLATE, context, status=422 if form.is_bound else 200)
     return throttled_page(request) or run_action(
         request,
-        lambda: answer_reported_together(asked, **form.cleaned_data, by=by, at=clock.now()),
+        lambda: answer_discrepancies_together(asked, **form.cleaned_data, by=by, at=clock.now()),
         done=reverse("portal_discrepancy", args=[thing.reference]),
         template=TEMPLATE,
         context=context,

@@ -22,13 +22,13 @@ from procurement.shipments.models import Shipment, ShipmentLine
 from procurement.suppliers.models.suppliers import Supplier
 
 DELIVERED_STATUSES = (Shipment.Status.DELIVERED, Shipment.Status.CLOSED)
-MAX_LINES = 2_000  # newest lines, so that the record of many years fits on a page
+MAX_DELIVERED_LINES = 2_000  # newest lines, so that the record of many years fits on a page
 
 
 def delivered_lines(supplier: Supplier, cities: Collection[int]) -> list[ShipmentLine]:
     """Return the delivered lines of a company at these cities, newest first, with their counts."""
     rows = ShipmentLine.objects.filter(
-        order_line__allocation__lead__supplier__in=supplier.rows,
+        order_line__allocation__lead__supplier__in=supplier.row_ids,
         shipment__city__in=cities,
         shipment__status__in=DELIVERED_STATUSES,
     )
@@ -36,7 +36,9 @@ def delivered_lines(supplier: Supplier, cities: Collection[int]) -> list[Shipmen
         "shipment__city", "order_line__allocation__lead__product", "order_line__order"
     )
     return list(
-        found.annotate(**_lot_and_discrepancy_counts()).order_by("-shipment__delivered_at", "-pk")[:MAX_LINES]
+        found.annotate(**_lot_and_discrepancy_counts()).order_by("-shipment__delivered_at", "-pk")[
+            :MAX_DELIVERED_LINES
+        ]
     )
 
 
@@ -52,26 +54,26 @@ def _lot_and_discrepancy_counts() -> dict[str, Any]:
     }
 
 
-def delivered_line(line: Any) -> DeliveredLine:
+def delivered_line_from_row(line: Any) -> DeliveredLine:
     """Return a row of `delivered_lines` as the `DeliveredLine` that the rules use."""
     shipment = line.shipment
     return DeliveredLine(
         year=shipment.city.day_at(shipment.delivered_at).year,
-        shipment=shipment.pk,
+        shipment_id=shipment.pk,
         shipped=line.quantity,
         accepted=line.accepted,
         rejected=line.rejected,
         missing=line.missing,
         lots_failed=line.lots_failed,
-        cases_open=line.cases_open,
-        cases_settled=line.cases_settled,
+        open_discrepancies=line.cases_open,
+        settled_discrepancies=line.cases_settled,
     )
 
 
 def delivery_years(supplier: Supplier, cities: Collection[int]) -> list[DeliveryYear]:
     """Return the yearly delivery figures of a company at these cities, latest first."""
     return (
-        yearly_deliveries(delivered_line(line) for line in delivered_lines(supplier, cities))
+        yearly_deliveries(delivered_line_from_row(line) for line in delivered_lines(supplier, cities))
         if cities
         else []
     )
@@ -90,7 +92,7 @@ def rejected_goods_left(shipment: Shipment) -> list[RejectedGoods]:
     lines = shipment.lines.select_related(PRODUCT_PATH, "order_line__order").order_by("pk")
     back = ReturnLine.objects.filter(shipment__returned_from=shipment)
     back = back.exclude(shipment__status=Shipment.Status.CANCELLED)
-    destroyed = Destruction.objects.in_effect().filter(shipment=shipment)
+    destroyed = Destruction.objects.not_discarded().filter(shipment=shipment)
     return remaining_rejected_goods(
         lines, shipment.lots.order_by("pk"), returned_or_destroyed((*back, *destroyed))
     )

@@ -9,7 +9,7 @@ from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.offer_data import WARN, FindingData
 from procurement.leads.screening.rule_types import ScreeningRule
 from procurement.shipments.models import Shipment
-from procurement.shipments.screening import ShipmentScreen, shipment_warning
+from procurement.shipments.screening import ShipmentScreening, shipment_finding
 
 GOODS_MISSING_OR_REJECTED = ScreeningRule(
     code="came_short",
@@ -19,7 +19,7 @@ GOODS_MISSING_OR_REJECTED = ScreeningRule(
         "When %(shipment)s was received, %(missing)s units were missing and %(rejected)s were rejected."
     ),
     rationale=rationales.MAY_BE_LEGITIMATE,
-    remedy=remedies.GOODS_ARRIVE,
+    remedy=remedies.PROOF_OF_ARRIVAL,
     sources=(sources.RECORDED_ANSWER,),
 )
 
@@ -28,7 +28,7 @@ def _receiving_findings(shipment: Shipment, _at: datetime) -> Iterator[FindingDa
     lines = list(shipment.lines.all())
     missing, rejected = sum(line.missing for line in lines), sum(line.rejected for line in lines)
     if missing or rejected:
-        yield shipment_warning(GOODS_MISSING_OR_REJECTED, shipment, missing=missing, rejected=rejected)
+        yield shipment_finding(GOODS_MISSING_OR_REJECTED, shipment, missing=missing, rejected=rejected)
 
 
-RECEIVING_SCREEN = ShipmentScreen((GOODS_MISSING_OR_REJECTED,), _receiving_findings)
+RECEIVING_SCREENING = ShipmentScreening((GOODS_MISSING_OR_REJECTED,), _receiving_findings)

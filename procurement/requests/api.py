@@ -22,16 +22,16 @@ from procurement.requests.actions.lines import LineFacts, set_lines
 from procurement.requests.actions.requests import reconfirm_requests
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.rules import (
-    CLARIFY,
-    DRAFT,
+    DRAFT_NEED,
     EDIT,
     FULFIL,
-    POST,
+    PAUSE_OFFERS,
+    POST_NEED,
+    PUBLISH_ANSWER,
     RECONFIRM,
     REOPEN,
-    RESUME,
-    SHARE,
-    STOP,
+    RESUME_OFFERS,
+    SHARE_NEED,
     WITHDRAW,
     may_post,
 )
@@ -55,17 +55,17 @@ from workflow.api.fields import (
     reason_field,
 )
 from workflow.api.filters import SearchFilterSet
-from workflow.api.idempotency import idempotent
+from workflow.api.idempotency import run_idempotently
 from workflow.api.serializers import StrictSerializer
 from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
 from workflow.days import day_at
-from workflow.http.bulk_actions import MAX_ROWS
+from workflow.http.bulk_actions import MAX_BULK_ROWS
 from workflow.http.keyset import Orders
-from workflow.input_limits import MAX_DAYS_LEFT
-from workflow.query_expressions import by_day
+from workflow.input_limits import MAX_SUPPLY_DAYS
+from workflow.query_expressions import order_by_day
 
 
-class LineRef(VisibleReferenceField):
+class RequestLineReferenceField(VisibleReferenceField):
     """Field for a need line, given by the need's reference and the line's position: SR-2026-0042/1."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -84,7 +84,7 @@ class LineRef(VisibleReferenceField):
 
 
 def line_reference_field() -> ComputedField:
-    """Return the field for a need line, in the form that `LineRef` reads."""
+    """Return the field for a need line, in the form that `RequestLineReferenceField` reads."""
     return ComputedField(
         "line__supply_request__reference", "line__position", by=_line_reference, kind=NULLABLE_TEXT_SCHEMA
     )
@@ -245,7 +245,7 @@ class RequestLineBodySerializer(FactsSerializer):
     max_unit_price = serializers.DecimalField(14, 4, min_value=0, required=False, allow_null=True)
     currency = CurrencyField(required=False, allow_blank=True)
     days_left = serializers.IntegerField(
-        min_value=0, max_value=MAX_DAYS_LEFT, required=False, allow_null=True
+        min_value=0, max_value=MAX_SUPPLY_DAYS, required=False, allow_null=True
     )
     stock = QuantityField(min_value=0, required=False, allow_null=True)
     use_per_day = QuantityField(required=False, allow_null=True)
@@ -309,32 +309,36 @@ class SupplyRequestFilter(SearchFilterSet):
     city = CharFilter("city__slug")
     needed_before = DateFilter("needed_by", "lte", help_text="That day included.")
     priority = ChoiceFilter(
-        method="at_priority",
+        method="filter_by_line_priority",
         choices=RequestLine.Priority.choices,
         help_text="Of a line that is not fully allocated.",
     )
     runs_out_before = DateFilter(
-        method="running_out",
+        method="filter_by_run_out",
         help_text="That day included; of a line of your own city that is not fully allocated.",
     )
     stopped = BooleanFilter()
 
     stale_on = DateFilter(
-        method="not_confirmed", help_text="Not confirmed on that day: give the day of today."
+        method="filter_not_confirmed", help_text="Not confirmed on that day: give the day of today."
     )
 
-    def not_confirmed(self, rows: QuerySet[SupplyRequest], _name: str, day: date) -> QuerySet[SupplyRequest]:
+    def filter_not_confirmed(
+        self, rows: QuerySet[SupplyRequest], _name: str, day: date
+    ) -> QuerySet[SupplyRequest]:
         """Return the open needs whose day of reconfirmation is before this day."""
         return rows.filter(status=SupplyRequest.Status.OPEN, reconfirm_by__lt=day)
 
-    def at_priority(
+    def filter_by_line_priority(
         self, rows: QuerySet[SupplyRequest], _name: str, priority: str
     ) -> QuerySet[SupplyRequest]:
         """Return the needs with an uncovered line of this priority."""
         lines = RequestLine.objects.filter(allocated__lt=F("quantity"), priority=priority)
         return rows.filter(pk__in=lines.values("supply_request"))
 
-    def running_out(self, rows: QuerySet[SupplyRequest], _name: str, day: date) -> QuerySet[SupplyRequest]:
+    def filter_by_run_out(
+        self, rows: QuerySet[SupplyRequest], _name: str, day: date
+    ) -> QuerySet[SupplyRequest]:
         """Return the needs of the caller's cities with an uncovered line whose own supply ends by this day."""
         sees = self.request.by.visible_cities
         lines = RequestLine.objects.filter(allocated__lt=F("quantity"), runs_out_on__lte=day, city__in=sees)
@@ -360,32 +364,32 @@ class SupplyRequestViewSet(CollectionViewSet):
     list_serializer = SupplyRequestRowSerializer
     detail_serializer = SupplyRequestDetailSerializer
     filterset_class = SupplyRequestFilter
-    ordering_fields = {"needed_by": by_day("needed_by"), "urgency": urgency_order((), next_arrival())}
-    create_action = MoveOperation(DRAFT, body=NewSupplyRequestSerializer)
+    ordering_fields = {"needed_by": order_by_day("needed_by"), "urgency": urgency_order((), next_arrival())}
+    create_action = MoveOperation(DRAFT_NEED, body=NewSupplyRequestSerializer)
     move_actions = move_operations(
         MoveOperation(EDIT, body=SupplyRequestEditSerializer),
-        POST,
+        POST_NEED,
         MoveOperation(RECONFIRM, until=serializers.DateField(help_text="When to ask again.")),
         MoveOperation(
-            CLARIFY,
+            PUBLISH_ANSWER,
             question=reason_field("What contacts asked."),
             answer=reason_field("What everyone who was asked reads."),
         ),
-        MoveOperation(SHARE, city=VisibleReferenceField(City, "slug")),
-        STOP,
-        RESUME,
+        MoveOperation(SHARE_NEED, city=VisibleReferenceField(City, "slug")),
+        PAUSE_OFFERS,
+        RESUME_OFFERS,
         FULFIL,
         REOPEN,
         WITHDRAW,
         lines=MoveOperation(action=set_lines, who=may_post, body=SupplyRequestLinesSerializer),
     )
-    private = frozenset({"shared_with"})
+    private_fields = frozenset({"shared_with"})
 
     def sort_orders(self) -> Orders:
         """Return the orders; days of supply count only for the caller's own cities."""
         return {**self.ordering_fields, "urgency": urgency_order(self.by.visible_cities, next_arrival())}
 
-    def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+    def detail_queryset(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows with their lines, by position."""
         seen = Shipment.objects.visible_to(self.by)
         lines = RequestLine.objects.annotate(
@@ -394,14 +398,14 @@ class SupplyRequestViewSet(CollectionViewSet):
             arriving_late=arriving_quantity(seen, late=True),
         )
         lines = lines.order_by("position").select_related("product").prefetch_related("standards")
-        found: Any = super().for_detail(rows)
+        found: Any = super().detail_queryset(rows)
         answered: QuerySet[Any] = found.with_answers()
         return answered.prefetch_related(Prefetch("lines", lines), "shared_with")
 
-    def withheld(self, data: dict[str, Any]) -> dict[str, Any]:
+    def withheld_values(self, data: dict[str, Any]) -> dict[str, Any]:
         """Hide the prices of lines, use per day and the end of supplies from other cities."""
         secret = {"max_unit_price": None, "currency": "", "use_per_day": None, "runs_out_on": None}
-        return {**super().withheld(data), "lines": [{**line, **secret} for line in data["lines"]]}
+        return {**super().withheld_values(data), "lines": [{**line, **secret} for line in data["lines"]]}
 
 
 class NewReconfirmationsSerializer(StrictSerializer):
@@ -410,7 +414,7 @@ class NewReconfirmationsSerializer(StrictSerializer):
     supply_requests = serializers.ListField(
         child=serializers.CharField(max_length=20),
         min_length=1,
-        max_length=MAX_ROWS,
+        max_length=MAX_BULK_ROWS,
         help_text="References of needs.",
     )
     until = serializers.DateField(
@@ -420,25 +424,25 @@ class NewReconfirmationsSerializer(StrictSerializer):
     )
 
 
-class ReconfirmationRefusal(serializers.Serializer[Any]):
+class ReconfirmationRefusalSerializer(serializers.Serializer[Any]):
     """Reason why one need was not confirmed."""
 
     code = serializers.CharField()
     detail = serializers.CharField()
 
 
-class ReconfirmationRow(serializers.Serializer[Any]):
+class ReconfirmationRowSerializer(serializers.Serializer[Any]):
     """Result of one need: the day of the next question, or the refusal."""
 
     supply_request = serializers.CharField()
     reconfirm_by = serializers.DateField(allow_null=True)
-    refused = ReconfirmationRefusal(allow_null=True)
+    refused = ReconfirmationRefusalSerializer(allow_null=True)
 
 
 class ReconfirmationsSerializer(serializers.Serializer[Any]):
     """Results, in the order of the needs in the request."""
 
-    results = ReconfirmationRow(many=True)
+    results = ReconfirmationRowSerializer(many=True)
 
 
 class ReconfirmationsViewSet(GenericViewSet[Any]):
@@ -455,9 +459,9 @@ class ReconfirmationsViewSet(GenericViewSet[Any]):
     queryset = SupplyRequest.objects.none()
     filter_backends = ()
 
-    def make(self, request: Request) -> HttpResponse:
+    def make_move(self, request: Request) -> HttpResponse:
         """Confirm the needs, and return a result for each."""
-        return idempotent(self, lambda: self._confirm(request))
+        return run_idempotently(self, lambda: self._confirm(request))
 
     def _confirm(self, request: Request) -> Response:
         by: Permissions = request.by  # type: ignore[attr-defined]  # set by accounts' authentication

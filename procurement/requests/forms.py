@@ -11,9 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.cities.models import City, CityDay
 from partners.list_filters import city_name_condition, own_cities_condition, person_name_condition
-from procurement.catalogue.forms import ProductSearchField, show_unit
+from procurement.catalogue.forms import ProductSearchField, add_unit_to_help_text
 from procurement.catalogue.models.products import Product
-from procurement.catalogue.models.reference_rows import AcquisitionType, EndUserType, Market, Use, market_of
+from procurement.catalogue.models.reference_rows import (
+    AcquisitionType,
+    DeclaredUse,
+    EndUserType,
+    Market,
+    market_of_country,
+)
 from procurement.catalogue.models.standards import Standard
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.rules import URGENT_SUPPLY_DAYS, reconfirmation_period
@@ -22,7 +28,7 @@ from workflow import clock
 from workflow.http.edit_forms import EditForm
 from workflow.http.forms import DayField, MoneyField, QuantityField
 from workflow.http.lists import ListFilterForm
-from workflow.input_limits import MAX_DAYS_LEFT, MAX_TEXT_LENGTH
+from workflow.input_limits import MAX_SUPPLY_DAYS, MAX_TEXT_LENGTH
 
 TITLE_MISSING = _("Enter a title, such as “N95 respirators for Burnaby Hospital”.")
 PRODUCT_MISSING = _("Choose the product that you need.")
@@ -38,11 +44,11 @@ STANDARD_HINTS = {
     Product.Family.GOWN: _("A level says how much fluid a gown resists. Only the standards you tick count."),
 }
 ADDRESS_MISSING = _("Enter where to deliver the goods: the name and address of the place.")
-OTHER_PLACE = "other"
-ANY_STANDARD = _("Only the standards you tick count. Tick none to accept any.")
+OTHER_PLACE_CHOICE = "other"
+DEFAULT_STANDARDS_HINT = _("Only the standards you tick count. Tick none to accept any.")
 
 # Each priority as what happens without the goods, so that two people choose the same one.
-PRIORITIES = (
+PRIORITY_CHOICES = (
     (RequestLine.Priority.CRITICAL, _("Critical: care stops or becomes unsafe without these goods")),
     (RequestLine.Priority.HIGH, _("High: the goods are rationed already")),
     (RequestLine.Priority.NORMAL, _("Normal: a reserve is left")),
@@ -168,7 +174,9 @@ class ChangeRequestForm(EditForm):
     """Form for the facts of a need and the quantities of its lines."""
 
     title = forms.CharField(label=_("Title"), max_length=160, error_messages={"required": TITLE_MISSING})
-    declared_use = forms.ChoiceField(label=_("Declared use"), choices=Use.choices, widget=forms.RadioSelect)
+    declared_use = forms.ChoiceField(
+        label=_("Declared use"), choices=DeclaredUse.choices, widget=forms.RadioSelect
+    )
     facility_kinds = FacilityKindsField()
     needed_by = DayField(label=_("Needed by"), required=False)
     deliver_to = forms.CharField(label=_("Deliver to"), max_length=300, required=False)
@@ -207,7 +215,9 @@ class QuantityInputForm(EditForm):
 
     def use_unit_of(self, product: Product) -> Self:
         """Ask for the quantity in the unit of these goods, and return the form."""
-        show_unit(self, "quantity", _("In %(unit)s, such as 10,000 or 200 boxes of 50."), [product])
+        add_unit_to_help_text(
+            self, "quantity", _("In %(unit)s, such as 10,000 or 200 boxes of 50."), [product]
+        )
         return self
 
 
@@ -220,7 +230,7 @@ class QuantityAndUrgencyForm(QuantityInputForm):
     days_left = forms.IntegerField(
         label=_("Days of supply left"),
         min_value=0,
-        max_value=MAX_DAYS_LEFT,
+        max_value=MAX_SUPPLY_DAYS,
         required=False,
         help_text=_("Counted from today. If you know the stock instead, enter it with the use per day."),
     )
@@ -228,7 +238,7 @@ class QuantityAndUrgencyForm(QuantityInputForm):
     use_per_day = QuantityField(label=_("Use per day"), min_value=1, required=False)
     priority = forms.TypedChoiceField(
         label=_("Priority"),
-        choices=PRIORITIES,
+        choices=PRIORITY_CHOICES,
         coerce=int,
         widget=forms.RadioSelect,
         initial=RequestLine.Priority.NORMAL,
@@ -238,7 +248,7 @@ class QuantityAndUrgencyForm(QuantityInputForm):
     def use_unit_of(self, product: Product) -> Self:
         """Ask for the quantities in the unit of these goods, and return the form."""
         for name in ("stock", "use_per_day"):
-            show_unit(self, name, _("In %(unit)s."), [product])
+            add_unit_to_help_text(self, name, _("In %(unit)s."), [product])
         return super().use_unit_of(product)
 
     def clean(self) -> dict[str, Any]:
@@ -283,7 +293,7 @@ class StandardsForm(EditForm):
     ) -> None:
         """`on` is the day by which the goods are needed, or today: the table says what is in force then."""
         self.product, self.need, self.on = product, need, on
-        self.market = market_of(need.city.country)
+        self.market = market_of_country(need.city.country)
         if data is not None and "usual" in data:
             data = data.copy()
             data.setlist("standards", [str(one.pk) for one in usual_standards(product, self.market, on)])
@@ -291,16 +301,18 @@ class StandardsForm(EditForm):
         field = self.fields["standards"]
         assert isinstance(field, forms.ModelMultipleChoiceField)  # declared above
         field.queryset = product.standards.order_by("market", "code").distinct()
-        field.help_text = STANDARD_HINTS.get(Product.Family(product.family), ANY_STANDARD)
+        field.help_text = STANDARD_HINTS.get(Product.Family(product.family), DEFAULT_STANDARDS_HINT)
 
     @property
-    def usual_in(self) -> str:
+    def usual_market_name(self) -> str:
         """The name of the market whose usual standards one button accepts, or "" if none are known."""
         known = self.market and usual_standards(self.product, self.market, self.on)
         return str(Market(self.market).label) if known else ""
 
     @cached_property
-    def groups(self) -> list[tuple[str, list[tuple[forms.boundfield.BoundWidget, StandardChoice]]]]:
+    def standards_by_market(
+        self,
+    ) -> list[tuple[str, list[tuple[forms.boundfield.BoundWidget, StandardChoice]]]]:
         """The standards by market, each with its tick box."""
         boxes = {str(box.data["value"]): box for box in self["standards"]}
         ticked = {str(getattr(one, "pk", one)) for one in self["standards"].value() or ()}
@@ -334,7 +346,7 @@ class LineForm(QuantityAndUrgencyForm, StandardsForm):
     )
 
 
-class ProductForm(EditForm):
+class NeedProductForm(EditForm):
     """Form of step 1: product, declared use, and a title that people will recognize."""
 
     city = forms.ModelChoiceField(City.objects.none(), label=_("City"))
@@ -350,7 +362,10 @@ class ProductForm(EditForm):
         error_messages={"required": TITLE_MISSING},
     )
     declared_use = forms.ChoiceField(
-        label=_("Declared use"), choices=Use.choices, widget=forms.RadioSelect, initial=Use.MEDICAL
+        label=_("Declared use"),
+        choices=DeclaredUse.choices,
+        widget=forms.RadioSelect,
+        initial=DeclaredUse.MEDICAL,
     )
     facility_kinds = FacilityKindsField()
 
@@ -364,7 +379,7 @@ class ProductForm(EditForm):
             field.widget = forms.HiddenInput()
 
 
-class QuantityForm(QuantityAndUrgencyForm):
+class NeedQuantityForm(QuantityAndUrgencyForm):
     """Form of step 2: quantity, date, place and urgency.
 
     `places` are the city's own places. If there are any, the recipient is chosen among them, or typed.
@@ -399,14 +414,14 @@ class QuantityForm(QuantityAndUrgencyForm):
 
     def __init__(self, data: Any = None, *, places: Sequence[str] = (), initial: dict[str, Any]) -> None:
         known = initial.get("deliver_to") or ""
-        place = known if known in places else OTHER_PLACE if known else ""
+        place = known if known in places else OTHER_PLACE_CHOICE if known else ""
         super().__init__(data, initial={**initial, "place": place})
         if not places:
             del self.fields["place"]
             return
         field = self.fields["place"]
         assert isinstance(field, forms.ChoiceField)  # declared above
-        field.choices = [*((one, one) for one in places), (OTHER_PLACE, _("Another place"))]
+        field.choices = [*((one, one) for one in places), (OTHER_PLACE_CHOICE, _("Another place"))]
         field.error_messages["required"] = _("Choose where to deliver the goods.")
         self.fields["deliver_to"].required = False
         self.fields["deliver_to"].label = _("Name and address of another place")
@@ -416,14 +431,14 @@ class QuantityForm(QuantityAndUrgencyForm):
         """Return the facts, with the chosen place as the delivery address."""
         facts = super().clean() or {}
         place = facts.pop("place", "")
-        if place and place != OTHER_PLACE:
+        if place and place != OTHER_PLACE_CHOICE:
             facts["deliver_to"] = place
         elif place and "deliver_to" in facts and not facts["deliver_to"]:
             self.add_error("deliver_to", ADDRESS_MISSING)
         return facts
 
 
-class RecipientsForm(EditForm):
+class NeedVisibilityForm(EditForm):
     """Form of step 4: purchase or donation, and who may see the need."""
 
     accepts = forms.MultipleChoiceField(

@@ -21,12 +21,12 @@ from django.utils.translation import pgettext_lazy
 
 from partners.cities.models import City, CityDay
 from procurement.catalogue.models.products import Product
-from procurement.catalogue.models.reference_rows import AcquisitionType, EndUserType, Use
+from procurement.catalogue.models.reference_rows import AcquisitionType, DeclaredUse, EndUserType
 from procurement.catalogue.models.standards import Standard
 from workflow.base_models import JournaledModel
 from workflow.i18n import LocalizedCount
 from workflow.journal.models import Entry
-from workflow.query_expressions import by_day, in_subquery
+from workflow.query_expressions import in_subquery, order_by_day
 from workflow.search import GramsField, name_contains
 from workflow.statuses import StatusChoices, StatusGroup
 
@@ -48,10 +48,10 @@ class SupplyRequestQuerySet(models.QuerySet["SupplyRequest"]):
         shared = in_subquery(named.values("supplyrequest"))
         posted = Q(visibility__in=(SupplyRequest.Visibility.NETWORK, SupplyRequest.Visibility.PUBLIC))
         posted |= Q(visibility=SupplyRequest.Visibility.PARTNER_CITIES, city__in=permissions.partner_cities)
-        watched = Q() if permissions.watches_all else Q(city__in=permissions.watches)
+        watched = Q() if permissions.oversees_all_cities else Q(city__in=permissions.overseen_city_ids)
         seen_by_watchers = (
             (watched & Q(visibility__in=("partner_cities", "network", "public")))
-            if permissions.coordinates
+            if permissions.is_coordinator
             else Q(pk__in=())
         )
         return self.filter(
@@ -167,7 +167,9 @@ class SupplyRequest(JournaledModel):
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
     city = models.ForeignKey(City, models.PROTECT, related_name="supply_requests", verbose_name=_("city"))
     title = models.CharField(pgettext_lazy("a need", "title"), max_length=160)
-    declared_use = models.CharField(_("declared use"), max_length=12, choices=Use, default=Use.MEDICAL)
+    declared_use = models.CharField(
+        _("declared use"), max_length=12, choices=DeclaredUse, default=DeclaredUse.MEDICAL
+    )
     facility_kinds = ArrayField(
         models.CharField(max_length=30, choices=EndUserType),
         default=list,
@@ -230,7 +232,7 @@ class SupplyRequest(JournaledModel):
             models.Index("city", "status", F("id").desc(), name="request_of_city_in_status"),
             models.Index("status", "needed_by", "id", name="request_by_date"),
             models.Index("status", F("id").desc(), name="request_of_status"),
-            models.Index(by_day("needed_by"), "id", name="request_soonest"),
+            models.Index(order_by_day("needed_by"), "id", name="request_soonest"),
             GinIndex(fields=["search"], name="request_search"),
         ]
 
@@ -248,7 +250,7 @@ class SupplyRequest(JournaledModel):
         return [str(AcquisitionType(kind).label) for kind in self.accepts]
 
     @property
-    def receivers(self) -> list[str]:
+    def facility_kind_labels(self) -> list[str]:
         """The labels of the places that will use the goods; empty if not stated."""
         return [str(EndUserType(kind).label) for kind in self.facility_kinds]
 
@@ -377,12 +379,12 @@ class RequestLine(models.Model):
         return f"{self.supply_request}/{self.position}"
 
     @property
-    def uncovered(self) -> int:
+    def unallocated_quantity(self) -> int:
         """The quantity that is not allocated yet."""
         return self.quantity - self.allocated
 
     @property
-    def covered(self) -> int:
+    def covered_quantity(self) -> int:
         """The quantity that is allocated, or that verified offers can still cover."""
         return min(self.quantity, self.allocated + self.verified_free)
 

@@ -12,7 +12,7 @@ from procurement.requests.models import RequestLine, SupplyRequest
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.i18n import LocalizedCount
-from workflow.moves import Move, Moves, first_refusal, not_ready, one_of
+from workflow.moves import Move, Moves, first_refusal, not_ready_refusal, one_of
 
 MAX_DAYS_AHEAD = timedelta(
     days=3650
@@ -38,7 +38,7 @@ def may_post(by: Actor, supply_request: SupplyRequest) -> bool:
     return by.may(Power.POST_REQUEST, supply_request)
 
 
-def refuse_incomplete_need(supply_request: SupplyRequest) -> Refused | None:
+def incomplete_need_refusal(supply_request: SupplyRequest) -> Refused | None:
     """Return a refusal if a fact is missing without which a need cannot be posted, else None.
 
     Partners must know what is needed, where to, until when, for whom, and how goods may come.
@@ -46,24 +46,24 @@ def refuse_incomplete_need(supply_request: SupplyRequest) -> Refused | None:
     lines = list(supply_request.lines.all()) if supply_request.pk else []
     return first_refusal(
         (
-            None if lines else not_ready(_("Add at least one line to the need."), field="lines"),
+            None if lines else not_ready_refusal(_("Add at least one line to the need."), field="lines"),
             None
             if supply_request.needed_by
-            else not_ready(_("Enter the date by which you need the goods."), field="needed_by"),
+            else not_ready_refusal(_("Enter the date by which you need the goods."), field="needed_by"),
             None
             if supply_request.deliver_to
-            else not_ready(_("Enter the delivery address."), field="deliver_to"),
+            else not_ready_refusal(_("Enter the delivery address."), field="deliver_to"),
             None
             if supply_request.accepts
-            else not_ready(_("Choose whether you buy, accept donations, or both."), field="accepts"),
+            else not_ready_refusal(_("Choose whether you buy, accept donations, or both."), field="accepts"),
             None
             if supply_request.facility_kinds
-            else not_ready(_("Choose who will use the goods."), field="facility_kinds"),
+            else not_ready_refusal(_("Choose who will use the goods."), field="facility_kinds"),
         )
     )
 
 
-def refuse_invalid_needed_by(
+def invalid_needed_by_refusal(
     day: date | None, today: date, line: int | None = None, within: str = ""
 ) -> Refused | None:
     """Return a refusal for a "needed by" date in the past or more than ten years ahead, else None.
@@ -91,7 +91,7 @@ def refuse_invalid_needed_by(
     return Refused("day_too_far", words, field=field)
 
 
-def refuse_invalid_reconfirmation_day(day: date | None, today: date, field: str) -> Refused | None:
+def invalid_reconfirm_day_refusal(day: date | None, today: date, field: str) -> Refused | None:
     """Return a refusal for a date of reconfirmation in the past or over ten years ahead, else None."""
     if day is None or today <= day <= today + MAX_DAYS_AHEAD:
         return None
@@ -100,7 +100,7 @@ def refuse_invalid_reconfirmation_day(day: date | None, today: date, field: str)
     return Refused("day_too_far", _("This date is more than ten years away. Check the year."), field=field)
 
 
-def refuse_unchanged_day(supply_request: SupplyRequest, day: date) -> Refused | None:
+def unchanged_day_refusal(supply_request: SupplyRequest, day: date) -> Refused | None:
     """Return a refusal for the date about which the city was just asked, else None.
 
     Reconfirming needs another date.
@@ -113,7 +113,7 @@ def refuse_unchanged_day(supply_request: SupplyRequest, day: date) -> Refused | 
     return Refused("same_day", words, field="until")
 
 
-def refuse_past_days(supply_request: SupplyRequest, at: datetime) -> Refused | None:
+def past_days_refusal(supply_request: SupplyRequest, at: datetime) -> Refused | None:
     """Return a refusal if the need's own date or the date of a line has passed, else None.
 
     The date is that of the city's calendar.
@@ -122,13 +122,13 @@ def refuse_past_days(supply_request: SupplyRequest, at: datetime) -> Refused | N
     lines = supply_request.lines.order_by("position").values_list("position", "needed_by")
     return first_refusal(
         (
-            refuse_invalid_needed_by(supply_request.needed_by, today),
-            *(refuse_invalid_needed_by(day, today, line=number) for number, day in lines),
+            invalid_needed_by_refusal(supply_request.needed_by, today),
+            *(invalid_needed_by_refusal(day, today, line=number) for number, day in lines),
         )
     )
 
 
-def refuse_unreleased_lines(supply_request: SupplyRequest) -> Refused | None:
+def unreleased_lines_refusal(supply_request: SupplyRequest) -> Refused | None:
     """Return a refusal unless every line has been inspected and released in full, else None."""
     short = [line for line in supply_request.lines.all() if line.released < line.quantity]
     if not short:
@@ -139,19 +139,19 @@ def refuse_unreleased_lines(supply_request: SupplyRequest) -> Refused | None:
     params = {
         "product": line.product.name,
         "missing": LocalizedCount(missing),
-        "unit": line.product.unit_of(missing),
+        "unit": line.product.unit_for_count(missing),
     }
-    return not_ready(words % params, missing=missing, line=line.position)
+    return not_ready_refusal(words % params, missing=missing, line=line.position)
 
 
-def refuse_without_recall(supply_request: SupplyRequest) -> Refused | None:
+def no_recall_refusal(supply_request: SupplyRequest) -> Refused | None:
     """Return a refusal to reopen a fulfilled need unless released goods were recalled, else None.
 
     A city that is refused posts a new need.
     """
     if any(line.released < line.quantity for line in supply_request.lines.all()):
         return None
-    return not_ready(_("All goods are still in use on the wards. Post a new need if you need more."))
+    return not_ready_refusal(_("All goods are still in use on the wards. Post a new need if you need more."))
 
 
 def system_only(by: Actor, supply_request: SupplyRequest) -> bool:
@@ -181,7 +181,7 @@ def others_were_asked(supply_request: SupplyRequest) -> bool:
     return asked.exists() or supply_request.lines.filter(leads__isnull=False).exists()
 
 
-def refuse_unexplained_change(supply_request: SupplyRequest, reason: str) -> Refused | None:
+def unexplained_change_refusal(supply_request: SupplyRequest, reason: str) -> Refused | None:
     """Return a refusal for a change without a reason to a posted need once others were asked, else None."""
     if supply_request.status == SupplyRequest.Status.DRAFT or reason.strip():
         return None
@@ -199,12 +199,12 @@ def reconfirmation_period(supply_request: SupplyRequest) -> timedelta:
     return RECONFIRM_AFTER[RequestLine.Priority(urgent)]
 
 
-def refuse_resumption(supply_request: SupplyRequest) -> Refused | None:
+def resumption_refusal(supply_request: SupplyRequest) -> Refused | None:
     """Return a refusal to take offers again while they are not paused, or until the need is confirmed."""
     if not supply_request.stopped:
-        return not_ready(_("New offers are not paused."))
+        return not_ready_refusal(_("New offers are not paused."))
     if supply_request.lapsed:
-        return not_ready(_("Confirm that the goods are still needed. New offers then resume."))
+        return not_ready_refusal(_("Confirm that the goods are still needed. New offers then resume."))
     return None
 
 
@@ -217,7 +217,7 @@ def is_reconfirmation_overdue(supply_request: SupplyRequest, today: date) -> boo
     return supply_request.status == SupplyRequest.Status.OPEN and day is not None and day < today
 
 
-def refuse_withdrawal_while_allocated(supply_request: SupplyRequest) -> Refused | None:
+def allocated_withdrawal_refusal(supply_request: SupplyRequest) -> Refused | None:
     """Return a refusal to withdraw a need while goods for it are on the way, else None.
 
     Goods that have arrived do not matter: they are there, needed or not.
@@ -230,10 +230,10 @@ def refuse_withdrawal_while_allocated(supply_request: SupplyRequest) -> Refused 
         "%(shipped)s units are already in transit. Receive them first.",
         shipped,
     )
-    return not_ready(words % {"shipped": LocalizedCount(shipped)}, shipped=shipped)
+    return not_ready_refusal(words % {"shipped": LocalizedCount(shipped)}, shipped=shipped)
 
 
-def refuse_less_than_allocated(line: RequestLine, quantity: int) -> Refused | None:
+def less_than_allocated_refusal(line: RequestLine, quantity: int) -> Refused | None:
     """Return a refusal for a line quantity below what is allocated to the line, else None."""
     if quantity >= line.allocated:
         return None
@@ -248,138 +248,138 @@ def refuse_less_than_allocated(line: RequestLine, quantity: int) -> Refused | No
     return Refused("under_allocated", words % figures, allocated=line.allocated, field="quantity")
 
 
-DRAFT = Move[SupplyRequest](
+DRAFT_NEED = Move[SupplyRequest](
     verb="draft",
     label=_("Create need"),
-    past=_("created the need"),
+    past_tense=_("created the need"),
     target=SupplyRequest.Status.DRAFT,
     allowed=may_post,
 )
 EDIT = Move[SupplyRequest](
     verb="edit",
     label=_("Edit details"),
-    past=_("changed the need"),
+    past_tense=_("changed the need"),
     source=SupplyRequest.Status.open,
     allowed=may_post,
 )
-POST = Move[SupplyRequest](
+POST_NEED = Move[SupplyRequest](
     verb="post",
     label=_("Post need"),
-    past=_("posted the need"),
+    past_tense=_("posted the need"),
     source=one_of(SupplyRequest.Status.DRAFT),
     target=SupplyRequest.Status.OPEN,
     allowed=may_post,
-    ready=refuse_incomplete_need,
-    timely=refuse_past_days,
+    ready=incomplete_need_refusal,
+    date_condition=past_days_refusal,
 )
 RECONFIRM = Move[SupplyRequest](
     verb="reconfirm",
     label=_("Confirm need"),
-    past=_("confirmed that it is still needed"),
+    past_tense=_("confirmed that it is still needed"),
     source=one_of(SupplyRequest.Status.OPEN),
     allowed=may_post,
 )
 ASK_TO_RECONFIRM = Move[SupplyRequest](
     verb="ask_to_reconfirm",
     label=_("Ask whether it is still needed"),
-    past=_("asked whether it is still needed"),
+    past_tense=_("asked whether it is still needed"),
     source=one_of(SupplyRequest.Status.OPEN),
     allowed=system_only,
-    by_system=True,
+    allowed_for_system=True,
 )
-LAPSE = Move[SupplyRequest](
+PAUSE_UNCONFIRMED_NEED = Move[SupplyRequest](
     verb="lapse",
     label=_("Pause until confirmed"),
-    past=_("paused new offers, because the need was not confirmed"),
+    past_tense=_("paused new offers, because the need was not confirmed"),
     source=one_of(SupplyRequest.Status.OPEN),
     allowed=system_only,
-    by_system=True,
+    allowed_for_system=True,
 )
 ANNOUNCE_CHANGES = Move[SupplyRequest](
     verb="announce",
     label=_("Notify contacts of change"),
-    past=_("notified contacts with an offer or a check of the change"),
+    past_tense=_("notified contacts with an offer or a check of the change"),
     source=one_of(SupplyRequest.Status.OPEN),
     allowed=system_only,
-    by_system=True,
+    allowed_for_system=True,
 )
-CLARIFY = Move[SupplyRequest](
+PUBLISH_ANSWER = Move[SupplyRequest](
     verb="clarify",
     label=_("Answer to everyone asked"),
-    past=_("published an answer for everyone asked"),
+    past_tense=_("published an answer for everyone asked"),
     source=one_of(SupplyRequest.Status.OPEN),
     allowed=may_post,
 )
-SHARE = Move[SupplyRequest](
+SHARE_NEED = Move[SupplyRequest](
     verb="share",
     label=_("Share with a city"),
-    past=_("shared the need"),
+    past_tense=_("shared the need"),
     source=one_of(SupplyRequest.Status.OPEN),
     allowed=may_post,
 )
-STOP = Move[SupplyRequest](
+PAUSE_OFFERS = Move[SupplyRequest](
     verb="stop",
     label=_("Pause new offers"),
-    past=_("paused new offers"),
+    past_tense=_("paused new offers"),
     source=one_of(SupplyRequest.Status.OPEN),
     allowed=may_post,
-    ready=lambda need: not_ready(_("New offers are already paused.")) if need.stopped else None,
-    reason=True,
-    undo="resume",
+    ready=lambda need: not_ready_refusal(_("New offers are already paused.")) if need.stopped else None,
+    requires_reason=True,
+    undo_verb="resume",
 )
-RESUME = Move[SupplyRequest](
+RESUME_OFFERS = Move[SupplyRequest](
     verb="resume",
     label=_("Resume new offers"),
-    past=_("resumed new offers"),
+    past_tense=_("resumed new offers"),
     source=one_of(SupplyRequest.Status.OPEN),
     allowed=may_post,
-    ready=refuse_resumption,
-    undo="stop",
+    ready=resumption_refusal,
+    undo_verb="stop",
 )
 FULFIL = Move[SupplyRequest](
     verb="fulfil",
     label=_("Close need as fulfilled"),
-    past=_("closed the need as fulfilled"),
+    past_tense=_("closed the need as fulfilled"),
     source=one_of(SupplyRequest.Status.OPEN),
     target=SupplyRequest.Status.FULFILLED,
     allowed=may_post,
-    ready=refuse_unreleased_lines,
-    undo="reopen",
+    ready=unreleased_lines_refusal,
+    undo_verb="reopen",
 )
 REOPEN = Move[SupplyRequest](
     verb="reopen",
     label=_("Reopen need"),
-    past=_("reopened the need"),
+    past_tense=_("reopened the need"),
     source=one_of(SupplyRequest.Status.FULFILLED),
     target=SupplyRequest.Status.OPEN,
     allowed=may_post,
-    ready=refuse_without_recall,
-    reason=True,
+    ready=no_recall_refusal,
+    requires_reason=True,
 )
 WITHDRAW = Move[SupplyRequest](
     verb="withdraw",
     label=_("Withdraw need"),
-    past=_("withdrew the need"),
+    past_tense=_("withdrew the need"),
     source=SupplyRequest.Status.open,
     target=SupplyRequest.Status.WITHDRAWN,
     allowed=may_post,
-    ready=refuse_withdrawal_while_allocated,
-    reason=True,
+    ready=allocated_withdrawal_refusal,
+    requires_reason=True,
 )
 
 REQUEST_MOVES = Moves(
     SupplyRequest,
-    DRAFT,
+    DRAFT_NEED,
     EDIT,
-    POST,
+    POST_NEED,
     RECONFIRM,
     ASK_TO_RECONFIRM,
     ANNOUNCE_CHANGES,
-    CLARIFY,
-    LAPSE,
-    SHARE,
-    STOP,
-    RESUME,
+    PUBLISH_ANSWER,
+    PAUSE_UNCONFIRMED_NEED,
+    SHARE_NEED,
+    PAUSE_OFFERS,
+    RESUME_OFFERS,
     FULFIL,
     REOPEN,
     WITHDRAW,

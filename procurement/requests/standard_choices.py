@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.catalogue.lazy_texts import filled_text
+from procurement.catalogue.lazy_texts import lazy_filled_text
 from procurement.catalogue.models.products import Product, ProductStandard
 from procurement.catalogue.models.reference_rows import Market, Validity
 from procurement.catalogue.models.standards import Standard, StandardEquivalence
@@ -22,8 +22,8 @@ class StandardChoice(NamedTuple):
     """A standard with its markets, its state on a day, and how it compares with the accepted standards."""
 
     standard: Standard
-    usual_in: str
-    state: LazyText
+    usual_markets_text: str
+    validity_text: LazyText
     comparison: LazyText
 
 
@@ -98,9 +98,9 @@ def _is_later_edition(standard: Standard, on: date) -> bool:
 def _validity_text(standard: Standard, on: date) -> LazyText:
     """Return whether a standard is in force on a day, with the day it begins or ended if that is known."""
     if standard.valid_from is not None and on < standard.valid_from:
-        return filled_text(_("Not until %(day)s"), day=format_day(standard.valid_from))
+        return lazy_filled_text(_("Not until %(day)s"), day=format_day(standard.valid_from))
     if standard.valid_to is not None and on > standard.valid_to:
-        return filled_text(_("Ended on %(day)s"), day=format_day(standard.valid_to))
+        return lazy_filled_text(_("Ended on %(day)s"), day=format_day(standard.valid_to))
     if _is_later_edition(standard, on):
-        return filled_text(_("Not yet: published in %(year)s"), year=standard.edition[:4])
+        return lazy_filled_text(_("Not yet: published in %(year)s"), year=standard.edition[:4])
     return _("Yes") if standard.validity_on(on) is Validity.YES or standard.valid_to else _("Not known")

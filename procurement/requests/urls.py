@@ -10,16 +10,16 @@ from procurement.requests.unwanted_goods.views import (
     unwanted_goods_move,
 )
 from procurement.requests.views.lines import edit_need_line, new_need_line
-from procurement.requests.views.post import copy_need, review_need, start_need, write_need
-from procurement.requests.views.requests import need, need_move, needs
+from procurement.requests.views.post import copy_need, need_draft_step, review_need, start_need
+from procurement.requests.views.requests import need_detail, need_move, needs
 
 urlpatterns = [
     path("needs/new/", start_need, name="add_need"),
-    path("needs/<slug:reference>/write/<int:step>/", write_need, name="write_need"),
+    path("needs/<slug:reference>/write/<int:step>/", need_draft_step, name="write_need"),
     path("needs/<slug:reference>/review/", review_need, name="review_need"),
     path("needs/<slug:reference>/again/", copy_need, name="copy_need"),
     path("needs/", needs, name="needs"),
-    path("needs/<slug:reference>/", need, name="need"),
+    path("needs/<slug:reference>/", need_detail, name="need"),
     path("needs/<slug:reference>/<slug:verb>/", need_move, name="need_move"),
     path("needs/<slug:reference>/lines/add/", new_need_line, name="add_line"),
     path("needs/<slug:reference>/lines/<int:number>/", edit_need_line, name="need_line"),

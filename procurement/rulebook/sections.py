@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.leads.hooks import screening_rules
 from procurement.leads.screening.rule_types import Rule
-from procurement.orders.payments.rules.blocks import ACCOUNT_RULE
+from procurement.orders.payments.rules.blocks import BANK_ACCOUNT_RULE
 from procurement.orders.payments.rules.payments import DEPOSIT_RULE
-from procurement.orders.rules.blockers import OFFERS_SOUGHT
+from procurement.orders.rules.blockers import OFFERS_SOUGHT_RULE
 from procurement.verification.rules.needed_checks import CHECK_RULES
 from workflow.errors import LazyText
 
@@ -84,5 +84,5 @@ SECTIONS: Mapping[str, tuple[LazyText, tuple[Rule, ...]]] = {
         ),
     ),
     "checks": (_("Required checks"), CHECK_RULES),
-    "payments": (_("Orders and payments"), (DEPOSIT_RULE, ACCOUNT_RULE, OFFERS_SOUGHT)),
+    "payments": (_("Orders and payments"), (DEPOSIT_RULE, BANK_ACCOUNT_RULE, OFFERS_SOUGHT_RULE)),
 }

@@ -47,7 +47,7 @@ class RuleDisplay:
         return sentence.removesuffix(".") if sentence.endswith("….") else sentence
 
     @property
-    def text(self) -> str:
+    def searchable_text(self) -> str:
         """All searchable text of the rule, case-folded."""
         rule = self.rule
         texts: list[Any] = [
@@ -56,10 +56,10 @@ class RuleDisplay:
             self.finding_text,
             rule.rationale.text,
             rule.remedy.text,
-            *rule.more,
+            *rule.further_sentences,
         ]
-        texts += [f"{one.label} {one.shown}" for one in rule.numbers]
-        texts += [f"{one.words} {one.url}" for one in rule.sources]
+        texts += [f"{one.label} {one.formatted_value}" for one in rule.numbers]
+        texts += [f"{one.description} {one.url}" for one in rule.sources]
         return " ".join(str(one) for one in texts).casefold()
 
 
@@ -69,7 +69,7 @@ def rules_by_section(words: str = "") -> list[tuple[str, LazyText, list[RuleDisp
     found = []
     for key, (subject, rules) in SECTIONS.items():
         shown = [RuleDisplay(rule, subject) for rule in rules]
-        fitting = [one for one in shown if all(word in one.text for word in wanted_words)]
+        fitting = [one for one in shown if all(word in one.searchable_text for word in wanted_words)]
         if fitting:
             found.append((key, subject, fitting))
     return found
@@ -77,17 +77,17 @@ def rules_by_section(words: str = "") -> list[tuple[str, LazyText, list[RuleDisp
 
 @dataclass(frozen=True)
 class CertificateTypeRuleDisplay:
-    """Rule on the value of a certificate type, with its sources; `firm` is True if it may block an offer."""
+    """Rule on the value of a certificate type, with its sources; `may_block_offers` is True if it may block an offer."""
 
     type_status: CertificateTypeStatus
-    firm: bool
+    may_block_offers: bool
     sources: tuple[str, ...]
 
 
 def certificate_rules(words: str = "") -> list[CertificateTypeRuleDisplay]:
     """Return the certificate rules of the reference data that contain every word.
 
-    Each has the flag `firm`: True if its source is reliable enough for the rule to block an offer.
+    `is_reliable` is True if its source is reliable enough for the rule to block an offer.
     """
     rows = CertificateTypeStatus.objects.select_related("kind").order_by("code")
     wanted_words = words.casefold().split()
@@ -95,20 +95,26 @@ def certificate_rules(words: str = "") -> list[CertificateTypeRuleDisplay]:
     for row in rows:
         text = f"{row.code} {row.kind.name} {row.reason} {' '.join(row.source_urls)}".casefold()
         if all(word in text for word in wanted_words):
-            backing = SourceConfidence.of(row, None)
-            found.append(CertificateTypeRuleDisplay(row, backing.firm, backing.sources))
+            backing = SourceConfidence.from_row(row, None)
+            found.append(CertificateTypeRuleDisplay(row, backing.is_reliable, backing.sources))
     return found
 
 
 CSV_COLUMNS: tuple[Column, ...] = (
     (_("Rule type"), lambda row: row.subject),
     (_("Code"), lambda row: row.rule.code),
-    (_("What is checked"), lambda row: _comma_separated([row.rule.description, *row.rule.more])),
+    (_("What is checked"), lambda row: _comma_separated([row.rule.description, *row.rule.further_sentences])),
     (pgettext_lazy("a rule", "Finding text"), lambda row: row.finding_text),
     (pgettext_lazy("a rule", "Effect"), lambda row: ", ".join(row.severities)),
     (_("Reason"), lambda row: row.rule.rationale.text),
-    (_("Parameters"), lambda row: _comma_separated(f"{one.label}: {one.shown}" for one in row.rule.numbers)),
-    (_("Source"), lambda row: _comma_separated(f"{one.words} {one.url}".strip() for one in row.rule.sources)),
+    (
+        _("Parameters"),
+        lambda row: _comma_separated(f"{one.label}: {one.formatted_value}" for one in row.rule.numbers),
+    ),
+    (
+        _("Source"),
+        lambda row: _comma_separated(f"{one.description} {one.url}".strip() for one in row.rule.sources),
+    ),
     (_("How to resolve it"), lambda row: row.rule.remedy.text),
 )
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class WatchlistQuerySet(models.QuerySet["Watchlist"]):
     def visible_to(self, permissions: "Permissions") -> Self:
         """Return all lists to everyone who works for a city or coordinates."""
-        return self.all() if permissions.visible_cities or permissions.coordinates else self.none()
+        return self.all() if permissions.visible_cities or permissions.is_coordinator else self.none()
 
     def search(self, text: str) -> Self:
         """Return the lists whose reference, name or publisher contains the text."""
@@ -35,9 +35,9 @@ class WatchlistQuerySet(models.QuerySet["Watchlist"]):
 
     def in_force(self) -> Self:
         """Return the lists that names are compared with now."""
-        return self.filter(status__in=Watchlist.IN_FORCE)
+        return self.filter(status__in=Watchlist.IN_FORCE_STATUSES)
 
-    def due(self) -> Self:
+    def waiting_for_screening(self) -> Self:
         """Return the lists that wait for the screening, oldest first."""
         return self.filter(status=Watchlist.Status.UPLOADED).order_by("pk")
 
@@ -62,19 +62,19 @@ class Watchlist(JournaledModel):
             pgettext_lazy("a list", "Withdrawal proposed"),
         )  # in force until a second person agrees
         WITHDRAWN = "withdrawn", StatusGroup.VOID, pgettext_lazy("a list", "Withdrawn")
-        FAILED = (
+        SCREENING_FAILED = (
             "failed",
             StatusGroup.OPEN,
             pgettext_lazy("a list", "Comparison failed"),
         )  # the screening failed
 
-    IN_FORCE = (Status.ACTIVE, Status.WITHDRAWAL_PROPOSED)
+    IN_FORCE_STATUSES = (Status.ACTIVE, Status.WITHDRAWAL_PROPOSED)
 
     class Kind(models.TextChoices):
         SANCTIONS = "sanctions", _("Sanctions")
         FORCED_LABOUR = "forced_labour", _("Forced labour")
 
-    class Shape(models.TextChoices):
+    class FileFormat(models.TextChoices):
         TABLE = "table", _("Table (CSV or XLSX)")
         UN = "un", _("United Nations consolidated list (XML)")
         EU = "eu", _("European Union consolidated list (XML)")
@@ -89,7 +89,7 @@ class Watchlist(JournaledModel):
     published_on = models.DateField(_("list date"))
     file_name = models.CharField(_("file"), max_length=200)
     sha256 = models.CharField(_("SHA-256 of the file"), max_length=64)
-    shape = models.CharField(_("file format"), max_length=10, choices=Shape)
+    shape = models.CharField(_("file format"), max_length=10, choices=FileFormat)
     names = models.PositiveIntegerField(_("names"), default=0)
     unread = ArrayField(
         models.CharField(max_length=100),
@@ -154,7 +154,7 @@ class Watchlist(JournaledModel):
         return self.name
 
     @property
-    def waits(self) -> bool:
+    def is_waiting_for_screening(self) -> bool:
         """True while the list waits for its screening or is being screened."""
         return self.status == self.Status.UPLOADED
 
@@ -162,7 +162,7 @@ class Watchlist(JournaledModel):
 class WatchlistEntryQuerySet(models.QuerySet["WatchlistEntry"]):
     def visible_to(self, permissions: "Permissions") -> Self:
         """Return all entries to everyone who may see the lists."""
-        return self.all() if permissions.visible_cities or permissions.coordinates else self.none()
+        return self.all() if permissions.visible_cities or permissions.is_coordinator else self.none()
 
     def search(self, text: str) -> Self:
         """Return the entries whose names, aliases or numbers contain the text."""
@@ -170,7 +170,7 @@ class WatchlistEntryQuerySet(models.QuerySet["WatchlistEntry"]):
 
     def candidates_for(self, keys: list[str]) -> Self:
         """Return the candidates for a name: entries of lists in force that share a key with it."""
-        return self.with_any_key(keys).filter(watchlist__status__in=Watchlist.IN_FORCE)
+        return self.with_any_key(keys).filter(watchlist__status__in=Watchlist.IN_FORCE_STATUSES)
 
     def with_any_key(self, keys: list[str]) -> Self:
         """Return the entries that share one of these keys, of any list."""
@@ -217,11 +217,11 @@ class NameSource(models.TextChoices):
 
     LEGAL = "legal", _("Legal name")
     ENGLISH = "english", _("English name")
-    NUMBER = "number", _("Registration number")
-    STATED = "stated", _("Name given by a source")
-    CERTIFICATE = "certificate", _("Holder of a certificate")
-    MAKER = "maker", _("Manufacturer on a certificate")
-    HOLDER = "holder", _("Account holder")
+    REGISTRATION_NUMBER = "number", _("Registration number")
+    STATED_BY_SOURCE = "stated", _("Name given by a source")
+    CERTIFICATE_HOLDER = "certificate", _("Holder of a certificate")
+    CERTIFICATE_MANUFACTURER = "maker", _("Manufacturer on a certificate")
+    BANK_ACCOUNT_HOLDER = "holder", _("Account holder")
     REFERRAL = "referral", _("Referred by")
 
 
@@ -253,11 +253,11 @@ class ScreenedName(models.Model):
 
 
 # Names that cities enter: the model, its column, and the query for the rows that count for a city.
-ORIGIN_OF_NAME: dict[str, tuple[type[models.Model], str, Any]] = {
-    NameSource.STATED: (SupplierFact, "value", SupplierFactQuerySet.for_city),
-    NameSource.CERTIFICATE: (Certificate, "holder", CertificateQuerySet.for_city),
-    NameSource.MAKER: (Certificate, "manufacturer", CertificateQuerySet.for_city),
-    NameSource.HOLDER: (BankAccount, "holder", BankAccountQuerySet.of_city),
+NAME_SOURCE_COLUMNS: dict[str, tuple[type[models.Model], str, Any]] = {
+    NameSource.STATED_BY_SOURCE: (SupplierFact, "value", SupplierFactQuerySet.for_city),
+    NameSource.CERTIFICATE_HOLDER: (Certificate, "holder", CertificateQuerySet.for_city),
+    NameSource.CERTIFICATE_MANUFACTURER: (Certificate, "manufacturer", CertificateQuerySet.for_city),
+    NameSource.BANK_ACCOUNT_HOLDER: (BankAccount, "holder", BankAccountQuerySet.of_city),
 }
 
 
@@ -279,23 +279,23 @@ class WatchlistMatchQuerySet(models.QuerySet["WatchlistMatch"]):
 
     def blocking(self) -> Self:
         """Return the matches that block: possible ones, those with a proposed dismissal, confirmed ones."""
-        return self.filter(status__in=WatchlistMatch.BLOCKING)
+        return self.filter(status__in=WatchlistMatch.BLOCKING_STATUSES)
 
-    def against(self, companies: Iterable[Supplier], city_id: int) -> Self:
+    def blocking_dealings_with(self, companies: Iterable[Supplier], city_id: int) -> Self:
         """Return the matches that block a city's dealings with these companies and rows merged into them.
 
         Orders and payments use it. A name that only another city entered, after this city began to deal with the
         company, does not count.
         """
-        rows = [row for company in companies for row in company.rows]
+        rows = [row for company in companies for row in company.row_ids]
         found = self.blocking().filter(Q(city=None) | Q(city=city_id), supplier__in=rows)
-        for name_source, (model, column, counted) in ORIGIN_OF_NAME.items():
+        for name_source, (model, column, counted) in NAME_SOURCE_COLUMNS.items():
             named = model._default_manager.filter(**{column: OuterRef("name")}, supplier__in=rows)
             mine = counted(named, city_id)
             found = found.exclude(Q(name_source=name_source, city=None) & Exists(named) & ~Exists(mine))
         return found
 
-    def about_same_question(self, match: "WatchlistMatch") -> Self:
+    def same_company_and_entry(self, match: "WatchlistMatch") -> Self:
         """Return the matches that ask the same question under other names.
 
         They have the same company, entry, city and status.
@@ -303,7 +303,7 @@ class WatchlistMatchQuerySet(models.QuerySet["WatchlistMatch"]):
         same = {"supplier": match.supplier_id, "entry": match.entry_id, "city": match.city_id}
         return self.filter(**same, status=match.status)
 
-    def first_of_each(self) -> Self:
+    def earliest_of_alike(self) -> Self:
         """Return one match per question: the earliest of those that are alike."""
         earlier = WatchlistMatch.objects.filter(
             supplier=OuterRef("supplier"),
@@ -335,7 +335,7 @@ class WatchlistMatch(JournaledModel):
         CONFIRMED = "confirmed", StatusGroup.DONE, pgettext_lazy("a match", "Confirmed")
         DELISTED = "delisted", StatusGroup.VOID, pgettext_lazy("a match", "No longer listed")
 
-    BLOCKING = (Status.POSSIBLE, Status.DISMISSAL_PROPOSED, Status.CONFIRMED)
+    BLOCKING_STATUSES = (Status.POSSIBLE, Status.DISMISSAL_PROPOSED, Status.CONFIRMED)
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
     supplier = models.ForeignKey(

@@ -19,8 +19,8 @@ from rapidfuzz import fuzz, process
 
 from procurement.sanctions.rules.names import (
     SOUND_PREFIX,
-    NameForm,
-    name_forms,
+    ComparableName,
+    comparable_names,
     normalize_identifier,
     search_keys,
 )
@@ -49,7 +49,7 @@ class IndexEntry(NamedTuple):
 
 
 class _IndexedName(NamedTuple):
-    form: NameForm
+    form: ComparableName
     written: str
     place: int  # position of the entry
 
@@ -93,13 +93,13 @@ class NameIndex:
 
     def _add(self, place: int, entry: IndexEntry) -> None:
         for written in entry.names:
-            for form in name_forms(written):
+            for form in comparable_names(written):
                 number = len(self._forms)
                 self._add_keys(number, search_keys(form))
                 self._forms.append(_IndexedName(form, written, place))
-                self._joined.append(form.joined)
+                self._joined.append(form.core_without_spaces)
                 self._ordered.append(_sorted_words(form))
-                if form.chinese or len(form.joined) <= MAX_SHORT_LATIN_LENGTH:
+                if form.is_chinese or len(form.core_without_spaces) <= MAX_SHORT_LATIN_LENGTH:
                     self._plain.add(number)
         for written in entry.numbers:
             if key := normalize_identifier(written):
@@ -119,7 +119,7 @@ class NameIndex:
             for pair in combinations(mine, 2):
                 self._by_pair[pair].append(number)
 
-    def candidates(self, form: NameForm) -> set[int]:
+    def candidates(self, form: ComparableName) -> set[int]:
         """Return the positions in the index of all name forms that share enough keys with this one."""
         keys = search_keys(form)
         mine = sorted(key for key in keys if key_weight(key) == 1)
@@ -138,7 +138,7 @@ class NameIndex:
     def find(self, name: str) -> dict[int, NameScore]:
         """Return the entries similar to a name, by primary key, with their score and listed name."""
         found: dict[int, NameScore] = {}
-        for form in name_forms(name):
+        for form in comparable_names(name):
             for number in self._plausible_candidates(form):
                 known = self._forms[number]
                 likeness = score_names(form, known.form)
@@ -149,33 +149,37 @@ class NameIndex:
             found[self.entries[place].pk] = NameScore(100, written)
         return found
 
-    def _plausible_candidates(self, form: NameForm) -> list[int]:
+    def _plausible_candidates(self, form: ComparableName) -> list[int]:
         """Return the candidates whose score may be high enough, in order.
 
         Includes every candidate that `score` rates as possible.
         """
         found = self.candidates(form)
-        if form.chinese:
+        if form.is_chinese:
             return sorted(number for number in found if _may_sound_alike(form, self._forms[number].form))
-        if len(form.joined) <= MAX_SHORT_LATIN_LENGTH:
+        if len(form.core_without_spaces) <= MAX_SHORT_LATIN_LENGTH:
             return sorted(found)
         rest = list(found - self._plain)
-        near = _similar_names(form.joined, self._joined, rest) | _similar_names(
+        near = _similar_names(form.core_without_spaces, self._joined, rest) | _similar_names(
             _sorted_words(form), self._ordered, rest
         )
         return sorted(near | (found & self._plain))
 
 
-def _may_sound_alike(chinese: NameForm, other: NameForm) -> bool:
+def _may_sound_alike(chinese: ComparableName, other: ComparableName) -> bool:
     """Return True if a Chinese name can match the other name.
 
     It must have as many characters, the same sound, or another script.
     """
-    return not other.chinese or len(other.core) == len(chinese.core) or other.sound == chinese.sound
+    return (
+        not other.is_chinese
+        or len(other.identifying_part) == len(chinese.identifying_part)
+        or other.pinyin == chinese.pinyin
+    )
 
 
-def _sorted_words(form: NameForm) -> str:
-    return " ".join(sorted(form.core.split()))
+def _sorted_words(form: ComparableName) -> str:
+    return " ".join(sorted(form.identifying_part.split()))
 
 
 def _similar_names(name: str, names: list[str], numbers: list[int]) -> set[int]:

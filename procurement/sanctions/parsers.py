@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners.register_import.errors import ImportFailed, RowError
-from partners.register_import.formats.columns import Column, text
+from partners.register_import.formats.columns import Column, text_reader
 from partners.register_import.formats.csv_and_xlsx import read_rows
 from partners.register_import.formats.headers import guess_columns
 from procurement.sanctions.aliases import split_aliases, split_names
@@ -52,14 +52,14 @@ class ListedEntity:
 class ParsedWatchlist:
     """Entries of a file and the format they were read from."""
 
-    shape: str
+    file_format: str
     rows: list[ListedEntity] = field(default_factory=list)
     sha256: str = ""  # of the file as it came
-    unread: tuple[str, ...] = ()  # headings of a table that are not known
+    unread_columns: tuple[str, ...] = ()  # headings of a table that are not known
 
 
 def _multi_value_reader(longest: int) -> Callable[[str], tuple[str, ...]]:
-    one = text(longest)
+    one = text_reader(longest)
 
     def read(cell: str) -> tuple[str, ...]:
         return tuple(one(part) for part in split_names(cell))
@@ -70,10 +70,10 @@ def _multi_value_reader(longest: int) -> Callable[[str], tuple[str, ...]]:
 COLUMNS: tuple[Column, ...] = (
     Column(
         "name",
-        text(MAX_NAME_LENGTH),
+        text_reader(MAX_NAME_LENGTH),
         required=True,
         label=gettext_lazy("Name"),
-        also=(
+        other_headings=(
             "entity",
             "entity name",
             "name of entity",
@@ -89,13 +89,13 @@ COLUMNS: tuple[Column, ...] = (
         "name_zh",
         _multi_value_reader(MAX_NAME_LENGTH),
         label=gettext_lazy("Chinese name"),
-        also=("name in chinese", "nom en chinois", "original name", "中文名", "中文名称"),
+        other_headings=("name in chinese", "nom en chinois", "original name", "中文名", "中文名称"),
     ),
     Column(
         "aliases",
         _multi_value_reader(MAX_NAME_LENGTH),
         label=gettext_lazy("Other names"),
-        also=(
+        other_headings=(
             "alias",
             "alias(es)",
             "alt names",
@@ -110,15 +110,15 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         "country",
-        text(MAX_COUNTRY_LENGTH),
+        text_reader(MAX_COUNTRY_LENGTH),
         label=gettext_lazy("Country or region"),
-        also=("nation", "countries", "pays", "国家"),
+        other_headings=("nation", "countries", "pays", "国家"),
     ),
     Column(
         "numbers",
         _multi_value_reader(MAX_NUMBER_LENGTH),
         label=gettext_lazy("Identification numbers"),
-        also=(
+        other_headings=(
             "number",
             "identifier",
             "identifiers",
@@ -132,9 +132,9 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         "remark",
-        text(MAX_REMARK_LENGTH),
+        text_reader(MAX_REMARK_LENGTH),
         label=gettext_lazy("Remark"),
-        also=("comments", "reason", "remarks", "program", "remarque", "原因"),
+        other_headings=("comments", "reason", "remarks", "program", "remarque", "原因"),
     ),
 )
 MULTI_VALUE_COLUMNS = tuple(column for column in COLUMNS if column.name in ("name_zh", "aliases", "numbers"))
@@ -183,9 +183,9 @@ def _parse_table(upload: Upload) -> ParsedWatchlist:
         one[:MAX_HEADING_LENGTH] for place, one in enumerate(header) if one and place not in places.values()
     ]
     return ParsedWatchlist(
-        Watchlist.Shape.TABLE,
+        Watchlist.FileFormat.TABLE,
         [_entity_of_row(number, row) for number, row in rows],
-        unread=tuple(dict.fromkeys(left)),
+        unread_columns=tuple(dict.fromkeys(left)),
     )
 
 
@@ -221,7 +221,7 @@ def _entity_of_row(number: int, row: dict[str, Any]) -> ListedEntity:
 
 
 def _parse_xml(upload: Upload) -> ParsedWatchlist:
-    found = read_records(upload, *(name for shape in XML_FORMATS for name in shape.records))
+    found = read_records(upload, *(name for shape in XML_FORMATS for name in shape.record_elements))
     shape = next((shape for shape in XML_FORMATS if shape.root == found.root), None)
     if shape is None:
         words = _(

@@ -12,7 +12,11 @@ from procurement.suppliers.models.facts import SupplierFact
 from procurement.suppliers.models.suppliers import Supplier
 
 type KnownName = tuple[str, str]  # the role of the name, and the name
-NAME_FACTS = (SupplierFact.Name.LEGAL_NAME, SupplierFact.Name.NAME_EN, SupplierFact.Name.NUMBER)
+NAME_FACTS = (
+    SupplierFact.FactName.LEGAL_NAME,
+    SupplierFact.FactName.NAME_EN,
+    SupplierFact.FactName.REGISTRATION_NUMBER,
+)
 
 
 def supplier_names(company: Supplier) -> set[KnownName]:
@@ -26,14 +30,19 @@ def supplier_names(company: Supplier) -> set[KnownName]:
     certificates = company.certificates.values_list("holder", "manufacturer")
     own = (company.legal_name_local, company.name_en, company.uscc)
     found = [
-        *zip((NameSource.LEGAL, NameSource.ENGLISH, NameSource.NUMBER), own, strict=True),
-        *((NameSource.STATED, name) for name in facts.exclude(value__in=own).values_list("value", flat=True)),
+        *zip((NameSource.LEGAL, NameSource.ENGLISH, NameSource.REGISTRATION_NUMBER), own, strict=True),
+        *(
+            (NameSource.STATED_BY_SOURCE, name)
+            for name in facts.exclude(value__in=own).values_list("value", flat=True)
+        ),
         *(
             name
             for certificate in certificates
-            for name in zip((NameSource.CERTIFICATE, NameSource.MAKER), certificate, strict=True)
+            for name in zip(
+                (NameSource.CERTIFICATE_HOLDER, NameSource.CERTIFICATE_MANUFACTURER), certificate, strict=True
+            )
         ),
-        *((NameSource.HOLDER, name) for name in accounts.values_list("holder", flat=True)),
+        *((NameSource.BANK_ACCOUNT_HOLDER, name) for name in accounts.values_list("holder", flat=True)),
         *((NameSource.REFERRAL, name) for name in company.referred_by),
     ]
     return {(name_source.value, name.strip()) for name_source, name in found if name.strip()}
@@ -81,7 +90,7 @@ def unscreened_suppliers() -> QuerySet[Supplier]:
 def blocking_matches(companies: Iterable[Supplier], city_id: int) -> QuerySet[WatchlistMatch]:
     """Return the matches that block a city's dealings with these companies, oldest first."""
     return (
-        WatchlistMatch.objects.against(companies, city_id)
+        WatchlistMatch.objects.blocking_dealings_with(companies, city_id)
         .select_related("supplier", "entry__watchlist")
         .order_by("pk")
     )

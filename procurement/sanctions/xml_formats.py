@@ -22,7 +22,7 @@ class XMLFormat:
 
     code: str
     root: str
-    records: tuple[str, ...]
+    record_elements: tuple[str, ...]
     read: Callable[[Tree], RawEntity]
 
 
@@ -88,8 +88,8 @@ def _read_canada(tree: Tree) -> RawEntity:
 
 
 XML_FORMATS = (
-    XMLFormat(Watchlist.Shape.UN, "CONSOLIDATED_LIST", ("INDIVIDUAL", "ENTITY"), _read_united_nations),
-    XMLFormat(Watchlist.Shape.EU, "export", ("sanctionEntity",), _read_european_union),
-    XMLFormat(Watchlist.Shape.OFAC, "sdnList", ("sdnEntry",), _read_ofac),
-    XMLFormat(Watchlist.Shape.SEMA, "data-set", ("record",), _read_canada),
+    XMLFormat(Watchlist.FileFormat.UN, "CONSOLIDATED_LIST", ("INDIVIDUAL", "ENTITY"), _read_united_nations),
+    XMLFormat(Watchlist.FileFormat.EU, "export", ("sanctionEntity",), _read_european_union),
+    XMLFormat(Watchlist.FileFormat.OFAC, "sdnList", ("sdnEntry",), _read_ofac),
+    XMLFormat(Watchlist.FileFormat.SEMA, "data-set", ("record",), _read_canada),
 )

@@ -26,10 +26,10 @@ from procurement.verification.models import VerificationTask
 from workflow.errors import LazyText
 from workflow.formatting import reader_language
 from workflow.journal.models import Entry
-from workflow.search import normalize_reference, words
+from workflow.search import normalize_reference, split_words
 
 MAX_RESULTS = 5  # results of each kind
-MAX_RECENT = 8  # objects that the reader worked on last
+MAX_RECENT_OBJECTS = 8  # objects that the reader worked on last
 ENTRIES_READ_FOR_RECENT = 60  # journal entries in which these are looked for
 
 
@@ -45,7 +45,7 @@ class SearchResult(NamedTuple):
 class SearchSource:
     """One kind of object that the search covers: its model, and how a result is described.
 
-    `url_name` is the list that shows all results; empty for a kind without a list of its own. `related` are
+    `url_name` is the list that shows all results; empty for a kind without a list of its own. `relations_to_load` are
     the relations to load for the description.
     """
 
@@ -53,14 +53,14 @@ class SearchSource:
     icon: str
     model: type[Model]
     describe: Callable[[Any], tuple[Any, ...]]  # title, then details; empty ones are left out
-    related: tuple[str, ...] = ()
+    relations_to_load: tuple[str, ...] = ()
     url_name: str = ""
 
     def rows(self, by: Permissions) -> QuerySet[Any]:
         """Return the objects that the reader may see."""
         manager: Any = self.model._default_manager
         seen: QuerySet[Any] = manager.visible_to(by)
-        return seen.select_related(*self.related) if self.related else seen
+        return seen.select_related(*self.relations_to_load) if self.relations_to_load else seen
 
     def result(self, thing: Any) -> SearchResult:
         """Return the line for an object."""
@@ -90,7 +90,7 @@ def _order_line(order: Order) -> tuple[Any, ...]:
 
 def _shipment_line(shipment: Shipment) -> tuple[Any, ...]:
     numbers = (shipment.air_waybill, shipment.bill_of_lading, shipment.tracking_number)
-    route = f"{shipment.from_place} → {shipment.to_place}"
+    route = f"{shipment.origin_label} → {shipment.destination_label}"
     return route, shipment.reference, *numbers, shipment.get_status_display()
 
 
@@ -159,7 +159,7 @@ SOURCES = (
 
 def search_sources(by: Permissions, text: str) -> Iterator[SourceResults]:
     """Return, for each kind of object with a match, the results that the reader may see."""
-    if not words(text):
+    if not split_words(text):
         return
     for source in SOURCES:
         rows: Any = source.rows(by)
@@ -196,7 +196,7 @@ def recently_changed(by: Permissions) -> list[SearchResult]:
     shown = {source.model._meta.label_lower: source for source in SOURCES}
     entries = Entry.objects.filter(by=by.user_id, thing_label__in=shown).order_by("-pk")
     latest = list(dict.fromkeys(entries.values_list("thing_label", "thing_id")[:ENTRIES_READ_FOR_RECENT]))[
-        :MAX_RECENT
+        :MAX_RECENT_OBJECTS
     ]
     things = {
         (label, thing.pk): source.result(thing)
@@ -208,7 +208,7 @@ def recently_changed(by: Permissions) -> list[SearchResult]:
 
 
 # What a person starts, by the power it takes.
-START_LINKS: tuple[tuple[Power, LazyText, str], ...] = (
+CREATE_LINKS: tuple[tuple[Power, LazyText, str], ...] = (
     (Power.POST_REQUEST, _("Post a need"), "add_need"),
     (Power.OFFER_LEAD, _("Enter an offer"), "add_lead"),
     (Power.EDIT_SUPPLIER, _("Add a supplier"), "add_supplier"),
@@ -217,15 +217,15 @@ START_LINKS: tuple[tuple[Power, LazyText, str], ...] = (
 )
 
 
-def start_links(by: Permissions, text: str = "") -> list[SearchResult]:
+def create_links(by: Permissions, text: str = "") -> list[SearchResult]:
     """Return links to the forms for new objects that the reader may use.
 
     With a text, only those whose label has a word that begins with each word of the text.
     """
-    allowed = [(str(label), name) for power, label, name in START_LINKS if by.cities.get(power)]
-    wanted = words(text)
+    allowed = [(str(label), name) for power, label, name in CREATE_LINKS if by.city_ids_by_power.get(power)]
+    wanted = split_words(text)
     return [
         SearchResult(label, reverse(name))
         for label, name in allowed
-        if all(any(one.startswith(word) for one in words(label)) for word in wanted)
+        if all(any(one.startswith(word) for one in split_words(label)) for word in wanted)
     ]

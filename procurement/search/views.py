@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from partners.authenticated_requests import AuthenticatedRequest
 from procurement.help.search import help_results
-from procurement.search.sources import recently_changed, search_sources, start_links, url_of_reference
+from procurement.search.sources import create_links, recently_changed, search_sources, url_of_reference
 from workflow.api.filters import MAX_SEARCH_LENGTH
 from workflow.http.pages import render_page
 
@@ -29,7 +29,7 @@ def search(request: AuthenticatedRequest) -> HttpResponse:
     context = {
         "q": text,
         "found": list(search_sources(request.by, text)),
-        "starts": start_links(request.by, text),
+        "starts": create_links(request.by, text),
         "help": help_results(text),
         "recent": [] if text else recently_changed(request.by),
         "query": urlencode({"q": text}),

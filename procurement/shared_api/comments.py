@@ -73,6 +73,6 @@ class CommentViewSet(CollectionViewSet):
         city=VisibleReferenceField(City, "slug", required=False, help_text=CITY_HELP_TEXT),
     )
 
-    def finish(self, values: builtins.list[dict[str, Any]]) -> None:
+    def complete_rows(self, values: builtins.list[dict[str, Any]]) -> None:
         """Add the address of each object."""
         add_object_paths(values)

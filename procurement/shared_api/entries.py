@@ -31,7 +31,7 @@ class EntryRowSerializer(RowSerializer):
     about = object_path_field()
     kind = serializers.CharField(source="thing_label", help_text="What kind of thing it happened to.")
     by = ComputedField("by_label", "by_id", "city_id", by=lambda *values: values, kind=NULLABLE_TEXT_SCHEMA)
-    shapes = {"before": OBJECT_SCHEMA, "after": OBJECT_SCHEMA, "facts": OBJECT_SCHEMA}
+    json_schemas = {"before": OBJECT_SCHEMA, "after": OBJECT_SCHEMA, "facts": OBJECT_SCHEMA}
 
     class Meta:
         model = Entry
@@ -45,7 +45,9 @@ class EntryRowSerializer(RowSerializer):
 class EntryFilter(ObjectFilterSet):
     """Filters for journal entries."""
 
-    reads_rows = ObjectFilterSet.reads_rows | {"after"}  # the place of the entry in the feed
+    row_dependent_filters = ObjectFilterSet.row_dependent_filters | {
+        "after"
+    }  # the place of the entry in the feed
 
     search = search_filter(
         "The whole reference of the thing it happened to (PO-2020-0042); else how the verb begins: approve."
@@ -54,12 +56,12 @@ class EntryFilter(ObjectFilterSet):
     verb = CharFilter(help_text="What was done, exactly: approve.")
     kind = CharFilter("thing_label", help_text="What kind of thing it happened to: procurement.order.")
     after = NumberFilter(
-        method="since",
+        method="filter_after_entry",
         help_text="The id of the last entry you know: with ordering=feed, each that came in since, once; with 0 from the first. "
         "An entry is in the feed as soon as it is sealed, within seconds.",
     )
 
-    def since(self, rows: QuerySet[Any], name: str, last: Any) -> QuerySet[Any]:
+    def filter_after_entry(self, rows: QuerySet[Any], name: str, last: Any) -> QuerySet[Any]:
         """Return the entries that follow the entry with this id in the feed; for 0, all entries.
 
         Refuses any other order, because an entry that is written late may have a lower id. Refuses an id
@@ -98,7 +100,7 @@ class EntryViewSet(CollectionViewSet):
             return rows.filter(place__isnull=False)
         return rows
 
-    def finish(self, values: builtins.list[dict[str, Any]]) -> None:
+    def complete_rows(self, values: builtins.list[dict[str, Any]]) -> None:
         """Add the address of each object. People of other cities are not named."""
         add_object_paths(values)
         sees, me = self.by.visible_cities, self.by.user_id

@@ -16,7 +16,7 @@ from rest_framework.request import Request
 from accounts.models import ApiToken
 from partners.cities.models import City
 from partners.powers import Power
-from procurement.leads.actions.attachments import attach_and_flag
+from procurement.leads.actions.attachments import attach_file_and_flag_companies
 from procurement.shared_api.object_urls import (
     CITY_HELP_TEXT,
     ObjectFilterSet,
@@ -76,10 +76,10 @@ def add_file(
     Accepts only PDF, JPEG, PNG and WebP. Refuses files over 10 MB, files that cannot be opened safely,
     and a caller who may not add files to the object.
     """
-    powers = (Power.COMMENT, Power.REPORT, Power.ANSWER)
+    powers = (Power.COMMENT, Power.REPORT_ON_CHECK, Power.ANSWER_INQUIRY)
     power = next((power for power in powers if by.may(power, thing)), Power.COMMENT)
     city_id = city.pk if city else None
-    return attach_and_flag(thing, file, by=by, at=at, kind=kind, power=power, city_id=city_id)
+    return attach_file_and_flag_companies(thing, file, by=by, at=at, kind=kind, power=power, city_id=city_id)
 
 
 class FileFilter(ObjectFilterSet):
@@ -90,7 +90,7 @@ class FileFilter(ObjectFilterSet):
     uploaded_sha256 = CharFilter(help_text="The same bytes, wherever they were brought.")
 
 
-KIND_SCHEMA = (
+FILE_KIND_HELP_TEXT = (
     "What it is evidence of: licence, certificate, photo. Of kind for_contact is what the person asked "
     "about the thing may "
     "open by their link."
@@ -115,12 +115,12 @@ class FileViewSet(CollectionViewSet):
         file=serializers.FileField(max_length=200),
         kind=text_field(
             30,
-            KIND_SCHEMA,
+            FILE_KIND_HELP_TEXT,
         ),
         city=VisibleReferenceField(City, "slug", required=False, help_text=CITY_HELP_TEXT),
     )
 
-    def finish(self, values: builtins.list[dict[str, Any]]) -> None:
+    def complete_rows(self, values: builtins.list[dict[str, Any]]) -> None:
         """Add the address of each object."""
         add_object_paths(values)
 
@@ -139,7 +139,7 @@ class FileViewSet(CollectionViewSet):
         return file_response(file)
 
     def _clean(self, key: str) -> File:
-        file: File = self.thing(key=key, status=File.Status.CLEAN)
+        file: File = self.find_object(key=key, status=File.Status.CLEAN)
         return file
 
 

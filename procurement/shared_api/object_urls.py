@@ -177,11 +177,13 @@ class ObjectPathField(serializers.Field[Any, Any, Any, Any]):
 class ObjectFilterSet(SearchFilterSet):
     """Filter for rows about one object."""
 
-    reads_rows = frozenset({"about"})  # whether the caller may see the object
+    row_dependent_filters = frozenset({"about"})  # whether the caller may see the object
 
-    about = CharFilter(method="of_thing", help_text="The thing's address: supply-requests/SR-2026-0042.")
+    about = CharFilter(
+        method="filter_by_object", help_text="The thing's address: supply-requests/SR-2026-0042."
+    )
 
-    def of_thing(self, rows: QuerySet[Any], name: str, address: str) -> QuerySet[Any]:
+    def filter_by_object(self, rows: QuerySet[Any], name: str, address: str) -> QuerySet[Any]:
         """Return the rows about the object. Refuses an object that the caller may not see."""
         thing = object_at_path(address, self.request.by)
         if thing is None:

@@ -16,8 +16,8 @@ from procurement.orders.models import OrderLine
 from procurement.orders.payments.actions import mark_due_after_movement
 from procurement.requests.actions.counters import add_to_line_counters
 from procurement.shipments.models import Shipment, ShipmentLine
-from procurement.shipments.rules import field_label, refuse_future, refuse_out_of_order
-from procurement.shipments.screening import ShipmentScreen
+from procurement.shipments.rules import field_label, future_time_refusal, out_of_order_refusal
+from procurement.shipments.screening import ShipmentScreening
 from workflow.actors import Actor
 from workflow.errors import LazyText
 from workflow.moves import select_locked
@@ -113,7 +113,7 @@ def event_time_or_now(
     if given is None:
         return max(at, earlier or at)
     name = field_label(model, field)
-    refused = refuse_future(field, name, given, at) or refuse_out_of_order(
+    refused = future_time_refusal(field, name, given, at) or out_of_order_refusal(
         field, name, given, before, earlier
     )
     if refused is not None:
@@ -121,7 +121,7 @@ def event_time_or_now(
     return given
 
 
-def rescreen_shipments(shipments: Sequence[Shipment], at: datetime, *screens: ShipmentScreen) -> None:
+def rescreen_shipments(shipments: Sequence[Shipment], at: datetime, *screens: ShipmentScreening) -> None:
     """Run these screenings on the shipments, and store their findings on the offers of the goods.
 
     The caller has locked all these shipments. For each offer, all its shipments that were not cancelled
@@ -132,5 +132,5 @@ def rescreen_shipments(shipments: Sequence[Shipment], at: datetime, *screens: Sh
     for lead in offers.distinct().order_by("pk") if shipments else ():
         parts = Shipment.objects.filter(lines__order_line__allocation__lead=lead).distinct()
         parts = parts.exclude(status=Shipment.Status.CANCELLED).order_by("pk")
-        found = [one for part in parts for screen in screens for one in screen.find(part, at)]
+        found = [one for part in parts for screen in screens for one in screen.findings_of_shipment(part, at)]
         record_findings(lead, found, at=at, only=codes)

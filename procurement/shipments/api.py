@@ -34,7 +34,7 @@ from procurement.orders.models import OrderLine
 from procurement.quality.models import Lot
 from procurement.receiving.models import CartonReceipt, ReturnLine
 from procurement.receiving.rules.cartons import MAX_PIECES_IN_CARTON, RECORD_CARTON, UNDO_CARTON
-from procurement.receiving.rules.rejected_goods import ANNOUNCE_DESTRUCTION, RejectedPortion
+from procurement.receiving.rules.rejected_goods import RECORD_SHIPMENT_DESTRUCTION, RejectedPortion
 from procurement.requests.models import MAX_QUANTITY
 from procurement.shipments.models import Carton, Milestone, Shipment, ShipmentLine, Step
 from procurement.shipments.rules import public_tracking_url
@@ -50,10 +50,10 @@ from procurement.tracking.rules import (
 )
 from workflow.api.fast_serializers import ComputedField, NamedReferenceField, RowSerializer
 from workflow.api.fields import (
+    ChildReferenceField,
     CreateSerializer,
     EditSerializer,
     FactsSerializer,
-    PartReferenceField,
     VisiblePrimaryKeyField,
     VisibleReferenceField,
     reason_field,
@@ -62,14 +62,14 @@ from workflow.api.fields import (
 from workflow.api.filters import SearchFilterSet
 from workflow.api.serializers import StrictSerializer
 from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
-from workflow.query_expressions import by_day
+from workflow.query_expressions import order_by_day
 
 TRANSPORT_FIELDS = (
     *("carrier", "voyage", "air_waybill", "bill_of_lading", "tracking_number", "containers"),
     *("seals", "gross_kg"),
     "expected_on",
 )
-LINE_KEY = "order_line__allocation__reference"  # a shipment line is named by its allocation
+LINE_REFERENCE_LOOKUP = "order_line__allocation__reference"  # a shipment line is named by its allocation
 MAX_CARTONS = 100_000
 
 
@@ -97,7 +97,7 @@ class ReturnLineRowSerializer(RowSerializer):
         fields = ("allocation", "lot", "quantity")
 
 
-def public_url(shared: Any, code: str) -> str:
+def public_tracking_page_url(shared: Any, code: str) -> str:
     """Return the address of the public tracking page; "" while the page is closed."""
     return public_tracking_url(code) if shared else ""
 
@@ -126,7 +126,7 @@ class ShipmentDetailSerializer(ShipmentRowSerializer):
     broker = NamedReferenceField("name", allow_null=True)
     received_by = NamedReferenceField("name", allow_null=True)
     returned_from = NamedReferenceField(allow_null=True)
-    public_url = ComputedField("shared", "public_code", by=public_url)
+    public_url = ComputedField("shared", "public_code", by=public_tracking_page_url)
     lines = ShipmentLineRowSerializer(many=True)
     return_lines = ReturnLineRowSerializer(many=True)
     milestones = MilestoneRowSerializer(many=True)
@@ -155,9 +155,11 @@ class LineQuantityBodySerializer(FactsSerializer):
 class PackedCartonsBodySerializer(FactsSerializer):
     """Number of equal boxes of one line and lot, with the pieces in each."""
 
-    allocation = PartReferenceField(ShipmentLine, "lines", LINE_KEY, source="line")
-    pieces = serializers.IntegerField(min_value=1, max_value=MAX_QUANTITY)
-    count = serializers.IntegerField(min_value=1, max_value=MAX_CARTONS, required=False)
+    allocation = ChildReferenceField(ShipmentLine, "lines", LINE_REFERENCE_LOOKUP, source="shipment_line")
+    pieces = serializers.IntegerField(source="pieces_per_carton", min_value=1, max_value=MAX_QUANTITY)
+    count = serializers.IntegerField(
+        source="carton_count", min_value=1, max_value=MAX_CARTONS, required=False
+    )
     lot_number = text_field(60)
 
     class Meta:
@@ -167,8 +169,8 @@ class PackedCartonsBodySerializer(FactsSerializer):
 class RejectedPiecesBodySerializer(FactsSerializer):
     """Number of rejected pieces of one line: of a rejected lot, or rejected at receiving."""
 
-    allocation = PartReferenceField(ShipmentLine, "lines", LINE_KEY, source="line")
-    lot = PartReferenceField(Lot, "lots", "reference", required=False, allow_null=True)
+    allocation = ChildReferenceField(ShipmentLine, "lines", LINE_REFERENCE_LOOKUP, source="line")
+    lot = ChildReferenceField(Lot, "lots", "reference", required=False, allow_null=True)
     quantity = serializers.IntegerField(min_value=1, max_value=MAX_QUANTITY)
 
     class Meta:
@@ -178,7 +180,7 @@ class RejectedPiecesBodySerializer(FactsSerializer):
 class SplitPartBodySerializer(FactsSerializer):
     """Number of pieces of one line for a shipment of their own."""
 
-    allocation = PartReferenceField(ShipmentLine, "lines", LINE_KEY, source="line")
+    allocation = ChildReferenceField(ShipmentLine, "lines", LINE_REFERENCE_LOOKUP, source="shipment_line")
     quantity = serializers.IntegerField(min_value=1, max_value=MAX_QUANTITY)
 
     class Meta:
@@ -188,7 +190,7 @@ class SplitPartBodySerializer(FactsSerializer):
 class CartonStateBodySerializer(StrictSerializer):
     """State and contents of one carton."""
 
-    carton = PartReferenceField(Carton, "cartons", "reference")
+    carton = ChildReferenceField(Carton, "cartons", "reference")
     state = serializers.ChoiceField(CartonReceipt.State.choices)
     pieces = serializers.IntegerField(min_value=0, max_value=MAX_PIECES_IN_CARTON, required=False)
     unusable = serializers.IntegerField(
@@ -214,7 +216,7 @@ def containers_field() -> serializers.ListField:
     return serializers.ListField(child=number, required=False, help_text=values)
 
 
-def event_number_field() -> serializers.IntegerField:
+def tracking_event_id_field() -> serializers.IntegerField:
     """Return the field for the id of a tracking event."""
     return serializers.IntegerField(min_value=1, max_value=2**62, help_text="The `id` of the tracking event.")
 
@@ -309,7 +311,7 @@ class ShipmentFilter(SearchFilterSet):
     )
     supplier = CharFilter(method="of_supplier", help_text="The company that something in it comes from.")
 
-    def with_warning(self, rows: QuerySet[Any], name: str, code: str) -> QuerySet[Any]:
+    def filter_by_alert(self, rows: QuerySet[Any], name: str, code: str) -> QuerySet[Any]:
         """Return the shipments with this alert."""
         return rows.filter(risk__gt=0, alerts__contains=[code])
 
@@ -339,8 +341,8 @@ class ShipmentViewSet(CollectionViewSet):
     list_serializer = ShipmentRowSerializer
     detail_serializer = ShipmentDetailSerializer
     filterset_class = ShipmentFilter
-    ordering_fields = {"expected_on": by_day("expected_on")}
-    private = frozenset({"returned_from"})
+    ordering_fields = {"expected_on": order_by_day("expected_on")}
+    private_fields = frozenset({"returned_from"})
     create_action = MoveOperation(PLAN, body=NewShipmentSerializer, says={"lines": "loads"})
     move_actions = move_operations(
         MoveOperation(EDIT, body=ShipmentEditSerializer),
@@ -372,9 +374,9 @@ class ShipmentViewSet(CollectionViewSet):
             planned=planned_times_field(required=False),
         ),
         MoveOperation(
-            ANNOUNCE_DESTRUCTION,
-            line=PartReferenceField(ShipmentLine, "lines", LINE_KEY),
-            lot=PartReferenceField(Lot, "lots", "reference", required=False, allow_null=True),
+            RECORD_SHIPMENT_DESTRUCTION,
+            line=ChildReferenceField(ShipmentLine, "lines", LINE_REFERENCE_LOOKUP),
+            lot=ChildReferenceField(Lot, "lots", "reference", required=False, allow_null=True),
             quantity=serializers.IntegerField(min_value=1, max_value=MAX_QUANTITY),
             reason=reason_field("How, where and why."),
         ),
@@ -382,23 +384,23 @@ class ShipmentViewSet(CollectionViewSet):
         UNSHARE,
         MoveOperation(SPLIT, parts=SplitPartBodySerializer(many=True)),
         MoveOperation(MERGE, other=VisibleReferenceField(Shipment)),
-        MoveOperation(FLAG_EVENT, event=event_number_field()),
-        MoveOperation(UNFLAG_EVENT, event=event_number_field()),
+        MoveOperation(FLAG_EVENT, event=tracking_event_id_field()),
+        MoveOperation(UNFLAG_EVENT, event=tracking_event_id_field()),
         MoveOperation(RECORD_CARTON, body=CartonStateBodySerializer),
-        MoveOperation(UNDO_CARTON, carton=PartReferenceField(Carton, "cartons", "reference")),
+        MoveOperation(UNDO_CARTON, carton=ChildReferenceField(Carton, "cartons", "reference")),
         CLOSE,
         CANCEL,
         WRITE_OFF,
     )
 
-    def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+    def detail_queryset(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows with their lines, steps and clearances."""
         lines = ShipmentLine.objects.select_related("order_line__allocation").order_by("pk")
         back = ReturnLine.objects.select_related("line__order_line__allocation", "lot").order_by("pk")
         steps = Milestone.objects.select_related("shipment").order_by("position")
         return (
             super()
-            .for_detail(rows)
+            .detail_queryset(rows)
             .prefetch_related(
                 Prefetch("lines", lines),
                 Prefetch("return_lines", back),

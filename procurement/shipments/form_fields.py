@@ -19,13 +19,13 @@ from procurement.catalogue.models.customs import CustomsRule
 from procurement.customs.models import CustomsClearance, CustomsHold
 from procurement.shipments.models import Shipment, Step
 from procurement.shipments.reference_tables import (
-    find_place,
     known_places,
-    nearest_place,
+    locode_of_typed_place,
+    nearest_place_locode,
     place_name,
     time_zone_of,
 )
-from procurement.shipments.rules import LOCODE
+from procurement.shipments.rules import LOCODE_PATTERN
 from workflow import clock
 from workflow.errors import LazyText
 from workflow.formatting import local_moment, utc_offset
@@ -50,34 +50,34 @@ STEP_BY_CUSTOMS_SIDE = {
 class StepPlace:
     """Place of a milestone: its time zone and name; the reader's own zone without a name if it is unknown."""
 
-    zone: str = ""
+    time_zone: str = ""
     name: str = ""
 
     @property
     def label(self) -> str:
         """Name of the place with its offset from UTC today: "Guangzhou (UTC+8)"."""
-        shift = utc_offset(local_moment(clock.now(), self.zone or None))
+        shift = utc_offset(local_moment(clock.now(), self.time_zone or None))
         return f"{self.name or gettext('your time zone')} ({shift})"
 
 
-def places_of(shipment: Shipment) -> dict[str, StepPlace]:
+def milestone_places(shipment: Shipment) -> dict[str, StepPlace]:
     """Return the place of each milestone of a shipment. One query."""
     rows = shipment.milestones.values_list("step", "place", "timezone")
     city = shipment.city
     found = {step: StepPlace(zone, place_name(place)) if zone else StepPlace() for step, place, zone in rows}
     for step in (Step.DELIVERED, Step.INSPECTED):
-        if step in found and found[step].zone == city.timezone:
+        if step in found and found[step].time_zone == city.timezone:
             found[step] = StepPlace(city.timezone, str(city))
     return found
 
 
-def place_of(thing: Shipment | CustomsClearance | CustomsHold, step: str = "") -> StepPlace:
+def milestone_place(thing: Shipment | CustomsClearance | CustomsHold, step: str = "") -> StepPlace:
     """Return the place of a milestone; for a clearance or a customs hold, the place of its customs."""
     if isinstance(thing, CustomsHold):
         thing = thing.clearance
     if isinstance(thing, CustomsClearance):
         step, thing = STEP_BY_CUSTOMS_SIDE[CustomsRule.Side(thing.side)], thing.shipment
-    return places_of(thing).get(step, StepPlace())
+    return milestone_places(thing).get(step, StepPlace())
 
 
 class PlaceField(forms.CharField):
@@ -93,11 +93,11 @@ class PlaceField(forms.CharField):
     def to_python(self, value: Any) -> str:
         """Return the UN/LOCODE of the place."""
         text = super().to_python(value) or ""
-        found = find_place(text)
+        found = locode_of_typed_place(text)
         if not text or found:
             return found
         code = "".join(text.split()).upper()
-        if LOCODE.fullmatch(code) is None:
+        if LOCODE_PATTERN.fullmatch(code) is None:
             raise forms.ValidationError(
                 _("We do not know a port or airport by this name. Choose one from the list.")
             )
@@ -111,7 +111,7 @@ def nearest_port(city: City | None) -> str:
     """
     if city is None or city.latitude is None or city.longitude is None:
         return ""
-    return nearest_place(GeoPoint(float(city.latitude), float(city.longitude)), city.country)
+    return nearest_place_locode(GeoPoint(float(city.latitude), float(city.longitude)), city.country)
 
 
 class PlannedTimeField(MomentField):
@@ -124,7 +124,7 @@ class PlannedTimeField(MomentField):
 
     def use_place(self, place: StepPlace, *, shown: bool = True) -> None:
         """Read the time as local time of a place. If `shown`, the help text names the place and its zone."""
-        self.zone = place.zone
+        self.zone = place.time_zone
         if shown:
             self.help_text = str(day_help_for_place(place))
 
@@ -159,7 +159,7 @@ class PlannedTimesForm(EditForm):
                 field.use_place(places[step], shown=shown)
 
     @property
-    def planned(self) -> dict[str, datetime | None]:
+    def planned_times_by_step(self) -> dict[str, datetime | None]:
         """Times by milestone, None where nothing is planned."""
         return times_by_step(self.cleaned_data)
 
@@ -187,7 +187,9 @@ day_help_for_place: Callable[[StepPlace], LazyText] = lazy(_day_help, str)
 
 def event_time_field(place: StepPlace) -> MomentField:
     """Return a field for the moment of an event, in the local time of its place. Empty means now."""
-    return MomentField(label=_("When"), zone=place.zone, required=False, help_text=now_help_for_place(place))
+    return MomentField(
+        label=_("When"), zone=place.time_zone, required=False, help_text=now_help_for_place(place)
+    )
 
 
 class EventTimeForm(forms.Form):
@@ -201,9 +203,9 @@ class EventTimeForm(forms.Form):
         self.fields[field] = event_time_field(place)
 
 
-def event_time_form(field: str, step: str = "") -> Callable[[Any, Any], EventTimeForm]:
+def event_time_form_factory(field: str, step: str = "") -> Callable[[Any, Any], EventTimeForm]:
     """Return a function that builds an `EventTimeForm`. A clearance needs no `step`."""
-    return lambda data, thing: EventTimeForm(data, field, place_of(thing, step))
+    return lambda data, thing: EventTimeForm(data, field, milestone_place(thing, step))
 
 
 def times_by_step(typed: Mapping[str, Any]) -> dict[str, datetime | None]:
@@ -216,7 +218,7 @@ def planned_times_form(data: Any, thing: Shipment) -> PlannedTimesForm:
     known = dict(thing.milestones.values_list("step", "planned_at"))
     initial = {name: known.get(step) for name, step in STEP_BY_FIELD.items()}
     form = PlannedTimesForm(data, initial=initial)
-    form.use_places(places_of(thing))
+    form.use_places(milestone_places(thing))
     return form
 
 
@@ -225,5 +227,5 @@ def step_place_of(locode: str) -> StepPlace:
 
     An unknown place has the reader's time zone and no name.
     """
-    code = find_place(locode)
+    code = locode_of_typed_place(locode)
     return StepPlace(time_zone_of(code), place_name(code)) if time_zone_of(code) else StepPlace()

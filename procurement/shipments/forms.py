@@ -14,7 +14,7 @@ from partners.memberships.models import Membership
 from procurement.catalogue.forms import ProductSearchField
 from procurement.catalogue.models.products import Product
 from procurement.logistics.actions.planning import LineQuantity, PackedCartons
-from procurement.logistics.actions.split_and_merge import SAME_FIELDS, SplitPart
+from procurement.logistics.actions.split_and_merge import FIELDS_EQUAL_FOR_MERGE, SplitPart
 from procurement.logistics.rules.alerts import ALERT_TYPES
 from procurement.orders.models import OrderLine
 from procurement.receiving.forms import rejected_goods_label
@@ -30,7 +30,7 @@ from procurement.shipments.form_fields import (
     step_place_of,
 )
 from procurement.shipments.models import Shipment, ShipmentLine, Step
-from procurement.shipments.reference_tables import find_place, place_label
+from procurement.shipments.reference_tables import locode_of_typed_place, place_label
 from workflow.http.edit_forms import EditForm
 from workflow.http.forms import DayField, QuantityField
 from workflow.http.lists import ListFilterForm
@@ -42,7 +42,7 @@ SOONEST, RISKIEST, NEWEST = "expected", "-risk", "-id"
 class ShipmentFilterForm(ListFilterForm):
     """Form that filters and sorts the board."""
 
-    shown = ("q", "mode", "warning")
+    always_shown_fields = ("q", "mode", "warning")
     lookups: ClassVar = {
         "mode": "mode",
         "city": city_name_condition("city"),
@@ -84,8 +84,8 @@ class ShipmentFilterForm(ListFilterForm):
     )
 
 
-SEPARATORS = re.compile(r"[\s-]")
-CONTAINER_AS_PAINTED = re.compile(
+NUMBER_SEPARATOR_PATTERN = re.compile(r"[\s-]")
+CONTAINER_NUMBER_PATTERN = re.compile(
     r"[A-Za-z]{4}[\s-]*[0-9]{6}[\s-]*[0-9](?![0-9])", re.ASCII
 )  # a container number as painted on its door: CSQU 305438 3
 MAX_SEAL_LENGTH = 30
@@ -125,7 +125,9 @@ class TransportForm(EditForm):
         """Return the container numbers as a list; each may contain spaces and hyphens, as painted."""
         typed = str(self.cleaned_data["containers"])
         return (
-            CONTAINER_AS_PAINTED.sub(lambda found: f" {SEPARATORS.sub('', found[0])} ", typed)
+            CONTAINER_NUMBER_PATTERN.sub(
+                lambda found: f" {NUMBER_SEPARATOR_PATTERN.sub('', found[0])} ", typed
+            )
             .replace(",", " ")
             .split()
         )
@@ -190,21 +192,21 @@ class PlanShipmentForm(PlannedTimesForm):
             self.fields[f"line{line.pk}"] = QuantityField(
                 label=f"{line.order.reference} · {product}",
                 required=False,
-                initial=line.to_ship,
-                max_value=line.to_ship,
+                initial=line.unshipped_quantity,
+                max_value=line.unshipped_quantity,
             )
 
     @property
-    def loads(self) -> list[LineQuantity]:
+    def line_quantities(self) -> list[LineQuantity]:
         """Lines with a quantity above zero."""
         given = [(line, self.cleaned_data.get(f"line{line.pk}")) for line in self.lines]
         return [LineQuantity(line, pieces) for line, pieces in given if pieces]
 
     @property
-    def facts(self) -> dict[str, Any]:
+    def action_arguments(self) -> dict[str, Any]:
         """Facts for the action, without the quantities."""
         names = ("mode", "origin", "destination", "carrier", "air_waybill", "expected_on")
-        return {name: self.cleaned_data[name] for name in names} | {"planned": self.planned}
+        return {name: self.cleaned_data[name] for name in names} | {"planned": self.planned_times_by_step}
 
 
 def _initial_plan(line: OrderLine) -> dict[str, Any]:
@@ -277,7 +279,7 @@ class MergeShipmentsForm(forms.Form):
 
     def __init__(self, data: Any, thing: Shipment) -> None:
         super().__init__(data)
-        same = {name: getattr(thing, name) for name in SAME_FIELDS}
+        same = {name: getattr(thing, name) for name in FIELDS_EQUAL_FOR_MERGE}
         others = Shipment.objects.filter(status=Shipment.Status.PLANNED, **same).exclude(pk=thing.pk)
         field = self.fields["other"]
         assert isinstance(field, forms.ModelChoiceField)  # declared above
@@ -320,18 +322,20 @@ class RerouteShipmentForm(ReasonForm, EditForm):
         delivered.use_place(StepPlace(thing.city.timezone, str(thing.city)))
 
     @property
-    def facts(self) -> dict[str, Any]:
+    def action_arguments(self) -> dict[str, Any]:
         """Facts for the action: the ports as a list, and the times by milestone or None."""
         values = dict(self.cleaned_data)
         times = {"arrived": values.pop("planned_arrival"), "delivered": values.pop("planned_delivery")}
-        ports = [find_place(port) or port.strip() for port in PORT_SEPARATORS.split(values.pop("via"))]
+        ports = [
+            locode_of_typed_place(port) or port.strip() for port in PORT_SEPARATORS.split(values.pop("via"))
+        ]
         planned = {step: moment for step, moment in times.items() if moment}
         return values | {"via": [port for port in ports if port], "planned": planned or None}
 
     def clean(self) -> None:
         """Replace the cleaned data with the arguments of the action."""
         super().clean()
-        self.cleaned_data = self.facts if not self.errors else self.cleaned_data
+        self.cleaned_data = self.action_arguments if not self.errors else self.cleaned_data
 
 
 class ReturnGoodsForm(ReasonForm):
@@ -355,7 +359,7 @@ class ReturnGoodsForm(ReasonForm):
         )
 
     @property
-    def facts(self) -> dict[str, Any]:
+    def action_arguments(self) -> dict[str, Any]:
         """Facts for the action, with the pieces as `RejectedPortion` objects."""
         values = dict(self.cleaned_data)
         given = [(one, values.pop(name)) for name, one in self.left.items()]
@@ -365,4 +369,4 @@ class ReturnGoodsForm(ReasonForm):
     def clean(self) -> None:
         """Replace the cleaned data with the arguments of the action."""
         super().clean()
-        self.cleaned_data = self.facts if not self.errors else self.cleaned_data
+        self.cleaned_data = self.action_arguments if not self.errors else self.cleaned_data

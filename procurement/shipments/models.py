@@ -18,7 +18,7 @@ from procurement.orders.models import Order, OrderLine
 from procurement.requests.models import MAX_QUANTITY
 from procurement.shipments.reference_tables import place_label
 from workflow.base_models import JournaledModel
-from workflow.query_expressions import by_day, by_moment
+from workflow.query_expressions import order_by_day, order_by_moment
 from workflow.search import GramsField, name_contains, normalize_reference
 from workflow.statuses import StatusChoices, StatusGroup
 
@@ -33,16 +33,16 @@ class ShipmentQuerySet(models.QuerySet["Shipment"]):
         These are the shipments to the cities whose records the reader sees, those given to the reader as
         customs broker, and those the reader helped with as a contact.
         """
-        mine = Q(broker=permissions.user_id) if permissions.brokers else Q(pk__in=())
+        mine = Q(broker=permissions.user_id) if permissions.is_broker else Q(pk__in=())
         return self.filter(
-            Q(city__in=permissions.visible_cities) | mine | Q(contact__in=permissions.contacts)
+            Q(city__in=permissions.visible_cities) | mine | Q(contact__in=permissions.contact_ids)
         )
 
     def under_way(self) -> Self:
         """Return the shipments from planning until delivery, without cancelled and lost ones."""
-        return self.filter(status__in=Shipment.UNDER_WAY)
+        return self.filter(status__in=Shipment.UNDER_WAY_STATUSES)
 
-    def moot(self) -> Self:
+    def planned_with_ended_orders(self) -> Self:
         """Return planned shipments with goods of a cancelled or lost order. The periodic job cancels them."""
         return self._of_ended_orders().filter(status=Shipment.Status.PLANNED)
 
@@ -112,7 +112,7 @@ class Shipment(JournaledModel):
         ROAD = "road", _("Road")
         COURIER = "courier", _("Courier")
 
-    UNDER_WAY = (Status.PLANNED, Status.PACKED, Status.IN_TRANSIT, Status.ARRIVED)
+    UNDER_WAY_STATUSES = (Status.PLANNED, Status.PACKED, Status.IN_TRANSIT, Status.ARRIVED)
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
     city = models.ForeignKey(City, models.PROTECT, related_name="shipments", verbose_name=_("receiving city"))
@@ -252,7 +252,7 @@ class Shipment(JournaledModel):
         indexes = [
             models.Index("city", F("id").desc(), name="shipment_of_city"),
             models.Index("city", "status", F("id").desc(), name="shipment_of_status"),
-            models.Index("city", by_day("expected_on"), "id", name="shipment_soonest"),
+            models.Index("city", order_by_day("expected_on"), "id", name="shipment_soonest"),
             models.Index("status", "expected_on", "id", name="shipment_by_day"),
             models.Index("city", "id", name="shipment_held", condition=Q(held=True)),
             models.Index("next_check_at", name="shipment_to_check", condition=Q(next_check_at__isnull=False)),
@@ -264,12 +264,12 @@ class Shipment(JournaledModel):
         ]
 
     @property
-    def from_place(self) -> str:
+    def origin_label(self) -> str:
         """Place of departure, by name and code, in the reader's language."""
         return place_label(self.origin)
 
     @property
-    def to_place(self) -> str:
+    def destination_label(self) -> str:
         """Destination, by name and code, in the reader's language."""
         return place_label(self.destination)
 
@@ -327,7 +327,7 @@ class ShipmentLine(models.Model):
         return f"{self.shipment}/{self.pk}"
 
     @property
-    def uncounted(self) -> int:
+    def uncounted_pieces(self) -> int:
         """Number of pieces that have not been counted at receiving yet."""
         return self.quantity - self.accepted - self.rejected - self.missing
 
@@ -358,7 +358,7 @@ def page_urls_by_reference(references: Collection[str], permissions: "Permission
 class ShipmentPartQuerySet[M: models.Model](models.QuerySet[M]):
     def visible_to(self, permissions: "Permissions") -> Self:
         """Return the rows of the cities whose records the reader sees, or given to the reader as broker."""
-        broker = Q(broker=permissions.user_id) if permissions.brokers else Q(pk__in=())
+        broker = Q(broker=permissions.user_id) if permissions.is_broker else Q(pk__in=())
         return self.filter(Q(city__in=permissions.visible_cities) | broker)
 
 
@@ -375,7 +375,7 @@ class Step(models.TextChoices):
     INSPECTED = "inspected", _("Inspected and released")
 
 
-class Classifier(models.TextChoices):
+class EventTimeClassifier(models.TextChoices):
     """Kinds of moment in a tracking event (planned, estimated, actual, requested), as DCSA distinguishes them.
 
     Only an event that really happened (`ACT`) moves a step.
@@ -422,8 +422,8 @@ class Milestone(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["shipment", "step"], name="milestone_once_a_step")]
         indexes = [
-            models.Index(by_moment("planned_at"), "id", name="milestone_by_plan"),
-            models.Index(by_moment("actual_at"), "id", name="milestone_in_order"),
+            models.Index(order_by_moment("planned_at"), "id", name="milestone_by_plan"),
+            models.Index(order_by_moment("actual_at"), "id", name="milestone_in_order"),
         ]
 
     def __str__(self) -> str:
@@ -438,10 +438,15 @@ class MilestoneChange(models.Model):
     the day that was planned before the first change.
     """
 
-    KINDS = ((Classifier.PLANNED.value, _("planned")), (Classifier.ESTIMATED.value, _("expected")))
+    CHANGE_KIND_CHOICES = (
+        (EventTimeClassifier.PLANNED.value, _("planned")),
+        (EventTimeClassifier.ESTIMATED.value, _("expected")),
+    )
 
     milestone = models.ForeignKey(Milestone, models.PROTECT, related_name="changes")
-    kind = models.CharField(_("type"), max_length=3, choices=KINDS, default=Classifier.ESTIMATED)
+    kind = models.CharField(
+        _("type"), max_length=3, choices=CHANGE_KIND_CHOICES, default=EventTimeClassifier.ESTIMATED
+    )
     event = models.ForeignKey(
         "procurement.TrackingEvent", models.PROTECT, null=True, related_name="changes", editable=False
     )

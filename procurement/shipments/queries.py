@@ -46,7 +46,7 @@ def _expected_lines(shipments: QuerySet[Shipment] | None) -> QuerySet[ShipmentLi
     return (rows if shipments is None else rows.filter(shipment__in=shipments)).order_by()
 
 
-def journey_title(shipment: Shipment, lines: Sequence[ShipmentLine]) -> str:
+def shipment_title(shipment: Shipment, lines: Sequence[ShipmentLine]) -> str:
     """Return what travels where: "Surgical mask × 100,000, Guangzhou to Vancouver".
 
     `lines` are those of the shipment, with their products. A return has no lines of its own, so its
@@ -60,7 +60,7 @@ def journey_title(shipment: Shipment, lines: Sequence[ShipmentLine]) -> str:
     if not goods:
         return gettext("%(origin)s to %(destination)s") % way
     (name, pieces), *others = goods.items()
-    said = counted_goods(name, pieces)
+    said = goods_quantity_text(name, pieces)
     if others:
         words = ngettext(
             "%(goods)s and %(n)s other product", "%(goods)s and %(n)s other products", len(others)
@@ -69,17 +69,17 @@ def journey_title(shipment: Shipment, lines: Sequence[ShipmentLine]) -> str:
     return gettext("%(goods)s, %(origin)s to %(destination)s") % {"goods": said, **way}
 
 
-def journey_titles(shipments: Iterable[Shipment]) -> dict[int, str]:
+def shipment_titles(shipments: Iterable[Shipment]) -> dict[int, str]:
     """Return the titles of these shipments by their ids. One query."""
     rows = {shipment.pk: shipment for shipment in shipments}
     found: dict[int, list[ShipmentLine]] = {}
     lines = ShipmentLine.objects.filter(shipment__in=list(rows))
     for line in lines.select_related("order_line__allocation__lead__product").order_by("pk"):
         found.setdefault(line.shipment_id, []).append(line)
-    return {pk: journey_title(shipment, found.get(pk, [])) for pk, shipment in rows.items()}
+    return {pk: shipment_title(shipment, found.get(pk, [])) for pk, shipment in rows.items()}
 
 
-def counted_goods(product: str, pieces: int) -> str:
+def goods_quantity_text(product: str, pieces: int) -> str:
     """Return product and quantity as a short text: "Surgical mask × 600".
 
     The part of the name in brackets is omitted.

@@ -14,7 +14,7 @@ from pathlib import Path
 from django.utils.translation import get_language
 
 from partners.maps.great_circle import GeoPoint, angular_distance
-from procurement.catalogue.models.reference_rows import market_of
+from procurement.catalogue.models.reference_rows import market_of_country
 
 DATA_FOLDER = Path(__file__).parent / "data"
 CLEARED_CODE = (
@@ -29,17 +29,17 @@ def _localized_name(row: Mapping[str, str]) -> str:
 
 
 @dataclass(frozen=True)
-class StandardCode:
+class TrackingEventCode:
     """Tracking code of a standard (DCSA, IATA or IFTSTA).
 
     `step` is a step of a journey (`Step`), "cleared", or "" if the code is no step. `place_role` is the place
-    for which the code has this meaning: "origin", "destination" or "customs". `state` is "held",
+    for which the code has this meaning: "origin", "destination" or "customs". `shipment_problem` is "held",
     "discrepancy" or "lost" if the code reports that.
     """
 
     step: str
     place_role: str
-    state: str
+    shipment_problem: str
     names: Mapping[str, str]
 
     @property
@@ -50,24 +50,24 @@ class StandardCode:
 
 @dataclass(frozen=True)
 class PublishedTransit:
-    """Published transit time of a route: `low` to `high` days. `firm` is True if its source is reliable."""
+    """Published transit time of a route: `min_days` to `max_days` days. `source_is_reliable` is True if its source is reliable."""
 
-    low: int
-    high: int
-    firm: bool
+    min_days: int
+    max_days: int
+    source_is_reliable: bool
     source_url: str
 
 
 @cache
-def known_codes() -> dict[tuple[str, str], StandardCode]:
+def known_codes() -> dict[tuple[str, str], TrackingEventCode]:
     """Return every known code, by system and code in capitals."""
     return {
-        (row["system"], row["code"]): StandardCode(row["step"], row["at"], row["state"], row)
+        (row["system"], row["code"]): TrackingEventCode(row["step"], row["at"], row["state"], row)
         for row in _read_rows("tracking_codes")
     }
 
 
-def find_code(system: str, code: str) -> StandardCode | None:
+def find_code(system: str, code: str) -> TrackingEventCode | None:
     """Return a code as received, ignoring case and surrounding spaces; None if the standard lacks it."""
     return known_codes().get((system, code.strip().upper()))
 
@@ -94,7 +94,7 @@ def published_transit(mode: str, origin: str, destination: str) -> PublishedTran
     """
     here, there = origin[:2], destination[:2]
     ends = [(origin, destination), (here, there), ("", "")]
-    if market_of(there) == "EU":
+    if market_of_country(there) == "EU":
         ends.insert(2, (here, "EU"))
     ways = _transit_times()
     return next((ways[mode, *pair] for pair in ends if (mode, *pair) in ways), None)
@@ -150,7 +150,7 @@ NAME_COLUMNS = ("name_en", "name_fr", "name_zh")
 _CODE_IN_LABEL = re.compile(r"[(（]([A-Za-z]{2}[A-Za-z2-9]{3})[)）]\s*$")
 
 
-def find_place(text: str) -> str:
+def locode_of_typed_place(text: str) -> str:
     """Return the UN/LOCODE of a place by its name in any language of the site, or by its label; "" if unknown.
 
     Case, accents and surrounding spaces do not matter. A UN/LOCODE or an airport is found as well.
@@ -182,7 +182,7 @@ def known_places() -> list[tuple[str, str]]:
     ]
 
 
-def nearest_place(spot: GeoPoint, country: str) -> str:
+def nearest_place_locode(spot: GeoPoint, country: str) -> str:
     """Return the UN/LOCODE of the known place in a country that is nearest to a position; "" if there is none."""
     found = [
         (angular_distance(spot, there), code)

@@ -17,17 +17,17 @@ from django.utils.translation import gettext_lazy as _
 from stdnum import iso6346
 
 from partners.powers import Power
-from partners.validators import is_country, normalize_code
+from partners.validators import is_country_code, normalize_code
 from procurement.orders.models import Order
-from procurement.orders.rules.holds import refuse_held_order
+from procurement.orders.rules.holds import order_on_hold_refusal
 from procurement.shipments.models import Milestone, Shipment, Step
 from workflow.actors import Actor
 from workflow.errors import LazyText, Refused
 from workflow.formatting import format_moment_with_offset
-from workflow.moves import first_refusal, not_ready, one_of
+from workflow.moves import first_refusal, not_ready_refusal, one_of
 
 
-def refuse_unready_orders(shipment: Shipment) -> Refused | None:
+def unready_orders_refusal(shipment: Shipment) -> Refused | None:
     """Return a refusal if an order of the shipment is not ready.
 
     Goods are packed once their orders are ready, and depart only while those orders have not ended.
@@ -44,17 +44,19 @@ def refuse_unready_orders(shipment: Shipment) -> Refused | None:
         if ended
         else _("The goods of %(orders)s are not ready yet.")
     )
-    return not_ready(words % {"orders": ", ".join(ended or found)}, orders=list(found))
+    return not_ready_refusal(words % {"orders": ", ".join(ended or found)}, orders=list(found))
 
 
-def refuse_held_orders(shipment: Shipment) -> Refused | None:
+def held_orders_refusal(shipment: Shipment) -> Refused | None:
     """Return a refusal while an order of the shipment is on hold, else None."""
-    held = Order.objects.held().filter(lines__shipment_lines__shipment=shipment).distinct()
-    return first_refusal(refuse_held_order(order) for order in held.order_by("pk"))
+    held = Order.objects.on_hold().filter(lines__shipment_lines__shipment=shipment).distinct()
+    return first_refusal(order_on_hold_refusal(order) for order in held.order_by("pk"))
 
 
-UNDER_WAY = one_of(*Shipment.UNDER_WAY)
-NOT_CANCELLED = one_of(*(status for status in Shipment.Status if status != Shipment.Status.CANCELLED))
+UNDER_WAY_STATUSES = one_of(*Shipment.UNDER_WAY_STATUSES)
+NOT_CANCELLED_STATUSES = one_of(
+    *(status for status in Shipment.Status if status != Shipment.Status.CANCELLED)
+)
 
 
 def may_ship(by: Actor, shipment: Shipment) -> bool:
@@ -84,7 +86,7 @@ def may_record_return(by: Actor, shipment: Shipment) -> bool:
 
 def may_report_tracking(by: Actor, shipment: Shipment) -> bool:
     """Return True if the actor may report where the goods are: logistics, officers and the broker."""
-    return may_ship(by, shipment) or by.may(Power.CLEAR, shipment)
+    return may_ship(by, shipment) or by.may(Power.CLEAR_CUSTOMS, shipment)
 
 
 CLOCK_TOLERANCE = timedelta(minutes=10)  # a sender's clock may be slightly fast
@@ -101,7 +103,7 @@ def steps_out_of_order(milestones: Iterable[Milestone]) -> dict[str, Step]:
     return {step: before for before, step in pairwise(known) if actual[step] < actual[before]}
 
 
-def refuse_future(field: str, name: LazyText, given: datetime, at: datetime) -> Refused | None:
+def future_time_refusal(field: str, name: LazyText, given: datetime, at: datetime) -> Refused | None:
     """Return a refusal for a moment in the future. `name` is the name of the field on the page."""
     if given <= at + CLOCK_TOLERANCE:
         return None
@@ -114,7 +116,7 @@ def refuse_future(field: str, name: LazyText, given: datetime, at: datetime) -> 
     )
 
 
-def refuse_out_of_order(
+def out_of_order_refusal(
     field: str, name: LazyText, given: datetime, before: LazyText, earlier: datetime | None
 ) -> Refused | None:
     """Return a refusal for a moment before the step that it follows, if that step has a time."""
@@ -130,13 +132,13 @@ def refuse_out_of_order(
     return Refused("out_of_order", words % figures, field=field)
 
 
-def refuse_invalid_plan(planned: Mapping[str, datetime | None]) -> Refused | None:
+def invalid_plan_refusal(planned: Mapping[str, datetime | None]) -> Refused | None:
     """Return a refusal if a planned step is unknown or is planned before the step it follows."""
     if planned.keys() - set(Step.values):
         return Refused("no_such_step", _("This milestone does not exist."), field="planned")
     known = [(step, moment) for step in STEP_ORDER if (moment := planned.get(step)) is not None]
     answers = (
-        refuse_out_of_order("planned", step.label, moment, before.label, earlier)
+        out_of_order_refusal("planned", step.label, moment, before.label, earlier)
         for (before, earlier), (step, moment) in pairwise(known)
     )
     return first_refusal(answers)
@@ -147,7 +149,7 @@ def field_label(model: type[Model], field: str) -> LazyText:
     return next(one.verbose_name for one in model._meta.concrete_fields if one.name == field)
 
 
-LOCODE = re.compile(r"[A-Z]{2}[A-Z2-9]{3}")
+LOCODE_PATTERN = re.compile(r"[A-Z]{2}[A-Z2-9]{3}")
 _CONTAINER_NUMBER = re.compile(r"[A-Z]{3}[UJZR][0-9]{7}")
 _SEPARATORS = re.compile(r"[\s-]")  # separators that people type between groups of characters
 
@@ -209,7 +211,7 @@ def parse_locode(text: str, field: str) -> str:
     """
     typed = re.sub(r"\s", "", text)
     code = normalize_code(typed)
-    if code and (not LOCODE.fullmatch(code) or not is_country(code[:2])):
+    if code and (not LOCODE_PATTERN.fullmatch(code) or not is_country_code(code[:2])):
         words = _(
             "%(code)s is not a UN/LOCODE. Enter two letters for the country and three characters "
             "for the place, such as CNSHA."

@@ -11,11 +11,11 @@ from procurement.shipments.models import Shipment
 
 
 @dataclass(frozen=True)
-class ShipmentScreen:
+class ShipmentScreening:
     """Screening of shipments by one package: its rules, and the function that returns the findings."""
 
     rules: tuple[ScreeningRule, ...]
-    find: Callable[[Shipment, datetime], Iterable[FindingData]]
+    findings_of_shipment: Callable[[Shipment, datetime], Iterable[FindingData]]
 
     @property
     def codes(self) -> frozenset[str]:
@@ -23,6 +23,6 @@ class ShipmentScreen:
         return codes_of(self.rules)
 
 
-def shipment_warning(rule: ScreeningRule, shipment: Shipment, **figures: Any) -> FindingData:
+def shipment_finding(rule: ScreeningRule, shipment: Shipment, **figures: Any) -> FindingData:
     """Return a finding of the rule about the whole shipment."""
     return rule.finding(subject=shipment.reference, shipment=shipment.reference, **figures)

@@ -18,10 +18,10 @@ from procurement.verification.models import VerificationTask
 from workflow import clock
 from workflow.http.pages import render_page, run_action
 
-check_link_required = link_required("procurement.verificationtask")
+verification_link_required = link_required("procurement.verificationtask")
 
 
-@check_link_required
+@verification_link_required
 def confirm_phone_by_link(request: LinkRequest, reference: str) -> HttpResponse:
     """Record the phone number of the supplier that the check is about."""
     rows = VerificationTask.objects.select_related(

@@ -20,10 +20,10 @@ from procurement.shipments.models import Shipment
 from procurement.thanks import rules
 from procurement.thanks.models import ThankYou, ThankYouMessage
 from procurement.thanks.queries import Helper, accepts_mail, helpers_of, photo_choices, thank_you_documents
-from procurement.thanks.rules import refuse_invalid_message
+from procurement.thanks.rules import invalid_message_refusal
 from workflow.actors import Actor
 from workflow.errors import Refused
-from workflow.moves import makes
+from workflow.moves import register_action
 from workflow.uploads.models import File
 
 
@@ -50,7 +50,7 @@ def prepare_thank_yous(shipment: Shipment, *, by: Actor, at: datetime) -> list[T
         ]
 
 
-@makes(rules.CHOOSE_PHOTO)
+@register_action(rules.CHOOSE_PHOTO)
 def choose_photo(
     thank_you: ThankYou, *, photo: File | None, shows_no_person: bool, by: Actor, at: datetime
 ) -> ThankYou:
@@ -59,7 +59,7 @@ def choose_photo(
     Refuses a photo unless `shows_no_person` confirms that no one can be recognized in it, and a photo of
     other goods.
     """
-    with rules.CHOOSE_PHOTO.on(thank_you, by=by, at=at) as row:
+    with rules.CHOOSE_PHOTO.apply_to(thank_you, by=by, at=at) as row:
         if photo is not None and not shows_no_person:
             words = _("Choose a photo in which no one can be recognized, and confirm this.")
             raise Refused("somebody_seen", words, field="shows_no_person")
@@ -69,7 +69,7 @@ def choose_photo(
     return thank_you
 
 
-@makes(rules.SEND)
+@register_action(rules.SEND)
 def send_thank_you(
     thank_you: ThankYou,
     messages: Sequence[ThankYouText],
@@ -86,7 +86,7 @@ def send_thank_you(
     Refuses an empty list of people, a person who did not help or may not be written to, and an empty
     message.
     """
-    with rules.SEND.on(thank_you, by=by, at=at) as row:
+    with rules.SEND.apply_to(thank_you, by=by, at=at) as row:
         helped = {one.contact.pk: one for one in helpers_of(row.order)}
         if not messages:
             raise Refused("nobody_chosen", _("Choose at least one person to thank."), field="to")
@@ -98,7 +98,7 @@ def send_thank_you(
             _store_message(row, helper, message, by, at)
         created = _thank_you_documents(row.order, language_pair, author, by, at)
         row.letter, row.certificate = (
-            created.get(GeneratedDocument.Kind.THANKS),
+            created.get(GeneratedDocument.Kind.THANKS_LETTER),
             created.get(GeneratedDocument.Kind.THANKS_CERTIFICATE),
         )
         row.sent_at = at
@@ -108,24 +108,24 @@ def send_thank_you(
     return thank_you
 
 
-@makes(rules.SKIP)
+@register_action(rules.SKIP)
 def skip_thank_you(thank_you: ThankYou, *, reason: str, by: Actor, at: datetime) -> ThankYou:
     """Skip the thank-you, with a reason. It stays unsent."""
-    with rules.SKIP.on(thank_you, by=by, at=at, reason=reason):
+    with rules.SKIP.apply_to(thank_you, by=by, at=at, reason=reason):
         pass
     return thank_you
 
 
-@makes(rules.RESUME)
+@register_action(rules.RESUME)
 def resume_thank_you(thank_you: ThankYou, *, by: Actor, at: datetime) -> ThankYou:
     """Reopen a thank-you that was skipped."""
-    with rules.RESUME.on(thank_you, by=by, at=at):
+    with rules.RESUME.apply_to(thank_you, by=by, at=at):
         pass
     return thank_you
 
 
 def _store_message(thank_you: ThankYou, helper: Helper, text: ThankYouText, by: Actor, at: datetime) -> None:
-    refused = refuse_invalid_message(text.subject, text.body)
+    refused = invalid_message_refusal(text.subject, text.body)
     if refused is not None:
         raise refused
     contact = helper.contact
@@ -149,7 +149,7 @@ def _thank_you_documents(
     if order.kind != AcquisitionType.DONATION:
         return documents
     record = DocumentRecord(None, order, at)
-    for kind in (GeneratedDocument.Kind.THANKS, GeneratedDocument.Kind.THANKS_CERTIFICATE):
+    for kind in (GeneratedDocument.Kind.THANKS_LETTER, GeneratedDocument.Kind.THANKS_CERTIFICATE):
         if kind not in documents and not missing_fields(kind, record):
             documents[kind] = generate_document(
                 kind, language_pair=language_pair, author=author, by=by, at=at, order=order

@@ -12,7 +12,7 @@ from partners.contacts.models import Contact
 from partners.contacts.salutations import salutation
 from procurement.thanks.models import ThankYouMessage
 
-Reason = ThankYouMessage.Reason
+ThankYouReason = ThankYouMessage.Reason
 
 
 @dataclass(frozen=True)
@@ -21,17 +21,17 @@ class ArrivalSummary:
 
     city: City
     goods: Sequence[object]
-    received: int
-    released: int
-    day: date | None
+    pieces_received: int
+    pieces_released: int
+    arrival_day: date | None
 
 
 @dataclass(frozen=True)
 class PortalPageContents:
     """What a person's page will show besides the location of the goods: True for a photo, True for a letter."""
 
-    photo: bool
-    letter: bool
+    has_photo: bool
+    has_letter: bool
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,9 @@ def compose_thank_you(
             "city": arrived.city.name,
             "their_city": to.city.name,
             "goods": _goods_sentence(arrived),
-            "pieces": formats.number_format(arrived.received, use_l10n=True, force_grouping=True),
-            "released": formats.number_format(arrived.released, use_l10n=True, force_grouping=True),
-            "day": formats.date_format(arrived.day, "DATE_FORMAT") if arrived.day else "",
+            "pieces": formats.number_format(arrived.pieces_received, use_l10n=True, force_grouping=True),
+            "released": formats.number_format(arrived.pieces_released, use_l10n=True, force_grouping=True),
+            "day": formats.date_format(arrived.arrival_day, "DATE_FORMAT") if arrived.arrival_day else "",
         }
         parts = [
             _("Dear %(name)s,") % {"name": salutation(to, language)},
@@ -76,16 +76,16 @@ def _goods_sentence(arrived: ArrivalSummary) -> str:
 
 
 def _help_sentence(thanked_for: str) -> str:
-    if thanked_for == Reason.CHECKED:
+    if thanked_for == ThankYouReason.CHECKED:
         return _(
             "You checked the goods for us before they left. We relied on your report, and we "
             "thank you for it."
         )
-    if thanked_for == Reason.INTRODUCED:
+    if thanked_for == ThankYouReason.INTRODUCED:
         return _(
             "You introduced us to the person who told us about these goods. Thank you to you and your office."
         )
-    if thanked_for == Reason.DONOR_STAFF:
+    if thanked_for == ThankYouReason.DONOR_STAFF:
         return _(
             "The goods were donated by %(their_city)s. Please pass on our thanks to everyone who "
             "played a part."
@@ -94,16 +94,16 @@ def _help_sentence(thanked_for: str) -> str:
 
 
 def _page_sentence(shown: PortalPageContents) -> str:
-    if shown.photo and shown.letter:
+    if shown.has_photo and shown.has_letter:
         return _("On your page you can see the photo of the arrival, our letter and where the goods are now.")
-    if shown.photo:
+    if shown.has_photo:
         return _("On your page you can see the photo of the arrival and where the goods are now.")
-    if shown.letter:
+    if shown.has_letter:
         return _("On your page you can see our letter and where the goods are now.")
     return _("On your page you can see where the goods are now.")
 
 
 def _state_sentence(arrived: ArrivalSummary) -> str:
-    if arrived.released:
+    if arrived.pieces_released:
         return _("%(released)s units have passed inspection and are going where they are needed.")
     return _("They are now being counted and inspected, and will not be used until this is done.")

@@ -64,7 +64,9 @@ class ThankYouMessagesForm(forms.Form):
         super().__init__(data)
         self.helped = [one for one in helped if accepts_mail(one.contact)]
         mine = get_language() or "en"
-        shown = PortalPageContents(photo=thank_you.photo_id is not None, letter=_has_letter(thank_you.order))
+        shown = PortalPageContents(
+            has_photo=thank_you.photo_id is not None, has_letter=_has_letter(thank_you.order)
+        )
         self.own: dict[int, str] = {}  # the draft in the officer's language, if theirs differs
         for one in self.helped:
             pk, language = one.contact.pk, one.contact.user.language
@@ -85,7 +87,7 @@ class ThankYouMessagesForm(forms.Form):
             )
 
     @property
-    def people(self) -> list[dict[str, Any]]:
+    def message_recipients(self) -> list[dict[str, Any]]:
         """Persons with the fields and the current text of their messages."""
         return [
             {
@@ -121,5 +123,5 @@ def _has_letter(order: Order) -> bool:
         return False
     record = DocumentRecord(None, order, clock.now())
     return not missing_fields(
-        GeneratedDocument.Kind.THANKS, record
-    ) or GeneratedDocument.Kind.THANKS in thank_you_documents(order)
+        GeneratedDocument.Kind.THANKS_LETTER, record
+    ) or GeneratedDocument.Kind.THANKS_LETTER in thank_you_documents(order)

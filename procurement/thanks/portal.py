@@ -17,18 +17,18 @@ from partners.cities.models import City
 from partners.contacts.models import Contact
 from partners.exchanges.donations import RECIPROCITY_SINCE
 from partners.exchanges.models import Exchange
-from partners.exchanges.views import TotalRow, total_rows
+from partners.exchanges.views import GoodsTotalRow, goods_total_rows
 from procurement.generated_documents.views import pdf_response
 from procurement.leads.models.leads import SupplierLead
 from procurement.portal.link_pages import LinkRequest, person_of_link
 from procurement.shipments.models import ShipmentLine
 from procurement.thanks.models import ThankYouMessage
 from procurement.thanks.queries import shipment_lines_by_order, thank_yous_to
-from workflow.http.downloads import secure_headers
+from workflow.http.downloads import set_security_headers
 from workflow.uploads.previews import preview
 
-MAX_LETTERS = 20
-DOCUMENT_KINDS = ("letter", "certificate")
+MAX_THANK_YOUS_SHOWN = 20
+THANK_YOU_DOCUMENT_KINDS = ("letter", "certificate")
 
 
 class ReceivedThankYou(NamedTuple):
@@ -39,8 +39,8 @@ class ReceivedThankYou(NamedTuple):
 
 
 def received_thank_yous(user: User) -> list[ReceivedThankYou]:
-    """Return the newest thank-yous to this person, at most `MAX_LETTERS`. Two queries."""
-    notes = thank_yous_to(user)[:MAX_LETTERS]
+    """Return the newest thank-yous to this person, at most `MAX_THANK_YOUS_SHOWN`. Two queries."""
+    notes = thank_yous_to(user)[:MAX_THANK_YOUS_SHOWN]
     travels = shipment_lines_by_order(one.thank_you.order_id for one in notes)
     return [ReceivedThankYou(one, travels.get(one.thank_you.order_id, [])) for one in notes]
 
@@ -48,11 +48,11 @@ def received_thank_yous(user: User) -> list[ReceivedThankYou]:
 class CityExchanges(NamedTuple):
     """Totals, in each direction, of the exchanges since 2020 between the contact's city and a city they helped."""
 
-    partner: City
-    totals: Sequence[TotalRow]
+    partner_city: City
+    totals: Sequence[GoodsTotalRow]
 
 
-def exchanges_with_helped(contact: Contact) -> list[CityExchanges]:
+def exchanges_with_helped_cities(contact: Contact) -> list[CityExchanges]:
     """Return the exchanges with each city that received an offer from this person.
 
     Uses the public facts of the city register, without prices. Two queries.
@@ -60,7 +60,7 @@ def exchanges_with_helped(contact: Contact) -> list[CityExchanges]:
     helped = City.objects.filter(
         pk__in=SupplierLead.objects.filter(contact__user=contact.user).exclude(status="draft").values("city")
     )
-    cities = list(helped.exclude(pk=contact.city_id).order_by("name_en", "pk")[:MAX_LETTERS])
+    cities = list(helped.exclude(pk=contact.city_id).order_by("name_en", "pk")[:MAX_THANK_YOUS_SHOWN])
     mine = Q(from_city=contact.city_id, to_city__in=cities) | Q(to_city=contact.city_id, from_city__in=cities)
     rows = (
         list(Exchange.objects.filter(mine, on__gte=RECIPROCITY_SINCE).order_by("on", "pk")) if cities else []
@@ -68,7 +68,9 @@ def exchanges_with_helped(contact: Contact) -> list[CityExchanges]:
     totals = [
         CityExchanges(
             city,
-            total_rows([one for one in rows if city.pk in (one.from_city_id, one.to_city_id)], contact.city),
+            goods_total_rows(
+                [one for one in rows if city.pk in (one.from_city_id, one.to_city_id)], contact.city
+            ),
         )
         for city in cities
     ]
@@ -83,13 +85,13 @@ def thank_you_photo(request: LinkRequest, pk: int, note: int) -> HttpResponse:
     if place is None:
         raise Http404
     shown = HttpResponse(place.read_bytes(), content_type="image/webp")
-    return secure_headers(shown, "private, max-age=3600")
+    return set_security_headers(shown, "private, max-age=3600")
 
 
 @link_required("partners.contact")
 def thank_you_document(request: LinkRequest, pk: int, note: int, which: str) -> HttpResponse:
     """Return the thank-you letter or the certificate (`which`) as it was printed."""
-    if which not in DOCUMENT_KINDS:
+    if which not in THANK_YOU_DOCUMENT_KINDS:
         raise Http404
     created = getattr(_find_message(request, pk, note).thank_you, which)
     if created is None:

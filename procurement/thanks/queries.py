@@ -45,7 +45,7 @@ def helpers_of(order: Order) -> list[Helper]:
     introduced = Contact.objects.filter(pk__in=asked.filter(sent_at__isnull=False).values("introducer"))
     offices = Contact.objects.none()
     if order.donor_city_id is not None:
-        offices = Contact.objects.answering().filter(
+        offices = Contact.objects.accepting_inquiries().filter(
             city=order.donor_city_id, organization__kind=Organization.Kind.FOREIGN_AFFAIRS_OFFICE
         )
     groups = {
@@ -130,7 +130,7 @@ def thank_you_documents(order: Order) -> dict[str, GeneratedDocument]:
     found = GeneratedDocument.objects.filter(
         order=order,
         shipment=None,
-        kind__in=(GeneratedDocument.Kind.THANKS, GeneratedDocument.Kind.THANKS_CERTIFICATE),
+        kind__in=(GeneratedDocument.Kind.THANKS_LETTER, GeneratedDocument.Kind.THANKS_CERTIFICATE),
     )
     return {one.kind: one for one in found.order_by("pk")}
 

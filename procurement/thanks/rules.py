@@ -18,10 +18,10 @@ def may_prepare(by: Actor, thank_you: ThankYou) -> bool:
 
 def may_thank(by: Actor, thing: ThankYou | ThankYouMessage) -> bool:
     """Return True if the actor may write to contacts for the city."""
-    return by.may(Power.ASK, thing)
+    return by.may(Power.SEND_INQUIRY, thing)
 
 
-def refuse_invalid_message(subject: str, body: str) -> Refused | None:
+def invalid_message_refusal(subject: str, body: str) -> Refused | None:
     """Return a refusal if the message has no subject or no text, or if its text is too long, else None."""
     if subject.strip() and body.strip() and len(body) <= MAX_MESSAGE_LENGTH:
         return None
@@ -33,21 +33,21 @@ def refuse_invalid_message(subject: str, body: str) -> Refused | None:
 PREPARE = Move[ThankYou](
     verb="make_ready",
     label=_("Prepare thank-you"),
-    past=_("prepared the thank-you after the goods were delivered"),
+    past_tense=_("prepared the thank-you after the goods were delivered"),
     target=ThankYou.Status.READY,
     allowed=may_prepare,
 )
 CHOOSE_PHOTO = Move[ThankYou](
     verb="choose",
     label=_("Choose photo"),
-    past=_("chose the photo"),
+    past_tense=_("chose the photo"),
     source=one_of(ThankYou.Status.READY),
     allowed=may_thank,
 )
 SEND = Move[ThankYou](
     verb="send",
     label=_("Send thanks"),
-    past=_("sent the thank-you"),
+    past_tense=_("sent the thank-you"),
     source=one_of(ThankYou.Status.READY),
     target=ThankYou.Status.SENT,
     allowed=may_thank,
@@ -55,17 +55,17 @@ SEND = Move[ThankYou](
 SKIP = Move[ThankYou](
     verb="skip",
     label=_("Do not send thanks"),
-    past=_("decided not to send thanks"),
+    past_tense=_("decided not to send thanks"),
     source=one_of(ThankYou.Status.READY),
     target=ThankYou.Status.SKIPPED,
     allowed=may_thank,
-    reason=True,
-    undo="resume",
+    requires_reason=True,
+    undo_verb="resume",
 )
 RESUME = Move[ThankYou](
     verb="resume",
     label=_("Reopen thank-you"),
-    past=_("reopened the thank-you"),
+    past_tense=_("reopened the thank-you"),
     source=one_of(ThankYou.Status.SKIPPED),
     target=ThankYou.Status.READY,
     allowed=may_thank,
@@ -83,7 +83,7 @@ THANK_YOU_MOVES = Moves(
 WRITE_MESSAGE = Move[ThankYouMessage](
     verb="send",
     label=_("Thank this person"),
-    past=_("thanked this person"),
+    past_tense=_("thanked this person"),
     target=ThankYouMessage.Status.SENT,
     allowed=may_thank,
 )

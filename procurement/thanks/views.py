@@ -16,8 +16,8 @@ from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.exports.list_columns import THANK_YOU_COLUMNS
 from procurement.exports.list_download import file_response, is_file_requested
 from procurement.generated_documents.document_record import DocumentRecord
-from procurement.generated_documents.views import usual_languages
-from procurement.leads.actions.attachments import attach_and_flag
+from procurement.generated_documents.views import usual_language_pair
+from procurement.leads.actions.attachments import attach_file_and_flag_companies
 from procurement.thanks.actions import send_thank_you
 from procurement.thanks.forms import ArrivalPhotoForm, ThankYouMessagesForm
 from procurement.thanks.models import ThankYou, ThankYouMessage
@@ -37,7 +37,7 @@ from workflow.http.pagination import paginate
 from workflow.uploads.file_types import Upload
 from workflow.uploads.models import File
 
-RELATIONS_TO_LOAD = (
+DETAIL_RELATIONS = (
     "city",
     "order__city",
     "order__supplier",
@@ -52,14 +52,14 @@ TEMPLATE = "thanks/detail.html"
 @login_required
 def thank_yous(request: AuthenticatedRequest) -> HttpResponseBase:
     """List every thank-you of the reader's cities, newest first, as a page, CSV or XLSX."""
-    rows = ThankYou.objects.visible_to(request.by).select_related(*RELATIONS_TO_LOAD)
+    rows = ThankYou.objects.visible_to(request.by).select_related(*DETAIL_RELATIONS)
     if is_file_requested(request):
         return file_response(request, "thanks", THANK_YOU_COLUMNS, rows, request.GET["as"])
     return render_page(request, "thanks/list.html", {"page": paginate(request, rows)})
 
 
 @login_required
-def thank_you(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+def thank_you_detail(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show one thank-you: what is ready to be sent, or what was sent."""
     thank_you = _find_thank_you(request, reference)
     return render_page(request, TEMPLATE, _page_context(request, thank_you, None))
@@ -75,7 +75,7 @@ def thank_you_move(request: AuthenticatedRequest, reference: str, verb: str) -> 
         or SEND.refusal(request.by, thank_you, clock.now()) is not None
     ):
         return run_move(
-            request, thank_you, verb, THANK_YOU_OPTIONS | move_options(_choose_photo_option(request))
+            request, thank_you, verb, THANK_YOU_MOVE_OPTIONS | move_options(_choose_photo_option(request))
         )
     order = thank_you.order
     form = ThankYouMessagesForm(request.POST, thank_you, helpers_of(order), arrival_summary(order))
@@ -86,7 +86,7 @@ def thank_you_move(request: AuthenticatedRequest, reference: str, verb: str) -> 
         lambda: send_thank_you(
             thank_you,
             form.texts_to_send,
-            language_pair=usual_languages(DocumentRecord(None, thank_you.order, clock.now())),
+            language_pair=usual_language_pair(DocumentRecord(None, thank_you.order, clock.now())),
             author=request.user,
             by=request.by,
             at=clock.now(),
@@ -98,7 +98,7 @@ def thank_you_move(request: AuthenticatedRequest, reference: str, verb: str) -> 
 
 
 @login_required
-def thank_you_message(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+def thank_you_message_redirect(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Redirect to the thank-you that contains this message."""
     rows = ThankYouMessage.objects.visible_to(request.by).select_related("thank_you")
     return redirect(get_object_or_404(rows, pk=pk).thank_you)
@@ -119,7 +119,7 @@ def _page_context(
         "arrived": arrived,
         "documents": [
             (GeneratedDocument.Kind(kind).label, created.get(kind))
-            for kind in (GeneratedDocument.Kind.THANKS, GeneratedDocument.Kind.THANKS_CERTIFICATE)
+            for kind in (GeneratedDocument.Kind.THANKS_LETTER, GeneratedDocument.Kind.THANKS_CERTIFICATE)
         ],
         "is_gift": order.kind == "donation",
         "papers_url": reverse("order_documents", args=[order.reference]),
@@ -140,7 +140,7 @@ def _page_context(
 
 
 def _find_thank_you(request: AuthenticatedRequest, reference: str) -> ThankYou:
-    rows = ThankYou.objects.visible_to(request.by).select_related(*RELATIONS_TO_LOAD)
+    rows = ThankYou.objects.visible_to(request.by).select_related(*DETAIL_RELATIONS)
     return get_object_or_404(rows, reference=reference)
 
 
@@ -159,20 +159,20 @@ def _choose_photo_option(request: AuthenticatedRequest) -> MoveOption:
         **facts: Any,
     ) -> ThankYou:
         if upload is not None:
-            photo = attach_and_flag(thing.shipment, upload, by=request.by, at=clock.now())
+            photo = attach_file_and_flag_companies(thing.shipment, upload, by=request.by, at=clock.now())
         return make(thing, photo=photo, **facts)
 
     return MoveOption(
         CHOOSE_PHOTO,
-        act=act,
+        custom_action=act,
         form=lambda data, thank_you: ArrivalPhotoForm(
             data, thank_you, photo_choices(thank_you.order, request.by), request.FILES if data else None
         ),
     )
 
 
-THANK_YOU_OPTIONS = move_options(
-    MoveOption(SEND, act=lambda request, thing, make: None),  # from the messages on the page itself
+THANK_YOU_MOVE_OPTIONS = move_options(
+    MoveOption(SEND, custom_action=lambda request, thing, make: None),  # from the messages on the page itself
     MoveOption(SKIP, hint=_("No message is sent. You can reopen the thank-you later.")),
     RESUME,
 )

@@ -7,7 +7,7 @@ from django_filters import CharFilter, ChoiceFilter
 from rest_framework import serializers
 
 from procurement.requests.models import MAX_QUANTITY
-from procurement.shipments.models import Classifier, Milestone, MilestoneChange, Shipment, Step
+from procurement.shipments.models import EventTimeClassifier, Milestone, MilestoneChange, Shipment, Step
 from procurement.tracking.actions.events import TrackingUpdate, record_event_batch
 from procurement.tracking.models import TrackingBatch, TrackingEvent
 from procurement.tracking.rules import RECORD_EVENT
@@ -16,7 +16,7 @@ from workflow.api.fields import CreateSerializer, FactsSerializer, VisibleRefere
 from workflow.api.filters import SearchFilterSet, search_filter
 from workflow.api.serializers import StrictSerializer
 from workflow.api.viewsets import CollectionViewSet, MoveOperation
-from workflow.query_expressions import by_moment
+from workflow.query_expressions import order_by_moment
 
 MAX_EVENTS = 1_000  # in one request body
 
@@ -84,12 +84,12 @@ class MilestoneViewSet(CollectionViewSet):
     list_serializer = MilestoneRowSerializer
     detail_serializer = MilestoneDetailSerializer
     filterset_class = MilestoneFilter
-    ordering_fields = {"planned_at": by_moment("planned_at"), "actual_at": by_moment("actual_at")}
+    ordering_fields = {"planned_at": order_by_moment("planned_at"), "actual_at": order_by_moment("actual_at")}
 
-    def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+    def detail_queryset(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows with the days that were named."""
         changes = MilestoneChange.objects.select_related("event").order_by("pk")
-        return super().for_detail(rows).prefetch_related(Prefetch("changes", changes))
+        return super().detail_queryset(rows).prefetch_related(Prefetch("changes", changes))
 
 
 class ReportedEventBodySerializer(CreateSerializer):
@@ -200,7 +200,7 @@ class TrackingEventBodySerializer(FactsSerializer):
     code = serializers.CharField(max_length=20)
     occurred_at = serializers.DateTimeField()
     code_system = serializers.ChoiceField(TrackingEvent.CodeSystem.choices, required=False)
-    classifier = serializers.ChoiceField(Classifier.choices, required=False)
+    classifier = serializers.ChoiceField(EventTimeClassifier.choices, required=False)
     source = text_field(60, "Who reported it. Ids are unique within a source.")  # type: ignore[assignment]  # a field named as one of DRF's own
     external_id = text_field(100, "The sender's own id of the event.")
     place = text_field(100, "Where: UN/LOCODE, or an airport's three letters.")

@@ -7,14 +7,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from procurement.logistics.queries.public_tracking import public_tracking
-from procurement.shipments.form_fields import StepPlace, places_of
+from procurement.shipments.form_fields import StepPlace, milestone_places
 from procurement.shipments.models import Shipment, Step
 from procurement.tracking.models import TrackingEvent
 from workflow.http.forms import MomentField
 from workflow.http.move_forms import ReasonForm
 from workflow.input_limits import MAX_TEXT_LENGTH
 
-MAX_BYTES = 1024 * 1024
+MAX_FILE_BYTES = 1024 * 1024
 
 
 class TrackingFileForm(forms.Form):
@@ -41,7 +41,7 @@ class TrackingFileForm(forms.Form):
     def clean_file(self) -> bytes:
         """Return the content of the file. Refuses a file of more than 1 MB."""
         file = self.cleaned_data["file"]
-        if file.size > MAX_BYTES:
+        if file.size > MAX_FILE_BYTES:
             raise forms.ValidationError(_("The file is larger than 1 MB. Upload it in parts."))
         content: bytes = file.read()
         return content
@@ -74,7 +74,7 @@ class LinkTrackingForm(forms.Form):
 
     code = forms.ChoiceField(
         label=_("What happened"),
-        choices=[(Step.PICKED_UP, Step.PICKED_UP.label), (TrackingEvent.OTHER, _("Other event"))],
+        choices=[(Step.PICKED_UP, Step.PICKED_UP.label), (TrackingEvent.OTHER_CODE, _("Other event"))],
     )
     remark = forms.CharField(label=_("Details"), max_length=MAX_TEXT_LENGTH, required=False)
     place = forms.CharField(label=_("Place"), max_length=100)
@@ -85,7 +85,7 @@ class LinkTrackingForm(forms.Form):
 
     def clean(self) -> None:
         """Require a description for “Something else”."""
-        if self.cleaned_data.get("code") == TrackingEvent.OTHER and not self.cleaned_data.get("remark"):
+        if self.cleaned_data.get("code") == TrackingEvent.OTHER_CODE and not self.cleaned_data.get("remark"):
             self.add_error("remark", _("Describe what happened."))
 
 
@@ -101,7 +101,7 @@ class EstimateStepForm(forms.Form):
 
     def __init__(self, data: Any, thing: Shipment) -> None:
         super().__init__(data)
-        _use_zone_of_choice(self, "step", "expected_at", places_of(thing))
+        _use_zone_of_choice(self, "step", "expected_at", milestone_places(thing))
 
 
 class TrackingUpdateForm(forms.Form):
@@ -111,7 +111,7 @@ class TrackingUpdateForm(forms.Form):
         label=_("What happened"),
         choices=[
             (Step.PICKED_UP, Step.PICKED_UP.label),
-            (TrackingEvent.OTHER, _("Other event")),
+            (TrackingEvent.OTHER_CODE, _("Other event")),
         ],
         help_text=_("Record departure, arrival, clearance and delivery with their own buttons."),
     )
@@ -121,15 +121,15 @@ class TrackingUpdateForm(forms.Form):
 
     def __init__(self, data: Any, thing: Shipment) -> None:
         super().__init__(data)
-        places = places_of(thing)
+        places = milestone_places(thing)
         here = Step.ARRIVED if thing.departed_at else Step.DEPARTED
         _use_zone_of_choice(
-            self, "code", "occurred_at", places | {TrackingEvent.OTHER: places.get(here, StepPlace())}
+            self, "code", "occurred_at", places | {TrackingEvent.OTHER_CODE: places.get(here, StepPlace())}
         )
 
     def clean(self) -> None:
         """Require a description for “Something else”."""
-        if self.cleaned_data.get("code") == TrackingEvent.OTHER and not self.cleaned_data.get("remark"):
+        if self.cleaned_data.get("code") == TrackingEvent.OTHER_CODE and not self.cleaned_data.get("remark"):
             self.add_error("remark", _("Describe the tracking update."))
 
 
@@ -149,4 +149,4 @@ def _use_zone_of_choice(form: forms.Form, choice: str, moment: str, places: Mapp
     chosen.choices = [
         (value, f"{label} · {places.get(value, StepPlace()).label}") for value, label in chosen.widget.choices
     ]
-    field.zone = places.get(form.data.get(choice, ""), StepPlace()).zone
+    field.zone = places.get(form.data.get(choice, ""), StepPlace()).time_zone

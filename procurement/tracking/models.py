@@ -9,16 +9,20 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from procurement.shipments.models import Classifier, Shipment, Step
-from procurement.shipments.reference_tables import find_code, find_place, place_name, time_zone_of
+from procurement.shipments.models import EventTimeClassifier, Shipment, Step
+from procurement.shipments.reference_tables import find_code, locode_of_typed_place, place_name, time_zone_of
 from workflow.errors import LazyText
-from workflow.search import GramsField, each_word_in, is_reference_start, normalize_reference
+from workflow.search import GramsField, contains_each_word, is_reference_start, normalize_reference
 
 if TYPE_CHECKING:
     from partners.permissions.permissions import Permissions
 
 
-PROBLEM_LABELS: dict[str, LazyText] = {"held": _("Held"), "discrepancy": _("Discrepancy"), "lost": _("Lost")}
+EVENT_PROBLEM_LABELS: dict[str, LazyText] = {
+    "held": _("Held"),
+    "discrepancy": _("Discrepancy"),
+    "lost": _("Lost"),
+}
 
 
 class TrackingEventQuerySet(models.QuerySet["TrackingEvent"]):
@@ -38,7 +42,7 @@ class TrackingEventQuerySet(models.QuerySet["TrackingEvent"]):
         """
         if is_reference_start(text, Shipment.REFERENCE_PREFIX):
             return self.filter(shipment__reference__startswith=normalize_reference(text))
-        return self.filter(each_word_in(text, "code", "place", "remark"))
+        return self.filter(contains_each_word(text, "code", "place", "remark"))
 
 
 class TrackingBatchQuerySet(models.QuerySet["TrackingBatch"]):
@@ -60,7 +64,7 @@ class TrackingEvent(models.Model):
         IATA = "iata", "IATA Cargo-IMP"
         IFTSTA = "iftsta", "IFTSTA"
 
-    OTHER = "other"  # our own code for an event that is none of the steps; the remark describes it
+    OTHER_CODE = "other"  # our own code for an event that is none of the steps; the remark describes it
 
     shipment = models.ForeignKey(Shipment, models.PROTECT, related_name="events")
     code_system = models.CharField(max_length=8, choices=CodeSystem, default=CodeSystem.OWN)
@@ -73,7 +77,7 @@ class TrackingEvent(models.Model):
         help_text="What the code means here, if anything.",
     )
     classifier = models.CharField(
-        _("actual or planned"), max_length=3, choices=Classifier, default=Classifier.ACTUAL
+        _("actual or planned"), max_length=3, choices=EventTimeClassifier, default=EventTimeClassifier.ACTUAL
     )
     about = models.CharField(
         _("milestone concerned"),
@@ -119,33 +123,33 @@ class TrackingEvent(models.Model):
         return f"{self.shipment}: {self.code}"
 
     @property
-    def zone(self) -> str:
+    def place_time_zone(self) -> str:
         """Time zone of its place; "" if the place is not known."""
-        return time_zone_of(find_place(self.place))
+        return time_zone_of(locode_of_typed_place(self.place))
 
     @property
     def localized_place(self) -> str:
         """Name of its place in the reader's language; as received if the place is not known."""
-        known = find_place(self.place)
+        known = locode_of_typed_place(self.place)
         return place_name(known) if known else self.place
 
     @property
-    def happened(self) -> bool:
+    def is_actual(self) -> bool:
         """True if the event reports a fact, not a plan, an estimate or a request."""
-        return self.classifier == Classifier.ACTUAL
+        return self.classifier == EventTimeClassifier.ACTUAL
 
     @property
-    def known(self) -> bool:
+    def has_known_code(self) -> bool:
         """True if the event's code exists in its code system."""
         if self.code_system == self.CodeSystem.OWN:
-            return self.code == self.OTHER or self.code in Step.values
+            return self.code == self.OTHER_CODE or self.code in Step.values
         return find_code(self.code_system, self.code) is not None
 
     @property
     def problem_label(self) -> LazyText:
         """Problem that the code reports (held, discrepancy or lost), in one word; "" if it reports none."""
         meant = find_code(self.code_system, self.code)
-        return PROBLEM_LABELS.get(meant.state, "") if meant else ""
+        return EVENT_PROBLEM_LABELS.get(meant.shipment_problem, "") if meant else ""
 
     @property
     def heading(self) -> LazyText:
@@ -153,7 +157,7 @@ class TrackingEvent(models.Model):
         if self.step or self.about:
             return self.get_step_display() if self.step else self.get_about_display()
         if self.code_system == self.CodeSystem.OWN:
-            return _("Other event") if self.code == self.OTHER else self.code
+            return _("Other event") if self.code == self.OTHER_CODE else self.code
         meant = find_code(self.code_system, self.code)
         return meant.name if meant else self.code
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.link_sessions import link_required
 from procurement.customs.models import CustomsClearance
-from procurement.customs.rules import CLEARANCE_MOVES, DECLARE, FILE, RELEASE
+from procurement.customs.rules import ADD_DECLARATION, CLEARANCE_MOVES, FILE_CLEARANCE, RECORD_RELEASE
 from procurement.customs.views import CLEARANCE_FORMS, declaration_facts
 from procurement.documents.models.requests import DocumentRequest
 from procurement.documents.rules.requests import SubmitterActor
@@ -21,8 +21,12 @@ from workflow.http.pages import render_page, run_action
 from workflow.moves import action_of
 
 document_request_link_required = link_required("procurement.documentrequest")
-OWN_CODES = TrackingEvent.CodeSystem.OWN
-BROKER_MOVES = (FILE, DECLARE, RELEASE)  # the moves of a clearance that a broker makes by link
+OWN_CODE_SYSTEM = TrackingEvent.CodeSystem.OWN
+BROKER_MOVES = (
+    FILE_CLEARANCE,
+    ADD_DECLARATION,
+    RECORD_RELEASE,
+)  # the moves of a clearance that a broker makes by link
 
 
 def link_tracking_context(document_request: DocumentRequest, by: SubmitterActor) -> dict[str, Any]:
@@ -33,10 +37,10 @@ def link_tracking_context(document_request: DocumentRequest, by: SubmitterActor)
     if not document_request.may_report_tracking:
         return {}
     said = TrackingEvent.objects.filter(
-        shipment=document_request.shipment_id, by=document_request.person_id, code_system=OWN_CODES
+        shipment=document_request.shipment_id, by=document_request.person_id, code_system=OWN_CODE_SYSTEM
     )
     rows = CustomsClearance.objects.filter(
-        pk__in=by.clearances, shipment=document_request.shipment_id
+        pk__in=by.clearance_ids, shipment=document_request.shipment_id
     ).order_by("pk")
     clearances = (
         rows.select_related("shipment").prefetch_related("declarations")
@@ -96,7 +100,7 @@ def report_clearance(request: LinkRequest, reference: str, clearance: str, verb:
     """
     document_request, by = linked_document_request(request, reference)
     rows = CustomsClearance.objects.filter(
-        shipment=document_request.shipment_id, pk__in=by.clearances, reference=clearance
+        shipment=document_request.shipment_id, pk__in=by.clearance_ids, reference=clearance
     )
     thing, make = rows.select_related("shipment").first(), CLEARANCE_FORMS.get(verb)
     if document_request.role != "broker" or thing is None or make is None:
@@ -125,5 +129,5 @@ def report_clearance(request: LinkRequest, reference: str, clearance: str, verb:
 def _submit_facts(
     clearance: CustomsClearance, verb: str, by: SubmitterActor, facts: dict[str, Any]
 ) -> object:
-    arguments = declaration_facts(**facts) if verb == DECLARE.verb else facts
+    arguments = declaration_facts(**facts) if verb == ADD_DECLARATION.verb else facts
     return action_of(CLEARANCE_MOVES[verb])(clearance, by=by, at=clock.now(), **arguments)

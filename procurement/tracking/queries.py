@@ -9,7 +9,7 @@ from procurement.shipments.models import Milestone, Shipment
 from procurement.shipments.reference_tables import PublishedTransit, published_transit
 from procurement.tracking.models import TrackingEvent
 from procurement.tracking.rules import (
-    LEGS,
+    LEG_BY_STATUS,
     MAX_PAST_SHIPMENTS,
     Leg,
     LegDurations,
@@ -48,24 +48,24 @@ def split_known_events(received: Sequence[TrackingEvent]) -> tuple[list[Tracking
     return fresh, again
 
 
-TRAVELLED_STATUSES = (
+ARRIVED_STATUSES = (
     Shipment.Status.ARRIVED,
     Shipment.Status.DELIVERED,
     Shipment.Status.CLOSED,
     Shipment.Status.RETURNED,
 )
-JOURNEY_LEG = LEGS[Shipment.Status.IN_TRANSIT]
+DEPARTURE_TO_ARRIVAL_LEG = LEG_BY_STATUS[Shipment.Status.IN_TRANSIT]
 
 
 @dataclass(frozen=True)
 class TransitTime:
     """Usual time from departure to arrival.
 
-    `own`: of the city's past shipments, or None for fewer than five. `published`: from the table of routes.
+    `own_durations`: of the city's past shipments, or None for fewer than five. `published_transit`: from the table of routes.
     """
 
-    own: LegDurations | None
-    published: PublishedTransit | None
+    own_durations: LegDurations | None
+    published_transit: PublishedTransit | None
 
 
 def past_step_times(shipment: Shipment) -> list[Times]:
@@ -78,7 +78,7 @@ def past_step_times(shipment: Shipment) -> list[Times]:
         mode=shipment.mode,
         origin__startswith=shipment.origin[:2],
         destination__startswith=shipment.destination[:2],
-        status__in=TRAVELLED_STATUSES,
+        status__in=ARRIVED_STATUSES,
     ).exclude(pk=shipment.pk)
     newest = alike.order_by("-pk").values("pk")[:MAX_PAST_SHIPMENTS]
     known: defaultdict[int, dict[str, datetime | None]] = defaultdict(dict)
@@ -96,4 +96,4 @@ def usual_durations(leg: Leg | None, past: list[Times]) -> LegDurations | None:
 def transit_time(shipment: Shipment, past: list[Times]) -> TransitTime:
     """Return the usual time from departure to arrival: of the city's own past shipments, and as published."""
     known = published_transit(shipment.mode, shipment.origin, shipment.destination)
-    return TransitTime(leg_durations(JOURNEY_LEG, past), known)
+    return TransitTime(leg_durations(DEPARTURE_TO_ARRIVAL_LEG, past), known)

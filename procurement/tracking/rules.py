@@ -14,83 +14,83 @@ from procurement.shipments.models import Shipment, Step
 from procurement.shipments.reference_tables import CLEARED_CODE, country_of, find_code, locode_of
 from procurement.shipments.rules import (
     CLOCK_TOLERANCE,
-    NOT_CANCELLED,
-    UNDER_WAY,
+    NOT_CANCELLED_STATUSES,
+    UNDER_WAY_STATUSES,
     may_report_tracking,
     may_ship,
 )
 from procurement.tracking.models import TrackingEvent
 from workflow.errors import LazyText, Refused
 from workflow.formatting import format_moment_with_offset
-from workflow.moves import Move, not_ready, one_of
+from workflow.moves import Move, not_ready_refusal, one_of
 
 
-def refuse_unless_shared(shipment: Shipment) -> Refused | None:
+def tracking_not_shared_refusal(shipment: Shipment) -> Refused | None:
     """Return a refusal if the public tracking page is already closed."""
-    return None if shipment.shared else not_ready(_("The public tracking page is already off."))
+    return None if shipment.shared else not_ready_refusal(_("The public tracking page is already off."))
 
 
-def refuse_if_shared(shipment: Shipment) -> Refused | None:
+def already_shared_refusal(shipment: Shipment) -> Refused | None:
     """Return a refusal if the public tracking page is already open."""
-    return not_ready(_("The public tracking page is already on.")) if shipment.shared else None
+    return not_ready_refusal(_("The public tracking page is already on.")) if shipment.shared else None
 
 
 SCHEDULE = Move[Shipment](
     verb="schedule",
     label=_("Set planned dates"),
-    past=_("set the planned dates"),
+    past_tense=_("set the planned dates"),
     source=one_of(Shipment.Status.PLANNED, Shipment.Status.PACKED),
     allowed=may_ship,
 )
 SHARE = Move[Shipment](
     verb="share",
     label=_("Turn on public tracking page"),
-    past=_("turned on the public tracking page"),
-    source=NOT_CANCELLED,
+    past_tense=_("turned on the public tracking page"),
+    source=NOT_CANCELLED_STATUSES,
     allowed=may_ship,
-    ready=refuse_if_shared,
+    ready=already_shared_refusal,
 )
 UNSHARE = Move[Shipment](
     verb="unshare",
     label=_("Turn off public tracking page"),
-    past=_("turned off the public tracking page"),
-    source=NOT_CANCELLED | one_of(Shipment.Status.CANCELLED),
+    past_tense=_("turned off the public tracking page"),
+    source=NOT_CANCELLED_STATUSES | one_of(Shipment.Status.CANCELLED),
     allowed=may_ship,
-    ready=refuse_unless_shared,
+    ready=tracking_not_shared_refusal,
 )
 ESTIMATE = Move[Shipment](
     verb="estimate",
     label=_("Update an estimate"),
-    past=_("updated an estimate"),
-    source=UNDER_WAY | one_of(Shipment.Status.DELIVERED),
+    past_tense=_("updated an estimate"),
+    source=UNDER_WAY_STATUSES | one_of(Shipment.Status.DELIVERED),
     allowed=may_report_tracking,
 )
 RECORD_EVENT = Move[Shipment](
     verb="record_event",
     label=_("Add tracking update"),
-    past=_("added a tracking update"),
-    source=NOT_CANCELLED,
+    past_tense=_("added a tracking update"),
+    source=NOT_CANCELLED_STATUSES,
     allowed=may_report_tracking,
 )
 FLAG_EVENT = Move[Shipment](
     verb="flag_event",
     label=_("Mark tracking update as incorrect"),
-    past=_("marked a tracking update as incorrect"),
-    source=NOT_CANCELLED,
+    past_tense=_("marked a tracking update as incorrect"),
+    source=NOT_CANCELLED_STATUSES,
     allowed=may_report_tracking,
-    reason=True,
+    requires_reason=True,
 )
 UNFLAG_EVENT = Move[Shipment](
     verb="unflag_event",
     label=_("Restore tracking update"),
-    past=_("restored a tracking update"),
-    source=NOT_CANCELLED,
+    past_tense=_("restored a tracking update"),
+    source=NOT_CANCELLED_STATUSES,
     allowed=may_report_tracking,
-    reason=True,
+    requires_reason=True,
 )
 
-OWN_CODES = TrackingEvent.CodeSystem.OWN
-PICKUP_CONFIRMED_WITHIN = timedelta(hours=48)  # a carrier confirms within two days that it took the goods
+OWN_CODE_SYSTEM = TrackingEvent.CodeSystem.OWN
+PICKUP_CONFIRMATION_PERIOD = timedelta(hours=48)  # a carrier confirms within two days that it took the goods
 
 # The verb and button of the move that alone makes a step happen: it checks the documents, customs or counting behind the step. Later
 # packages define these moves: logistics, customs and quality.
@@ -108,19 +108,19 @@ MOVE_ID_PREFIX = "move:"  # prefix of the ids of events that moves leave
 
 def is_from_move(event: TrackingEvent) -> bool:
     """Return True if a move created the event. It then records what people of this site did."""
-    return event.code_system == OWN_CODES and event.external_id.startswith(MOVE_ID_PREFIX)
+    return event.code_system == OWN_CODE_SYSTEM and event.external_id.startswith(MOVE_ID_PREFIX)
 
 
-def refuse_code_of_move(event: TrackingEvent) -> Refused | None:
+def move_only_code_refusal(event: TrackingEvent) -> Refused | None:
     """Return a refusal for an event, in this site's own code system, that only a move may record.
 
     A move checks the requirements of its step, and a reported event would bypass them. The planned or
     expected moment of such a step may be reported. Ids that begin with "move:" are refused as well.
     """
     code = event.code
-    if event.code_system != OWN_CODES:
+    if event.code_system != OWN_CODE_SYSTEM:
         return None
-    if code in STEP_MOVES and event.happened:
+    if code in STEP_MOVES and event.is_actual:
         words = _(
             "Record “%(step)s” with “%(move)s”, which checks the requirements. You cannot record "
             "it as a tracking update."
@@ -139,7 +139,7 @@ def step_of_code(system: str, code: str, *, place: str, origin: str, destination
 
     A stop on the way is neither departure nor arrival. Places are UN/LOCODEs or airports.
     """
-    if system == OWN_CODES:
+    if system == OWN_CODE_SYSTEM:
         return code if code in Step.values else ""
     known = find_code(system, code)
     if known is None:
@@ -158,10 +158,10 @@ def external_id_of(event: TrackingEvent) -> str:
     The same event received again gets the same id.
     """
     said = f"{event.code}@{event.occurred_at.astimezone(UTC).isoformat()}@{event.place}"
-    return said[:100] if event.happened else f"{event.classifier}:{said}"[:100]
+    return said[:100] if event.is_actual else f"{event.classifier}:{said}"[:100]
 
 
-def corrected_id_of(external_id: str, facts: str) -> str:
+def corrected_event_id(external_id: str, facts: str) -> str:
     """Return the id for an event whose sender used the same id before for other facts.
 
     A mark made from the facts is appended to the id.
@@ -169,11 +169,11 @@ def corrected_id_of(external_id: str, facts: str) -> str:
     return f"{external_id[:100]}#{sha256(facts.encode()).hexdigest()[:12]}"
 
 
-def event_facts(event: TrackingEvent) -> str:
+def event_identity_key(event: TrackingEvent) -> str:
     """Return the facts in which two events of one sender must agree to be the same."""
     moment = event.occurred_at.astimezone(UTC).isoformat()
     said = f"{event.code}|{moment}|{event.place}|{event.pieces}"
-    return said if event.happened else f"{said}|{event.classifier}"
+    return said if event.is_actual else f"{said}|{event.classifier}"
 
 
 def actual_time(step: str, events: Iterable[TrackingEvent]) -> datetime | None:
@@ -184,7 +184,7 @@ def actual_time(step: str, events: Iterable[TrackingEvent]) -> datetime | None:
     latest recorded one. Of carriers' events, the earliest moment counts. Events marked as wrong are ignored.
     """
     valid = [event for event in events if event.step == step and event.wrong_at is None]
-    own = [event for event in valid if event.code_system == OWN_CODES]
+    own = [event for event in valid if event.code_system == OWN_CODE_SYSTEM]
     if own:
         return max(own, key=lambda event: (event.recorded_at, event.pk)).occurred_at
     return None if step in STEP_MOVES else min((event.occurred_at for event in valid), default=None)
@@ -211,12 +211,12 @@ def missing_parcels(events: Sequence[TrackingEvent]) -> int:
 type Sender = tuple[int, str, str]  # shipment, code system and source
 
 
-def refuse_future_event(event: TrackingEvent, at: datetime) -> Refused | None:
+def future_event_refusal(event: TrackingEvent, at: datetime) -> Refused | None:
     """Return a refusal for an event that happened in the future.
 
     Such an event is planned, estimated or requested.
     """
-    if not event.happened or event.occurred_at <= at + CLOCK_TOLERANCE:
+    if not event.is_actual or event.occurred_at <= at + CLOCK_TOLERANCE:
         return None
     return Refused("not_yet", _("This has not happened yet. Record it as an estimate."), field="occurred_at")
 
@@ -227,19 +227,19 @@ def sender_event_ids(event: TrackingEvent) -> tuple[str, str]:
     An event without an id gets one made from its facts.
     """
     event.external_id = event.external_id or external_id_of(event)
-    return event.external_id, corrected_id_of(event.external_id, event_facts(event))
+    return event.external_id, corrected_event_id(event.external_id, event_identity_key(event))
 
 
 def find_known_event(event: TrackingEvent, values: Mapping[str, TrackingEvent]) -> TrackingEvent | None:
     """Return the stored event that is the same as this one, else None.
 
     `values` holds the sender's stored events by id. If the sender used the id before for other facts, the
-    event is given another id (`corrected_id_of`).
+    event is given another id (`corrected_event_id`).
     """
     known = values.get(event.external_id)
-    if known is None or event_facts(known) == event_facts(event):
+    if known is None or event_identity_key(known) == event_identity_key(event):
         return known
-    event.external_id = corrected_id_of(event.external_id, event_facts(event))
+    event.external_id = corrected_event_id(event.external_id, event_identity_key(event))
     return values.get(event.external_id)
 
 
@@ -251,7 +251,7 @@ def interpret_event(event: TrackingEvent, row: Shipment) -> None:
     """
     way = {"place": event.place, "origin": row.origin, "destination": row.destination}
     step = step_of_code(event.code_system, event.code, **way)
-    event.step, event.about = (step, "") if event.happened else ("", step)
+    event.step, event.about = (step, "") if event.is_actual else ("", step)
 
 
 def sender_of(event: TrackingEvent) -> Sender:
@@ -275,8 +275,8 @@ class AnnotatedEvent:
     """
 
     event: TrackingEvent
-    late: bool
-    disputes: tuple[LazyText, ...]
+    reported_late: bool
+    contradictions: tuple[LazyText, ...]
 
 
 def annotate_events(events: Iterable[TrackingEvent]) -> list[AnnotatedEvent]:
@@ -301,7 +301,7 @@ def _late_events(events: Sequence[TrackingEvent]) -> frozenset[int]:
     """
     latest = datetime.min.replace(tzinfo=UTC)
     found: set[int] = set()
-    past = [event for event in events if event.happened]
+    past = [event for event in events if event.is_actual]
     for _moment, together in groupby(sorted(past, key=_recorded_at), key=_recorded_at):
         came = list(together)
         found |= {event.pk for event in came if event.occurred_at < latest}
@@ -315,7 +315,7 @@ def _recorded_at(event: TrackingEvent) -> datetime:
 
 def _conflict_reasons(events: Sequence[TrackingEvent]) -> dict[int, list[LazyText]]:
     """Return, by event, why it cannot be true together with another: one reason per kind of conflict."""
-    held = [event for event in events if event.wrong_at is None and event.happened]
+    held = [event for event in events if event.wrong_at is None and event.is_actual]
     firsts: dict[
         tuple[str, str, str], TrackingEvent
     ] = {}  # goods travel in parts, so each sender's first event for a step counts
@@ -386,7 +386,7 @@ class Leg:
 
 
 # The current leg of a shipment, by status.
-LEGS: dict[str, Leg] = {
+LEG_BY_STATUS: dict[str, Leg] = {
     Shipment.Status.PACKED: Leg(Step.READY, Step.DEPARTED),
     Shipment.Status.IN_TRANSIT: Leg(Step.DEPARTED, Step.ARRIVED),
     Shipment.Status.ARRIVED: Leg(Step.ARRIVED, Step.DELIVERED),
@@ -400,12 +400,12 @@ class LegDurations:
 
     median: timedelta
     percentile_90: timedelta
-    number: int
+    shipment_count: int
 
 
 def leg_of(status: str) -> Leg | None:
     """Return the current leg of a shipment with this status; None before packing and after the end."""
-    return LEGS.get(status)
+    return LEG_BY_STATUS.get(status)
 
 
 def leg_durations(leg: Leg, past: Iterable[Times]) -> LegDurations | None:
@@ -431,9 +431,9 @@ def ninetieth_percentile(durations: Sequence[timedelta]) -> timedelta:
     return durations[ceil(len(durations) * 9 / 10) - 1]
 
 
-AT_ORIGIN = frozenset({Shipment.Status.PLANNED, Shipment.Status.PACKED})
+STATUSES_AT_ORIGIN = frozenset({Shipment.Status.PLANNED, Shipment.Status.PACKED})
 # A UN/LOCODE or an airport's letters, for PostgreSQL and Python. Any other text is no place on a map.
-PLACE_CODE = r"^[A-Za-z]{2}[A-Za-z2-9]{3}$|^[A-Za-z]{3}$"
+PLACE_CODE_PATTERN = r"^[A-Za-z]{2}[A-Za-z2-9]{3}$|^[A-Za-z]{3}$"
 
 
 def current_place(status: str, origin: str, destination: str, last_place: str = "") -> str:
@@ -444,7 +444,7 @@ def current_place(status: str, origin: str, destination: str, last_place: str = 
     origin. Once it has arrived in the country of destination, it is at the place of its last event if that
     place is known and in this country, else at its destination. Later, it is at its destination.
     """
-    if status in AT_ORIGIN:
+    if status in STATUSES_AT_ORIGIN:
         return origin
     last = locode_of(last_place) or last_place.strip().upper()
     if status in (Shipment.Status.IN_TRANSIT, Shipment.Status.LOST):

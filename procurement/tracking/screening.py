@@ -9,11 +9,11 @@ from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.offer_data import WARN, FindingData
 from procurement.leads.screening.rule_types import RuleNumber, ScreeningRule
 from procurement.shipments.models import Shipment
-from procurement.shipments.screening import ShipmentScreen, shipment_warning
-from procurement.tracking.rules import PICKUP_CONFIRMED_WITHIN, missing_parcels
+from procurement.shipments.screening import ShipmentScreening, shipment_finding
+from procurement.tracking.rules import PICKUP_CONFIRMATION_PERIOD, missing_parcels
 
 PICKUP_CONFIRMATION_HOURS = RuleNumber(
-    _("Hours without confirmed pickup"), PICKUP_CONFIRMED_WITHIN // timedelta(hours=1)
+    _("Hours without confirmed pickup"), PICKUP_CONFIRMATION_PERIOD // timedelta(hours=1)
 )
 
 PICKUP_NOT_CONFIRMED = ScreeningRule(
@@ -22,7 +22,7 @@ PICKUP_NOT_CONFIRMED = ScreeningRule(
     description=_("Goods reported as departed that no carrier has picked up"),
     message=_("%(shipment)s was reported as departed on %(departed)s, but no carrier has confirmed pickup."),
     rationale=rationales.MAY_BE_LEGITIMATE,
-    remedy=remedies.GOODS_ARRIVE,
+    remedy=remedies.PROOF_OF_ARRIVAL,
     numbers=(PICKUP_CONFIRMATION_HOURS,),
     sources=(sources.TANGO_PREPAYMENT, sources.PHAC_ADVANCE_LOSSES),
 )
@@ -32,7 +32,7 @@ PARCELS_MISSING = ScreeningRule(
     description=_("Parcels handed over compared with parcels that arrived"),
     message=_("%(parcels)s parcels of %(shipment)s were handed over to the carrier and have not arrived."),
     rationale=rationales.MAY_BE_LEGITIMATE,
-    remedy=remedies.GOODS_ARRIVE,
+    remedy=remedies.PROOF_OF_ARRIVAL,
     sources=(sources.RECORDED_ANSWER,),
 )
 
@@ -40,12 +40,12 @@ PARCELS_MISSING = ScreeningRule(
 def _tracking_findings(shipment: Shipment, at: datetime) -> Iterator[FindingData]:
     departed = shipment.departed_at
     silent = shipment.handed_over_at is None and shipment.arrived_at is None
-    if silent and departed is not None and at - departed >= PICKUP_CONFIRMED_WITHIN:
+    if silent and departed is not None and at - departed >= PICKUP_CONFIRMATION_PERIOD:
         day = shipment.city.day_at(departed).isoformat()
-        yield shipment_warning(PICKUP_NOT_CONFIRMED, shipment, departed=day)
+        yield shipment_finding(PICKUP_NOT_CONFIRMED, shipment, departed=day)
     parcels = missing_parcels(list(shipment.events.all()))
     if parcels:
-        yield shipment_warning(PARCELS_MISSING, shipment, parcels=parcels)
+        yield shipment_finding(PARCELS_MISSING, shipment, parcels=parcels)
 
 
-TRACKING_SCREEN = ShipmentScreen((PICKUP_NOT_CONFIRMED, PARCELS_MISSING), _tracking_findings)
+TRACKING_SCREENING = ShipmentScreening((PICKUP_NOT_CONFIRMED, PARCELS_MISSING), _tracking_findings)

@@ -51,7 +51,7 @@ from workflow.api.filters import SearchFilterSet, search_filter
 from workflow.api.serializers import StrictSerializer
 from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
 from workflow.input_limits import MAX_LETTER_LENGTH, MAX_TEXT_LENGTH
-from workflow.query_expressions import by_moment
+from workflow.query_expressions import order_by_moment
 from workflow.uploads.models import File
 
 ANSWER_SCHEMA = {
@@ -84,7 +84,7 @@ class CheckReportRowSerializer(RowSerializer):
     task = NamedReferenceField()
     by = NamedReferenceField("name")
     files = ComputedField("file_ids", by=list, kind={"type": "array", "items": {"type": "string"}})
-    shapes = {"answers": {"type": "object", "additionalProperties": ANSWER_SCHEMA}}
+    json_schemas = {"answers": {"type": "object", "additionalProperties": ANSWER_SCHEMA}}
 
     class Meta:
         model = CheckReport
@@ -158,7 +158,7 @@ class VerificationTaskDetailSerializer(VerificationTaskRowSerializer):
     )
     reports = CheckReportRowSerializer(many=True)
     mails = mail_status_field()
-    shapes = {"reasons": OBJECT_LIST_SCHEMA}
+    json_schemas = {"reasons": OBJECT_LIST_SCHEMA}
 
     class Meta:
         model = VerificationTask
@@ -287,7 +287,7 @@ def request_check_by_api(
     return request_check(
         task,
         contact,
-        reasons=reasons or (translated_reasons(chosen.ranked.reasons) if chosen else ()),
+        reasons=reasons or (translated_reasons(chosen.ranked_contact.reasons) if chosen else ()),
         best=better_ranked_contact(task, found, contact),
         chosen_because=chosen_because,
         due_at=due_at,
@@ -300,7 +300,7 @@ class NewVerificationTaskSerializer(StrictSerializer):
     """Check to open in addition to those that the rules require."""
 
     lead = VisibleReferenceField(SupplierLead)
-    check = serializers.ChoiceField(CheckKind.by_rule())
+    check = serializers.ChoiceField(CheckKind.choices_required_by_rule())
     why = text_field(40)
     needed = serializers.BooleanField(required=False, help_text="Whether the offer waits for it.")
 
@@ -331,7 +331,7 @@ class VerificationTaskViewSet(CollectionViewSet):
     list_serializer = VerificationTaskRowSerializer
     detail_serializer = VerificationTaskDetailSerializer
     filterset_class = VerificationTaskFilter
-    ordering_fields = {"due_at": by_moment("due_at")}
+    ordering_fields = {"due_at": order_by_moment("due_at")}
     create_action = MoveOperation(PROPOSE_CHECK, body=NewVerificationTaskSerializer)
     move_actions = move_operations(
         MoveOperation(
@@ -362,14 +362,14 @@ class VerificationTaskViewSet(CollectionViewSet):
         CANCEL,
     )
 
-    def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+    def detail_queryset(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows with the visible reports, newest first, and the state of the messages."""
         reports = CheckReport.objects.visible_to(self.by).select_related("task", "by").order_by("-pk")
         return with_mail_status(
-            super().for_detail(rows).prefetch_related(Prefetch("reports", reports)), self.by
+            super().detail_queryset(rows).prefetch_related(Prefetch("reports", reports)), self.by
         )
 
-    def finish(self, values: builtins.list[dict[str, Any]]) -> None:
+    def complete_rows(self, values: builtins.list[dict[str, Any]]) -> None:
         """Add the keys of the evidence to the reports."""
         add_evidence_keys((one for row in values for one in row.get("reports", ())), self.by)
 
@@ -395,6 +395,6 @@ class CheckReportViewSet(CollectionViewSet):
     filterset_class = CheckReportFilter
     ordering_fields = {"seen_on": "seen_on"}
 
-    def finish(self, values: builtins.list[dict[str, Any]]) -> None:
+    def complete_rows(self, values: builtins.list[dict[str, Any]]) -> None:
         """Add the keys of the evidence."""
         add_evidence_keys(values, self.by)

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from partners.place_labels import town_label
+from partners.place_labels import letterhead_city_label
 from procurement.verification.models import CheckReport, VerificationTask
 from workflow.errors import LazyText
 from workflow.pdf import rendering
@@ -26,7 +26,7 @@ type FactLines = Iterable[tuple[LazyText, str]]
 class SheetQuestion:
     """Question as printed. `evidence` describes the best evidence for it, or is empty."""
 
-    words: str
+    text: str
     hint: str
     evidence: str
 
@@ -58,7 +58,7 @@ def _sheet_in_language(
     read_facts: Callable[[], FactLines],
 ) -> dict[str, Any]:
     with translation.override(language):
-        city = town_label(task.city.name)
+        city = letterhead_city_label(task.city.name)
         return {
             "language": language[:2],
             "title": task.get_check_kind_display(),
@@ -73,7 +73,7 @@ def _sheet_in_language(
             "facts": [{"name": str(name), "said": said} for name, said in read_facts()],
             "asked": _("Questions"),
             "questions": [
-                {"words": one.words, "hint": one.hint, "evidence": one.evidence} for one in read_questions()
+                {"words": one.text, "hint": one.hint, "evidence": one.evidence} for one in read_questions()
             ],
             "answers": [_("Yes"), _("No"), _("Could not check")],
             "seen": _("What was seen"),

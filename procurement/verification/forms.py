@@ -12,7 +12,7 @@ from partners.contacts.models import Contact
 from partners.list_filters import city_name_condition, own_cities_condition
 from partners.routing.recommendations import Recommendation
 from procurement.catalogue.forms import ProductSearchField, product_condition
-from procurement.outreach.forms import RemarkForm
+from procurement.outreach.forms import DeclineRemarkForm
 from procurement.verification.models import CheckKind, CheckReport, VerificationTask
 from procurement.verification.queries import UnassignedCheck
 from procurement.verification.questions import ANSWER_LABELS, CERTIFICATE_SENT, Question, questions_for_task
@@ -24,7 +24,7 @@ from workflow.http.forms import DayField
 from workflow.http.lists import ListFilterForm, day_range_conditions
 from workflow.input_limits import MAX_LETTER_LENGTH, MAX_TEXT_LENGTH
 
-MAX_SUGGESTED = 12
+MAX_SUGGESTED_CONTACTS = 12
 
 
 class OtherContactForm(forms.Form):
@@ -52,29 +52,36 @@ class AssignChecksForm(forms.Form):
         super().__init__(data, initial={"due_on": due_on})
         self.rows = rows
         for row in rows:
-            people = [(str(one.contact.pk), _contact_label(one)) for one in row.suggested[:MAX_SUGGESTED]]
+            people = [
+                (str(one.contact.pk), _contact_label(one))
+                for one in row.suggested_contacts[:MAX_SUGGESTED_CONTACTS]
+            ]
             self.fields[row.key] = forms.ChoiceField(
                 label=_check_name(row),
                 choices=[("", _("Assign later")), *people],
-                initial=str(row.first.contact.pk) if row.first else "",
+                initial=str(row.top_suggestion.contact.pk) if row.top_suggestion else "",
                 required=False,
-                help_text="" if row.first else _("There is no one to ask."),
+                help_text="" if row.top_suggestion else _("There is no one to ask."),
             )
         self.fields["chosen_because"] = OtherContactForm.base_fields["chosen_because"]
         self.order_fields([*(row.key for row in rows), "due_on", "chosen_because"])
 
     @property
-    def people(self) -> list[forms.BoundField]:
+    def person_fields(self) -> list[forms.BoundField]:
         """Fields for the person of each check."""
         return [self[row.key] for row in self.rows]
 
     @property
-    def reasons(self) -> list[tuple[str, str]]:
+    def suggestion_reasons(self) -> list[tuple[str, str]]:
         """Name of each check with the person suggested for it and the reasons."""
-        return [(_check_name(row), _suggestion_reasons(row.first)) for row in self.rows if row.first]
+        return [
+            (_check_name(row), _suggestion_reasons(row.top_suggestion))
+            for row in self.rows
+            if row.top_suggestion
+        ]
 
     @property
-    def chosen(self) -> dict[str, int]:
+    def chosen_contact_ids(self) -> dict[str, int]:
         """Contact ids by the key of the check, without the checks that stay unassigned."""
         return {row.key: int(given) for row in self.rows if (given := self.cleaned_data[row.key])}
 
@@ -85,7 +92,7 @@ def _contact_label(one: Recommendation) -> str:
 
 def _suggestion_reasons(one: Recommendation) -> str:
     """Return the person suggested for a check, with the reasons."""
-    reasons = " · ".join(str(reason.words) for reason in one.ranked.reasons)
+    reasons = " · ".join(str(reason.sentence) for reason in one.ranked_contact.reasons)
     return gettext("Suggested: %(person)s (%(reasons)s)") % {"person": one.contact, "reasons": reasons}
 
 
@@ -224,12 +231,12 @@ class CheckReportForm(forms.Form):
         return found
 
     @property
-    def questions(self) -> list[tuple[Question, Any, Any]]:
+    def question_fields(self) -> list[tuple[Question, Any, Any]]:
         """Questions, each with its field and the field for what was seen."""
         return [(question, self[question.code], self[f"{question.code}_seen"]) for question in self.asked]
 
     @property
-    def entered(self) -> list[EnteredValue]:
+    def entered_values(self) -> list[EnteredValue]:
         """Answers of a valid form for the check page: to the check as a whole, or to each question."""
         facts, outcome = self.cleaned_data, self["outcome"]
         if self.outcome == LATER:
@@ -259,7 +266,7 @@ class CheckReportForm(forms.Form):
         }
 
 
-NUMBER_FIELD = f"{CERTIFICATE_SENT}_seen"  # field for the number of a certificate that is sent
+CERTIFICATE_NUMBER_FIELD = f"{CERTIFICATE_SENT}_seen"  # field for the number of a certificate that is sent
 
 
 class SendCertificateForm(CheckReportForm):
@@ -281,46 +288,46 @@ class SendCertificateForm(CheckReportForm):
         if not later:
             outcome.required, outcome.widget = False, forms.HiddenInput()
         del self.fields[CERTIFICATE_SENT]
-        number = self.fields[NUMBER_FIELD] = forms.CharField(
+        number = self.fields[CERTIFICATE_NUMBER_FIELD] = forms.CharField(
             label=_("Number on the certificate"),
             required=False,
             max_length=80,
             help_text=task.requested_certificate_type.number_hint,
         )
         self.number_required = bool(number.help_text)
-        self.order_fields(["outcome", NUMBER_FIELD, "summary"])
+        self.order_fields(["outcome", CERTIFICATE_NUMBER_FIELD, "summary"])
 
     @property
     def was_sent(self) -> bool:
         """True if the submitted data belongs to this form."""
-        names = ("outcome", NUMBER_FIELD, "summary")
+        names = ("outcome", CERTIFICATE_NUMBER_FIELD, "summary")
         return any(self.add_prefix(name) in self.data for name in names)
 
     def clean(self) -> dict[str, Any]:
         """Require the number if certificates of this type have one and it is sent now."""
         facts = forms.Form.clean(self) or {}
         facts["outcome"] = facts.get("outcome") or SAME
-        if facts["outcome"] == SAME and self.number_required and not facts.get(NUMBER_FIELD):
-            self.add_error(NUMBER_FIELD, _("Enter the number as printed on the certificate."))
+        if facts["outcome"] == SAME and self.number_required and not facts.get(CERTIFICATE_NUMBER_FIELD):
+            self.add_error(CERTIFICATE_NUMBER_FIELD, _("Enter the number as printed on the certificate."))
         return facts
 
     @property
-    def number(self) -> forms.BoundField:
+    def number_field(self) -> forms.BoundField:
         """Field for the number."""
-        return self[NUMBER_FIELD]
+        return self[CERTIFICATE_NUMBER_FIELD]
 
     @property
-    def entered(self) -> list[EnteredValue]:
+    def entered_values(self) -> list[EnteredValue]:
         """Answers of a valid form for the check page."""
         if self.outcome == LATER:
-            return super().entered
-        given = [(field, self.cleaned_data[field.name]) for field in (self.number, self["summary"])]
+            return super().entered_values
+        given = [(field, self.cleaned_data[field.name]) for field in (self.number_field, self["summary"])]
         return [EnteredValue(field.label, value, "", field.auto_id) for field, value in given if value]
 
     @property
     def answers(self) -> dict[str, dict[str, str]]:
         """The one answer as the report stores it: sent, with the number."""
-        return {CERTIFICATE_SENT: {"answer": "yes", "seen": self.cleaned_data[self.number.name]}}
+        return {CERTIFICATE_SENT: {"answer": "yes", "seen": self.cleaned_data[self.number_field.name]}}
 
 
 def report_form(data: Any, task: VerificationTask, **options: Any) -> CheckReportForm:
@@ -351,7 +358,7 @@ class VisitDetailsForm(forms.Form):
     )
 
     @property
-    def entered(self) -> list[EnteredValue]:
+    def entered_values(self) -> list[EnteredValue]:
         """Values of a valid form for the check page."""
         facts = self.cleaned_data
         values = {
@@ -382,12 +389,12 @@ class NoVisitDetailsForm(forms.Form):
         }
 
     @property
-    def entered(self) -> list[EnteredValue]:
+    def entered_values(self) -> list[EnteredValue]:
         """No values, because the form asks nothing."""
         return []
 
 
-class DeclineCheckForm(RemarkForm):
+class DeclineCheckForm(DeclineRemarkForm):
     """Form for a refusal, without a required reason. A declared interest has its own tick box.
 
     A contact with an interest in the company is replaced by another.

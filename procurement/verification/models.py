@@ -20,8 +20,8 @@ from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.base_models import JournaledModel
 from workflow.errors import LazyText
-from workflow.query_expressions import by_moment
-from workflow.search import GramsField, each_word_in, is_reference_start, normalize_reference
+from workflow.query_expressions import order_by_moment
+from workflow.search import GramsField, contains_each_word, is_reference_start, normalize_reference
 from workflow.statuses import StatusChoices, StatusGroup
 
 if TYPE_CHECKING:
@@ -37,14 +37,14 @@ class CheckKind(models.TextChoices):
     BUSINESS_LICENCE = "business_licence", _("Business licence")
     CERTIFICATE = "certificate_with_issuer", _("Certificate, checked with the issuer")
     VISIT = "production_and_stock_visit", _("Production and stock visit")
-    SAMPLE = "sample_test", _("Sample test")
-    PRICE = "price_explanation", _("Price explanation")
-    EXPORT = "export_permission", _("Export permission")
-    BANK = "bank_account", _("Bank account")
+    SAMPLE_TEST = "sample_test", _("Sample test")
+    PRICE_EXPLANATION = "price_explanation", _("Price explanation")
+    EXPORT_PERMISSION = "export_permission", _("Export permission")
+    BANK_ACCOUNT = "bank_account", _("Bank account")
     MISSING_CERTIFICATE = "missing_certificate", _("Missing certificate")
 
     @classmethod
-    def by_rule(cls) -> list[tuple[str, LazyText]]:
+    def choices_required_by_rule(cls) -> list[tuple[str, LazyText]]:
         """Return the choices of the checks that a rule requires and that a person carries out."""
         return [(code, label) for code, label in cls.choices if code != cls.MISSING_CERTIFICATE]
 
@@ -52,10 +52,11 @@ class CheckKind(models.TextChoices):
 class VerificationTaskQuerySet(models.QuerySet["VerificationTask"]):
     def visible_to(self, permissions: "Permissions") -> Self:
         """Return the checks visible to the city that asked, the contact who was asked, and coordinators."""
-        if permissions.watches_all:
+        if permissions.oversees_all_cities:
             return self.all()
         return self.filter(
-            Q(city__in=permissions.visible_cities | permissions.watches) | Q(contact__in=permissions.contacts)
+            Q(city__in=permissions.visible_cities | permissions.overseen_city_ids)
+            | Q(contact__in=permissions.contact_ids)
         )
 
     def search(self, text: str) -> Self:
@@ -66,11 +67,11 @@ class VerificationTaskQuerySet(models.QuerySet["VerificationTask"]):
         """
         if is_reference_start(text, VerificationTask.REFERENCE_PREFIX):
             return self.filter(reference__startswith=normalize_reference(text))
-        return self.filter(supplier__in=Supplier.objects.named(text))
+        return self.filter(supplier__in=Supplier.objects.with_name_words(text))
 
     def waiting(self) -> Self:
         """Return the checks that a contact is working on."""
-        return self.filter(status__in=VerificationTask.WAITING)
+        return self.filter(status__in=VerificationTask.WAITING_STATUSES)
 
     def asked_together_with(self, task: "VerificationTask") -> Self:
         """Return this check and the others of the same company that its city asks of the same contact.
@@ -78,26 +79,26 @@ class VerificationTaskQuerySet(models.QuerySet["VerificationTask"]):
         The others are included only while they wait for a report or for its review.
         """
         alike = Q(contact=task.contact_id, city=task.city_id, supplier=task.supplier_id)
-        open_ones = Q(status__in=(*VerificationTask.WAITING, VerificationTask.Status.SUBMITTED))
+        open_ones = Q(status__in=(*VerificationTask.WAITING_STATUSES, VerificationTask.Status.SUBMITTED))
         return self.filter(Q(pk=task.pk) | (alike & open_ones))
 
-    def arrived_otherwise(self) -> Self:
+    def certificate_already_received(self) -> Self:
         """Return the open requests for a certificate that the city has meanwhile received in another way."""
         shown = Certificate.objects.exclude(status__in=Certificate.Status.void).filter(
             supplier=OuterRef("supplier"),
             kind=OuterRef("requested_certificate_type"),
             created_at__gt=OuterRef("created_at"),
         )
-        open_ones = (*VerificationTask.WAITING, *VerificationTask.TO_ASSIGN)
+        open_ones = (*VerificationTask.WAITING_STATUSES, *VerificationTask.ASSIGNABLE_STATUSES)
         return self.filter(Exists(shown), status__in=open_ones, certificate=None)
 
     def moot(self) -> Self:
         """Return the unfinished checks of offers that have ended."""
         return self.filter(status__in=VerificationTask.Status.open).exclude(
-            lead__status__in=SupplierLead.LIVE
+            lead__status__in=SupplierLead.LIVE_STATUSES
         )
 
-    def via_ended_agreements(self, former: Mapping[int, Collection[int]]) -> Self:
+    def of_former_partner_contacts(self, former: Mapping[int, Collection[int]]) -> Self:
         """Return the checks assigned to a contact of a former partner city.
 
         `former` maps each city to its former partner cities.
@@ -116,23 +117,23 @@ class VerificationTaskQuerySet(models.QuerySet["VerificationTask"]):
         due = (
             self.waiting()
             .filter(next_reminder_at__lte=at)
-            .exclude(contact__in=Contact.objects.declines_contact())
+            .exclude(contact__in=Contact.objects.declining_contact())
         )
         # Before more reminders, the city must confirm that it still needs the goods.
         return due.exclude(lead__line__supply_request__reconfirm_by__lt=CityDay(at))
 
-    def overturned(self) -> Self:
+    def reusing_revoked_check(self) -> Self:
         """Return the accepted checks based on another city's check that is no longer accepted."""
         accepted = VerificationTask.Status.ACCEPTED
         return self.filter(status=accepted, reused_from__isnull=False).exclude(reused_from__status=accepted)
 
-    def stopped_by_city(self) -> Self:
+    def of_contacts_no_longer_asked(self) -> Self:
         """Return the checks assigned to a contact whom the city has stopped asking."""
         return self.waiting().filter(contact__stopped_for__contains=[F("city_id")])
 
     def of_opted_out_contacts(self) -> Self:
         """Return the checks assigned to a contact who asked to be left alone."""
-        return self.waiting().filter(contact__in=Contact.objects.declines_contact())
+        return self.waiting().filter(contact__in=Contact.objects.declining_contact())
 
 
 class VerificationTask(JournaledModel):
@@ -143,7 +144,7 @@ class VerificationTask(JournaledModel):
 
     REFERENCE_PREFIX = "VT"
     URL_NAME = "check"
-    DOCUMENTS_FOR_CONTACT = True
+    ALLOWS_FILES_FOR_CONTACT = True
 
     class Status(StatusChoices):
         UNASSIGNED = "unassigned", StatusGroup.OPEN, _("Not assigned")
@@ -157,8 +158,8 @@ class VerificationTask(JournaledModel):
         CANCELLED = "cancelled", StatusGroup.VOID, _("Cancelled")
         OUTDATED = "outdated", StatusGroup.VOID, _("Outdated")
 
-    WAITING = (Status.REQUESTED, Status.IN_PROGRESS, Status.RETURNED)
-    TO_ASSIGN = (Status.UNASSIGNED, Status.DECLINED)  # no contact works on it
+    WAITING_STATUSES = (Status.REQUESTED, Status.IN_PROGRESS, Status.RETURNED)
+    ASSIGNABLE_STATUSES = (Status.UNASSIGNED, Status.DECLINED)  # no contact works on it
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
     city = models.ForeignKey(City, models.PROTECT, related_name="checks", verbose_name=_("city"))
@@ -233,7 +234,7 @@ class VerificationTask(JournaledModel):
             ),
             models.Index("city", F("id").desc(), name="check_of_city"),
             models.Index("city", "status", F("id").desc(), name="check_of_status"),
-            models.Index("city", by_moment("due_at"), "id", name="check_soonest"),
+            models.Index("city", order_by_moment("due_at"), "id", name="check_soonest"),
             models.Index("contact", "status", name="check_of_contact"),
             models.Index("city", "status", "submitted_at", "id", name="check_by_report"),
             models.Index("city", "id", name="check_to_phone", condition=Q(reminder_count__gte=3)),
@@ -260,9 +261,9 @@ class VerificationTask(JournaledModel):
         return str(_("%(what)s (%(part)s)") % {"what": label, "part": self.requested_certificate_type.name})
 
     @property
-    def waits_until(self) -> datetime | None:
+    def answer_awaited_until(self) -> datetime | None:
         """Due time of the report while the check waits for it, else None."""
-        return self.due_at if self.status in self.WAITING else None
+        return self.due_at if self.status in self.WAITING_STATUSES else None
 
     def __str__(self) -> str:
         return self.reference
@@ -275,7 +276,7 @@ class CheckReportQuerySet(models.QuerySet["CheckReport"]):
         Coordinators only follow the progress.
         """
         return self.filter(
-            Q(task__city__in=permissions.visible_cities) | Q(task__contact__in=permissions.contacts)
+            Q(task__city__in=permissions.visible_cities) | Q(task__contact__in=permissions.contact_ids)
         )
 
     def search(self, text: str) -> Self:
@@ -286,7 +287,7 @@ class CheckReportQuerySet(models.QuerySet["CheckReport"]):
         """
         if is_reference_start(text, VerificationTask.REFERENCE_PREFIX):
             return self.filter(task__reference__startswith=normalize_reference(text))
-        return self.filter(each_word_in(text, "summary", "place"))
+        return self.filter(contains_each_word(text, "summary", "place"))
 
 
 class CheckReport(models.Model):
@@ -353,7 +354,7 @@ class CheckReuseQuerySet(models.QuerySet["CheckReuse"]):
         """
         return self.filter(city__in=permissions.visible_cities)
 
-    def open_to(self, cities: frozenset[int]) -> Self:
+    def unanswered_by(self, cities: frozenset[int]) -> Self:
         """Return the requests that these cities have not answered yet."""
         return self.filter(city__in=cities, status=CheckReuse.Status.PENDING)
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.link_sessions import link_required
 from partners.permissions.permissions import Permissions, permissions_by_link
 from partners.powers import Power
-from procurement.outreach.forms import NameColleagueForm
+from procurement.outreach.forms import ChooseColleagueForm
 from procurement.portal.drafts import save_or_open_draft
 from procurement.portal.files import files_added_by_contact, files_for_contact
 from procurement.portal.history import count_waiting_elsewhere
@@ -98,7 +98,7 @@ def _check_page(
     together = sorted(
         _visible_checks().asked_together_with(task), key=lambda one: (one.pk != task.pk, one.pk)
     )
-    waiting = [one for one in together if one.status in VerificationTask.WAITING]
+    waiting = [one for one in together if one.status in VerificationTask.WAITING_STATUSES]
     written = [one for one in together if data and one not in waiting and _has_input(data, one, task)]
     asked = [one for one in together if one in waiting or one in written]
     parts = [_check_section(request, task, one, data, typed, several=len(waiting) > 1) for one in asked]
@@ -170,9 +170,9 @@ def _sent_report(request: LinkRequest, task: VerificationTask) -> SentReport | N
 
 def _page_context(request: LinkRequest, page: CheckPage) -> dict[str, Any]:
     task = page.task
-    verbs = [open_verbs_of(part.task, part.by) for part in page.parts]
-    here = [part.task for part in page.parts]
-    due = [part.task.due_at for part in page.parts if part.task.waits_until is not None]
+    verbs = [open_verbs_of(part.task, part.by) for part in page.sections]
+    here = [part.task for part in page.sections]
+    due = [part.task.due_at for part in page.sections if part.task.answer_awaited_until is not None]
     return {
         "task": task,
         "visit": page,
@@ -180,7 +180,7 @@ def _page_context(request: LinkRequest, page: CheckPage) -> dict[str, Any]:
         "due": min((one for one in due if one is not None), default=None),
         "moves": frozenset().union(*verbs),
         "uploads": files_for_contact(task, "portal_check_file"),
-        "elsewhere": count_waiting_elsewhere(person_of_link(request), *here) if page.sent else 0,
+        "elsewhere": count_waiting_elsewhere(person_of_link(request), *here) if page.sent_reports else 0,
     }
 
 
@@ -211,7 +211,7 @@ def _submit_reports(request: LinkRequest, page: CheckPage) -> list[CheckReport]:
                 by=part.by,
                 at=at,
             )
-            for part in page.reported
+            for part in page.reported_sections
         ]
 
 
@@ -222,7 +222,7 @@ def accept_checks_by_link(request: LinkRequest, reference: str) -> HttpResponse:
     if request.method != "POST":
         raise Http404
     page = _check_page(request, task, None)
-    open_ones = [part for part in page.parts if refusal_of_move(part.task, "take", part.by) is None]
+    open_ones = [part for part in page.sections if refusal_of_move(part.task, "take", part.by) is None]
     wanted = [(part.task, part.by) for part in open_ones] or [(task, by)]
 
     def act() -> None:
@@ -278,7 +278,7 @@ def pass_checks_to_colleague(request: LinkRequest, reference: str) -> HttpRespon
     task, _by = _find_check(request, reference)
     assert task.contact is not None  # `permissions_of_link` has compared it with the link's person
     checks = _waiting_checks(task)
-    form = NameColleagueForm(request.POST if request.method == "POST" else None, task.contact, task.city)
+    form = ChooseColleagueForm(request.POST if request.method == "POST" else None, task.contact, task.city)
     add_check_choices(form, checks)
     context = {
         "inquiry": task,
@@ -359,11 +359,13 @@ def add_report_photo(request: LinkRequest, reference: str) -> HttpResponse:
 
     name = "-".join(part for part in ("file", _form_prefix(task, own), question) if part)
     by = _permissions_over_check(request, task)
-    return add_link_photo(request, task, by, Power.REPORT, again, kind=question or "photo", name=name)
+    return add_link_photo(
+        request, task, by, Power.REPORT_ON_CHECK, again, kind=question or "photo", name=name
+    )
 
 
 @check_link_required
-def link_check_sheet(request: LinkRequest, reference: str) -> HttpResponse:
+def check_sheet_by_link(request: LinkRequest, reference: str) -> HttpResponse:
     """Return a check as a printable sheet; `?check=` names another check of the page."""
     own, _by = _find_check(request, reference)
     return sheet_for_contact(request, _check_named_in_url(request, own))

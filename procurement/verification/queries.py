@@ -22,9 +22,9 @@ from procurement.verification.rules.needed_checks import NeededCheck
 from workflow.errors import LazyText
 from workflow.i18n import LocalizedCount
 
-COMPANY_CHECKS = frozenset({CheckKind.BUSINESS_LICENCE, CheckKind.BANK})  # checks of the company only
+COMPANY_CHECKS = frozenset({CheckKind.BUSINESS_LICENCE, CheckKind.BANK_ACCOUNT})  # checks of the company only
 # Reasons that change daily or follow from earlier questions: they do not limit the officer's choice among equals.
-TEMPORARY_REASONS = frozenset({"open_questions", "answer_hours", "company", "substitute"})
+TEMPORARY_RANKING_REASONS = frozenset({"open_questions", "answer_hours", "company", "substitute"})
 
 
 def suggested_checkers(task: VerificationTask, at: datetime, language: str) -> list[Recommendation]:
@@ -54,7 +54,9 @@ def _suggestions(
     companies = [supplier.pk, *([lead.maker_id] if lead.maker_id else [])]
     theirs = Q(supplier__in=companies) | Q(supplier__merged_into__in=companies)
     concerned = set(InterestDeclaration.objects.in_effect().filter(theirs).values_list("person", flat=True))
-    others = supplier.checks.filter(status__in=VerificationTask.WAITING).values_list("contact_id", flat=True)
+    others = supplier.checks.filter(status__in=VerificationTask.WAITING_STATUSES).values_list(
+        "contact_id", flat=True
+    )
     found = recommend_for_checks(
         city,
         place,
@@ -75,16 +77,16 @@ def _suggestions(
 class UnassignedCheck:
     """A required check that is not assigned yet, with the contacts who could make it.
 
-    `check` is its kind, `why` the code of its reason, and `certificate` the certificate that it is about, if
-    any. `first` is the contact to preselect: the best suggestion with room for another check. The person who
+    `check` is its kind, `reason_code` the code of its reason, and `certificate` the certificate that it is about, if
+    any. `top_suggestion` is the contact to preselect: the best suggestion with room for another check. The person who
     made the offer is preselected only if no one else is suggested.
     """
 
     check: str
-    why: str
+    reason_code: str
     certificate: Certificate | None
-    suggested: Sequence[Recommendation]
-    first: Recommendation | None
+    suggested_contacts: Sequence[Recommendation]
+    top_suggestion: Recommendation | None
 
     @property
     def key(self) -> str:
@@ -113,7 +115,7 @@ def suggestions_for_checks(
     """
     if not wanted:
         return []
-    about = {one.certificate for one in wanted if one.certificate}
+    about = {one.certificate_id for one in wanted if one.certificate_id}
     certificates = Certificate.objects.select_related("kind").in_bulk(about) if about else {}
     found = suggestions_by_check_kind(lead, dict.fromkeys(one.check for one in wanted), at, language)
     given: Counter[int] = Counter()
@@ -123,8 +125,8 @@ def suggestions_for_checks(
         first = _best_with_room(lead, ranked, given)
         if first is not None:
             given[first.contact.pk] += 1
-        certificate = certificates.get(one.certificate) if one.certificate else None
-        rows.append(UnassignedCheck(one.check, one.why, certificate, ranked, first))
+        certificate = certificates.get(one.certificate_id) if one.certificate_id else None
+        rows.append(UnassignedCheck(one.check, one.reason_code, certificate, ranked, first))
     return rows
 
 
@@ -163,7 +165,7 @@ def better_ranked_contact(
 
 
 def _lasting_reasons(one: Recommendation) -> frozenset[str]:
-    return frozenset(reason.code for reason in one.ranked.reasons) - TEMPORARY_REASONS
+    return frozenset(reason.code for reason in one.ranked_contact.reasons) - TEMPORARY_RANKING_REASONS
 
 
 def facts_to_check(task: VerificationTask) -> list[tuple[LazyText, str]]:
@@ -172,7 +174,7 @@ def facts_to_check(task: VerificationTask) -> list[tuple[LazyText, str]]:
     Never includes a price or an account. The company's phone number is left out, because a call-back must use
     a number known from elsewhere.
     """
-    company, lead, certificate = task.supplier.current, task.lead, task.certificate
+    company, lead, certificate = task.supplier.current_row, task.lead, task.certificate
     values: list[tuple[LazyText, str]] = [
         (_("Legal name"), company.legal_name_local),
         (_("English name"), company.name_en),

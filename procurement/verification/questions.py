@@ -72,10 +72,10 @@ class QuestionHistory:
     """All present and former questions of a check, read in one query unless its rows are given."""
 
     def __init__(self, check: str, rows: Iterable[CheckQuestion] | None = None) -> None:
-        self.rows = list(CheckQuestion.objects.of_check(check) if rows is None else rows)
+        self.rows = list(CheckQuestion.objects.for_checks(check) if rows is None else rows)
 
     @property
-    def version(self) -> int:
+    def current_version(self) -> int:
         """Current version. It increases with each question that is added or no longer asked."""
         return max((max(row.since, (row.until or 0) + 1) for row in self.rows), default=1)
 
@@ -84,15 +84,15 @@ class QuestionHistory:
 
         With the code of a product, leaves out the questions about other products of the family.
         """
-        wanted = version or self.version
-        asked = (Question(row) for row in self.rows if row.belongs_to(wanted, family, product))
+        wanted = version or self.current_version
+        asked = (Question(row) for row in self.rows if row.applies_to(wanted, family, product))
         return QuestionSet(wanted, family, tuple(asked))
 
 
 def question_histories(checks: Collection[str]) -> dict[str, QuestionHistory]:
     """Return the questions of several checks by the check. One query."""
     rows: dict[str, list[CheckQuestion]] = {check: [] for check in checks}
-    for row in CheckQuestion.objects.of_check(*checks):
+    for row in CheckQuestion.objects.for_checks(*checks):
         rows[row.check_kind].append(row)
     return {check: QuestionHistory(check, found) for check, found in rows.items()}
 

@@ -8,14 +8,14 @@ from django.test import Client, override_settings
 
 from accounts.actions.links import IssuedLink, issue_link
 from accounts.actions.people import set_password
-from accounts.actors import CONSOLE, SelfActor
+from accounts.actors import CONSOLE_ACTOR, SelfActor
 from accounts.hooks import link_pages
 from accounts.models import User
 from tests.accounts import linked_pages
 from tests.hooks import replaced_hook
 from tests.worlds import cities
 from tests.worlds.cities import NOW, REAL_NOW, Role
-from workflow.clock import clear_cache, create_instance, real_now
+from workflow.clock import clear_instance_cache, create_instance, real_now
 
 PASSWORD = "four-small-words-here"
 
@@ -72,7 +72,7 @@ def practice_instance(db) -> Iterator[None]:
     """Make this a practice instance whose clock is at NOW."""
     create_instance("practice", NOW)
     yield
-    clear_cache()
+    clear_instance_cache()
 
 
 def with_password(user: User) -> User:
@@ -94,7 +94,7 @@ def issue(user: User, thing_id: int = 1, **facts) -> IssuedLink:
     given = {
         "purpose": "answer",
         "thing_label": linked_pages.LINKED_OBJECT,
-        "by": CONSOLE,
+        "by": CONSOLE_ACTOR,
         "at": NOW,
         "real_at": real_now(),
     }

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.hooks import LinkPage
 from accounts.link_sessions import link_required
 from accounts.models import ActionLink
-from accounts.throttling import SUBMIT_LIMIT, throttle
+from accounts.throttling import FORM_SUBMIT_LIMIT, throttle
 
 LINKED_OBJECT = "partners.contact"
 SETTLED_OBJECT = 404  # the number of an object about which nothing is open any more
@@ -20,9 +20,9 @@ def describe(link: ActionLink) -> LinkPage | None:
     if link.thing_id == SETTLED_OBJECT:
         return None
     return LinkPage(
-        asker="City of Burnaby, Purchasing",
+        requesting_office="City of Burnaby, Purchasing",
         subject="Who makes N95 respirators?",
-        url=f"/answer/{link.thing_id}/",
+        continue_url=f"/answer/{link.thing_id}/",
         due_at=datetime(2020, 4, 20, 16, 0, tzinfo=UTC),
         office_email="purchasing@burnaby.example",
     )
@@ -35,7 +35,7 @@ class LinkRequest(HttpRequest):
 
 
 @link_required(LINKED_OBJECT)
-@throttle(SUBMIT_LIMIT, "POST")
+@throttle(FORM_SUBMIT_LIMIT, "POST")
 def answer(request: LinkRequest, number: int) -> HttpResponse:
     where = f"{request.LANGUAGE_CODE}, {timezone.get_current_timezone_name()}"
     return HttpResponse(f"{request.method} {request.link} number {number} in {where}")

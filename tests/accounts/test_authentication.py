@@ -16,7 +16,7 @@ from rest_framework.response import Response
 
 from accounts.actions import people
 from accounts.actions.tokens import issue_token
-from accounts.actors import CONSOLE, SelfActor
+from accounts.actors import CONSOLE_ACTOR, SelfActor
 from accounts.authentication import (
     BearerTokenAuthentication,
     BearerTokenScheme,
@@ -43,7 +43,7 @@ def who_view(request: Any) -> Response:
             "user": request.user.email,
             "via": by.via,
             "by": by.user_id == request.user.pk,
-            "allowed": request.auth.allows(request.method),
+            "allowed": request.auth.allows_method(request.method),
         }
     )
 
@@ -103,7 +103,7 @@ def test_expired_revoked_and_deactivated_owners_tokens_are_401(token, officer, r
     assert send_with_token(token.value).status_code == 401
     real_time(timedelta(days=-30))
     assert send_with_token(token.value).status_code == 200
-    people.deactivate(officer, by=CONSOLE, at=NOW, real_at=REAL_NOW, reason="left")
+    people.deactivate(officer, by=CONSOLE_ACTOR, at=NOW, real_at=REAL_NOW, reason="left")
     assert send_with_token(token.value).status_code == 401
 
 

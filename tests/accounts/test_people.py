@@ -21,7 +21,7 @@ from accounts.actions.people import (
     stop_mail,
 )
 from accounts.actions.tokens import issue_token
-from accounts.actors import CONSOLE, SelfActor
+from accounts.actors import CONSOLE_ACTOR, SelfActor
 from accounts.models import User
 from tests.accounts.conftest import PASSWORD, issue, signed_in, with_password
 from tests.worlds.cities import NOW, REAL_NOW
@@ -38,7 +38,7 @@ def verbs(thing) -> list[str]:
 
 
 def test_person_added_without_password_cannot_sign_in():
-    user = add_person(email=" Li.Wei@Office.Example ", name=" Li Wei ", by=CONSOLE, at=NOW)
+    user = add_person(email=" Li.Wei@Office.Example ", name=" Li Wei ", by=CONSOLE_ACTOR, at=NOW)
     assert (user.email, user.name, user.get_full_name(), user.get_short_name()) == (
         "li.wei@office.example",
         "Li Wei",
@@ -49,12 +49,12 @@ def test_person_added_without_password_cannot_sign_in():
     assert not user.has_usable_password()
     assert verbs(user) == ["add"]
     assert "password" in history_of(user).get().after
-    assert history_of(user).get().after["password"] == entries.HIDDEN_VALUE
+    assert history_of(user).get().after["password"] == entries.HIDDEN_VALUE_MASK
 
 
 def test_email_address_already_registered_in_other_case_is_refused(person):
     with pytest.raises(Refused, match="already registered"):
-        add_person(email=person.email.upper(), name="Another", by=CONSOLE, at=NOW)
+        add_person(email=person.email.upper(), name="Another", by=CONSOLE_ACTOR, at=NOW)
 
 
 def test_database_refuses_email_address_with_capitals():
@@ -90,8 +90,8 @@ def test_edit_of_person_is_journaled_with_before_and_after_only_if_changed(perso
 
 def test_new_email_address_revokes_links_sent_to_old_one(person, real_time):
     link = issue(person).link
-    mark_bounced(person, by=CONSOLE, at=NOW, reason="550 no such user")
-    changed = change_email(person, "New@Office.example", by=CONSOLE, at=NOW, real_at=REAL_NOW)
+    mark_bounced(person, by=CONSOLE_ACTOR, at=NOW, reason="550 no such user")
+    changed = change_email(person, "New@Office.example", by=CONSOLE_ACTOR, at=NOW, real_at=REAL_NOW)
     link.refresh_from_db()
     assert (changed.email, changed.bounced_at) == ("new@office.example", None)
     assert link.revoked_at == REAL_NOW
@@ -99,17 +99,17 @@ def test_new_email_address_revokes_links_sent_to_old_one(person, real_time):
 
 def test_email_address_of_other_person_is_refused(person, officer):
     with pytest.raises(Refused, match="already registered"):
-        change_email(person, officer.email, by=CONSOLE, at=NOW, real_at=REAL_NOW)
+        change_email(person, officer.email, by=CONSOLE_ACTOR, at=NOW, real_at=REAL_NOW)
 
 
 def test_person_signs_in_with_changed_email_address(observer):
-    change_email(observer, "moved@city.example", by=CONSOLE, at=NOW, real_at=REAL_NOW)
+    change_email(observer, "moved@city.example", by=CONSOLE_ACTOR, at=NOW, real_at=REAL_NOW)
     assert authenticate(None, email="moved@city.example", password=PASSWORD) == observer
 
 
 def test_bounced_mail_is_recorded_only_first_time(person):
-    mark_bounced(person, by=CONSOLE, at=NOW, reason="550")
-    mark_bounced(person, by=CONSOLE, at=NOW + timedelta(days=1), reason="550 again")
+    mark_bounced(person, by=CONSOLE_ACTOR, at=NOW, reason="550")
+    mark_bounced(person, by=CONSOLE_ACTOR, at=NOW + timedelta(days=1), reason="550 again")
     assert person.bounced_at == NOW
     assert not person.can_receive_mail
     assert verbs(person) == ["bounce", "add"]
@@ -131,11 +131,11 @@ def test_deactivated_person_loses_sessions_links_and_tokens(officer, observer, r
     token = issue_token(
         observer, name="script", scopes=["read"], days=30, by=SelfActor(observer), at=NOW, real_at=REAL_NOW
     ).token
-    deactivate(observer, by=CONSOLE, at=NOW, real_at=REAL_NOW, reason="left the city")
+    deactivate(observer, by=CONSOLE_ACTOR, at=NOW, real_at=REAL_NOW, reason="left the city")
     link.refresh_from_db()
     token.refresh_from_db()
     assert link.revoked_at == token.revoked_at == REAL_NOW
-    assert not token.usable(REAL_NOW)
+    assert not token.is_usable(REAL_NOW)
     assert browser.get("/account/").status_code == 302
     assert authenticate(None, email=observer.email, password=PASSWORD) is None
     assert verbs(observer)[0] == "shut_out"
@@ -145,7 +145,7 @@ def test_deactivated_person_loses_sessions_links_and_tokens(officer, observer, r
 
 def test_deactivating_person_requires_reason_and_cannot_be_done_to_oneself(officer):
     with pytest.raises(Refused, match="Enter a reason"):
-        deactivate(officer, by=CONSOLE, at=NOW, real_at=REAL_NOW, reason=" ")
+        deactivate(officer, by=CONSOLE_ACTOR, at=NOW, real_at=REAL_NOW, reason=" ")
     with pytest.raises(Refused, match="cannot remove your own access"):
         deactivate(officer, by=SelfActor(officer), at=NOW, real_at=REAL_NOW, reason="tired")
 
@@ -163,13 +163,13 @@ def test_self_and_console_actors_have_no_city_permissions(person):
     oneself = SelfActor(person, "link")
     assert (oneself.user_id, oneself.label, oneself.via) == (person.pk, "Wang Fang", "link")
     assert not oneself.may("see", person)
-    assert CONSOLE.may("manage_people", person)
-    assert CONSOLE.user_id is None
+    assert CONSOLE_ACTOR.may("manage_people", person)
+    assert CONSOLE_ACTOR.user_id is None
 
 
 def test_revoking_links_after_their_expiry_changes_nothing(person, real_time):
     link = issue(person).link
     with_password(person)
-    assert revoke_all_links(person, by=CONSOLE, at=NOW, real_at=REAL_NOW + timedelta(days=8)) == 0
+    assert revoke_all_links(person, by=CONSOLE_ACTOR, at=NOW, real_at=REAL_NOW + timedelta(days=8)) == 0
     link.refresh_from_db()
     assert link.revoked_at is None

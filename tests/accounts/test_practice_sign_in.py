@@ -6,13 +6,13 @@ import pytest
 from django.test import Client
 
 from accounts.actions.people import deactivate
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from accounts.models import ActionLink
 from accounts.tokens import new_token
 from tests.accounts.conftest import issue, path_of
 from tests.worlds import cities
 from tests.worlds.cities import NOW, REAL_NOW, Role
-from workflow.clock import clear_cache
+from workflow.clock import clear_instance_cache
 from workflow.instance_models import Instance
 
 pytestmark = pytest.mark.django_db
@@ -48,11 +48,11 @@ def test_practice_sign_in_link_can_be_reused_and_switches_user(sign_in):
 
 def test_practice_sign_in_link_is_404_on_real_site(sign_in):
     Instance.objects.update(kind="real", offset=timedelta())
-    clear_cache()
+    clear_instance_cache()
     assert Client().get(path_of(sign_in.url)).status_code == 404
 
 
 def test_practice_sign_in_with_unknown_token_or_deactivated_person_is_refused(sign_in):
     assert Client().get(f"/demo/sign-in/{new_token()}/").status_code == 404
-    deactivate(sign_in.link.user, by=CONSOLE, at=NOW, real_at=REAL_NOW, reason="dropped")
+    deactivate(sign_in.link.user, by=CONSOLE_ACTOR, at=NOW, real_at=REAL_NOW, reason="dropped")
     assert Client().get(path_of(sign_in.url)).status_code == 404

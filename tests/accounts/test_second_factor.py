@@ -123,5 +123,5 @@ def test_api_token_is_usable_without_second_factor_step(officer):
     issued = issue_token(
         officer, name="x", scopes=["read"], days=1, by=SelfActor(officer), at=NOW, real_at=REAL_NOW
     )
-    assert issued.token.usable(REAL_NOW)
+    assert issued.token.is_usable(REAL_NOW)
     assert is_required(officer)

@@ -9,13 +9,13 @@ from django.test import Client
 
 from accounts.actions.people import deactivate
 from accounts.actions.sessions import end_all_sessions
-from accounts.actors import CONSOLE, SelfActor
+from accounts.actors import CONSOLE_ACTOR, SelfActor
 from accounts.models import User
 from accounts.sessions import SessionStore, practice_offset, session_user
 from tests.accounts.conftest import signed_in, with_password
 from tests.worlds import cities
 from tests.worlds.cities import NOW
-from workflow.clock import freeze_for_request, now, real_now
+from workflow.clock import cache_clock_offset, now, real_now
 from workflow.instance_models import Instance
 from workflow.journal.entries import history_of
 
@@ -65,7 +65,7 @@ def test_session_user_and_practice_time_are_read_in_one_query(
     with django_assert_num_queries(1):
         assert session_user(store) == observer
     assert practice_offset(store) == Instance.objects.get().offset
-    with freeze_for_request(practice_offset(store)), django_assert_num_queries(0):
+    with cache_clock_offset(practice_offset(store)), django_assert_num_queries(0):
         now()
 
 
@@ -202,7 +202,7 @@ def test_account_page_tells_officer_without_second_factor_that_changes_are_block
 
 def test_deactivated_user_is_signed_out_and_told_account_is_closed(observer):
     client = signed_in(observer)
-    deactivate(observer, by=CONSOLE, at=NOW, real_at=NOW, reason="left")
+    deactivate(observer, by=CONSOLE_ACTOR, at=NOW, real_at=NOW, reason="left")
     assert not is_signed_in(client)
     assert (
         "closed"

@@ -12,7 +12,7 @@ from django.urls import reverse
 from time_machine import TimeMachineFixture
 
 from accounts.actions.links import issue_link
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from procurement.tasks import tick
 from tests.architecture.executed_files import JourneyPlugin
 from tests.browsing import Browser
@@ -95,7 +95,7 @@ def test_document_submitted_by_link_is_shown_with_its_reference(
         thing_label="procurement.documentrequest",
         thing_id=asked.pk,
         city_id=asked.city_id,
-        by=CONSOLE,
+        by=CONSOLE_ACTOR,
         at=AT,
         real_at=real_now(),
     )

@@ -181,7 +181,7 @@ def test_settings_contain_our_module_paths_only_for_libraries():
 @pytest.mark.parametrize(
     "line",
     [
-        'ATTACH = "procurement.leads.actions.attachments.attach_and_flag"',
+        'ATTACH = "procurement.leads.actions.attachments.attach_file_and_flag_companies"',
         'ATTACH = "procurement.catalogue.models.products:Product.Family"',
         'ATTACH: str = env.str("ATTACH", "partners.contacts.actions.attach")',
         'ATTACH = {"procurement.inquiry": 1}',

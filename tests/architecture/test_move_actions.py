@@ -18,7 +18,7 @@ import pytest
 from procurement.shared_api.all_collections import COLLECTIONS
 from tests.architecture.layout import is_page, path_names
 from tests.architecture.sources import modules, name, tree
-from workflow.moves import Move, Moves, makes, moves_made_by, one_of
+from workflow.moves import Move, Moves, moves_made_by, one_of, register_action
 from workflow.uploads import rules
 from workflow.uploads.models import File
 
@@ -101,16 +101,16 @@ def test_action_makes_the_status_changes_it_declares(place):
 RENAME = Move[File](
     verb="rename",
     label="Rename",
-    past="renamed",
+    past_tense="renamed",
     source=one_of(File.Status.CLEAN),
     allowed=lambda by, file: True,
 )
 
 
-@makes(RENAME)
+@register_action(RENAME)
 def rename(file: File) -> File:
     """Declare the move `RENAME`, but make the move `REJECT`."""
-    with rules.REJECT.on(file, by=None, at=None):
+    with rules.REJECT.apply_to(file, by=None, at=None):
         return file
 
 

@@ -49,7 +49,7 @@ def test_every_status_change_has_labels_and_starts_from_known_statuses(label):
     known = set(moves.statuses.values)
     for move in moves:
         assert str(move.label)
-        assert str(move.past)
+        assert str(move.past_tense)
         assert move.source <= known
         assert move.target is None or move.target in known
     verbs = [move.verb for move in moves]

@@ -98,13 +98,13 @@ def test_no_code_repeats_list_of_statuses_of_a_group():
 def test_no_notification_repeats_list_of_statuses_of_a_group():
     """Members of the enum come from the group itself; plain text is a list made by hand."""
     by_hand = [
-        (label, verb, sorted(notice.while_status))
+        (label, verb, sorted(notice.valid_statuses))
         for (label, verb), notices in NOTICES.items()
         if label in Moves.registry
         for notice in notices
-        if len(notice.while_status) > 1
-        and not all(isinstance(one, StatusChoices) for one in notice.while_status)
-        if notice.while_status in [getattr(Moves.registry[label].statuses, group) for group in GROUPS]
+        if len(notice.valid_statuses) > 1
+        and not all(isinstance(one, StatusChoices) for one in notice.valid_statuses)
+        if notice.valid_statuses in [getattr(Moves.registry[label].statuses, group) for group in GROUPS]
     ]
     assert not by_hand
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from partners.cities.actions import CityEdit, correct_city
 from procurement.catalogue.actions import load_catalogue
 from tests.worlds import cities
@@ -16,10 +16,14 @@ from workflow.clock import create_instance
 def register(transactional_db: None) -> None:
     """Fill a real instance with five cities, two agreements, and the catalogue."""
     create_instance("real")
-    load_catalogue(by=CONSOLE, at=AT, folder=shipped_extract())
+    load_catalogue(by=CONSOLE_ACTOR, at=AT, folder=shipped_extract())
     for key in ("burnaby", "markham", "oakville"):
         correct_city(
-            cities.city(key), CityEdit(approval_limit=Decimal(100_000)), by=CONSOLE, at=AT, reason="council"
+            cities.city(key),
+            CityEdit(approval_limit=Decimal(100_000)),
+            by=CONSOLE_ACTOR,
+            at=AT,
+            reason="council",
         )
     cities.twinning("burnaby", "markham")
     cities.twinning("burnaby", "zhongshan")

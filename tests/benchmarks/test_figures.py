@@ -31,15 +31,23 @@ def test_percentile_is_not_exceeded_by_stated_share_of_times(times, percent):
 
 def test_benchmark_cell_sums_its_time_slices():
     slices = [
-        TurnResults((0.001, 0.003), 0.5, {"200": 2}, web=0.002, database=0.001),
-        TurnResults((0.002, 0.010), 1.5, {"200": 1, "404": 1}, web=0.006, database=0.001),
+        TurnResults(
+            (0.001, 0.003), 0.5, {"200": 2}, web_processor_seconds=0.002, database_processor_seconds=0.001
+        ),
+        TurnResults(
+            (0.002, 0.010),
+            1.5,
+            {"200": 1, "404": 1},
+            web_processor_seconds=0.006,
+            database_processor_seconds=0.001,
+        ),
     ]
-    cell = Measurement.of("needs: first page", "API", 200, 8, slices, queries=3, memory=90.0)
-    assert cell.rate == 2.0
+    cell = Measurement.from_turns("needs: first page", "API", 200, 8, slices, queries=3, memory=90.0)
+    assert cell.answers_per_second == 2.0
     assert (cell.p50, cell.p95, cell.p99) == (2.0, 10.0, 10.0)
-    assert (cell.web, cell.database) == (2.0, 0.5)
-    assert cell.statuses == {"200": 3, "404": 1}
-    assert cell.answers == 4
+    assert (cell.web_processor_milliseconds, cell.database_processor_milliseconds) == (2.0, 0.5)
+    assert cell.status_counts == {"200": 3, "404": 1}
+    assert cell.answer_count == 4
     assert cell.key == ("needs: first page", "API", 200, 8)
 
 

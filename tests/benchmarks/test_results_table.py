@@ -1,7 +1,7 @@
 """The table of benchmark results and the verdicts on its limits, from made-up measurements."""
 
 from benchmarks.measurements import Measurement, TurnResults
-from benchmarks.results_table import by_key, growth_factor, share_of_baseline, table
+from benchmarks.results_table import growth_factor, markdown_table, measurements_by_key, share_of_baseline
 from benchmarks.targets import target_results
 
 
@@ -9,15 +9,15 @@ def cell(operation="needs: first page", interface="API", rows=200, at_once=1, *,
     """Return the measurement of one operation at one load; each of its ten answers took `ms` milliseconds."""
     answers = 10
     turns = [TurnResults((ms / 1000,) * answers, answers / rate, {"200": answers})]
-    return Measurement.of(operation, interface, rows, at_once, turns, queries=3, memory=88.4)
+    return Measurement.from_turns(operation, interface, rows, at_once, turns, queries=3, memory=88.4)
 
 
 def verdicts_by_target(*cells):
-    return {verdict.target: verdict for verdict in target_results(by_key(cells))}
+    return {verdict.target: verdict for verdict in target_results(measurements_by_key(cells))}
 
 
 def test_results_table_row_shows_one_and_eight_clients_side_by_side():
-    cells = by_key(
+    cells = measurements_by_key(
         [
             cell(at_once=1, rate=100),
             cell(at_once=8, rate=240, ms=31),
@@ -25,7 +25,7 @@ def test_results_table_row_shows_one_and_eight_clients_side_by_side():
             cell(interface="baseline", at_once=8, rate=300),
         ]
     )
-    head, _rule, api, baseline = [line.split(" | ") for line in table(cells, 200).splitlines()]
+    head, _rule, api, baseline = [line.split(" | ") for line in markdown_table(cells, 200).splitlines()]
     line = dict(zip((name.strip("| ") for name in head), (value.strip("| ") for value in api), strict=True))
     assert line["operation"] == "needs: first page"
     assert (line["queries"], line["MB"]) == ("3", "88")
@@ -37,13 +37,13 @@ def test_results_table_row_shows_one_and_eight_clients_side_by_side():
 
 
 def test_results_table_shows_growth_where_smaller_size_was_measured():
-    cells = by_key([cell(rows=200, ms=2), cell(rows=2000, ms=3)])
-    assert table(cells, 2000).splitlines()[-1].endswith("| 1.50 |")
+    cells = measurements_by_key([cell(rows=200, ms=2), cell(rows=2000, ms=3)])
+    assert markdown_table(cells, 2000).splitlines()[-1].endswith("| 1.50 |")
     assert growth_factor(cells, cells["needs: first page", "API", 200, 1]) is None
 
 
 def test_results_table_shows_share_of_baseline_for_api_only():
-    cells = by_key([cell(interface="page"), cell(interface="baseline", rate=400), cell()])
+    cells = measurements_by_key([cell(interface="page"), cell(interface="baseline", rate=400), cell()])
     parts = {
         interface: share_of_baseline(cells, cells["needs: first page", interface, 200, 1])
         for interface in ("page", "baseline", "API")

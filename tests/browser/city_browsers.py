@@ -10,7 +10,7 @@ import pytest
 from django.utils import translation
 from playwright.sync_api import Browser
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from accounts.models import User
 from partners.contacts.models import Contact
 from procurement.catalogue.actions import load_catalogue
@@ -25,7 +25,7 @@ from tests.browser.translated_browser import Seat
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT, Story
 from workflow import clock
-from workflow.clock import advance, create_instance
+from workflow.clock import advance_clock, create_instance
 from workflow.outbox import queue
 from workflow.outbox.file_backend import newest_mails
 from workflow.outbox.queue import send_now
@@ -54,7 +54,7 @@ class Cities:
     def __init__(self, browser: Browser, url: str, language: str, theirs: str = "", **options: Any) -> None:
         self.browser, self.url, self.language, self.options = browser, url, language, options
         create_instance("practice", AT)
-        load_catalogue(by=CONSOLE, at=AT)
+        load_catalogue(by=CONSOLE_ACTOR, at=AT)
         self.story = Story("burnaby")
         self.story.limit("1000")
         cities.twinning("burnaby", "zhongshan", signed="2011-04-18")
@@ -125,7 +125,7 @@ class Cities:
         """
         run_tick(clock.now())
         for _beat in range(5):
-            deliver_messages(advance(clock.now() + timedelta(seconds=30)))
+            deliver_messages(advance_clock(clock.now() + timedelta(seconds=30)))
 
     def in_mail_to(self, reader: User, wanted: str) -> str:
         """Return the match of a pattern in the newest mail to a person that contains it.
@@ -133,7 +133,7 @@ class Cities:
         Waiting mail is sent at once, even if it is night at the person's place.
         """
         self.tick()
-        for message in queue.pending(60):
+        for message in queue.planned_messages(60):
             send_now(message.pk, clock.now())
         self.tick()
         mails = (mail for mail in newest_mails(0, 30) if reader.email in str(mail["To"]))

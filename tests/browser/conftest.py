@@ -12,10 +12,10 @@ from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
 from accounts.models import User
-from procurement.management.commands.demo_up import OPENS_AT
+from procurement.management.commands.demo_up import PRACTICE_OPENS_AT
 from procurement.management.scenario import timeline
 from procurement.management.scenario.state import ScenarioState
-from workflow.clock import clear_cache, create_instance
+from workflow.clock import clear_instance_cache, create_instance
 
 # The headless build comes first, because it draws no window and needs less processor time. The Makefile has the same list.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
@@ -82,8 +82,8 @@ def mail_folder(settings, tmp_path, live_server) -> None:
 @pytest.fixture
 def stage(mail_folder) -> Iterator[ScenarioState]:
     """Play the practice scenario and return its people and objects."""
-    create_instance("practice", starts_at=OPENS_AT)
+    create_instance("practice", starts_at=PRACTICE_OPENS_AT)
     call_command("load_reference_data", verbosity=0)
     call_command("load_register")
     yield timeline.play_scenario(lambda line: None)
-    clear_cache()
+    clear_instance_cache()

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from django.urls import reverse
 
 from procurement.catalogue.models.customs import CustomsRule
-from procurement.customs.actions import end_hold, record_clearance
+from procurement.customs.actions import record_customs_release, record_hold_end
 from procurement.documents.actions.requests import request_documents
 from procurement.help import pictures
 from procurement.help.pictures import Picture
@@ -70,39 +70,54 @@ def _nowhere(_stage: ScenarioState) -> str:
 
 SHOTS = (
     Shot(
-        pictures.POST_A_NEED, "officer", lambda _stage: reverse("add_need"), "main form.card", max_height=760
+        pictures.POST_NEED_PICTURE,
+        "officer",
+        lambda _stage: reverse("add_need"),
+        "main form.card",
+        max_height=760,
     ),
-    Shot(pictures.ASK_PARTNERS, "officer", _ask, "main section.card", HALF_DESK),
+    Shot(pictures.ASK_PARTNERS_PICTURE, "officer", _ask, "main section.card", HALF_DESK),
     Shot(
-        pictures.JUDGE_AN_OFFER,
+        pictures.JUDGE_OFFER_PICTURE,
         "oakville_officer",
         lambda stage: stage.leads["paper"].get_absolute_url(),
         "#findings",
         HALF_DESK,
     ),
     Shot(
-        pictures.CREATE_AN_ORDER,
+        pictures.CREATE_ORDER_PICTURE,
         "officer",
         lambda stage: reverse("allocate", args=[stage.needs["burnaby"].reference]),
         "main form",
         HALF_DESK,
     ),
     Shot(
-        pictures.DECIDE,
+        pictures.DECISION_PICTURE,
         "approver",
         lambda stage: stage.orders["more"].get_absolute_url(),
         "main section.card",
         PHONE,
     ),
-    Shot(pictures.ASSIGN_CHECKS, "verifier", lambda stage: f"{_offer(stage)}?assign", "#assign", HALF_DESK),
-    Shot(pictures.ACCEPT_A_REPORT, "verifier", _offer, "#reports", HALF_DESK),
-    Shot(pictures.DOCUMENTS, "logistics", _held, "main form:has(table.documents)"),
-    Shot(pictures.ANSWER_CUSTOMS, "broker", _held, "main .note-red", HALF_DESK),
     Shot(
-        pictures.NETWORK, "coordinator", lambda _stage: reverse("network"), "main", HALF_DESK, max_height=640
+        pictures.ASSIGN_CHECKS_PICTURE,
+        "verifier",
+        lambda stage: f"{_offer(stage)}?assign",
+        "#assign",
+        HALF_DESK,
+    ),
+    Shot(pictures.ACCEPT_REPORT_PICTURE, "verifier", _offer, "#reports", HALF_DESK),
+    Shot(pictures.DOCUMENT_TABLE_PICTURE, "logistics", _held, "main form:has(table.documents)"),
+    Shot(pictures.ANSWER_CUSTOMS_PICTURE, "broker", _held, "main .note-red", HALF_DESK),
+    Shot(
+        pictures.NETWORK_PICTURE,
+        "coordinator",
+        lambda _stage: reverse("network"),
+        "main",
+        HALF_DESK,
+        max_height=640,
     ),
     Shot(
-        pictures.UNTAPPED,
+        pictures.UNTAPPED_POTENTIAL_PICTURE,
         "coordinator",
         lambda _stage: reverse("untapped"),
         "main section.card:has(> ul.rows)",
@@ -110,21 +125,23 @@ SHOTS = (
         max_height=320,
     ),
     Shot(
-        pictures.HISTORY,
+        pictures.HISTORY_PICTURE,
         "observer",
         lambda stage: stage.orders["purchase"].get_absolute_url(),
         "#activity",
     ),
-    Shot(pictures.AUDIT_FILE, "observer", _orders_documents, "main section.card:has(form)", HALF_DESK),
     Shot(
-        pictures.FIRST_RUN,
+        pictures.AUDIT_FILE_PICTURE, "observer", _orders_documents, "main section.card:has(form)", HALF_DESK
+    ),
+    Shot(
+        pictures.FIRST_RUN_PICTURE,
         "administrator",
         lambda _stage: reverse("help_first_run"),
         "main section.card",
         HALF_DESK,
     ),
     Shot(
-        pictures.PEOPLE,
+        pictures.PEOPLE_PICTURE,
         "administrator",
         lambda stage: reverse("people", args=[stage.cities["burnaby"].slug]),
         "main",
@@ -132,7 +149,7 @@ SHOTS = (
         max_height=420,
     ),
     Shot(
-        pictures.FIRST_PAGE,
+        pictures.CONTACT_FIRST_PAGE_PICTURE,
         "chen",
         _nowhere,
         "main",
@@ -141,10 +158,16 @@ SHOTS = (
         first_page=True,
     ),
     Shot(
-        pictures.ANSWER, "chen", _nowhere, "main", PHONE, 620, lambda stage: stage.inquiries["markham/chen"]
+        pictures.CONTACT_ANSWER_PICTURE,
+        "chen",
+        _nowhere,
+        "main",
+        PHONE,
+        620,
+        lambda stage: stage.inquiries["markham/chen"],
     ),
     Shot(
-        pictures.REPORT,
+        pictures.CONTACT_REPORT_PICTURE,
         "shen",
         _nowhere,
         "main",
@@ -153,10 +176,10 @@ SHOTS = (
         lambda stage: stage.checks["paper/business_licence"],
     ),
 )
-# These are taken after `advance_to`.
+# These are taken after `advance_clock_to`.
 LATER = (
     Shot(
-        pictures.DOCK,
+        pictures.RECEIVING_DOCK_PICTURE,
         "logistics",
         lambda stage: reverse("dock", args=[stage.shipments["purchase"].reference]),
         "main",
@@ -164,7 +187,7 @@ LATER = (
         620,
     ),
     Shot(
-        pictures.HAND_IN,
+        pictures.DOCUMENT_UPLOAD_PICTURE,
         "chen",
         _asked_document,
         "main",
@@ -189,7 +212,7 @@ def continue_scenario(stage: ScenarioState) -> None:
     chen = stage.contacts["chen"].user
     request_documents(
         shipment,
-        CustomsRule.Owner.SUPPLIER,
+        CustomsRule.ResponsibleParty.SUPPLIER,
         email=chen.email,
         name=chen.name,
         author=stage.staff["logistics"],
@@ -197,10 +220,10 @@ def continue_scenario(stage: ScenarioState) -> None:
         at=stage.now,
     )
     held = stage.shipments["purchase"].clearances.get(side="import")
-    end_hold(held.holds.get(), answer="MDEL DEMO 0001", by=stage.by("broker"), at=stage.now)
+    record_hold_end(held.holds.get(), answer="MDEL DEMO 0001", by=stage.by("broker"), at=stage.now)
     missing = blocking_documents(stage, "purchase", AT_DELIVERY)
     submit_documents(stage, [one for one in missing if one.code == ESTABLISHMENT_LICENCE], "broker")
     held.refresh_from_db()
-    record_clearance(held, by=stage.by("broker"), at=stage.now)
+    record_customs_release(held, by=stage.by("broker"), at=stage.now)
     who = {"received_by": stage.staff["logistics"], "by": stage.by("logistics")}
     record_delivery(stage.shipments["purchase"], **who, at=stage.now)

@@ -43,7 +43,7 @@ def write(name: str, language: str, screenshot: bytes, presses: tuple[str, ...])
         lines = csv.writer(file, lineterminator="\n")
         lines.writerow(("name", "language", "width", "height", "presses"))
         for (one, where), known in sorted(picture_sizes().items()):
-            lines.writerow((one, where, known.width, known.height, " | ".join(known.presses)))
+            lines.writerow((one, where, known.width, known.height, " | ".join(known.button_labels)))
 
 
 def compact(picture: Image.Image) -> bytes:

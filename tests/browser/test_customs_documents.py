@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from procurement.customs.actions import place_hold
+from procurement.customs.actions import record_hold
 from procurement.logistics.actions.journey import record_arrival, record_departure
 from tests.browser.customs_people import CustomsPeople, languages_and_widths
 from tests.browser.keystroke_model import Pace
 from tests.browser.steps import shipments
 from tests.browser.translated_browser import quiet
 from tests.worlds.shipments import ARRIVED_AT, DEPARTED_AT, Journey
-from workflow.clock import advance, clear_cache
+from workflow.clock import advance_clock, clear_instance_cache
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SEVEN = 7
@@ -24,7 +24,7 @@ SEVEN = 7
 def practice() -> Iterator[None]:
     """Forget the practice instance after the test."""
     yield
-    clear_cache()
+    clear_instance_cache()
 
 
 @pytest.mark.parametrize(("language", "width"), languages_and_widths("fr-ca", 1280))
@@ -49,9 +49,9 @@ def test_seven_customs_documents_and_two_clearances_stay_within_click_budget(
         assert not export.filter(blocks=True).exclude(status="submitted").exists()
         before = dock.pace + Pace()
         shipments.clear_export(dock, address)
-        advance(DEPARTED_AT)
+        advance_clock(DEPARTED_AT)
         record_departure(shipment, by=who, at=DEPARTED_AT)
-        advance(ARRIVED_AT)
+        advance_clock(ARRIVED_AT)
         record_arrival(shipment, by=who, at=ARRIVED_AT)
         dock.goes(address)
         shipments.file_with_customs(dock, "Import clearance")
@@ -69,10 +69,10 @@ def test_customs_inquiry_is_answered_from_top_of_clearance_page(
     town.practise()
     shipment = town.packed()
     clearance = town.clearance(shipment, "export")
-    place_hold(
+    record_hold(
         clearance, reason="Size marking", question="Which level?", by=town.logistics.by, at=DEPARTED_AT
     )
-    advance(DEPARTED_AT)
+    advance_clock(DEPARTED_AT)
     quay = CustomsPeople(chromium, live_server.url, town, language, width)
     dock = quay.dock
     with quiet(quay.seats):

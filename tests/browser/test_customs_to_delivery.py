@@ -27,7 +27,7 @@ from tests.browser.translated_browser import quiet
 from tests.journeys.shipment_days import CARTONS, Gift, Purchase
 from tests.worlds import cities
 from workflow import clock
-from workflow.clock import advance, clear_cache
+from workflow.clock import advance_clock, clear_instance_cache
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -36,7 +36,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def practice() -> Iterator[None]:
     """Forget the practice instance after the test."""
     yield
-    clear_cache()
+    clear_instance_cache()
 
 
 def newest_shipment() -> Shipment:
@@ -161,7 +161,7 @@ def test_purchase_from_zhongshan_goes_through_customs_and_is_recalled_in_browser
         dock.presses("Edit details")
         dock.types("Expected date", "2020-05-25")
         dock.presses("Edit details")
-        advance(clock.now() + timedelta(days=3))
+        advance_clock(clock.now() + timedelta(days=3))
         customs_and_receiving.check_alerts(quay, shipment)
         dock.goes(shipment)
         shipments.record_move(dock, "Record arrival in destination country")

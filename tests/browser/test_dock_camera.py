@@ -12,7 +12,7 @@ from tests.browser.city_browsers import PHONE
 from tests.browser.conftest import launched, signed_in
 from tests.procurement.receiving.label_photos import address, labelled, photo
 from tests.worlds.shipments import Journey
-from workflow.clock import clear_cache
+from workflow.clock import clear_instance_cache
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -32,7 +32,7 @@ def story() -> Iterator[Journey]:
     voyage.practise()
     voyage.ship = voyage.delivered()
     yield voyage
-    clear_cache()
+    clear_instance_cache()
 
 
 @pytest.fixture

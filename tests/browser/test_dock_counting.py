@@ -9,7 +9,7 @@ from tests.browser.conftest import signed_in
 from tests.procurement.receiving.label_photos import address, labelled, photo
 from tests.workflow import files
 from tests.worlds.shipments import Journey
-from workflow.clock import clear_cache
+from workflow.clock import clear_instance_cache
 from workflow.uploads.models import File
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -61,7 +61,7 @@ def test_carton_at_dock_is_counted_once_despite_unstable_connection(chromium, li
     assert (seen.carton, seen.state, seen.pieces, seen.unusable) == (box, "damaged", 990, 250)
     assert File.objects.filter(kind=box.reference).count() == 1
     person.close()
-    clear_cache()
+    clear_instance_cache()
 
 
 def kept_on_the_phone(page: Page) -> None:

@@ -6,7 +6,7 @@ from http import HTTPStatus
 import pytest
 from django.apps import apps
 
-from procurement.help.pictures import LANGUAGES
+from procurement.help.pictures import LANGUAGE_BY_FILE_SUFFIX
 from procurement.management.scenario.state import ScenarioState
 from tests.browser.conftest import signed_in
 from tests.browser.help_picture_list import DESK
@@ -20,7 +20,7 @@ KINDS_WITH_ROWS = 20  # at least; so many kinds of objects exist in the practice
 def test_detail_pages_are_at_most_two_screens_high_in_three_languages(chromium, live_server, stage):
     heights = {}
     kinds = set()
-    for language, code in LANGUAGES.items():
+    for language, code in LANGUAGE_BY_FILE_SUFFIX.items():
         desk = {"viewport": {"width": DESK, "height": 900}, "reduced_motion": "reduce"}
         window = signed_in(chromium, live_server.url, stage.staff["officer"], code, **desk)
         page = window.new_page()

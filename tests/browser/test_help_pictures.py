@@ -12,10 +12,10 @@ from django.utils import translation
 from playwright.sync_api import Browser, Locator, Page
 
 from accounts.actions.links import issue_link
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from accounts.models import ActionLink, User
 from procurement.help.guides import guide_pictures
-from procurement.help.pictures import LANGUAGES
+from procurement.help.pictures import LANGUAGE_BY_FILE_SUFFIX
 from procurement.management.scenario.state import ScenarioState
 from tests.browser import help_pictures
 from tests.browser.conftest import signed_in
@@ -46,10 +46,12 @@ class Windows:
 
     def missing_buttons(self, shot: Shot) -> Iterator[str]:
         """Yield the buttons that the page lacks, by language. Take the picture if the command asks for it."""
-        for language, code in LANGUAGES.items():
+        for language, code in LANGUAGE_BY_FILE_SUFFIX.items():
             with translation.override(code):
                 page = self.open_page(shot, code)
-                buttons = {str(words): control_named(page, str(words)) for words in shot.picture.presses}
+                buttons = {
+                    str(words): control_named(page, str(words)) for words in shot.picture.button_labels
+                }
             yield from (
                 f"{shot.picture.name}.{language}: {words}" for words, one in buttons.items() if not one
             )
@@ -100,7 +102,7 @@ def link(stage: ScenarioState, shot: Shot) -> str:
         "purpose": ActionLink.Purpose.ANSWER,
     }
     user = stage.contacts[shot.who].user
-    return issue_link(user, **facts, by=CONSOLE, at=clock.now(), real_at=real_now()).url
+    return issue_link(user, **facts, by=CONSOLE_ACTOR, at=clock.now(), real_at=real_now()).url
 
 
 def control_named(page: Page, words: str) -> Locator | None:

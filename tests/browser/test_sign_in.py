@@ -8,9 +8,9 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_
 from django.db import connections
 from playwright.sync_api import Page, expect, sync_playwright
 
-from accounts.actions.links import issue_code, issue_link
+from accounts.actions.links import issue_email_code, issue_link
 from accounts.actions.people import set_password
-from accounts.actors import CONSOLE, SelfActor
+from accounts.actors import CONSOLE_ACTOR, SelfActor
 from accounts.hooks import link_pages
 from accounts.models import ActionLink, User
 from tests.accounts import linked_pages
@@ -131,7 +131,7 @@ def test_contact_link_is_opened_without_sending_its_address_as_referrer(page, li
         "thing_label": linked_pages.LINKED_OBJECT,
         "thing_id": 1,
     }
-    made = issue_link(contact, **facts, by=CONSOLE, at=NOW, real_at=real_now())
+    made = issue_link(contact, **facts, by=CONSOLE_ACTOR, at=NOW, real_at=real_now())
     token_page = live_server.url + made.url.removeprefix("http://localhost:8000")
     referrers: list[str] = []
     page.on("request", lambda request: referrers.append(request.headers.get("referer", "")))
@@ -147,7 +147,7 @@ def test_contact_link_is_opened_without_sending_its_address_as_referrer(page, li
     page.goto(f"{live_server.url}/answer/1/stored/")
     page.get_by_role("button", name="Send me a code").click()
     expect(page.get_by_text("The code has been sent.")).to_be_visible()
-    page.get_by_label("Six-digit code").fill(issue_code(made.link, real_at=real_now()))
+    page.get_by_label("Six-digit code").fill(issue_email_code(made.link, real_at=real_now()))
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_text("stored about Wang Fang")).to_be_visible()
     assert not [address for address in referrers if "/l/" in address]

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
-from config.environment import SECRETS
+from config.environment import SECRET_SETTINGS
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = (ROOT / "docker-compose.yml").read_text()
@@ -155,7 +155,7 @@ def test_operations_page_states_defaults_in_use() -> None:
 
 
 def test_compose_file_passes_only_existing_settings() -> None:
-    files = {f"{name}_FILE" for name in SECRETS}
+    files = {f"{name}_FILE" for name in SECRET_SETTINGS}
     assert set(web_environment()) <= settings_read() | set(set_by_the_image()) | files
 
 

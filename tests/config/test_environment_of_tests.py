@@ -32,7 +32,7 @@ def test_run_starts_engine_whose_address_is_not_given(given, monkeypatch, tmp_pa
             with psycopg.connect(found["DATABASE_URL"]) as connection:
                 assert connection.execute("SELECT 1").fetchone() == (1,)
         if "REDIS_URL" in found:
-            places = DataPaths.of(found["DATA_DIR"])
+            places = DataPaths.from_data_dir(found["DATA_DIR"])
             with redis.Redis(unix_socket_path=str(places.valkey_socket)) as client:
                 assert client.ping()
     assert not Path(found["DATA_DIR"]).exists()

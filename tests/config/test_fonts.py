@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from fontTools.ttLib import TTFont
 
-from config.fonts import SOURCE, TARGET, WEIGHTS, characters_by_script
+from config.fonts import BUILT_FONT_FOLDER, FONT_WEIGHTS, SOURCE_FONT_FOLDER, characters_by_script
 
 CHARACTERS = characters_by_script()
 CONTROLS = frozenset(range(0x20))  # no font has them
@@ -15,12 +15,12 @@ CONTROLS = frozenset(range(0x20))  # no font has them
 
 @cache
 def built_font(script: str) -> TTFont:
-    return TTFont(TARGET / f"inter-{script}.woff2")
+    return TTFont(BUILT_FONT_FOLDER / f"inter-{script}.woff2")
 
 
 @pytest.mark.parametrize("script", CHARACTERS)
 def test_font_file_has_each_character_of_its_range_that_the_package_has(script):
-    packaged = TTFont(SOURCE / f"inter-{script}-wght-normal.woff2").getBestCmap()
+    packaged = TTFont(SOURCE_FONT_FOLDER / f"inter-{script}-wght-normal.woff2").getBestCmap()
     wanted = (CHARACTERS[script] & packaged.keys()) - CONTROLS
     assert wanted
     assert wanted <= built_font(script).getBestCmap().keys() <= CHARACTERS[script]
@@ -29,9 +29,9 @@ def test_font_file_has_each_character_of_its_range_that_the_package_has(script):
 @pytest.mark.parametrize("script", CHARACTERS)
 def test_font_file_has_the_weights_of_the_style_sheet(script):
     (axis,) = built_font(script)["fvar"].axes
-    assert (axis.axisTag, axis.minValue, axis.maxValue) == ("wght", *WEIGHTS)
+    assert (axis.axisTag, axis.minValue, axis.maxValue) == ("wght", *FONT_WEIGHTS)
     styles = (Path(settings.BASE_DIR) / "static/css/app.css").read_text()
-    assert styles.count("font-weight: {} {};".format(*WEIGHTS)) == len(CHARACTERS)
+    assert styles.count("font-weight: {} {};".format(*FONT_WEIGHTS)) == len(CHARACTERS)
 
 
 def test_font_file_keeps_tabular_figures():
@@ -52,6 +52,6 @@ def test_each_letter_of_a_name_is_in_the_font_file_that_the_page_loads(name):
 
 
 def test_font_files_stay_within_their_size_limit():
-    size = {script: (TARGET / f"inter-{script}.woff2").stat().st_size for script in CHARACTERS}
+    size = {script: (BUILT_FONT_FOLDER / f"inter-{script}.woff2").stat().st_size for script in CHARACTERS}
     assert size.pop("latin") <= 30_000
     assert max(size.values()) <= 15_000, size

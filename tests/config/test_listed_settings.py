@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from config.environment import MASK, SECRETS, masked
+from config.environment import SECRET_MASK, SECRET_SETTINGS, masked_setting_value
 from procurement.dashboard.site_settings import SHOWN_SETTING_LABELS
 from tests.config.test_documented_settings import ROOT, default_matches, settings_read, settings_table
 
@@ -61,40 +61,43 @@ def test_settings_command_prints_the_defaults_of_the_operations_page(minimal_set
 def test_settings_command_shows_set_value_beside_its_default():
     found = printed_settings(SMTP_PORT="465", DATABASE_URL="postgresql://me:pass%20word@db.example/it")
     assert found["SMTP_PORT"] == ("465", "environment; default 587")
-    assert found["DATABASE_URL"][0] == f"postgresql://me:{MASK}@db.example/it"
+    assert found["DATABASE_URL"][0] == f"postgresql://me:{SECRET_MASK}@db.example/it"
     assert found["LINK_DAYS"] == ("7", "default")
 
 
 def test_settings_command_prints_no_secret():
     provider = {"id": "a", "city": "a", "email_domains": ["a.example"], "discovery_url": "https://a.example/"}
     providers = json.dumps([{**provider, "client_id": "a", "client_secret": "hidden"}])
-    secrets = {**{name: f"{name.lower()}=hidden" for name in SECRETS}, "IDENTITY_PROVIDERS": providers}
+    secrets = {
+        **{name: f"{name.lower()}=hidden" for name in SECRET_SETTINGS},
+        "IDENTITY_PROVIDERS": providers,
+    }
     found = printed_settings(**secrets, REDIS_URL="redis://:hidden@cache.example/0")
     assert {name for name, (value, _) in found.items() if "hidden" in value} == set()
-    assert all(found[name][0] == MASK for name in SECRETS)
+    assert all(found[name][0] == SECRET_MASK for name in SECRET_SETTINGS)
 
 
 def test_every_setting_named_like_a_secret_is_hidden():
     words = ("SECRET_", "_SECRET", "PASSWORD", "_TOKEN", "_KEY", "OPTIONS", "PROVIDERS")
-    assert {name for name in settings_read() if any(word in name for word in words)} == SECRETS
+    assert {name for name in settings_read() if any(word in name for word in words)} == SECRET_SETTINGS
 
 
 @pytest.mark.parametrize(
     ("url", "shown"),
     [
         ("postgresql://twinlane@localhost/twinlane", "postgresql://twinlane@localhost/twinlane"),
-        ("postgresql://me:a:b@db/it", f"postgresql://me:{MASK}@db/it"),
+        ("postgresql://me:a:b@db/it", f"postgresql://me:{SECRET_MASK}@db/it"),
         (
             "postgresql:///it?user=me&password=x&host=/run",
-            f"postgresql:///it?user=me&password={MASK}&host=/run",
+            f"postgresql:///it?user=me&password={SECRET_MASK}&host=/run",
         ),
-        ("redis://:x@cache:6379/0", f"redis://:{MASK}@cache:6379/0"),
+        ("redis://:x@cache:6379/0", f"redis://:{SECRET_MASK}@cache:6379/0"),
     ],
 )
 def test_settings_command_hides_the_password_of_a_url(url, shown):
-    assert masked("DATABASE_URL", url) == shown
+    assert masked_setting_value("DATABASE_URL", url) == shown
 
 
 def test_each_setting_is_shown_to_administrators_or_left_to_operators():
-    assert set(SHOWN_SETTING_LABELS) & (FOR_OPERATORS | SECRETS) == set()
-    assert set(SHOWN_SETTING_LABELS) | FOR_OPERATORS | SECRETS == settings_read()
+    assert set(SHOWN_SETTING_LABELS) & (FOR_OPERATORS | SECRET_SETTINGS) == set()
+    assert set(SHOWN_SETTING_LABELS) | FOR_OPERATORS | SECRET_SETTINGS == settings_read()

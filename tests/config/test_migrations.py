@@ -38,7 +38,7 @@ def empty_database(migrated: str | None, django_db_blocker: DjangoDbBlocker) -> 
     """The connection leads to an empty database while the test lasts."""
     if migrated is None:
         pytest.skip("A server that was brought along gets no other databases.")
-    places, before = DataPaths.of(os.environ["DATA_DIR"]), connection.settings_dict["NAME"]
+    places, before = DataPaths.from_data_dir(os.environ["DATA_DIR"]), connection.settings_dict["NAME"]
     with psycopg.connect(places.database_url, autocommit=True) as server:
         server.execute(f"CREATE DATABASE {NAME}")
     connection.close()

@@ -5,7 +5,14 @@ import zipfile
 
 import pytest
 
-from config.advisory_check import Package, findings, is_affected, locked_packages, main, read_advisories
+from config.advisory_check import (
+    Package,
+    advisory_findings,
+    is_affected,
+    locked_packages,
+    main,
+    read_advisories,
+)
 
 
 def advisory(name="django", ecosystem="PyPI", **affected) -> dict:
@@ -61,10 +68,10 @@ def test_version_outside_an_advisory_range_is_not_affected(version, affected):
 def test_package_names_are_normalized_and_withdrawn_advisories_ignored():
     packages = {Package("PyPI", "python-stdnum", "2.1"), Package("npm", "python-stdnum", "2.1")}
     found = advisory("Python_StdNum", **events(("introduced", "0"), ("fixed", "2.2")))
-    (one,) = findings(found, packages)
+    (one,) = advisory_findings(found, packages)
     assert str(one) == "python-stdnum 2.1: TEST-1, corrected in 2.2. Made up."
-    assert list(findings(found | {"withdrawn": "2026-01-01T00:00:00Z"}, packages)) == []
-    assert list(findings(advisory("other", **events(("introduced", "0"))), packages)) == []
+    assert list(advisory_findings(found | {"withdrawn": "2026-01-01T00:00:00Z"}, packages)) == []
+    assert list(advisory_findings(advisory("other", **events(("introduced", "0"))), packages)) == []
 
 
 @pytest.fixture

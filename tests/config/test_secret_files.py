@@ -8,7 +8,7 @@ import sys
 import pytest
 from redis.connection import parse_url
 
-from config.environment import MASK, SECRETS, ListedEnv, with_password
+from config.environment import SECRET_MASK, SECRET_SETTINGS, ListedEnv, url_with_password
 from tests.config.test_documented_settings import ROOT
 
 
@@ -21,7 +21,7 @@ def key_file(tmp_path, monkeypatch):
     return path
 
 
-@pytest.mark.parametrize("name", sorted(SECRETS))
+@pytest.mark.parametrize("name", sorted(SECRET_SETTINGS))
 def test_each_secret_is_read_from_the_file_that_is_named(name, tmp_path, monkeypatch):
     path = tmp_path / name
     path.write_text(" of a file\n")
@@ -55,8 +55,8 @@ def test_setting_that_is_no_secret_has_no_file(tmp_path, monkeypatch):
 def test_secret_of_a_file_is_listed_masked_with_its_source(key_file):
     env = ListedEnv()
     env.str("SECRET_KEY")
-    (setting,) = env.listed()
-    assert (setting.value, setting.source) == (MASK, "file")
+    (setting,) = env.listed_settings()
+    assert (setting.value, setting.source) == (SECRET_MASK, "file")
 
 
 @pytest.mark.parametrize(
@@ -67,9 +67,9 @@ def test_secret_of_a_file_is_listed_masked_with_its_source(key_file):
     ],
 )
 def test_password_becomes_part_of_a_url_whatever_it_contains(url, found):
-    assert with_password(url, "a/b@c: ") == found
+    assert url_with_password(url, "a/b@c: ") == found
     assert parse_url(found)["password"] == "a/b@c: "
-    assert with_password(url, "") == url
+    assert url_with_password(url, "") == url
 
 
 def test_passwords_of_database_and_redis_are_those_of_their_files(tmp_path):

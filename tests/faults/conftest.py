@@ -27,7 +27,7 @@ def first_demo(tmp_path_factory: pytest.TempPathFactory) -> StoppedDemo:
     data_dir = tmp_path_factory.mktemp("demo") / "data"
     with run_engines(data_dir) as urls, psycopg.connect(urls.database, autocommit=True) as connection:
         connection.execute("CREATE TABLE left_by_half_a_story ()")
-    DataPaths.of(data_dir).unfinished.touch()
+    DataPaths.from_data_dir(data_dir).unfinished_marker.touch()
     with demo(data_dir) as it:
         it.start().wait_until_ready()
         assert it.process is not None

@@ -226,7 +226,7 @@ class Demo:
 
     def line(self, name: str) -> psutil.Process:
         """Return the monitor process of a line of the Procfile as soon as it has started."""
-        while not DataPaths.of(self.data_dir).unfinished_links.exists():
+        while not DataPaths.from_data_dir(self.data_dir).unfinished_links_file.exists():
             time.sleep(0.05)
         while True:
             for each in self.started():

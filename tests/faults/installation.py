@@ -19,7 +19,7 @@ import redis
 
 from config.local_stack.engines import lock_folder, start_engines
 from config.local_stack.paths import DataPaths
-from config.local_stack.postgres import BIN
+from config.local_stack.postgres import POSTGRES_BIN_DIR
 from tests.faults.demo import OURS, ROOT, free_port
 
 SECRET_KEY = "for-the-fault-tests-only-0123456789-abcdefghijklmnopqrstuvwxyz"
@@ -30,7 +30,7 @@ class Installation:
     """Paths, environment and processes of one real installation, which sends its mail by SMTP."""
 
     def __init__(self, folder: Path, stack: ExitStack) -> None:
-        self.places = DataPaths.of(folder)
+        self.places = DataPaths.from_data_dir(folder)
         self.stack = stack
         self.engines: dict[str, ExitStack] = {}
         self.port = free_port()
@@ -73,7 +73,7 @@ class Installation:
     def pid_of(self, engine: str) -> int:
         """Return the pid of the server, as the server itself reports it."""
         if engine == "postgres":
-            return int((self.places.postgres / "postmaster.pid").read_text().split()[0])
+            return int((self.places.postgres_dir / "postmaster.pid").read_text().split()[0])
         with redis.Redis(unix_socket_path=str(self.places.valkey_socket)) as client:
             return int(client.info("server")["process_id"])
 
@@ -260,8 +260,16 @@ def open_installation(folder: Path, migrated: str | None) -> Iterator[Installati
         it.start("postgres")
         it.start("valkey")
         if migrated:
-            made = subprocess.run([str(BIN / "pg_dump"), migrated], check=True, capture_output=True).stdout
-            into = [str(BIN / "psql"), "--quiet", "--set", "ON_ERROR_STOP=1", it.places.database_url]
+            made = subprocess.run(
+                [str(POSTGRES_BIN_DIR / "pg_dump"), migrated], check=True, capture_output=True
+            ).stdout
+            into = [
+                str(POSTGRES_BIN_DIR / "psql"),
+                "--quiet",
+                "--set",
+                "ON_ERROR_STOP=1",
+                it.places.database_url,
+            ]
             subprocess.run(into, input=made, check=True, stdout=subprocess.DEVNULL)
         else:
             it.manage("migrate", "-v0")

@@ -19,7 +19,7 @@ gc.disable()  # a short process that leaves no garbage
 django.setup()
 
 from accounts.actions.tokens import issue_token  # noqa: E402 - Django has to be set up first
-from accounts.actors import CONSOLE  # noqa: E402
+from accounts.actors import CONSOLE_ACTOR  # noqa: E402
 from accounts.models import User  # noqa: E402
 from partners.memberships.actions import invite_member  # noqa: E402
 from tests.worlds import cities  # noqa: E402
@@ -78,7 +78,7 @@ def officer() -> None:
     person = known or cities.member("officer", cities.city("burnaby"))
     real = real_now()
     issued = issue_token(
-        person, name="faults", scopes=["read", "write"], days=1, by=CONSOLE, at=real, real_at=real
+        person, name="faults", scopes=["read", "write"], days=1, by=CONSOLE_ACTOR, at=real, real_at=real
     )
     sys.stdout.write(issued.value)
 
@@ -88,7 +88,9 @@ def invite(count: int) -> None:
     create_instance(Instance.Kind.REAL)
     facts = {"role": "officer", "city": cities.city("burnaby"), "at": clock.now(), "real_at": real_now()}
     for number in range(count):
-        invite_member(email=f"invited{number}@cast.example", name=f"Invited {number}", by=CONSOLE, **facts)
+        invite_member(
+            email=f"invited{number}@cast.example", name=f"Invited {number}", by=CONSOLE_ACTOR, **facts
+        )
 
 
 def unclaimed() -> None:
@@ -103,7 +105,7 @@ def unclaimed() -> None:
 def unfenced() -> None:
     """Send one claimed message, no matter how long ago it was claimed, and mark it by its id."""
     at = clock.now()
-    claimed = queue.claim(1, at, timedelta())
+    claimed = queue.claim_due_messages(1, at, timedelta())
     with MailTransport() as post:
         for message in claimed:
             post.send(compose(message, MessageContent(), at), lambda: None)
@@ -115,7 +117,7 @@ def marks_first() -> None:
     """Send every message, each marked before it is sent."""
     at = clock.now()
     with MailTransport() as post:
-        while claimed := queue.claim(1, at, timedelta()):
+        while claimed := queue.claim_due_messages(1, at, timedelta()):
             (message,) = claimed
             record_result(message, Message.State.SENT, "", sent_at=at)
             post.send(compose(message, MessageContent(), at), lambda: None)

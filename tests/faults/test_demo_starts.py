@@ -64,7 +64,9 @@ def restarted_demo(first_demo: StoppedDemo, tmp_path_factory: pytest.TempPathFac
         with run_engines(it.data_dir) as urls:
             before = count_entries(urls.database)
         it.start().wait_until_ready()
-        assert 0 < before <= count_entries(DataPaths.of(it.data_dir).database_url), "a start keeps the data"
+        assert 0 < before <= count_entries(DataPaths.from_data_dir(it.data_dir).database_url), (
+            "a start keeps the data"
+        )
         yield it
 
 
@@ -170,8 +172,8 @@ def test_demo_with_long_data_path_places_sockets_elsewhere(tmp_path: Path) -> No
     data_dir = tmp_path / ("long-" * 15) / "data"
     with run_engines(data_dir, unsafe=True) as urls, psycopg.connect(urls.database) as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)
-        assert len(os.fsencode(DataPaths.of(data_dir).postgres_socket)) < 100
-        assert stat.S_IMODE(DataPaths.of(data_dir).sockets.stat().st_mode) == 0o700
+        assert len(os.fsencode(DataPaths.from_data_dir(data_dir).postgres_socket)) < 100
+        assert stat.S_IMODE(DataPaths.from_data_dir(data_dir).sockets_dir.stat().st_mode) == 0o700
 
 
 @pytest.mark.parametrize(
@@ -268,8 +270,8 @@ def test_create_token_command_without_demo_data_is_refused(tmp_path: Path) -> No
 
 
 def test_create_token_command_during_demo_start_is_refused(second_start: Demo) -> None:
-    places = DataPaths.of(second_start.data_dir)
-    places.links.rename(places.unfinished_links)
+    places = DataPaths.from_data_dir(second_start.data_dir)
+    places.links_file.rename(places.unfinished_links_file)
     with run_engines(second_start.data_dir):
         made = run_embedded(
             second_start.data_dir, "manage", "create_token", "--user", "officer@burnaby.example"
@@ -279,11 +281,11 @@ def test_create_token_command_during_demo_start_is_refused(second_start: Demo) -
 
 
 def test_interrupted_first_demo_start_is_begun_again(second_start: Demo) -> None:
-    places = DataPaths.of(second_start.data_dir)
+    places = DataPaths.from_data_dir(second_start.data_dir)
     with run_engines(second_start.data_dir) as urls, psycopg.connect(urls.database) as connection:
         row = connection.execute("SELECT to_regclass('left_by_half_a_story')").fetchone()
     assert row == (None,)
-    assert not places.unfinished.exists()
+    assert not places.unfinished_marker.exists()
 
 
 def test_demo_reset_deletes_demo_data_only(second_start: Demo, tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ def test_sigterm_stops_demo_with_exit_code_143(first_demo: StoppedDemo) -> None:
 
 @pytest.mark.every_way
 def test_demo_data_survives_kill_of_all_processes(running: Demo) -> None:
-    before = count_entries(DataPaths.of(running.data_dir).database_url)
+    before = count_entries(DataPaths.from_data_dir(running.data_dir).database_url)
     while (
         everything := running.processes()
     ):  # a process may have started another one while the list was being made
@@ -51,7 +51,7 @@ def test_demo_data_survives_kill_of_all_processes(running: Demo) -> None:
                 process.kill()
     assert running.all_ended()
     running.start().wait_until_ready()
-    assert 0 < before <= count_entries(DataPaths.of(running.data_dir).database_url)
+    assert 0 < before <= count_entries(DataPaths.from_data_dir(running.data_dir).database_url)
     assert running.get("/readyz") == 200  # the next test ends it in its own way
 
 

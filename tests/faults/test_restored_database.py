@@ -12,8 +12,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from config.local_stack.paths import DATABASE
-from config.local_stack.postgres import BIN
+from config.local_stack.paths import DATABASE_NAME
+from config.local_stack.postgres import POSTGRES_BIN_DIR
 from tests.faults.figures import record_result
 from tests.faults.installation import Installation, wait_for
 from tests.faults.test_redis_lost import flush
@@ -53,7 +53,7 @@ def is_all_done(installation: Installation) -> bool:
 
 def back_up(installation: Installation) -> Path:
     """Write a backup and return its path."""
-    installation.environ["PATH"] = f"{BIN}{os.pathsep}{os.environ['PATH']}"
+    installation.environ["PATH"] = f"{POSTGRES_BIN_DIR}{os.pathsep}{os.environ['PATH']}"
     return Path(installation.manage("backup").partition(": ")[0])
 
 
@@ -61,8 +61,8 @@ def wipe(installation: Installation) -> None:
     """Replace the database by an empty one, delete the files and flush Redis, as on a new machine."""
     folder = str(installation.places.postgres_socket.parent)
     with psycopg.connect(host=folder, user="twinlane", dbname="postgres", autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {DATABASE} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {DATABASE}")
+        connection.execute(f"DROP DATABASE {DATABASE_NAME} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {DATABASE_NAME}")
     shutil.rmtree(Path(installation.environ["DATA_DIR"], "files"))
     flush(installation)
 

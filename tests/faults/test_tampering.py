@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.db import connection, transaction
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from tests.faults.figures import record_result
 from tests.lanes import FULL
 from tests.worlds import cities
@@ -118,7 +118,7 @@ def head() -> str:
     """Return the head of a journal of sixty entries under six seals."""
     person = cities.user()
     for number in range(ENTRIES - 1):
-        entries.record(person, f"step {number}", by=CONSOLE, at=cities.NOW, reason=f"because {number}")
+        entries.record(person, f"step {number}", by=CONSOLE_ACTOR, at=cities.NOW, reason=f"because {number}")
     while seal_entries(UNDER_ONE_SEAL):
         continue
     assert verify_chain(chain_head()).problem == ""

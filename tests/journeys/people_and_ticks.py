@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from accounts.actions.people import PersonEdit, edit_person
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from accounts.models import User
 from partners.cities.actions import CityEdit, correct_city
 from partners.contacts.models import Contact
@@ -22,7 +22,7 @@ from tests.procurement.api.program import Program
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT, shipped_extract
 from workflow import clock
-from workflow.clock import advance
+from workflow.clock import advance_clock
 from workflow.outbox.file_backend import newest_mails, sent_mail
 from workflow.outbox.models import Message
 
@@ -35,11 +35,15 @@ class Town:
     """Burnaby, twinned with Zhongshan; its people have a browser each, and its systems have an API client."""
 
     def __init__(self, limit: str = "1000") -> None:
-        load_catalogue(by=CONSOLE, at=AT, folder=shipped_extract())
+        load_catalogue(by=CONSOLE_ACTOR, at=AT, folder=shipped_extract())
         self.city = cities.city("burnaby")
         cities.twinning("burnaby", "zhongshan")
         correct_city(
-            self.city, CityEdit(approval_limit=Decimal(limit)), by=CONSOLE, at=AT, reason="council decision"
+            self.city,
+            CityEdit(approval_limit=Decimal(limit)),
+            by=CONSOLE_ACTOR,
+            at=AT,
+            reason="council decision",
         )
         for role in ("officer", "approver", "verifier", "logistics"):
             person = cities.member(role, self.city)
@@ -58,7 +62,9 @@ class PartnerContact:
 
     def __init__(self, name: str = "Li Wei") -> None:
         self.contact: Contact = cities.contact("zhongshan", name)
-        edit_person(self.contact.user, PersonEdit(language=ZH, time_zone="Asia/Shanghai"), by=CONSOLE, at=AT)
+        edit_person(
+            self.contact.user, PersonEdit(language=ZH, time_zone="Asia/Shanghai"), by=CONSOLE_ACTOR, at=AT
+        )
 
     def mails(self) -> list[EmailMessage]:
         """Return all mails to the contact, newest first."""
@@ -108,9 +114,9 @@ def move_clock_to(moment: str) -> None:
     """Move the practice clock to a moment (UTC) in steps of a few hours, with a tick after each."""
     there = datetime.fromisoformat(f"{moment}+00:00")
     while clock.now() + A_FEW_HOURS < there:
-        advance(clock.now() + A_FEW_HOURS)
+        advance_clock(clock.now() + A_FEW_HOURS)
         tick()
-    advance(there)
+    advance_clock(there)
     tick()
 
 
@@ -124,5 +130,5 @@ def tick() -> None:
         more = run_tick(at)
         if not more and not Message.objects.filter(state=Message.State.PLANNED, next_try_at__lte=at).exists():
             return
-        advance(at + timedelta(minutes=1))
+        advance_clock(at + timedelta(minutes=1))
     raise AssertionError("the tick does not come to an end")

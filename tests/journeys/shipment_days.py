@@ -12,7 +12,11 @@ from typing import Any
 from partners.contacts.models import Organization
 from procurement.customs.models import CustomsClearance
 from procurement.distribution.actions import distribute_lot
-from procurement.documents.actions.documents import file_document, mark_document_ready, start_document
+from procurement.documents.actions.documents import (
+    mark_document_ready,
+    record_document_filing,
+    start_document,
+)
 from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.generated_documents.actions import generate_document
@@ -22,7 +26,7 @@ from procurement.quality.actions import record_inspection
 from procurement.quality.models import Lot
 from procurement.quality.rules import PointReading
 from procurement.receiving.actions.receipts import record_receipt
-from procurement.receiving.rules.receipts import Count
+from procurement.receiving.rules.receipts import LotCount
 from procurement.shipments.models import Shipment
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from tests.browsing import Browser, Page
@@ -30,7 +34,7 @@ from tests.worlds import cities
 from tests.worlds.generated_documents import save_pictures
 from tests.worlds.need_to_order import AT, Person, Story
 from tests.worlds.shipments import passing_readings
-from workflow.clock import advance
+from workflow.clock import advance_clock
 from workflow.journal.hash_chain import seal_entries, verify_chain
 
 CARTONS = {"carton_pieces": 1_000, "carton_kg": Decimal("8.50"), "pallet_cartons": 4}
@@ -44,7 +48,7 @@ class ShipmentStory(Story):
     def day(self, moment: str) -> None:
         """Move the journey to this moment (UTC)."""
         self.at = datetime.fromisoformat(moment).replace(tzinfo=UTC)
-        advance(self.at)
+        advance_clock(self.at)
 
     def does[T](self, action: Callable[..., T], *things: Any, who: Person | None = None, **facts: Any) -> T:
         """Run an action now, by logistics unless `who` is given."""
@@ -72,7 +76,7 @@ class ShipmentStory(Story):
 
     def plan(self, order: Order, **facts: Any) -> Shipment:
         """Plan a shipment of all that an order still has to ship."""
-        loads = [LineQuantity(line, line.to_ship) for line in order.lines.order_by("pk")]
+        loads = [LineQuantity(line, line.unshipped_quantity) for line in order.lines.order_by("pk")]
         return self.does(plan_shipment, loads, author=self.logistics.user, **facts)
 
     def asked(self, shipment: Shipment, side: str) -> set[str]:
@@ -90,7 +94,11 @@ class ShipmentStory(Story):
 
     def hands_in(self, shipment: Shipment, due: str, who: Person | None = None) -> list[CustomsDocument]:
         """Submit every document that blocks a step, from its present status on."""
-        steps = {"required": start_document, "in_progress": mark_document_ready, "ready": file_document}
+        steps = {
+            "required": start_document,
+            "in_progress": mark_document_ready,
+            "ready": record_document_filing,
+        }
         documents = list(shipment.documents.filter(blocks=True, due_before=due).order_by("pk"))
         for document in documents:
             while document.status in steps:
@@ -101,7 +109,7 @@ class ShipmentStory(Story):
         """Return the export or import clearance."""
         return shipment.clearances.get(side=side)
 
-    def counts(self, shipment: Shipment, *counts: Count, **facts: Any) -> None:
+    def counts(self, shipment: Shipment, *counts: LotCount, **facts: Any) -> None:
         """Record a goods receipt."""
         self.does(record_receipt, shipment, counts, received_by=self.logistics.user, **facts)
 

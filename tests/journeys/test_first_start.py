@@ -38,16 +38,16 @@ def test_interrupted_first_start_leaves_nothing_and_next_start_completes(setting
     prepare = Command(stdout=StringIO())
     monkeypatch.setattr(timeline, "TIMELINE", [*story, ("2020-03-23 12:00", "The power fails", (cut,))])
     with pytest.raises(KilledDuringStart):
-        prepare.fill()
+        prepare.fill_practice_site()
     assert not timeline.is_played()
     assert not Entry.objects.exists()
     monkeypatch.setattr(timeline, "TIMELINE", story)
     with time_machine.travel(timezone.now() + timedelta(hours=30)):
-        prepare.fill()
+        prepare.fill_practice_site()
         assert timeline.is_played()
         assert timedelta() <= clock.now() - vancouver_time("2020-04-16 09:00") < timedelta(minutes=5)
         entries = Entry.objects.count()
-        prepare.fill()
+        prepare.fill_practice_site()
     assert Entry.objects.count() == entries
 
 
@@ -58,7 +58,7 @@ def test_demo_preparation_continues_without_reader_of_output(settings, tmp_path,
 
     settings.DATA_DIR = tmp_path
     monkeypatch.setattr(timeline, "TIMELINE", [("2020-03-23 09:00", "One enters", (people.appoint_staff,))])
-    Command(stdout=Gone()).fill()
+    Command(stdout=Gone()).fill_practice_site()
     assert timeline.is_played()
 
 

@@ -13,10 +13,10 @@ from partners.exchanges.models import Exchange
 from procurement.customs.actions import (
     DeclaredLine,
     add_declaration,
-    end_hold,
-    file_clearance,
-    place_hold,
-    record_clearance,
+    record_clearance_filing,
+    record_customs_release,
+    record_hold,
+    record_hold_end,
 )
 from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.logistics.actions.journey import (
@@ -31,18 +31,18 @@ from procurement.logistics.actions.planning import (
     pack_shipment,
     request_missing_documents,
 )
-from procurement.logistics.queries.counter_mismatches import shipment_counter_mismatches
+from procurement.logistics.queries.counter_mismatches import logistics_counter_mismatches
 from procurement.orders.actions.approve import accept_donation, mark_ready
 from procurement.orders.actions.close import thank_donor
 from procurement.orders.models import Order
 from procurement.quality.actions import override_lot, release_conditionally, release_lot
-from procurement.receiving.rules.receipts import Count
+from procurement.receiving.rules.receipts import LotCount
 from procurement.shipments.models import Shipment
 from procurement.tracking.actions.events import TrackingUpdate, flag_event, record_event_batch
 from tests.journeys.shipment_days import Gift, date_of, is_journal_intact
 from tests.procurement.refusals import assert_refused
 from tests.worlds.generated_documents import text_of
-from workflow.clock import clear_cache
+from workflow.clock import clear_instance_cache
 
 pytestmark = pytest.mark.django_db
 ASKED_IN_CHINA = {"CN_CIQ_INSP", "DECL5", "EXPDECL", "NMPA"}
@@ -55,7 +55,7 @@ def oakville() -> Iterator[Gift]:
     town = Gift()
     town.practise()
     yield town
-    clear_cache()
+    clear_instance_cache()
 
 
 def test_donation_of_huaian_reaches_hospital_ward_in_oakville(oakville: Gift) -> None:
@@ -66,9 +66,9 @@ def test_donation_of_huaian_reaches_hospital_ward_in_oakville(oakville: Gift) ->
 
     # Offered and accepted in writing, in two languages.
     town.day("2020-04-17T14:00")
-    assert town.makes(GeneratedDocument.Kind.OFFER, gift).status == "final"
+    assert town.makes(GeneratedDocument.Kind.OFFER_LETTER, gift).status == "final"
     town.does(accept_donation, gift, who=town.officer)
-    for kind in (GeneratedDocument.Kind.ACCEPTANCE, GeneratedDocument.Kind.GIFT):
+    for kind in (GeneratedDocument.Kind.ACCEPTANCE_LETTER, GeneratedDocument.Kind.DONATION_CERTIFICATE):
         town.makes(kind, gift)
     town.does(mark_ready, gift, who=town.officer)
 
@@ -91,19 +91,19 @@ def test_donation_of_huaian_reaches_hospital_ward_in_oakville(oakville: Gift) ->
     ]
     town.does(pack_shipment, shipment, boxes)
     for kind in (
-        GeneratedDocument.Kind.PACKING,
-        GeneratedDocument.Kind.EXPORTER,
-        GeneratedDocument.Kind.JOINT,
-        GeneratedDocument.Kind.CARTONS,
-        GeneratedDocument.Kind.PALLETS,
+        GeneratedDocument.Kind.PACKING_LIST,
+        GeneratedDocument.Kind.EXPORTER_DATA_SHEET,
+        GeneratedDocument.Kind.JOINT_DECLARATION_DATA_SHEET,
+        GeneratedDocument.Kind.CARTON_LABELS,
+        GeneratedDocument.Kind.PALLET_LABELS,
     ):
         town.makes(kind, shipment)
     proforma = town.makes(GeneratedDocument.Kind.PROFORMA, shipment, gift)
-    town.makes(GeneratedDocument.Kind.VALUE, shipment, gift)
+    town.makes(GeneratedDocument.Kind.STATEMENT_OF_VALUE, shipment, gift)
     assert proforma.figures["values"] == {
         str(one.pk): f"{one.unit_price * one.quantity:.2f} USD" for one in gift.lines.all()
     }
-    joint = GeneratedDocument.objects.get(kind=GeneratedDocument.Kind.JOINT)
+    joint = GeneratedDocument.objects.get(kind=GeneratedDocument.Kind.JOINT_DECLARATION_DATA_SHEET)
     assert list(joint.figures["pieces"].values()) == [2_000], (
         "the masks of the hospital are in no such declaration"
     )
@@ -112,16 +112,19 @@ def test_donation_of_huaian_reaches_hospital_ward_in_oakville(oakville: Gift) ->
     with assert_refused("not_ready", shipment):
         town.does(record_departure, shipment)
     town.hands_in(shipment, "depart")
-    town.does(file_clearance, town.clearance(shipment, "export"), office="上海海关")
+    town.does(record_clearance_filing, town.clearance(shipment, "export"), office="上海海关")
     held = town.does(
-        place_hold, town.clearance(shipment, "export"), reason="Description of goods", question="Which model?"
+        record_hold,
+        town.clearance(shipment, "export"),
+        reason="Description of goods",
+        question="Which model?",
     )
     assert "Which model?" in town.sees(town.officer, shipment)
     with assert_refused("not_ready", shipment):
-        town.does(record_clearance, town.clearance(shipment, "export"))
+        town.does(record_customs_release, town.clearance(shipment, "export"))
     town.day("2020-04-28T02:00")
-    town.does(end_hold, held, answer="HA-2020 Type I, as on the pack.")
-    town.does(record_clearance, town.clearance(shipment, "export"))
+    town.does(record_hold_end, held, answer="HA-2020 Type I, as on the pack.")
+    town.does(record_customs_release, town.clearance(shipment, "export"))
     town.day("2020-04-29T04:00")
     town.does(record_departure, shipment)
 
@@ -161,17 +164,19 @@ def test_donation_of_huaian_reaches_hospital_ward_in_oakville(oakville: Gift) ->
         office="CBSA Toronto",
         who=town.broker,
     )
-    town.does(record_clearance, clearance, who=town.broker)
+    town.does(record_customs_release, clearance, who=town.broker)
     town.day("2020-05-04T15:00")
     town.does(record_delivery, shipment, received_by=town.logistics.user)
 
     # Received in two parts: one carton is wet, and half a carton is missing.
-    first = Count(line=masks, accepted=6_000, lot_number="HA-1", expires_on=date_of("2022-04-01"))
+    first = LotCount(line=masks, accepted=6_000, lot_number="HA-1", expires_on=date_of("2022-04-01"))
     town.counts(shipment, first, more_to_come=True)
     spoiled = {"rejected": 1_000, "missing": 500, "reason": "One carton is wet, one half empty."}
-    second = Count(line=masks, accepted=4_500, lot_number="HA-2", expires_on=date_of("2022-04-01"), **spoiled)
-    town.counts(shipment, second, Count(line=respirators, accepted=2_000, lot_number="K-1"))
-    note = town.makes(GeneratedDocument.Kind.RECEIVED, shipment)
+    second = LotCount(
+        line=masks, accepted=4_500, lot_number="HA-2", expires_on=date_of("2022-04-01"), **spoiled
+    )
+    town.counts(shipment, second, LotCount(line=respirators, accepted=2_000, lot_number="K-1"))
+    note = town.makes(GeneratedDocument.Kind.GOODS_RECEIVED_NOTE, shipment)
     assert "One carton is wet, one half empty." in text_of(bytes(note.file.pdf))
 
     # One lot passes; a reading of the other is outside its limit, and two people release it with a condition.
@@ -194,12 +199,12 @@ def test_donation_of_huaian_reaches_hospital_ward_in_oakville(oakville: Gift) ->
     town.does(release_conditionally, bad, condition="Visitors only")
     town.does(release_lot, good)
     town.does(release_lot, office)
-    town.makes(GeneratedDocument.Kind.INSPECTED, shipment)
+    town.makes(GeneratedDocument.Kind.INSPECTION_REPORT, shipment)
 
     # Distributed, thanked and closed; the register has the exchange.
     town.hands_out(good, 4_000, organization=town.hospital)
     town.hands_out(office, 2_000, place="Town hall")
-    for kind in (GeneratedDocument.Kind.THANKS, GeneratedDocument.Kind.THANKS_CERTIFICATE):
+    for kind in (GeneratedDocument.Kind.THANKS_LETTER, GeneratedDocument.Kind.THANKS_CERTIFICATE):
         town.makes(kind, gift)
     town.does(close_shipment, shipment)
     town.does(thank_donor, gift, who=town.officer)
@@ -233,7 +238,7 @@ def check_final_pages(town: Gift, gift: Order, shipment: Shipment) -> None:
         ("huaian", "oakville", 2_000),
     }
     assert "10,500" in town.sees(town.officer, town.city)
-    assert shipment_counter_mismatches() == []
+    assert logistics_counter_mismatches() == []
     assert is_journal_intact()
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from partners.exchanges.models import Exchange
 from procurement.allocations.actions import allocation_counter_mismatches
-from procurement.customs.actions import file_clearance, record_clearance
-from procurement.distribution.actions import mark_informed, recall_lot
+from procurement.customs.actions import record_clearance_filing, record_customs_release
+from procurement.distribution.actions import mark_place_informed, recall_lot
 from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.logistics.actions.journey import (
     close_shipment,
@@ -29,14 +29,14 @@ from procurement.logistics.actions.planning import (
 )
 from procurement.logistics.actions.reroute import reroute_shipment
 from procurement.logistics.actions.split_and_merge import SplitPart, merge_shipments, split_shipment
-from procurement.logistics.queries.counter_mismatches import shipment_counter_mismatches
+from procurement.logistics.queries.counter_mismatches import logistics_counter_mismatches
 from procurement.orders.models import Order
 from procurement.orders.payments.actions import propose_payment, record_payment
 from procurement.orders.payments.models import Payment
 from procurement.orders.payments.rules.payments import PaymentShare
 from procurement.quality.actions import release_lot
 from procurement.quality.models import Lot
-from procurement.receiving.rules.receipts import Count
+from procurement.receiving.rules.receipts import LotCount
 from procurement.shipments.models import Shipment
 from procurement.tasks import run_tick
 from procurement.tracking.actions.events import record_event
@@ -44,7 +44,7 @@ from tests.browsing import Page
 from tests.journeys.shipment_days import CARTONS, Purchase, date_of, is_journal_intact
 from tests.procurement.refusals import assert_refused
 from tests.worlds import cities
-from workflow.clock import clear_cache
+from workflow.clock import clear_instance_cache
 
 pytestmark = pytest.mark.django_db
 WAY = {"mode": "air", "origin": "CNCAN", "destination": "CAVAN", "carrier": "Example Air"}
@@ -64,7 +64,7 @@ def burnaby() -> Iterator[Purchase]:
     town = Purchase()
     town.practise()
     yield town
-    clear_cache()
+    clear_instance_cache()
 
 
 def test_masks_bought_in_zhongshan_reach_burnaby_and_one_lot_is_recalled(burnaby: Purchase) -> None:
@@ -85,7 +85,7 @@ def test_masks_bought_in_zhongshan_reach_burnaby_and_one_lot_is_recalled(burnaby
     town.day("2020-04-17T16:00")
     shipment = town.does(
         plan_shipment,
-        [LineQuantity(line, line.to_ship) for line in order.lines.all()],
+        [LineQuantity(line, line.unshipped_quantity) for line in order.lines.all()],
         as_of=date_of("2020-03-31"),
         author=town.logistics.user,
         expected_on=date_of("2020-05-10"),
@@ -124,10 +124,10 @@ def test_masks_bought_in_zhongshan_reach_burnaby_and_one_lot_is_recalled(burnaby
         [PackedCartons(line, 1_000, 6, "KH-1"), PackedCartons(line, 1_000, 4, "KH-2")],
     )
     for kind in (
-        GeneratedDocument.Kind.PACKING,
-        GeneratedDocument.Kind.EXPORTER,
-        GeneratedDocument.Kind.CARTONS,
-        GeneratedDocument.Kind.PALLETS,
+        GeneratedDocument.Kind.PACKING_LIST,
+        GeneratedDocument.Kind.EXPORTER_DATA_SHEET,
+        GeneratedDocument.Kind.CARTON_LABELS,
+        GeneratedDocument.Kind.PALLET_LABELS,
     ):
         town.makes(kind, shipment)
     invoice = town.makes(GeneratedDocument.Kind.INVOICE, shipment, order)
@@ -135,8 +135,8 @@ def test_masks_bought_in_zhongshan_reach_burnaby_and_one_lot_is_recalled(burnaby
     town.day("2020-05-02T02:00")
     town.hands_in(shipment, "depart")
     clearance = town.clearance(shipment, "export")
-    town.does(file_clearance, clearance, office="广州海关")
-    town.does(record_clearance, clearance)
+    town.does(record_clearance_filing, clearance, office="广州海关")
+    town.does(record_customs_release, clearance)
     town.does(record_departure, shipment)
     town.day("2020-05-04T03:00")
     run_tick(town.at)
@@ -157,19 +157,19 @@ def test_masks_bought_in_zhongshan_reach_burnaby_and_one_lot_is_recalled(burnaby
     town.does(record_arrival, shipment)
     town.hands_in(shipment, "deliver")
     clearance = town.clearance(shipment, "import")
-    town.does(file_clearance, clearance, office="CBSA Calgary")
-    town.does(record_clearance, clearance)
+    town.does(record_clearance_filing, clearance, office="CBSA Calgary")
+    town.does(record_customs_release, clearance)
     town.does(record_delivery, shipment, received_by=town.logistics.user)
     counts = [
-        Count(line=line, accepted=6_000, lot_number="KH-1"),
-        Count(line=line, accepted=4_000, lot_number="KH-2"),
+        LotCount(line=line, accepted=6_000, lot_number="KH-1"),
+        LotCount(line=line, accepted=4_000, lot_number="KH-2"),
     ]
     town.counts(shipment, *counts)
-    town.makes(GeneratedDocument.Kind.RECEIVED, shipment)
+    town.makes(GeneratedDocument.Kind.GOODS_RECEIVED_NOTE, shipment)
     for lot in shipment.lots.order_by("number"):
         town.inspects(lot, bfe="98.5", pressure="4.4")
         town.does(release_lot, lot)
-    town.makes(GeneratedDocument.Kind.INSPECTED, shipment)
+    town.makes(GeneratedDocument.Kind.INSPECTION_REPORT, shipment)
     town.day("2020-05-23T16:00")
     rest.refresh_from_db()
     assert rest.due_on is not None
@@ -191,7 +191,7 @@ def check_final_pages(town: Purchase, order: Order, shipment: Shipment, bad: Lot
     order.refresh_from_db()
     assert (order.status, [one.status for one in order.payments.all()]) == ("completed", ["paid", "paid"])
     line = order.lines.get().allocation.line
-    assert (line.allocated, line.released, line.uncovered) == (6_000, 6_000, 4_000)
+    assert (line.allocated, line.released, line.unallocated_quantity) == (6_000, 6_000, 4_000)
     assert "Inspected and released 6,000" in town.sees(town.officer, line.supply_request).text
     places = town.sees(town.logistics, bad)
     for said in (
@@ -213,12 +213,12 @@ def check_final_pages(town: Purchase, order: Order, shipment: Shipment, bad: Lot
     assert town.sees(town.broker, shipment).status == 404, "no one gave it to them"
     bought = Exchange.objects.get(shipment_reference=shipment.reference)
     assert (bought.from_city.slug, bought.kind, bought.quantity) == ("zhongshan", "ppe_purchase", 10_000)
-    assert (shipment_counter_mismatches(), allocation_counter_mismatches()) == ([], [])
+    assert (logistics_counter_mismatches(), allocation_counter_mismatches()) == ([], [])
     assert is_journal_intact()
 
 
 def _record_calls(town: Purchase, bad: Lot) -> Page:
     """Record a phone call to each place that still had pieces; return the page of the lot."""
     for out in bad.distributions.order_by("pk"):
-        town.does(mark_informed, out)
+        town.does(mark_place_informed, out)
     return town.sees(town.logistics, bad)

@@ -11,9 +11,9 @@ NO_ACCOUNT = "a filter by no account finds none either; the zero is there for th
 SAVED = "the row is locked and was read a moment before, so its other fields are saved as they are"
 
 EQUIVALENT: dict[str, str] = {
-    "procurement/orders/rules/readiness.py|authority_reasons|lost: order.kind != AcquisitionType.PURCHASE of "
-    "order is None or "
-    "order.kind != AcquisitionType.PURCHASE or …|1": "a donation is never a draft: it begins as offered",
+    "procurement/orders/rules/readiness.py|missing_audit_fact_reasons|lost: order.kind != Acqui"
+    "sitionType.PURCHASE of order is None or order.kind != AcquisitionType.PURCHASE or …|1": "a donation "
+    "is never a draft: it begins as offered",
     "partners/permissions/permissions.py|_cities_by_power|lost: role.city_id is None of role.city_id is "
     "None or role.role == "
     "Membership.Role.BROKER|1": "a coordinator of the network oversees no city, so an empty set is added to each power",
@@ -24,11 +24,14 @@ EQUIVALENT: dict[str, str] = {
     "accounts/link_sessions.py|_ask_for_code|lost: key 'sent' of {'form': form, 'sent': False}|1": "the template takes a missing "
     "value for a false one",
     "accounts/actions/links.py|_revoke|lost: update_fields=['revoked_at'] of row.save()|1": SAVED,
-    "accounts/actions/links.py|record_open|lost: update_fields=[field] of row.save()|1": SAVED,
-    "accounts/actions/links.py|report_misdirected|lost: update_fields=['revoked_at'] of row.save()|1": SAVED,
+    "accounts/actions/links.py|record_link_opened|lost: update_fields=[field] of row.save()|1": SAVED,
+    "accounts/actions/links.py|report_misdirected_link|lost: update_fields=['revoked_at'] of ro"
+    "w.save()|1": SAVED,
     "accounts/actions/links.py|request_new_link|lost: update_fields=['new_link_requested_at'] of row.save()|1": SAVED,
-    "accounts/actions/links.py|check_code|lost: update_fields=['tries', 'used_at'] of row.save()|1": SAVED,
-    "accounts/actions/links.py|issue_code|expires_at__gt → expires_at__gte|1": "a code that ends at this moment is set to end at it",
+    "accounts/actions/links.py|verify_email_code|lost: update_fields=['tries', 'used_at'] of ro"
+    "w.save()|1": SAVED,
+    "accounts/actions/links.py|issue_email_code|expires_at__gt → expires_at__gte|1": "a code that ends at this "
+    "moment is set to end at it",
     "procurement/orders/rules/orders.py||lost: 'draft' of ('draft', 'offer', 'edit', 'share', 'use_account')|1": WROTE,
     "procurement/orders/rules/orders.py||lost: 'offer' of ('draft', 'offer', 'edit', 'share', 'use_account')|1": WROTE,
     "procurement/orders/rules/orders.py|authors_of|always: if _AUTHORS_CACHE not in known|1": "the authors are read again: the same "
@@ -51,15 +54,15 @@ EQUIVALENT: dict[str, str] = {
     "('allocation__lead__city', 'allocation__lead__product', 'al…|1": READ,
     "procurement/orders/rules/blockers.py||lost: 'allocation__line__supply_request' of "
     "('allocation__lead__city', 'allocation__lead__product', 'al…|1": READ,
-    "procurement/requests/rules.py|refuse_invalid_needed_by|day < today → day <= today|1": TODAY,
-    "procurement/requests/rules.py|refuse_invalid_reconfirmation_day|day < today → day <= today|1": TODAY,
+    "procurement/requests/rules.py|invalid_needed_by_refusal|day < today → day <= today|1": TODAY,
+    "procurement/requests/rules.py|invalid_reconfirm_day_refusal|day < today → day <= today|1": TODAY,
     "procurement/orders/rules/orders.py|authors_of|lost: if by is not None|1": "an entry of the system names no user, and no user "
     "who decides is without an id",
     "procurement/orders/rules/orders.py|delegation_for_decision|"
     "always: [company.pk for company in companies_of(order)] if free els…|1": "no "
     "absent approver is left to compare with the companies; only queries are saved",
-    "procurement/customs/rules.py|refuse_false_use|.first() → .last() in "
-    "shipment.clearances.filter(side=CustomsRule.Side.EXPORT).va…|1": ONE,
+    "procurement/customs/rules.py|false_use_refusal|.first() → .last() in shipment.clearances.f"
+    "ilter(side=CustomsRule.Side.EXPORT).va…|1": ONE,
     "procurement/customs/rules.py|_cached_lines|always: "
     "if _LINES_ATTRIBUTE not in known|1": "the lines are read again: the same lines, in more queries",
     "procurement/portal/link_entry_pages.py|inquiry_link_page|.first() → .last() in rows.filter(pk=link.thing_id).first()|1": ONE,
@@ -72,6 +75,7 @@ EQUIVALENT: dict[str, str] = {
     "procurement/orders/rules/blockers.py|_load_companies|always: leads_of(order) if leads is None else leads|1": "the offers are read "
     "again: the same offers, in more queries",
     "procurement/orders/rules/blockers.py|_load_companies|lost: if lead.maker_id|1": "no company is without an id",
-    "procurement/customs/rules.py|refuse_false_use|never: if all((declared_use(line) != Use.NON_MEDICAL for line in line…|1": "the "
+    "procurement/customs/rules.py|false_use_refusal|never: if all((declared_use(line) != Declar"
+    "edUse.NON_MEDICAL for line…|1": "the "
     "only contradiction about receivers is one of goods declared as non-medical; queries are saved",
 }

@@ -9,14 +9,14 @@ import pytest
 from django.test import Client
 
 from accounts.actions.links import issue_link
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from accounts.models import User
 from partners.contacts.models import Contact
 from partners.register_import.places import resolution
 from tests.worlds import cities
 from tests.worlds.cities import NOW
 from tests.worlds.register_imports import find_sample_places
-from workflow.clock import clear_cache, create_instance, real_now
+from workflow.clock import clear_instance_cache, create_instance, real_now
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +31,7 @@ def practice(db) -> Iterator[None]:
     """Make this a practice instance whose clock is at NOW."""
     create_instance("practice", NOW)
     yield
-    clear_cache()
+    clear_instance_cache()
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def by_link(practice) -> Callable[[Contact], Client]:
             purpose="my-page",
             thing_label="partners.contact",
             thing_id=contact.pk,
-            by=CONSOLE,
+            by=CONSOLE_ACTOR,
             at=NOW,
             real_at=real_now(),
         )

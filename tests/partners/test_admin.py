@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from partners.memberships.actions import invite_member, issue_invitation_token
 from tests.worlds import cities
 from tests.worlds.cities import NOW, REAL_NOW, Role
@@ -31,7 +31,7 @@ def test_register_admin_is_read_only_and_hides_token_hashes(staff):
         name="N",
         role="officer",
         city=cities.city("burnaby"),
-        by=CONSOLE,
+        by=CONSOLE_ACTOR,
         at=NOW,
         real_at=REAL_NOW,
     )

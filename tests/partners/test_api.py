@@ -2,11 +2,11 @@
 
 import pytest
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from partners.agreements.models import TwinningAgreement
 from partners.cities.actions import CityEdit, correct_city
 from partners.cities.models import City
-from partners.contacts.actions import confirm_contact
+from partners.contacts.actions import record_consent
 from partners.contacts.models import Contact
 from partners.exchanges.models import Exchange
 from partners.memberships.models import Membership
@@ -120,7 +120,7 @@ def test_api_refuses_a_source_that_is_no_web_address(administrator):
     made = administrator.post("exchanges/", {**data, "source_url": URL})
     assert [row["id"] for row in administrator.get("exchanges/?city=zhongshan")["results"]] == [made["id"]]
     assert administrator.get("exchanges/?from_city=zhongshan")["results"] == []
-    assert Exchange.objects.get().when.written == "2020"
+    assert Exchange.objects.get().when.iso_text == "2020"
 
 
 def test_api_register_is_written_by_editors_only(burnaby):
@@ -140,7 +140,7 @@ def test_api_register_is_written_by_editors_only(burnaby):
 
 
 def test_api_shows_the_approval_limit_to_the_citys_own_people_only(administrator, burnaby):
-    correct_city(burnaby, CityEdit(approval_limit=100_000), by=CONSOLE, at=NOW, reason="council")
+    correct_city(burnaby, CityEdit(approval_limit=100_000), by=CONSOLE_ACTOR, at=NOW, reason="council")
     stranger = Program(cities.member(Role.OFFICER, cities.city("markham")))
     assert administrator.get("cities/burnaby/")["approval_limit"] == "100000.00"
     assert stranger.get("cities/burnaby/")["approval_limit"] is None
@@ -151,7 +151,7 @@ def test_api_shows_address_and_phone_of_a_contact_only_after_consent(burnaby):
     officer = Program(cities.member(Role.OFFICER, burnaby))
     invited = invited_contact("zhongshan", phone="+86 760")
     assert officer.get(f"contacts/{invited.pk}/")["email"] is None
-    confirm_contact(invited, by=own_link(invited), at=NOW)
+    record_consent(invited, by=own_link(invited), at=NOW)
     data = officer.get(f"contacts/{invited.pk}/")
     assert (data["email"], data["phone"]) == (invited.user.email, "+86 760")
 

@@ -13,22 +13,22 @@ from partners.api_fields import CountryField, CurrencyField
 from partners.cities.models import City
 from partners.form_fields import CountryCodeField
 from partners.register_import.errors import CellError
-from partners.register_import.formats.columns import choice, country
-from partners.validators import is_country, is_currency, normalize_code
+from partners.register_import.formats.columns import choice_reader, country_reader
+from partners.validators import is_country_code, is_currency_code, normalize_code
 from procurement.shipments.rules import parse_locode
 from workflow.errors import Refused
 
 
 @pytest.mark.parametrize("code", ["CA", "CN", "TW", "XK"])
 def test_valid_country_codes_are_accepted(code: str) -> None:
-    assert is_country(code)
+    assert is_country_code(code)
     assert CountryField().run_validation(code.lower()) == code
     assert form_fields.CountryField().clean(code.lower()) == code
 
 
 @pytest.mark.parametrize("code", ["", "C", "ca", "CAN", "ZZ", "EU", "ß", "12"])
 def test_invalid_country_codes_are_rejected(code: str) -> None:
-    assert not is_country(code)
+    assert not is_country_code(code)
 
 
 @pytest.mark.parametrize("code", ["C", "CAN", "ZZ", "EU", "ß", "12"])
@@ -53,7 +53,7 @@ ENTRY_POINTS: dict[str, Callable[[str], object]] = {
     "the API": CountryField().run_validation,
     "the API's query": CountryCodeField().clean,
     "a place of the register": City._meta.get_field("country").run_validators,
-    "a file of the register": country,
+    "a file of the register": country_reader,
     "a port": lambda code: parse_locode(f"{code}SHA", "origin"),
 }
 
@@ -63,7 +63,7 @@ def test_pages_api_files_and_customs_accept_the_same_country_codes(door: str) ->
     """Try all 676 pairs of letters: pages, API, files and customs use the same function."""
     pairs = [f"{a}{b}" for a in ascii_uppercase for b in ascii_uppercase]
     assert {code for code in pairs if _takes(ENTRY_POINTS[door], code)} == {
-        code for code in pairs if is_country(code)
+        code for code in pairs if is_country_code(code)
     }
 
 
@@ -72,7 +72,7 @@ def test_pages_api_files_and_customs_accept_the_same_country_codes(door: str) ->
     [("CAD", True), ("CNY", True), ("cad", False), ("XXX", False), ("XTS", False), ("ABC", False)],
 )
 def test_currency_code_must_be_one_in_which_money_is_counted(code: str, money: bool) -> None:
-    assert is_currency(code) == money
+    assert is_currency_code(code) == money
 
 
 def test_api_accepts_a_lower_case_currency_code() -> None:
@@ -85,7 +85,7 @@ def test_only_ascii_letters_are_capitalized_in_codes(typed: str, kept: str) -> N
 
 
 def test_empty_choice_is_none_and_labels_are_read_in_every_language() -> None:
-    read = choice(TwinningAgreement.Kind)
+    read = choice_reader(TwinningAgreement.Kind)
     assert [read(cell) for cell in ("", "sister", "Sister cities")] == ["", "sister", "sister"]
     with pytest.raises(CellError, match="is not one of"):
         read("cousins")

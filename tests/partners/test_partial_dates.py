@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from partners.partial_dates import (
-    UNKNOWN,
+    UNKNOWN_DATE,
     PartialDate,
     Precision,
     YearOutOfRange,
@@ -27,16 +27,16 @@ from partners.partial_dates import (
 def test_partial_date_is_read_with_its_precision_and_written_back(text, named, on, precision, last):
     known = parse_partial_date(text, named)
     assert known == PartialDate(on, precision)
-    assert known.last == last
-    assert known.written == text
+    assert known.last_day == last
+    assert known.iso_text == text
     assert known
 
 
 def test_empty_partial_date_is_unknown():
-    assert parse_partial_date("") == UNKNOWN
-    assert not UNKNOWN
-    assert UNKNOWN.last is None
-    assert UNKNOWN.written == ""
+    assert parse_partial_date("") == UNKNOWN_DATE
+    assert not UNKNOWN_DATE
+    assert UNKNOWN_DATE.last_day is None
+    assert UNKNOWN_DATE.iso_text == ""
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_year_outside_1800_to_2199_is_refused(text):
 
 @pytest.mark.parametrize("text", ["1800", "2199-12-31"])
 def test_first_and_last_allowed_year_are_accepted(text):
-    assert parse_partial_date(text).written == text
+    assert parse_partial_date(text).iso_text == text
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_precision_not_supported_by_the_date_is_refused(text, named):
     ],
 )
 def test_typed_year_first_dates_are_read_in_many_notations(text, exact):
-    assert read_partial_date(text).exact == exact
+    assert read_partial_date(text).iso_text_with_precision == exact
     assert read_partial_date(exact) == read_partial_date(text)
 
 

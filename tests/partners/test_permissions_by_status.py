@@ -5,11 +5,11 @@ The table is written by hand and compared with the rules.
 
 import pytest
 
-from accounts.actors import CONSOLE, SelfActor
+from accounts.actors import CONSOLE_ACTOR, SelfActor
 from partners.agreements.actions import end_agreement, suspend_agreement
 from partners.agreements.models import TwinningAgreement
 from partners.agreements.rules import MOVES
-from partners.contacts.actions import confirm_contact, opt_out
+from partners.contacts.actions import opt_out, record_consent
 from partners.contacts.models import Contact
 from partners.contacts.rules import CONTACT_MOVES
 from partners.corrections import rules
@@ -42,9 +42,9 @@ ROLES = ("administrator", "officer", "approver", "verifier", "logistics", "broke
 def agreement_at(status):
     made = cities.twinning("burnaby", "zhongshan")
     if status == "suspended":
-        suspend_agreement(made, by=CONSOLE, at=NOW, reason="vote")
+        suspend_agreement(made, by=CONSOLE_ACTOR, at=NOW, reason="vote")
     if status == "ended":
-        end_agreement(made, why="terminated", by=CONSOLE, at=NOW, reason="vote")
+        end_agreement(made, why="terminated", by=CONSOLE_ACTOR, at=NOW, reason="vote")
     return made
 
 
@@ -52,7 +52,7 @@ def contact_at(status):
     cities.twinning("burnaby", "zhongshan")
     made = invited_contact("zhongshan")
     if status != "invited":
-        confirm_contact(made, by=own_link(made), at=NOW)
+        record_consent(made, by=own_link(made), at=NOW)
     if status == "opted_out":
         opt_out(made, by=own_link(made), at=NOW)
     return made
@@ -61,7 +61,7 @@ def contact_at(status):
 def membership_at(status):
     made = cities.member(Role.OFFICER, cities.city("burnaby")).memberships.get()
     if status == "ended":
-        end_role(made, by=CONSOLE, at=NOW)
+        end_role(made, by=CONSOLE_ACTOR, at=NOW)
     return made
 
 
@@ -71,20 +71,20 @@ def invitation_at(status):
         name="New",
         role="officer",
         city=cities.city("burnaby"),
-        by=CONSOLE,
+        by=CONSOLE_ACTOR,
         at=NOW,
         real_at=REAL_NOW,
     )
     if status == "accepted":
         accept_invitation(made, by=SelfActor(made.user), at=NOW, real_at=REAL_NOW)
     if status == "revoked":
-        revoke_invitation(made, by=CONSOLE, at=NOW)
+        revoke_invitation(made, by=CONSOLE_ACTOR, at=NOW)
     return made
 
 
 def correction_at(status):
     author = cities.member(Role.OBSERVER, cities.city("oakville"))
-    who = {"by": CONSOLE, "at": NOW}
+    who = {"by": CONSOLE_ACTOR, "at": NOW}
     made = propose_correction(
         cities.twinning("burnaby", "zhongshan"),
         "signed",
@@ -105,7 +105,7 @@ def correction_at(status):
 
 
 def dispute_at(status):
-    who = {"by": CONSOLE, "at": NOW}
+    who = {"by": CONSOLE_ACTOR, "at": NOW}
     claim = add_claim(cities.twinning("burnaby", "zhongshan"), "kind", "friendship", source="A list", **who)
     made = claim.dispute
     if status == "settled":
@@ -190,7 +190,7 @@ def test_allowed_register_actions_by_status_and_role(model, moves, reach, status
     for name, by in people.items():
         for move in moves:
             if not move.creates_object and move.verb not in expected.get(name, "").split():
-                with pytest.raises(Refused), move.on(thing, by=by, at=NOW, reason="because"):
+                with pytest.raises(Refused), move.apply_to(thing, by=by, at=NOW, reason="because"):
                     pass
     assert _all(thing) == before
 

@@ -6,8 +6,8 @@ import pytest
 from django.utils import translation
 
 from partners.cities.models import City
-from partners.place_labels import _table, country_label, subdivision_label, town_label
-from partners.register_import.shipped_register import DATA
+from partners.place_labels import _table, country_label, letterhead_city_label, subdivision_label
+from partners.register_import.shipped_register import DATA_DIRECTORY
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_countries_and_provinces_are_named_in_the_readers_language(language, cou
 )
 def test_city_in_a_letterhead_is_named_in_its_language(language, name, said):
     with translation.override(language):
-        assert town_label(name) == said
+        assert letterhead_city_label(name) == said
 
 
 def test_place_name_missing_from_the_table_falls_back_to_lists_then_the_code():
@@ -65,7 +65,7 @@ def test_operators_own_place_names_override_the_shipped_ones(settings, tmp_path)
 
 @pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])
 def test_every_place_of_the_shipped_register_has_labels_in_three_languages(language):
-    with (DATA / "cities.csv").open(encoding="utf-8") as file:
+    with (DATA_DIRECTORY / "cities.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     with translation.override(language):
         for row in rows:
@@ -82,7 +82,7 @@ def test_province_is_not_labelled_as_lying_in_itself():
 
 def test_every_canadian_place_has_a_chinese_name():
     def ids(name):
-        with (DATA / name).open(encoding="utf-8") as file:
+        with (DATA_DIRECTORY / name).open(encoding="utf-8") as file:
             return {row["id"]: row for row in csv.DictReader(file)}
 
     cities, names = ids("cities.csv"), ids("names_zh.csv")

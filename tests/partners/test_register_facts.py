@@ -3,7 +3,7 @@
 import pytest
 from django.utils import translation
 
-from partners.partial_dates import UNKNOWN, parse_partial_date
+from partners.partial_dates import UNKNOWN_DATE, parse_partial_date
 from partners.templatetags import partners
 
 
@@ -22,17 +22,23 @@ def test_partial_date_is_written_with_its_precision_in_three_languages(
 ):
     for language, words in (("en", english), ("fr-ca", french), ("zh-hans", chinese)):
         with translation.override(language):
-            assert words in partners.known(parse_partial_date(text, precision))
+            assert words in partners.partial_date_text(parse_partial_date(text, precision))
 
 
 def test_unknown_date_is_written_as_a_dash():
-    assert partners.known(UNKNOWN) == "–"
+    assert partners.partial_date_text(UNKNOWN_DATE) == "–"
 
 
 def test_date_by_the_end_of_a_month_or_from_a_day_says_so():
     with translation.override("en"):
-        assert partners.known(parse_partial_date("2020-04", "by_end_of_month")) == "by the end of April 2020"
-        assert partners.known(parse_partial_date("2020-04-04", "from_date")) == "on or after 4 April 2020"
+        assert (
+            partners.partial_date_text(parse_partial_date("2020-04", "by_end_of_month"))
+            == "by the end of April 2020"
+        )
+        assert (
+            partners.partial_date_text(parse_partial_date("2020-04-04", "from_date"))
+            == "on or after 4 April 2020"
+        )
 
 
 @pytest.mark.parametrize(
@@ -45,9 +51,9 @@ def test_date_by_the_end_of_a_month_or_from_a_day_says_so():
     ],
 )
 def test_source_is_named_by_its_website_only_for_web_addresses(address, site):
-    assert partners.site(address) == site
+    assert partners.host_name(address) == site
 
 
 def test_common_units_are_translated_and_others_shown_as_typed():
     with translation.override("en"):
-        assert [partners.unit(word) for word in ("piece", "CAD")] == ["pieces", "CAD"]
+        assert [partners.localized_unit(word) for word in ("piece", "CAD")] == ["pieces", "CAD"]

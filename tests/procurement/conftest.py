@@ -10,7 +10,7 @@ from tests.procurement.api.program import Program
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import Journey
 from workflow.api import sql_cache
-from workflow.clock import clear_cache, create_instance
+from workflow.clock import clear_instance_cache, create_instance
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def once(django_db_setup, django_db_blocker) -> Callable[[], AbstractContextMana
             create_instance("practice", AT)
             yield
             transaction.set_rollback(True)
-        clear_cache()
+        clear_instance_cache()
 
     return played
 

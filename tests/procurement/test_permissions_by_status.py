@@ -90,7 +90,7 @@ def test_allowed_actions_of_early_stage_objects_by_status_and_role(
             by = story.stranger.by
             no = move.refusal(by, type(thing)._base_manager.get(pk=thing.pk), LATER)
             assert no is not None
-            with assert_refused(no.code, thing), move.on(thing, by=by, at=LATER, reason="I try"):
+            with assert_refused(no.code, thing), move.apply_to(thing, by=by, at=LATER, reason="I try"):
                 pass
 
 

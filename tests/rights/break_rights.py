@@ -72,14 +72,14 @@ def open_to_all(move: Any) -> Iterator[None]:
 @contextmanager
 def with_powers(role: str, powers: frozenset[Any]) -> Iterator[None]:
     """Give a role these powers and no others."""
-    from partners.memberships.roles import ROLES  # noqa: PLC0415 - after pytest has set Django up
+    from partners.memberships.roles import ROLE_DEFINITIONS  # noqa: PLC0415 - after pytest has set Django up
 
-    kept = ROLES[role]
-    ROLES[role] = replace(kept, powers=powers)
+    kept = ROLE_DEFINITIONS[role]
+    ROLE_DEFINITIONS[role] = replace(kept, powers=powers)
     try:
         yield
     finally:
-        ROLES[role] = kept
+        ROLE_DEFINITIONS[role] = kept
 
 
 @contextmanager
@@ -118,10 +118,10 @@ def changes() -> Iterator[tuple[str, Change]]:
 
 def changes_of_roles() -> Iterator[tuple[str, Change]]:
     """Yield for each role and each power a change that takes the power from the role or gives it."""
-    from partners.memberships.roles import ROLES  # noqa: PLC0415 - after pytest has set Django up
+    from partners.memberships.roles import ROLE_DEFINITIONS  # noqa: PLC0415 - after pytest has set Django up
     from partners.powers import Power  # noqa: PLC0415 - after pytest has set Django up
 
-    for role, card in ROLES.items():
+    for role, card in ROLE_DEFINITIONS.items():
         if role == "broker":  # has powers over shipments that are assigned to them, whatever the role says
             continue
         for power in Power:

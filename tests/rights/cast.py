@@ -4,7 +4,7 @@ Burnaby and Markham have one object of each kind, with a marker in every text; B
 offer with Markham by name. Oakville has only people. Zhongshan is twinned with Burnaby and Markham.
 """
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from accounts.models import User
 from partners.cities.models import City
 from partners.memberships.actions import grant_role
@@ -69,7 +69,7 @@ def share_need_and_offer(owner: PlayedCity, other: City) -> None:
 def plan_together(owner: PlayedCity, other: PlayedCity) -> None:
     """Ask for an allocation plan over a need line of each city, by a person who is an officer of both."""
     person = cities.member("officer", owner.city, "Officer of both cities")
-    grant_role(person, role="officer", city=other.city, by=CONSOLE, at=AT)
+    grant_role(person, role="officer", city=other.city, by=CONSOLE_ACTOR, at=AT)
     lines, leads = ([city.things[name] for city in (owner, other)] for name in ("line", "lead"))
     owner.things["joint plan"] = create_plan(lines, leads, author=person, by=cities.powers_for(person), at=AT)
     owner.number_all()

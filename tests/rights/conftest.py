@@ -10,14 +10,14 @@ from django.db import transaction
 
 from tests.rights.http_requests import BREAKING_RULES, World
 from workflow.api import sql_cache
-from workflow.clock import clear_cache
+from workflow.clock import clear_instance_cache
 
 
 @pytest.fixture(scope="package")
 def played(django_db_setup, django_db_blocker) -> Iterator[World]:
     """Yield the cities with their objects and people, in a transaction that is rolled back at the end."""
     with django_db_blocker.unblock(), transaction.atomic():
-        clear_cache()
+        clear_instance_cache()
         yield World()
         transaction.set_rollback(True)
 
@@ -25,7 +25,7 @@ def played(django_db_setup, django_db_blocker) -> Iterator[World]:
 @pytest.fixture
 def world(played: World, db: None) -> Iterator[World]:
     """Yield the shared objects for one test; fail if a person could read something of others."""
-    clear_cache()
+    clear_instance_cache()
     sql_cache.clear_cache()
     played.leaks.clear()
     if BREAKING_RULES:

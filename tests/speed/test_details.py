@@ -18,7 +18,7 @@ from tests.worlds.need_to_order import AT
 from tests.worlds.one_of_each.pages import PAGES
 from tests.worlds.one_of_each.played_city import PlayedCity
 from workflow.api import sql_cache
-from workflow.clock import clear_cache, create_instance
+from workflow.clock import clear_instance_cache, create_instance
 
 
 class EveryDetail(TestCase):
@@ -32,7 +32,7 @@ class EveryDetail(TestCase):
 
     @classmethod
     def setUpTestData(cls):
-        clear_cache()
+        clear_instance_cache()
         create_instance("practice", AT)
         cls.story = PlayedCity(whole_catalogue=True)
         cls.things = cls.story.play(whole=True)
@@ -40,7 +40,7 @@ class EveryDetail(TestCase):
         cls.reader = signed_in(cls.story.officer.user)
 
     def setUp(self):
-        clear_cache()
+        clear_instance_cache()
         sql_cache.clear_cache()
 
     def taken(self, get, path):

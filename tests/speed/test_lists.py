@@ -38,7 +38,7 @@ from tests.speed.signed_in_client import signed_in
 from tests.worlds.need_to_order import AT
 from tests.worlds.one_of_each.played_city import PlayedCity
 from workflow.api import sql_cache
-from workflow.clock import clear_cache, create_instance
+from workflow.clock import clear_instance_cache, create_instance
 from workflow.outbox.models import Notification
 
 # The lists among the pages, with the model of each; the other HOMES of the table are forms and overviews.
@@ -83,7 +83,7 @@ class EveryList(TestCase):
 
     @classmethod
     def setUpTestData(cls):
-        clear_cache()
+        clear_instance_cache()
         create_instance("practice", AT)
         cls.story = PlayedCity(whole_catalogue=True)
         cls.story.play(whole=True)
@@ -91,7 +91,7 @@ class EveryList(TestCase):
         cls.reader = signed_in(cls.story.officer.user)
 
     def setUp(self):
-        clear_cache()
+        clear_instance_cache()
         sql_cache.clear_cache()
 
     def asked(self, get, path):

@@ -10,7 +10,7 @@ from procurement.orders.actions.approve import submit_order
 from procurement.suppliers.actions.statuses import declare_interest, set_status
 from tests.speed.signed_in_client import signed_in
 from tests.worlds.need_to_order import AT, Story
-from workflow.clock import clear_cache, create_instance
+from workflow.clock import clear_instance_cache, create_instance
 
 MOST = 15
 
@@ -18,7 +18,7 @@ MOST = 15
 @pytest.fixture
 def story(db, monkeypatch):
     monkeypatch.setattr("accounts.middleware.SESSION_SAVE_INTERVAL", timedelta(days=1))
-    clear_cache()
+    clear_instance_cache()
     create_instance("practice", AT)
     return Story()
 

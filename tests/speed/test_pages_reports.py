@@ -12,7 +12,7 @@ from tests.speed.signed_in_client import signed_in
 from tests.worlds.checks import submit_positive_report
 from tests.worlds.leads import submitted_offer
 from tests.worlds.need_to_order import AT, Story
-from workflow.clock import clear_cache, create_instance
+from workflow.clock import clear_instance_cache, create_instance
 
 MOST = 15
 
@@ -20,7 +20,7 @@ MOST = 15
 @pytest.fixture
 def story(db, monkeypatch):
     monkeypatch.setattr("accounts.middleware.SESSION_SAVE_INTERVAL", timedelta(days=1))
-    clear_cache()
+    clear_instance_cache()
     create_instance("practice", AT)
     return Story()
 

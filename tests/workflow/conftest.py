@@ -8,7 +8,7 @@ from itertools import count
 import pytest
 
 from accounts.actions.people import add_person
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from accounts.models import User
 from tests.smtp import Sink
 from workflow.journal import entries
@@ -28,8 +28,8 @@ class ActorStub:
     user_id: int | None
     powers: frozenset[str] = frozenset({"comment"})
     visible_cities: frozenset[int] = frozenset()
-    cities: frozenset[int] = frozenset()
-    brokers: bool = False
+    city_ids: frozenset[int] = frozenset()
+    is_broker: bool = False
     label: str = "Someone"
     via: str = "session"
 
@@ -39,7 +39,7 @@ class ActorStub:
     companies_with_interest: frozenset[int] = frozenset()
 
     def cities_with(self, power: str) -> frozenset[int]:
-        return self.cities if power in self.powers else frozenset()
+        return self.city_ids if power in self.powers else frozenset()
 
 
 @dataclass
@@ -59,7 +59,7 @@ class HooksStub:
     def hooks(self) -> DeliveryHooks:
         return DeliveryHooks(
             is_relevant=lambda message: message.pk not in self.irrelevant,
-            fill=lambda message: MessageContent(self.link, "https://example.test/stop/xyz/"),
+            build_content=lambda message: MessageContent(self.link, "https://example.test/stop/xyz/"),
             on_bounce=self.bounced.append,
             on_give_up=self.given_up.append,
             next_polite_time=self.polite,
@@ -81,7 +81,7 @@ def add_user(db: None) -> Callable[..., User]:
     def add(**facts: str) -> User:
         number = next(_numbers)
         facts = {"email": f"actor{number}@cast.example", "name": f"Person {number}"} | facts
-        return add_person(**facts, by=CONSOLE, at=AT)
+        return add_person(**facts, by=CONSOLE_ACTOR, at=AT)
 
     return add
 
@@ -123,7 +123,7 @@ def plan(add_user: Callable[..., User]) -> Callable[..., Message]:
 @pytest.fixture
 def another_entry(user: User) -> Callable[[], Entry]:
     """Return a function that records a new entry about the same person."""
-    return lambda: entries.record(user, "greet", by=CONSOLE, at=AT)
+    return lambda: entries.record(user, "greet", by=CONSOLE_ACTOR, at=AT)
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from django.db import IntegrityError, transaction
 from tests.workflow.conftest import AT
 from workflow import clock
 from workflow.clock import (
-    advance,
+    advance_clock,
+    cache_clock_offset,
     create_instance,
-    freeze_for_request,
     is_practice,
     next_morning,
     real_now,
@@ -70,20 +70,20 @@ def test_database_allows_one_instance_and_no_offset_for_a_real_one():
 
 def test_practice_clock_can_only_be_moved_forwards():
     with pytest.raises(Refused) as refused:
-        advance(AT)
+        advance_clock(AT)
     assert refused.value.code == "not_practice"
     create_instance(PRACTICE, AT)
-    assert advance(AT + timedelta(days=1)) == AT + timedelta(days=1)
+    assert advance_clock(AT + timedelta(days=1)) == AT + timedelta(days=1)
     assert close(clock.now(), AT + timedelta(days=1))
     with pytest.raises(Refused) as refused:
-        advance(AT)
+        advance_clock(AT)
     assert refused.value.code == "clock_backwards"
 
 
 def test_clock_of_a_real_instance_cannot_be_moved():
     create_instance(REAL)
     with pytest.raises(Refused):
-        advance(AT)
+        advance_clock(AT)
 
 
 def test_open_instance_command_creates_a_real_instance_once_and_refuses_a_practice_one():
@@ -123,13 +123,13 @@ def test_time_of_periodic_job_is_recorded_by_database_clock():
 def test_practice_clock_is_read_once_per_request_and_can_still_be_moved(django_assert_num_queries):
     create_instance(PRACTICE, AT)
     is_practice()
-    with freeze_for_request(), django_assert_num_queries(1):
+    with cache_clock_offset(), django_assert_num_queries(1):
         assert close(clock.now(), AT)
         assert close(clock.now(), AT)
-    with freeze_for_request():
+    with cache_clock_offset():
         clock.now()
-        advance(AT + timedelta(days=2))
+        advance_clock(AT + timedelta(days=2))
         assert close(clock.now(), AT + timedelta(days=2))
-    advance(AT + timedelta(days=3))
-    with freeze_for_request():
+    advance_clock(AT + timedelta(days=3))
+    with cache_clock_offset():
         assert close(clock.now(), AT + timedelta(days=3)), "the next request reads it again"

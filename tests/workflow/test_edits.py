@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from accounts.actions.people import PersonEdit, edit_person
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from tests.worlds import cities
 from workflow.edits import UNSET, Edit, Unset, edit_class, pack_edit, version_of
 from workflow.errors import Refused
@@ -67,7 +67,7 @@ def test_action_without_an_edit_gets_the_flat_body():
 
 @pytest.mark.django_db
 def test_edit_of_the_version_read_succeeds_and_of_an_older_one_is_refused():
-    who = {"by": CONSOLE, "at": cities.NOW}
+    who = {"by": CONSOLE_ACTOR, "at": cities.NOW}
     user = cities.user("Alice Tremblay")
     read = version_of(user)
     edit_person(user, PersonEdit(language="fr", version=read), **who)

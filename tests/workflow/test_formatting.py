@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 
 from workflow.formatting import (
     BilingualName,
+    bilingual_name,
     format_day,
     format_decimals,
     format_in_zone,
@@ -22,7 +23,6 @@ from workflow.formatting import (
     is_same_local_time,
     iso_day,
     language_of_place,
-    name_of,
     relative_day,
 )
 
@@ -136,29 +136,31 @@ def city(**facts):
 
 def test_name_is_in_the_readers_language_beside_the_local_one():
     guangzhou = city(name_en="Guangzhou", name_zh="广州", name_local="广州市")
-    assert name_of(guangzhou) == BilingualName("Guangzhou", "", "广州市", "zh-Hans")
+    assert bilingual_name(guangzhou) == BilingualName("Guangzhou", "", "广州市", "zh-Hans")
 
 
 def test_reader_of_the_local_language_gets_no_second_name():
     with translation.override("zh-hans"):
-        assert name_of(city(name_en="Guangzhou", name_zh="广州", name_local="广州市")).local == ""
+        assert bilingual_name(city(name_en="Guangzhou", name_zh="广州", name_local="广州市")).local_name == ""
 
 
 def test_missing_name_falls_back_to_english_marked_as_such():
     with translation.override("zh-hans"):
-        assert name_of(city(name_en="Oakville", country="CA")) == BilingualName("Oakville", "en", "", "")
+        assert bilingual_name(city(name_en="Oakville", country="CA")) == BilingualName(
+            "Oakville", "en", "", ""
+        )
 
 
 def test_company_with_a_chinese_name_only_is_marked_as_chinese():
     company = SimpleNamespace(name_en="", legal_name_local="广州越秀医疗用品有限公司", city=city())
-    assert name_of(company) == BilingualName("广州越秀医疗用品有限公司", "zh-Hans", "", "")
+    assert bilingual_name(company) == BilingualName("广州越秀医疗用品有限公司", "zh-Hans", "", "")
     with translation.override("zh-hans"):
-        assert name_of(company).language == ""
+        assert bilingual_name(company).language == ""
 
 
 def test_object_without_names_is_named_by_its_text():
-    assert name_of(SimpleNamespace(name_en="Plain")).text == "Plain"
-    assert name_of(3).text == "3"
+    assert bilingual_name(SimpleNamespace(name_en="Plain")).text == "Plain"
+    assert bilingual_name(3).text == "3"
 
 
 @pytest.mark.parametrize(
@@ -171,8 +173,8 @@ def test_language_of_a_place_is_the_one_written_there(country, subdivision, lang
 
 def test_local_name_in_latin_letters_is_not_marked_as_chinese():
     company = SimpleNamespace(legal_name_local="Kanghu Medical DEMO", country="CN")
-    assert name_of(company) == BilingualName("Kanghu Medical DEMO", "", "", "")
+    assert bilingual_name(company) == BilingualName("Kanghu Medical DEMO", "", "", "")
     both = SimpleNamespace(name_en="Kanghu", legal_name_local="Kanghu Medical DEMO", country="CN")
-    assert name_of(both) == BilingualName("Kanghu", "", "Kanghu Medical DEMO", "")
+    assert bilingual_name(both) == BilingualName("Kanghu", "", "Kanghu Medical DEMO", "")
     mixed = SimpleNamespace(legal_name_local="康护 Kanghu DEMO", country="CN")
-    assert name_of(mixed).language == "zh-Hans"
+    assert bilingual_name(mixed).language == "zh-Hans"

@@ -10,7 +10,7 @@ from accounts.models import ActingUser, User
 from tests.workflow.conftest import AT, ActorStub
 from workflow.action_arguments import ActionArguments
 from workflow.actors import Actor
-from workflow.moves import Move, action_of, makes, moves_made_by, one_of
+from workflow.moves import Move, action_of, moves_made_by, one_of, register_action
 from workflow.uploads.models import File
 
 
@@ -18,7 +18,7 @@ def new_move(verb: str = "rename") -> Move[File]:
     return Move(
         verb=verb,
         label=verb,
-        past=verb,
+        past_tense=verb,
         source=one_of(File.Status.CLEAN),
         allowed=lambda by, file: True,
     )
@@ -31,7 +31,7 @@ def test_status_change_and_its_action_refer_to_each_other():
         """Rename the file."""
         return file
 
-    made = makes(first, second)(rename)
+    made = register_action(first, second)(rename)
     assert made is rename
     assert inspect.signature(made).parameters["name"].default == ""
     assert (first.action, second.action, other.action) == (rename, rename, None)
@@ -48,12 +48,12 @@ def test_status_change_has_one_action_and_an_action_at_least_one_status_change()
     def shorten(file: File, *, by: Actor, at: datetime) -> File:
         return file
 
-    makes(taken)(rename)
+    register_action(taken)(rename)
     with pytest.raises(ValueError, match=r"“rename” is made by .*rename, not by .*shorten"):
-        makes(free, taken)(shorten)
+        register_action(free, taken)(shorten)
     assert (taken.action, free.action) == (rename, None)
     with pytest.raises(ValueError, match="name the moves"):
-        makes()
+        register_action()
 
 
 def test_automatic_status_change_has_no_action_for_people():
@@ -81,13 +81,13 @@ def forget(*, by: Actor, at: datetime) -> None:
 
 
 def test_action_signature_separates_request_and_body_arguments():
-    arguments = ActionArguments.of(change)
-    assert arguments.person == "judge"
-    assert [one.name for one in arguments.asked] == ["file", "name", "witness"]
-    assert arguments.needed() == ["name"]
-    assert arguments.needed("name") == []
+    arguments = ActionArguments.from_action(change)
+    assert arguments.acting_person_argument == "judge"
+    assert [one.name for one in arguments.input_parameters] == ["file", "name", "witness"]
+    assert arguments.required_names() == ["name"]
+    assert arguments.required_names("name") == []
     by, user = ActorStub(7), User(name="Ms Li")
-    assert arguments.fill(by=by, person=user, at=AT, real_at=AT) == {
+    assert arguments.request_values(by=by, person=user, at=AT, real_at=AT) == {
         "by": by,
         "at": AT,
         "real_at": AT,
@@ -96,9 +96,14 @@ def test_action_signature_separates_request_and_body_arguments():
 
 
 def test_action_receives_only_arguments_of_its_signature():
-    filled = ActionArguments.of(forget).fill(by=ActorStub(7), person=User(), at=AT, real_at=AT)
+    filled = ActionArguments.from_action(forget).request_values(
+        by=ActorStub(7), person=User(), at=AT, real_at=AT
+    )
     assert filled == {"by": ActorStub(7), "at": AT}
-    assert (ActionArguments.of(forget).asked, ActionArguments.of(forget).person) == ((), "")
+    assert (
+        ActionArguments.from_action(forget).input_parameters,
+        ActionArguments.from_action(forget).acting_person_argument,
+    ) == ((), "")
 
 
 def test_action_must_take_actor_and_time_and_at_most_one_acting_person():
@@ -107,6 +112,6 @@ def test_action_must_take_actor_and_time_and_at_most_one_acting_person():
     def with_two(file: File, *, author: ActingUser, judge: ActingUser, by: Actor, at: datetime) -> None: ...
 
     with pytest.raises(ValueError, match="does not take `by` and `at`"):
-        ActionArguments.of(without)
+        ActionArguments.from_action(without)
     with pytest.raises(ValueError, match="more than once"):
-        ActionArguments.of(with_two)
+        ActionArguments.from_action(with_two)

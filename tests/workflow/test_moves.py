@@ -12,7 +12,7 @@ from workflow.actors import SYSTEM, Actor
 from workflow.errors import Refused
 from workflow.journal.entries import history_of
 from workflow.journal.models import Entry, UnsealedEntry
-from workflow.moves import Move, Moves, first_refusal, moves_of, not_ready, one_of, select_locked
+from workflow.moves import Move, Moves, first_refusal, moves_of, not_ready_refusal, one_of, select_locked
 from workflow.uploads import rules
 from workflow.uploads.actions import accept_upload
 from workflow.uploads.models import File
@@ -20,29 +20,29 @@ from workflow.uploads.models import File
 RENAME = Move[File](
     verb="rename",
     label="Rename",
-    past="renamed",
+    past_tense="renamed",
     source=one_of(File.Status.RECEIVED, File.Status.CLEAN),
     target=None,
     allowed=lambda by, file: by.may("rename", file),
-    ready=lambda file: not_ready("It has no kind.", field="kind") if not file.kind else None,
+    ready=lambda file: not_ready_refusal("It has no kind.", field="kind") if not file.kind else None,
 )
 KEEP = Move[File](
     verb="keep",
     label="Keep",
-    past="kept",
+    past_tense="kept",
     target=File.Status.RECEIVED,
     allowed=lambda by, file: True,
-    ready=lambda file: None if file.name else not_ready("It has no name."),
+    ready=lambda file: None if file.name else not_ready_refusal("It has no name."),
 )
 CLOSE = Move[File](
     verb="close",
     label="Close",
-    past="closed",
+    past_tense="closed",
     source=one_of(File.Status.RECEIVED),
     target=File.Status.REJECTED,
     allowed=lambda by, file: Refused("not_allowed", "Only on Mondays.", show=True),
-    by_system=True,
-    reason=True,
+    allowed_for_system=True,
+    requires_reason=True,
 )
 
 
@@ -74,7 +74,7 @@ def unsaved_file(user, name):
 class TestStatusChange:
     def test_status_change_changes_the_row_and_writes_one_journal_entry(self, file, someone):
         before = Entry.objects.count()
-        with RENAME.on(file, by=someone, at=AT, reason="a typo", seen="twice") as row:
+        with RENAME.apply_to(file, by=someone, at=AT, reason="a typo", seen="twice") as row:
             row.name = "better.jpg"
         assert file.name == "better.jpg", "the caller's own object shows it"
         assert Entry.objects.count() == before + 1
@@ -89,7 +89,7 @@ class TestStatusChange:
         assert entry.facts == {"seen": "twice"}
 
     def test_status_change_without_changes_is_still_journalled(self, file, someone):
-        with RENAME.on(file, by=someone, at=AT):
+        with RENAME.apply_to(file, by=someone, at=AT):
             pass
         assert (history_of(file).first().before, history_of(file).first().after) == ({}, {})
 
@@ -97,7 +97,7 @@ class TestStatusChange:
         before = Entry.objects.count()
 
         def fail():
-            with RENAME.on(file, by=someone, at=AT) as row:
+            with RENAME.apply_to(file, by=someone, at=AT) as row:
                 row.name = "other.jpg"
                 raise LookupError
 
@@ -109,29 +109,29 @@ class TestStatusChange:
 
     def test_row_is_read_again_under_the_lock(self, file, someone):
         stale = File.objects.get(pk=file.pk)
-        with rules.CHECK.on(file, by=SYSTEM, at=AT):
+        with rules.CHECK.apply_to(file, by=SYSTEM, at=AT):
             pass
-        with pytest.raises(Refused) as refused, RENAME.on(stale, by=someone, at=AT):
+        with pytest.raises(Refused) as refused, RENAME.apply_to(stale, by=someone, at=AT):
             pass
         assert refused.value.code == "wrong_status"
         assert "Being checked" in str(refused.value)
 
     def test_status_change_with_a_reason_is_refused_without_one_except_for_the_clock(self, file):
-        with pytest.raises(Refused) as refused, CLOSE.on(file, by=Allowed(1), at=AT, reason="  "):
+        with pytest.raises(Refused) as refused, CLOSE.apply_to(file, by=Allowed(1), at=AT, reason="  "):
             pass
         assert refused.value.code == "not_allowed"
         asked = Move[File](
             verb="x",
             label="X",
-            past="x",
+            past_tense="x",
             source=one_of(File.Status.RECEIVED),
             allowed=lambda by, file: True,
-            reason=True,
+            requires_reason=True,
         )
-        with pytest.raises(Refused) as refused, asked.on(file, by=Allowed(1), at=AT, reason="  "):
+        with pytest.raises(Refused) as refused, asked.apply_to(file, by=Allowed(1), at=AT, reason="  "):
             pass
         assert (refused.value.code, refused.value.details) == ("reason_missing", {"field": "reason"})
-        with CLOSE.on(file, by=SYSTEM, at=AT):
+        with CLOSE.apply_to(file, by=SYSTEM, at=AT):
             pass
         assert file.status == File.Status.REJECTED
         assert history_of(file).first().via == "clock"
@@ -198,7 +198,7 @@ class TestRefusals:
         someone = ActorStub(user.pk, powers=frozenset({"rename"}))
         known = Moves.registry["workflow.file"]
         try:
-            moves = Moves(File, RENAME, CLOSE, rules.CHECK, rules.PASS, ends={})
+            moves = Moves(File, RENAME, CLOSE, rules.CHECK, rules.MARK_CLEAN, ends={})
         finally:
             Moves.registry["workflow.file"] = known
         file.kind = ""
@@ -207,7 +207,7 @@ class TestRefusals:
             "a closed one with words of its own is shown"
         )
         assert moves["rename"] is RENAME
-        assert list(moves) == [RENAME, CLOSE, rules.CHECK, rules.PASS]
+        assert list(moves) == [RENAME, CLOSE, rules.CHECK, rules.MARK_CLEAN]
 
     def test_status_with_open_status_changes_cannot_be_an_end_status(self):
         known = Moves.registry["workflow.file"]
@@ -216,15 +216,15 @@ class TestRefusals:
         assert Moves.registry["workflow.file"] is known
 
     def test_status_change_registry_finds_the_status_changes_of_each_model(self, file):
-        assert moves_of(file) is rules.MOVES
-        assert moves_of(File) is rules.MOVES
-        assert rules.MOVES.statuses is File.Status
+        assert moves_of(file) is rules.FILE_MOVES
+        assert moves_of(File) is rules.FILE_MOVES
+        assert rules.FILE_MOVES.statuses is File.Status
         assert rules.RECEIVE.creates_object
         assert not rules.CHECK.creates_object
 
     def test_first_of_several_refusals_is_returned(self):
-        refused = not_ready("No.")
-        assert first_refusal([None, refused, not_ready("Later.")]) is refused
+        refused = not_ready_refusal("No.")
+        assert first_refusal([None, refused, not_ready_refusal("Later.")]) is refused
         assert first_refusal([None]) is None
         assert str(refused) == "No."
 
@@ -238,7 +238,7 @@ def test_two_concurrent_status_changes_are_serialized_and_the_second_refused(use
 
     def check():
         try:
-            with CLOSE.on(File.objects.get(pk=file.pk), by=SYSTEM, at=AT):
+            with CLOSE.apply_to(File.objects.get(pk=file.pk), by=SYSTEM, at=AT):
                 time.sleep(0.1)
         except Refused as refused:
             outcomes.append(refused.code)

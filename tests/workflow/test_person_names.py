@@ -3,7 +3,7 @@
 import pytest
 from django.utils import translation
 
-from workflow.person_names import in_both_scripts, person_name, recorded_name, suggest_reading
+from workflow.person_names import name_in_both_scripts, person_name, recorded_name, suggest_reading
 
 
 @pytest.mark.parametrize(
@@ -39,8 +39,8 @@ def test_reader_sees_a_persons_name_in_their_script(language, shown):
 
 
 def test_name_in_latin_letters_has_no_second_script():
-    assert in_both_scripts("Li Wei", "Li Wei") == "Li Wei"
-    assert in_both_scripts("李伟", "") == "李伟"
+    assert name_in_both_scripts("Li Wei", "Li Wei") == "Li Wei"
+    assert name_in_both_scripts("李伟", "") == "李伟"
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from workflow.http.forms import MoneyField, QuantityField
-from workflow.quantities import parse_price, parse_quantity, prices_several
+from workflow.quantities import is_price_of_several, parse_price, parse_quantity
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_text_without_a_quantity_gives_none(text: str) -> None:
 )
 def test_typed_price_with_unit_is_parsed(text: str, figure: str) -> None:
     found = parse_price(text)
-    assert not prices_several(text)
+    assert not is_price_of_several(text)
     assert found is not None
     assert found[0] == figure
 
@@ -101,6 +101,6 @@ def test_typed_price_with_unit_is_parsed(text: str, figure: str) -> None:
     "text", ["60元/盒", "60元／盒", "$60 per box", "1200元/千只", "12元/10只", "每箱60元"]
 )
 def test_price_of_several_units_is_refused(text: str) -> None:
-    assert prices_several(text)
+    assert is_price_of_several(text)
     with pytest.raises(ValidationError, match="price of a box or of several units"):
         MoneyField().clean(text)

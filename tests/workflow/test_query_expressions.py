@@ -6,7 +6,7 @@ from django.db.models import OuterRef, Q
 from partners.agreements.models import TwinningAgreement
 from partners.cities.models import City
 from tests.worlds import cities
-from workflow.query_expressions import exists_annotations, in_subquery, may_have
+from workflow.query_expressions import exists_annotations, in_subquery, may_have_related
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +41,6 @@ def test_presence_annotation_tells_which_related_rows_exist(django_assert_num_qu
     cities.city("markham")
     there = exists_annotations(ties=TwinningAgreement.objects.filter(city_a=OuterRef("pk")))
     with django_assert_num_queries(1):
-        known = {city.slug: may_have(city, "ties") for city in City.objects.annotate(**there)}
+        known = {city.slug: may_have_related(city, "ties") for city in City.objects.annotate(**there)}
     assert known == {"burnaby": True, "zhongshan": False, "markham": False}
-    assert may_have(City.objects.get(slug="markham"), "ties"), "not asked: the rows may exist"
+    assert may_have_related(City.objects.get(slug="markham"), "ties"), "not asked: the rows may exist"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from workflow.search import GramsField, bigrams, fold, grams, name_contains, words
+from workflow.search import GramsField, bigrams, fold_text, name_contains, search_grams, split_words
 
 
 @pytest.mark.parametrize(
@@ -10,11 +10,11 @@ from workflow.search import GramsField, bigrams, fold, grams, name_contains, wor
     [("Montréal", "montreal"), ("ＧＵＡＮＧ", "guang"), ("Straße", "strasse"), ("中山市", "中山市")],
 )
 def test_search_ignores_accents_width_and_case(text, folded):
-    assert fold(text) == folded
+    assert fold_text(text) == folded
 
 
 def test_search_words_are_runs_of_letters_and_digits():
-    assert words("Zhongshan (中山) N95-mask") == ["zhongshan", "中山", "n95", "mask"]
+    assert split_words("Zhongshan (中山) N95-mask") == ["zhongshan", "中山", "n95", "mask"]
 
 
 def test_search_uses_pairs_of_neighbouring_letters():
@@ -23,7 +23,7 @@ def test_search_uses_pairs_of_neighbouring_letters():
 
 
 def test_stored_search_letters_and_pairs_are_unique_and_sorted():
-    assert grams("aab", "ba") == ["a", "aa", "ab", "b", "ba"]
+    assert search_grams("aab", "ba") == ["a", "aa", "ab", "b", "ba"]
 
 
 def test_empty_search_matches_everything_and_otherwise_every_pair_is_required():

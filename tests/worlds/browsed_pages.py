@@ -15,7 +15,7 @@ from accounts.actions.calendar_feeds import create_feed
 from accounts.actions.links import issue_link
 from accounts.actions.people import mark_bounced, set_password
 from accounts.actions.tokens import issue_token
-from accounts.actors import CONSOLE, SelfActor
+from accounts.actors import CONSOLE_ACTOR, SelfActor
 from accounts.link_sessions import COOKIE_NAME, LinkSession, start_link_session
 from accounts.models import ActionLink, User
 from accounts.tokens import unsubscribe_token
@@ -41,7 +41,7 @@ from tests.worlds.need_to_order import AT
 from tests.worlds.notifications import create_all_notifications
 from tests.worlds.one_of_each.played_city import PlayedCity
 from workflow.actors import SYSTEM
-from workflow.clock import clear_cache, create_instance, real_now
+from workflow.clock import clear_instance_cache, create_instance, real_now
 from workflow.journal.entries import history_of
 from workflow.outbox import queue
 
@@ -64,7 +64,7 @@ class World:
 
 def build() -> World:
     """Create the objects and people by actions."""
-    clear_cache()
+    clear_instance_cache()
     create_instance("practice", AT)
     story = PlayedCity("burnaby")
     things = story.play(whole=True)
@@ -72,7 +72,7 @@ def build() -> World:
     set_lines(things["draft need"], [line], **story.by_officer)
     things["ended agreement"] = _ended_agreement()
     story.account()  # confirmed
-    add_claim(things["agreement"], "kind", "sister", source="The city", by=CONSOLE, at=AT)
+    add_claim(things["agreement"], "kind", "sister", source="The city", by=CONSOLE_ACTOR, at=AT)
     things["correction"] = propose_correction(
         story.city,
         "population",
@@ -97,7 +97,7 @@ def _ended_agreement() -> TwinningAgreement:
         "on": parse_partial_date("2019-10-01"),
         "reason": "the council’s vote",
     }
-    return end_agreement(tie, **how, by=CONSOLE, at=AT)
+    return end_agreement(tie, **how, by=CONSOLE_ACTOR, at=AT)
 
 
 def _remind_in_vain(question: Inquiry, story: PlayedCity) -> Inquiry:
@@ -125,8 +125,8 @@ def _people(story: PlayedCity) -> dict[str, User]:
     has a second factor.
     """
     keeper = cities.member("administrator", story.city, "Kay Lee")
-    grant_role(keeper, role="coordinator", city=None, by=CONSOLE, at=AT)
-    grant_role(keeper, role="approver", city=story.city, by=CONSOLE, at=AT)
+    grant_role(keeper, role="coordinator", city=None, by=CONSOLE_ACTOR, at=AT)
+    grant_role(keeper, role="approver", city=story.city, by=CONSOLE_ACTOR, at=AT)
     User.objects.filter(pk=keeper.pk).update(is_staff=True)
     careful = cities.member("observer", story.city, "Vera Wong")
     for person in (careful, story.officer.user):
@@ -186,7 +186,7 @@ def _link(made: World, name: str, thing: Any, created_at: datetime | None = None
     purpose = ActionLink.Purpose.MY_PAGE if mine else ActionLink.Purpose.ANSWER
     label = thing._meta.label_lower
     facts = {"purpose": purpose, "thing_label": label, "thing_id": thing.pk}
-    issued = issue_link(user, **facts, by=CONSOLE, at=AT, real_at=created_at or real_now())
+    issued = issue_link(user, **facts, by=CONSOLE_ACTOR, at=AT, real_at=created_at or real_now())
     made.tokens[name] = issued.url.rstrip("/").rpartition("/")[2]
     pages = {
         "procurement.inquiry": "portal_inquiry",
@@ -196,7 +196,7 @@ def _link(made: World, name: str, thing: Any, created_at: datetime | None = None
     }
     page = "portal_introduction" if between else pages.get(label, "my_page")
     address = reverse(page, args=[getattr(thing, "reference", "") or thing.pk])
-    made.grants.append(LinkSession(issued.link, address, code_entered=name == "contact"))
+    made.grants.append(LinkSession(issued.link, address, is_email_code_entered=name == "contact"))
 
 
 def _invitations(made: World, story: PlayedCity) -> None:

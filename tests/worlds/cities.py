@@ -12,13 +12,13 @@ from typing import Any
 from django.db.models import Model
 
 from accounts.actions.people import add_person
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from accounts.models import User
 from partners.agreements.actions import add_agreement
 from partners.agreements.models import TwinningAgreement
 from partners.cities.actions import add_city
 from partners.cities.models import City
-from partners.contacts.actions import add_contact, add_organization, confirm_contact
+from partners.contacts.actions import add_contact, add_organization, record_consent
 from partners.contacts.models import Contact, Organization
 from partners.exchanges.actions import record_exchange
 from partners.exchanges.models import Exchange
@@ -95,7 +95,7 @@ def city(key: str = "burnaby", **facts: Any) -> City:
         str(given.get("subdivision", "")), "Asia/Shanghai" if given["country"] == "CN" else "America/Toronto"
     )
     money = {"CN": "CNY", "CA": "CAD"}.get(str(given["country"]), "")
-    added = add_city(slug=key, by=CONSOLE, at=NOW, **{"timezone": zone, "currency": money, **given})
+    added = add_city(slug=key, by=CONSOLE_ACTOR, at=NOW, **{"timezone": zone, "currency": money, **given})
     added.offer_validity_days = None  # most worlds mix the story's day with today: their offers do not end
     added.save(update_fields=["offer_validity_days"])
     return added
@@ -109,7 +109,7 @@ def user(name: str = "", *, language: str = "en", time_zone: str = "UTC") -> Use
         name=name or f"Person {number}",
         language=language,
         time_zone=time_zone,
-        by=CONSOLE,
+        by=CONSOLE_ACTOR,
         at=NOW,
     )
 
@@ -117,7 +117,7 @@ def user(name: str = "", *, language: str = "en", time_zone: str = "UTC") -> Use
 def member(role: str, place: City | None = None, name: str = "") -> User:
     """Create a person with a role in a city; a coordinator without a city coordinates the whole network."""
     person = user(name or f"{role.title()} of {place or 'the network'}")
-    grant_role(person, role=role, city=place, by=CONSOLE, at=NOW)
+    grant_role(person, role=role, city=place, by=CONSOLE_ACTOR, at=NOW)
     return person
 
 
@@ -150,7 +150,7 @@ def twinning(
         kind=kind,
         signed=parse_partial_date(signed),
         expires=parse_partial_date(expires),
-        by=CONSOLE,
+        by=CONSOLE_ACTOR,
         at=NOW,
         **{"source_url": "https://register.example/agreement", **facts},
     )
@@ -165,7 +165,7 @@ def exchange(
         to_city=_place(receiver),
         when=parse_partial_date(when),
         kind=kind,
-        by=CONSOLE,
+        by=CONSOLE_ACTOR,
         at=NOW,
         **facts,
     )
@@ -178,21 +178,26 @@ def organization(
     where = _place(place)
     name = str(facts.pop("name_en", f"{Organization.Kind(kind).label} of {where.name_en}"))
     known = where.organizations.filter(name_en=name).first()
-    return known or add_organization(where, kind=kind, name_en=name, by=CONSOLE, at=NOW, **facts)
+    return known or add_organization(where, kind=kind, name_en=name, by=CONSOLE_ACTOR, at=NOW, **facts)
 
 
 def invited_contact(place: str | City = "zhongshan", name: str = "Li Wei", **facts: Any) -> Contact:
     """Create a contact who has not yet agreed to be asked."""
     number = next(numbers)
     return add_contact(
-        organization(place), email=f"contact{number}@office.example", name=name, by=CONSOLE, at=NOW, **facts
+        organization(place),
+        email=f"contact{number}@office.example",
+        name=name,
+        by=CONSOLE_ACTOR,
+        at=NOW,
+        **facts,
     )
 
 
 def contact(place: str | City = "zhongshan", name: str = "Li Wei", **facts: Any) -> Contact:
     """Create a contact of a partner city who has agreed to be asked, by their own link."""
     invited = invited_contact(place, name, **facts)
-    return confirm_contact(invited, by=own_link(invited), at=NOW)
+    return record_consent(invited, by=own_link(invited), at=NOW)
 
 
 def own_link(person: Contact) -> Permissions:

@@ -7,8 +7,8 @@ from procurement.documents.actions.requests import request_documents
 from procurement.documents.actions.submissions import accept_submission, submit_document
 from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.models.requests import DocumentRequest, DocumentSubmission
-from procurement.documents.queries import request_actor
-from procurement.leads.actions.attachments import attach_and_flag
+from procurement.documents.queries import document_request_actor
+from procurement.leads.actions.attachments import attach_file_and_flag_companies
 from procurement.shipments.models import Shipment
 from tests.workflow import files
 from tests.worlds.need_to_order import AT
@@ -37,8 +37,8 @@ class RequestingOffice(Journey):
     def photo(self, request: DocumentRequest, document: CustomsDocument, name: str = "paper.png") -> File:
         """Attach a photo to a document, as the person of the request."""
         upload = files.upload(files.picture("PNG"), name)
-        by = request_actor(request)
-        return attach_and_flag(
+        by = document_request_actor(request)
+        return attach_file_and_flag_companies(
             document, upload, by=by, at=AT, kind=request.reference, power="submit_documents"
         )
 
@@ -48,7 +48,9 @@ class RequestingOffice(Journey):
         """Return a version that was submitted through the link of a request."""
         document = self.document(request.shipment, code, side)
         photos = [self.photo(request, document).pk]
-        return submit_document(request, document, files=photos, by=request_actor(request), at=AT, **facts)
+        return submit_document(
+            request, document, files=photos, by=document_request_actor(request), at=AT, **facts
+        )
 
     def accepted_version(
         self, request: DocumentRequest, code: str = "INV", side: str = "export"

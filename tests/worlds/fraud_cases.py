@@ -13,12 +13,12 @@ from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
 from procurement.leads.actions.findings import rescreen_lead
 from procurement.leads.actions.leads import draft_lead, submit_lead
-from procurement.leads.actions.rescreening import rescreen_changed
+from procurement.leads.actions.rescreening import rescreen_changed_offers
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.suppliers.actions.bank_accounts import confirm_account, propose_account
-from procurement.suppliers.actions.certificates import claim_certificate
+from procurement.suppliers.actions.certificates import record_shown_certificate
 from procurement.suppliers.actions.register_lookups import record_lookup
 from procurement.suppliers.actions.suppliers import add_supplier
 from procurement.suppliers.models.bank_accounts import BankAccount
@@ -131,7 +131,7 @@ class FraudStory(Story):
         named["products"] = list(Product.objects.filter(code__in=facts.pop("products", ())))
         if "body" in facts:
             facts["notified_body"] = NotifiedBody.objects.get(code=facts.pop("body"))
-        return claim_certificate(
+        return record_shown_certificate(
             firm,
             CertificateType.objects.get(code=kind),
             number=number,
@@ -187,14 +187,14 @@ class FraudStory(Story):
 
         They include the facts recorded since it came in. With `at`, the offer is screened again on that day.
         """
-        rescreen_changed(AT)
+        rescreen_changed_offers(AT)
         if at is not None:
             rescreen_lead(lead, at=at)
         return {one.code: one for one in lead.findings.exclude(status="resolved").order_by("-pk")}
 
     def missing_certificates(self, lead: SupplierLead) -> dict[str, str]:
         """Return the severities of the required certificates that are missing, after the periodic job has run."""
-        rescreen_changed(AT)
+        rescreen_changed_offers(AT)
         missing = lead.findings.exclude(status="resolved").filter(code="certificate_required")
         return {one.subject: one.severity for one in missing}
 

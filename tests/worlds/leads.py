@@ -6,7 +6,7 @@ from procurement.leads.actions.decisions import reject_lead
 from procurement.leads.actions.findings import rescreen_lead
 from procurement.leads.actions.leads import draft_lead, submit_lead
 from procurement.leads.queries.document_readiness import customs_routes
-from procurement.suppliers.actions.certificates import claim_certificate
+from procurement.suppliers.actions.certificates import record_shown_certificate
 from procurement.verification.actions.checks import open_checks
 from tests.worlds.need_to_order import AT
 
@@ -58,7 +58,7 @@ def route_of_offer(lead, on):
 
 def enter_certificate(story, company=None, number="CNAS L0001", kind="CN_TEST_CNAS", **facts):
     """Enter a certificate shown by the company of the example purchase, or by another one."""
-    return claim_certificate(
+    return record_shown_certificate(
         company or story.supplier,
         CertificateType.objects.get(code=kind),
         number=number,

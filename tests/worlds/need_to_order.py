@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import cache, cached_property
 from pathlib import Path
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from accounts.models import User
 from partners.cities.actions import CityEdit, correct_city
 from partners.cities.models import City
@@ -54,7 +54,7 @@ from procurement.verification.questions import questions_for_task
 from tests.worlds import cities
 from tests.worlds.cities import own_link, powers_for
 from tests.worlds.story_cache import CachedStory, cached_step
-from workflow.clock import clear_cache, create_instance
+from workflow.clock import clear_instance_cache, create_instance
 
 AT = datetime(2020, 4, 16, 16, 0, tzinfo=UTC)
 LATER = AT + timedelta(days=3)
@@ -119,9 +119,9 @@ class Story(CachedStory):
     def opening(self, place: str, whole_catalogue: bool) -> None:
         """Load the catalogue, whole or a few goods of it, and create the city."""
         if whole_catalogue:
-            load_catalogue(by=CONSOLE, at=AT)
+            load_catalogue(by=CONSOLE_ACTOR, at=AT)
         elif not Product.objects.exists():
-            load_catalogue(by=CONSOLE, at=AT, folder=shipped_extract())
+            load_catalogue(by=CONSOLE_ACTOR, at=AT, folder=shipped_extract())
         self.city: City = cities.city(place)
         if self.city.approval_limit is None:
             self.limit("100000")
@@ -131,7 +131,7 @@ class Story(CachedStory):
 
         The caller must call `clock.forget()` afterwards.
         """
-        clear_cache()
+        clear_instance_cache()
         self.write_uncached(lambda: create_instance("practice", AT), "practice")
 
     @cached_step
@@ -140,7 +140,7 @@ class Story(CachedStory):
         correct_city(
             self.city,
             CityEdit(approval_limit=Decimal(amount) if amount is not None else None),
-            by=CONSOLE,
+            by=CONSOLE_ACTOR,
             at=AT,
             reason="council decision",
         )
@@ -312,7 +312,7 @@ class Story(CachedStory):
 
     def report(self, task: VerificationTask) -> None:
         """Let the person it is assigned to, else Zhao Lan, make one check, and the officer accept it."""
-        if task.status not in VerificationTask.WAITING:
+        if task.status not in VerificationTask.WAITING_STATUSES:
             request_check(task, self.checker, by=self.officer.by, at=AT)
         checker = task.contact
         assert checker is not None

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from procurement.notifications.builder import build_for_entry
+from procurement.notifications.builder import build_notifications_for_entry
 from procurement.notifications.table_lookup import table_rows_for_entry
 from tests.worlds.need_to_order import AT
 from workflow.comments_and_files.actions import add_comment
@@ -13,7 +13,7 @@ from workflow.outbox.models import Notification
 
 def notifications_of(entry: Entry) -> list[Notification]:
     """Create the notifications of an entry, without mail, and return them."""
-    create_notifications(build_for_entry(entry, AT).notices)
+    create_notifications(build_notifications_for_entry(entry, AT).notices)
     return list(Notification.objects.filter(entry=entry).order_by("pk"))
 
 

@@ -11,8 +11,8 @@ from partners.register_import.actions.imports import (
 from partners.register_import.formats.file_kinds import export_csv
 from partners.register_import.formats.headers import guess_columns
 from partners.register_import.models import ImportData
-from partners.register_import.reader import columns_of
-from partners.register_import.worker import process_next
+from partners.register_import.reader import matchable_columns
+from partners.register_import.worker import process_waiting_imports
 from tests.worlds.cities import NOW
 
 AGREEMENT_ROWS = "City A,Country A,City B,Country B,Kind,Signed"
@@ -38,7 +38,7 @@ def import_lines(keeper, *lines, table="agreements", only_new=False, **same):
 
 def import_rows(keeper, rows, *, table="agreements", only_new=False, name="list.csv", **same):
     """Import parsed rows up to the check, with guessed columns."""
-    known = guess_columns([str(cell) for cell in rows[0]], columns_of(table))
+    known = guess_columns([str(cell) for cell in rows[0]], matchable_columns(table))
     columns = {**reader.DEFAULT_VALUES[table], **known, **same}
     facts = {"table": table, "name": name, "reason": "our list", "columns": columns}
     batch = upload_import(rows, **facts, by=keeper, at=NOW)
@@ -48,7 +48,7 @@ def import_rows(keeper, rows, *, table="agreements", only_new=False, name="list.
 
 def run_step(batch):
     """Run the background step of an import."""
-    process_next(NOW)
+    process_waiting_imports(NOW)
     batch.refresh_from_db()
     return batch
 

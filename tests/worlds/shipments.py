@@ -4,9 +4,13 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from procurement.catalogue.models.inspection_points import InspectionPoint
-from procurement.customs.actions import file_clearance, record_clearance
+from procurement.customs.actions import record_clearance_filing, record_customs_release
 from procurement.customs.models import CustomsClearance
-from procurement.documents.actions.documents import file_document, mark_document_ready, start_document
+from procurement.documents.actions.documents import (
+    mark_document_ready,
+    record_document_filing,
+    start_document,
+)
 from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.logistics.actions.journey import (
     close_shipment,
@@ -22,7 +26,7 @@ from procurement.quality.queries import InspectionSetup
 from procurement.quality.rules import PointReading
 from procurement.receiving.actions.receipts import record_receipt
 from procurement.receiving.models import GoodsReceipt
-from procurement.receiving.rules.receipts import Count
+from procurement.receiving.rules.receipts import LotCount
 from procurement.shipments.models import Shipment, ShipmentLine
 from tests.worlds.need_to_order import AT, Person, Story
 from tests.worlds.story_cache import cached_step
@@ -39,8 +43,8 @@ def passing_readings(lot: Lot, *readings: PointReading) -> list[PointReading]:
     checklist.
     """
     told = {one.key for one in readings}
-    points = InspectionSetup.for_lot(Lot.objects.get(pk=lot.pk)).points if lot.quantity else ()
-    firm = [point for point in points if point.blocks and point.key not in told]
+    points = InspectionSetup.for_lot(Lot.objects.get(pk=lot.pk)).checklist_points if lot.quantity else ()
+    firm = [point for point in points if point.is_blocking and point.key not in told]
     return [*readings, *(_allowed_value(point) for point in firm)]
 
 
@@ -71,7 +75,7 @@ class Journey(Story):
         lines = [line for order in (orders or (self.ready(),)) for line in order.lines.order_by("pk")]
         given: dict[str, object] = {"mode": "air", "origin": "CNCAN", "destination": "CAVAN", **facts}
         return plan_shipment(
-            [LineQuantity(line, part or line.to_ship) for line in lines],
+            [LineQuantity(line, part or line.unshipped_quantity) for line in lines],
             author=self.logistics.user,
             by=self.logistics.by,
             at=AT,
@@ -83,7 +87,11 @@ class Journey(Story):
 
     def hand_in(self, document: CustomsDocument) -> CustomsDocument:
         """File a document, from any status before that."""
-        steps = {"required": start_document, "in_progress": mark_document_ready, "ready": file_document}
+        steps = {
+            "required": start_document,
+            "in_progress": mark_document_ready,
+            "ready": record_document_filing,
+        }
         while document.status in steps:
             steps[document.status](document, by=self.logistics.by, at=AT)
         return document
@@ -99,8 +107,8 @@ class Journey(Story):
 
     def clear(self, shipment: Shipment, side: str) -> CustomsClearance:
         """File and release the clearance of one side."""
-        clearance = file_clearance(self.clearance(shipment, side), by=self.logistics.by, at=AT)
-        return record_clearance(clearance, by=self.logistics.by, at=AT)
+        clearance = record_clearance_filing(self.clearance(shipment, side), by=self.logistics.by, at=AT)
+        return record_customs_release(clearance, by=self.logistics.by, at=AT)
 
     def packed_cartons(self, shipment: Shipment) -> list[PackedCartons]:
         """Return cartons of a thousand pieces for each line, all of one lot."""
@@ -134,13 +142,17 @@ class Journey(Story):
             self.clear(chosen, "import")
         return record_delivery(chosen, received_by=self.logistics.user, by=self.logistics.by, at=DELIVERED_AT)
 
-    def count(self, line: ShipmentLine, **facts: object) -> Count:
+    def count(self, line: ShipmentLine, **facts: object) -> LotCount:
         """Return the count of one line: all pieces are accepted, unless `facts` name other figures."""
         failed = sum(int(str(facts.get(name, 0))) for name in ("rejected", "missing"))
-        given: dict[str, object] = {"accepted": line.uncounted - failed, "lot_number": "L-2020-04", **facts}
-        return Count(line=line, **given)  # type: ignore[arg-type]  # facts of a test
+        given: dict[str, object] = {
+            "accepted": line.uncounted_pieces - failed,
+            "lot_number": "L-2020-04",
+            **facts,
+        }
+        return LotCount(line=line, **given)  # type: ignore[arg-type]  # facts of a test
 
-    def receive(self, shipment: Shipment, *counts: Count, **facts: object) -> GoodsReceipt:
+    def receive(self, shipment: Shipment, *counts: LotCount, **facts: object) -> GoodsReceipt:
         """Receive all pieces of the shipment, unless other counts are given."""
         chosen = counts or [self.count(line) for line in shipment.lines.order_by("pk")]
         return record_receipt(

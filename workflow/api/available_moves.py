@@ -58,7 +58,9 @@ class MovesSerializerMixin:
     """Adds the available moves to the serializer of one object, for the answer and the schema."""
 
     @staticmethod
-    def of(row: type[RowSerializer], withheld: frozenset[str] = frozenset()) -> type[RowSerializer]:
+    def with_available_moves(
+        row: type[RowSerializer], withheld: frozenset[str] = frozenset()
+    ) -> type[RowSerializer]:
         """Return a subclass of the serializer `row` with `available_moves` as its last field."""
         fields = (*row.Meta.fields, "available_moves")
         meta = type("Meta", (row.Meta,), {"fields": fields})
@@ -71,7 +73,7 @@ class MovesSerializerMixin:
             {
                 "available_moves": AvailableMoveSerializer(many=True, read_only=True),
                 "Meta": meta,
-                "withheld": row.withheld | withheld,
+                "withheld_fields": row.withheld_fields | withheld,
                 "__doc__": row.__doc__,
             },
         )

@@ -54,8 +54,8 @@ class RowSerializer(serializers.ModelSerializer[Any]):
     Another object is shown by a `NamedReferenceField`, or by a `RowSerializer` of its own.
     """
 
-    shapes: ClassVar[Mapping[str, Any]] = {}  # schemas of fields that hold JSON
-    withheld: ClassVar[frozenset[str]] = frozenset()  # fields that are null for some people
+    json_schemas: ClassVar[Mapping[str, Any]] = {}  # schemas of fields that hold JSON
+    withheld_fields: ClassVar[frozenset[str]] = frozenset()  # fields that are null for some people
 
     class Meta:
         model: ClassVar[type[Model]]
@@ -66,18 +66,18 @@ class RowSerializer(serializers.ModelSerializer[Any]):
         fields = dict(super().get_fields())
         for name, field in fields.items():
             field.required = True
-            field.allow_null = field.allow_null or name in self.withheld
-            if name in self.shapes:
-                set_override(field, "field", self.shapes[name])
+            field.allow_null = field.allow_null or name in self.withheld_fields
+            if name in self.json_schemas:
+                set_override(field, "field", self.json_schemas[name])
         return fields
 
     @classmethod
-    def read(cls, thing: Model) -> Representation:
+    def represent(cls, thing: Model) -> Representation:
         """Return the data of one object, read from its model instance."""
         return {name: get(thing) for name, get in _object_getters(cls)}
 
     @classmethod
-    def read_columns(cls, values: Sequence[Any]) -> Representation:
+    def represent_columns(cls, values: Sequence[Any]) -> Representation:
         """Return the data of one object, read from the values of `columns` as the database gives them."""
         return {name: get(values) for name, get in _column_getters(cls)}
 
@@ -87,8 +87,8 @@ class RowSerializer(serializers.ModelSerializer[Any]):
         return tuple(dict.fromkeys(path for paths in _paths_by_field(cls).values() for path in paths))
 
     @classmethod
-    def joined[M: Model](cls, rows: QuerySet[M]) -> QuerySet[M]:
-        """Return the rows with the relations that `read` follows.
+    def with_relations[M: Model](cls, rows: QuerySet[M]) -> QuerySet[M]:
+        """Return the rows with the relations that `represent` follows.
 
         A collection itself prefetches relations to many objects.
         """
@@ -109,8 +109,8 @@ class RowSerializer(serializers.ModelSerializer[Any]):
         return kind, values
 
     def to_representation(self, instance: Any) -> Representation:
-        """Return the same as `read`, for calls by Django REST framework."""
-        return self.read(instance)
+        """Return the same as `represent`, for calls by Django REST framework."""
+        return self.represent(instance)
 
 
 def _write_moment(value: Any) -> str | None:
@@ -254,7 +254,7 @@ def _related_row_getter(path: str, row: type[RowSerializer]) -> Getter:
 
     def read(thing: Any) -> Representation | None:
         found = get(thing)
-        return None if found is None else row.read(found)
+        return None if found is None else row.represent(found)
 
     return read
 
@@ -263,7 +263,7 @@ def _row_list_getter(field: serializers.ListSerializer[Any]) -> Getter:
     get, row = attrgetter(str(field.source)), type(field.child)
     if not issubclass(row, RowSerializer):
         raise TypeError(f"{field.field_name}: a list in a row holds rows")
-    return lambda thing: [row.read(item) for item in _items_of(get(thing))]
+    return lambda thing: [row.represent(item) for item in _items_of(get(thing))]
 
 
 def _key_list_getter(field: serializers.ManyRelatedField) -> Getter:

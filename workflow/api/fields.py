@@ -69,7 +69,7 @@ class VisiblePrimaryKeyField(serializers.PrimaryKeyRelatedField[Any]):
 
 
 @extend_schema_field(OpenApiTypes.STR)
-class PartReferenceField(VisibleReferenceField):
+class ChildReferenceField(VisibleReferenceField):
     """Field for a part of the object on which a move is made, such as a line of an order.
 
     The part is looked up in the object's `relation` by the field `key`.
@@ -99,7 +99,7 @@ class QuantityField(serializers.IntegerField):
     Takes a whole number, or words such as “200 boxes of 50”.
     """
 
-    takes_words = True
+    accepts_text = True
     default_error_messages = {"no_quantity": _("Enter a whole number, or text such as “200 boxes of 50”.")}
 
     def __init__(self, *, min_value: int = 1, **kwargs: Any) -> None:

@@ -28,23 +28,23 @@ class BaseFilterSet(FilterSet):  # type: ignore[misc]  # django-filter has no ty
     """Filters of a collection.
 
     No filter reads the current time. A moment is a parameter, so that the same address always means the same rows.
-    `reads_rows` names the filters whose statement depends on rows; it is compiled for each request.
+    `row_dependent_filters` names the filters whose statement depends on rows; it is compiled for each request.
     """
 
-    reads_rows: ClassVar[frozenset[str]] = frozenset()
+    row_dependent_filters: ClassVar[frozenset[str]] = frozenset()
 
 
 class ReferenceFilterSet(BaseFilterSet):
     """Filters of a collection that is searched by public reference: `?search=PO-2020`."""
 
     search = CharFilter(
-        method="by_reference",
+        method="filter_by_reference",
         label=_("search"),
         max_length=MAX_SEARCH_LENGTH,
         help_text="The reference, or how it begins: PO-2020.",
     )
 
-    def by_reference(self, rows: QuerySet[Any], name: str, text: str) -> QuerySet[Any]:
+    def filter_by_reference(self, rows: QuerySet[Any], name: str, text: str) -> QuerySet[Any]:
         """Return the rows whose reference begins with the text."""
         return rows.filter(reference__startswith=normalize_reference(text))
 
@@ -53,13 +53,13 @@ class SearchFilterSet(BaseFilterSet):
     """Filters of a collection that is searched, in any script, by its queryset's own `search`."""
 
     search = CharFilter(
-        method="by_words",
+        method="filter_by_words",
         label=_("search"),
         max_length=MAX_SEARCH_LENGTH,
         help_text="Words in the names or the reference, in any script.",
     )
 
-    def by_words(self, rows: QuerySet[Any], name: str, text: str) -> QuerySet[Any]:
+    def filter_by_words(self, rows: QuerySet[Any], name: str, text: str) -> QuerySet[Any]:
         """Return the rows that contain the text."""
         found: QuerySet[Any] = rows.search(text)  # type: ignore[attr-defined]  # the stage's own QuerySet method
         return found
@@ -67,7 +67,9 @@ class SearchFilterSet(BaseFilterSet):
 
 def search_filter(values: str) -> CharFilter:
     """Return a `?search=` filter whose description names the searched facts."""
-    return CharFilter(method="by_words", label=_("search"), max_length=MAX_SEARCH_LENGTH, help_text=values)
+    return CharFilter(
+        method="filter_by_words", label=_("search"), max_length=MAX_SEARCH_LENGTH, help_text=values
+    )
 
 
 class FilterBackend(DjangoFilterBackend):  # type: ignore[misc]  # django-filter has no types
@@ -109,14 +111,14 @@ def parse_query(form: type[Form], given: QueryDict) -> dict[str, Any]:
         if len(given.getlist(name)) > 1:
             raise Refused("given_twice", _("Send each parameter only once."), parameter=name)
         if not given[name] and type(form.base_fields[name]) is not CharField:
-            raise refuse_empty(name)
+            raise empty_parameter_refusal(name)
     asked = form(given.dict())
     for name, faults in asked.errors.items():
         raise Refused("invalid", str(faults[0]), parameter=name)
     return asked.cleaned_data
 
 
-def refuse_empty(name: str) -> Refused:
+def empty_parameter_refusal(name: str) -> Refused:
     """Return the refusal of a parameter with an empty value, which could only be left out."""
     message = _("Enter a value for “%(name)s”, or leave the parameter out.") % {"name": name}
     return Refused("invalid", message, parameter=name)
@@ -132,7 +134,7 @@ def _refuse_ambiguous_values(request: Request, filters: Mapping[str, Any], asked
         if len(values) > 1:
             raise Refused("given_twice", _("Send each parameter only once."), parameter=name)
         if not values[0] and not isinstance(filters[name], CharFilter):
-            raise refuse_empty(name)
+            raise empty_parameter_refusal(name)
         for kind, pattern, sentence in _VALUES:
             if isinstance(filters[name], kind) and not re.fullmatch(pattern, values[0]):
                 raise Refused("invalid", sentence, parameter=name)

@@ -14,17 +14,17 @@ from rest_framework.response import Response
 from workflow.http import idempotency
 from workflow.http.idempotency import run_once
 
-HEADER = "Idempotency-Key"
+IDEMPOTENCY_KEY_HEADER = "Idempotency-Key"
 
 
-def idempotent(view: Any, run: Callable[[], Response]) -> HttpResponse:
+def run_idempotently(view: Any, run: Callable[[], Response]) -> HttpResponse:
     """Run an operation once for this person and key, and return its answer.
 
     Without a key, it runs for every request. Refuses a key that was used for another request (422), and a key
     whose request is still running (409).
     """
     request: Request = view.request
-    key = request.headers.get(HEADER, "")
+    key = request.headers.get(IDEMPOTENCY_KEY_HEADER, "")
     if not key:
         return run()
 
@@ -45,10 +45,10 @@ def _request_hash(request: Request) -> str:
     if request.content_type.startswith("multipart/"):
         fields = sorted((name, values) for name, values in request.POST.lists())
         files = [(name, file.name, _digest(file)) for name, file in sorted(request.FILES.items())]
-        return idempotency.fingerprint(
+        return idempotency.request_fingerprint(
             str(request.method), request.get_full_path(), repr(fields), repr(files)
         )
-    return idempotency.fingerprint(str(request.method), request.get_full_path(), request.body)
+    return idempotency.request_fingerprint(str(request.method), request.get_full_path(), request.body)
 
 
 def _digest(file: Any) -> str:

@@ -17,8 +17,8 @@ from workflow.http.keyset import (
     Orders,
     Sorting,
     bad_cursor_refusal,
+    find_sorting,
     order_names,
-    sorting,
 )
 
 type RowValues = tuple[Any, ...]
@@ -33,9 +33,9 @@ class PageRequest:
     cursor: Cursor | None
 
     @property
-    def back(self) -> bool:
+    def is_backwards(self) -> bool:
         """True if the page is read backwards."""
-        return self.cursor is not None and self.cursor.back
+        return self.cursor is not None and self.cursor.is_backwards
 
 
 class KeysetPagination(BasePagination):
@@ -46,15 +46,15 @@ class KeysetPagination(BasePagination):
     """
 
     page_size = 25
-    most = 100
+    max_page_size = 100
 
-    def asked(self, request: Request, orders: Orders) -> PageRequest:
+    def read_page_request(self, request: Request, orders: Orders) -> PageRequest:
         """Return the page that the address asks for.
 
         Refuses an invalid size, order or cursor.
         """
         values = request.query_params
-        by = sorting(orders, values.get("ordering", NEWEST_FIRST))
+        by = find_sorting(orders, values.get("ordering", NEWEST_FIRST))
         cursor = Cursor.decode(values["cursor"]) if values.get("cursor") else None
         if cursor is not None and cursor.order != by.name:
             raise bad_cursor_refusal()
@@ -63,12 +63,12 @@ class KeysetPagination(BasePagination):
     def _size(self, size: str | None) -> int:
         if size is None:
             return self.page_size
-        if size.isascii() and size.isdecimal() and len(size) <= 3 and 1 <= int(size) <= self.most:
+        if size.isascii() and size.isdecimal() and len(size) <= 3 and 1 <= int(size) <= self.max_page_size:
             return int(size)
-        message = _("page_size must be a whole number from 1 to %(most)s.") % {"most": self.most}
+        message = _("page_size must be a whole number from 1 to %(most)s.") % {"most": self.max_page_size}
         raise Refused("bad_page_size", message, parameter="page_size")
 
-    def envelope(
+    def build_page(
         self, request: Request, asked: PageRequest, found: Rows, read: Callable[[RowValues], Any]
     ) -> dict[str, Any]:
         """Return the page with the addresses of its neighbours.
@@ -77,9 +77,11 @@ class KeysetPagination(BasePagination):
         and the value of its order; `read` returns the data of a row from its other values.
         """
         further, rows = len(found) > asked.size, found[: asked.size]
-        if asked.back:
+        if asked.is_backwards:
             rows.reverse()
-        has_next, has_previous = (True, further) if asked.back else (further, asked.cursor is not None)
+        has_next, has_previous = (
+            (True, further) if asked.is_backwards else (further, asked.cursor is not None)
+        )
         return {
             "next": self._link(request, asked, rows[-1], back=False) if rows and has_next else None,
             "previous": self._link(request, asked, rows[0], back=True) if rows and has_previous else None,
@@ -88,7 +90,7 @@ class KeysetPagination(BasePagination):
 
     @staticmethod
     def _link(request: Request, asked: PageRequest, row: RowValues, *, back: bool) -> str:
-        cursor = Cursor(asked.sorting.name, None if asked.sorting.by_id else row[1], row[0], back)
+        cursor = Cursor(asked.sorting.name, None if asked.sorting.is_by_id else row[1], row[0], back)
         return replace_query_param(request.build_absolute_uri(), "cursor", cursor.encode())
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
@@ -102,7 +104,7 @@ class KeysetPagination(BasePagination):
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         """Return the query parameters for the schema."""
-        size = {"type": "integer", "minimum": 1, "maximum": self.most, "default": self.page_size}
+        size = {"type": "integer", "minimum": 1, "maximum": self.max_page_size, "default": self.page_size}
         names = {"type": "string", "enum": list(order_names(view.ordering_fields)), "default": NEWEST_FIRST}
         return [
             _parameter(

@@ -14,7 +14,7 @@ from workflow.http.problems import BodyTooLarge
 # Half of a character outside the basic plane: JSON may escape it, but it cannot be stored or sent back.
 _ESCAPED_SURROGATE = re.compile(rb"\\ud[89a-f]", re.IGNORECASE)
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
-MAX_DEPTH = 20  # levels of lists and objects; the deepest valid body has five
+MAX_JSON_DEPTH = 20  # levels of lists and objects; the deepest valid body has five
 
 
 class StrictJSONParser(BaseParser):
@@ -46,7 +46,7 @@ class StrictJSONParser(BaseParser):
             raise _too_deep_error() from error
         except ValueError as error:  # an integer of thousands of digits
             raise ParseError(_("The body contains a number that is invalid or too long.")) from error
-        if _is_deeper_than(values, MAX_DEPTH):
+        if _is_deeper_than(values, MAX_JSON_DEPTH):
             raise _too_deep_error()
         if _ESCAPED_SURROGATE.search(body) and _SURROGATE.search(json.dumps(values, ensure_ascii=False)):
             raise ParseError(_("The body contains an incomplete character, which cannot be stored."))

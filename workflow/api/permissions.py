@@ -10,7 +10,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from workflow.errors import NOT_ALLOWED, Refused
-from workflow.http.refusal_responses import LENGTH_MISSING
+from workflow.http.refusal_responses import LENGTH_MISSING_CODE
 
 
 class ContentLengthRequired(BasePermission):
@@ -23,7 +23,7 @@ class ContentLengthRequired(BasePermission):
         """Return True, or refuse a body of unknown length."""
         if request.headers.get("Transfer-Encoding") and not request.headers.get("Content-Length"):
             message = _("Send the length of the body in Content-Length. Chunked transfer is not supported.")
-            raise Refused(LENGTH_MISSING, message, header="Content-Length")
+            raise Refused(LENGTH_MISSING_CODE, message, header="Content-Length")
         return True
 
 
@@ -42,7 +42,7 @@ class IsAuthenticatedWithScope(BasePermission):
         if user is None:
             return False
         scopes: Any = request.auth
-        if not scopes.allows(request.method):
+        if not scopes.allows_method(request.method):
             message = _("This token cannot do this: its scopes do not cover %(method)s.")
             raise Refused(NOT_ALLOWED, message % {"method": request.method})
         return True

@@ -8,7 +8,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
-from workflow.api.idempotency import HEADER
+from workflow.api.idempotency import IDEMPOTENCY_KEY_HEADER
 from workflow.edits import IF_MATCH
 from workflow.http.problems import CONTENT_TYPE
 
@@ -41,7 +41,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     facts = serializers.JSONField(required=False, help_text="Figures and references a program may want.")
 
 
-PROBLEMS = {
+PROBLEM_RESPONSES = {
     "read": {
         401: "Not signed in.",
         403: "The token's scopes do not cover it.",
@@ -131,11 +131,13 @@ class OperationSchema(AutoSchema):
     def get_response_serializers(self) -> Any:
         """Return the answers of the operation, problem documents included."""
         action = self.collection.action
-        kind = {"list": "read", "query": "read", "create": "write", "make": "write"}.get(action, "one")
+        kind = {"list": "read", "query": "read", "create": "write", "make_move": "write"}.get(action, "one")
         values = {
-            code: words for code, words in PROBLEMS[kind].items() if not (code == 404 and action == "create")
+            code: words
+            for code, words in PROBLEM_RESPONSES[kind].items()
+            if not (code == 404 and action == "create")
         }
-        if action == "make":
+        if action == "make_move":
             values |= {412: "The thing changed since it was read: `If-Match` named an older `ETag`."}
         if action in self.collection.file_types and self.collection.redirects:
             values |= {410: "The address has ended. Ask for a new one."}
@@ -169,8 +171,8 @@ class OperationSchema(AutoSchema):
         if self.method != "POST":
             return []
         words = "Send the same key with the same request again, and it is done once; the first answer comes again."
-        values = {HEADER: words}
-        if self.collection.action == "make":
+        values = {IDEMPOTENCY_KEY_HEADER: words}
+        if self.collection.action == "make_move":
             values[IF_MATCH] = (
                 "The `ETag` of the thing as you read it. If the thing changed since, nothing is done: 412."
             )
@@ -188,7 +190,9 @@ class OperationSchema(AutoSchema):
         if self.collection.action == "create":
             return self.collection.create_action
         return (
-            self.collection.move_actions[self.collection.verb] if self.collection.action == "make" else None
+            self.collection.move_actions[self.collection.verb]
+            if self.collection.action == "make_move"
+            else None
         )
 
 

@@ -30,8 +30,8 @@ DECIMAL_ERROR = _("Send the amount as text, such as “12.50”. Floating-point 
 DAY_ERROR = _("Send a date such as 2020-05-31.")
 MOMENT_ERROR = _("Send a date and time with its time zone, such as 2020-05-31T09:00:00Z.")
 TIME_ERROR = _("Send a time such as 08:30.")
-MAX_ITEMS = 200  # in a list of bodies: lines of a need, boxes of a shipment
-MAX_UNKNOWN_NAMED = 20  # unknown fields in an error, which must not repeat a whole body
+MAX_LIST_ITEMS = 200  # in a list of bodies: lines of a need, boxes of a shipment
+MAX_UNKNOWN_FIELDS_LISTED = 20  # unknown fields in an error, which must not repeat a whole body
 UNPRINTABLE_ERROR = _("This contains characters that cannot be stored.")
 
 
@@ -68,7 +68,7 @@ class StrictSerializer(serializers.Serializer[Any]):
     @classmethod
     def many_init(cls, *args: Any, **kwargs: Any) -> Any:
         """Return a list of such bodies, with at most MAX_ITEMS items."""
-        return super().many_init(*args, **{"max_length": MAX_ITEMS, **kwargs})
+        return super().many_init(*args, **{"max_length": MAX_LIST_ITEMS, **kwargs})
 
     def to_internal_value(self, data: Any) -> Any:
         """Return the values, or raise all errors at once."""
@@ -90,7 +90,9 @@ class StrictSerializer(serializers.Serializer[Any]):
         }
         nothing = _("This field does not exist here. This request takes no body.")
         refused = _detail(message if known else nothing, "unknown_field")
-        return dict.fromkeys([str(name) for name in data if name not in known][:MAX_UNKNOWN_NAMED], refused)
+        return dict.fromkeys(
+            [str(name) for name in data if name not in known][:MAX_UNKNOWN_FIELDS_LISTED], refused
+        )
 
     def _of_another_kind(self, data: Mapping[str, Any]) -> dict[str, Any]:
         values = {name: field for name, field in self.fields.items() if name in data and not field.read_only}
@@ -113,7 +115,7 @@ def type_mismatch(field: Field, value: Any) -> Any:
         kinds = {type(key) for key in field.choices}
         return None if isinstance(value, list) or type(value) in kinds else _choice_error(field, value)
     for kind, fits, words in _KINDS:
-        if isinstance(field, kind) and not getattr(field, "takes_words", False):
+        if isinstance(field, kind) and not getattr(field, "accepts_text", False):
             return None if fits(value) else _detail(words, "invalid")
     return _detail(UNPRINTABLE_ERROR, "invalid") if any("\0" in text for text in _texts(value)) else None
 

@@ -8,7 +8,7 @@ The rows that a person may see are a pure function of their permissions (`visibl
 ids), and no filter of the API reads the current time or the language. So the key, which holds the
 permissions and the filters, determines the statement
 (`tests/procurement/api/lists/test_compiled_sql.py`). Rows are never kept, nor statements that depend on
-rows (`BaseFilterSet.reads_rows`).
+rows (`BaseFilterSet.row_dependent_filters`).
 """
 
 from collections.abc import Callable, Hashable
@@ -25,25 +25,25 @@ from workflow.http.keyset import Position
 type Build = Callable[[Position], QuerySet[Any, Any]]
 type Rows = list[tuple[Any, ...]]
 
-MAX_QUERIES = 1000  # statements kept by a process; then all are dropped
+MAX_CACHED_QUERIES = 1000  # statements kept by a process; then all are dropped
 
 
 @dataclass(frozen=True)
 class CompiledQuery:
     """SQL statement with its parameters.
 
-    `slots` are the indexes of those parameters that hold the values of the cursor, which differ between
+    `position_slots` are the indexes of those parameters that hold the values of the cursor, which differ between
     pages.
     """
 
     sql: str
     params: tuple[Any, ...]
-    slots: tuple[int, ...] = ()
+    position_slots: tuple[int, ...] = ()
 
     def with_position(self, position: Position) -> "CompiledQuery":
         """Return the same query for another position."""
         params = list(self.params)
-        for slot, value in zip(self.slots, position, strict=True):
+        for slot, value in zip(self.position_slots, position, strict=True):
             params[slot] = value
         return replace(self, params=tuple(params))
 
@@ -70,9 +70,9 @@ def compiled_query(key: Hashable | None, position: Position, build: Build) -> Co
         return known.with_position(position)
     created = _compile(build, position)
     if key is not None and (slots := _slots(created, build, position)) is not None:
-        if len(_cache) >= MAX_QUERIES:
+        if len(_cache) >= MAX_CACHED_QUERIES:
             _cache.clear()
-        _cache[key] = replace(created, slots=slots)
+        _cache[key] = replace(created, position_slots=slots)
     return created
 
 

@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 from workflow.api.available_moves import verb_path
 from workflow.api.viewsets import CollectionViewSet
 from workflow.errors import Refused
-from workflow.http.refusal_responses import NOT_FOUND
+from workflow.http.refusal_responses import NOT_FOUND_CODE
 
 
 class ReferenceConverter:
@@ -67,7 +67,7 @@ class NotFoundView(APIView):
         """Raise 404 for every signed-in caller; a stranger learns nothing about the address."""
         super().initial(request, *args, **kwargs)
         if not request.path.endswith("/"):
-            raise Refused(NOT_FOUND, _("URLs here end with a slash: %(path)s/") % {"path": request.path})
+            raise Refused(NOT_FOUND_CODE, _("URLs here end with a slash: %(path)s/") % {"path": request.path})
         raise NotFound
 
 
@@ -101,7 +101,7 @@ def _collection_url(collection: type[CollectionViewSet]) -> URLResolver:
     moves = [
         path(
             f"{one}/{verb_path(verb)}/",
-            collection.as_view({"post": "make"}, verb=verb),
+            collection.as_view({"post": "make_move"}, verb=verb),
             name=f"api-{collection.path}-{verb_path(verb)}",
         )
         for verb in collection.move_actions

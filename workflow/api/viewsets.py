@@ -26,7 +26,7 @@ from workflow.api.derived_fields import Field, derive_field
 from workflow.api.etags import version_from_if_match
 from workflow.api.fast_serializers import RowSerializer
 from workflow.api.filters import BaseFilterSet, FilterBackend
-from workflow.api.idempotency import idempotent
+from workflow.api.idempotency import run_idempotently
 from workflow.api.pagination import KeysetPagination, PageRequest
 from workflow.api.serializers import StrictSerializer
 from workflow.api.sql_cache import compiled_query
@@ -76,7 +76,7 @@ class MoveOperation:
             raise ValueError("name the move or the action of the operation")
         self.move = move
         self.action: Callable[..., Any] = action or action_of(cast("Move[Any]", move))
-        self.arguments = ActionArguments.of(self.action)
+        self.arguments = ActionArguments.from_action(self.action)
         self.given_body = body
         self.body: BodySerializer = body or EmptySerializer
         self.fixed = dict(fixed or {})
@@ -105,7 +105,7 @@ class MoveOperation:
             return
         fields = dict(self.fields)
         derived: dict[str, Field] = {}
-        for one in self.arguments.asked[1 if on_thing else 0 :]:
+        for one in self.arguments.input_parameters[1 if on_thing else 0 :]:
             field = fields.pop(one.name, None) or derive_field(one, model)
             if field is None and one.default is Parameter.empty and one.name not in self.fixed:
                 raise ValueError(f"{self.action.__qualname__} takes “{one.name}”: name its field")
@@ -148,7 +148,7 @@ class CollectionViewSet(GenericViewSet[Any]):
     ordering_fields: ClassVar[Orders] = {}  # what `?ordering=` can name, besides the id
     create_action: ClassVar[MoveOperation | None] = None  # POST on the collection
     move_actions: ClassVar[Mapping[str, MoveOperation]] = {}  # POST on an object
-    private: ClassVar[frozenset[str]] = frozenset()  # fields that only people of the object's city see
+    private_fields: ClassVar[frozenset[str]] = frozenset()  # fields that only people of the object's city see
     file_types: ClassVar[
         Mapping[str, tuple[str, ...]]
     ] = {}  # operations that answer with a file, and its content types
@@ -164,7 +164,9 @@ class CollectionViewSet(GenericViewSet[Any]):
         if "detail_serializer" not in cls.__dict__:
             cls.detail_serializer = cls.list_serializer
         if cls.has_moves():
-            cls.detail_serializer = MovesSerializerMixin.of(cls.detail_serializer, cls.private)
+            cls.detail_serializer = MovesSerializerMixin.with_available_moves(
+                cls.detail_serializer, cls.private_fields
+            )
         for name, verb in {"create": cls.create_action, **cls.move_actions}.items():
             if verb is not None:
                 title = f"{cls.model.__name__}{name.title().replace('-', '')}"
@@ -176,7 +178,7 @@ class CollectionViewSet(GenericViewSet[Any]):
         return cls.model._meta.label_lower in Moves.registry
 
     @classmethod
-    def addresses(cls) -> dict[str, str]:
+    def url_verbs_by_move(cls) -> dict[str, str]:
         """Return, for each move, the verb in the address at which it is made."""
         return {move: address for address, verb in cls.move_actions.items() for move in verb.moves}
 
@@ -193,17 +195,17 @@ class CollectionViewSet(GenericViewSet[Any]):
         rows: QuerySet[Any] = self.model._default_manager.visible_to(self.by)  # type: ignore[attr-defined]  # of our QuerySets
         return rows
 
-    def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+    def detail_queryset(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows with all that is read for one complete object.
 
         A subclass adds its own joins and prefetches.
         """
-        return self.detail_serializer.joined(rows)
+        return self.detail_serializer.with_relations(rows)
 
     def list(self, request: Request) -> Response:
         """Return a page of the objects that the caller may see."""
         pages = KeysetPagination()
-        asked = pages.asked(request, self.sort_orders())
+        asked = pages.read_page_request(request, self.sort_orders())
         sorting = asked.sorting
         columns = ("pk", sorting.column, *self.list_serializer.columns())
 
@@ -212,8 +214,8 @@ class CollectionViewSet(GenericViewSet[Any]):
             return rows.values_list(*columns)[: asked.size + 1]
 
         plan = compiled_query(self._cache_key(asked), sorting.position(self.model, asked.cursor), build)
-        page = pages.envelope(request, asked, plan.rows(), self.list_serializer.read_columns)
-        self.finish(page["results"])
+        page = pages.build_page(request, asked, plan.rows(), self.list_serializer.represent_columns)
+        self.complete_rows(page["results"])
         return Response(page)
 
     def sort_orders(self) -> Orders:
@@ -227,14 +229,14 @@ class CollectionViewSet(GenericViewSet[Any]):
         position. None if a filter depends on rows.
         """
         filters = self.filterset_class
-        if filters is not None and not filters.reads_rows.isdisjoint(self.request.query_params):
+        if filters is not None and not filters.row_dependent_filters.isdisjoint(self.request.query_params):
             return None
         data = frozenset(
             (name, *values) for name, values in self.request.query_params.lists() if name != "cursor"
         )
-        return type(self), self.by.scope, data, asked.cursor is not None, asked.back
+        return type(self), self.by.visibility_key, data, asked.cursor is not None, asked.is_backwards
 
-    def finish(self, values: builtins.list[dict[str, Any]]) -> None:
+    def complete_rows(self, values: builtins.list[dict[str, Any]]) -> None:
         """Complete the rows of a page, for example with names that one query reads for all of them.
 
         A subclass may override this.
@@ -246,13 +248,13 @@ class CollectionViewSet(GenericViewSet[Any]):
 
     def create(self, request: Request) -> HttpResponse:
         """Create an object."""
-        return idempotent(self, self._create)
+        return run_idempotently(self, self._create)
 
-    def make(self, request: Request, **key: Any) -> HttpResponse:
+    def make_move(self, request: Request, **key: Any) -> HttpResponse:
         """Make a move."""
-        return idempotent(self, lambda: self._make_move(**key))
+        return run_idempotently(self, lambda: self._make_move(**key))
 
-    def thing(self, **key: Any) -> Any:
+    def find_object(self, **key: Any) -> Any:
         """Return the object of the address, ready for a move.
 
         Raises 404 if the caller may not see it.
@@ -261,25 +263,25 @@ class CollectionViewSet(GenericViewSet[Any]):
 
     def _answer(self, key: Mapping[str, Any], **values: Any) -> Response:
         """Return the response that shows the object of the address now, with its version."""
-        thing = get_object_or_404(self.for_detail(self.get_queryset()), **key)
+        thing = get_object_or_404(self.detail_queryset(self.get_queryset()), **key)
         headers = {"ETag": etag_of(thing), **values.pop("headers", {})}
         return Response(self.represent(thing), headers=headers, **values)
 
     def represent(self, thing: Any) -> dict[str, Any]:
         """Return the data of a complete object."""
-        data = self.detail_serializer.read(thing)
-        self.finish([data])
+        data = self.detail_serializer.represent(thing)
+        self.complete_rows([data])
         if getattr(thing, "city_id", None) not in self.by.visible_cities:
-            data.update(self.withheld(data))
+            data.update(self.withheld_values(data))
         if self.has_moves():
-            data["available_moves"] = available_moves(self.by, thing, self.addresses())
+            data["available_moves"] = available_moves(self.by, thing, self.url_verbs_by_move())
         return data
 
-    def withheld(self, data: dict[str, Any]) -> dict[str, Any]:
+    def withheld_values(self, data: dict[str, Any]) -> dict[str, Any]:
         """Return null for each private fact, which people of another city may not see."""
-        return dict.fromkeys(self.private)
+        return dict.fromkeys(self.private_fields)
 
-    def asked(self, verb: MoveOperation, thing: Any = None) -> dict[str, Any]:
+    def action_arguments(self, verb: MoveOperation, thing: Any = None) -> dict[str, Any]:
         """Return the arguments of the action, read from the body.
 
         An invalid body raises errors that name each wrong field.
@@ -291,7 +293,7 @@ class CollectionViewSet(GenericViewSet[Any]):
         except ValidationError:
             self._refuse_first(verb, thing)
             raise
-        filled = verb.arguments.fill(
+        filled = verb.arguments.request_values(
             by=self.by, person=self.request.user, at=clock.now(), real_at=clock.real_now()
         )
         return {**body.validated_data, **verb.fixed, **filled}
@@ -311,18 +313,18 @@ class CollectionViewSet(GenericViewSet[Any]):
 
     def _create(self) -> Response:
         assert self.create_action is not None, "the routes offer POST only where something can begin"
-        thing = self.create_action(**self.asked(self.create_action))
+        thing = self.create_action(**self.action_arguments(self.create_action))
         key = getattr(thing, self.lookup_field)
         headers = {"Location": f"{self.request.path}{key}/"}
         return self._answer({self.lookup_field: key}, status=201, headers=headers)
 
     def _make_move(self, **key: Any) -> Response:
         verb = self.move_actions[self.verb]
-        thing = self.thing(**key)
+        thing = self.find_object(**key)
         self._require_permission(verb, thing)
         if_match = self.request.headers.get(IF_MATCH)
         if not if_match:
-            verb(thing, **self.asked(verb, thing))
+            verb(thing, **self.action_arguments(verb, thing))
             return self._answer(key)
         with transaction.atomic():
             lock_row(thing)
@@ -331,7 +333,7 @@ class CollectionViewSet(GenericViewSet[Any]):
                 thing, read
             )  # first: a stale change may also be invalid, or too late for its status
             version = {"version": read} if edit_class(verb.action) is not None else {}
-            verb(thing, **self.asked(verb, thing), **version)
+            verb(thing, **self.action_arguments(verb, thing), **version)
         return self._answer(key)
 
     def _require_permission(self, verb: MoveOperation, thing: Any) -> None:

@@ -51,7 +51,7 @@ def write_backup(folder: Path, at: datetime, key: str = "") -> Path:
         with TemporaryDirectory(dir=folder, prefix=".") as scratch, unfinished.open("xb") as file:
             os.fchmod(file.fileno(), 0o600)
             dump = Path(scratch, DATABASE)
-            postgres_tools.dump(dump)
+            postgres_tools.dump_database(dump)
             with _open_archive(file, key) as tar:
                 _add_all(tar, dump, manifest)
             file.flush()
@@ -98,7 +98,7 @@ def _add_file(tar: tarfile.TarFile, path: Path, name: str) -> str:
     return digest
 
 
-def unpack(archive: Path, folder: Path, key: str = "") -> Manifest:
+def unpack_backup(archive: Path, folder: Path, key: str = "") -> Manifest:
     """Unpack a backup into a folder and compare every hash. Raises BackupDamaged, BackupError, OSError."""
     with archive.open("rb") as file:
         source: Any = file
@@ -132,7 +132,7 @@ def _extract(tar: tarfile.TarFile, info: tarfile.TarInfo, folder: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def prune(folder: Path, keep: int) -> list[Path]:
+def prune_backups(folder: Path, keep: int) -> list[Path]:
     """Delete all backups of a folder except the `keep` newest; return the deleted ones."""
     old = sorted(folder.glob(BACKUP_FILE_PATTERN))[: -max(keep, 1)]
     for path in old:
@@ -140,19 +140,19 @@ def prune(folder: Path, keep: int) -> list[Path]:
     return old
 
 
-def check(archive: Path, key: str = "") -> Manifest:
+def verify_backup(archive: Path, key: str = "") -> Manifest:
     """Restore a backup into a scratch database, and compare its journal and files with the manifest.
 
     Returns the manifest. Raises BackupDamaged, BackupError, OSError.
     """
     with _unpacked(archive, key) as (folder, manifest), postgres_tools.scratch_database() as database:
-        postgres_tools.restore(folder / DATABASE, database)
+        postgres_tools.restore_database(folder / DATABASE, database)
         _check_journal(database, manifest.head)
         _check_files(database, manifest)
     return manifest
 
 
-def restore_here(archive: Path, key: str = "") -> Manifest:
+def restore_backup(archive: Path, key: str = "") -> Manifest:
     """Restore a backup into this instance's own database and folder of files, and compare both with the manifest.
 
     Both must be empty, so nothing is overwritten, and the code must have the backup's version. A refused or damaged
@@ -169,7 +169,7 @@ def restore_here(archive: Path, key: str = "") -> Manifest:
                 f"It is of version {manifest.version}, and this is {settings.VERSION}. Restore it with its own version, "
                 "then upgrade."
             )
-        postgres_tools.restore(folder / DATABASE)
+        postgres_tools.restore_database(folder / DATABASE)
         if root.exists():
             root.rmdir()
         if (folder / FILES).exists():
@@ -186,13 +186,13 @@ def _unpacked(archive: Path, key: str) -> Iterator[tuple[Path, Manifest]]:
     settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=settings.DATA_DIR, prefix=".restore-") as scratch:
         folder = Path(scratch)
-        yield folder, unpack(archive, folder, key)
+        yield folder, unpack_backup(archive, folder, key)
 
 
 def _check_journal(database: str, head: str) -> None:
     """Verify the restored journal in a process of its own, whose database is the restored one."""
     line = [sys.executable, str(settings.BASE_DIR / "manage.py"), "verify_journal", "--head", head]
-    environ = os.environ | {"DATABASE_URL": postgres_tools.url(database)}
+    environ = os.environ | {"DATABASE_URL": postgres_tools.database_url(database)}
     done = subprocess.run(line, env=environ, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
     if done.returncode:
         raise BackupDamaged(done.stderr.strip())

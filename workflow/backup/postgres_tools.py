@@ -46,7 +46,7 @@ def _run(tool: str, *line: str) -> None:
         raise BackupError(f"{tool}: {done.stderr.strip()}")
 
 
-def dump(target: Path) -> None:
+def dump_database(target: Path) -> None:
     """Write the whole database to a file in PostgreSQL's custom format."""
     _run("pg_dump", "--format", "custom", "--file", str(target), "--dbname", _connection_string())
 
@@ -56,7 +56,7 @@ def has_tables() -> bool:
     return bool(connection.introspection.table_names())
 
 
-def restore(dumped: Path, database: str = "") -> None:
+def restore_database(dumped: Path, database: str = "") -> None:
     """Fill an empty database, by default this instance's own, from a dump: completely or not at all."""
     line = ("--no-owner", "--single-transaction", "--dbname", _connection_string(database))
     _run("pg_restore", *line, str(dumped))
@@ -81,7 +81,7 @@ def scratch_database() -> Iterator[str]:
             server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(named))
 
 
-def url(database: str) -> str:
+def database_url(database: str) -> str:
     """Return the DATABASE_URL of another database on the same server."""
     facts = _parameters()
     known = {name: str(facts[name]) for name in _SHARED - {"dbname"} if name in facts}

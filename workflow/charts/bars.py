@@ -14,7 +14,7 @@ class Bar(NamedTuple):
     """One bar with its label and the figure at its end."""
 
     label: str
-    figure: str
+    value_label: str
     y: float
     length: float
 

@@ -47,8 +47,8 @@ class CoveragePart(NamedTuple):
 class Coverage:
     """Coverage bar of a need, with the end of the need marked.
 
-    Its parts are released | arrived | shipped | allocated | verified and free | offered. `secured` is the share of the
-    need that is allocated, or verified and free; `to_find` is the number of pieces that are still missing.
+    Its parts are released | arrived | shipped | allocated | verified and free | offered. `secured_share` is the share of the
+    need that is allocated, or verified and free; `missing_amount` is the number of pieces that are still missing.
     """
 
     key: str
@@ -56,11 +56,11 @@ class Coverage:
     need: int
     need_x: str
     secured_amount: int
-    to_find: int
+    missing_amount: int
     sentence: str
 
     @property
-    def secured(self) -> str:
+    def secured_share(self) -> str:
         """The allocated and verified goods as a share of the need: 76%."""
         return format_share(self.secured_amount, self.need)
 
@@ -97,7 +97,7 @@ def coverage_bar(totals: LineTotals) -> Coverage:
         need=need,
         need_x=svg_percent(need, length),
         secured_amount=min(secured, need),
-        to_find=max(0, need - secured),
+        missing_amount=max(0, need - secured),
         sentence=_("%(parts)s; needed: %(need)s") % {"parts": sentence, "need": format_quantity(need)},
     )
 

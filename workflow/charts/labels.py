@@ -29,7 +29,7 @@ def text_width(text: str) -> float:
 class Label:
     """Point with its text.
 
-    The text begins (`anchor` "start") or ends ("end") at `text_x`. `out` marks a problem: a price out of
+    The text begins (`anchor` "start") or ends ("end") at `text_x`. `is_problem` marks a problem: a price out of
     range, or a milestone on hold. `kind` is the state of a milestone, empty for a price.
     """
 
@@ -38,7 +38,7 @@ class Label:
     text: str
     text_x: float
     anchor: Literal["start", "end"]
-    out: bool = False
+    is_problem: bool = False
     kind: str = ""
 
     @property
@@ -51,18 +51,18 @@ class Label:
 class LabelRows:
     """Rows of labels; a new label takes the first row where it touches no other."""
 
-    taken: list[list[tuple[float, float]]] = field(default_factory=list)
+    occupied_spans: list[list[tuple[float, float]]] = field(default_factory=list)
 
     def place(self, left: float, right: float, lowest: int = 0) -> int:
         """Reserve a span in the first free row from `lowest` on, and return the number of the row."""
-        while len(self.taken) <= lowest:
-            self.taken.append([])
-        for number, spans in enumerate(self.taken):
+        while len(self.occupied_spans) <= lowest:
+            self.occupied_spans.append([])
+        for number, spans in enumerate(self.occupied_spans):
             if number >= lowest and all(right < start or left > end for start, end in spans):
                 spans.append((left, right))
                 return number
-        self.taken.append([(left, right)])
-        return len(self.taken) - 1
+        self.occupied_spans.append([(left, right)])
+        return len(self.occupied_spans) - 1
 
 
 def position_labels(
@@ -82,4 +82,4 @@ def position_labels(
         labels.append(
             Label(x, y, text, x - 12 if left_side else x + 12, "end" if left_side else "start", out, kind)
         )
-    return labels, len(lanes.taken)
+    return labels, len(lanes.occupied_spans)

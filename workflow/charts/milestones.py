@@ -16,11 +16,11 @@ from workflow.formatting import format_month_day
 class MilestoneMark(NamedTuple):
     """One milestone of a journey.
 
-    `state` is done, now, held or ahead. `when` is its actual, estimated or planned moment, as `kind` states.
+    `state` is done, now, held or ahead. `moment` is its actual, estimated or planned moment, as `kind` states.
     """
 
     label: LazyText
-    when: datetime | None
+    moment: datetime | None
     state: Literal["done", "now", "held", "ahead"]
     kind: Literal["actual", "estimated", "planned"] = "planned"
 
@@ -29,14 +29,14 @@ class MilestoneMark(NamedTuple):
 class MilestoneLine:
     """Drawing of the milestones on one line, in units of its viewBox.
 
-    `axis` is the left end, the right end and the y of the line. `now` is x and text of the present moment.
+    `axis` is the left end, the right end and the y of the line. `now_marker` is x and text of the present moment.
     """
 
     width: int
     height: float
     labels: list[Label]
     axis: tuple[float, float, float]
-    now: tuple[float, str] | None
+    now_marker: tuple[float, str] | None
 
 
 def milestone_line(steps: Sequence[MilestoneMark], now: datetime) -> MilestoneLine | None:
@@ -44,7 +44,7 @@ def milestone_line(steps: Sequence[MilestoneMark], now: datetime) -> MilestoneLi
 
     With fewer than two, a list is clearer.
     """
-    dated = [(step, step.when) for step in steps if step.when is not None]
+    dated = [(step, step.moment) for step in steps if step.moment is not None]
     if len(dated) < 2:
         return None
     moments = [when for _step, when in dated] + [now]

@@ -18,11 +18,11 @@ WIDE, NARROW = 1120, 340  # on a desktop screen, on a phone
 
 
 class PricePoint(NamedTuple):
-    """One price with its day; `out` is True if screening found the price out of range."""
+    """One price with its day; `is_out_of_range` is True if screening found the price out of range."""
 
-    on: date
+    day: date
     price: Decimal
-    out: bool = False
+    is_out_of_range: bool = False
 
 
 @dataclass(frozen=True)
@@ -37,22 +37,22 @@ class PriceHistory:
 class HistoryPlot:
     """Drawing of the chart, in units of its viewBox.
 
-    `dots` are the offers, as x, y, and True for a price out of range. `line` leads through the monthly medians
-    (`median_points`). `ticks` are y with the price, `days` are x with the day and the anchor of the text.
+    `offer_points` are the offers, as x, y, and True for a price out of range. `median_line_path` leads through the monthly medians
+    (`median_points`). `ticks` are y with the price, `day_labels` are x with the day and the anchor of the text.
     """
 
     width: int
     height: int
     left: float
     bottom: float
-    dots: list[tuple[float, float, bool]]
-    line: str
+    offer_points: list[tuple[float, float, bool]]
+    median_line_path: str
     median_points: list[tuple[float, float]]
     ticks: list[tuple[float, str]]
-    days: list[tuple[float, str, str]]
+    day_labels: list[tuple[float, str, str]]
 
     @property
-    def days_y(self) -> float:
+    def day_labels_y(self) -> float:
         """Baseline of the days under the axis."""
         return self.bottom + 22
 
@@ -68,7 +68,7 @@ def history_plot(history: PriceHistory, *, narrow: bool = False) -> HistoryPlot:
     `history` has at least one offer.
     """
     width = NARROW if narrow else WIDE
-    days = sorted({one.on for one in history.offers} | {day for day, _price in history.medians})
+    days = sorted({one.day for one in history.offers} | {day for day, _price in history.medians})
     first, last = days[0], days[-1]
     span = max(1, (last - first).days)
     most = max([one.price for one in history.offers] + [price for _day, price in history.medians])
@@ -94,7 +94,7 @@ def history_plot(history: PriceHistory, *, narrow: bool = False) -> HistoryPlot:
         HIGH,
         round(left, 1),
         bottom,
-        [(x(one.on), y(one.price), one.out) for one in history.offers],
+        [(x(one.day), y(one.price), one.is_out_of_range) for one in history.offers],
         " ".join(f"{a},{b}" for a, b in median_points) if len(median_points) > 1 else "",
         median_points,
         [(y(step * n), figure) for n, figure in enumerate(figures)],

@@ -16,12 +16,12 @@ from workflow.formatting import format_decimals
 class PlottedPrice(NamedTuple):
     """One price with its label.
 
-    `out` is True if screening found the price out of range; `note` explains why.
+    `is_out_of_range` is True if screening found the price out of range; `note` explains why.
     """
 
     label: str
     price: Decimal
-    out: bool = False
+    is_out_of_range: bool = False
     note: LazyText = ""
 
 
@@ -40,8 +40,8 @@ class PriceAxis(NamedTuple):
 class ComparedPrices:
     """Quotes to compare, in one currency.
 
-    `others` are further prices, which count towards the median and are drawn without a label. `published` is the lowest
-    and the highest published price.
+    `unlabelled_prices` are further prices, which count towards the median and are drawn without a label.
+    `published_range` is the lowest and the highest published price.
     """
 
     quotes: Sequence[PlottedPrice]
@@ -49,15 +49,19 @@ class ComparedPrices:
     median: Decimal | None = None
     low: Decimal | None = None
     high: Decimal | None = None
-    others: Sequence[Decimal] = ()
-    published: tuple[Decimal, Decimal] | None = None
+    unlabelled_prices: Sequence[Decimal] = ()
+    published_range: tuple[Decimal, Decimal] | None = None
 
     @property
-    def scale(self) -> PriceAxis:
+    def price_axis(self) -> PriceAxis:
         """Axis of the plot and of the small strips."""
         most = max(
             [quote.price for quote in self.quotes]
-            + [price for price in (self.high, self.median, *self.others, *(self.published or ())) if price],
+            + [
+                price
+                for price in (self.high, self.median, *self.unlabelled_prices, *(self.published_range or ()))
+                if price
+            ],
             default=0,
         )
         ends = (self.low, self.high)
@@ -103,7 +107,7 @@ class PricePlot:
     """Strip plot, in units of its viewBox.
 
     `axis` is the left end, the right end and the y of the axis. `ticks` and `median` are x with text; `band` and
-    `published` are x with width. `strips` are for the list on a phone.
+    `published_band` are x with width. `strips` are for the list on a phone.
     """
 
     width: int
@@ -114,8 +118,8 @@ class PricePlot:
     band: tuple[float, float] | None
     median: tuple[float, str] | None
     strips: list[tuple[PlottedPrice, PriceStrip]]
-    others: list[float]
-    published: tuple[float, float] | None
+    unlabelled_points: list[float]
+    published_band: tuple[float, float] | None
 
     @property
     def band_height(self) -> float:
@@ -123,7 +127,7 @@ class PricePlot:
         return self.axis[2] - 34
 
     @property
-    def others_y(self) -> float:
+    def unlabelled_points_y(self) -> float:
         """Height of the prices without a name, on the axis."""
         return self.axis[2]
 
@@ -138,7 +142,7 @@ def price_plot(prices: ComparedPrices) -> PricePlot:
 
     A label that would touch another is in a lane of its own. The median's label is above all lanes.
     """
-    scale = prices.scale
+    scale = prices.price_axis
     named = [
         (quote, f"{quote.label} {format_decimals(quote.price)}")
         for quote in sorted(prices.quotes, key=_by_price)
@@ -151,7 +155,7 @@ def price_plot(prices: ComparedPrices) -> PricePlot:
 
     turn = x(prices.median) if prices.median is not None else WIDTH / 2
     labels, lanes = position_labels(
-        ((x(quote.price), text, quote.out, "") for quote, text in named), turn, TOP
+        ((x(quote.price), text, quote.is_out_of_range, "") for quote, text in named), turn, TOP
     )
     bottom = TOP + LANE * max(lanes, 2)
     step = axis_step(scale.top)
@@ -172,8 +176,8 @@ def price_plot(prices: ComparedPrices) -> PricePlot:
         band=_span(limits, x),
         median=median,
         strips=strips,
-        others=[x(price) for price in sorted(prices.others)],
-        published=_span(prices.published, x),
+        unlabelled_points=[x(price) for price in sorted(prices.unlabelled_prices)],
+        published_band=_span(prices.published_range, x),
     )
 
 

@@ -26,7 +26,7 @@ WIDE, NARROW = 1120, 340  # on a desktop screen, on a phone
 class Arrival(NamedTuple):
     """Goods planned to arrive on a day."""
 
-    on: date
+    day: date
     amount: int
 
 
@@ -34,50 +34,53 @@ class Arrival(NamedTuple):
 class Supply:
     """Supply of one kind of goods: stock, planned arrivals, the need and its day. Amounts are in one unit.
 
-    `here` is the amount that arrived by `today`; `runs_out` is the day on which the city's own stock ends, if stated.
+    `arrived_amount` is the amount that arrived by `today`; `stock_ends_on` is the day on which the city's own stock ends, if stated.
     """
 
     need: int
     needed_by: date
-    here: int
+    arrived_amount: int
     today: date
     arrivals: Sequence[Arrival] = ()
-    runs_out: date | None = None
+    stock_ends_on: date | None = None
 
     @property
-    def steps(self) -> list[tuple[date, int]]:
+    def cumulative_amounts(self) -> list[tuple[date, int]]:
         """The days with the goods that will have arrived by then, beginning today."""
-        found, total = [(self.today, self.here)], self.here
+        found, total = [(self.today, self.arrived_amount)], self.arrived_amount
         for one in sorted(self.arrivals):
             total += one.amount
-            found.append((max(one.on, self.today), total))
+            found.append((max(one.day, self.today), total))
         return found
 
     @property
-    def due_in_time(self) -> int:
+    def amount_in_time(self) -> int:
         """The goods that are here or planned to arrive by the day on which they are needed."""
-        return max((total for day, total in self.steps if day <= max(self.needed_by, self.today)), default=0)
+        return max(
+            (total for day, total in self.cumulative_amounts if day <= max(self.needed_by, self.today)),
+            default=0,
+        )
 
     @property
     def first_arrival(self) -> date | None:
         """The day of the first planned arrival, or None."""
-        return min((one.on for one in self.arrivals), default=None)
+        return min((one.day for one in self.arrivals), default=None)
 
     @property
-    def sentences(self) -> str:
+    def text_alternative(self) -> str:
         """The content of the chart in words."""
         out = ""
-        if self.runs_out is not None:
-            over = self.runs_out < self.today
+        if self.stock_ends_on is not None:
+            over = self.stock_ends_on < self.today
             message = (
                 _("Your own supply ran out on %(day)s.")
                 if over
                 else _("Your own supply runs out on %(day)s.")
             )
-            out = message % {"day": format_day(self.runs_out)}
+            out = message % {"day": format_day(self.stock_ends_on)}
         figures = {
             "day": format_day(self.needed_by),
-            "due": format_quantity(self.due_in_time),
+            "due": format_quantity(self.amount_in_time),
             "need": format_quantity(self.need),
         }
         by_then = _("By %(day)s, %(due)s of %(need)s will have arrived as planned.") % figures
@@ -91,17 +94,21 @@ class Supply:
 
     def _late(self) -> str:
         """Return the sentence on what arrives after the day on which the goods are needed, or ""."""
-        late = sum(one.amount for one in self.arrivals if one.on > max(self.needed_by, self.today))
+        late = sum(one.amount for one in self.arrivals if one.day > max(self.needed_by, self.today))
         return _("Another %(late)s arrive later.") % {"late": format_quantity(late)} if late else ""
 
     def _gap(self) -> str:
         """Return the sentence on the days without supply, or "" if there are none or they are not known."""
         first = self.first_arrival
-        if self.runs_out is None or self.here or (first is not None and first <= self.runs_out):
+        if (
+            self.stock_ends_on is None
+            or self.arrived_amount
+            or (first is not None and first <= self.stock_ends_on)
+        ):
             return ""
         if first is None:
             return _("No arrival is planned yet.")
-        days = (first - self.runs_out).days
+        days = (first - self.stock_ends_on).days
         message = ngettext(
             "The first goods arrive %(days)s day later, on %(day)s.",
             "The first goods arrive %(days)s days later, on %(day)s.",
@@ -112,17 +119,17 @@ class Supply:
 
 @dataclass(frozen=True)
 class SupplyPlot:
-    """Drawing of the chart, in units of its viewBox. `marks` are days with x, label, anchor and kind."""
+    """Drawing of the chart, in units of its viewBox. `day_marks` are days with x, label, anchor and kind."""
 
     width: int
     height: int
     left: float
     bottom: float
-    line: str
+    supply_line_path: str
     need_y: float
     need_label: str
     ticks: list[tuple[float, str]]
-    marks: list[tuple[float, str, str, str]]
+    day_marks: list[tuple[float, str, str, str]]
 
     @property
     def right(self) -> float:
@@ -130,16 +137,16 @@ class SupplyPlot:
         return self.width - 12.0
 
     @property
-    def days_y(self) -> float:
+    def day_labels_y(self) -> float:
         """Baseline of the days under the axis."""
         return self.bottom + 20
 
 
 def supply_plot(supply: Supply, *, narrow: bool = False) -> SupplyPlot:
     """Return the chart for a desktop screen, or a narrow one for a phone."""
-    width, steps = (NARROW if narrow else WIDE), supply.steps
+    width, steps = (NARROW if narrow else WIDE), supply.cumulative_amounts
     known = [supply.today, supply.needed_by, *(day for day, _total in steps)]
-    days = [*known, *([supply.runs_out] if supply.runs_out else [])]
+    days = [*known, *([supply.stock_ends_on] if supply.stock_ends_on else [])]
     first, last = min(days), max(days)
     span = max(1, (last - first).days)
     most = max(supply.need, steps[-1][1], 1)
@@ -159,18 +166,18 @@ def supply_plot(supply: Supply, *, narrow: bool = False) -> SupplyPlot:
         before = total
     points.append((float(right), y(before)))
     marks = [(supply.needed_by, "needed")]
-    if supply.runs_out:
-        marks.append((supply.runs_out, "runs-out"))
+    if supply.stock_ends_on:
+        marks.append((supply.stock_ends_on, "runs-out"))
     return SupplyPlot(
         width=width,
         height=HIGH,
         left=left,
         bottom=bottom,
-        line=" ".join(f"{across},{up}" for across, up in points),
+        supply_line_path=" ".join(f"{across},{up}" for across, up in points),
         need_y=y(supply.need),
         need_label=format_quantity(supply.need),
         ticks=[(y(0), figures[0]), (y(supply.need), figures[1])],
-        marks=[
+        day_marks=[
             (x(day), format_day(day, short=True), "end" if x(day) > width / 2 else "start", kind)
             for day, kind in marks
         ],

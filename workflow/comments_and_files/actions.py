@@ -11,7 +11,7 @@ from workflow.comments_and_files.models import Comment
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.journal import entries
 from workflow.moves import select_locked
-from workflow.uploads.actions import accept_upload, check_file, rejection_of
+from workflow.uploads.actions import accept_upload, check_file, rejection_refusal
 from workflow.uploads.file_types import Upload
 from workflow.uploads.models import File
 
@@ -71,7 +71,7 @@ def attach_file(
     file = accept_upload(thing, upload, by=by, at=at, kind=kind, city_id=city_id)
     check_file(file, at=at)
     if file.status == File.Status.REJECTED:
-        raise rejection_of(file)
+        raise rejection_refusal(file)
     entries.record(thing, "attach", by=by, at=at, city_id=city_id, file=file.pk, name=file.name)
     return file
 
@@ -128,14 +128,16 @@ def _owning_city_id(thing: Model, by: Actor, power: str, values: int | None) -> 
     return values if values is not None else next(iter(actor_cities), None)
 
 
-def may_add(thing: Model, by: Actor, power: str = COMMENT_POWER) -> bool:
+def may_add_comment_or_file(thing: Model, by: Actor, power: str = COMMENT_POWER) -> bool:
     """Return True if the actor may comment on an object or attach files to it.
 
-    The actor needs `power` over the object, or one of the powers in the object's SHARED_WITH.
+    The actor needs `power` over the object, or one of the powers in the object's SHARED_WITH_POWERS.
     """
-    return by.may(power, thing) or any(by.may(shared, thing) for shared in getattr(thing, "SHARED_WITH", ()))
+    return by.may(power, thing) or any(
+        by.may(shared, thing) for shared in getattr(thing, "SHARED_WITH_POWERS", ())
+    )
 
 
 def _require_permission_to_add(thing: Model, by: Actor, power: str) -> None:
-    if not may_add(thing, by, power):
+    if not may_add_comment_or_file(thing, by, power):
         raise Refused(NOT_ALLOWED, _("You cannot add anything here. Ask someone in the city who can."))

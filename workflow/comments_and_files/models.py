@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from workflow.base_models import ObjectReferenceQuerySet, assigned_to_reader
-from workflow.search import GramsField, each_word_in
+from workflow.search import GramsField, contains_each_word
 
 if TYPE_CHECKING:
     from workflow.actors import Reader
@@ -25,7 +25,7 @@ class CommentQuerySet(ObjectReferenceQuerySet["Comment"]):
 
     def search(self, text: str) -> Self:
         """Return the comments that contain every word of the text."""
-        return self.filter(each_word_in(text, "text"))
+        return self.filter(contains_each_word(text, "text"))
 
 
 class Comment(models.Model):

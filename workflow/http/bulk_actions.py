@@ -24,7 +24,7 @@ from workflow.http.move_views import MoveOption
 from workflow.http.pages import FILE_FORMATS, render_page
 from workflow.http.refusal_responses import refusal_from_database_error
 
-MAX_ROWS = 100  # ticked rows handled in one request; a page of a list has 25
+MAX_BULK_ROWS = 100  # ticked rows handled in one request; a page of a list has 25
 MAX_QUERY_LENGTH = 800  # characters of the address of the list that are kept
 TEMPLATE, RESULT = "http/bulk.html", "http/bulk_result.html"
 
@@ -33,13 +33,13 @@ TEMPLATE, RESULT = "http/bulk.html", "http/bulk_result.html"
 class BulkActionBar:
     """Bar of bulk actions below a list: the moves that the reader can make on at least one of its rows.
 
-    `opens` holds pages that show the ticked rows, each as name and label; `files` is True if they can be downloaded.
+    `selection_pages` holds pages that show the ticked rows, each as name and label; `can_download` is True if they can be downloaded.
     """
 
     name: str
-    steps: list[MoveOption]
-    opens: list[tuple[str, LazyText]]
-    files: bool
+    move_options: list[MoveOption]
+    selection_pages: list[tuple[str, LazyText]]
+    can_download: bool
 
     @property
     def url(self) -> str:
@@ -47,22 +47,22 @@ class BulkActionBar:
         return reverse("bulk", args=[self.name])
 
     def __bool__(self) -> bool:
-        return bool(self.steps or self.opens or self.files)
+        return bool(self.move_options or self.selection_pages or self.can_download)
 
 
 @dataclass(frozen=True)
 class RowResult:
-    """Result of a move on one row. `refused` is the reason, or empty on success."""
+    """Result of a move on one row. `refusal_reason` is the reason, or empty on success."""
 
     thing: Any
-    refused: LazyText = ""
+    refusal_reason: LazyText = ""
 
 
 def bulk_action_bar(page: ListPage, by: Any, rows: Sequence[Any]) -> BulkActionBar:
     """Return the bar for these rows. It offers a move if its status and rights fit one of the rows."""
-    steps = [one for one in page.steps.values() if any(_is_offered(one, by, row) for row in rows)]
-    opens = [(name, link.label) for name, link in page.opens.items()] if len(rows) > 1 else []
-    return BulkActionBar(page.name, steps, opens, files=page.download is not None and bool(rows))
+    steps = [one for one in page.move_options.values() if any(_is_offered(one, by, row) for row in rows)]
+    opens = [(name, link.label) for name, link in page.selection_pages.items()] if len(rows) > 1 else []
+    return BulkActionBar(page.name, steps, opens, can_download=page.download is not None and bool(rows))
 
 
 def _is_offered(step: MoveOption, by: Any, row: Any) -> bool:
@@ -71,7 +71,7 @@ def _is_offered(step: MoveOption, by: Any, row: Any) -> bool:
 
 @login_required
 @require_POST
-def bulk(request: HttpRequest, name: str) -> HttpResponseBase:
+def bulk_action(request: HttpRequest, name: str) -> HttpResponseBase:
     """Make a move on each ticked row, show the form that the move needs first, or return the rows as a file.
 
     Only rows that the reader may see are used. Refused rows are listed with their reasons; the others are moved.
@@ -85,7 +85,10 @@ def bulk(request: HttpRequest, name: str) -> HttpResponseBase:
     kind = request.POST.get("as", "")
     if kind in FILE_FORMATS and page.download is not None:
         return page.download(request, rows, kind)
-    step, link = page.steps.get(request.POST.get("verb", "")), page.opens.get(request.POST.get("open", ""))
+    step, link = (
+        page.move_options.get(request.POST.get("verb", "")),
+        page.selection_pages.get(request.POST.get("open", "")),
+    )
     if step is None and link is None:
         raise Http404
     things = list(rows.order_by("pk"))
@@ -125,7 +128,7 @@ def _make_row_move(request: HttpRequest, step: MoveOption, thing: Any, facts: di
         if closed is not None:
             return RowResult(thing, closed.message)
         with transaction.atomic():
-            step.make(request, thing, **facts)
+            step.make_move(request, thing, **facts)
     except Refused as refused:
         return RowResult(thing, refused.message)
     except DatabaseError as error:
@@ -140,7 +143,7 @@ def _show_results(
     request: HttpRequest, step: MoveOption, results: list[RowResult], back: str
 ) -> HttpResponse:
     """Go back to the list with a sentence, or show which rows were refused and why."""
-    refused = [one for one in results if one.refused]
+    refused = [one for one in results if one.refusal_reason]
     done = len(results) - len(refused)
     sentence = _("%(move)s. Rows completed: %(n)s.") % {"move": step.move.label, "n": done}
     if not refused:
@@ -152,7 +155,7 @@ def _show_results(
 
 def _ticked_rows(request: HttpRequest) -> list[int]:
     ids = [one for one in request.POST.getlist("row") if one.isascii() and one.isdecimal() and len(one) < 19]
-    return [int(one) for one in ids[:MAX_ROWS]]
+    return [int(one) for one in ids[:MAX_BULK_ROWS]]
 
 
 def list_url(request: HttpRequest, page: ListPage) -> str:

@@ -12,10 +12,10 @@ from workflow.actors import Actor
 from workflow.base_models import JournaledModel
 from workflow.moves import Move, advances_life_cycle, moves_of
 
-SEPARATOR = " "
+TAG_SEPARATOR = " "
 
 
-class Undo(NamedTuple):
+class UndoLink(NamedTuple):
     """Address of the move that reverses an action; `needs_reason` is True if its page asks for a reason."""
 
     url: str
@@ -46,7 +46,7 @@ def confirm_move(
     tags = ""
     if undo is not None and undo.verb in offered:
         kind = "post" if undo.verb in plain else "ask"
-        tags = f"{kind}{SEPARATOR}{thing.get_absolute_url()}{undo.verb}/"
+        tags = f"{kind}{TAG_SEPARATOR}{thing.get_absolute_url()}{undo.verb}/"
     messages.success(request, " ".join(words), extra_tags=tags)
 
 
@@ -67,11 +67,11 @@ def next_move(by: Actor, thing: JournaledModel, at: datetime) -> Move[Any] | Non
 
 def undoing_move(by: Actor, move: Move[Any], thing: JournaledModel, at: datetime) -> Move[Any] | None:
     """Return the move that reverses this one, or None if there is none or the actor cannot make it now."""
-    undo = moves_of(thing).by_verb.get(move.undo)
+    undo = moves_of(thing).by_verb.get(move.undo_verb)
     return undo if undo is not None and undo.refusal(by, thing, at) is None else None
 
 
-def undo_from_tags(tags: str) -> Undo | None:
+def undo_from_tags(tags: str) -> UndoLink | None:
     """Return the Undo that a message carries in its extra tags, or None."""
-    kind, found, url = tags.partition(SEPARATOR)
-    return Undo(url, needs_reason=kind == "ask") if found else None
+    kind, found, url = tags.partition(TAG_SEPARATOR)
+    return UndoLink(url, needs_reason=kind == "ask") if found else None

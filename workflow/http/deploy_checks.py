@@ -18,11 +18,11 @@ from django.core.checks import Warning as Warned
 from django.db import Error as DatabaseError
 
 from workflow.clock import real_now
-from workflow.http.security_txt import expires
+from workflow.http.security_txt import end_of_last_day
 from workflow.instance_models import Instance
-from workflow.outbox.metrics import LATE_AFTER, tick_age
+from workflow.outbox.metrics import MAIL_LATE_AFTER, tick_age
 
-EXAMPLE_VALUES = (
+EXAMPLE_DOMAINS = (
     ".example",
     ".invalid",
     ".test",
@@ -66,7 +66,7 @@ def _addresses() -> Iterator[CheckMessage]:
 
 def _mail() -> Iterator[CheckMessage]:
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2].lower()
-    if not domain or domain in LOCAL_HOSTS or domain.endswith(EXAMPLE_VALUES):
+    if not domain or domain in LOCAL_HOSTS or domain.endswith(EXAMPLE_DOMAINS):
         yield Warned(
             f"MAIL_FROM is {settings.DEFAULT_FROM_EMAIL}, which no one can receive or verify. "
             "Set it to an address of your own domain.",
@@ -95,7 +95,7 @@ def _security_contact() -> Iterator[CheckMessage]:
         )
     elif not contact.startswith(("https://", "mailto:")):
         yield Warned(f"SECURITY_CONTACT is {contact}. Begin it with mailto: or https://.", id="workflow.W005")
-    elif last is None or not timedelta() < expires(last) - real_now() <= A_YEAR:
+    elif last is None or not timedelta() < end_of_last_day(last) - real_now() <= A_YEAR:
         yield Warned(
             f"SECURITY_EXPIRES is {last or 'empty'}. Set it to a day within a year; after it, security.txt answers 404.",
             id="workflow.W006",
@@ -144,7 +144,7 @@ def _work_done() -> Iterator[CheckMessage]:
         return
     if instance is None:
         return
-    if age is None or age > LATE_AFTER:
+    if age is None or age > MAIL_LATE_AFTER:
         last = "never" if age is None else f"{age.total_seconds() / 60:.0f} minutes ago"
         yield Warned(
             f"The periodic job last ran {last}: no email goes out. Start worker and beat, or tick --loop.",

@@ -36,7 +36,7 @@ def file_response(file: File) -> FileResponse:
         raise Http404
     bytes_of = clean_path(file).open("rb")
     answer = FileResponse(bytes_of, as_attachment=True, filename=file.name, content_type=file.content_type)
-    return secure_headers(answer, "private, no-store")
+    return set_security_headers(answer, "private, no-store")
 
 
 def file_response_or_page(request: HttpRequest, file: File) -> HttpResponseBase:
@@ -44,7 +44,7 @@ def file_response_or_page(request: HttpRequest, file: File) -> HttpResponseBase:
     try:
         return file_response(file)
     except Refused as refused:
-        return explain_denied(request, refused, "")
+        return file_denied_response(request, refused, "")
 
 
 def archive_response(stored: str, name: str, content_type: str) -> FileResponse:
@@ -56,10 +56,10 @@ def archive_response(stored: str, name: str, content_type: str) -> FileResponse:
     if not stored or not place.is_file():
         raise Http404
     answer = FileResponse(place.open("rb"), as_attachment=True, filename=name, content_type=content_type)
-    return secure_headers(answer, "private, no-store")
+    return set_security_headers(answer, "private, no-store")
 
 
-def explain_denied(request: HttpRequest, refused: Refused, again: str) -> HttpResponse:
+def file_denied_response(request: HttpRequest, refused: Refused, again: str) -> HttpResponse:
     """Return the page of an address that gives no file.
 
     It explains what happened and links to a new address at `again`, which checks the rights again. `again` is
@@ -79,11 +79,11 @@ def denied_page(request: HttpRequest, signed: str, key: str, again: str) -> Http
     try:
         check_signature(signed, key, reader_key(request.user), real_now())
     except Refused as refused:
-        return explain_denied(request, refused, again)
+        return file_denied_response(request, refused, again)
     return None
 
 
-def secure_headers[R: HttpResponseBase](answer: R, keep: str) -> R:
+def set_security_headers[R: HttpResponseBase](answer: R, keep: str) -> R:
     """Set the headers so that nothing in the response runs or opens anything.
 
     This holds even if a person opens its address directly. `keep` is the value of Cache-Control.

@@ -24,7 +24,7 @@ from workflow.journal.entries import change_entries
 from workflow.journal.models import Entry
 from workflow.moves import lock_row
 
-AS_READ_FIELD = "as_read"
+READ_VALUES_FIELD = "as_read"
 FIELDS_NOT_COMPARED = (forms.FileField,)
 MULTIPLE_CHOICE_FIELDS = (forms.MultipleChoiceField, forms.ModelMultipleChoiceField)
 
@@ -33,21 +33,21 @@ class EditForm(forms.Form):
     """Form that changes a row and carries the values that its author read.
 
     `thing` is the row to change, or None in a form for a new one. A hidden input holds the values of the fields
-    at the time when the page was rendered. `together` names groups of fields that only have a meaning together,
+    at the time when the page was rendered. `jointly_compared_fields` names groups of fields that only have a meaning together,
     such as an amount and its currency, and are compared as one. Without the hidden input, every field is saved as sent.
     """
 
     thing: Model | None = None
-    together: ClassVar[tuple[frozenset[str], ...]] = ()
+    jointly_compared_fields: ClassVar[tuple[frozenset[str], ...]] = ()
 
     @property
-    def as_read(self) -> str:
+    def read_values_input(self) -> str:
         """Hidden input with the stored value of each field, by the field's name."""
         if self.thing is None:
             return ""
         values = json.dumps({name: self._stored(name) for name in self._names()}, ensure_ascii=False)
         return format_html(
-            '<input type="hidden" name="{}" value="{}">', self.add_prefix(AS_READ_FIELD), values
+            '<input type="hidden" name="{}" value="{}">', self.add_prefix(READ_VALUES_FIELD), values
         )
 
     def full_clean(self) -> None:
@@ -92,7 +92,7 @@ class EditForm(forms.Form):
         Fields that count as one come together.
         """
         data = {name: self._read_stored_and_sent(name, read[name]) for name in self._names() if name in read}
-        for group in self.together:
+        for group in self.jointly_compared_fields:
             if part := {name: data.pop(name) for name in [*data] if name in group}:
                 yield part
         for name, values in data.items():
@@ -109,7 +109,7 @@ class EditForm(forms.Form):
     def _read(self) -> Mapping[str, Any]:
         """Return the values that the author read; empty if they were not sent or cannot be read."""
         try:
-            read = json.loads(self.data.get(self.add_prefix(AS_READ_FIELD)) or "{}")
+            read = json.loads(self.data.get(self.add_prefix(READ_VALUES_FIELD)) or "{}")
         except ValueError:
             return {}
         return read if isinstance(read, dict) else {}
@@ -120,7 +120,7 @@ class EditForm(forms.Form):
         params = {
             "now": _displayed(field, self._stored(name)),
             "typed": _displayed(field, self[name].data),
-            "who": entry.by_name if entry else _("Someone else"),
+            "who": entry.actor_name if entry else _("Someone else"),
             "when": format_moment(entry.at, short=True) if entry else _("meanwhile"),
         }
         sentence = _(

@@ -19,15 +19,17 @@ from django.utils.translation import gettext_noop
 
 from workflow.formatting import format_decimals, format_quantity, local_moment, reader_language
 from workflow.input_limits import FIRST_YEAR, LAST_YEAR, MAX_UNITS
-from workflow.quantities import normalize_width, parse_price, parse_quantity, prices_several
+from workflow.quantities import is_price_of_several, normalize_width, parse_price, parse_quantity
 
 # Thousands separated by one and the same mark, then a different decimal mark.
-GROUPED_FIGURES = re.compile(r"-?[1-9][0-9]{0,2}([ '’_,.])[0-9]{3}(?:\1[0-9]{3})*(?:(?!\1)([.,])[0-9]+)?")
-FIGURES_WITH_ONE_MARK = re.compile(r"-?[0-9]*[.,][0-9]*")
-BY_TEN_THOUSANDS = re.compile(r"-?[1-9][0-9]*,[0-9]{4}")
-PLAIN_FIGURES = re.compile(r"[0-9 \u00a0\u202f.,'’]*")
-COUNT = re.compile(r"-?[0-9]*")
-NUMBER = re.compile(r"-?[0-9]*\.?[0-9]*")
+GROUPED_NUMBER_PATTERN = re.compile(
+    r"-?[1-9][0-9]{0,2}([ '’_,.])[0-9]{3}(?:\1[0-9]{3})*(?:(?!\1)([.,])[0-9]+)?"
+)
+SINGLE_MARK_NUMBER_PATTERN = re.compile(r"-?[0-9]*[.,][0-9]*")
+TEN_THOUSANDS_PATTERN = re.compile(r"-?[1-9][0-9]*,[0-9]{4}")
+PLAIN_FIGURES_PATTERN = re.compile(r"[0-9 \u00a0\u202f.,'’]*")
+INTEGER_PATTERN = re.compile(r"-?[0-9]*")
+DECIMAL_PATTERN = re.compile(r"-?[0-9]*\.?[0-9]*")
 DAY_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y %m %d", "%Y年%m月%d日", "%Y%m%d"]
 MOMENT_FORMATS = [f"{day} {time}" for day in DAY_FORMATS for time in ("%H:%M", "%H h %M", "%Hh%M")] + [
     "%Y-%m-%dT%H:%M"
@@ -76,7 +78,7 @@ class ProjectBoundField(forms.BoundField):
         known = getattr(self.form, "cleaned_data", {}).get(self.name)
         typed = self.data
         numeric = isinstance(self.field, QuantityField | MoneyField) and isinstance(typed, str)
-        if known is None or not numeric or PLAIN_FIGURES.fullmatch(typed):
+        if known is None or not numeric or PLAIN_FIGURES_PATTERN.fullmatch(typed):
             return ""
         return str(self.field.prepare_value(known))
 
@@ -145,7 +147,7 @@ class QuantityField(forms.IntegerField):
         if isinstance(value, str):
             value = normalize_width(value)
             value = _without_thousands_marks(value) if (pieces := parse_quantity(value)) is None else pieces
-            if not COUNT.fullmatch(str(value)):
+            if not INTEGER_PATTERN.fullmatch(str(value)):
                 raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         number: int | None = super().to_python(value)
         return number
@@ -185,11 +187,11 @@ class MoneyField(forms.DecimalField):
         """Return the typed amount without its currency. `parse_amount` reads its decimal mark."""
         if not isinstance(value, str):
             return super().to_python(value)
-        if prices_several(value):
+        if is_price_of_several(value):
             raise forms.ValidationError(self.error_messages["several"], code="several")
         figure, power, _currencies = parse_price(value) or (value, 0, None)
         figure = parse_amount(figure)
-        if not NUMBER.fullmatch(figure):
+        if not DECIMAL_PATTERN.fullmatch(figure):
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         number = super().to_python(figure)
         return number if number is None else number * 10**power
@@ -227,18 +229,22 @@ def parse_amount(text: str) -> str:
     with commas. A text that two people would read differently stays as it is, which is not a number.
     """
     text = " ".join(normalize_width(text).split())
-    found = GROUPED_FIGURES.fullmatch(text)
+    found = GROUPED_NUMBER_PATTERN.fullmatch(text)
     if found and (
-        FIGURES_WITH_ONE_MARK.fullmatch(text) is None or (found[1] == "," and reader_language() != "fr")
+        SINGLE_MARK_NUMBER_PATTERN.fullmatch(text) is None or (found[1] == "," and reader_language() != "fr")
     ):
         return text.replace(found[1], "").replace(",", ".")
-    by_ten_thousands = reader_language() != "fr" and BY_TEN_THOUSANDS.fullmatch(text) is not None
-    return text.replace(",", ".") if FIGURES_WITH_ONE_MARK.fullmatch(text) and not by_ten_thousands else text
+    by_ten_thousands = reader_language() != "fr" and TEN_THOUSANDS_PATTERN.fullmatch(text) is not None
+    return (
+        text.replace(",", ".")
+        if SINGLE_MARK_NUMBER_PATTERN.fullmatch(text) and not by_ten_thousands
+        else text
+    )
 
 
 def _without_thousands_marks(text: str) -> str:
     """Return a count without the marks between its thousands, or unchanged if marks are elsewhere."""
-    found = GROUPED_FIGURES.fullmatch(" ".join(text.split()))
+    found = GROUPED_NUMBER_PATTERN.fullmatch(" ".join(text.split()))
     return found[0].replace(found[1], "") if found and not found[2] else text
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from workflow import clock
-from workflow.http.middleware import RETRY_AFTER
+from workflow.http.middleware import RETRY_AFTER_SECONDS
 from workflow.outbox import metrics
 
 PROXY_HEADERS = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Proto", "X-Real-IP")  # what proxies add
@@ -41,7 +41,7 @@ def readyz(_request: HttpRequest) -> JsonResponse:
         "database": "ok" if database else "away",
         "redis": "ok" if _redis_answers() else "away",
     }
-    later = {} if database else {"Retry-After": str(RETRY_AFTER)}
+    later = {} if database else {"Retry-After": str(RETRY_AFTER_SECONDS)}
     return JsonResponse(state, status=200 if database else 503, headers=later)
 
 
@@ -94,10 +94,10 @@ def _redis_answers() -> bool:
 class HealthMiddleware:
     """Middleware that answers two health addresses before any session is read from PostgreSQL."""
 
-    ANSWERED = {"/healthz": healthz, "/readyz": readyz}
+    VIEWS_BY_PATH = {"/healthz": healthz, "/readyz": readyz}
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.ANSWERED.get(request.path_info, self.get_response)(request)
+        return self.VIEWS_BY_PATH.get(request.path_info, self.get_response)(request)

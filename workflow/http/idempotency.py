@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from workflow.errors import Refused
 from workflow.http.middleware import wants_problem_document
 from workflow.http.models import IdempotencyKey
-from workflow.http.refusal_responses import IN_PROGRESS, KEY_REUSED
+from workflow.http.refusal_responses import IN_PROGRESS_CODE, KEY_REUSED_CODE
 
 NONCE_FIELD = "nonce"
 MAX_KEY_LENGTH = 100
@@ -39,7 +39,7 @@ def new_nonce() -> str:
     return secrets.token_urlsafe(16)
 
 
-def fingerprint(*parts: str | bytes) -> str:
+def request_fingerprint(*parts: str | bytes) -> str:
     """Return a hash of the parts of a request. A key is refused if it was used with another hash."""
     digest = hashlib.sha256()
     for part in parts:
@@ -89,7 +89,7 @@ def once_per_form(request: HttpRequest, run: Callable[[], HttpResponse]) -> Http
     try:
         return run_once(user_id, _key_of(nonce), _form_fingerprint(request), run)
     except Refused as refused:
-        if refused.code != KEY_REUSED:
+        if refused.code != KEY_REUSED_CODE:
             raise
         message = _("This form has already been sent. Open it again to send another one.")
         raise Refused("form_already_sent", message) from refused
@@ -124,7 +124,7 @@ def _stored_response(request: HttpRequest) -> HttpResponse | None:
     return _stored_answer(known, asked) if known is not None and known.fingerprint == asked else None
 
 
-def delete_expired(before: datetime) -> int:
+def delete_expired_keys(before: datetime) -> int:
     """Delete keys made before a moment (in the database's time), and return how many.
 
     A repetition comes within minutes, so keeping keys for a day is enough.
@@ -148,14 +148,15 @@ def _lock_key(user_id: int | None, key: str) -> None:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
         if not cursor.fetchone()[0]:
             raise Refused(
-                IN_PROGRESS, _("The same request is still being processed. Wait a moment and try again.")
+                IN_PROGRESS_CODE, _("The same request is still being processed. Wait a moment and try again.")
             )
 
 
 def _stored_answer(known: IdempotencyKey, asked: str) -> HttpResponse:
     if known.fingerprint != asked:
         raise Refused(
-            KEY_REUSED, _("This Idempotency-Key has already been used for another request. Use a new one.")
+            KEY_REUSED_CODE,
+            _("This Idempotency-Key has already been used for another request. Use a new one."),
         )
     answer = HttpResponse(known.answer_body, status=known.answer_status, headers=known.answer_headers)
     answer["Idempotency-Replayed"] = "true"
@@ -185,4 +186,4 @@ def _form_fingerprint(request: HttpRequest) -> str:
     """
     fields = sorted((name, values) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken")
     files = sorted((name, file.name, file.size) for name, files in request.FILES.lists() for file in files)
-    return fingerprint(request.path, repr(fields), repr(files))
+    return request_fingerprint(request.path, repr(fields), repr(files))

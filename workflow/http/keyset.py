@@ -48,12 +48,12 @@ class Cursor(NamedTuple):
     order: str
     value: Any
     pk: int
-    back: bool
+    is_backwards: bool
 
     def encode(self) -> str:
         """Return the cursor as written in an address."""
         value = None if self.value is None else str(self.value)
-        text = json.dumps([self.order, value, self.pk, self.back], separators=(",", ":"))
+        text = json.dumps([self.order, value, self.pk, self.is_backwards], separators=(",", ":"))
         return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
     @classmethod
@@ -93,7 +93,7 @@ class Sorting:
     """
 
     name: str
-    by: Order
+    order_expression: Order
 
     @property
     def descending(self) -> bool:
@@ -101,14 +101,14 @@ class Sorting:
         return self.name.startswith("-")
 
     @property
-    def by_id(self) -> bool:
+    def is_by_id(self) -> bool:
         """True if the list is ordered by id alone."""
-        return self.by == "id"
+        return self.order_expression == "id"
 
     @property
     def column(self) -> str:
         """Name of the column or annotation that holds the value of the order."""
-        return self.by if isinstance(self.by, str) else POSITION_ANNOTATION
+        return self.order_expression if isinstance(self.order_expression, str) else POSITION_ANNOTATION
 
     def position(self, model: type[Model], cursor: Cursor | None) -> Position:
         """Return the position of a cursor as the database compares it; empty without a cursor.
@@ -117,7 +117,7 @@ class Sorting:
         """
         if cursor is None:
             return ()
-        if self.by_id:
+        if self.is_by_id:
             return (cursor.pk,)
         try:
             value = self._field(model).to_python(cursor.value)
@@ -134,28 +134,32 @@ class Sorting:
 
         When reading backwards, the rows nearest to the cursor come first.
         """
-        down = self.descending != (cursor is not None and cursor.back)
-        if not isinstance(self.by, str):
-            rows = rows.annotate(**{POSITION_ANNOTATION: self.by})
+        down = self.descending != (cursor is not None and cursor.is_backwards)
+        if not isinstance(self.order_expression, str):
+            rows = rows.annotate(**{POSITION_ANNOTATION: self.order_expression})
         if cursor is not None:
             here = self.position(rows.model, cursor) if position is None else position
             rows = rows.filter(self._beyond(rows.model, here, "<" if down else ">"))
-        keys = [F("pk")] if self.by_id else [F(self.column), F("pk")]
+        keys = [F("pk")] if self.is_by_id else [F(self.column), F("pk")]
         return rows.order_by(*(key.desc() if down else key.asc() for key in keys))
 
     def _beyond(self, model: type[Model], position: Position, operator: str) -> Q | Func:
-        if self.by_id:
+        if self.is_by_id:
             return Q(**{"pk__lt" if operator == "<" else "pk__gt": position[0]})
         value, pk = position
-        first = F(self.by) if isinstance(self.by, str) else self.by
+        first = F(self.order_expression) if isinstance(self.order_expression, str) else self.order_expression
         return after_position(first, Value(value, output_field=self._field(model)), pk, operator)
 
     def _field(self, model: type[Model]) -> Any:
-        return model._meta.get_field(self.by) if isinstance(self.by, str) else self.by.output_field
+        return (
+            model._meta.get_field(self.order_expression)
+            if isinstance(self.order_expression, str)
+            else self.order_expression.output_field
+        )
 
     def cursor_at(self, row: Any, *, back: bool) -> str:
         """Return the cursor of a row that was read as an object, for reading on or, with `back`, backwards."""
-        value = None if self.by_id else getattr(row, self.column)
+        value = None if self.is_by_id else getattr(row, self.column)
         return Cursor(self.name, value, row.pk, back).encode()
 
 
@@ -164,7 +168,7 @@ def order_names(orders: Orders) -> Iterable[str]:
     return (f"{sign}{name}" for name in ("id", *orders) for sign in ("", "-"))
 
 
-def sorting(orders: Orders, name: str) -> Sorting:
+def find_sorting(orders: Orders, name: str) -> Sorting:
     """Return the order with this name, or refuse a name that the collection does not have."""
     bare = name.removeprefix("-")
     by: Order | None = "id" if bare == "id" else orders.get(bare)

@@ -25,20 +25,20 @@ from workflow.http.move_views import MoveOption
 type Condition = Callable[[Any, Any], Q]
 """Function of the typed value and the reader that returns the condition for the rows."""
 
-ALWAYS_SHOWN = ("q", "status")
+ALWAYS_SHOWN_FIELDS = ("q", "status")
 
 
 class ListFilterForm(forms.Form):
     """Form that filters and sorts a list by its address.
 
     `lookups` gives each field its lookup or its `Condition`; a field without one is applied by the list itself.
-    `sorts` names the orders that the reader can choose. `shown` are the fields that are always visible; the
+    `sorts` names the orders that the reader can choose. `always_shown_fields` are the fields that are always visible; the
     others are behind "More filters". Invalid values are ignored, so that old bookmarks keep working.
     """
 
     lookups: ClassVar[Mapping[str, str | Condition]] = {}
     sorts: ClassVar[Sequence[tuple[str, LazyText]]] = ()
-    shown: ClassVar[Sequence[str]] = ALWAYS_SHOWN
+    always_shown_fields: ClassVar[Sequence[str]] = ALWAYS_SHOWN_FIELDS
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
@@ -49,7 +49,7 @@ class ListFilterForm(forms.Form):
                 choices=[("", _("Newest first")), *_both_directions(self.sorts)],
             )
 
-    def narrow[M: Model](self, rows: QuerySet[M], by: Any) -> Any:
+    def filter_rows[M: Model](self, rows: QuerySet[M], by: Any) -> Any:
         """Return the rows that match the filters. `by` is the reader."""
         self.is_valid()
         if text := self.cleaned_data.get("q"):
@@ -64,15 +64,15 @@ class ListFilterForm(forms.Form):
     @property
     def first_fields(self) -> list[BoundField]:
         """Fields that are always visible."""
-        return [field for field in self.visible_fields() if field.name in self.shown]
+        return [field for field in self.visible_fields() if field.name in self.always_shown_fields]
 
     @property
     def more_fields(self) -> list[BoundField]:
         """Fields behind "More filters"."""
-        return [field for field in self.visible_fields() if field.name not in self.shown]
+        return [field for field in self.visible_fields() if field.name not in self.always_shown_fields]
 
     @property
-    def more_fields_set(self) -> int:
+    def more_filters_count(self) -> int:
         """Number of filters behind "More filters" that the reader set."""
         return sum(bool(field.value()) for field in self.more_fields if field.name != "order")
 
@@ -110,24 +110,24 @@ class RowSelectionPage:
 class ListPage:
     """One list page: its rows, filters, orders, file columns, and the moves offered for ticked rows.
 
-    `name` is the name of its address. `rows(by)` returns the rows that the reader may see. `default` is the order
-    without a choice. `download(request, rows, kind)` returns rows as a file, CSV or XLSX. `steps` are the moves of
-    the bulk bar, and `opens` the pages that it opens with the ticked rows.
+    `name` is the name of its address. `rows(by)` returns the rows that the reader may see. `default_order` is the order
+    without a choice. `download(request, rows, kind)` returns rows as a file, CSV or XLSX. `move_options` are the moves of
+    the bulk bar, and `selection_pages` the pages that it opens with the ticked rows.
     """
 
     name: str
     rows: Callable[[Any], QuerySet[Any]]
     form: type[ListFilterForm]
     orders: Orders
-    default: str = NEWEST_FIRST
+    default_order: str = NEWEST_FIRST
     download: Callable[[Any, QuerySet[Any], str], HttpResponseBase] | None = None
-    steps: Mapping[str, MoveOption] = field(default_factory=dict)
-    opens: Mapping[str, RowSelectionPage] = field(default_factory=dict)
+    move_options: Mapping[str, MoveOption] = field(default_factory=dict)
+    selection_pages: Mapping[str, RowSelectionPage] = field(default_factory=dict)
 
-    def filtered(self, by: Any, asked: QueryDict) -> tuple[ListFilterForm, Any]:
+    def filter_form_and_rows(self, by: Any, asked: QueryDict) -> tuple[ListFilterForm, Any]:
         """Return the filters of an address, and the rows that match them."""
         form = self.form(asked)
-        return form, form.narrow(self.rows(by), by)
+        return form, form.filter_rows(self.rows(by), by)
 
 
 def row_counts(found: Sequence[QuerySet[Any]]) -> list[int]:

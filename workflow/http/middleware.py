@@ -17,12 +17,12 @@ from django.utils.translation import gettext as _
 from django.views.defaults import page_not_found
 
 from workflow.errors import database_is_busy, database_is_unavailable
-from workflow.http.problems import CONTENT_TYPE, problem
+from workflow.http.problems import CONTENT_TYPE, problem_document
 from workflow.http.request_ids import REQUEST_ID_KEY, current_request_id, new_request_id
 
 type GetResponse = Callable[[HttpRequest], HttpResponse]
 
-RETRY_AFTER = 5  # seconds; PostgreSQL is back within ten after an immediate restart
+RETRY_AFTER_SECONDS = 5  # seconds; PostgreSQL is back within ten after an immediate restart
 log = logging.getLogger(__name__)
 
 
@@ -116,7 +116,7 @@ def unavailable(request: HttpRequest) -> HttpResponse:
         response: HttpResponse = _problem_response(503, "unavailable", sentence)
     else:
         response = _page("503.html", 503)
-    response["Retry-After"] = str(RETRY_AFTER)
+    response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     response["Cache-Control"] = "no-store"
     return response
 
@@ -134,7 +134,7 @@ def _page(template: str, status: int) -> HttpResponse:
 
 
 def _problem_response(status: int, code: str, sentence: str) -> JsonResponse:
-    return JsonResponse(problem(status, code, sentence), status=status, content_type=CONTENT_TYPE)
+    return JsonResponse(problem_document(status, code, sentence), status=status, content_type=CONTENT_TYPE)
 
 
 # 32 random bytes as written in an address (43 letters of base64url), and the text after "Bearer".

@@ -70,7 +70,7 @@ class MoveOption:
     - `after(thing)`: returns the address to go to afterwards, by default the object's own page.
     - `propose(request, thing, verb, **cleaned)`: sends the change to those who decide, and returns the proposal. It is
       called if the refusal of the move allows a proposal (`Refused.details["proposes"]`).
-    - `fixed`: arguments that the page itself sets.
+    - `fixed_arguments`: arguments that the page itself sets.
     - `act(request, thing, make, **cleaned)`: makes the move if the cleaned data are not yet the arguments of the
       action. `make(thing, **arguments)` is the action, with actor, time and person filled in.
 
@@ -82,41 +82,47 @@ class MoveOption:
     form: Callable[..., forms.Form] | None = None
     hint: LazyText = ""
     template: str = MOVE_FORM_TEMPLATE
-    after: Callable[[Any], str] | None = None
+    success_url: Callable[[Any], str] | None = None
     propose: Callable[..., JournaledModel] | None = None
-    fixed: Mapping[str, Any] = field(default_factory=dict)
-    act: Callable[..., Any] | None = None
+    fixed_arguments: Mapping[str, Any] = field(default_factory=dict)
+    custom_action: Callable[..., Any] | None = None
 
     def __post_init__(self) -> None:
-        needed = ActionArguments.of(action_of(self.move)).needed("reason", *self.fixed)
-        if needed and self.form is None and self.act is None:
+        needed = ActionArguments.from_action(action_of(self.move)).required_names(
+            "reason", *self.fixed_arguments
+        )
+        if needed and self.form is None and self.custom_action is None:
             raise ValueError(f"“{self.move.verb}” asks for {', '.join(needed)}: name its form")
 
     @cached_property
     def make_form(self) -> FormFactory | None:
         """Maker of the form from the request's data and the object, or None for a plain button."""
         form = self.form
-        if form is None and "reason" in ActionArguments.of(action_of(self.move)).needed():
+        if form is None and "reason" in ActionArguments.from_action(action_of(self.move)).required_names():
             form = ReasonForm
         if form is None or _takes_thing(form):
             return form
         alone = form
         return lambda data, _thing: alone(data)
 
-    def make(self, request: HttpRequest, thing: Any, **cleaned: Any) -> Any:
+    def make_move(self, request: HttpRequest, thing: Any, **cleaned: Any) -> Any:
         """Make the move for the person who sent the request, with the cleaned data of the form."""
         action = action_of(self.move)
 
         def make(thing: Any, **arguments: Any) -> Any:
-            filled = ActionArguments.of(action).fill(
+            filled = ActionArguments.from_action(action).request_values(
                 by=request.by,  # type: ignore[attr-defined]  # set by Reader
                 person=request.user,
                 at=clock.now(),
                 real_at=clock.real_now(),
             )
-            return action(thing, **pack_edit(action, {**arguments, **self.fixed}), **filled)
+            return action(thing, **pack_edit(action, {**arguments, **self.fixed_arguments}), **filled)
 
-        return self.act(request, thing, make, **cleaned) if self.act else make(thing, **cleaned)
+        return (
+            self.custom_action(request, thing, make, **cleaned)
+            if self.custom_action
+            else make(thing, **cleaned)
+        )
 
 
 def _takes_thing(form: Callable[..., forms.Form]) -> bool:
@@ -134,7 +140,7 @@ def move_options(
     that names none.
     """
     steps = [one if isinstance(one, MoveOption) else MoveOption(one) for one in offered]
-    return {one.move.verb: replace(one, after=one.after or after) for one in steps}
+    return {one.move.verb: replace(one, success_url=one.success_url or after) for one in steps}
 
 
 def run_move(
@@ -205,11 +211,11 @@ def _make(
     def made(_result: Any) -> str:
         plain = {verb for verb, one in steps.items() if one.make_form is None}
         confirm_move(request, step.move, thing, before, clock.now(), plain=plain, offered=steps)
-        return step.after(thing) if step.after else thing.get_absolute_url()
+        return step.success_url(thing) if step.success_url else thing.get_absolute_url()
 
     return run_action(
         request,
-        lambda: step.make(request, thing, **facts),
+        lambda: step.make_move(request, thing, **facts),
         done=made,
         template=step.template,
         context=context,

@@ -13,7 +13,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from workflow.errors import Refused
-from workflow.http.keyset import NEWEST_FIRST, Cursor, Orders, Sorting, sorting
+from workflow.http.keyset import NEWEST_FIRST, Cursor, Orders, Sorting, find_sorting
 
 PAGE_SIZE = 25
 
@@ -23,8 +23,8 @@ class Page[M]:
     """Some rows of a list, the name of their order, and the cursors of the neighbouring pages (or empty)."""
 
     rows: list[M]
-    next: str = ""
-    previous: str = ""
+    next_cursor: str = ""
+    previous_cursor: str = ""
     order: str = ""
 
     def __iter__(self) -> Iterator[M]:
@@ -48,20 +48,20 @@ def paginate[M: Model](
     an old bookmark is no error.
     """
     try:
-        by = sorting(orders or {}, request.GET.get("order") or order)
+        by = find_sorting(orders or {}, request.GET.get("order") or order)
         cursor = _cursor(request, by)
         found = list(by.apply(rows, cursor)[: size + 1])
     except Refused:
-        by, cursor = sorting(orders or {}, order), None
+        by, cursor = find_sorting(orders or {}, order), None
         found = list(by.apply(rows, cursor)[: size + 1])
     further, found = len(found) > size, found[:size]
-    back = cursor is not None and cursor.back
+    back = cursor is not None and cursor.is_backwards
     shown = found[::-1] if back else found
     has_next, has_previous = (True, further) if back else (further, cursor is not None)
     return Page(
         shown,
-        next=by.cursor_at(shown[-1], back=False) if shown and has_next else "",
-        previous=by.cursor_at(shown[0], back=True) if shown and has_previous else "",
+        next_cursor=by.cursor_at(shown[-1], back=False) if shown and has_next else "",
+        previous_cursor=by.cursor_at(shown[0], back=True) if shown and has_previous else "",
         order=by.name,
     )
 
@@ -82,44 +82,46 @@ def paginate_sequence[T](request: HttpRequest, rows: Sequence[T], *, size: int =
     start = start if start < len(rows) else 0
     return Page(
         list(rows[start : start + size]),
-        next=str(start + size) if start + size < len(rows) else "",
-        previous=str(max(0, start - size)) if start else "",
+        next_cursor=str(start + size) if start + size < len(rows) else "",
+        previous_cursor=str(max(0, start - size)) if start else "",
     )
 
 
 class ListTable(django_tables2.Table):  # type: ignore[misc]  # django-tables2 ships no types
     """Table that a phone shows as cards.
 
-    `title` is the column for a card's title, and `facts` are the three columns for its facts; the rest is
-    behind "more". `numbers` are the columns of figures, aligned right. Lists are paged by position
+    `title_column` is the column for a card's title, and `fact_columns` are the three columns for its facts; the rest is
+    behind "more". `numeric_columns` are the columns of figures, aligned right. Lists are paged by position
     (`{% page_link %}`), so the table itself does not page.
     """
 
-    title: ClassVar[str] = ""
-    facts: ClassVar[tuple[str, ...]] = ()
-    numbers: ClassVar[tuple[str, ...]] = ()
+    title_column: ClassVar[str] = ""
+    fact_columns: ClassVar[tuple[str, ...]] = ()
+    numeric_columns: ClassVar[tuple[str, ...]] = ()
     caption: ClassVar[str] = ""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for bound in self.columns:
             kind = [
-                *(["num"] if bound.name in self.numbers else []),
-                *(["rest"] if bound.name in self.rest_names else []),
+                *(["num"] if bound.name in self.numeric_columns else []),
+                *(["rest"] if bound.name in self.collapsed_column_names else []),
             ]
             if kind:
                 bound.column.attrs = {**bound.column.attrs, "td": {"class": " ".join(kind)}}
-            if bound.name in self.numbers:
+            if bound.name in self.numeric_columns:
                 bound.column.attrs["th"] = {"class": "num"}
 
     @property
-    def rest_names(self) -> list[str]:
+    def collapsed_column_names(self) -> list[str]:
         """Columns that a phone shows behind "more"."""
         return [
-            bound.name for bound in self.columns if bound.name != self.title and bound.name not in self.facts
+            bound.name
+            for bound in self.columns
+            if bound.name != self.title_column and bound.name not in self.fact_columns
         ]
 
     @property
-    def has_rest(self) -> bool:
+    def has_collapsed_columns(self) -> bool:
         """True if there is a "more"."""
-        return bool(self.rest_names)
+        return bool(self.collapsed_column_names)

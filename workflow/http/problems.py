@@ -25,7 +25,7 @@ PROBLEM_TYPE_URL = (
     "/api/v1/docs/#problem-{code}"  # a relative reference: the readable page explains each code
 )
 
-TITLES: dict[int, LazyText] = {
+PROBLEM_TITLES: dict[int, LazyText] = {
     400: _("Malformed request"),
     401: _("Not signed in"),
     403: _("Not allowed"),
@@ -125,11 +125,11 @@ def _advice(code: str, context: dict[str, Any]) -> str:
     return str(_ADVICE[code]) % params
 
 
-def problem(status: int, code: str, detail: LazyText, **more: Any) -> Problem:
+def problem_document(status: int, code: str, detail: LazyText, **more: Any) -> Problem:
     """Return a problem document, with the id under which the log describes the request."""
     return {
         "type": PROBLEM_TYPE_URL.format(code=code),
-        "title": str(TITLES.get(status, TITLES[422])),
+        "title": str(PROBLEM_TITLES.get(status, PROBLEM_TITLES[422])),
         "status": status,
         "detail": str(detail),
         "code": code,
@@ -150,7 +150,7 @@ def _refusal_response(refused: Refused) -> Response:
         more["errors"] = list(_field_refusals(fields, refused))
     if details:
         more["facts"] = details
-    return _problem_response(problem(status, refused.code, refused.message, **more), headers)
+    return _problem_response(problem_document(status, refused.code, refused.message, **more), headers)
 
 
 def _field_refusals(fields: Any, refused: Refused) -> Iterator[dict[str, str]]:
@@ -177,9 +177,15 @@ def _exception_response(error: Exception, status: int, code: str, advice: str) -
         wrong = (
             _parameter_errors(details) if isinstance(error, WrongParameters) else _field_errors(details, ())
         )
-        return _problem_response(problem(status, code, INVALID_DATA_MESSAGE, errors=list(wrong)), headers)
-    values = NOT_FOUND_MESSAGE if status == 404 else advice or getattr(error, "detail", "") or TITLES[status]
-    return _problem_response(problem(status, code, values), headers)
+        return _problem_response(
+            problem_document(status, code, INVALID_DATA_MESSAGE, errors=list(wrong)), headers
+        )
+    values = (
+        NOT_FOUND_MESSAGE
+        if status == 404
+        else advice or getattr(error, "detail", "") or PROBLEM_TITLES[status]
+    )
+    return _problem_response(problem_document(status, code, values), headers)
 
 
 def _field_errors(details: Any, path: tuple[str, ...]) -> Iterator[dict[str, str]]:

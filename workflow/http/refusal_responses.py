@@ -11,27 +11,27 @@ from django.utils.translation import gettext_lazy as _
 from workflow.errors import CHANGED_MEANWHILE, NOT_ALLOWED, WRONG_STATUS, Refused, database_is_busy
 
 log = logging.getLogger(__name__)
-IN_PROGRESS = "in_progress"
-KEY_REUSED = "key_reused"
-BUSY = "busy"
-DOES_NOT_FIT = "does_not_fit"
-NOT_FOUND = "not_found"
-LENGTH_MISSING = "length_missing"
+IN_PROGRESS_CODE = "in_progress"
+KEY_REUSED_CODE = "key_reused"
+BUSY_CODE = "busy"
+CONSTRAINT_VIOLATED_CODE = "does_not_fit"
+NOT_FOUND_CODE = "not_found"
+LENGTH_MISSING_CODE = "length_missing"
 FILE_ALTERED, FILE_LOST = "file_altered", "file_lost"
 ADDRESS_ENDED, ADDRESS_ALTERED, ADDRESS_OF_ANOTHER = "address_ended", "address_altered", "address_of_another"
-HTTP_STATUSES = {
+HTTP_STATUS_BY_CODE = {
     ADDRESS_ENDED: 410,
     FILE_ALTERED: 410,
     FILE_LOST: 410,
     ADDRESS_ALTERED: 403,
     ADDRESS_OF_ANOTHER: 403,
-    LENGTH_MISSING: 411,
+    LENGTH_MISSING_CODE: 411,
     CHANGED_MEANWHILE: 412,
     NOT_ALLOWED: 403,
-    NOT_FOUND: 404,
+    NOT_FOUND_CODE: 404,
     WRONG_STATUS: 409,
-    IN_PROGRESS: 409,
-    BUSY: 409,
+    IN_PROGRESS_CODE: 409,
+    BUSY_CODE: 409,
 }
 
 
@@ -41,14 +41,14 @@ def http_status(refused: Refused) -> int:
     403: not allowed. 404: not found. 409: another status or another request is in the way. 410: no longer available.
     411: length missing. 412: changed since it was read. 422: every other refusal.
     """
-    return HTTP_STATUSES.get(refused.code, 422)
+    return HTTP_STATUS_BY_CODE.get(refused.code, 422)
 
 
 def busy_refusal(error: BaseException) -> Refused | None:
     """Return the refusal for an error that means "another person is changing this now", else None."""
     if not database_is_busy(error):
         return None
-    return Refused(BUSY, _("Someone else is changing this right now. Nothing was changed. Try again."))
+    return Refused(BUSY_CODE, _("Someone else is changing this right now. Nothing was changed. Try again."))
 
 
 def refusal_from_database_error(error: BaseException) -> Refused | None:
@@ -61,4 +61,4 @@ def refusal_from_database_error(error: BaseException) -> Refused | None:
         return busy_refusal(error)
     log.error("a value reached the database that it does not take", exc_info=error)
     message = _("One of the values cannot be stored. Nothing was changed. Check numbers, dates and text.")
-    return Refused(DOES_NOT_FIT, message)
+    return Refused(CONSTRAINT_VIOLATED_CODE, message)

@@ -14,17 +14,17 @@ from workflow.clock import real_now
 def security_txt(_request: HttpRequest) -> HttpResponse:
     """Return contact, last day, languages and own address; 404 without a contact or after its last day."""
     last = settings.SECURITY_EXPIRES
-    if not settings.SECURITY_CONTACT or last is None or expires(last) <= real_now():
+    if not settings.SECURITY_CONTACT or last is None or end_of_last_day(last) <= real_now():
         return HttpResponseNotFound("This site names no contact.\n", content_type="text/plain; charset=utf-8")
     lines = (
         f"Contact: {settings.SECURITY_CONTACT}",
-        f"Expires: {expires(last).isoformat()}",
+        f"Expires: {end_of_last_day(last).isoformat()}",
         "Preferred-Languages: en, fr, zh",
         f"Canonical: {settings.BASE_URL}{reverse('security_txt')}",
     )
     return HttpResponse("".join(f"{line}\n" for line in lines), content_type="text/plain; charset=utf-8")
 
 
-def expires(last: date) -> datetime:
+def end_of_last_day(last: date) -> datetime:
     """Return the end of the last day, in UTC."""
     return datetime.combine(last, time(23, 59, 59), UTC)

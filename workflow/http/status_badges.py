@@ -1,6 +1,6 @@
 """Badges of all statuses: the icon and the colour of each.
 
-The word on a badge is the label in the model's own `Status`. The key of `BADGES` is the status, or `model.status` where the
+The word on a badge is the label in the model's own `Status`. The key of `STATUS_BADGES` is the status, or `model.status` where the
 same word has another meaning. A test checks that every status of all `JournaledModel` classes has a badge.
 """
 
@@ -25,7 +25,7 @@ class Badge(NamedTuple):
     tone: Tone
 
 
-BADGES: dict[str, Badge] = {
+STATUS_BADGES: dict[str, Badge] = {
     "accepted": Badge("check", "green"),
     "active": Badge("circle-check", "green"),
     "agreed": Badge("handshake", "green"),
@@ -220,4 +220,4 @@ def badge_for(model: str, status: str) -> Badge:
 
     Raises KeyError if the table has a gap; a test finds it first.
     """
-    return BADGES.get(f"{model}.{status}") or BADGES[status]
+    return STATUS_BADGES.get(f"{model}.{status}") or STATUS_BADGES[status]

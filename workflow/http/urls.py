@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from workflow.http.bulk_actions import bulk
+from workflow.http.bulk_actions import bulk_action
 from workflow.http.security_txt import security_txt
 
 urlpatterns = [
-    path("lists/<slug:name>/selected/", bulk, name="bulk"),
+    path("lists/<slug:name>/selected/", bulk_action, name="bulk"),
     path(".well-known/security.txt", security_txt, name="security_txt"),
 ]

@@ -21,10 +21,12 @@ from workflow.worker_trigger import trigger_worker
 if TYPE_CHECKING:
     from django.db.models import Field
 
-BATCH_SIZE = 1000  # entries in one statement
+ENTRY_BATCH_SIZE = 1000  # entries in one statement
 NON_CHANGE_VERBS = ("comment", "attach", "undelivered")  # the verbs of entries that do not change the object
 type Snapshot = dict[str, Any]
-HIDDEN_VALUE = "•••"  # replaces the value of a field in SECRET_FIELDS: an entry records only that it changed
+HIDDEN_VALUE_MASK = (
+    "•••"  # replaces the value of a field in SECRET_FIELDS: an entry records only that it changed
+)
 
 
 def snapshot(thing: Model) -> Snapshot:
@@ -86,7 +88,7 @@ def record_many(
     """
     transaction.on_commit(trigger_worker)
     entries = [_entry(thing, verb, by, at, reason, (before, after), facts) for thing, before, after in things]
-    return Entry.objects.bulk_create(entries, batch_size=BATCH_SIZE)
+    return Entry.objects.bulk_create(entries, batch_size=ENTRY_BATCH_SIZE)
 
 
 def _entry(
@@ -114,11 +116,11 @@ def _entry(
         at=at,
         reason=reason,
         before={
-            name: HIDDEN_VALUE if name in secret else before[name]
+            name: HIDDEN_VALUE_MASK if name in secret else before[name]
             for name in names + removed
             if name in before
         },
-        after={name: HIDDEN_VALUE if name in secret else after[name] for name in names if name != "id"},
+        after={name: HIDDEN_VALUE_MASK if name in secret else after[name] for name in names if name != "id"},
         facts=facts,
     )
 

@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from workflow.journal.models import Entry, FeedPosition, Seal, UnsealedEntry
 
 SEAL_LOCK = 0x5EA1  # the advisory lock under which one sealer works at a time
-MAX_ENTRIES = 1000  # entries under one seal
+MAX_ENTRIES_PER_SEAL = 1000  # entries under one seal
 _NOT_SEALED = frozenset({"announced_at"})  # written later, by the periodic job
 
 
@@ -24,13 +24,13 @@ _NOT_SEALED = frozenset({"announced_at"})  # written later, by the periodic job
 class VerificationResult:
     """Result of a verification.
 
-    `head` is the digest of the last intact seal; `seals` and `entries` count what was compared. `problem` names the
+    `head_digest` is the digest of the last intact seal; `seal_count` and `entry_count` count what was compared. `problem` names the
     first item that does not match, and is empty for an intact chain; `entry_id` is the entry concerned, if any.
     """
 
-    head: str
-    seals: int
-    entries: int
+    head_digest: str
+    seal_count: int
+    entry_count: int
     problem: str = ""
     entry_id: int | None = None
 
@@ -59,7 +59,7 @@ def chained_digest(link: Seal) -> str:
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 
-def seal_entries(most: int = MAX_ENTRIES) -> int:
+def seal_entries(most: int = MAX_ENTRIES_PER_SEAL) -> int:
     """Put one seal over the entries that have none, in the order of their ids, and return how many.
 
     An entry whose transaction ends late, after higher ids were sealed, stays in `UnsealedEntry` like every other

@@ -80,12 +80,12 @@ class Entry(models.Model):
         return f"{self.reference or self.thing_label} {self.verb}"
 
     @property
-    def by_name(self) -> str:
+    def actor_name(self) -> str:
         """The actor's name in the reader's script."""
         return recorded_name(self.by_label)
 
     @property
-    def why(self) -> str:
+    def localized_reason(self) -> str:
         """Reason as its author typed it; that of the periodic job is in the active language."""
         return gettext(self.reason) if self.reason and self.via == "clock" else self.reason
 

@@ -10,11 +10,13 @@ from urllib3.exceptions import NewConnectionError
 
 from workflow.outbox.errors import DeliveryUncertain, PermanentFailure, ServerUnavailable, TransientFailure
 
-BUSY = frozenset({429, 503})  # the provider itself confirms that it took nothing
+BUSY_STATUS_CODES = frozenset({429, 503})  # the provider itself confirms that it took nothing
 MAX_REASON_LENGTH = 300  # characters
 
 
-def classify(error: Exception) -> TransientFailure | PermanentFailure | DeliveryUncertain | None:
+def classify_provider_error(
+    error: Exception,
+) -> TransientFailure | PermanentFailure | DeliveryUncertain | None:
     """Return the outbox error that matches a provider's error, or None for an error from elsewhere.
 
     A provider's refusal of our account (a wrong key, an unknown sender) is our own fault and must not end
@@ -28,7 +30,7 @@ def classify(error: Exception) -> TransientFailure | PermanentFailure | Delivery
             return ServerUnavailable(words)
         case requests.ConnectionError() if _is_connection_failure(error):
             return ServerUnavailable(words)
-        case AnymailRequestsAPIError(status_code=int(code)) if code in BUSY or 400 <= code < 500:
+        case AnymailRequestsAPIError(status_code=int(code)) if code in BUSY_STATUS_CODES or 400 <= code < 500:
             return TransientFailure(words)
         case AnymailRequestsAPIError():
             return DeliveryUncertain(words)

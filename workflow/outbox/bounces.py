@@ -20,7 +20,7 @@ _DEAD_ADDRESS = re.compile(r"5\.(1\.(?!7|8|9)\d+|2\.1|4\.4)$")
 _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 
 
-class Outcome(StrEnum):
+class BounceOutcome(StrEnum):
     """What a report says of the mail."""
 
     DELIVERED = "delivered"
@@ -32,8 +32,8 @@ class Outcome(StrEnum):
 class Bounce:
     """Report on one of our mails: the message's number, the outcome, and the server's words."""
 
-    number: uuid.UUID
-    outcome: Outcome
+    message_id: uuid.UUID
+    outcome: BounceOutcome
     reason: str
 
 
@@ -52,7 +52,7 @@ def read_bounce(raw: bytes) -> Bounce | None:
     words = _first_words(mail)
     status = _STATUS.search(words)
     dead = status is None or _DEAD_ADDRESS.match(status[1]) is not None
-    return Bounce(number, Outcome.BAD_ADDRESS if dead else Outcome.FAILED, words)
+    return Bounce(number, BounceOutcome.BAD_ADDRESS if dead else BounceOutcome.FAILED, words)
 
 
 def _number(raw: bytes) -> uuid.UUID | None:
@@ -80,13 +80,15 @@ def _delivery_status(mail: EmailMessage) -> dict[str, str] | None:
 def _from_report(number: uuid.UUID, fields: dict[str, str]) -> Bounce | None:
     action = fields["action"].strip().lower()
     if action in ("delivered", "relayed", "expanded"):
-        return Bounce(number, Outcome.DELIVERED, "")
+        return Bounce(number, BounceOutcome.DELIVERED, "")
     if action != "failed":
         return None
     status = _STATUS.search(fields.get("status", ""))
     dead = status is not None and _DEAD_ADDRESS.match(status[1]) is not None
     words = fields.get("diagnostic-code", "").partition(";")[2].strip() or fields.get("status", "")
-    return Bounce(number, Outcome.BAD_ADDRESS if dead else Outcome.FAILED, " ".join(words.split()))
+    return Bounce(
+        number, BounceOutcome.BAD_ADDRESS if dead else BounceOutcome.FAILED, " ".join(words.split())
+    )
 
 
 def _first_words(mail: EmailMessage) -> str:

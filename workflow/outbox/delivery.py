@@ -75,13 +75,13 @@ class DeliveryHooks:
     """Functions that the apps above provide for the delivery of a message.
 
     `is_relevant` returns whether it is still worth sending. `next_polite_time` returns the first moment, from a given
-    one on, at which it may be sent. `fill` creates its link. `on_bounce` handles a dead address. `on_give_up` informs
+    one on, at which it may be sent. `build_content` creates its link. `on_bounce` handles a dead address. `on_give_up` informs
     a person that the message was not sent in time, or that it is uncertain whether it was sent. These two run in the
     transaction that marks the message.
     """
 
     is_relevant: Callable[[Message], bool]
-    fill: Callable[[Message], MessageContent]
+    build_content: Callable[[Message], MessageContent]
     on_bounce: Callable[[Message], None]
     on_give_up: Callable[[Message], None]
     next_polite_time: Callable[[Message, datetime], datetime] = lambda _message, at: at
@@ -91,12 +91,12 @@ class DeliveryHooks:
 class DeliveryResult:
     """Result of one round.
 
-    `more` means that another round may find something to do.
+    `has_more` means that another round may find something to do.
     """
 
-    claimed: int = 0
-    sent: int = 0
-    more: bool = False
+    claimed_count: int = 0
+    sent_count: int = 0
+    has_more: bool = False
 
 
 class _ClaimLost(Exception):
@@ -111,7 +111,7 @@ def deliver(
     `pace` is the shortest time between two messages to one person. Safe to run any number of times at once. If the
     mail server cannot be reached at all, the round ends early and releases the messages it has not tried.
     """
-    messages = queue.claim(limit, at, pace)
+    messages = queue.claim_due_messages(limit, at, pace)
     sent = 0
     with MailTransport() as transport:
         for position, message in enumerate(messages):
@@ -121,7 +121,7 @@ def deliver(
                 _retry_later(message, at, hooks, str(error))
                 requeue(messages[position + 1 :])
                 return DeliveryResult(len(messages), sent)
-    return DeliveryResult(len(messages), sent, more=len(messages) == limit)
+    return DeliveryResult(len(messages), sent, has_more=len(messages) == limit)
 
 
 def _process_message(message: Message, at: datetime, hooks: DeliveryHooks, transport: MailTransport) -> bool:
@@ -165,7 +165,7 @@ def _postpone_for_quiet_hours(message: Message, at: datetime, hooks: DeliveryHoo
 
 
 def _send(message: Message, at: datetime, hooks: DeliveryHooks, transport: MailTransport) -> bool:
-    mail = compose(message, hooks.fill(message), at)
+    mail = compose(message, hooks.build_content(message), at)
     try:
         transport.send(mail, partial(_mark_sending_or_stop, message))
     except _ClaimLost:

@@ -15,9 +15,9 @@ class RecordFinding:
     """Result of one lookup: the record's kind and place, whether it is right, and what to do if not."""
 
     kind: str
-    place: str
-    good: bool
-    words: str
+    domain: str
+    is_correct: bool
+    advice: str
 
 
 def check_records(

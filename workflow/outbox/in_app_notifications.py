@@ -33,13 +33,13 @@ class ReaderHooks:
     """Functions that the apps above provide about the reader of a daily summary.
 
     `preferences` returns the delivery of each kind of notification. `next_polite_time` returns the first moment,
-    from a given one on, at which the reader may be written to. `morning` returns the start of the reader's next
+    from a given one on, at which the reader may be written to. `next_morning` returns the start of the reader's next
     working day.
     """
 
     preferences: Callable[[Any], Mapping[str, str]]
     next_polite_time: Callable[[Any, datetime], datetime]
-    morning: Callable[[Any, datetime], datetime]
+    next_morning: Callable[[Any, datetime], datetime]
 
 
 def create_notifications(notices: Iterable[Notification]) -> None:
@@ -50,7 +50,7 @@ def create_notifications(notices: Iterable[Notification]) -> None:
     Notification.objects.bulk_create(notices, ignore_conflicts=True)
 
 
-def record_settled(notices: Iterable[Notification]) -> None:
+def record_settling_entries(notices: Iterable[Notification]) -> None:
     """Store the journal entry that settled each notification (`settled_by`), or None if it is open again.
 
     Runs in the caller's transaction.
@@ -102,7 +102,9 @@ def _own_notifications(notice: Notification, by: Actor) -> NotificationQuerySet:
 
 
 # --- the daily summary ---
-def reschedule(person_id: int, kind: str, delivery: str, *, at: datetime, morning: datetime) -> None:
+def reschedule_notifications(
+    person_id: int, kind: str, delivery: str, *, at: datetime, morning: datetime
+) -> None:
     """Apply a person's new choice of mail to notifications that are still to be mailed.
 
     - Daily summary: planned messages that are not being sent yet are cancelled, and their notifications go out in
@@ -114,7 +116,9 @@ def reschedule(person_id: int, kind: str, delivery: str, *, at: datetime, mornin
     """
     notifications = Notification.objects.filter(recipient=person_id, kind=kind, digest=None)
     if delivery != DeliveryPreference.DIGEST:
-        notifications.waiting().update(digest_at=at if delivery == DeliveryPreference.AT_ONCE else None)
+        notifications.waiting_for_digest().update(
+            digest_at=at if delivery == DeliveryPreference.AT_ONCE else None
+        )
         return
     planned = Message.objects.filter(
         recipient=person_id, state=Message.State.PLANNED, entry__in=notifications.values("entry")
@@ -144,7 +148,9 @@ def remove_from_digests(thing: Model) -> None:
 
     They stay in the product. Entries that readers get in any case (`lasting_entries_about`) stay in the summary.
     """
-    waiting = Notification.objects.about(thing).waiting().exclude(entry__in=lasting_entries_about(thing))
+    waiting = (
+        Notification.objects.about(thing).waiting_for_digest().exclude(entry__in=lasting_entries_about(thing))
+    )
     waiting.update(digest_at=None)
 
 
@@ -158,7 +164,7 @@ def build_digests(at: datetime, readers: ReaderHooks, limit: int) -> int:
 
     Returns the number of people handled.
     """
-    due = Notification.objects.waiting().filter(digest_at__lte=at).order_by("recipient")
+    due = Notification.objects.waiting_for_digest().filter(digest_at__lte=at).order_by("recipient")
     people = list(due.values_list("recipient", flat=True).distinct()[:limit])
     for person in people:
         with transaction.atomic():
@@ -175,7 +181,7 @@ def _build_digest_for(pk: int, at: datetime, readers: ReaderHooks) -> None:
     person = rows.filter(pk=pk).first()
     if person is None:
         return
-    due = Notification.objects.waiting().filter(recipient=pk, digest_at__lte=at).order_by("pk")
+    due = Notification.objects.waiting_for_digest().filter(recipient=pk, digest_at__lte=at).order_by("pk")
     preferences = readers.preferences(person)
     included_notices = [
         notice
@@ -196,7 +202,7 @@ def _build_digest_for(pk: int, at: datetime, readers: ReaderHooks) -> None:
             if preferences.get(notice.kind, DeliveryPreference.AT_ONCE) == DeliveryPreference.AT_ONCE
         ]
         due.exclude(pk__in=[notice.pk for notice in included_notices]).update(
-            digest_at=readers.morning(person, at)
+            digest_at=readers.next_morning(person, at)
         )
     if included_notices:
         entry = entries.record(person, DIGEST_VERB, by=SYSTEM, at=at, notices=len(included_notices))

@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from workflow.instance_models import Instance
 from workflow.outbox.models import Message
 
-LATE_AFTER = timedelta(minutes=10)
+MAIL_LATE_AFTER = timedelta(minutes=10)
 
 
 def oldest_due_age(at: datetime) -> timedelta:

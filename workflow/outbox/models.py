@@ -133,7 +133,7 @@ class NotificationQuerySet(ObjectReferenceQuerySet["Notification"]):
         """Return the notifications about the object with this reference."""
         return self.filter(entry__reference=normalize_reference(text)).exclude(entry__reference="")
 
-    def waiting(self) -> Self:
+    def waiting_for_digest(self) -> Self:
         """Return the notifications that wait for a daily summary."""
         return self.filter(digest_at__isnull=False)
 

@@ -22,8 +22,8 @@ from workflow.outbox.models import Message
 
 # Marks in a stored body where the link goes. Its token is created when the mail is sent and is not stored.
 LINK_PLACEHOLDER = "{{ link }}"
-FIRST_WAIT = timedelta(minutes=1)
-MAX_WAIT = timedelta(hours=4)
+FIRST_RETRY_DELAY = timedelta(minutes=1)
+MAX_RETRY_DELAY = timedelta(hours=4)
 _random = secrets.SystemRandom()
 
 
@@ -60,7 +60,7 @@ def mark_announced(entries: Iterable[Entry], at: datetime) -> None:
         Entry.objects.filter(pk__in=free).update(announced_at=at)
 
 
-def cancel(thing: Model) -> int:
+def cancel_messages_about(thing: Model) -> int:
     """Cancel every waiting message about this object, and return how many.
 
     A message waits while it is not on its way. Waiting lines of daily summaries are removed too. Runs in the
@@ -76,7 +76,7 @@ def cancel(thing: Model) -> int:
     return waiting.update(state=Message.State.CANCELLED, claim=None, leased_until=None, result="taken back")
 
 
-def pending(most: int) -> list[Message]:
+def planned_messages(most: int) -> list[Message]:
     """Return the planned messages, the soonest first."""
     planned = Message.objects.filter(state=Message.State.PLANNED).select_related("recipient")
     return list(planned.order_by("next_try_at", "id")[:most])
@@ -100,7 +100,7 @@ def lease_duration() -> timedelta:
     return timedelta(seconds=settings.OUTBOX_LEASE)
 
 
-def claim(limit: int, at: datetime, pace: timedelta) -> list[Message]:
+def claim_due_messages(limit: int, at: datetime, pace: timedelta) -> list[Message]:
     """Claim up to `limit` due messages for this sender, with a lease, in a short transaction.
 
     First come messages that a dead sender left behind, then due messages, oldest first. A person gets at most
@@ -182,7 +182,7 @@ def next_attempt_at(attempts: int, at: datetime) -> datetime:
     The wait is one minute, two, four ... up to four hours, each up to a third shorter or longer.
     """
     doubled: int = 2 ** min(attempts - 1, 20)
-    wait = min(FIRST_WAIT * doubled, MAX_WAIT)
+    wait = min(FIRST_RETRY_DELAY * doubled, MAX_RETRY_DELAY)
     return at + wait * _random.uniform(2 / 3, 4 / 3)
 
 

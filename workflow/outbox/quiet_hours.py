@@ -12,14 +12,18 @@ import holidays
 
 from workflow.days import local_day
 
-OPENS = time(8)
-CLOSES = time(20)
-SEPARATE_CALENDARS = frozenset({"HK", "MO", "TW"})  # written CN-HK or HK, with holidays of their own
+WRITING_HOURS_START = time(8)
+WRITING_HOURS_END = time(20)
+SEPARATE_HOLIDAY_REGIONS = frozenset({"HK", "MO", "TW"})  # written CN-HK or HK, with holidays of their own
 _MAX_DAYS_AHEAD = 14  # days; a calendar without a working day for longer is wrong
 
 
 def next_allowed_time(
-    at: datetime, zone: str, country: str = "", opens: time = OPENS, closes: time = CLOSES
+    at: datetime,
+    zone: str,
+    country: str = "",
+    opens: time = WRITING_HOURS_START,
+    closes: time = WRITING_HOURS_END,
 ) -> datetime:
     """Return the first moment, from `at` on, within working hours of a zone and place.
 
@@ -40,7 +44,11 @@ def next_allowed_time(
 
 
 def next_working_start(
-    at: datetime, zone: str, country: str = "", opens: time = OPENS, closes: time = CLOSES
+    at: datetime,
+    zone: str,
+    country: str = "",
+    opens: time = WRITING_HOURS_START,
+    closes: time = WRITING_HOURS_END,
 ) -> datetime:
     """Return the first moment after `at` at which a working day begins in a zone and country."""
     here = at.astimezone(time_zone_named(zone))
@@ -68,7 +76,7 @@ def holiday_calendar(where: str) -> holidays.HolidayBase | None:
     try:
         return holidays.country_holidays(country, subdiv=part or None)
     except NotImplementedError:
-        if part in SEPARATE_CALENDARS:
+        if part in SEPARATE_HOLIDAY_REGIONS:
             return holiday_calendar(part)
         return holiday_calendar(country) if part else None
 

@@ -49,12 +49,12 @@ class SmtpTransport(EmailBackend):
         """Class of the connection that `open()` makes."""
         return _SmtpTlsConnection if self.use_ssl else _SmtpConnection
 
-    def expect(self, handing_over: Callable[[], None]) -> None:
+    def set_handover_callback(self, handing_over: Callable[[], None]) -> None:
         """Set the function to call before the next content is sent."""
         conversation: Any = self.connection
         conversation.handing_over = handing_over
 
-    def drop(self) -> None:
+    def close_without_quit(self) -> None:
         """Close the connection without QUIT, which a server that hangs would not answer."""
         for name in ("connection", "_partial_connection"):
             conversation = getattr(self, name)
@@ -87,7 +87,7 @@ class MailTransport:
         """
         self._open()
         if isinstance(self._mailer, SmtpTransport):
-            self._mailer.expect(handing_over)
+            self._mailer.set_handover_callback(handing_over)
         else:
             handing_over()
         try:
@@ -108,7 +108,7 @@ class MailTransport:
 
     def _drop(self) -> None:
         if isinstance(self._mailer, SmtpTransport):
-            self._mailer.drop()
+            self._mailer.close_without_quit()
 
 
 def _classify(error: Exception) -> TransientFailure | PermanentFailure | DeliveryUncertain | None:
@@ -117,7 +117,7 @@ def _classify(error: Exception) -> TransientFailure | PermanentFailure | Deliver
     If the server refuses the sender, the fault is ours and must not end anyone's mail: try later, until the
     operator has repaired it.
     """
-    values = anymail_errors.classify(error)
+    values = anymail_errors.classify_provider_error(error)
     if values is not None:
         return values
     match error:

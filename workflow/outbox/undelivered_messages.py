@@ -9,7 +9,7 @@ from workflow.actors import SYSTEM
 from workflow.journal import entries
 from workflow.outbox.models import Message
 
-UNDELIVERED = "undelivered"
+UNDELIVERED_VERB = "undelivered"
 
 
 def report_undelivered(message: Message, thing: Model, *, at: datetime) -> None:
@@ -18,4 +18,4 @@ def report_undelivered(message: Message, thing: Model, *, at: datetime) -> None:
     The entry notifies the people who must reach its recipient in another way.
     """
     facts: dict[str, Any] = {"message": str(message.pk), "state": message.state, "to": str(message.recipient)}
-    entries.record(thing, UNDELIVERED, by=SYSTEM, at=at, reason=message.result, **facts)
+    entries.record(thing, UNDELIVERED_VERB, by=SYSTEM, at=at, reason=message.result, **facts)

@@ -19,7 +19,7 @@ from workflow.errors import Refused
 from workflow.pdf import typefaces
 from workflow.pdf.typefaces import font_folders, missing_glyph, printable_text
 
-NOT_PRINTABLE = "not_printable"
+NOT_PRINTABLE_CODE = "not_printable"
 EXCERPT_LENGTH = 60  # signs of the text around the one that is missing
 TEMPLATE_FOLDER = "templates/pdf"
 PDF_STANDARD: Literal["a-2b"] = (
@@ -53,7 +53,7 @@ def render(name: str, data: Mapping[str, Any], *, at: datetime) -> RenderedPDF:
         font_paths=_fonts(),
         sys_inputs={
             "data": json.dumps(_printable(data), ensure_ascii=False),
-            "faces": json.dumps(typefaces.FAMILIES),
+            "faces": json.dumps(typefaces.FONT_FAMILIES),
         },
         pdf_standards=PDF_STANDARD,
         timestamp=int(at.timestamp()),
@@ -91,7 +91,7 @@ def _not_printable(sign: str, text: str, field: str) -> Refused:
         "text": text[at : at + EXCERPT_LENGTH],
         "field": field,
     }
-    return Refused(NOT_PRINTABLE, message % params, sign=sign, code_point=params["code"], of=field)
+    return Refused(NOT_PRINTABLE_CODE, message % params, sign=sign, code_point=params["code"], of=field)
 
 
 def _folder() -> Path:

@@ -19,13 +19,13 @@ TYPEFACES = (
     ("Noto Sans", "noto-sans", ("400Regular", "700Bold")),
     ("Noto Emoji", "noto-emoji", ("400Regular", "700Bold")),
 )
-FAMILIES = [family for family, _folder, _weights in TYPEFACES]
+FONT_FAMILIES = [family for family, _folder, _weights in TYPEFACES]
 LINE_BREAKS = "\n\t"
 INVISIBLE_CHARACTERS = frozenset(
     {"Cc", "Cf", "Cs", "Mn", "Zl", "Zp"}
 )  # combining marks that no typeface has are removed as well
 BY_SEGMENTS, BY_GROUPS = 4, 12  # the two formats of character tables in these fonts
-SEGMENT_END = 0xFFFF  # closes a table by segments; not a character
+CMAP_SEGMENT_END = 0xFFFF  # closes a table by segments; not a character
 UNICODE_ENCODINGS = frozenset({(0, 3), (0, 4), (3, 1), (3, 10)})  # platform and encoding
 
 
@@ -90,7 +90,7 @@ def _characters_by_segment(font: bytes, at: int) -> set[int]:
     ends = struct.unpack_from(f">{count}H", font, at + 14)
     starts = struct.unpack_from(f">{count}H", font, at + 16 + doubled)
     found = {code for first, last in zip(starts, ends, strict=True) for code in range(first, last + 1)}
-    return found - {SEGMENT_END}
+    return found - {CMAP_SEGMENT_END}
 
 
 def _characters_by_group(font: bytes, at: int) -> set[int]:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 MEGABYTE = 1024 * 1024
-MAX_MEMORY = 1024 * MEGABYTE
-CPU_SECONDS = 20
+MAX_MEMORY_BYTES = 1024 * MEGABYTE
+MAX_CPU_SECONDS = 20
 MAX_RESULT_BYTES = 64 * MEGABYTE
 
 type FileParser = Callable[..., dict[str, Any]]  # of IN, OUT and the further arguments of the command line
@@ -21,8 +21,8 @@ class ParserRefused(Exception):
 
 def apply_limits() -> None:
     """Limit memory, processor time and output of this process, so that a hostile file cannot exhaust the machine."""
-    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (MAX_CPU_SECONDS, MAX_CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_RESULT_BYTES, MAX_RESULT_BYTES))
     resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -32,8 +32,8 @@ HARMFUL_ACTIONS = frozenset(
     }
 )
 # A link may open a web page or a mail; any other address runs a program or reads a file of the reader.
-HARMLESS_ADDRESSES = ("http:", "https:", "mailto:")
-HARMFUL_MARKS = frozenset({"/FileAttachment", "/RichMedia", "/Movie", "/Sound", "/Screen", "/3D"})
+HARMLESS_URL_SCHEMES = ("http:", "https:", "mailto:")
+HARMFUL_ANNOTATIONS = frozenset({"/FileAttachment", "/RichMedia", "/Movie", "/Sound", "/Screen", "/3D"})
 
 
 def clean_pdf(source: Path, target: Path) -> dict[str, Any]:
@@ -79,8 +79,8 @@ def remove_harmful(facts: Any) -> set[str]:
     for key in found:
         del facts[key]
     action = str(facts.get("/S", ""))
-    harmful = {action} & HARMFUL_ACTIONS | {str(facts.get("/Subtype", ""))} & HARMFUL_MARKS
-    if action == "/URI" and not str(facts.get("/URI", "")).lower().startswith(HARMLESS_ADDRESSES):
+    harmful = {action} & HARMFUL_ACTIONS | {str(facts.get("/Subtype", ""))} & HARMFUL_ANNOTATIONS
+    if action == "/URI" and not str(facts.get("/URI", "")).lower().startswith(HARMLESS_URL_SCHEMES):
         harmful.add(action)
     if harmful:
         for key in list(facts.keys()):

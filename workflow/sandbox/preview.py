@@ -15,9 +15,9 @@ from PIL import Image
 from workflow.sandbox.limits import ParserRefused, apply_limits, print_answer
 from workflow.sandbox.picture import MAX_PIXELS
 
-PDF = b"%PDF"
+PDF_SIGNATURE = b"%PDF"
 MAX_HEIGHT_RATIO = 3  # times as high as wide: of a longer page only the top is shown
-QUALITY = {True: 38, False: 80}  # of the small picture, which is part of a page, and of the large one
+WEBP_QUALITY = {True: 38, False: 80}  # of the small picture, which is part of a page, and of the large one
 
 
 def draw_preview(source: Path, target: Path, width: int, number: int, *, small: bool) -> dict[str, Any]:
@@ -26,10 +26,10 @@ def draw_preview(source: Path, target: Path, width: int, number: int, *, small: 
     `number` is the page, counted from 1. With `small`, the picture has the quality of a small preview.
     """
     with source.open("rb") as file:
-        is_pdf = file.read(1024).lstrip().startswith(PDF)
+        is_pdf = file.read(1024).lstrip().startswith(PDF_SIGNATURE)
     drawn = _of_pdf(source, width, number) if is_pdf else _of_picture(source, width, number)
     drawn.thumbnail((width, width * MAX_HEIGHT_RATIO))
-    drawn.save(target, format="WEBP", quality=QUALITY[small], method=4)
+    drawn.save(target, format="WEBP", quality=WEBP_QUALITY[small], method=4)
     return {"width": drawn.width, "height": drawn.height}
 
 

@@ -14,7 +14,7 @@ from PIL import Image, ImageOps
 from workflow.sandbox.limits import ParserRefused, run_confined
 from workflow.sandbox.picture import MAX_PIXELS
 
-MAX_SIDE = 1600  # pixels: a label that fills a tenth of the photo is still read
+MAX_SIDE_PIXELS = 1600  # pixels: a label that fills a tenth of the photo is still read
 MAX_CODES = 20
 MAX_TEXT_LENGTH = 1000  # characters of one code
 QR_CODE_FORMAT = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
@@ -28,7 +28,7 @@ def read_qr_codes(source: Path, target: Path) -> dict[str, Any]:
             raise ParserRefused("too_many_pixels")
         plain = ImageOps.exif_transpose(picture).convert("L")
     small = plain.copy()
-    small.thumbnail((MAX_SIDE, MAX_SIDE))
+    small.thumbnail((MAX_SIDE_PIXELS, MAX_SIDE_PIXELS))
     found = _texts(small) or (_texts(plain) if small.size != plain.size else [])
     target.write_text(json.dumps(found, ensure_ascii=False), encoding="utf-8")
     return {"codes": len(found)}

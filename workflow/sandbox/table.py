@@ -14,14 +14,14 @@ from typing import Any
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from workflow.csv_safety import MERGED_CELL, UNCALCULATED_FORMULA
+from workflow.csv_safety import MERGED_CELL_MARK, UNCALCULATED_FORMULA_MARK
 from workflow.sandbox.limits import MEGABYTE, ParserRefused, run_confined
 
 MAX_ROWS = 50_000
 MAX_COLUMNS = 200
-MAX_ENTRIES = 2_000  # in the archive of a spreadsheet
+MAX_ARCHIVE_ENTRIES = 2_000  # in the archive of a spreadsheet
 MAX_UNPACKED_BYTES = 200 * MEGABYTE
-MAX_RATIO = 200  # unpacked to packed
+MAX_COMPRESSION_RATIO = 200  # unpacked to packed
 BOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _SHEET = re.compile(rb"<sheet\b[^>]*>")
 _SHEETS_ID = re.compile(rb'\br:id="([^"]*)"')
@@ -31,7 +31,7 @@ CONTENT_TYPES_PATH = "[Content_Types].xml"
 _MACROS = ("vbaproject", "macrosheets/", "activex/")
 _EXTERNAL_PARTS = ("externallinks/", "embeddings/", "connections.xml", "querytables/")
 _SPREADSHEET, _RUNS = b"spreadsheetml", b"macroenabled"  # in the content types of its parts
-ZIP = b"PK\x03\x04"
+ZIP_SIGNATURE = b"PK\x03\x04"
 MAX_CELL_LENGTH = 131_072  # characters: the reader's own limit, four times what a spreadsheet's cell holds
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")  # what a spreadsheet calls "Unicode text"
 _SEPARATOR = re.compile(
@@ -55,7 +55,7 @@ class CellTooLong(Exception):
 def read_table(source: Path, target: Path) -> dict[str, Any]:
     """Write the rows of the first visible sheet, or of the text, and return how many."""
     with source.open("rb") as file:
-        rows = _from_xlsx(source) if file.read(4) == ZIP else _from_csv(source)
+        rows = _from_xlsx(source) if file.read(4) == ZIP_SIGNATURE else _from_csv(source)
     target.write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
     return {"rows": len(rows)}
 
@@ -103,7 +103,7 @@ def _attribute_value(attribute: re.Pattern[bytes], tag: bytes) -> str:
 
 
 def _mark_formulas(source: Path, number: int, rows: list[list[Any]]) -> None:
-    """Put `UNCALCULATED_FORMULA` where a formula has no result or an error.
+    """Put `UNCALCULATED_FORMULA_MARK` where a formula has no result or an error.
 
     Otherwise the cell would look empty, and no error message could name it.
     """
@@ -117,11 +117,11 @@ def _mark_formulas(source: Path, number: int, rows: list[list[Any]]) -> None:
     for letters, digits in found:
         row, column = int(digits) - 1, _column(letters)
         if row < len(rows) and column < len(rows[row]):
-            rows[row][column] = UNCALCULATED_FORMULA
+            rows[row][column] = UNCALCULATED_FORMULA_MARK
 
 
 def _mark_merged_cells(sheet: Any, rows: list[list[Any]]) -> None:
-    """Put `MERGED_CELL` into each empty cell that is merged with a cell that has a value.
+    """Put `MERGED_CELL_MARK` into each empty cell that is merged with a cell that has a value.
 
     It is unknown whether the value is meant for all these cells.
     """
@@ -129,7 +129,7 @@ def _mark_merged_cells(sheet: Any, rows: list[list[Any]]) -> None:
         if top < len(rows) and left < len(rows[top]) and rows[top][left] != "":
             for row in rows[top : bottom + 1]:
                 for column in range(left, min(right + 1, len(row))):
-                    row[column] = row[column] if row[column] != "" else MERGED_CELL
+                    row[column] = row[column] if row[column] != "" else MERGED_CELL_MARK
 
 
 def _column(letters: bytes) -> int:
@@ -148,7 +148,11 @@ def check_archive(source: Path) -> None:
     unpacked = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries)
     names = [entry.filename.casefold() for entry in entries]
-    if len(entries) > MAX_ENTRIES or unpacked > MAX_UNPACKED_BYTES or unpacked > packed * MAX_RATIO:
+    if (
+        len(entries) > MAX_ARCHIVE_ENTRIES
+        or unpacked > MAX_UNPACKED_BYTES
+        or unpacked > packed * MAX_COMPRESSION_RATIO
+    ):
         raise ParserRefused("too_large_inside")
     if _RUNS in types or any(part in name for name in names for part in _MACROS):
         raise ParserRefused("macros")
@@ -165,7 +169,7 @@ def _is_small(archive: zipfile.ZipFile, name: str) -> bool:
 
 def _plain(cell: Any) -> str | int | float | bool:
     if isinstance(cell, float) and not math.isfinite(cell):
-        return UNCALCULATED_FORMULA  # infinite, or not a number
+        return UNCALCULATED_FORMULA_MARK  # infinite, or not a number
     if isinstance(cell, float) and cell.is_integer():
         return int(cell)
     if isinstance(cell, str):

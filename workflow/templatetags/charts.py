@@ -33,10 +33,10 @@ def coverage_mini(totals: Any, of: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/charts/strip.html")
-def strip(price: Any, scale: PriceAxis | None, out: bool = False) -> dict[str, Any]:
+def mini_price_strip(price: Any, scale: PriceAxis | None, out: bool = False) -> dict[str, Any]:
     """Show one price on the scale of its peers, for a table row.
 
-    Example: `{% strip lead.unit_price prices.scale %}`. `out` marks a price out of the usual range.
+    Example: `{% mini_price_strip lead.unit_price prices.scale %}`. `out` marks a price out of the usual range.
     """
     return {"strip": build_strip(price, scale) if scale and price is not None else None, "out": out}
 
@@ -66,7 +66,7 @@ def supply_chart(supply: Supply) -> dict[str, Any]:
 
 
 @register.simple_tag
-def evidence(done: int, needed: int) -> SafeString:
+def evidence_dots(done: int, needed: int) -> SafeString:
     """Return a dot for each needed check, filled for those done, and "5/6": `{% evidence 5 6 %}`.
 
     Built in Python and not by a template, because a list shows it twice in each row.

@@ -38,7 +38,7 @@ register = template.Library()
 @register.filter
 def unit_of(product: Any, number: int) -> str:
     """Return a product's unit after a number of it: `{{ line.product|unit_of:line.quantity }}`."""
-    return str(product.unit_of(number))
+    return str(product.unit_for_count(number))
 
 
 @register.filter
@@ -178,13 +178,13 @@ def moment_text(at: datetime, zone: str = "") -> str:
 
 
 @register.filter
-def known(text: Any) -> str:
+def text_known_today(text: Any) -> str:
     """Return a text of the reference data without its parts about days after the reader's today."""
     return text_as_of(str(text), reader_day(clock.now()))
 
 
 @register.simple_tag(takes_context=True)
-def relative(context: Context, when: datetime | date | None) -> SafeString | str:
+def relative_time(context: Context, when: datetime | date | None) -> SafeString | str:
     """Return the distance to a day or moment, in the site's time, with the day: "today, 17:00", "in 3 days, 19 Apr".
 
     Example: `{% relative task.due_at %}`.

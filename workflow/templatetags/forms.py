@@ -58,8 +58,8 @@ def page_link(
     query = context["request"].GET
     return {
         "workbook": _with(query, "as", "xlsx", without="cursor") if workbook else "",
-        "next": _with(query, "cursor", page.next),
-        "previous": _with(query, "cursor", page.previous),
+        "next": _with(query, "cursor", page.next_cursor),
+        "previous": _with(query, "cursor", page.previous_cursor),
         "sheet": _with(query, "as", "csv", without="cursor") if sheet else "",
     }
 
@@ -82,7 +82,7 @@ def sort_heading(context: Context, name: str, label: str, kind: str = "") -> dic
 
 
 @register.simple_tag(takes_context=True)
-def tick(context: Context, thing: Model) -> SafeString | str:
+def row_checkbox(context: Context, thing: Model) -> SafeString | str:
     """Return the check box that selects a row for bulk actions: `{% tick need %}`; "" if the list has no bulk bar."""
     if not context.get("bulk"):
         return ""
@@ -104,7 +104,7 @@ def _with(query: QueryDict, name: str, value: str, without: str = "") -> str:
 
 
 @register.filter
-def narrowed(filters: BaseForm | str) -> bool:
+def is_filtered(filters: BaseForm | str) -> bool:
     """Return True if the reader set any filter: an empty list then means something else.
 
     A page may have no filters at all.

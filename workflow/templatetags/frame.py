@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from workflow.errors import LazyText
 from workflow.formatting import format_quantity
-from workflow.http.confirmations import Undo, undo_from_tags
+from workflow.http.confirmations import UndoLink, undo_from_tags
 from workflow.http.signed_urls import sign_for_request
 from workflow.templatetags.labels import icon_svg
 from workflow.uploads.models import File
@@ -41,7 +41,7 @@ NAV_ITEMS: dict[str, LazyText] = {
     "outbox": _("Outbox"),
 }
 # The key that follows g to go to a place. Letters of the English names, the same in every language.
-NAV_KEYS = {
+NAV_SHORTCUT_KEYS = {
     "today": "t",
     "needs": "n",
     "leads": "o",
@@ -57,7 +57,7 @@ NAV_KEYS = {
     "network": "w",
     "outbox": "b",
 }
-ICONS = {
+NAV_ICONS = {
     "today": "inbox",
     "needs": "clipboard-list",
     "leads": "handshake",
@@ -96,29 +96,30 @@ COUNTED_ITEMS = frozenset({"today"})  # pages whose link has a number beside it,
 class NavItem(NamedTuple):
     """One link of the navigation.
 
-    `current` is the value of `aria-current`: "page", "true" (the current page is below it) or empty. `number` is
-    the number beside the link, and `key` the key that follows g in its keyboard shortcut.
+    `aria_current` is the value of `aria-current`: "page", "true" (the current page is below it) or empty. `number` is
+    the number beside the link, and `shortcut_key` the key that follows g in its keyboard shortcut.
     """
 
     name: str
     label: LazyText
     url: str
-    current: str
+    aria_current: str
     number: int = 0
     icon: str = ""
-    key: str = ""
+    shortcut_key: str = ""
 
 
 class Navigation(NamedTuple):
     """Links of the reader's navigation.
 
-    `bar` and `more` are for a desktop screen, `tabs` and `more_tabs` for a phone; those behind "More" are separate.
+    `desktop_bar` and `desktop_more` are for a desktop screen, `phone_bar` and `phone_more` for a phone; those behind
+    "More" are separate.
     """
 
-    bar: list[NavItem]
-    more: list[NavItem]
-    tabs: list[NavItem]
-    more_tabs: list[NavItem]
+    desktop_bar: list[NavItem]
+    desktop_more: list[NavItem]
+    phone_bar: list[NavItem]
+    phone_more: list[NavItem]
 
 
 def nav_item(name: str, request: HttpRequest, counts: Any = None) -> NavItem | None:
@@ -128,8 +129,10 @@ def nav_item(name: str, request: HttpRequest, counts: Any = None) -> NavItem | N
     except NoReverseMatch:
         return None
     number = counts[name] if counts is not None and name in COUNTED_ITEMS else 0
-    icon = ICONS.get(name, "")
-    return NavItem(name, NAV_ITEMS[name], url, _current(request.path, url), number, icon, NAV_KEYS[name])
+    icon = NAV_ICONS.get(name, "")
+    return NavItem(
+        name, NAV_ITEMS[name], url, _current(request.path, url), number, icon, NAV_SHORTCUT_KEYS[name]
+    )
 
 
 def _current(path: str, url: str) -> str:
@@ -145,7 +148,7 @@ def nav_items(names: Iterable[str], request: HttpRequest) -> list[NavItem]:
 
 def nav_keys(request: HttpRequest) -> list[NavItem]:
     """Return the links to the pages that a keyboard shortcut opens: g and another key."""
-    return nav_items(NAV_KEYS, request)
+    return nav_items(NAV_SHORTCUT_KEYS, request)
 
 
 def account_items(request: HttpRequest) -> list[NavItem]:
@@ -170,8 +173,8 @@ def theme_attribute(context: Context) -> SafeString:
 
 def nav_bar_names(by: Any) -> tuple[str, ...]:
     """Return the names of the pages in a reader's navigation bar, which depend on the reader's powers in cities."""
-    powers = {power for power, ids in (getattr(by, "cities", None) or {}).items() if ids}
-    if getattr(by, "coordinates", False):
+    powers = {power for power, ids in (getattr(by, "city_ids_by_power", None) or {}).items() if ids}
+    if getattr(by, "is_coordinator", False):
         powers.add("watch")
     return next((names for power, names in NAV_ITEMS_BY_POWER if power in powers), DEFAULT_NAV_ITEMS)
 
@@ -204,12 +207,15 @@ def nav_links(places: Iterable[NavItem], icons: bool = False) -> SafeString:
     return format_html_join(
         "\n",
         '<li><a href="{}"{} data-go="{}">{}</a></li>',
-        ((place.url, _item_count(place), place.key, _item_content(place, icons)) for place in places),
+        (
+            (place.url, _item_count(place), place.shortcut_key, _item_content(place, icons))
+            for place in places
+        ),
     )
 
 
 def _item_count(place: NavItem) -> SafeString | str:
-    return format_html(' aria-current="{}"', place.current) if place.current else ""
+    return format_html(' aria-current="{}"', place.aria_current) if place.aria_current else ""
 
 
 def _item_content(place: NavItem, icons: bool) -> SafeString | LazyText:
@@ -223,11 +229,11 @@ def _item_content(place: NavItem, icons: bool) -> SafeString | LazyText:
 @register.filter
 def has_current_item(found: Iterable[NavItem]) -> bool:
     """Return True if one of these links leads to the current page or to a page above it."""
-    return any(place.current for place in found)
+    return any(place.aria_current for place in found)
 
 
 @register.filter
-def undo(message: Message) -> Undo | None:
+def undo_link(message: Message) -> UndoLink | None:
     """Return the Undo that a message offers, or None."""
     return undo_from_tags(message.extra_tags or "")
 

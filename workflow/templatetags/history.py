@@ -41,10 +41,10 @@ EXTRA_PAST_TENSES = {
     "set_back": gettext_lazy("restored its earlier value by removing the file that had changed it"),
     "undelivered": gettext_lazy("could not deliver a message"),
 }  # verbs of objects without a life cycle
-FIRST_ENTRIES = 100  # entries of a history shown at first, where the whole of it is asked for
+INITIAL_ENTRIES_SHOWN = 100  # entries of a history shown at first, where the whole of it is asked for
 SAME_SAVE_FIELDS = ("thing_label", "thing_id", "verb", "by_label", "via")
-REPEATED_WITHIN = timedelta(hours=1)  # saves closer together are one line
-MAX_ENTRIES = 2_000  # entries shown if the reader asks for older ones; an order's audit file has all
+REPEATED_SAVE_INTERVAL = timedelta(hours=1)  # saves closer together are one line
+MAX_ENTRIES_SHOWN = 2_000  # entries shown if the reader asks for older ones; an order's audit file has all
 OLDER_PARAMETER = "older"  # the parameter that asks for older entries
 
 
@@ -67,7 +67,7 @@ def history(context: Context, thing: Model, parts: HistoryParts = (), newest: in
         entries.visible_to(by) if city is not None else entries.filter(city_id=None) | entries.visible_to(by)
     )
     asked = OLDER_PARAMETER in context["request"].GET
-    shown = newest or (MAX_ENTRIES if asked else FIRST_ENTRIES)
+    shown = newest or (MAX_ENTRIES_SHOWN if asked else INITIAL_ENTRIES_SHOWN)
     found = list(entries[: shown + 1])
     lines = _joined(_line(entry, *values[entry.thing_label, entry.thing_id]) for entry in found[:shown])
     return {
@@ -75,7 +75,7 @@ def history(context: Context, thing: Model, parts: HistoryParts = (), newest: in
         "theirs": is_foreign,
         "more": len(found) > shown and not newest,
         "asked": asked,
-        "most": MAX_ENTRIES,
+        "most": MAX_ENTRIES_SHOWN,
         "brief": bool(newest),
     }
 
@@ -100,7 +100,7 @@ def _is_repeated_save(earlier: Line, later: Line) -> bool:
     one, other = earlier[0], later[0]
     same = all(getattr(one, name) == getattr(other, name) for name in SAME_SAVE_FIELDS)
     edits = bool(earlier[2] and later[2]) and not (one.reason or other.reason)
-    return same and edits and other.at - one.at < REPEATED_WITHIN
+    return same and edits and other.at - one.at < REPEATED_SAVE_INTERVAL
 
 
 def _changes_over(earlier: list[Change], later: list[Change]) -> list[Change]:
@@ -113,7 +113,9 @@ def _changes_over(earlier: list[Change], later: list[Change]) -> list[Change]:
 def past_tense_label(known: Moves[Any] | None, entry: Entry) -> str:
     """Return the verb of an entry as the history shows it ("posted")."""
     found: Move[Any] | None = known.by_verb.get(entry.verb) if known else None
-    return str(found.past if found else EXTRA_PAST_TENSES.get(entry.verb) or _(entry.verb.replace("_", " ")))
+    return str(
+        found.past_tense if found else EXTRA_PAST_TENSES.get(entry.verb) or _(entry.verb.replace("_", " "))
+    )
 
 
 def changes(thing: Model, entry: Entry) -> list[Change]:

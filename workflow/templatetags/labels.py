@@ -18,8 +18,8 @@ from workflow.http import status_badges
 from workflow.http.status_badges import Badge, badge_for
 
 register = template.Library()
-SVG = "{http://www.w3.org/2000/svg}"
-COLONS = {"fr": "\u00a0:", "zh": "："}
+SVG_NAMESPACE = "{http://www.w3.org/2000/svg}"
+COLON_BY_LANGUAGE = {"fr": "\u00a0:", "zh": "："}
 
 
 @cache
@@ -30,7 +30,7 @@ def icon_svg(name: str) -> SafeString:
     """
     icon = ElementTree.fromstring(_icon_archive().read(f"{name}.svg"))  # noqa: S314  # a package's own file, pinned by its hash
     for part in icon.iter():
-        part.tag = part.tag.removeprefix(SVG)
+        part.tag = part.tag.removeprefix(SVG_NAMESPACE)
     icon.attrib |= {"width": "18", "height": "18", "class": "icon", "aria-hidden": "true"}
     return mark_safe(ElementTree.tostring(icon, encoding="unicode"))  # noqa: S308  # nothing of a user's in it
 
@@ -47,11 +47,11 @@ def _icon_archive() -> ZipFile:
 @register.filter
 def colon(what: object) -> str:
     """Return a label with a colon, as the reader's language sets it: `{{ _("Source")|colon }}`."""
-    return f"{what}{COLONS.get(reader_language(), ':')}"
+    return f"{what}{COLON_BY_LANGUAGE.get(reader_language(), ':')}"
 
 
 @register.filter
-def key(number: int) -> str:
+def plain_key(number: int) -> str:
     """Return the key of a row in plain figures: `id="hold-{{ hold.pk|key }}"`. Quantities have separators from 1,000 on."""
     return str(number)
 

@@ -55,7 +55,7 @@ def moves(
     proposed = {move.verb for move, no in answers if no is not None and no.details.get("proposes")}
     onward = _primary_move(opened, thing, quiet)
     buttons = [
-        (move, f"{base}{move.verb}/", move.reason or move.verb in asks.split(), move is onward)
+        (move, f"{base}{move.verb}/", move.requires_reason or move.verb in asks.split(), move is onward)
         for move in sorted(opened, key=lambda move: move is not onward)  # the primary button comes first
     ]
     return {

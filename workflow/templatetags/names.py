@@ -7,9 +7,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from workflow import formatting
-from workflow.person_names import HAN, split_recorded
+from workflow.person_names import HAN_PATTERN, split_recorded_name
 
-CHINESE = "zh-Hans"  # `lang` of text in characters
+CHINESE_LANGUAGE_TAG = "zh-Hans"  # `lang` of text in characters
 register = template.Library()
 
 
@@ -19,13 +19,13 @@ def name_of(thing: Any, local: bool = True, below: bool = False) -> SafeString:
 
     `below=True` puts the local name below. Each name has its `lang`.
     """
-    name = formatting.name_of(thing)
+    name = formatting.bilingual_name(thing)
     shown = _in_language(name.text, name.language)
-    if not local or not name.local:
+    if not local or not name.local_name:
         return shown
     tag, kind = ("span", "local-below") if below else ("span", "local")
     return format_html(
-        '{} <{} class="{}" lang="{}">{}</{}>', shown, tag, kind, name.local_language, name.local, tag
+        '{} <{} class="{}" lang="{}">{}</{}>', shown, tag, kind, name.local_language, name.local_name, tag
     )
 
 
@@ -35,7 +35,7 @@ def name(thing: Any) -> str:
 
     For sentences and options.
     """
-    return formatting.name_of(thing).text
+    return formatting.bilingual_name(thing).text
 
 
 @register.simple_tag
@@ -46,11 +46,13 @@ def person(thing: Any) -> SafeString:
     Chinese.
     """
     user = getattr(thing, "user", thing)
-    if not HAN.search(user.name) or formatting.reader_language() == "zh":
+    if not HAN_PATTERN.search(user.name) or formatting.reader_language() == "zh":
         return format_html("{}", str(user))
     if not user.name_latin:
-        return _in_language(user.name, CHINESE)
-    return format_html('{} <span class="local" lang="{}">({})</span>', user.name_latin, CHINESE, user.name)
+        return _in_language(user.name, CHINESE_LANGUAGE_TAG)
+    return format_html(
+        '{} <span class="local" lang="{}">({})</span>', user.name_latin, CHINESE_LANGUAGE_TAG, user.name
+    )
 
 
 @register.simple_tag
@@ -59,22 +61,22 @@ def recorded_person(label: str) -> SafeString:
 
     Example: `{% recorded_person entry.by_label %}`.
     """
-    latin, name = split_recorded(label)
+    latin, name = split_recorded_name(label)
     if not name or formatting.reader_language() == "zh":
         return format_html("{}", name or label)
-    return format_html('{} <span class="local" lang="{}">({})</span>', latin, CHINESE, name)
+    return format_html('{} <span class="local" lang="{}">({})</span>', latin, CHINESE_LANGUAGE_TAG, name)
 
 
 @register.simple_tag
-def introduce(contact: Any, office: bool = True) -> SafeString:
+def contact_with_title(contact: Any, office: bool = True) -> SafeString:
     """Return a contact with job title and office: Chen Xiaolan (陈晓岚), Programme Manager, Zhongshan Hospital.
 
     A title that is kept in characters only has its `lang`. `office=False` where the page names the office.
     """
     parts = [person(contact)]
     if title := contact.title_in(formatting.reader_language()) or contact.title:
-        han = HAN.search(title) and formatting.reader_language() != "zh"
-        parts.append(_in_language(title, CHINESE if han else ""))
+        han = HAN_PATTERN.search(title) and formatting.reader_language() != "zh"
+        parts.append(_in_language(title, CHINESE_LANGUAGE_TAG if han else ""))
     if office:
         parts.append(name_of(contact.organization, local=False))
     return format_html_join(

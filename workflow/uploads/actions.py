@@ -68,14 +68,14 @@ def check_file(file: File, *, at: datetime) -> File:
     If a virus scanner is configured and does not answer, the file stays unscanned and is checked again later.
     """
     uploaded_path = stored_path(file.stored)
-    with rules.CHECK.on(file, by=SYSTEM, at=at):
+    with rules.CHECK.apply_to(file, by=SYSTEM, at=at):
         pass
     stored, cleaned_path = new_path()
     result = run_parser(SANDBOX_MODULES[file.content_type], uploaded_path, cleaned_path)
     scan_result = ScanResult.INFECTED if "refused" in result else scanner.scan(uploaded_path)
     if scan_result is ScanResult.UNREACHABLE:
         delete_bytes(stored)
-        with rules.SKIP_CHECK.on(file, by=SYSTEM, at=at):
+        with rules.SKIP_CHECK.apply_to(file, by=SYSTEM, at=at):
             pass
         return file
     if scan_result is ScanResult.INFECTED:
@@ -83,7 +83,7 @@ def check_file(file: File, *, at: datetime) -> File:
         _reject(file, result.get("refused", File.Refusal.INFECTED), at)
     else:
         cleaned_path.chmod(0o600)
-        with rules.PASS.on(file, by=SYSTEM, at=at, removed=result.get("removed", [])) as row:
+        with rules.MARK_CLEAN.apply_to(file, by=SYSTEM, at=at, removed=result.get("removed", [])) as row:
             row.stored, row.kept_sha256 = stored, file_sha256(cleaned_path)
             row.size = cleaned_path.stat().st_size
             row.pages = result.get("pages", 1)
@@ -91,24 +91,24 @@ def check_file(file: File, *, at: datetime) -> File:
     return file
 
 
-def check_pending(at: datetime, limit: int = 20) -> int:
+def check_pending_files(at: datetime, limit: int = 20) -> int:
     """Check files whose check was never finished, and return how many.
 
     Such files remain if a process died or the virus scanner did not answer.
     """
-    unchecked = list(File.objects.unfinished(at - CHECK_TIMEOUT).order_by("pk")[:limit])
+    unchecked = list(File.objects.with_unfinished_check(at - CHECK_TIMEOUT).order_by("pk")[:limit])
     for file in unchecked:
         check_file(file, at=at)
     return len(unchecked)
 
 
 def _reject(file: File, code: str, at: datetime) -> None:
-    with rules.REJECT.on(file, by=SYSTEM, at=at, code=code) as row:
+    with rules.REJECT.apply_to(file, by=SYSTEM, at=at, code=code) as row:
         row.refusal = code
         row.stored = ""
 
 
-def rejection_of(file: File) -> Refused:
+def rejection_refusal(file: File) -> Refused:
     """Return the refusal that explains to the author why the file was rejected."""
     message = _("“%(name)s” was not accepted. %(reason)s") % {
         "name": file.name,

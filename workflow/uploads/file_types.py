@@ -11,7 +11,7 @@ from workflow.errors import Refused
 
 type Upload = UploadedFile[Any]  # as a form or a request gives it
 
-MAX_BYTES = 10 * 1024 * 1024
+MAX_UPLOAD_BYTES = 10 * 1024 * 1024
 FILE_EXTENSIONS = {
     "application/pdf": ".pdf",
     "image/jpeg": ".jpg",
@@ -26,7 +26,7 @@ def accepted_type(upload: Upload) -> str:
     size = upload.size or 0
     if size == 0:
         raise Refused("file_empty", _("“%(name)s” is empty.") % {"name": upload.name}, field="file")
-    if size > MAX_BYTES:
+    if size > MAX_UPLOAD_BYTES:
         raise Refused(
             "file_too_large", _("“%(name)s” is larger than 10 MB.") % {"name": upload.name}, field="file"
         )

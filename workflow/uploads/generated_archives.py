@@ -16,7 +16,7 @@ from typing import NamedTuple, Self
 from django.conf import settings
 
 ARCHIVE_FOLDER = "archives"
-CHUNK = 256 * 1024  # bytes in memory at a time
+CHUNK_BYTES = 256 * 1024  # bytes in memory at a time
 ORPHAN_AFTER_SECONDS = 600  # a finished file that no row knows: its transaction may still be ending
 UNFINISHED_AFTER_SECONDS = 3600
 EARLIEST_ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest moment a ZIP can hold
@@ -58,7 +58,7 @@ class Archive:
         finally:
             self._unfinished.unlink(missing_ok=True)
 
-    def put(self, path: str, chunks: Iterable[bytes], *, packed: bool = False) -> WrittenFileInfo:
+    def add_file(self, path: str, chunks: Iterable[bytes], *, packed: bool = False) -> WrittenFileInfo:
         """Write one file into the archive, and return its size and SHA-256.
 
         `packed` compresses it. That helps for text, but pictures and PDFs are compressed already.
@@ -85,7 +85,7 @@ def archive_path(name: str) -> Path:
 def read_chunks(path: Path) -> Iterator[bytes]:
     """Yield the bytes of a file in chunks."""
     with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
+        while chunk := file.read(CHUNK_BYTES):
             yield chunk
 
 

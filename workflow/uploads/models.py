@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from workflow.base_models import JournaledModel, ObjectReferenceQuerySet, assigned_to_reader
-from workflow.search import GramsField, each_word_in
+from workflow.search import GramsField, contains_each_word
 from workflow.statuses import StatusChoices, StatusGroup
 
 if TYPE_CHECKING:
@@ -35,9 +35,9 @@ class FileQuerySet(ObjectReferenceQuerySet["File"]):
 
     def search(self, text: str) -> Self:
         """Return the files whose name contains every word of the text."""
-        return self.filter(each_word_in(text, "name"))
+        return self.filter(contains_each_word(text, "name"))
 
-    def unfinished(self, before: datetime) -> Self:
+    def with_unfinished_check(self, before: datetime) -> Self:
         """Return the files received before a moment whose check never ended.
 
         Such files remain if a process died or the virus scanner did not answer.
@@ -45,7 +45,9 @@ class FileQuerySet(ObjectReferenceQuerySet["File"]):
         return self.filter(status__in=File.Status.open, created_at__lt=before)
 
 
-FOR_CONTACT = "for_contact"  # the kind of a file that a contact asked about its object may open by their link
+FOR_CONTACT_KIND = (
+    "for_contact"  # the kind of a file that a contact asked about its object may open by their link
+)
 
 
 class File(JournaledModel):
@@ -65,7 +67,7 @@ class File(JournaledModel):
             "unreadable",
             _("The file cannot be opened. Save it again, or take a photo of the document."),
         )
-        PASSWORD = "password", _("The file is password-protected. Save it without a password.")
+        PASSWORD_PROTECTED = "password", _("The file is password-protected. Save it without a password.")
         TOO_MANY_PAGES = (
             "too_many_pages",
             _("The file has more than 50 pages. Send only the pages that are needed."),
@@ -74,7 +76,7 @@ class File(JournaledModel):
         TOO_LARGE_INSIDE = "too_large_inside", _("The file’s content is too large to be opened safely.")
         INFECTED = "infected", _("The virus scanner rejected the file.")
         MACROS = "macros", _("The file contains macros. Save it as a plain XLSX or CSV file.")
-        OUTSIDE_LINKS = "outside_links", _("The file refers to other files. Save it with values only.")
+        EXTERNAL_LINKS = "outside_links", _("The file refers to other files. Save it with values only.")
         TOO_MANY_ROWS = (
             "too_many_rows",
             _("The file has more than 50,000 rows or 200 columns. Upload it in parts."),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from workflow.errors import Refused
 from workflow.i18n import LocalizedCount
 from workflow.sandbox.table import MAX_CELL_LENGTH
-from workflow.uploads.file_types import FILE_EXTENSIONS, MAX_BYTES, Upload, accepted_type, detect_type
+from workflow.uploads.file_types import FILE_EXTENSIONS, MAX_UPLOAD_BYTES, Upload, accepted_type, detect_type
 from workflow.uploads.models import File
 from workflow.uploads.sandbox_client import run_parser
 from workflow.uploads.storage import delete_bytes, new_path, store_bytes, stored_path
@@ -20,7 +20,7 @@ def read_table(upload: Upload) -> list[list[Any]]:
     The header row is included. The file is not kept. Refuses more than 10 MB, 50,000 rows or 200 columns,
     macros, links to other files, archives that are too large when unpacked, and broken files.
     """
-    if (upload.size or 0) > MAX_BYTES:
+    if (upload.size or 0) > MAX_UPLOAD_BYTES:
         raise Refused(
             "file_too_large", _("“%(name)s” is larger than 10 MB.") % {"name": upload.name}, field="file"
         )

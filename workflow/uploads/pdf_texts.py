@@ -15,7 +15,7 @@ from workflow.uploads.previews import PREVIEW_FOLDER
 from workflow.uploads.sandbox_client import run_parser
 from workflow.uploads.storage import clean_path
 
-PDF = "application/pdf"
+PDF_CONTENT_TYPE = "application/pdf"
 
 
 def text_of(file: File) -> str:
@@ -23,7 +23,7 @@ def text_of(file: File) -> str:
 
     Returns "" for another file, for scanned pages, and if the file cannot be read.
     """
-    if file.status != File.Status.CLEAN or file.content_type != PDF:
+    if file.status != File.Status.CLEAN or file.content_type != PDF_CONTENT_TYPE:
         return ""
     folder = Path(settings.MEDIA_ROOT) / PREVIEW_FOLDER
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

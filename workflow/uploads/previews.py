@@ -20,10 +20,10 @@ from workflow.uploads.storage import clean_path
 
 type Size = Literal["small", "large"]
 
-WIDTHS: dict[Size, int] = {"small": 560, "large": 1600}  # pixels
+PREVIEW_WIDTHS: dict[Size, int] = {"small": 560, "large": 1600}  # pixels
 PREVIEW_FOLDER = "pages"
-KEPT_SECONDS = 30 * 24 * 3600
-MAX_CONCURRENT = 2  # drawings; a further request gets the answer to try again
+PREVIEW_LIFETIME_SECONDS = 30 * 24 * 3600
+MAX_CONCURRENT_DRAWINGS = 2  # drawings; a further request gets the answer to try again
 SLOT_TIMEOUT_SECONDS = 60
 RETRY_AFTER_SECONDS = 4 * 3600
 
@@ -51,7 +51,7 @@ def preview(file: File, number: int, size: Size) -> Path | None:
 
 def delete_old_previews() -> int:
     """Delete the pages that were not viewed for a month, and return how many."""
-    oldest = time.time() - KEPT_SECONDS
+    oldest = time.time() - PREVIEW_LIFETIME_SECONDS
     old = [path for path in _folder().glob("*-*") if path.stat().st_mtime < oldest]
     for path in old:
         path.unlink(missing_ok=True)
@@ -74,7 +74,9 @@ def _draw(file: File, number: int, size: Size, path: Path) -> None:
     """
     unfinished = path.with_suffix(f".{time.monotonic_ns()}.part")
     try:
-        answer = run_parser("preview", clean_path(file), unfinished, str(WIDTHS[size]), str(number), size)
+        answer = run_parser(
+            "preview", clean_path(file), unfinished, str(PREVIEW_WIDTHS[size]), str(number), size
+        )
     except Refused as refused:
         answer = {"refused": refused.code}
     if "refused" in answer:
@@ -90,7 +92,7 @@ def _drawing_slot() -> Iterator[None]:
     Raises PreviewBusy if none is free. A slot is a file that exists while a process draws. A file left by a dead
     process is removed after SLOT_TIMEOUT_SECONDS.
     """
-    for number in range(MAX_CONCURRENT):
+    for number in range(MAX_CONCURRENT_DRAWINGS):
         slot = _folder() / f"turn-{number}"
         if slot.exists() and slot.stat().st_mtime < time.time() - SLOT_TIMEOUT_SECONDS:
             slot.unlink(missing_ok=True)

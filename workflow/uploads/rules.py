@@ -15,7 +15,7 @@ def system_only(_by: Actor, _file: File) -> bool:
     return False
 
 
-def checked_by_action(_by: Actor, _file: File) -> bool:
+def already_permitted(_by: Actor, _file: File) -> bool:
     """Return True: `attach_file` has already checked that the actor may add to the object."""
     return True
 
@@ -23,53 +23,53 @@ def checked_by_action(_by: Actor, _file: File) -> bool:
 RECEIVE = Move[File](
     verb="receive",
     label=_("Add file"),
-    past=_("added the file"),
+    past_tense=_("added the file"),
     target=File.Status.RECEIVED,
-    allowed=checked_by_action,
-    by_system=True,
+    allowed=already_permitted,
+    allowed_for_system=True,
 )
 CHECK = Move[File](
     verb="check",
     label=_("Check file"),
-    past=_("opened the file for checking"),
+    past_tense=_("opened the file for checking"),
     source=File.Status.open,
     target=File.Status.CHECKING,
     allowed=system_only,
-    by_system=True,
+    allowed_for_system=True,
 )
-PASS = Move[File](
+MARK_CLEAN = Move[File](
     verb="pass",
     label=_("Mark as virus-free"),
-    past=_("found no virus in the file"),
+    past_tense=_("found no virus in the file"),
     source=one_of(File.Status.CHECKING),
     target=File.Status.CLEAN,
     allowed=system_only,
-    by_system=True,
+    allowed_for_system=True,
 )
 REJECT = Move[File](
     verb="reject",
     label=_("Reject file"),
-    past=_("rejected the file"),
+    past_tense=_("rejected the file"),
     source=one_of(File.Status.CHECKING),
     target=File.Status.REJECTED,
     allowed=system_only,
-    by_system=True,
+    allowed_for_system=True,
 )
 SKIP_CHECK = Move[File](
     verb="skip_check",
     label=_("Leave unchecked"),
-    past=_("left the file unchecked because the virus scanner did not respond"),
+    past_tense=_("left the file unchecked because the virus scanner did not respond"),
     source=one_of(File.Status.CHECKING),
     target=File.Status.UNSCANNED,
     allowed=system_only,
-    by_system=True,
+    allowed_for_system=True,
 )
 
-MOVES = Moves(
+FILE_MOVES = Moves(
     File,
     RECEIVE,
     CHECK,
-    PASS,
+    MARK_CLEAN,
     REJECT,
     SKIP_CHECK,
     ends={File.Status.CLEAN: "kept as evidence", File.Status.REJECTED: "only its hash is kept"},

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from workflow.uploads.models import File
 
-PARSER_SECONDS = 40  # of elapsed time; the process itself has 20 s of CPU
+PARSER_TIMEOUT_SECONDS = 40  # of elapsed time; the process itself has 20 s of CPU
 
 
 def run_parser(module: str, source: Path, target: Path, *more: str) -> dict[str, Any]:
@@ -27,7 +27,7 @@ def run_parser(module: str, source: Path, target: Path, *more: str) -> dict[str,
             env={},
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            timeout=PARSER_SECONDS,
+            timeout=PARSER_TIMEOUT_SECONDS,
             check=True,
         )
         answer: dict[str, Any] = json.loads(done.stdout)

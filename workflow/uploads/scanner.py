@@ -12,7 +12,7 @@ from pathlib import Path
 from django.conf import settings
 
 TIMEOUT_SECONDS = 20
-CHUNK = 64 * 1024
+CHUNK_BYTES = 64 * 1024
 
 
 class ScanResult(Enum):
@@ -46,7 +46,7 @@ def _scan_with_clamd(path: Path) -> bytes:
     """
     with _connect() as connection, path.open("rb") as file:
         connection.sendall(b"zINSTREAM\0")
-        while chunk := file.read(CHUNK):
+        while chunk := file.read(CHUNK_BYTES):
             connection.sendall(len(chunk).to_bytes(4) + chunk)
         connection.sendall(bytes(4))
         answer = b""

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.actions.tokens import issue_token
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from accounts.models import User
 from workflow import clock
 from workflow.clock import real_now
@@ -37,7 +37,7 @@ class Command(BaseCommand):
         at, real_at = clock.now(), real_now()
         facts = {"name": options["name"], "scopes": scopes, "days": options["days"]}
         try:
-            issued = issue_token(user, **facts, by=CONSOLE, at=at, real_at=real_at)
+            issued = issue_token(user, **facts, by=CONSOLE_ACTOR, at=at, real_at=real_at)
         except Refused as refused:
             raise CommandError(str(refused)) from refused
         self.stdout.write(issued.value)

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.authenticator_secrets import rotate_secrets
 from workflow.clock import real_now
 
-MAX_LIFETIME = max(
+MAX_SIGNED_VALUE_LIFETIME = max(
     timedelta(seconds=settings.SESSION_COOKIE_AGE), timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
 )
 
@@ -35,7 +35,7 @@ class Command(BaseCommand):
                 f"they were "
                 "written under to SECRET_KEY_FALLBACKS, and run this again. Remove no key before."
             )
-        removable_at = real_now() + MAX_LIFETIME
+        removable_at = real_now() + MAX_SIGNED_VALUE_LIFETIME
         self.stdout.write(
             f"No secret needs SECRET_KEY_FALLBACKS now. Remove them after {removable_at:%Y-%m-%d %H:%M} UTC, "
             f"when the "

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.actions.identity_providers import unlink_identity_provider
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from accounts.models import User
 from workflow import clock
 
@@ -28,5 +28,5 @@ class Command(BaseCommand):
         user = User.objects.filter(email=options["user"].lower()).first()
         if user is None:
             raise CommandError(f"No one here has the address {options['user']}.")
-        number = unlink_identity_provider(user, by=CONSOLE, at=clock.now())
+        number = unlink_identity_provider(user, by=CONSOLE_ACTOR, at=clock.now())
         self.stdout.write(f"Links removed: {number}.")

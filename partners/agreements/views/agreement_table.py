@@ -25,27 +25,27 @@ STATUS_BADGES = {  # names of the marks in workflow/http/status_badges.py
 
 @dataclass(frozen=True)
 class AgreementRow:
-    """Agreement (`tie`) with a partner city, as shown on the page of the other city."""
+    """Agreement (`agreement`) with a partner city, as shown on the page of the other city."""
 
-    tie: TwinningAgreement
-    partner: City
-    badge: str  # value of STATUS_BADGES
-    active: bool  # the two cities had an exchange since 2015
+    agreement: TwinningAgreement
+    partner_city: City
+    status_badge: str  # value of STATUS_BADGES
+    has_recent_exchange: bool  # the two cities had an exchange since 2015
 
     @property
     def may_have_ended(self) -> bool:
         """True unless the agreement is known to be in force. Only then does the page show the date of its end."""
-        return self.badge != STATUS_BADGES[AgreementStatus.IN_FORCE]
+        return self.status_badge != STATUS_BADGES[AgreementStatus.IN_FORCE]
 
     @property
-    def ended(self) -> bool:
+    def has_ended(self) -> bool:
         """True if the agreement may no longer be used for inquiries."""
-        return self.badge in {STATUS_BADGES[status] for status in ENDED_STATUSES}
+        return self.status_badge in {STATUS_BADGES[status] for status in ENDED_STATUSES}
 
 
 def agreement_rows(city: City, on: date) -> list[AgreementRow]:
     """Return the agreements of a city, those in force first, then by name of the partner. Two queries."""
-    ties = list(TwinningAgreement.objects.of(city).select_related("city_a", "city_b").order_by("pk"))
+    ties = list(TwinningAgreement.objects.of_city(city).select_related("city_a", "city_b").order_by("pk"))
     active = active_pairs_since_2015({city.pk}, on)
     order = list(STATUS_BADGES.values())
     rows = [
@@ -57,7 +57,9 @@ def agreement_rows(city: City, on: date) -> list[AgreementRow]:
         )
         for tie in ties
     ]
-    return sorted(rows, key=lambda row: (order.index(row.badge), row.partner.name_en, row.tie.pk))
+    return sorted(
+        rows, key=lambda row: (order.index(row.status_badge), row.partner_city.name_en, row.agreement.pk)
+    )
 
 
 def status_badge(tie: TwinningAgreement, on: date) -> str:
@@ -73,20 +75,20 @@ def agreements_with_unrecorded_dispute(
 ) -> list[AgreementRow]:
     """Return the agreements whose sources disagree according to their text `conflict`, without a recorded dispute."""
     known = {dispute.agreement_id for dispute in disputes}
-    return [row for row in ties if row.tie.conflict and row.tie.pk not in known]
+    return [row for row in ties if row.agreement.conflict and row.agreement.pk not in known]
 
 
-COLUMNS: tuple[Column, ...] = (
-    (_("Agreement with"), lambda row: row.partner.name),
-    (_("Country or region"), lambda row: row.partner.country),
-    (_("Type"), lambda row: row.tie.get_kind_display()),
-    (_("Signed"), lambda row: row.tie.signed.exact),
-    (_("Valid until"), lambda row: row.tie.expires.exact),
-    (_("Status"), lambda row: status_badges.MARK_BADGES[row.badge][1]),
-    (_("Ended"), lambda row: row.tie.ended.exact),
-    (_("Reason"), lambda row: row.tie.get_ended_why_display()),
-    (_("Exchanges since 2015"), lambda row: _("Yes") if row.active else _("None recorded")),
-    (_("Source"), lambda row: row.tie.source_url),
-    (_("Points on which sources disagree"), lambda row: row.tie.conflict),
-    (_("Note"), lambda row: row.tie.note),
+AGREEMENT_CSV_COLUMNS: tuple[Column, ...] = (
+    (_("Agreement with"), lambda row: row.partner_city.name),
+    (_("Country or region"), lambda row: row.partner_city.country),
+    (_("Type"), lambda row: row.agreement.get_kind_display()),
+    (_("Signed"), lambda row: row.agreement.signed.iso_text_with_precision),
+    (_("Valid until"), lambda row: row.agreement.expires.iso_text_with_precision),
+    (_("Status"), lambda row: status_badges.MARK_BADGES[row.status_badge][1]),
+    (_("Ended"), lambda row: row.agreement.ended.iso_text_with_precision),
+    (_("Reason"), lambda row: row.agreement.get_ended_why_display()),
+    (_("Exchanges since 2015"), lambda row: _("Yes") if row.has_recent_exchange else _("None recorded")),
+    (_("Source"), lambda row: row.agreement.source_url),
+    (_("Points on which sources disagree"), lambda row: row.agreement.conflict),
+    (_("Note"), lambda row: row.agreement.note),
 )

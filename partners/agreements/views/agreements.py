@@ -32,7 +32,7 @@ from partners.agreements.rules import (
 from partners.agreements.views.agreement_table import status_badge
 from partners.authenticated_requests import AuthenticatedRequest
 from partners.cities.models import City
-from partners.cities.views.cities import add_for_city
+from partners.cities.views.cities import add_city_entry
 from partners.disputes.models import Dispute
 from partners.disputes.views.disputes import disputes_with_claims
 from partners.exchanges.queries import exchanges_between
@@ -46,7 +46,7 @@ from workflow.http.pages import render_page
 @login_required
 def add_agreement(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Record an agreement of a city."""
-    return add_for_city(request, slug, NewAgreementForm, _("Add an agreement"), _start_agreement)
+    return add_city_entry(request, slug, NewAgreementForm, _("Add an agreement"), _start_agreement)
 
 
 def _start_agreement(
@@ -62,7 +62,7 @@ def get_agreement_or_404(request: AuthenticatedRequest, pk: int) -> TwinningAgre
 
 
 @login_required
-def agreement(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+def agreement_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Show an agreement: its facts, the exchanges between the two cities, and the history."""
     tie, today = get_agreement_or_404(request, pk), reader_day(clock.now())
     years, shipments = newest_exchanges_by_year(exchanges_between(tie.city_a, tie.city_b), request.by)
@@ -72,7 +72,7 @@ def agreement(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "years": years,
         "shipments": shipments,
         "powers": request.by,
-        "disputes": list(disputes_with_claims(Dispute.objects.about(tie))),
+        "disputes": list(disputes_with_claims(Dispute.objects.about_entry(tie))),
         "may_edit": may_edit_agreement(request.by, tie),
         "today": today,
     }
@@ -82,10 +82,10 @@ def agreement(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @login_required
 def agreement_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
     """Make a move of an agreement, by a button or a form on its page."""
-    return run_move(request, get_agreement_or_404(request, pk), verb, STEPS)
+    return run_move(request, get_agreement_or_404(request, pk), verb, AGREEMENT_MOVE_OPTIONS)
 
 
-STEPS = move_options(
+AGREEMENT_MOVE_OPTIONS = move_options(
     CONFIRM,
     ASK_TO_CONFIRM,
     MoveOption(CORRECT, form=CorrectAgreementForm, hint=_("Earlier values stay in the history.")),

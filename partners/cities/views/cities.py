@@ -18,7 +18,7 @@ from workflow import clock
 from workflow.http.keyset import Orders
 from workflow.http.pages import render_page, run_action
 from workflow.http.pagination import paginate
-from workflow.query_expressions import by_number
+from workflow.query_expressions import order_by_number
 
 
 class CityFilterForm(forms.Form):
@@ -37,20 +37,24 @@ class CityFilterForm(forms.Form):
         super().__init__(data)
         field = self.fields["country"]
         assert isinstance(field, forms.ChoiceField)  # declared above
-        field.choices = [("", _("Any")), *countries()]
+        field.choices = [("", _("Any")), *country_choices()]
 
 
-ORDERS: Orders = {"name": "name_en", "population": by_number("population"), "country": "country"}
+CITY_SORT_ORDERS: Orders = {
+    "name": "name_en",
+    "population": order_by_number("population"),
+    "country": "country",
+}
 
 
-def countries() -> list[tuple[str, str]]:
+def country_choices() -> list[tuple[str, str]]:
     """Return the countries and regions of the register, sorted by name in the language of the reader."""
     codes = City.objects.order_by("country").values_list("country", flat=True).distinct()
     return sorted(((code, country_label(code)) for code in codes), key=lambda pair: pair[1])
 
 
 @login_required
-def cities(request: AuthenticatedRequest) -> HttpResponse:
+def city_list(request: AuthenticatedRequest) -> HttpResponse:
     """Show the reader's partner cities, sorted by name; with `?all=1` or a filter, the cities of the register."""
     rows, form = City.objects.visible_to(request.by), CityFilterForm(request.GET)
     is_filtered = any(request.GET.get(name) for name in ("all", "q", "country", "tied"))
@@ -68,7 +72,7 @@ def cities(request: AuthenticatedRequest) -> HttpResponse:
         ]
         if request.by.partner_cities
         else [],
-        "page": paginate(request, rows, ORDERS, order="name"),
+        "page": paginate(request, rows, CITY_SORT_ORDERS, order="name"),
         "own": City.objects.filter(pk__in=request.by.cities_of_person).order_by("name_en", "pk"),
         "filters": form,
         "may_add": request.by.may(Power.EDIT_REGISTER, City()),
@@ -88,7 +92,7 @@ def get_city_or_404(request: AuthenticatedRequest, slug: str) -> City:
     return get_object_or_404(City.objects.visible_to(request.by), slug=slug)
 
 
-def add_for_city(
+def add_city_entry(
     request: AuthenticatedRequest, slug: str, kind: type[forms.Form], title: Any, add: Any
 ) -> HttpResponse:
     """Show the form that adds an entry of a city, or add it with `add(city, who, **facts)`.

@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from partners.activity.context import activity_context
 from partners.agreements.views import agreement_table
 from partners.agreements.views.agreement_table import agreement_rows, agreements_with_unrecorded_dispute
-from partners.authenticated_requests import MAX_ROWS_SHOWN, AuthenticatedRequest
+from partners.authenticated_requests import MAX_EXCHANGES_SHOWN, AuthenticatedRequest
 from partners.cities.models import City
 from partners.cities.views.cities import get_city_or_404
 from partners.contacts.models import Contact, Organization
@@ -19,14 +19,19 @@ from partners.corrections.models import ENTRY_RELATIONS, Correction
 from partners.csv_export import csv_response, is_csv_requested
 from partners.disputes.models import Dispute
 from partners.disputes.views.disputes import disputes_with_claims
-from partners.exchanges.views import COLUMNS, ExchangeSelection, exchange_context, exchanges_of_city
+from partners.exchanges.views import (
+    EXCHANGE_CSV_COLUMNS,
+    ExchangeSelection,
+    exchange_context,
+    exchanges_of_city,
+)
 from partners.permissions.permissions import Permissions
-from partners.powers import Power, may_edit_for
+from partners.powers import Power, may_edit_register_of
 from partners.routing.expired_agreements import expired_by_pair
 from workflow import clock
 from workflow.http.pages import render_page
 
-EXCHANGES = "exchanges"  # for `?as=csv&of=exchanges`; any other value exports the agreements
+EXCHANGES_EXPORT = "exchanges"  # for `?as=csv&of=exchanges`; any other value exports the agreements
 
 
 @login_required
@@ -37,29 +42,29 @@ def city_page(request: AuthenticatedRequest, slug: str) -> HttpResponseBase:
     if is_csv_requested(request):
         return _export(request, city)
     ties = agreement_rows(city, today)
-    disputes = list(disputes_with_claims(Dispute.objects.of(city)))
+    disputes = list(disputes_with_claims(Dispute.objects.of_city(city)))
     organizations, reads_data = list(organizations_with_contacts(city, by)), city.pk in by.visible_cities
     context = {
         "city": city,
         "ties": ties,
-        "ended": any(row.ended for row in ties),
+        "ended": any(row.has_ended for row in ties),
         "corrections": open_corrections(city),
         "disputes": disputes,
         "conflicts": agreements_with_unrecorded_dispute(ties, disputes),
         "offices": organizations,
         "keeps": reads_data,
-        "answers_in": median_hours(organizations) if reads_data else None,
+        "answers_in": median_answer_hours(organizations) if reads_data else None,
         "today": today,
         "is_mine": city.pk in by.cities_of_person,
-        "may_edit": may_edit_for(by, city.pk),
+        "may_edit": may_edit_register_of(by, city.pk),
         "may_invite": by.may(Power.INVITE_CONTACT, city),
-        "may_see_people": reads_data or city.pk in by.manages,
+        "may_see_people": reads_data or city.pk in by.managed_city_ids,
         "may_appoint": by.may(Power.APPOINT, city),
         "powers": by,
         "endings": [
             ending
-            for ending in expired_by_pair((row.tie for row in ties), today).values()
-            if ending.tie.partner_of(city).pk in by.cities_of_person
+            for ending in expired_by_pair((row.agreement for row in ties), today).values()
+            if ending.last_agreement.partner_of(city).pk in by.cities_of_person
         ],
     }
     context |= exchange_context(city, by, request.GET)
@@ -68,20 +73,20 @@ def city_page(request: AuthenticatedRequest, slug: str) -> HttpResponseBase:
 
 def _export(request: AuthenticatedRequest, city: City) -> HttpResponseBase:
     """Return the agreements, or the exchanges that pass the page's filters, as CSV."""
-    if request.GET.get("of") == EXCHANGES:
+    if request.GET.get("of") == EXCHANGES_EXPORT:
         selection = ExchangeSelection.from_query(request.GET)
         rows = (
             exchange for exchange in exchanges_of_city(city, request.by) if selection.matches(exchange, city)
         )
-        return csv_response(request, f"exchanges-{city.slug}", COLUMNS, rows)
+        return csv_response(request, f"exchanges-{city.slug}", EXCHANGE_CSV_COLUMNS, rows)
     ties = agreement_rows(city, city.day_at(clock.now()))
-    return csv_response(request, f"agreements-{city.slug}", agreement_table.COLUMNS, ties)
+    return csv_response(request, f"agreements-{city.slug}", agreement_table.AGREEMENT_CSV_COLUMNS, ties)
 
 
 def open_corrections(city: City) -> Iterable[Correction]:
     """Return the undecided corrections about a city, its agreements and its exchanges."""
-    rows = Correction.objects.of(city).waiting()
-    return rows.select_related("author", *ENTRY_RELATIONS).order_by("pk")[:MAX_ROWS_SHOWN]
+    rows = Correction.objects.of_city(city).undecided()
+    return rows.select_related("author", *ENTRY_RELATIONS).order_by("pk")[:MAX_EXCHANGES_SHOWN]
 
 
 def organizations_with_contacts(city: City, by: Permissions) -> Iterable[Organization]:
@@ -91,7 +96,7 @@ def organizations_with_contacts(city: City, by: Permissions) -> Iterable[Organiz
     return rows.prefetch_related(Prefetch("contacts", people, to_attr="seen")).order_by("kind", "pk")
 
 
-def median_hours(offices: Iterable[Any]) -> int | None:
+def median_answer_hours(offices: Iterable[Any]) -> int | None:
     """Return the median answer time in hours of the contacts (`seen`) of these organizations.
 
     The page shows it only to those who may read the city's data.

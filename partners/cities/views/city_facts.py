@@ -14,13 +14,13 @@ from partners.cities.forms import EditCityForm, NewCityForm, PlaceSearchForm
 from partners.cities.models import City
 from partners.cities.queries import facts_of_place, look_up_places, unused_slug
 from partners.cities.views.cities import get_city_or_404
-from partners.powers import CityScope, Power, may_edit_for
+from partners.powers import CityScope, Power, may_edit_register_of
 from workflow import clock
 from workflow.http.edit_forms import locked_for_edit
 from workflow.http.pages import render_page, run_action
 
-MAX_PLACES = 20  # places of GeoNames on the page, the most populous first
-BY_HAND = "hand"
+MAX_PLACES_SHOWN = 20  # places of GeoNames on the page, the most populous first
+MANUAL_ENTRY = "hand"
 
 
 @login_required
@@ -29,7 +29,7 @@ def add_city(request: AuthenticatedRequest) -> HttpResponse:
     require_permission(request, Power.EDIT_REGISTER, CityScope(None))
     if request.method == "POST":
         return _add(request, NewCityForm(request.POST))
-    if request.GET.get("by") == BY_HAND:
+    if request.GET.get("by") == MANUAL_ENTRY:
         names = {"name_en": request.GET.get("q", ""), "country": request.GET.get("country", "")}
         return _show_form(request, NewCityForm(initial=names))
     search = PlaceSearchForm(request.GET if "q" in request.GET else None)
@@ -39,7 +39,7 @@ def add_city(request: AuthenticatedRequest) -> HttpResponse:
         if place is None:
             raise Http404
         return _show_form(request, NewCityForm(initial=facts_of_place(place, search.cleaned_data["q"])))
-    context = {"form": search, "found": found[:MAX_PLACES], "asked": search.is_valid()}
+    context = {"form": search, "found": found[:MAX_PLACES_SHOWN], "asked": search.is_valid()}
     return render_page(request, "cities/look_up.html", context)
 
 
@@ -74,7 +74,7 @@ def _add(request: AuthenticatedRequest, form: NewCityForm) -> HttpResponse:
 def edit_city(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Edit the facts of a city. Others propose a correction instead."""
     city = get_city_or_404(request, slug)
-    if not may_edit_for(request.by, city.pk):
+    if not may_edit_register_of(request.by, city.pk):
         raise PermissionDenied
     with locked_for_edit(request, city):
         return _edit(request, city)

@@ -17,8 +17,8 @@ from partners.contacts import actions
 from partners.contacts.forms import (
     AbsenceForm,
     AddDeputyForm,
-    AddressForm,
     ContactForm,
+    EmailAddressForm,
     NewContactForm,
     OrganizationForm,
     RemoveDeputyForm,
@@ -26,16 +26,16 @@ from partners.contacts.forms import (
 from partners.contacts.models import Contact
 from partners.contacts.rules import (
     ADD_DEPUTY,
-    CHANGE_ADDRESS,
-    CONFIRM,
-    CONFIRM_PLACE,
+    CHANGE_EMAIL_ADDRESS,
+    CONFIRM_WORKPLACE,
+    CONSENT_TO_INQUIRIES,
     CORRECT,
     OPT_IN,
     OPT_OUT,
     REMOVE_DEPUTY,
-    RESUME_FOR_CITY,
+    RESUME_CITY_INQUIRIES,
     SET_ABSENCE,
-    STOP_FOR_CITY,
+    STOP_CITY_INQUIRIES,
     SUGGEST_CHANGE,
     may_see_details,
 )
@@ -102,7 +102,7 @@ def get_contact_or_404(request: AuthenticatedRequest, pk: int) -> Contact:
 
 
 @login_required
-def contact(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+def contact_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Show a contact: their organization, skills and load, and what changed."""
     person = get_contact_or_404(request, pk)
     context = {
@@ -137,19 +137,19 @@ def _holidays_of(person: Contact) -> str:
 @login_required
 def contact_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
     """Make a move of a contact, by a button or a form on their page."""
-    return run_move(request, get_contact_or_404(request, pk), verb, STEPS)
+    return run_move(request, get_contact_or_404(request, pk), verb, CONTACT_MOVE_OPTIONS)
 
 
-STEPS = move_options(
-    CONFIRM,
-    CONFIRM_PLACE,
+CONTACT_MOVE_OPTIONS = move_options(
+    CONSENT_TO_INQUIRIES,
+    CONFIRM_WORKPLACE,
     MoveOption(CORRECT, form=ContactForm),
     MoveOption(SET_ABSENCE, form=AbsenceForm, hint=_("Leave the date blank if they are back.")),
     MoveOption(ADD_DEPUTY, form=AddDeputyForm),
     MoveOption(REMOVE_DEPUTY, form=RemoveDeputyForm),
     MoveOption(
-        CHANGE_ADDRESS,
-        form=AddressForm,
+        CHANGE_EMAIL_ADDRESS,
+        form=EmailAddressForm,
         hint=_(
             "We write to the new address at once. If it belongs to someone else, they can tell us. "
             "Earlier links stop working."
@@ -162,14 +162,14 @@ STEPS = move_options(
         ),
     ),
     MoveOption(
-        STOP_FOR_CITY,
+        STOP_CITY_INQUIRIES,
         hint=_(
             "This ends your city’s open inquiries and checks with this person. The contact, and "
             "every city waiting for their reply, will see your name and reason. Other cities can "
             "still ask them."
         ),
     ),
-    RESUME_FOR_CITY,
+    RESUME_CITY_INQUIRIES,
     MoveOption(
         OPT_OUT,
         form=OptionalReasonForm,

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions.links import record_use
+from accounts.actions.links import record_link_use
 from accounts.hooks import LinkPage
 from accounts.link_sessions import link_required
 from accounts.models import ActionLink
@@ -20,19 +20,19 @@ from partners.cities.models import City
 from partners.contacts.actions import (
     ContactEdit,
     add_deputy,
-    confirm_contact,
     correct_contact,
     opt_in,
     opt_out,
+    record_consent,
     remove_deputy,
-    resume_for_city,
+    resume_city_inquiries,
     set_absence,
 )
 from partners.contacts.forms import AbsenceForm, AddDeputyForm, ConsentForm, OwnDetailsForm, RemoveDeputyForm
 from partners.contacts.models import Contact
 from partners.hooks import personal_data
 from partners.permissions.permissions import Permissions, permissions_by_link
-from partners.place_labels import town_label
+from partners.place_labels import letterhead_city_label
 from workflow import clock
 from workflow.clock import real_now
 from workflow.errors import LazyText
@@ -47,7 +47,7 @@ class LinkRequest(AuthenticatedRequest):
     link: ActionLink
 
 
-def link_page(link: ActionLink) -> LinkPage | None:
+def contact_link_page(link: ActionLink) -> LinkPage | None:
     """Return the content of the first page of a contact's link, and the address it leads to.
 
     Registered with the hook `link_pages` of accounts.
@@ -56,14 +56,16 @@ def link_page(link: ActionLink) -> LinkPage | None:
     if contact is None:
         return None
     if contact.introduced_by is not None:
-        asker = town_label(contact.introduced_by.name)
+        asker = letterhead_city_label(contact.introduced_by.name)
     else:
         asker = _("Twinlane, on behalf of the partner cities of %(city)s") % {"city": contact.city.name}
     invited = contact.status == Contact.Status.INVITED
     subject = _("May your city’s partner cities ask you for help?") if invited else _("Your page")
     url = reverse("my_page", args=[contact.pk])
     heading = "" if invited else _thanks_or_news_heading(link)
-    return LinkPage(asker=asker, subject=subject, heading=heading, url=url, expects_answer=invited)
+    return LinkPage(
+        requesting_office=asker, subject=subject, heading=heading, continue_url=url, expects_answer=invited
+    )
 
 
 def _thanks_or_news_heading(link: ActionLink) -> LazyText:
@@ -80,7 +82,7 @@ def _thanks_or_news_heading(link: ActionLink) -> LazyText:
         return ""
     is_thank_you = message.template.endswith("_thanks")
     heading = _("Thank you from the %(city)s") if is_thank_you else _("Update on your help to the %(city)s")
-    return heading % {"city": town_label(city.name)}
+    return heading % {"city": letterhead_city_label(city.name)}
 
 
 def _contact_of_link(request: LinkRequest, pk: int) -> tuple[Contact, Permissions]:
@@ -123,12 +125,12 @@ def contact_consent(request: LinkRequest, pk: int) -> HttpResponse:
 
 
 def _consent_action(contact: Contact) -> Any:
-    return opt_in if contact.status == Contact.Status.OPTED_OUT else confirm_contact
+    return opt_in if contact.status == Contact.Status.OPTED_OUT else record_consent
 
 
 def _count_use(request: LinkRequest, contact: Contact) -> Contact:
     """Count a form that a person completed through the link."""
-    record_use(request.link, real_at=real_now())
+    record_link_use(request.link, real_at=real_now())
     return contact
 
 
@@ -174,7 +176,7 @@ def _details_page(request: LinkRequest, contact: Contact, by: Permissions) -> Ht
         elif sent_form is removal_form:
             remove_deputy(contact, removal_form.cleaned_data["deputy"], by=by, at=clock.now())
         elif sent_form is resume_form:
-            resume_for_city(contact, by=by, at=clock.now())
+            resume_city_inquiries(contact, by=by, at=clock.now())
         else:
             correct_contact(contact, ContactEdit(**form.cleaned_data), by=by, at=clock.now())
         messages.success(request, gettext("Saved."))

@@ -15,7 +15,7 @@ from partners.activity.context import activity_context
 from partners.agreements.models import TwinningAgreement
 from partners.authenticated_requests import AuthenticatedRequest
 from partners.cities.models import City
-from partners.corrections.correctable_facts import fact_label, value_in_file
+from partners.corrections.correctable_facts import fact_label, register_file_value
 from partners.corrections.models import ENTRY_RELATIONS
 from partners.corrections.views import register_page_url
 from partners.disputes.models import Dispute, DisputeQuerySet, SourceClaim
@@ -27,7 +27,7 @@ from workflow.http.move_forms import ReasonForm
 from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import render_page
 
-CLAIMS = Prefetch("claims", SourceClaim.objects.order_by("stated_on", "pk"))
+CLAIMS_PREFETCH = Prefetch("claims", SourceClaim.objects.order_by("stated_on", "pk"))
 
 
 class SourceClaimChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic when it runs
@@ -54,19 +54,19 @@ class SettleDisputeForm(ReasonForm):
 
 def disputes_with_claims(rows: DisputeQuerySet) -> Iterable[Dispute]:
     """Return the disputes with their claims, the open ones first. Two queries."""
-    found = rows.select_related("settled_by", *ENTRY_RELATIONS).prefetch_related(CLAIMS)
+    found = rows.select_related("settled_by", *ENTRY_RELATIONS).prefetch_related(CLAIMS_PREFETCH)
     return found.order_by("status", "pk")
 
 
 @login_required
-def dispute(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+def dispute_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Show a dispute: its claims, the value in the register, and who settled it and why."""
     thing = _get_dispute_or_404(request, pk)
     context = {
         "dispute": thing,
-        "label": fact_label(thing.kind, thing.fact),
-        "now": value_in_file(thing.about, thing.fact),
-        "back": register_page_url(thing.about),
+        "label": fact_label(thing.entry_model, thing.fact),
+        "now": register_file_value(thing.register_entry, thing.fact),
+        "back": register_page_url(thing.register_entry),
         "powers": request.by,
         "claim_url": "" if ADD_CLAIM.refusal(request.by, thing, clock.now()) else _add_claim_url(thing),
     }
@@ -75,23 +75,25 @@ def dispute(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 def _add_claim_url(thing: Dispute) -> str:
     """Return the address of the page to add another claim."""
-    about = thing.about
-    name = {City: "claim_city", TwinningAgreement: "claim_agreement", Exchange: "claim_exchange"}[thing.kind]
+    about = thing.register_entry
+    name = {City: "claim_city", TwinningAgreement: "claim_agreement", Exchange: "claim_exchange"}[
+        thing.entry_model
+    ]
     return f"{reverse(name, args=[about.slug if isinstance(about, City) else about.pk])}?fact={thing.fact}"
 
 
 def _get_dispute_or_404(request: AuthenticatedRequest, pk: int) -> Dispute:
     rows = Dispute.objects.visible_to(request.by).select_related("settled_by", *ENTRY_RELATIONS)
-    return get_object_or_404(rows.prefetch_related(CLAIMS), pk=pk)
+    return get_object_or_404(rows.prefetch_related(CLAIMS_PREFETCH), pk=pk)
 
 
 @login_required
 def dispute_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
     """Make a move of a dispute, by a button or a form on its page."""
-    return run_move(request, _get_dispute_or_404(request, pk), verb, STEPS)
+    return run_move(request, _get_dispute_or_404(request, pk), verb, DISPUTE_MOVE_OPTIONS)
 
 
-STEPS = move_options(
+DISPUTE_MOVE_OPTIONS = move_options(
     MoveOption(
         SETTLE,
         form=SettleDisputeForm,

@@ -14,11 +14,11 @@ from partners.authenticated_requests import AuthenticatedRequest
 from partners.cities.views.cities import get_city_or_404
 from partners.corrections.actions import register_cities_of
 from partners.corrections.correctable_facts import (
-    STATUS_CHOICES,
-    STATUS_FACT,
-    claimable_facts,
+    AGREEMENT_STATUS_CHOICES,
+    AGREEMENT_STATUS_FACT,
+    disputable_facts,
     fact_label,
-    value_in_file,
+    register_file_value,
 )
 from partners.corrections.forms import value_field
 from partners.corrections.models import Registered
@@ -28,13 +28,15 @@ from partners.disputes.models import Dispute, SourceClaim
 from partners.disputes.views.disputes import disputes_with_claims
 from partners.exchanges.models import Exchange
 from partners.form_fields import PartialDateField
-from partners.powers import may_edit_for
-from partners.validators import web_address
+from partners.powers import may_edit_register_of
+from partners.validators import validate_web_address
 from workflow import clock
 from workflow.http.pages import render_page, run_action
 
-MAX_VALUE_LENGTH = 200  # maximum characters of a claimed value
-STATUS_HELP = _("Use the source’s own words, for example: In force, Expired, Terminated, Suspended.")
+MAX_CLAIMED_VALUE_LENGTH = 200  # maximum characters of a claimed value
+AGREEMENT_STATUS_HELP = _(
+    "Use the source’s own words, for example: In force, Expired, Terminated, Suspended."
+)
 
 
 class SourceClaimForm(forms.Form):
@@ -43,7 +45,7 @@ class SourceClaimForm(forms.Form):
     fact = forms.CharField(widget=forms.HiddenInput)
     source = forms.CharField(label=_("Source"), max_length=200)
     source_url = forms.CharField(
-        label=_("Web page where this information appears"), required=False, max_length=600, validators=[web_address],
+        label=_("Web page where this information appears"), required=False, max_length=600, validators=[validate_web_address],
         widget=forms.URLInput(attrs={"placeholder": "https://"}),
     )  # fmt: skip
     said = PartialDateField(label=_("Source date"), required=False)
@@ -51,12 +53,14 @@ class SourceClaimForm(forms.Form):
     def __init__(self, data: Any, thing: Registered, fact: str) -> None:
         super().__init__(data, initial={"fact": fact})
         field = (
-            forms.CharField(help_text=STATUS_HELP) if fact == STATUS_FACT else value_field(type(thing), fact)
+            forms.CharField(help_text=AGREEMENT_STATUS_HELP)
+            if fact == AGREEMENT_STATUS_FACT
+            else value_field(type(thing), fact)
         )
         field.label, field.required = _("What the source says"), True
         if isinstance(field, forms.CharField):
-            field.max_length = MAX_VALUE_LENGTH
-            field.validators.append(forms.CharField(max_length=MAX_VALUE_LENGTH).validators[0])
+            field.max_length = MAX_CLAIMED_VALUE_LENGTH
+            field.validators.append(forms.CharField(max_length=MAX_CLAIMED_VALUE_LENGTH).validators[0])
         self.fields["value"] = field
         self.order_fields(["fact", "value", "source", "source_url", "said"])
 
@@ -66,25 +70,25 @@ class SourceClaimForm(forms.Form):
         A usual word for the status of an agreement is replaced by its key.
         """
         value = str(self.cleaned_data["value"])
-        usual = {str(words).casefold(): key for key, words in STATUS_CHOICES}
-        return usual.get(value.casefold(), value) if self.data.get("fact") == STATUS_FACT else value
+        usual = {str(words).casefold(): key for key, words in AGREEMENT_STATUS_CHOICES}
+        return usual.get(value.casefold(), value) if self.data.get("fact") == AGREEMENT_STATUS_FACT else value
 
 
 @login_required
-def claim_agreement(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+def add_agreement_claim(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Add the claim of a source about an agreement."""
     rows = TwinningAgreement.objects.visible_to(request.by).select_related("city_a", "city_b")
     return _claim(request, get_object_or_404(rows, pk=pk))
 
 
 @login_required
-def claim_city(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+def add_city_claim(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Add the claim of a source about a city."""
     return _claim(request, get_city_or_404(request, slug))
 
 
 @login_required
-def claim_exchange(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+def add_exchange_claim(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Add the claim of a source about an exchange."""
     rows = Exchange.objects.visible_to(request.by).select_related("from_city", "to_city")
     return _claim(request, get_object_or_404(rows, pk=pk))
@@ -92,12 +96,14 @@ def claim_exchange(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 def _claim(request: AuthenticatedRequest, thing: Registered) -> HttpResponse:
     """Show the list of facts first, then the form for a claim about the chosen fact."""
-    if not may_edit_for(request.by, *(side.pk for side in register_cities_of(thing) if side is not None)):
+    if not may_edit_register_of(
+        request.by, *(side.pk for side in register_cities_of(thing) if side is not None)
+    ):
         raise PermissionDenied
-    fact, names = request.POST.get("fact") or request.GET.get("fact", ""), claimable_facts(thing)
+    fact, names = request.POST.get("fact") or request.GET.get("fact", ""), disputable_facts(thing)
     context: dict[str, Any] = {"about": thing, "back": register_page_url(thing)}
     if fact not in names:
-        rows = [(name, fact_label(type(thing), name), value_in_file(thing, name)) for name in names]
+        rows = [(name, fact_label(type(thing), name), register_file_value(thing, name)) for name in names]
         status = 422 if request.method == "POST" else 200
         return render_page(request, "disputes/choose_fact.html", context | {"rows": rows}, status=status)
     form = SourceClaimForm(request.POST or None, thing, fact)
@@ -105,8 +111,8 @@ def _claim(request: AuthenticatedRequest, thing: Registered) -> HttpResponse:
         "form": form,
         "fact": fact,
         "label": fact_label(type(thing), fact),
-        "said": value_in_file(thing, fact),
-        "disputes": list(disputes_with_claims(Dispute.objects.about(thing).filter(fact=fact))),
+        "said": register_file_value(thing, fact),
+        "disputes": list(disputes_with_claims(Dispute.objects.about_entry(thing).filter(fact=fact))),
     }
     if not form.is_valid():
         return render_page(request, "disputes/claim_form.html", context, status=422 if form.is_bound else 200)

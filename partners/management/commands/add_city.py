@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from partners.cities import actions
 from partners.cities.forms import NewCityForm
 from partners.cities.gazetteer import GazetteerPlace, currency_of
@@ -15,7 +15,7 @@ from partners.cities.queries import facts_of_place, look_up_places, unused_slug
 from workflow import clock
 from workflow.errors import Refused
 
-FACTS = {
+FACT_OPTION_HELP = {
     "name_fr": "French name",
     "name_zh": "Chinese name",
     "name_local": "local name",
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         parser.add_argument("--geonames", type=int, help="number of the place in GeoNames")
         parser.add_argument("--by-hand", action="store_true", help="do not look it up in GeoNames")
         parser.add_argument("--level", default=City.Level.CITY, choices=City.Level.values)
-        for fact, about in FACTS.items():
+        for fact, about in FACT_OPTION_HELP.items():
             parser.add_argument(f"--{fact.replace('_', '-')}", help=about)
 
     def handle(self, *_args: Any, name: str, country: str, by_hand: bool, **options: Any) -> None:
@@ -50,14 +50,14 @@ class Command(BaseCommand):
             facts = {"name_en": name, "country": country, "currency": currency_of(country)}
         else:
             facts = facts_of_place(find_place(name, country, options["geonames"]), name)
-        given = {fact: options[fact] for fact in FACTS if options[fact] is not None}
+        given = {fact: options[fact] for fact in FACT_OPTION_HELP if options[fact] is not None}
         form = NewCityForm({**facts, "level": options["level"], **given})
         if not form.is_valid():
             raise CommandError("\n".join(f"{fact}: {errors[0]}" for fact, errors in form.errors.items()))
         values = form.cleaned_data
         slug = unused_slug(values["name_en"], values["country"])
         try:
-            city = actions.add_city(slug=slug, by=CONSOLE, at=clock.now(), **values)
+            city = actions.add_city(slug=slug, by=CONSOLE_ACTOR, at=clock.now(), **values)
         except Refused as refused:
             raise CommandError(str(refused)) from refused
         self.stdout.write(f"{city}, {city.country_label}, is in the register as {slug}.")

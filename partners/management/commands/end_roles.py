@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from partners.cities.models import City
 from partners.memberships.actions import end_access
 from partners.memberships.queries import people_of_city
@@ -71,7 +71,7 @@ class Command(BaseCommand):
             return True
         reason = "On the city's list of people who have left."
         try:
-            end_access(user, place, by=CONSOLE, at=clock.now(), real_at=real_now(), reason=reason)
+            end_access(user, place, by=CONSOLE_ACTOR, at=clock.now(), real_at=real_now(), reason=reason)
         except Refused as refused:
             self.stdout.write(f"{user.email}: {refused}")
             return False

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from partners.cities.models import City
 from partners.memberships.actions import invite_member
 from partners.memberships.models import Membership
@@ -41,7 +41,7 @@ class Command(BaseCommand):
             raise CommandError("Only a coordinator works for the whole network. Say where with --city.")
         facts = {name: options[name] for name in ("email", "name", "role", "language")}
         try:
-            created = invite_member(**facts, city=place, by=CONSOLE, at=clock.now(), real_at=real_now())
+            created = invite_member(**facts, city=place, by=CONSOLE_ACTOR, at=clock.now(), real_at=real_now())
         except Refused as refused:
             raise CommandError(str(refused)) from refused
         self.stdout.write(

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from partners.register_import.shipped_register import load_claims, load_register
 from workflow import clock
 
@@ -22,8 +22,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load the files and print what changed."""
-        for name, outcome in load_register(by=CONSOLE, at=clock.now(), correct=options["correct"]).items():
+        for name, outcome in load_register(
+            by=CONSOLE_ACTOR, at=clock.now(), correct=options["correct"]
+        ).items():
             self.stdout.write(
                 f"{name}: {outcome.added} added, {outcome.changed} changed, {outcome.same} unchanged"
             )
-        self.stdout.write(f"claims: {load_claims(by=CONSOLE, at=clock.now())} added")
+        self.stdout.write(f"claims: {load_claims(by=CONSOLE_ACTOR, at=clock.now())} added")

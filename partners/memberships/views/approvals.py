@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
-from partners.authenticated_requests import MAX_ROWS_SHOWN, AuthenticatedRequest
+from partners.authenticated_requests import MAX_EXCHANGES_SHOWN, AuthenticatedRequest
 from partners.cities.actions import set_approval_limit, set_offer_validity
-from partners.cities.models import MAX_APPROVAL_DAYS, MAX_OFFER_DAYS, City
+from partners.cities.models import MAX_APPROVAL_DAYS, MAX_OFFER_VALIDITY_DAYS, City
 from partners.cities.views.cities import get_city_or_404
 from partners.memberships import actions
 from partners.memberships.models import Delegation, Membership
@@ -59,7 +59,7 @@ class OfferValidityForm(EditForm):
     validity_days = forms.IntegerField(
         label=_("Default validity of an offer without an end date (days)"),
         min_value=1,
-        max_value=MAX_OFFER_DAYS,
+        max_value=MAX_OFFER_VALIDITY_DAYS,
         required=False,
         help_text=_("Shown as assumed. If left blank, an offer without an end date does not expire."),
     )
@@ -102,7 +102,7 @@ def approval_limits(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 
 def _limits_page(request: AuthenticatedRequest, city: City) -> HttpResponse:
     form = None
-    if city.pk in request.by.manages:
+    if city.pk in request.by.managed_city_ids:
         initial = {"limit": city.approval_limit, "days": city.approval_days}
         form = ApprovalLimitForm(request.POST or None, initial=initial)
         form.thing = city
@@ -122,7 +122,7 @@ def _limits_page(request: AuthenticatedRequest, city: City) -> HttpResponse:
 
 def _validity_form(request: AuthenticatedRequest, city: City, data: Any) -> OfferValidityForm | None:
     """Return the form for the validity of offers, or None for people who may not change it."""
-    if city.pk not in request.by.manages:
+    if city.pk not in request.by.managed_city_ids:
         return None
     form = OfferValidityForm(data, initial={"validity_days": city.offer_validity_days})
     form.thing = city
@@ -159,7 +159,7 @@ def _offer_validity_page(request: AuthenticatedRequest, city: City) -> HttpRespo
 
 
 @login_required
-def delegate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+def delegate_approvals(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Create a delegation: let a colleague in the city approve for some days."""
     city = get_city_or_404(request, slug)
     if city.pk not in request.by.visible_cities:
@@ -174,7 +174,7 @@ def delegate(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         )
     return run_action(
         request,
-        lambda: actions.delegate(city, by=request.by, at=clock.now(), **form.cleaned_data),
+        lambda: actions.delegate_approvals(city, by=request.by, at=clock.now(), **form.cleaned_data),
         done=reverse("approval_limits", args=[city.slug]),
         template="memberships/delegate.html",
         context=context,
@@ -212,7 +212,7 @@ def limits_context(request: AuthenticatedRequest, city: City) -> dict[str, Any]:
     """
     today = city.day_at(clock.now())
     rows = Delegation.objects.visible_to(request.by).filter(city=city).select_related("delegator", "deputy")
-    manages = city.pk in request.by.manages
+    manages = city.pk in request.by.managed_city_ids
     delegations = [
         (
             one,
@@ -220,18 +220,18 @@ def limits_context(request: AuthenticatedRequest, city: City) -> dict[str, Any]:
             and one.ends_on >= today
             and (manages or request.user in (one.delegator, one.deputy)),
         )
-        for one in rows.order_by("-pk")[:MAX_ROWS_SHOWN]
+        for one in rows.order_by("-pk")[:MAX_EXCHANGES_SHOWN]
     ]
     return {
         "city": city,
-        "changes": list(limit_changes(city, request)),
+        "changes": list(approval_limit_changes(city, request)),
         "delegations": delegations,
         "today": today,
         "may_delegate": is_approver(request, city),
     }
 
 
-def limit_changes(city: City, request: AuthenticatedRequest) -> Any:
+def approval_limit_changes(city: City, request: AuthenticatedRequest) -> Any:
     """Yield each change of the limit, newest first: journal entry, old amount and new amount.
 
     Amounts are in the currency of the city.

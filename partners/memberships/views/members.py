@@ -19,7 +19,7 @@ from partners.cities.views.cities import get_city_or_404
 from partners.memberships import actions
 from partners.memberships.actions import invite_member, renew_invitation, revoke_invitation
 from partners.memberships.models import Invitation, Membership
-from partners.memberships.roles import ROLES
+from partners.memberships.roles import ROLE_DEFINITIONS
 from partners.memberships.rules import may_end, may_grant
 from workflow import clock
 from workflow.clock import real_now
@@ -42,7 +42,9 @@ class InviteForm(forms.Form):
         super().__init__(data)
         field = self.fields["role"]
         assert isinstance(field, forms.ChoiceField)  # declared above
-        field.choices = [(role, f"{Membership.Role(role).label}: {ROLES[role].about}") for role in roles]
+        field.choices = [
+            (role, f"{Membership.Role(role).label}: {ROLE_DEFINITIONS[role].description}") for role in roles
+        ]
 
 
 def grantable_roles(request: AuthenticatedRequest, city: City | None) -> list[str]:
@@ -61,7 +63,9 @@ def _city_or_network(request: AuthenticatedRequest, slug: str) -> City | None:
     404 if the reader may neither see its people nor give roles there.
     """
     city = get_city_or_404(request, slug) if slug else None
-    sees = city is not None and (city.pk in request.by.visible_cities or city.pk in request.by.manages)
+    sees = city is not None and (
+        city.pk in request.by.visible_cities or city.pk in request.by.managed_city_ids
+    )
     if not sees and not grantable_roles(request, city):
         raise Http404
     return city
@@ -72,7 +76,7 @@ def _people_url(city: City | None) -> str:
 
 
 @login_required
-def people(request: AuthenticatedRequest, slug: str = "") -> HttpResponse:
+def member_list(request: AuthenticatedRequest, slug: str = "") -> HttpResponse:
     """Show the people with their roles, and the open invitations."""
     city = _city_or_network(request, slug)
     return render_page(request, "memberships/members.html", _people_context(request, city))
@@ -100,7 +104,7 @@ def _people_context(request: AuthenticatedRequest, city: City | None) -> dict[st
 
 
 @login_required
-def invite(request: AuthenticatedRequest, slug: str = "") -> HttpResponse:
+def invite_person(request: AuthenticatedRequest, slug: str = "") -> HttpResponse:
     """Invite a person by e-mail."""
     city = _city_or_network(request, slug)
     roles = grantable_roles(request, city)
@@ -138,7 +142,7 @@ def end_role(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def change_invitation(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
+def renew_or_revoke_invitation(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
     """Send an invitation again, or revoke it."""
     rows = Invitation.objects.visible_to(request.by).select_related("city", "user")
     invitation = get_object_or_404(rows, pk=pk)

@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.agreements.actions import notify_other_side
 from partners.agreements.models import TwinningAgreement
-from partners.agreements.rules import ADD, confirm_sides, refuse_end_before_signature
+from partners.agreements.rules import ADD, confirm_sides, end_before_signature_refusal
 from partners.cities.models import City
 from partners.cities.rules import validate_place_facts, validate_slug
 from partners.exchanges.models import Exchange
-from partners.powers import CityScope, Power, may_edit_for
+from partners.powers import CityScope, Power, may_edit_register_of
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.journal import entries
@@ -38,7 +38,7 @@ def build_agreement(agreement: TwinningAgreement, by: Actor, at: datetime) -> Tw
     """
     if agreement.city_a_id == agreement.city_b_id:
         raise Refused("one_place", _("Choose two different cities."), field="city_b")
-    refused = ADD.refusal(by, agreement, at) or refuse_end_before_signature(agreement)
+    refused = ADD.refusal(by, agreement, at) or end_before_signature_refusal(agreement)
     if refused is not None:
         raise refused
     return agreement
@@ -46,7 +46,7 @@ def build_agreement(agreement: TwinningAgreement, by: Actor, at: datetime) -> Tw
 
 def build_exchange(exchange: Exchange, by: Actor) -> Exchange:
     """Check an exchange for `record_exchanges`. Refuses as `record_exchange` does, except for a duplicate."""
-    if not may_edit_for(by, exchange.from_city_id, exchange.to_city_id):
+    if not may_edit_register_of(by, exchange.from_city_id, exchange.to_city_id):
         raise Refused(
             NOT_ALLOWED, _("Only people who manage the register of one of the two cities can record this.")
         )

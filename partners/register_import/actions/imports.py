@@ -8,15 +8,15 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from partners.register_import.models import Import, ImportData, ImportPlace
-from partners.register_import.rules import ANSWER, DISCARD, MATCH, START, UPLOAD, WITHDRAW
+from partners.register_import.rules import CONFIRM_PLACES, DISCARD, MATCH_COLUMNS, START, UPLOAD, WITHDRAW
 from workflow.actors import Actor, acting_user_id
 from workflow.errors import Refused
-from workflow.moves import makes
+from workflow.moves import register_action
 
 OUT, FROM_FILE, ASK = "-out", "-file", "-ask"  # answers about a place other than the key of an option
 
 
-@makes(UPLOAD)
+@register_action(UPLOAD)
 def upload_import(
     lines: Sequence[Sequence[Any]],
     *,
@@ -53,7 +53,7 @@ def upload_import(
     return source_import
 
 
-@makes(MATCH)
+@register_action(MATCH_COLUMNS)
 def match_columns(
     source_import: Import,
     columns: Mapping[str, int | str],
@@ -69,13 +69,15 @@ def match_columns(
     positions = [position for position in columns.values() if isinstance(position, int)]
     if len(positions) != len(set(positions)):
         raise Refused("column_twice", _("A column of the file can be used only once."))
-    with MATCH.on(source_import, by=by, at=at) as row:
+    with MATCH_COLUMNS.apply_to(source_import, by=by, at=at) as row:
         row.columns, row.only_new = dict(columns), only_new
     return source_import
 
 
-@makes(ANSWER)
-def answer_places(source_import: Import, answers: Mapping[int, str], *, by: Actor, at: datetime) -> Import:
+@register_action(CONFIRM_PLACES)
+def set_place_answers(
+    source_import: Import, answers: Mapping[int, str], *, by: Actor, at: datetime
+) -> Import:
     """Record the answers about the file's places, by the id of the `ImportPlace`.
 
     An answer is the key of one of the options, FROM_FILE for a new place, OUT to leave its rows out, or ASK
@@ -83,7 +85,7 @@ def answer_places(source_import: Import, answers: Mapping[int, str], *, by: Acto
     answer, and FROM_FILE for a place whose country is not in the file.
     """
     with transaction.atomic():
-        with ANSWER.on(source_import, by=by, at=at, places=len(answers)) as row:
+        with CONFIRM_PLACES.apply_to(source_import, by=by, at=at, places=len(answers)) as row:
             places = list(row.places.select_for_update().filter(pk__in=answers))
             for place in places:
                 _apply_answer(place, answers[place.pk])
@@ -99,8 +101,8 @@ def answer_open_places(source_import: Import, answer: str, *, by: Actor, at: dat
     FROM_FILE applies only to places whose country is known.
     """
     with transaction.atomic():
-        with ANSWER.on(source_import, by=by, at=at, answer=answer) as row:
-            places = list(row.places.open().select_for_update().filter(options=[]))
+        with CONFIRM_PLACES.apply_to(source_import, by=by, at=at, answer=answer) as row:
+            places = list(row.places.undecided().select_for_update().filter(options=[]))
             if answer == FROM_FILE:
                 places = [place for place in places if len(place.country) == 2]
             for place in places:
@@ -113,19 +115,19 @@ def answer_open_places(source_import: Import, answer: str, *, by: Actor, at: dat
 
 def _recheck(source_import: Import, by: Actor, at: datetime) -> None:
     """Have the file checked again, because the answers change the effect of its import."""
-    with MATCH.on(source_import, by=by, at=at):
+    with MATCH_COLUMNS.apply_to(source_import, by=by, at=at):
         pass
 
 
 def _apply_answer(place: ImportPlace, answer: str) -> None:
-    option = place.chosen(answer)
+    option = place.find_option(answer)
     place.answered = answer != ASK
     if answer == ASK:
         place.verdict, place.slug, place.facts = ImportPlace.Verdict.DOUBTFUL, "", {}
     elif answer == OUT:
-        place.verdict, place.slug, place.facts = ImportPlace.Verdict.OUT, "", {}
+        place.verdict, place.slug, place.facts = ImportPlace.Verdict.EXCLUDED, "", {}
     elif answer == FROM_FILE and len(place.country) == 2:
-        place.verdict, place.slug, place.facts = ImportPlace.Verdict.NEW, "", place.own_facts()
+        place.verdict, place.slug, place.facts = ImportPlace.Verdict.NEW, "", place.facts_from_file()
     elif option is not None and option["facts"]:
         place.verdict, place.slug, place.facts = ImportPlace.Verdict.NEW, "", option["facts"]
     elif option is not None:
@@ -138,32 +140,32 @@ def _apply_answer(place: ImportPlace, answer: str) -> None:
 def _save_answers(source_import: Import, places: Sequence[ImportPlace]) -> None:
     fields = ("verdict", "slug", "facts", "answered")
     ImportPlace.objects.bulk_update(places, fields, batch_size=1000)
-    source_import.open_places = source_import.places.open().count()
+    source_import.open_places = source_import.places.undecided().count()
 
 
-@makes(START)
+@register_action(START)
 def start_import(source_import: Import, *, by: Actor, at: datetime) -> Import:
     """Have the file imported, completely or not at all.
 
     Refuses while the file has faults or undecided places.
     """
-    with START.on(source_import, by=by, at=at):
+    with START.apply_to(source_import, by=by, at=at):
         pass
     return source_import
 
 
-@makes(WITHDRAW)
+@register_action(WITHDRAW)
 def request_rollback(source_import: Import, *, reason: str, by: Actor, at: datetime) -> Import:
     """Have an import undone as far as other data does not depend on it. Requires a reason."""
-    with WITHDRAW.on(source_import, by=by, at=at, reason=reason):
+    with WITHDRAW.apply_to(source_import, by=by, at=at, reason=reason):
         pass
     return source_import
 
 
-@makes(DISCARD)
+@register_action(DISCARD)
 def discard_import(source_import: Import, *, by: Actor, at: datetime) -> Import:
     """Discard a file that was not imported: delete its rows and its places with their answers."""
-    with DISCARD.on(source_import, by=by, at=at) as row:
+    with DISCARD.apply_to(source_import, by=by, at=at) as row:
         ImportData.objects.filter(source_import=row).delete()
         row.places.all().delete()
     return source_import

@@ -15,7 +15,11 @@ from django.db.models import Model
 from partners.agreements.models import TwinningAgreement
 from partners.cities.models import City
 from partners.exchanges.models import Exchange
-from partners.register_import.dependants import CHANGED_SINCE, DependencyReason, blocking_dependants
+from partners.register_import.dependants import (
+    CHANGED_SINCE_IMPORT,
+    DependencyReason,
+    rollback_blocking_reasons,
+)
 from workflow.actors import Actor
 from workflow.i18n import translate_all
 from workflow.journal import entries
@@ -23,7 +27,11 @@ from workflow.journal.entries import Snapshot, changed_fields, record_many
 from workflow.journal.models import Entry
 
 ADDING_VERBS = frozenset({"add"})
-MODELS_IN_ORDER: tuple[type[Model], ...] = (Exchange, TwinningAgreement, City)  # dependent entries first
+MODELS_IN_ROLLBACK_ORDER: tuple[type[Model], ...] = (
+    Exchange,
+    TwinningAgreement,
+    City,
+)  # dependent entries first
 BATCH_SIZE = 1000
 
 type NotRolledBack = list[dict[str, Any]]  # address, name and reason in three languages
@@ -49,7 +57,7 @@ def roll_back(
     remaining: NotRolledBack = []
     removed = 0
     with transaction.atomic():
-        for model in MODELS_IN_ORDER:
+        for model in MODELS_IN_ROLLBACK_ORDER:
             values = entries_by_label[model._meta.label_lower]
             added = sorted(pk for pk, known in values.items() if known[0].verb in ADDING_VERBS)
             for pks in batched(added, BATCH_SIZE):
@@ -70,7 +78,7 @@ def _remove(
 ) -> NotRolledBack:
     """Delete the entries that nothing depends on. `last` holds the import's last journal entry for each."""
     things = model._base_manager.select_for_update(of=("self",)).in_bulk(last)
-    reasons = blocking_dependants(
+    reasons = rollback_blocking_reasons(
         model, last
     )  # read under the locks, so that no new dependent data can appear meanwhile
     removable = [thing for pk, thing in things.items() if pk not in reasons]
@@ -92,7 +100,7 @@ def _revert(
         fields = {field.attname: field for field in model._meta.concrete_fields}
         current = {name: getattr(thing, name) for name in before}
         if any(current[name] != fields[name].to_python(after[name]) for name in before):
-            remaining.append(_remaining_entry(thing, CHANGED_SINCE))
+            remaining.append(_remaining_entry(thing, CHANGED_SINCE_IMPORT))
             continue
         snapshot = entries.snapshot(thing)
         for name, value in before.items():

@@ -22,17 +22,17 @@ from partners.agreements.actions import (
 )
 from partners.agreements.models import TwinningAgreement
 from partners.cities.models import City
-from partners.partial_dates import UNKNOWN, PartialDate
+from partners.partial_dates import UNKNOWN_DATE, PartialDate
 from partners.register_import.actions.bulk_create import add_agreements, build_agreement
 from partners.register_import.formats import header_aliases
 from partners.register_import.formats.columns import (
     Column,
-    address,
-    choice,
-    partial_date,
-    slug,
-    text,
-    whole_day,
+    choice_reader,
+    read_partial_date_cell,
+    read_whole_day_cell,
+    slug_reader,
+    text_reader,
+    web_address_reader,
 )
 from partners.register_import.formats.csv_and_xlsx import NumberedRow, Row
 from partners.register_import.import_session import ImportSession, differing_facts
@@ -40,7 +40,7 @@ from workflow.days import utc_day
 from workflow.errors import Refused
 
 
-class StatusWord(TextChoices):
+class AgreementStatusWord(TextChoices):
     """Values of the column `status`."""
 
     ACTIVE = "active", pgettext_lazy("status of an agreement", "Active")
@@ -50,49 +50,72 @@ class StatusWord(TextChoices):
     SUSPENDED = "suspended", _("Suspended")
 
 
-COLUMNS = (
-    Column("city_a", slug, required=True, label=_("City"), also=header_aliases.AGREEMENT_HEADINGS["city_a"]),
+AGREEMENT_COLUMNS = (
+    Column(
+        "city_a",
+        slug_reader,
+        required=True,
+        label=_("City"),
+        other_headings=header_aliases.AGREEMENT_HEADINGS["city_a"],
+    ),
     Column(
         "city_b",
-        slug,
+        slug_reader,
         required=True,
         label=_("Partner city"),
-        also=header_aliases.AGREEMENT_HEADINGS["city_b"],
+        other_headings=header_aliases.AGREEMENT_HEADINGS["city_b"],
     ),
     Column(
         "kind",
-        choice(TwinningAgreement.Kind, header_aliases.AGREEMENT_KIND_WORDS),
+        choice_reader(TwinningAgreement.Kind, header_aliases.AGREEMENT_KIND_WORDS),
         required=True,
         label=_("Type"),
-        also=header_aliases.AGREEMENT_HEADINGS["kind"],
+        other_headings=header_aliases.AGREEMENT_HEADINGS["kind"],
     ),
-    Column("signed", partial_date, label=_("Signed"), also=header_aliases.AGREEMENT_HEADINGS["signed"]),
     Column(
-        "expires", partial_date, label=_("Valid until"), also=header_aliases.AGREEMENT_HEADINGS["expires"]
+        "signed",
+        read_partial_date_cell,
+        label=_("Signed"),
+        other_headings=header_aliases.AGREEMENT_HEADINGS["signed"],
+    ),
+    Column(
+        "expires",
+        read_partial_date_cell,
+        label=_("Valid until"),
+        other_headings=header_aliases.AGREEMENT_HEADINGS["expires"],
     ),
     Column(
         "status",
-        choice(StatusWord, header_aliases.STATUS_WORDS),
+        choice_reader(AgreementStatusWord, header_aliases.AGREEMENT_STATUS_WORDS),
         required=True,
         label=_("Status"),
-        also=header_aliases.AGREEMENT_HEADINGS["status"],
+        other_headings=header_aliases.AGREEMENT_HEADINGS["status"],
     ),
     Column(
-        "terminated", partial_date, label=_("Ended"), also=header_aliases.AGREEMENT_HEADINGS["terminated"]
+        "terminated",
+        read_partial_date_cell,
+        label=_("Ended"),
+        other_headings=header_aliases.AGREEMENT_HEADINGS["terminated"],
     ),
-    Column("source_url", address, required=True, label=_("Source"), also=header_aliases.SOURCE_HEADINGS),
-    Column("note", text(2000), label=_("Note"), also=header_aliases.NOTE_HEADINGS),
-    Column("conflict", text(2000), label=_("Points on which sources disagree")),
-    Column("source_type", text(12), label=_("Source type")),
-    Column("scope", text(30), label=_("Scope")),
-    Column("source_date", whole_day, label=_("Source date")),
+    Column(
+        "source_url",
+        web_address_reader,
+        required=True,
+        label=_("Source"),
+        other_headings=header_aliases.SOURCE_HEADINGS,
+    ),
+    Column("note", text_reader(2000), label=_("Note"), other_headings=header_aliases.NOTE_HEADINGS),
+    Column("conflict", text_reader(2000), label=_("Points on which sources disagree")),
+    Column("source_type", text_reader(12), label=_("Source type")),
+    Column("scope", text_reader(30), label=_("Scope")),
+    Column("source_date", read_whole_day_cell, label=_("Source date")),
 )
-FACTS = ("signed", "expires", "source_url", "note", "conflict", "source_type", "scope")
+AGREEMENT_FACT_NAMES = ("signed", "expires", "source_url", "note", "conflict", "source_type", "scope")
 
 
 def import_agreements(rows: list[NumberedRow], run: ImportSession) -> None:
     """Record new agreements and correct the others; end, suspend or resume them as the rows require."""
-    cities = run.cities(row[side] for _number, row in rows for side in ("city_a", "city_b"))
+    cities = run.cities_by_key(row[side] for _number, row in rows for side in ("city_a", "city_b"))
     known = _existing_agreements(cities)
     fresh: list[tuple[TwinningAgreement, Row]] = []
     for number, row in rows:
@@ -100,14 +123,14 @@ def import_agreements(rows: list[NumberedRow], run: ImportSession) -> None:
         if a is None or b is None:
             continue
         key = (frozenset((a.pk, b.pk)), row["kind"])
-        run.row(
+        run.process_row(
             number,
             key,
             partial(_import_agreement, known.get(key) or (a, b), row, fresh, run),
             _comparable(row),
         )
-    run.enter([agreement for agreement, _row in fresh], add_agreements)
-    if not run.faults and not run.dry:
+    run.create_entries([agreement for agreement, _row in fresh], add_agreements)
+    if not run.faults and not run.is_dry_run:
         for agreement, row in fresh:
             _apply_status(agreement, row, run)
 
@@ -132,7 +155,7 @@ def _import_agreement(
     fresh: list[tuple[TwinningAgreement, Row]],
     run: ImportSession,
 ) -> None:
-    facts = {name: row[name] for name in FACTS if name in row}
+    facts = {name: row[name] for name in AGREEMENT_FACT_NAMES if name in row}
     status = row.get("status")
     if row.get("terminated") and not status:
         message = _(
@@ -143,7 +166,7 @@ def _import_agreement(
     if (
         status and status not in _ENDS
     ):  # a row about an ended agreement does not show whether it was known to be in force
-        facts["certain"] = status != StatusWord.UNKNOWN
+        facts["certain"] = status != AgreementStatusWord.UNKNOWN
     if row.get("source_date"):
         facts["recorded_on"] = row["source_date"]
     if not isinstance(known, TwinningAgreement):
@@ -154,7 +177,9 @@ def _import_agreement(
         return
     changes = differing_facts(known, facts)
     if not _is_unchanged(known, row):
-        run.note(_PreviousStatus(known), {"status": status, "terminated": row.get("terminated", UNKNOWN)})
+        run.note(
+            _PreviousStatus(known), {"status": status, "terminated": row.get("terminated", UNKNOWN_DATE)}
+        )
     run.note(known, changes)
     if changes:
         correct_agreement(known, AgreementEdit(**changes), **run.action_arguments)
@@ -172,13 +197,13 @@ def _check_new_agreement(
 ) -> None:
     """Check an agreement with its end, but enter it as in force; the end follows as a move of its own."""
     if row.get("status") in _ENDS:
-        facts["ended"] = row.get("terminated", UNKNOWN)
+        facts["ended"] = row.get("terminated", UNKNOWN_DATE)
     days = {name: facts.pop(name) for name in ("signed", "expires", "ended") if name in facts}
     for name, known in days.items():
-        facts |= {f"{name}_on": known.on, f"{name}_precision": known.precision}
-    facts = {"recorded_on": utc_day(run.at), "certain": bool(row.get("status")), **facts}
+        facts |= {f"{name}_on": known.first_day, f"{name}_precision": known.precision}
+    facts = {"recorded_on": utc_day(run.action_time), "certain": bool(row.get("status")), **facts}
     agreement = TwinningAgreement(city_a=sides[0], city_b=sides[1], kind=row["kind"], **facts)
-    build_agreement(agreement, run.by, run.at)
+    build_agreement(agreement, run.actor, run.action_time)
     agreement.ended_on, agreement.ended_precision = None, ""
     fresh.append((agreement, row))
 
@@ -198,7 +223,7 @@ def _apply_status(agreement: TwinningAgreement, row: Row, run: ImportSession) ->
     """Change status and end of the agreement to those of the row. Return True if anything changed."""
     if _is_unchanged(agreement, row):
         return False
-    status, ended = row["status"], row.get("terminated", UNKNOWN)
+    status, ended = row["status"], row.get("terminated", UNKNOWN_DATE)
     if (
         status in _ENDS
         and agreement.status in TwinningAgreement.Status.void
@@ -210,7 +235,10 @@ def _apply_status(agreement: TwinningAgreement, row: Row, run: ImportSession) ->
         resume_agreement(agreement, **run.action_arguments)
     elif agreement.status == TwinningAgreement.Status.ENDED:
         renew_agreement(
-            agreement, expires=agreement.expires, certain=status != StatusWord.UNKNOWN, **run.action_arguments
+            agreement,
+            expires=agreement.expires,
+            certain=status != AgreementStatusWord.UNKNOWN,
+            **run.action_arguments,
         )
     _end_or_suspend(agreement, status, ended, run)
     return True
@@ -220,17 +248,20 @@ def _is_unchanged(agreement: TwinningAgreement, row: Row) -> bool:
     """Return True if the agreement has the status and end of the row, or if the row has no status."""
     if not (status := row.get("status")):
         return True
-    ended = row.get("terminated", UNKNOWN)
-    return (_status_in_file(agreement), agreement.ended) == (status, ended if status in _ENDS else UNKNOWN)
+    ended = row.get("terminated", UNKNOWN_DATE)
+    return (_status_in_file(agreement), agreement.ended) == (
+        status,
+        ended if status in _ENDS else UNKNOWN_DATE,
+    )
 
 
-_ENDS = (StatusWord.EXPIRED, StatusWord.TERMINATED, StatusWord.SUSPENDED)
+_ENDS = (AgreementStatusWord.EXPIRED, AgreementStatusWord.TERMINATED, AgreementStatusWord.SUSPENDED)
 
 
 def _end_or_suspend(
     agreement: TwinningAgreement, status: str, ended: PartialDate, run: ImportSession
 ) -> None:
-    if status == StatusWord.SUSPENDED:
+    if status == AgreementStatusWord.SUSPENDED:
         suspend_agreement(agreement, on=ended, **run.action_arguments)
     elif status in _ENDS:
         end_agreement(agreement, why=status, on=ended, **run.action_arguments)
@@ -238,8 +269,8 @@ def _end_or_suspend(
 
 def _status_in_file(agreement: TwinningAgreement) -> str:
     if agreement.status == TwinningAgreement.Status.RECORDED:
-        return StatusWord.ACTIVE if agreement.certain else StatusWord.UNKNOWN
-    return agreement.ended_why or StatusWord.SUSPENDED
+        return AgreementStatusWord.ACTIVE if agreement.certain else AgreementStatusWord.UNKNOWN
+    return agreement.ended_why or AgreementStatusWord.SUSPENDED
 
 
 def export_agreements() -> Iterator[Row]:
@@ -250,12 +281,15 @@ def export_agreements() -> Iterator[Row]:
             "city_a": agreement.city_a.slug,
             "city_b": agreement.city_b.slug,
             "status": _status_in_file(agreement),
-            "terminated": agreement.ended.exact,
+            "terminated": agreement.ended.iso_text_with_precision,
             "source_date": agreement.recorded_on,
             **_facts_in_file(agreement),
         }
 
 
 def _facts_in_file(agreement: TwinningAgreement) -> dict[str, Any]:
-    values = {name: getattr(agreement, name) for name in ("kind", *FACTS)}
-    return {name: value.exact if isinstance(value, PartialDate) else value for name, value in values.items()}
+    values = {name: getattr(agreement, name) for name in ("kind", *AGREEMENT_FACT_NAMES)}
+    return {
+        name: value.iso_text_with_precision if isinstance(value, PartialDate) else value
+        for name, value in values.items()
+    }

@@ -14,66 +14,91 @@ from partners.register_import.errors import RowError
 from partners.register_import.formats import header_aliases
 from partners.register_import.formats.columns import (
     Column,
-    choice,
-    country,
-    degrees,
-    slug,
-    subdivision,
-    text,
-    whole_number,
-    zone,
+    choice_reader,
+    country_reader,
+    degrees_reader,
+    slug_reader,
+    subdivision_reader,
+    text_reader,
+    time_zone_reader,
+    whole_number_reader,
 )
 from partners.register_import.formats.csv_and_xlsx import NumberedRow, Row
 from partners.register_import.import_session import ImportSession, differing_facts
 
-COLUMNS = (
-    Column("id", slug, required=True, label=pgettext_lazy("a place", "Key")),
+CITY_COLUMNS = (
+    Column("id", slug_reader, required=True, label=pgettext_lazy("a place", "Key")),
     Column(
         "name_en",
-        text(120),
+        text_reader(120),
         required=True,
         label=_("English name"),
-        also=header_aliases.CITY_HEADINGS["name_en"],
+        other_headings=header_aliases.CITY_HEADINGS["name_en"],
     ),
-    Column("name_fr", text(120), label=_("French name"), also=header_aliases.CITY_HEADINGS["name_fr"]),
-    Column("name_zh", text(120), label=_("Chinese name"), also=header_aliases.CITY_HEADINGS["name_zh"]),
-    Column("name_local", text(120), label=_("Local name")),
+    Column(
+        "name_fr",
+        text_reader(120),
+        label=_("French name"),
+        other_headings=header_aliases.CITY_HEADINGS["name_fr"],
+    ),
+    Column(
+        "name_zh",
+        text_reader(120),
+        label=_("Chinese name"),
+        other_headings=header_aliases.CITY_HEADINGS["name_zh"],
+    ),
+    Column("name_local", text_reader(120), label=_("Local name")),
     Column(
         "country",
-        country,
+        country_reader,
         required=True,
         label=_("Country or region"),
-        also=header_aliases.CITY_HEADINGS["country"],
+        other_headings=header_aliases.CITY_HEADINGS["country"],
     ),
     Column(
         "subdivision",
-        subdivision,
+        subdivision_reader,
         label=_("Province or state"),
-        also=header_aliases.CITY_HEADINGS["subdivision"],
+        other_headings=header_aliases.CITY_HEADINGS["subdivision"],
     ),
     Column(
         "level",
-        choice(City.Level),
+        choice_reader(City.Level),
         required=True,
         label=_("Level"),
-        also=header_aliases.CITY_HEADINGS["level"],
+        other_headings=header_aliases.CITY_HEADINGS["level"],
     ),
-    Column("latitude", degrees(90), label=_("Latitude"), also=header_aliases.CITY_HEADINGS["latitude"]),
-    Column("longitude", degrees(180), label=_("Longitude"), also=header_aliases.CITY_HEADINGS["longitude"]),
+    Column(
+        "latitude",
+        degrees_reader(90),
+        label=_("Latitude"),
+        other_headings=header_aliases.CITY_HEADINGS["latitude"],
+    ),
+    Column(
+        "longitude",
+        degrees_reader(180),
+        label=_("Longitude"),
+        other_headings=header_aliases.CITY_HEADINGS["longitude"],
+    ),
     Column(
         "geonames_id",
-        whole_number(1, 2**31 - 1),
+        whole_number_reader(1, 2**31 - 1),
         label=_("GeoNames number"),
-        also=header_aliases.CITY_HEADINGS["geonames_id"],
+        other_headings=header_aliases.CITY_HEADINGS["geonames_id"],
     ),
     Column(
         "population",
-        whole_number(0, 2**31 - 1),
+        whole_number_reader(0, 2**31 - 1),
         label=_("Population"),
-        also=header_aliases.CITY_HEADINGS["population"],
+        other_headings=header_aliases.CITY_HEADINGS["population"],
     ),
-    Column("timezone", zone, label=_("Time zone"), also=header_aliases.CITY_HEADINGS["timezone"]),
-    Column("coord_source", text(80), label=_("Source of the coordinates")),
+    Column(
+        "timezone",
+        time_zone_reader,
+        label=_("Time zone"),
+        other_headings=header_aliases.CITY_HEADINGS["timezone"],
+    ),
+    Column("coord_source", text_reader(80), label=_("Source of the coordinates")),
 )
 
 
@@ -88,20 +113,20 @@ def import_cities(rows: list[NumberedRow], run: ImportSession) -> None:
                 RowError(number, "latitude", _("Enter both latitude and longitude, or neither."))
             )
             continue
-        run.row(
+        run.process_row(
             number,
             row["id"],
             partial(_import_city, row["id"], known.get(row["id"]), facts, fresh, run),
             facts,
         )
-    run.enter(fresh, add_cities)
+    run.create_entries(fresh, add_cities)
 
 
 def _import_city(
     key: str, city: City | None, facts: dict[str, Any], fresh: list[City], run: ImportSession
 ) -> None:
     if city is None:
-        fresh.append(build_city(key, {"level": City.Level.UNKNOWN, **facts}, run.by))
+        fresh.append(build_city(key, {"level": City.Level.UNKNOWN, **facts}, run.actor))
     elif not run.only_new and (changes := differing_facts(city, facts)):
         run.note(city, changes)
         correct_city(city, CityEdit(**changes), **run.action_arguments)
@@ -111,7 +136,7 @@ def _import_city(
 
 
 # An empty cell in these columns means that the list has no value, not that the city has none.
-KEPT_IF_EMPTY = frozenset({"name_fr", "name_zh", "name_local", "level"})
+COLUMNS_KEPT_IF_EMPTY = frozenset({"name_fr", "name_zh", "name_local", "level"})
 
 
 def _facts_of_row(row: Row) -> dict[str, Any]:
@@ -120,7 +145,9 @@ def _facts_of_row(row: Row) -> dict[str, Any]:
     For China, the local name is also the Chinese name.
     """
     facts = {
-        name: value for name, value in row.items() if name != "id" and (value or name not in KEPT_IF_EMPTY)
+        name: value
+        for name, value in row.items()
+        if name != "id" and (value or name not in COLUMNS_KEPT_IF_EMPTY)
     }
     if row["country"] == "CN" and row.get("name_local") and not row.get("name_zh"):
         facts["name_zh"] = row["name_local"]
@@ -130,4 +157,4 @@ def _facts_of_row(row: Row) -> dict[str, Any]:
 def export_cities() -> Iterator[Row]:
     """Yield every city, in the order of entry into the register."""
     for city in City.objects.order_by("pk").iterator():
-        yield {"id": city.slug, **{column.name: getattr(city, column.name) for column in COLUMNS[1:]}}
+        yield {"id": city.slug, **{column.name: getattr(city, column.name) for column in CITY_COLUMNS[1:]}}

@@ -19,17 +19,17 @@ from partners.place_labels import country_label
 from partners.register_import.errors import CellError
 from partners.validators import (
     EXTRA_COUNTRIES,
-    is_country,
+    is_country_code,
     normalize_code,
     validate_country_code,
     validate_key,
     validate_subdivision_code,
     validate_time_zone,
-    web_address,
+    validate_web_address,
 )
 from workflow.errors import LazyText
 from workflow.i18n import translate_all
-from workflow.search import fold
+from workflow.search import fold_text
 
 type Reader = Callable[[str], Any]
 
@@ -44,10 +44,10 @@ class Column:
     """Column of a file: its name, the reader of its cells, whether it is required, and its other headings."""
 
     name: str
-    read: Reader
+    cell_reader: Reader
     required: bool = False
     label: LazyText = ""  # heading in the language of the reader
-    also: tuple[str, ...] = ()  # other headings used in files of this kind
+    other_headings: tuple[str, ...] = ()  # other headings used in files of this kind
 
 
 def limited_text(longest: int, cell: str) -> str:
@@ -57,18 +57,20 @@ def limited_text(longest: int, cell: str) -> str:
     return cell
 
 
-def text(longest: int) -> Reader:
+def text_reader(longest: int) -> Reader:
     """Return a reader for text with a maximum length."""
     return partial(limited_text, longest)
 
 
-def choice(choices: type[TextChoices], also: Mapping[str, tuple[str, ...]] = MappingProxyType({})) -> Reader:
+def choice_reader(
+    choices: type[TextChoices], also: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+) -> Reader:
     """Return a reader for a choice: its value, its label in any of three languages, or a word of `also`."""
 
     @cache
     def values_by_name() -> dict[str, str]:
         names = [
-            (fold(name), value)
+            (fold_text(name), value)
             for value in choices.values
             for name in (*translate_all(choices(value).label).values(), *also.get(value, ()))
         ]
@@ -77,7 +79,7 @@ def choice(choices: type[TextChoices], also: Mapping[str, tuple[str, ...]] = Map
     def read(cell: str) -> str:
         if not cell:
             return ""
-        known = cell if cell in choices.values else values_by_name().get(fold(cell))
+        known = cell if cell in choices.values else values_by_name().get(fold_text(cell))
         if known is None:
             message = _("“%(cell)s” is not one of these: %(choices)s.")
             raise CellError(message % {"cell": cell, "choices": ", ".join(str(one.label) for one in choices)})
@@ -86,7 +88,7 @@ def choice(choices: type[TextChoices], also: Mapping[str, tuple[str, ...]] = Map
     return read
 
 
-def whole_number(least: int = 0, most: int = 10**9) -> Reader:
+def whole_number_reader(least: int = 0, most: int = 10**9) -> Reader:
     """Return a reader for a whole number without separators; None for an empty cell."""
 
     def read(cell: str) -> int | None:
@@ -101,7 +103,7 @@ def whole_number(least: int = 0, most: int = 10**9) -> Reader:
     return read
 
 
-def degrees(most: int) -> Reader:
+def degrees_reader(most: int) -> Reader:
     """Return a reader for a latitude or longitude in decimal degrees; None for an empty cell."""
 
     def read(cell: str) -> Decimal | None:
@@ -117,8 +119,8 @@ def degrees(most: int) -> Reader:
     return read
 
 
-def validated_text(check: Callable[[str], None], longest: int = 600) -> Reader:
-    """Return a reader for text that a validator such as `web_address` accepts. An empty cell stays empty."""
+def validated_text_reader(check: Callable[[str], None], longest: int = 600) -> Reader:
+    """Return a reader for text that a validator such as `validate_web_address` accepts. An empty cell stays empty."""
 
     def read(cell: str) -> str:
         if cell:
@@ -131,13 +133,13 @@ def validated_text(check: Callable[[str], None], longest: int = 600) -> Reader:
     return read
 
 
-def code(check: Callable[[str], None]) -> Reader:
+def code_reader(check: Callable[[str], None]) -> Reader:
     """Return a reader for a code that a validator such as `validate_country_code` accepts, in capitals."""
-    read = validated_text(check)
+    read = validated_text_reader(check)
     return lambda cell: read(normalize_code(cell))
 
 
-def partial_date(cell: str) -> PartialDate:
+def read_partial_date_cell(cell: str) -> PartialDate:
     """Read a date with its precision."""
     try:
         return read_partial_date(cell)
@@ -160,27 +162,27 @@ def _date_error(cell: str) -> LazyText:
     return _("Enter the date as YYYY, YYYY-MM or YYYY-MM-DD, as precisely as known.")
 
 
-def whole_day(cell: str) -> date | None:
+def read_whole_day_cell(cell: str) -> date | None:
     """Read a date that is known to the day. Raises `CellError` for a less exact one."""
-    day = partial_date(cell)
+    day = read_partial_date_cell(cell)
     if day and day.precision != Precision.DAY:
         raise CellError(_("Enter the full date, for example 2020-04-30."))
-    return day.on
+    return day.first_day
 
 
-slug = validated_text(validate_key, 80)
-country = code(validate_country_code)
-subdivision = code(validate_subdivision_code)
-zone = validated_text(validate_time_zone)
-address = validated_text(web_address)
+slug_reader = validated_text_reader(validate_key, 80)
+country_reader = code_reader(validate_country_code)
+subdivision_reader = code_reader(validate_subdivision_code)
+time_zone_reader = validated_text_reader(validate_time_zone)
+web_address_reader = validated_text_reader(validate_web_address)
 
 
 def parse_country(cell: str) -> str:
     """Return the two-letter code of a country, or "" for an empty cell. Raises `CellError` for an unknown country."""
     code = normalize_code(cell)
-    if not cell or is_country(code):
+    if not cell or is_country_code(code):
         return code
-    found = _country_codes().get(fold(cell))
+    found = _country_codes().get(fold_text(cell))
     if found is None:
         raise CellError(
             _("“%(cell)s” is not a country or region. Enter its name or a two-letter code such as CA.")
@@ -191,13 +193,13 @@ def parse_country(cell: str) -> str:
 
 @cache
 def _country_codes() -> dict[str, str]:
-    """Return the two-letter codes by name, in all languages and forms, as `fold` writes it."""
+    """Return the two-letter codes by name, in all languages and forms, as `fold_text` writes it."""
     found: dict[str, str] = {}
     for country in pycountry.countries:
         labels = translate_all(partial(country_label, country.alpha_2)).values()
         for name in (country.alpha_3, country.name, getattr(country, "common_name", country.name), *labels):
-            found.setdefault(fold(name), country.alpha_2)
+            found.setdefault(fold_text(name), country.alpha_2)
     for code in EXTRA_COUNTRIES:
         for name in translate_all(partial(country_label, code)).values():
-            found.setdefault(fold(name), code)
+            found.setdefault(fold_text(name), code)
     return found

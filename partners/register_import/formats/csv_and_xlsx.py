@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.register_import.errors import MAX_ERRORS, CellError, ImportFailed, RowError
 from partners.register_import.formats.columns import Column
 from partners.register_import.formats.headers import guess_columns
-from workflow.csv_safety import MERGED_CELL, escape_formula, unescape_formula
+from workflow.csv_safety import MERGED_CELL_MARK, escape_formula, unescape_formula
 
 MAX_ROWS = 50_000
 MAX_COLUMNS = 200
@@ -165,10 +165,10 @@ def _check_header(header: list[str], columns: Sequence[Column], positions: Mappi
 
 
 def _read_cell(column: Column, cell: str) -> Any:
-    if cell == MERGED_CELL:
+    if cell == MERGED_CELL_MARK:
         raise CellError(_("This cell is merged with another. Unmerge the cells and fill in each one."))
     if cell.startswith("="):
         raise CellError(_("This is a formula, not a value. Save the sheet with values only."))
     if column.required and not cell:
         raise CellError(_("This cell is required."))
-    return column.read(unescape_formula(cell))
+    return column.cell_reader(unescape_formula(cell))

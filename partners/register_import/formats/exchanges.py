@@ -16,57 +16,72 @@ from partners.register_import.errors import RowError
 from partners.register_import.formats import header_aliases
 from partners.register_import.formats.columns import (
     Column,
-    address,
-    choice,
-    partial_date,
-    slug,
-    text,
-    whole_number,
+    choice_reader,
+    read_partial_date_cell,
+    slug_reader,
+    text_reader,
+    web_address_reader,
+    whole_number_reader,
 )
 from partners.register_import.formats.csv_and_xlsx import NumberedRow, Row
 from partners.register_import.import_session import ImportSession, differing_facts
 
-COLUMNS = (
+EXCHANGE_COLUMNS = (
     Column(
         "from_city",
-        slug,
+        slug_reader,
         required=True,
         label=pgettext_lazy("a city", "From"),
-        also=header_aliases.EXCHANGE_HEADINGS["from_city"],
+        other_headings=header_aliases.EXCHANGE_HEADINGS["from_city"],
     ),
     Column(
         "to_city",
-        slug,
+        slug_reader,
         required=True,
         label=pgettext_lazy("a city", "To"),
-        also=header_aliases.EXCHANGE_HEADINGS["to_city"],
+        other_headings=header_aliases.EXCHANGE_HEADINGS["to_city"],
     ),
     Column(
-        "date", partial_date, required=True, label=_("Date"), also=header_aliases.EXCHANGE_HEADINGS["date"]
+        "date",
+        read_partial_date_cell,
+        required=True,
+        label=_("Date"),
+        other_headings=header_aliases.EXCHANGE_HEADINGS["date"],
     ),
     Column(
         "date_precision",
-        choice(Precision),
+        choice_reader(Precision),
         required=True,
         label=_("Date precision"),
-        also=header_aliases.EXCHANGE_HEADINGS["date_precision"],
+        other_headings=header_aliases.EXCHANGE_HEADINGS["date_precision"],
     ),
     Column(
         "kind",
-        choice(Exchange.Kind),
+        choice_reader(Exchange.Kind),
         required=True,
         label=_("Type"),
-        also=header_aliases.EXCHANGE_HEADINGS["kind"],
+        other_headings=header_aliases.EXCHANGE_HEADINGS["kind"],
     ),
-    Column("items", text(300), label=_("Items"), also=header_aliases.EXCHANGE_HEADINGS["items"]),
     Column(
-        "quantity", whole_number(), label=_("Quantity"), also=header_aliases.EXCHANGE_HEADINGS["quantity"]
+        "items", text_reader(300), label=_("Items"), other_headings=header_aliases.EXCHANGE_HEADINGS["items"]
     ),
-    Column("unit", text(30), label=_("Unit"), also=header_aliases.EXCHANGE_HEADINGS["unit"]),
-    Column("source_url", address, required=True, label=_("Source"), also=header_aliases.SOURCE_HEADINGS),
-    Column("note", text(2000), label=_("Note"), also=header_aliases.NOTE_HEADINGS),
+    Column(
+        "quantity",
+        whole_number_reader(),
+        label=_("Quantity"),
+        other_headings=header_aliases.EXCHANGE_HEADINGS["quantity"],
+    ),
+    Column("unit", text_reader(30), label=_("Unit"), other_headings=header_aliases.EXCHANGE_HEADINGS["unit"]),
+    Column(
+        "source_url",
+        web_address_reader,
+        required=True,
+        label=_("Source"),
+        other_headings=header_aliases.SOURCE_HEADINGS,
+    ),
+    Column("note", text_reader(2000), label=_("Note"), other_headings=header_aliases.NOTE_HEADINGS),
 )
-FACTS = ("quantity", "unit", "source_url", "note")
+EXCHANGE_FACT_NAMES = ("quantity", "unit", "source_url", "note")
 
 
 def import_exchanges(rows: list[NumberedRow], run: ImportSession) -> None:
@@ -74,7 +89,7 @@ def import_exchanges(rows: list[NumberedRow], run: ImportSession) -> None:
 
     Rows with the same cities, date, kind and items are the same exchange.
     """
-    cities = run.cities(row[side] for _number, row in rows for side in ("from_city", "to_city"))
+    cities = run.cities_by_key(row[side] for _number, row in rows for side in ("from_city", "to_city"))
     ids = [city.pk for city in cities.values()]
     known = {
         _key(one): one
@@ -87,13 +102,13 @@ def import_exchanges(rows: list[NumberedRow], run: ImportSession) -> None:
         if giver is None or receiver is None or when is None:
             continue
         key = (giver.pk, receiver.pk, when, row["kind"], row.get("items", ""))
-        run.row(
+        run.process_row(
             number,
             key,
             partial(_import_exchange, known.get(key), (giver, receiver, when), row, fresh, run),
             row,
         )
-    run.enter(fresh, record_exchanges)
+    run.create_entries(fresh, record_exchanges)
 
 
 def _key(exchange: Exchange) -> tuple[Any, ...]:
@@ -102,7 +117,7 @@ def _key(exchange: Exchange) -> tuple[Any, ...]:
 
 def _read_date(row: Row, number: int, run: ImportSession) -> PartialDate | None:
     try:
-        return parse_partial_date(row["date"].written, row.get("date_precision") or row["date"].precision)
+        return parse_partial_date(row["date"].iso_text, row.get("date_precision") or row["date"].precision)
     except ValueError:
         message = _(
             "The date does not match the precision “%(precision)s”. Enter a year, a month or a full "
@@ -119,14 +134,14 @@ def _import_exchange(
     fresh: list[Exchange],
     run: ImportSession,
 ) -> None:
-    facts = {name: row[name] for name in FACTS if name in row}
+    facts = {name: row[name] for name in EXCHANGE_FACT_NAMES if name in row}
     if known is None:
         giver, receiver, when = what
-        days = {"on": when.on, "precision": when.precision}
+        days = {"on": when.first_day, "precision": when.precision}
         created = Exchange(
             from_city=giver, to_city=receiver, kind=row["kind"], items=row.get("items", ""), **days, **facts
         )
-        fresh.append(build_exchange(created, run.by))
+        fresh.append(build_exchange(created, run.actor))
     elif not run.only_new and (changes := differing_facts(known, facts)):
         run.note(known, changes)
         correct_exchange(known, ExchangeEdit(**changes), **run.action_arguments)
@@ -144,9 +159,9 @@ def export_exchanges() -> Iterator[Row]:
         yield {
             "from_city": exchange.from_city.slug,
             "to_city": exchange.to_city.slug,
-            "date": exchange.when.written,
+            "date": exchange.when.iso_text,
             "date_precision": exchange.precision,
             "kind": exchange.kind,
             "items": exchange.items,
-            **{name: getattr(exchange, name) for name in FACTS},
+            **{name: getattr(exchange, name) for name in EXCHANGE_FACT_NAMES},
         }

@@ -36,9 +36,11 @@ class FileKind:
 
 
 FILE_KINDS = {
-    "cities": FileKind(_("Cities"), cities.COLUMNS, import_cities, export_cities),
-    "agreements": FileKind(_("Agreements"), agreements.COLUMNS, import_agreements, export_agreements),
-    "exchanges": FileKind(_("Exchanges"), exchanges.COLUMNS, import_exchanges, export_exchanges),
+    "cities": FileKind(_("Cities"), cities.CITY_COLUMNS, import_cities, export_cities),
+    "agreements": FileKind(
+        _("Agreements"), agreements.AGREEMENT_COLUMNS, import_agreements, export_agreements
+    ),
+    "exchanges": FileKind(_("Exchanges"), exchanges.EXCHANGE_COLUMNS, import_exchanges, export_exchanges),
 }
 
 
@@ -67,7 +69,7 @@ def import_rows(
 
     Raises ImportFailed if any row cannot be imported.
     """
-    run = ImportSession(by=by, at=at, reason=reason, only_new=only_new)
+    run = ImportSession(actor=by, action_time=at, reason=reason, only_new=only_new)
     with transaction.atomic():
         FILE_KINDS[table].import_rows(rows, run)
         if run.faults:

@@ -108,7 +108,7 @@ AGREEMENT_KIND_WORDS: dict[str, tuple[str, ...]] = {
     ),
     "other": ("other", "autre", "其他", "memorandum", "mou"),
 }
-STATUS_WORDS: dict[str, tuple[str, ...]] = {
+AGREEMENT_STATUS_WORDS: dict[str, tuple[str, ...]] = {
     "active": ("in force", "en vigueur", "actif", "有效", "生效"),
     "unknown": ("unknown", "inconnu", "?", "未知", "不详"),
     "expired": ("échue", "échu", "expiré", "到期", "已到期"),

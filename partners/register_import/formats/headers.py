@@ -5,14 +5,14 @@ from collections.abc import Sequence
 
 from partners.register_import.formats.columns import Column
 from workflow.i18n import translate_all
-from workflow.search import fold
+from workflow.search import fold_text
 
 _SIGNS = re.compile(r"[\W_]+")
 
 
 def normalize_heading(heading: str) -> str:
     """Return a heading for comparison: without case, accents, spaces and punctuation."""
-    return _SIGNS.sub("", fold(heading))
+    return _SIGNS.sub("", fold_text(heading))
 
 
 def guess_columns(header: Sequence[str], columns: Sequence[Column]) -> dict[str, int]:
@@ -42,7 +42,7 @@ def _labels_of_column(column: Column) -> tuple[str, ...]:
 
 
 def _other_headings(column: Column) -> tuple[str, ...]:
-    return column.also
+    return column.other_headings
 
 
 def column_letters(place: int) -> str:

@@ -9,18 +9,18 @@ from dataclasses import dataclass, field
 from math import cos, hypot, radians
 from typing import Any
 
-from partners.cities.gazetteer import GazetteerPlace, name_columns
+from partners.cities.gazetteer import GazetteerPlace, city_name_columns
 from partners.register_import.models import ImportPlace
 
 MAX_DISTANCE_KM = 30.0  # kilometres: the centre of a city rarely differs by more between two lists
 KM_PER_DEGREE = 111.2
 # Another city of the same name causes doubt if it has LARGE people, or a tenth of the first, and at least PEOPLE.
 LARGE, SMALLER, PEOPLE = 100_000, 10, 1_000
-MAX_OPTIONS = 8  # options offered to a person
+MAX_CITY_OPTIONS = 8  # options offered to a person
 
 
 @dataclass(frozen=True)
-class NamedPlace:
+class PlaceInFile:
     """Place as a file names it. The country is a code or empty; the position is None if the file has none."""
 
     name: str
@@ -43,21 +43,21 @@ class RegisterPlace:
 
 
 @dataclass
-class Match:
+class PlaceMatch:
     """Result of a match: verdict, key of the city, facts of a city to add, and other options."""
 
     verdict: str
     slug: str = ""
-    facts: dict[str, Any] = field(default_factory=dict)
-    options: list[dict[str, Any]] = field(default_factory=list)
+    new_city_facts: dict[str, Any] = field(default_factory=dict)
+    other_options: list[dict[str, Any]] = field(default_factory=list)
 
 
 def match_place(
-    wanted: NamedPlace,
+    wanted: PlaceInFile,
     registered: Sequence[RegisterPlace],
     known_places: Sequence[GazetteerPlace],
     by_number: dict[int, RegisterPlace],
-) -> Match:
+) -> PlaceMatch:
     """Match a place to the cities of the same name in the register (`registered`) and in GeoNames (`known_places`).
 
     `by_number` maps GeoNames numbers to cities of the register, to recognize a city that has another name
@@ -65,14 +65,14 @@ def match_place(
     """
     same_key = [place for place in registered if place.slug == wanted.name]
     if same_key:
-        return Match(ImportPlace.Verdict.KNOWN, same_key[0].slug)
+        return PlaceMatch(ImportPlace.Verdict.KNOWN, same_key[0].slug)
     likely_registered = [place for place in registered if is_plausible(wanted, place)]
     if (
         len(likely_registered) == 1
         and (wanted.country or not known_places)
         and not _other_candidates(wanted, likely_registered[0], known_places, by_number)
     ):
-        return Match(ImportPlace.Verdict.KNOWN, likely_registered[0].slug)
+        return PlaceMatch(ImportPlace.Verdict.KNOWN, likely_registered[0].slug)
     likely_known = [place for place in known_places if is_plausible(wanted, place)]
     if (
         not likely_registered
@@ -80,25 +80,31 @@ def match_place(
         and (wanted.latitude is not None or (len(likely_known) == 1 and wanted.country))
     ):
         return _match_of_gazetteer_place(wanted, likely_known[0], by_number)
-    return Match(ImportPlace.Verdict.DOUBTFUL, options=_options(wanted, registered, known_places, by_number))
+    return PlaceMatch(
+        ImportPlace.Verdict.DOUBTFUL, other_options=_options(wanted, registered, known_places, by_number)
+    )
 
 
 def _match_of_gazetteer_place(
-    wanted: NamedPlace, found: GazetteerPlace, by_number: dict[int, RegisterPlace]
-) -> Match:
+    wanted: PlaceInFile, found: GazetteerPlace, by_number: dict[int, RegisterPlace]
+) -> PlaceMatch:
     known = by_number.get(found.geonames_id)
     if known is not None:
-        return Match(ImportPlace.Verdict.KNOWN, known.slug)
-    return Match(ImportPlace.Verdict.NEW, facts=_facts(wanted, found))
+        return PlaceMatch(ImportPlace.Verdict.KNOWN, known.slug)
+    return PlaceMatch(ImportPlace.Verdict.NEW, new_city_facts=_facts(wanted, found))
 
 
-def _facts(wanted: NamedPlace, found: GazetteerPlace) -> dict[str, Any]:
+def _facts(wanted: PlaceInFile, found: GazetteerPlace) -> dict[str, Any]:
     """Return the facts with which a city of GeoNames is added."""
-    return {**name_columns(wanted.name, found.name, found.country), "country": found.country, **found.facts}
+    return {
+        **city_name_columns(wanted.name, found.name, found.country),
+        "country": found.country,
+        **found.register_facts,
+    }
 
 
 def _other_candidates(
-    wanted: NamedPlace,
+    wanted: PlaceInFile,
     ours: RegisterPlace,
     there: Sequence[GazetteerPlace],
     by_number: dict[int, RegisterPlace],
@@ -121,7 +127,7 @@ def _other_candidates(
 
 
 def _options(
-    wanted: NamedPlace,
+    wanted: PlaceInFile,
     here: Sequence[RegisterPlace],
     there: Sequence[GazetteerPlace],
     by_number: dict[int, RegisterPlace],
@@ -143,7 +149,7 @@ def _options(
         for one in fits
         if one.geonames_id not in by_number
     ]
-    return (registered_options + gazetteer_options)[:MAX_OPTIONS]
+    return (registered_options + gazetteer_options)[:MAX_CITY_OPTIONS]
 
 
 def _option(slug: str, one: RegisterPlace | GazetteerPlace, facts: dict[str, Any]) -> dict[str, Any]:
@@ -151,14 +157,14 @@ def _option(slug: str, one: RegisterPlace | GazetteerPlace, facts: dict[str, Any
     return {"slug": slug, **values, "latitude": one.latitude, "longitude": one.longitude, "facts": facts}
 
 
-def is_plausible(wanted: NamedPlace, one: RegisterPlace | GazetteerPlace) -> bool:
+def is_plausible(wanted: PlaceInFile, one: RegisterPlace | GazetteerPlace) -> bool:
     """Return True if a city of that name can be meant: same country, and near the position, if known."""
     if wanted.country and one.country != wanted.country:
         return False
     return distance_km(wanted, one) <= MAX_DISTANCE_KM
 
 
-def distance_km(one: NamedPlace | RegisterPlace, other: RegisterPlace | GazetteerPlace) -> float:
+def distance_km(one: PlaceInFile | RegisterPlace, other: RegisterPlace | GazetteerPlace) -> float:
     """Return the distance of two places in kilometres; 0 if one has no position.
 
     For near places, the error is a few per cent.

@@ -13,9 +13,9 @@ from partners.cities.rules import fresh_slug
 from partners.register_import.formats.csv_and_xlsx import NumberedRow
 from partners.register_import.models import Import, ImportPlace
 from partners.register_import.places.matching import (
-    MAX_OPTIONS,
-    Match,
-    NamedPlace,
+    MAX_CITY_OPTIONS,
+    PlaceInFile,
+    PlaceMatch,
     RegisterPlace,
     is_plausible,
     match_place,
@@ -31,7 +31,7 @@ def resolve_places(source_import: Import, reading: FileReading) -> list[ImportPl
     Earlier answers of a person are kept.
     """
     answered = {place.key: place for place in source_import.places.filter(answered=True)}
-    open_keys = [key for key in reading.places if key not in answered]
+    open_keys = [key for key in reading.place_counts if key not in answered]
     by_name, by_number, used_slugs = _register_places()
     # A file of cities has the facts of new cities itself; only agreements and exchanges need facts from GeoNames.
     world = (
@@ -46,15 +46,16 @@ def resolve_places(source_import: Import, reading: FileReading) -> list[ImportPl
         if (
             source_import.table == Import.Table.CITIES
             and judged.verdict == ImportPlace.Verdict.DOUBTFUL
-            and not judged.options
+            and not judged.other_options
         ):
-            judged = Match(
-                ImportPlace.Verdict.NEW, facts=ImportPlace(name=key[0], country=key[1]).own_facts()
+            judged = PlaceMatch(
+                ImportPlace.Verdict.NEW,
+                new_city_facts=ImportPlace(name=key[0], country=key[1]).facts_from_file(),
             )
         found.append(_import_place(source_import, key, judged))
-    places = [_with_earlier_answer(place) for key, place in answered.items() if key in reading.places]
+    places = [_with_earlier_answer(place) for key, place in answered.items() if key in reading.place_counts]
     for place in found + places:
-        place.times = reading.places[place.key]
+        place.times = reading.place_counts[place.key]
     _give_slugs(found + places, used_slugs)
     return found + places
 
@@ -87,14 +88,14 @@ def _float(value: Decimal | None) -> float | None:
     return None if value is None else float(value)
 
 
-def _named_place(key: PlaceKey) -> NamedPlace:
+def _named_place(key: PlaceKey) -> PlaceInFile:
     name, country, latitude, longitude = key
     if latitude and longitude:
-        return NamedPlace(name, country, float(latitude), float(longitude))
-    return NamedPlace(name, country)
+        return PlaceInFile(name, country, float(latitude), float(longitude))
+    return PlaceInFile(name, country)
 
 
-def _import_place(source_import: Import, key: PlaceKey, judged: Match) -> ImportPlace:
+def _import_place(source_import: Import, key: PlaceKey, judged: PlaceMatch) -> ImportPlace:
     name, country, latitude, longitude = key
     return ImportPlace(
         source_import=source_import,
@@ -104,8 +105,8 @@ def _import_place(source_import: Import, key: PlaceKey, judged: Match) -> Import
         longitude=longitude,
         verdict=judged.verdict,
         slug=judged.slug,
-        facts=judged.facts,
-        options=judged.options,
+        facts=judged.new_city_facts,
+        options=judged.other_options,
     )
 
 
@@ -143,7 +144,7 @@ def _find_newer_match(
     number = place.facts.get("geonames_id")
     if number in by_number:
         return by_number[number]
-    if len(place.options) >= MAX_OPTIONS:
+    if len(place.options) >= MAX_CITY_OPTIONS:
         return None  # options were cut off: a city that was not offered may have been there at the check
     offered = {option["slug"] for option in place.options}
     wanted = (

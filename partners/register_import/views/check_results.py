@@ -17,12 +17,12 @@ from partners.csv_export import Column, csv_response
 from partners.place_labels import country_label
 from partners.register_import.formats.headers import column_label
 from partners.register_import.models import Import, ImportData, ImportPlace
-from partners.register_import.reader import columns_of
+from partners.register_import.reader import matchable_columns
 from workflow.errors import LazyText
 from workflow.i18n import translation_for_reader
 
-ADDED = pgettext_lazy("a place", "Added")
-MAX_ROWS = 50  # rows of each table on the page; the exports have all
+ADDED_LABEL = pgettext_lazy("a place", "Added")
+MAX_ROWS_SHOWN = 50  # rows of each table on the page; the exports have all
 
 
 def get_import_or_404(request: AuthenticatedRequest, pk: int) -> Import:
@@ -35,11 +35,16 @@ def findings_context(source_import: Import) -> dict[str, Any]:
     data = _stored_result(source_import)
     if data is None:
         return {}
-    tables = {table: list(islice(_lazy_rows(table, source_import, data), MAX_ROWS + 1)) for table in SHEETS}
-    shown: dict[str, Any] = {table: [row() for row in rows[:MAX_ROWS]] for table, rows in tables.items()}
+    tables = {
+        table: list(islice(_lazy_rows(table, source_import, data), MAX_ROWS_SHOWN + 1))
+        for table in RESULT_TABLE_COLUMNS
+    }
+    shown: dict[str, Any] = {
+        table: [row() for row in rows[:MAX_ROWS_SHOWN]] for table, rows in tables.items()
+    }
     return shown | {
-        "more": {table: len(rows) > MAX_ROWS for table, rows in tables.items()},
-        "shown": MAX_ROWS,
+        "more": {table: len(rows) > MAX_ROWS_SHOWN for table, rows in tables.items()},
+        "shown": MAX_ROWS_SHOWN,
     }
 
 
@@ -55,7 +60,7 @@ def _column_namer(source_import: Import, data: ImportData) -> Callable[[str], st
 
     A column that is not in the file gets the label of the register.
     """
-    labels = {column.name: column.label for column in columns_of(source_import.table)}
+    labels = {column.name: column.label for column in matchable_columns(source_import.table)}
 
     def name_column(column: str) -> str:
         position = source_import.columns.get(column)
@@ -73,7 +78,7 @@ def _lazy_rows(table: str, source_import: Import, data: ImportData) -> Iterable[
     if table == "places":
         return (
             partial(_place_row, stored, added=source_import.is_imported)
-            for stored in source_import.places.in_order().iterator()
+            for stored in source_import.places.in_review_order().iterator()
         )
     if table == "changes":
         lines = ((stored, *parts) for stored in data.changes for parts in stored["what"])
@@ -114,7 +119,7 @@ def _place_row(place: ImportPlace, *, added: bool) -> dict[str, Any]:
     country = country_label(place.country) if len(place.country) == 2 else place.country
     return {
         "name": ", ".join(part for part in (place.name, country) if part),
-        "verdict": ADDED
+        "verdict": ADDED_LABEL
         if added and place.verdict == ImportPlace.Verdict.NEW
         else place.get_verdict_display(),
         "matched_city_label": place.matched_city_label,
@@ -132,7 +137,7 @@ def _cell(name: str, row: LazyRow) -> Any:
 
 
 ROW, COLUMN, ENTRY = _("Row"), _("Column"), _("Entry")
-SHEETS: dict[str, tuple[Column, ...]] = {
+RESULT_TABLE_COLUMNS: dict[str, tuple[Column, ...]] = {
     "faults": _columns(row=ROW, column=COLUMN, why=_("Error")),
     "changes": _columns(
         row=ROW, name=ENTRY, column=COLUMN, old=_("Current register value"), new=_("In the file")
@@ -153,6 +158,6 @@ def download_check_results(request: AuthenticatedRequest, pk: int, what: str) ->
     """Export one table of the result, with all rows that are stored."""
     source_import = get_import_or_404(request, pk)
     data = _stored_result(source_import)
-    if what not in SHEETS or data is None:
+    if what not in RESULT_TABLE_COLUMNS or data is None:
         raise Http404
-    return csv_response(request, what, SHEETS[what], _lazy_rows(what, source_import, data))
+    return csv_response(request, what, RESULT_TABLE_COLUMNS[what], _lazy_rows(what, source_import, data))

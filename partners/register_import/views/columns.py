@@ -16,16 +16,16 @@ from partners.register_import.errors import CellError
 from partners.register_import.formats.columns import Column
 from partners.register_import.formats.headers import column_label, normalize_heading
 from partners.register_import.models import Import, ImportData
-from partners.register_import.reader import columns_of
-from partners.register_import.rules import MATCH
+from partners.register_import.reader import matchable_columns
+from partners.register_import.rules import MATCH_COLUMNS
 from partners.register_import.views.check_results import get_import_or_404
-from partners.register_import.views.imports import STEPS
+from partners.register_import.views.imports import IMPORT_STEP_LABELS
 from workflow import clock
 from workflow.errors import NOT_ALLOWED
 from workflow.http.pages import render_page, run_action
 
-CONSTANT_PREFIX = "same_"  # prefix of a field for a value that is the same in every row
-MAX_EXAMPLES = 3
+CONSTANT_VALUE_FIELD_PREFIX = "same_"  # prefix of a field for a value that is the same in every row
+MAX_EXAMPLE_VALUES = 3
 BLANK_HELP = _("If blank, existing values stay as they are and new entries get “Not known”.")
 BLANK_HELP_TEXTS = {
     "status": BLANK_HELP,
@@ -62,7 +62,7 @@ class MatchColumnsForm(forms.Form):
     def __init__(self, data: Any, source_import: Import, sheet: ImportData) -> None:
         super().__init__(data, initial={"only_new": source_import.only_new})
         choices = [("", _("– not in the file –")), *_choices(sheet)]
-        self.columns = columns_of(source_import.table)
+        self.columns = matchable_columns(source_import.table)
         for column in self.columns:
             match = source_import.columns.get(column.name)
             field_class = RequiredColumnField if column.required else forms.ChoiceField
@@ -72,9 +72,9 @@ class MatchColumnsForm(forms.Form):
                 required=column.required,
                 initial=match if isinstance(match, int) else "",
             )
-            is_optional = column.name == reader.OPTIONAL_COLUMN[source_import.table]
+            is_optional = column.name == reader.OPTIONAL_COLUMN_BY_TABLE[source_import.table]
             if column.required or is_optional or isinstance(match, str):
-                self.fields[f"{CONSTANT_PREFIX}{column.name}"] = forms.CharField(
+                self.fields[f"{CONSTANT_VALUE_FIELD_PREFIX}{column.name}"] = forms.CharField(
                     label=_("%(column)s (same for every row)") % {"column": column.label},
                     required=False,
                     max_length=200,
@@ -83,19 +83,19 @@ class MatchColumnsForm(forms.Form):
                 )
         self.order_fields([name for name in self.fields if name != "only_new"])
 
-    def wanted(self) -> list[forms.BoundField]:
+    def main_fields(self) -> list[forms.BoundField]:
         """Return the fields to show: required columns, matched columns, and fields with errors."""
         return [self[name] for name in self.fields if self._is_wanted(name)]
 
-    def others(self) -> list[forms.BoundField]:
+    def unmatched_optional_fields(self) -> list[forms.BoundField]:
         """Return the fields of optional columns that were not found in the file."""
         return [self[name] for name in self.fields if not self._is_wanted(name)]
 
     def _is_wanted(self, name: str) -> bool:
         if self[name].errors or name == "only_new":
             return True
-        if name.startswith(CONSTANT_PREFIX):  # not needed beside a matched column
-            return bool(self[name.removeprefix(CONSTANT_PREFIX)].initial == "")
+        if name.startswith(CONSTANT_VALUE_FIELD_PREFIX):  # not needed beside a matched column
+            return bool(self[name.removeprefix(CONSTANT_VALUE_FIELD_PREFIX)].initial == "")
         return bool(name in BLANK_HELP_TEXTS or self.fields[name].required or self[name].initial != "")
 
     def clean(self) -> dict[str, Any]:
@@ -103,7 +103,10 @@ class MatchColumnsForm(forms.Form):
         cleaned = super().clean() or {}
         use_counts = Counter(cleaned[column.name] for column in self.columns if cleaned.get(column.name))
         for column in self.columns:
-            position, constant = cleaned.get(column.name), cleaned.get(f"{CONSTANT_PREFIX}{column.name}")
+            position, constant = (
+                cleaned.get(column.name),
+                cleaned.get(f"{CONSTANT_VALUE_FIELD_PREFIX}{column.name}"),
+            )
             if column.required and not (position or constant):
                 self.add_error(column.name, _("Choose a column, or enter a value for every row."))
             if position and use_counts[position] > 1:
@@ -114,9 +117,9 @@ class MatchColumnsForm(forms.Form):
 
     def _check_constant(self, column: Column, constant: str) -> None:
         try:
-            column.read(constant)
+            column.cell_reader(constant)
         except CellError as error:
-            self.add_error(f"{CONSTANT_PREFIX}{column.name}", str(error.words))
+            self.add_error(f"{CONSTANT_VALUE_FIELD_PREFIX}{column.name}", str(error.words))
 
     @property
     def column_matches(self) -> dict[str, int | str]:
@@ -129,7 +132,7 @@ class MatchColumnsForm(forms.Form):
         position = self.cleaned_data[column.name]
         if position != "":
             return int(position)
-        return self.cleaned_data.get(f"{CONSTANT_PREFIX}{column.name}") or None
+        return self.cleaned_data.get(f"{CONSTANT_VALUE_FIELD_PREFIX}{column.name}") or None
 
 
 def _choices(sheet: ImportData) -> list[tuple[str, str]]:
@@ -140,7 +143,7 @@ def _choices(sheet: ImportData) -> list[tuple[str, str]]:
             line[position] for line in sheet.lines[:50] if position < len(line) and line[position].strip()
         )
         first = ", ".join(
-            cell for cell, _number in zip(dict.fromkeys(cells), range(MAX_EXAMPLES), strict=False)
+            cell for cell, _number in zip(dict.fromkeys(cells), range(MAX_EXAMPLE_VALUES), strict=False)
         )
         label = column_label(sheet.header, position)
         choices.append((str(position), Truncator(f"{label} ({first})" if first else label).chars(90)))
@@ -171,8 +174,16 @@ def _repeated_headings(sheet: ImportData) -> list[str]:
 def match_columns(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Match the columns, and have the file checked afterwards."""
     source_import = get_import_or_404(request, pk)
-    template, refusal = "register_import/columns.html", MATCH.refusal(request.by, source_import, clock.now())
-    context: dict[str, Any] = {"source_import": source_import, "steps": STEPS, "step": 2, "refused": refusal}
+    template, refusal = (
+        "register_import/columns.html",
+        MATCH_COLUMNS.refusal(request.by, source_import, clock.now()),
+    )
+    context: dict[str, Any] = {
+        "source_import": source_import,
+        "steps": IMPORT_STEP_LABELS,
+        "step": 2,
+        "refused": refusal,
+    }
     if refusal is not None:
         return render_page(request, template, context, status=403 if refusal.code == NOT_ALLOWED else 409)
     sheet = ImportData.objects.only("header", "lines").get(source_import=source_import)

@@ -15,7 +15,7 @@ from partners.register_import.actions.imports import upload_import
 from partners.register_import.formats.file_kinds import FILE_KINDS, export_csv, export_workbook
 from partners.register_import.formats.headers import guess_columns
 from partners.register_import.models import Import
-from partners.register_import.reader import columns_of
+from partners.register_import.reader import matchable_columns
 from partners.register_import.rules import may_import
 from workflow import clock
 from workflow.errors import NOT_ALLOWED, Refused
@@ -23,7 +23,7 @@ from workflow.http.pages import render_page, run_action
 from workflow.uploads.parsers import read_table
 
 MAX_IMPORTS_SHOWN = 20  # imports of the user on the page
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLSX_CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class UploadImportForm(forms.Form):
@@ -50,7 +50,7 @@ class UploadImportForm(forms.Form):
 def register_files(request: AuthenticatedRequest) -> HttpResponse:
     """Show the tables to export, the user's own imports, and the form for a new import."""
     form = UploadImportForm(request.POST or None, request.FILES or None) if may_import(request.by) else None
-    own_imports = Import.objects.visible_to(request.by).kept().order_by("-pk")[:MAX_IMPORTS_SHOWN]
+    own_imports = Import.objects.visible_to(request.by).not_discarded().order_by("-pk")[:MAX_IMPORTS_SHOWN]
     context: dict[str, Any] = {"tables": FILE_KINDS, "form": form, "imports": own_imports}
     if request.method != "POST":
         return render_page(request, "register_import/files.html", context)
@@ -71,7 +71,7 @@ def _upload(request: AuthenticatedRequest, form: UploadImportForm | None) -> Imp
     cleaned = form.cleaned_data
     lines = read_table(cleaned["file"])
     header = [str(cell) for cell in lines[0]] if lines else []
-    columns: dict[str, int | str] = dict(guess_columns(header, columns_of(cleaned["table"])))
+    columns: dict[str, int | str] = dict(guess_columns(header, matchable_columns(cleaned["table"])))
     usual = {
         name: value for name, value in reader.DEFAULT_VALUES[cleaned["table"]].items() if name not in columns
     }
@@ -103,7 +103,9 @@ def download_workbook(request: AuthenticatedRequest, table: str) -> HttpResponse
     """Export a table as XLSX. It has public facts only, and no data about people."""
     if table not in FILE_KINDS:
         raise Http404
-    return _set_file_name(HttpResponse(export_workbook(table), content_type=XLSX), f"{table}.xlsx")
+    return _set_file_name(
+        HttpResponse(export_workbook(table), content_type=XLSX_CONTENT_TYPE), f"{table}.xlsx"
+    )
 
 
 def _set_file_name(response: HttpResponseBase, name: str) -> HttpResponseBase:

@@ -8,12 +8,12 @@ from partners.authenticated_requests import AuthenticatedRequest
 from partners.register_import.models import Import
 from partners.register_import.rules import DISCARD, START, WITHDRAW
 from partners.register_import.views.check_results import findings_context, get_import_or_404
-from partners.register_import.worker import import_progress_name
+from partners.register_import.worker import import_progress_task_name
 from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import render_page
 from workflow.progress import read_progress
 
-STEPS = (_("File"), _("Columns"), _("Preview"), _("In the register"))
+IMPORT_STEP_LABELS = (_("File"), _("Columns"), _("Preview"), _("In the register"))
 STEP_OF_STATUS = {
     Import.Status.UPLOADED: 2,
     Import.Status.VALIDATING: 3,
@@ -33,25 +33,27 @@ def show_import(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     source_import = get_import_or_404(request, pk)
     context = {
         "source_import": source_import,
-        "steps": STEPS,
+        "steps": IMPORT_STEP_LABELS,
         "step": STEP_OF_STATUS[Import.Status(source_import.status)],
         "powers": request.by,
-        "progress": read_progress(import_progress_name(source_import)) if source_import.waits else None,
+        "progress": read_progress(import_progress_task_name(source_import))
+        if source_import.is_waiting
+        else None,
     }
     return render_page(
         request,
         "register_import/detail.html#state",
-        context | ({} if source_import.waits else findings_context(source_import)),
+        context | ({} if source_import.is_waiting else findings_context(source_import)),
     )
 
 
 @login_required
-def import_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
+def make_import_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
     """Make a move of an import, by a button or, for an undo, by a form for the reason."""
-    return run_move(request, get_import_or_404(request, pk), verb, MOVES)
+    return run_move(request, get_import_or_404(request, pk), verb, IMPORT_MOVE_OPTIONS)
 
 
-MOVES = move_options(
+IMPORT_MOVE_OPTIONS = move_options(
     START,
     MoveOption(
         WITHDRAW,

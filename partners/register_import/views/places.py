@@ -13,9 +13,9 @@ from partners.place_labels import country_label
 from partners.register_import.actions import imports
 from partners.register_import.actions.imports import ASK, FROM_FILE, OUT, answer_open_places
 from partners.register_import.models import Import, ImportPlace
-from partners.register_import.rules import ANSWER
+from partners.register_import.rules import CONFIRM_PLACES
 from partners.register_import.views.check_results import get_import_or_404
-from partners.register_import.views.imports import STEPS
+from partners.register_import.views.imports import IMPORT_STEP_LABELS
 from workflow import clock
 from workflow.errors import NOT_ALLOWED
 from workflow.formatting import format_quantity
@@ -66,7 +66,7 @@ def _place_choices(place: ImportPlace) -> list[tuple[str, Any]]:
 
 def _earlier_answer(place: ImportPlace) -> str:
     """Return the earlier answer about a place, as the form sends it."""
-    if place.verdict == ImportPlace.Verdict.OUT:
+    if place.verdict == ImportPlace.Verdict.EXCLUDED:
         return OUT
     if place.verdict == ImportPlace.Verdict.NEW:
         number = place.facts.get("geonames_id")
@@ -92,8 +92,16 @@ def answer_places(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     One answer can cover all places without options. `?again` shows the places that are answered already.
     """
     source_import = get_import_or_404(request, pk)
-    template, refusal = "register_import/places.html", ANSWER.refusal(request.by, source_import, clock.now())
-    context: dict[str, Any] = {"source_import": source_import, "steps": STEPS, "step": 3, "refused": refusal}
+    template, refusal = (
+        "register_import/places.html",
+        CONFIRM_PLACES.refusal(request.by, source_import, clock.now()),
+    )
+    context: dict[str, Any] = {
+        "source_import": source_import,
+        "steps": IMPORT_STEP_LABELS,
+        "step": 3,
+        "refused": refusal,
+    }
     if refusal is not None:
         return render_page(request, template, context, status=403 if refusal.code == NOT_ALLOWED else 409)
     context |= _places_context(source_import, again="again" in request.GET)
@@ -105,13 +113,13 @@ def answer_places(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     def save() -> Import:
         if answer_for_all in (OUT, FROM_FILE):
             return answer_open_places(source_import, answer_for_all, by=request.by, at=clock.now())
-        return imports.answer_places(source_import, form.answers, by=request.by, at=clock.now())
+        return imports.set_place_answers(source_import, form.answers, by=request.by, at=clock.now())
 
     return run_action(request, save, done=_next_url, template=template, context=context)
 
 
 def _places_context(source_import: Import, *, again: bool) -> dict[str, Any]:
-    open_places = source_import.places.open()
+    open_places = source_import.places.undecided()
     shown = source_import.places.filter(answered=True) if again else open_places
     return {
         "places": list(shown.order_by("-times", "pk")[:PLACES_PER_PAGE]),

@@ -15,12 +15,12 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.requests.models import RequestLine
 from workflow.actors import SYSTEM, Actor
 from workflow.errors import Refused
-from workflow.moves import makes
+from workflow.moves import register_action
 
 BATCH_SIZE = 2_000
 
 
-@makes(rules.CREATE)
+@register_action(rules.CREATE)
 def create_plan(
     lines: Sequence[RequestLine],
     leads: Sequence[SupplierLead],
@@ -39,7 +39,7 @@ def create_plan(
     """
     used_lines = plan_lines(line.pk for line in lines)
     used_leads = plan_leads((lead.pk for lead in leads), at, unverified=unverified)
-    refused = rules.refuse_invalid_choice(used_lines, len(used_leads))
+    refused = rules.invalid_choice_refusal(used_lines, len(used_leads))
     if refused is not None:
         raise refused
     cities = {line.city_id: line.city for line in used_lines}
@@ -48,7 +48,7 @@ def create_plan(
         city_ids=sorted(cities),
         author=author,
         rule=rule,
-        rule_date=rules.RULES_DATE,
+        rule_date=rules.RULES_EFFECTIVE_DATE,
         unverified=unverified,
     )
     with transaction.atomic():
@@ -68,7 +68,7 @@ class CalculatedPlan(NamedTuple):
 
 def finish_plan(plan: AllocationPlan, result: CalculatedPlan, *, at: datetime) -> AllocationPlan:
     """Store the calculated lines and rows of a plan."""
-    with rules.FINISH.on(plan, by=SYSTEM, at=at) as row:
+    with rules.FINISH.apply_to(plan, by=SYSTEM, at=at) as row:
         row.ready_at, row.digest = at, result.digest
         PlanLine.objects.bulk_create(result.lines, batch_size=BATCH_SIZE)
         PlanRow.objects.bulk_create(result.rows, batch_size=BATCH_SIZE)
@@ -77,20 +77,20 @@ def finish_plan(plan: AllocationPlan, result: CalculatedPlan, *, at: datetime) -
 
 def fail_plan(plan: AllocationPlan, *, at: datetime) -> AllocationPlan:
     """Record that the plan could not be calculated."""
-    with rules.FAIL.on(plan, by=SYSTEM, at=at):
+    with rules.FAIL.apply_to(plan, by=SYSTEM, at=at):
         pass
     return plan
 
 
-@makes(rules.CANCEL)
+@register_action(rules.CANCEL)
 def cancel_plan(plan: AllocationPlan, *, by: Actor, at: datetime) -> AllocationPlan:
     """Stop the calculation of a plan, or discard its result. Accepted rows stay allocated."""
-    with rules.CANCEL.on(plan, by=by, at=at):
+    with rules.CANCEL.apply_to(plan, by=by, at=at):
         pass
     return plan
 
 
-@makes(rules.CHANGE_ROW)
+@register_action(rules.CHANGE_ROW)
 def change_plan_row(
     plan: AllocationPlan, row: int, quantity: int, *, reason: str, by: Actor, at: datetime
 ) -> AllocationPlan:
@@ -102,14 +102,16 @@ def change_plan_row(
     with transaction.atomic():
         changed = plan.rows.select_related("lead", "line").filter(pk=row).first()
         if changed is None:
-            raise Refused("no_such_row", rules.ROW_MISSING, field="row")
+            raise Refused("no_such_row", rules.ROW_MISSING_MESSAGE, field="row")
         facts = {"before_quantity": changed.quantity, "quantity": quantity, "lead": changed.lead.reference}
-        with rules.CHANGE_ROW.on(plan, by=by, at=at, reason=reason, row=row, **facts):
+        with rules.CHANGE_ROW.apply_to(plan, by=by, at=at, reason=reason, row=row, **facts):
             changed.refresh_from_db(fields=["quantity", "allocation"])
             others = plan.rows.exclude(pk=row).filter(allocation=None)
-            free = changed.lead.free - sum(one.quantity for one in others.filter(lead=changed.lead))
-            uncovered = changed.line.uncovered - sum(one.quantity for one in others.filter(line=changed.line))
-            refused = rules.refuse_row_change(changed, quantity, max(0, free), max(0, uncovered))
+            free = changed.lead.free_quantity - sum(one.quantity for one in others.filter(lead=changed.lead))
+            uncovered = changed.line.unallocated_quantity - sum(
+                one.quantity for one in others.filter(line=changed.line)
+            )
+            refused = rules.row_change_refusal(changed, quantity, max(0, free), max(0, uncovered))
             if refused is not None:
                 raise refused
             changed.quantity, changed.change_reason, changed.changed_by_id = quantity, reason, by.user_id
@@ -117,7 +119,7 @@ def change_plan_row(
     return plan
 
 
-@makes(rules.ACCEPT)
+@register_action(rules.ACCEPT)
 def accept_plan_rows(
     plan: AllocationPlan, rows: Sequence[int], *, author: ActingUser, by: Actor, at: datetime
 ) -> AllocationPlan:
@@ -126,17 +128,17 @@ def accept_plan_rows(
     Refuses rows of another plan and, like every allocation, an offer that is no longer verified or free, and a
     line that no longer needs it. The refusal names the row.
     """
-    with rules.ACCEPT.on(plan, by=by, at=at, rows=len(rows)):
+    with rules.ACCEPT.apply_to(plan, by=by, at=at, rows=len(rows)):
         chosen = plan.rows.filter(pk__in=rows).select_related("lead__city", "line__supply_request")
         open_rows = [
             row for row in chosen.order_by("lead", "pk") if row.allocation_id is None and row.quantity
         ]
         if not open_rows or len(chosen) != len(set(rows)):
-            raise Refused("nothing_chosen", rules.ROW_MISSING, field="rows")
+            raise Refused("nothing_chosen", rules.ROW_MISSING_MESSAGE, field="rows")
         for row in open_rows:
             try:
                 row.allocation = allocate(row.lead, row.line, row.quantity, author=author, by=by, at=at)
             except Refused as refused:
-                raise rules.named_refusal(row, refused) from refused
+                raise rules.row_allocation_refusal(row, refused) from refused
             row.save(update_fields=["allocation"])
     return plan

@@ -15,10 +15,10 @@ from rest_framework.viewsets import GenericViewSet
 
 from partners.permissions.permissions import Permissions
 from procurement.allocations.plans.models import AllocationPlan, PlanLine, PlanRow
-from procurement.allocations.plans.outcome import LineOutcome, Outcome, compare_lines, outcome_of
+from procurement.allocations.plans.outcome import LineOutcome, PlanOutcome, compare_lines, plan_outcome
 from procurement.allocations.plans.rules import ACCEPT, CANCEL, CHANGE_ROW, CREATE
 from procurement.leads.models.leads import SupplierLead
-from procurement.requests.api import LineRef, line_reference_field
+from procurement.requests.api import RequestLineReferenceField, line_reference_field
 from workflow.api.fast_serializers import OBJECT_SCHEMA, NamedReferenceField, RowSerializer
 from workflow.api.fields import QuantityField, VisibleReferenceField
 from workflow.api.filters import ReferenceFilterSet, parse_query
@@ -47,7 +47,7 @@ class PlanLineSerializer(RowSerializer):
 
     line = line_reference_field()
     city = NamedReferenceField("slug", source="line.city")
-    shapes = {"kept_away": OBJECT_SCHEMA}
+    json_schemas = {"kept_away": OBJECT_SCHEMA}
 
     class Meta:
         model = PlanLine
@@ -104,7 +104,7 @@ class AllocationPlanViewSet(CollectionViewSet):
     filterset_class = AllocationPlanFilter
     create_action = MoveOperation(
         CREATE,
-        lines=serializers.ListField(child=LineRef(), allow_empty=False),
+        lines=serializers.ListField(child=RequestLineReferenceField(), allow_empty=False),
         leads=VisibleReferenceField(SupplierLead, many=True, allow_empty=False),
         rule=serializers.ChoiceField(AllocationPlan.Rule.choices, default=AllocationPlan.Rule.FAIR),
         unverified=serializers.BooleanField(default=False),
@@ -124,13 +124,15 @@ class AllocationPlanViewSet(CollectionViewSet):
         ),
     )
 
-    def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+    def detail_queryset(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the plans with their lines and rows."""
         named = ("line__supply_request", "line__city")
         lines = PlanLine.objects.select_related(*named).order_by("pk")
         shares = PlanRow.objects.select_related("line__supply_request", "lead", "allocation").order_by("pk")
         return (
-            super().for_detail(rows).prefetch_related(Prefetch("plan_lines", lines), Prefetch("rows", shares))
+            super()
+            .detail_queryset(rows)
+            .prefetch_related(Prefetch("plan_lines", lines), Prefetch("rows", shares))
         )
 
 
@@ -222,30 +224,31 @@ class PlanComparisonViewSet(GenericViewSet[Any]):
         lines = [
             {
                 "line": f"{row.line.supply_request.reference}/{row.line.position}",
-                "first": _side_values(row.sides[0]),
-                "second": _side_values(row.sides[1]),
+                "first": _side_values(row.outcomes[0]),
+                "second": _side_values(row.outcomes[1]),
             }
             for row in compare_lines(first, second)
         ]
         return Response({"first": _plan_values(first), "second": _plan_values(second), "lines": lines})
 
 
-def _find_outcome(by: Permissions, name: str, reference: str) -> Outcome:
+def _find_outcome(by: Permissions, name: str, reference: str) -> PlanOutcome:
     plan = AllocationPlan.objects.visible_to(by).filter(reference=reference).first()
     if plan is None:
         words = _("“{value}” does not exist, or you cannot see it.").format(value=reference)
         raise Refused("invalid", words, parameter=name)
-    return outcome_of(plan)
+    return plan_outcome(plan)
 
 
-def _plan_values(outcome: Outcome) -> dict[str, Any]:
+def _plan_values(outcome: PlanOutcome) -> dict[str, Any]:
     plan = outcome.plan
     return {
         "reference": plan.reference,
         "rule": plan.rule,
         "digest": plan.digest,
         "products": [
-            {"product": one.product.code, "needed": one.needed, "given": one.given} for one in outcome.totals
+            {"product": one.product.code, "needed": one.pieces_needed, "given": one.pieces_given}
+            for one in outcome.product_totals
         ],
         "costs": [{"currency": currency, "amount": str(amount)} for currency, amount in outcome.costs],
         "least_days_before": outcome.fewest_days_before,
@@ -257,4 +260,4 @@ def _plan_values(outcome: Outcome) -> dict[str, Any]:
 def _side_values(side: LineOutcome | None) -> dict[str, Any] | None:
     if side is None:
         return None
-    return {"given": side.given, "days_after": side.days_after, "runs_out_on": side.runs_out_after}
+    return {"given": side.pieces_given, "days_after": side.days_after, "runs_out_on": side.runs_out_after}

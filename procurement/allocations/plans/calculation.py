@@ -9,12 +9,12 @@ from django.db import transaction
 
 from procurement.allocations.plans.actions import CalculatedPlan, fail_plan, finish_plan
 from procurement.allocations.plans.models import AllocationPlan, PlanLine, PlanRow
-from procurement.allocations.plans.queries import line_supply, plan_leads, plan_lines, progress_name
+from procurement.allocations.plans.queries import line_supply, plan_leads, plan_lines, progress_task_name
 from procurement.allocations.plans.solver.explain import explain_lines, explain_pairs
 from procurement.allocations.plans.solver.problem import IntArray
-from procurement.allocations.plans.solver.shares import Rule, share
+from procurement.allocations.plans.solver.shares import Rule, share_goods
 from procurement.allocations.plans.solver_input import (
-    HUNDREDTHS_OF_A_CENT,
+    COST_STEPS_PER_CURRENCY_UNIT,
     PlanInput,
     input_digest,
     plan_input,
@@ -22,7 +22,7 @@ from procurement.allocations.plans.solver_input import (
 from workflow.errors import Refused, database_is_unavailable
 from workflow.progress import report_progress
 
-MAX_PER_RUN = 2  # plans in one run of the periodic job
+MAX_PLANS_PER_RUN = 2  # plans in one run of the periodic job
 log = logging.getLogger(__name__)
 
 
@@ -36,7 +36,7 @@ def calculate_plans(at: datetime) -> int:
     Holds no lock while the solver works, so that a plan can be cancelled meanwhile.
     """
     done = 0
-    for plan in AllocationPlan.objects.due().select_related("city")[:MAX_PER_RUN]:
+    for plan in AllocationPlan.objects.due().select_related("city")[:MAX_PLANS_PER_RUN]:
         try:
             with transaction.atomic():
                 _calculate(plan, at)
@@ -54,7 +54,7 @@ def calculate_plans(at: datetime) -> int:
 
 def _calculate(plan: AllocationPlan, at: datetime) -> None:
     def report(done: int, total: int) -> None:
-        report_progress(progress_name(plan), done, total)
+        report_progress(progress_task_name(plan), done, total)
         if not AllocationPlan.objects.due().filter(pk=plan.pk).exists():
             raise PlanCancelled
 
@@ -64,7 +64,7 @@ def _calculate(plan: AllocationPlan, at: datetime) -> None:
         plan_leads(plan.leads.values_list("pk", flat=True), at, unverified=plan.unverified),
         at,
     )
-    pieces = share(found.problem, Rule(plan.rule), report)
+    pieces = share_goods(found.problem, Rule(plan.rule), report)
     result = CalculatedPlan(
         _build_plan_lines(plan, found, pieces, at),
         _build_plan_rows(plan, found, pieces),
@@ -84,13 +84,13 @@ def _build_plan_lines(
             PlanLine(
                 plan=plan,
                 line=line,
-                needed=line.uncovered,
-                days_before=supply.days,
-                use_per_day=supply.use,
-                use_assumed=supply.assumed,
+                needed=line.unallocated_quantity,
+                days_before=supply.days_of_supply,
+                use_per_day=supply.use_per_day,
+                use_assumed=supply.is_use_assumed,
                 reason=why.reason.value,
-                lot=why.lot,
-                kept_away={obstacle.name.lower(): count for obstacle, count in why.kept_away.items()},
+                lot=why.smallest_lot,
+                kept_away={obstacle.name.lower(): count for obstacle, count in why.obstacle_counts.items()},
             )
         )
     return rows
@@ -108,7 +108,7 @@ def _build_plan_rows(plan: AllocationPlan, found: PlanInput, pieces: IntArray) -
                 lead=found.leads[found.pairs.offer[pair]],
                 proposed=int(pieces[pair]),
                 quantity=int(pieces[pair]),
-                cost=Decimal(int(found.problem.cost[pair])) / HUNDREDTHS_OF_A_CENT,
+                cost=Decimal(int(found.problem.pair_cost[pair])) / COST_STEPS_PER_CURRENCY_UNIT,
                 mode=arrival.mode.value,
                 arrives_on=arrival.day,
                 reason=why.value,

@@ -26,7 +26,7 @@ def line_label(line: RequestLine) -> str:
         "product": line.product.name,
         "need": line.supply_request.reference,
         "city": line.city.name,
-        "open": f"{format_quantity(line.uncovered)} {line.product.unit_of(line.uncovered)}",
+        "open": f"{format_quantity(line.unallocated_quantity)} {line.product.unit_for_count(line.unallocated_quantity)}",
     }
 
 
@@ -37,7 +37,7 @@ def lead_label(lead: SupplierLead) -> str:
         "supplier": lead.supplier.name,
         "product": lead.product.name,
         "status": lead.get_status_display(),
-        "free": f"{format_quantity(lead.free)} {lead.product.unit_of(lead.free)}",
+        "free": f"{format_quantity(lead.free_quantity)} {lead.product.unit_for_count(lead.free_quantity)}",
     }
 
 
@@ -79,7 +79,7 @@ class AllocationPlanForm(forms.Form):
         )
         leads = first_choices(
             SupplierLead.objects.visible_to(by)
-            .filter(city__in=mine, status__in=SupplierLead.LIVE, allocated__lt=F("supply"))
+            .filter(city__in=mine, status__in=SupplierLead.LIVE_STATUSES, allocated__lt=F("supply"))
             .select_related("supplier", "product", "city")
             .order_by("-pk")
         )

@@ -15,28 +15,28 @@ from procurement.allocations.plans.reason_sentences import line_obstacles, line_
 from procurement.catalogue.models.products import Product
 from procurement.requests.models import RequestLine
 from workflow.charts.bars import BarPlot, bar_plot
-from workflow.formatting import format_quantity, name_of
+from workflow.formatting import bilingual_name, format_quantity
 
-MAX_DAYS = 3_650  # a supply that lasts longer has no day on which it runs out
+MAX_SUPPLY_DAYS = 3_650  # a supply that lasts longer has no day on which it runs out
 
 
 @dataclass(frozen=True)
 class LineOutcome:
-    """Need line of a plan (`row`) with the pieces that the rows of the plan give it now."""
+    """Need line of a plan (`plan_line`) with the pieces that the rows of the plan give it now."""
 
-    row: PlanLine
-    given: int
+    plan_line: PlanLine
+    pieces_given: int
     today: date
 
     @property
     def days_after(self) -> float:
         """Days of supply with these pieces."""
-        return self.row.days_before + self.given / self.row.use_per_day
+        return self.plan_line.days_before + self.pieces_given / self.plan_line.use_per_day
 
     @property
     def runs_out_before(self) -> date | None:
         """Day on which the supply ends without the plan, or None if it lasts for years."""
-        return _run_out_day(self.today, self.row.days_before)
+        return _run_out_day(self.today, self.plan_line.days_before)
 
     @property
     def runs_out_after(self) -> date | None:
@@ -46,49 +46,49 @@ class LineOutcome:
     @property
     def reason(self) -> str:
         """Why the rule gives this much."""
-        return line_reason(self.row)
+        return line_reason(self.plan_line)
 
     @property
     def obstacles(self) -> list[str]:
         """Reasons why offers of suitable goods cannot serve the line, each with the number of offers."""
-        return line_obstacles(self.row)
+        return line_obstacles(self.plan_line)
 
 
 @dataclass(frozen=True)
 class RowOutcome:
     """Row of a plan, with the reason for its quantity in words."""
 
-    row: PlanRow
+    plan_row: PlanRow
 
     @property
-    def is_open(self) -> bool:
+    def is_acceptable(self) -> bool:
         """True if the row can be accepted."""
-        return self.row.allocation_id is None and self.row.quantity > 0
+        return self.plan_row.allocation_id is None and self.plan_row.quantity > 0
 
     @property
     def reason(self) -> str:
         """Why the quantity of the row is not larger."""
-        return row_reason(self.row)
+        return row_reason(self.plan_row)
 
 
 class ProductTotal(NamedTuple):
     """Pieces of one product that the lines need, and that the rows give them."""
 
     product: Product
-    given: int
-    needed: int
+    pieces_given: int
+    pieces_needed: int
 
 
-class CityDays(NamedTuple):
+class CitySupplyDays(NamedTuple):
     """Fewest days of supply that any need line of a city has, before and after the plan."""
 
     city: City
-    before: float
-    after: float
+    days_before: float
+    days_after: float
 
 
 @dataclass(frozen=True)
-class Outcome:
+class PlanOutcome:
     """Result of a plan as its rows are now: lines with the fewest days first, open rows first."""
 
     plan: AllocationPlan
@@ -96,13 +96,13 @@ class Outcome:
     rows: Sequence[RowOutcome]
 
     @property
-    def totals(self) -> list[ProductTotal]:
+    def product_totals(self) -> list[ProductTotal]:
         """Sums for each product of the lines. Unlike goods are not added."""
         given: Counter[Product] = Counter()
         needed: Counter[Product] = Counter()
         for one in self.lines:
-            given[one.row.line.product] += one.given
-            needed[one.row.line.product] += one.row.needed
+            given[one.plan_line.line.product] += one.pieces_given
+            needed[one.plan_line.line.product] += one.plan_line.needed
         return [ProductTotal(product, given[product], needed[product]) for product in needed]
 
     @property
@@ -110,14 +110,14 @@ class Outcome:
         """Landed cost of all rows in each currency of their cities."""
         sums: dict[str, Decimal] = {}
         for one in self.rows:
-            currency = one.row.line.city.currency
-            sums[currency] = sums.get(currency, Decimal(0)) + one.row.quantity * one.row.cost
+            currency = one.plan_row.line.city.currency
+            sums[currency] = sums.get(currency, Decimal(0)) + one.plan_row.quantity * one.plan_row.cost
         return sorted(sums.items())
 
     @property
     def fewest_days_before(self) -> float:
         """Fewest days of supply that any line has before the plan."""
-        return min((one.row.days_before for one in self.lines), default=0.0)
+        return min((one.plan_line.days_before for one in self.lines), default=0.0)
 
     @property
     def fewest_days_after(self) -> float:
@@ -125,18 +125,20 @@ class Outcome:
         return min((one.days_after for one in self.lines), default=0.0)
 
     @property
-    def open_rows(self) -> int:
+    def open_row_count(self) -> int:
         """Number of rows that can be accepted."""
-        return sum(one.is_open for one in self.rows)
+        return sum(one.is_acceptable for one in self.rows)
 
     @property
-    def cities(self) -> list[CityDays]:
+    def city_supply_days(self) -> list[CitySupplyDays]:
         """Fewest days of supply in each city."""
         lines: dict[City, list[LineOutcome]] = {}
         for one in self.lines:
-            lines.setdefault(one.row.line.city, []).append(one)
+            lines.setdefault(one.plan_line.line.city, []).append(one)
         return [
-            CityDays(city, min(one.row.days_before for one in rows), min(one.days_after for one in rows))
+            CitySupplyDays(
+                city, min(one.plan_line.days_before for one in rows), min(one.days_after for one in rows)
+            )
             for city, rows in sorted(lines.items(), key=lambda item: item[0].slug)
         ]
 
@@ -144,54 +146,54 @@ class Outcome:
     def chart(self) -> BarPlot:
         """Fewest days of supply of each city before and after the plan."""
         bars = []
-        for one in self.cities:
+        for one in self.city_supply_days:
             for words, days in (
-                (_("%(city)s, without the plan"), one.before),
-                (_("%(city)s, with the plan"), one.after),
+                (_("%(city)s, without the plan"), one.days_before),
+                (_("%(city)s, with the plan"), one.days_after),
             ):
-                label = words % {"city": name_of(one.city).text}
+                label = words % {"city": bilingual_name(one.city).text}
                 bars.append((label, Decimal(f"{days:.1f}"), format_quantity(int(days))))
         return bar_plot(bars)
 
 
-def outcome_of(plan: AllocationPlan) -> Outcome:
+def plan_outcome(plan: AllocationPlan) -> PlanOutcome:
     """Return the result of a plan. Two queries."""
     named = ("line__supply_request", "line__product", "line__city")
     found = plan.rows.select_related(*named, "lead__supplier", "allocation").order_by("line", "pk")
     shares = [RowOutcome(row) for row in found]
     given: Counter[int] = Counter()
     for one in shares:
-        given[one.row.line_id] += one.row.quantity
+        given[one.plan_row.line_id] += one.plan_row.quantity
     at = plan.ready_at or plan.created_at
     lines = [
         LineOutcome(row, given[row.line_id], row.line.city.day_at(at))
         for row in plan.plan_lines.select_related(*named).order_by("pk")
     ]
     lines.sort(key=lambda one: one.days_after)
-    shares.sort(key=lambda one: not one.is_open)
-    return Outcome(plan, lines, shares)
+    shares.sort(key=lambda one: not one.is_acceptable)
+    return PlanOutcome(plan, lines, shares)
 
 
 class ComparedLine(NamedTuple):
     """Need line with its outcome in each of two plans: None for a plan without the line."""
 
     line: RequestLine
-    sides: tuple[LineOutcome | None, LineOutcome | None]
+    outcomes: tuple[LineOutcome | None, LineOutcome | None]
 
     @property
     def differs(self) -> bool:
         """True if the plans give the line different quantities."""
-        first, second = ((side.given if side else None) for side in self.sides)
+        first, second = ((side.pieces_given if side else None) for side in self.outcomes)
         return first != second
 
 
-def compare_lines(first: Outcome, second: Outcome) -> list[ComparedLine]:
+def compare_lines(first: PlanOutcome, second: PlanOutcome) -> list[ComparedLine]:
     """Return the lines of either plan; those with different quantities come first."""
-    one, two = ({found.row.line_id: found for found in outcome.lines} for outcome in (first, second))
-    lines = {found.row.line_id: found.row.line for found in (*first.lines, *second.lines)}
+    one, two = ({found.plan_line.line_id: found for found in outcome.lines} for outcome in (first, second))
+    lines = {found.plan_line.line_id: found.plan_line.line for found in (*first.lines, *second.lines)}
     rows = [ComparedLine(line, (one.get(pk), two.get(pk))) for pk, line in lines.items()]
     return sorted(rows, key=lambda row: not row.differs)
 
 
 def _run_out_day(today: date, days: float) -> date | None:
-    return None if days > MAX_DAYS else today + timedelta(days=int(days))
+    return None if days > MAX_SUPPLY_DAYS else today + timedelta(days=int(days))

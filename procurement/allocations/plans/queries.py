@@ -5,25 +5,25 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from procurement.allocations.plans.models import AllocationPlan
-from procurement.allocations.plans.rules import ASSUMED_DAYS
+from procurement.allocations.plans.rules import ASSUMED_SUPPLY_DAYS
 from procurement.leads.models.leads import SupplierLead
-from procurement.leads.rules.leads import refuse_expired_offer
+from procurement.leads.rules.leads import expired_offer_refusal
 from procurement.requests.models import RequestLine, SupplyRequest
 
 
 class LineSupply(NamedTuple):
-    """Days of supply of a line before the plan, and its use per day. `assumed`: the use was not stated."""
+    """Days of supply of a line before the plan, and its use per day. `is_use_assumed`: the use was not stated."""
 
-    days: float
-    use: float
-    assumed: bool
+    days_of_supply: float
+    use_per_day: float
+    is_use_assumed: bool
 
 
 def plan_lines(lines: Iterable[int]) -> list[RequestLine]:
     """Return those of these lines whose need is open and which are not fully covered, ordered by id."""
     rows = RequestLine.objects.filter(pk__in=list(lines), supply_request__status=SupplyRequest.Status.OPEN)
     named = rows.select_related("supply_request", "product", "city").prefetch_related("standards")
-    return [line for line in named.order_by("pk") if line.uncovered > 0]
+    return [line for line in named.order_by("pk") if line.unallocated_quantity > 0]
 
 
 def plan_leads(leads: Iterable[int], at: datetime, *, unverified: bool = False) -> list[SupplierLead]:
@@ -31,23 +31,27 @@ def plan_leads(leads: Iterable[int], at: datetime, *, unverified: bool = False) 
 
     With `unverified`, offers that are not verified yet (offered or under review) are included.
     """
-    statuses = SupplierLead.LIVE if unverified else (SupplierLead.Status.VERIFIED,)
+    statuses = SupplierLead.LIVE_STATUSES if unverified else (SupplierLead.Status.VERIFIED,)
     rows = SupplierLead.objects.filter(pk__in=list(leads), status__in=statuses)
     named = rows.select_related("city", "product", "standard", "supplier__place", "maker__place", "line")
-    return [lead for lead in named.order_by("pk") if lead.free > 0 and refuse_expired_offer(lead, at) is None]
+    return [
+        lead
+        for lead in named.order_by("pk")
+        if lead.free_quantity > 0 and expired_offer_refusal(lead, at) is None
+    ]
 
 
 def line_supply(line: RequestLine, today: date) -> LineSupply:
     """Return the days of supply of a line and its use per day.
 
-    If the use is not stated, the line's quantity is assumed to last for `ASSUMED_DAYS`. If the days of supply are
+    If the use is not stated, the line's quantity is assumed to last for `ASSUMED_SUPPLY_DAYS`. If the days of supply are
     unknown, they count as 0, so that a line gets no less because its stock was not counted.
     """
     stated, days = line.use_per_day, line.days_left(today) or 0
-    use = float(stated) if stated else line.quantity / ASSUMED_DAYS
-    return LineSupply(days + line.allocated / use, use, assumed=not stated)
+    use = float(stated) if stated else line.quantity / ASSUMED_SUPPLY_DAYS
+    return LineSupply(days + line.allocated / use, use, is_use_assumed=not stated)
 
 
-def progress_name(plan: AllocationPlan) -> str:
+def progress_task_name(plan: AllocationPlan) -> str:
     """Return the task name under which the progress of a plan is published."""
     return f"plan{plan.pk}"

@@ -15,7 +15,7 @@ LINE_REASONS: dict[str, LazyText] = {
     ),
     "shared": _("All offers that could cover this line are used up."),
 }
-OBSTACLES: dict[str, LazyText] = {
+OBSTACLE_SENTENCES: dict[str, LazyText] = {
     "city": _("offered to another city: %(n)s"),
     "kind": _("sale or donation not accepted: %(n)s"),
     "donor": _("donated for another need: %(n)s"),
@@ -42,7 +42,8 @@ def line_obstacles(line: PlanLine) -> list[str]:
     """Return the obstacles that kept offers of suitable goods from a line, each with the number of offers."""
     named = {"lot": "lot_named"} if line.lot else {}
     return [
-        str(OBSTACLES[named.get(name, name)]) % {"n": format_quantity(n), "lot": format_quantity(line.lot)}
+        str(OBSTACLE_SENTENCES[named.get(name, name)])
+        % {"n": format_quantity(n), "lot": format_quantity(line.lot)}
         for name, n in line.kept_away.items()
     ]
 

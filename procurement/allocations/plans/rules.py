@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.powers import CityScope, Power
 from procurement.allocations.plans.models import AllocationPlan, PlanRow
 from procurement.catalogue.models.products import Product
-from procurement.catalogue.models.reference_rows import Use
+from procurement.catalogue.models.reference_rows import DeclaredUse
 from procurement.catalogue.models.standards import Standard, StandardEquivalence
 from procurement.catalogue.rules.families import families_serving
 from procurement.catalogue.rules.standards import match_any_standard
@@ -19,17 +19,17 @@ from workflow.errors import Refused
 from workflow.i18n import LocalizedCount
 from workflow.moves import Move, Moves, one_of
 
-RULES_DATE = date(2020, 4, 1)  # the day from which these rules apply; shown with every plan
+RULES_EFFECTIVE_DATE = date(2020, 4, 1)  # the day from which these rules apply; shown with every plan
 PRIORITY_WEIGHTS = {
     RequestLine.Priority.CRITICAL: 2.0,
     RequestLine.Priority.HIGH: 1.5,
     RequestLine.Priority.NORMAL: 1.0,
 }
-ROW_MISSING = _("Choose a proposed allocation that has not been accepted yet.")
-ASSUMED_DAYS = 30  # days for which a line's quantity lasts where its use a day is not stated
+ROW_MISSING_MESSAGE = _("Choose a proposed allocation that has not been accepted yet.")
+ASSUMED_SUPPLY_DAYS = 30  # days for which a line's quantity lasts where its use a day is not stated
 
 
-def goods_fit(
+def are_goods_suitable(
     lead: SupplierLead,
     line: RequestLine,
     standards: Iterable[Standard],
@@ -45,11 +45,11 @@ def goods_fit(
     the line's. Goods declared for non-medical use never serve a medical need.
     """
     need_use = line.supply_request.declared_use
-    if need_use == Use.MEDICAL and lead.declared_use == Use.NON_MEDICAL:
+    if need_use == DeclaredUse.MEDICAL and lead.declared_use == DeclaredUse.NON_MEDICAL:
         return False
     accepted = list(standards)
     match = match_any_standard(accepted, lead.standard, market=market, use=need_use, rows=rows, on=on)
-    comparable = match.verdict is StandardEquivalence.Verdict.NEIGHBOUR and line.alternatives_allowed
+    comparable = match.verdict is StandardEquivalence.Verdict.COMPARABLE and line.alternatives_allowed
     meets = match.verdict is StandardEquivalence.Verdict.EQUAL or comparable
     if lead.product_id == line.product_id:
         return meets
@@ -68,7 +68,7 @@ def system_only(_by: Actor, _plan: AllocationPlan) -> bool:
     return False
 
 
-def refuse_invalid_choice(lines: Sequence[RequestLine], leads: int) -> Refused | None:
+def invalid_choice_refusal(lines: Sequence[RequestLine], leads: int) -> Refused | None:
     """Refuse a plan without need lines, with lines in different units, or without offers."""
     if not lines:
         return Refused(
@@ -84,7 +84,7 @@ def refuse_invalid_choice(lines: Sequence[RequestLine], leads: int) -> Refused |
     return None
 
 
-def refuse_row_change(row: PlanRow, quantity: int, free: int, uncovered: int) -> Refused | None:
+def row_change_refusal(row: PlanRow, quantity: int, free: int, uncovered: int) -> Refused | None:
     """Refuse a quantity of a row that is accepted already, not free any more, or more than the line needs."""
     if row.allocation_id is not None:
         return Refused(
@@ -104,7 +104,7 @@ def refuse_row_change(row: PlanRow, quantity: int, free: int, uncovered: int) ->
     return Refused("bad_quantity", words % figures, field="quantity")
 
 
-def named_refusal(row: PlanRow, refused: Refused) -> Refused:
+def row_allocation_refusal(row: PlanRow, refused: Refused) -> Refused:
     """Return the refusal to allocate a row of a plan (`refused`), with the row named in its message."""
     words = _("%(lead)s for %(need)s, %(quantity)s: %(why)s")
     figures = {
@@ -119,32 +119,32 @@ def named_refusal(row: PlanRow, refused: Refused) -> Refused:
 CREATE = Move[AllocationPlan](
     verb="create",
     label=_("Calculate plan"),
-    past=_("requested the plan"),
+    past_tense=_("requested the plan"),
     target=AllocationPlan.Status.PENDING,
     allowed=may_plan,
 )
 FINISH = Move[AllocationPlan](
     verb="finish",
     label=_("Calculate plan"),
-    past=_("calculated the plan"),
+    past_tense=_("calculated the plan"),
     source=one_of(AllocationPlan.Status.PENDING),
     target=AllocationPlan.Status.READY,
     allowed=system_only,
-    by_system=True,
+    allowed_for_system=True,
 )
 FAIL = Move[AllocationPlan](
     verb="fail",
     label=_("Mark plan as failed"),
-    past=_("could not calculate the plan"),
+    past_tense=_("could not calculate the plan"),
     source=one_of(AllocationPlan.Status.PENDING),
     target=AllocationPlan.Status.FAILED,
     allowed=system_only,
-    by_system=True,
+    allowed_for_system=True,
 )
 CANCEL = Move[AllocationPlan](
     verb="cancel",
     label=_("Cancel plan"),
-    past=_("cancelled the plan"),
+    past_tense=_("cancelled the plan"),
     source=one_of(AllocationPlan.Status.PENDING, AllocationPlan.Status.READY),
     target=AllocationPlan.Status.CANCELLED,
     allowed=may_plan,
@@ -152,15 +152,15 @@ CANCEL = Move[AllocationPlan](
 CHANGE_ROW = Move[AllocationPlan](
     verb="change_row",
     label=_("Change quantity"),
-    past=_("changed a proposed allocation"),
+    past_tense=_("changed a proposed allocation"),
     source=one_of(AllocationPlan.Status.READY),
     allowed=may_plan,
-    reason=True,
+    requires_reason=True,
 )
 ACCEPT = Move[AllocationPlan](
     verb="accept",
     label=_("Accept allocations"),
-    past=_("accepted proposed allocations"),
+    past_tense=_("accepted proposed allocations"),
     source=one_of(AllocationPlan.Status.READY),
     allowed=may_plan,
 )

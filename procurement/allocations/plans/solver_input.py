@@ -13,25 +13,25 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from procurement.allocations.plans.queries import line_supply
-from procurement.allocations.plans.rules import PRIORITY_WEIGHTS, goods_fit
+from procurement.allocations.plans.rules import PRIORITY_WEIGHTS, are_goods_suitable
 from procurement.allocations.plans.solver.admissible import (
-    NO_DAY,
-    Admissible,
+    NO_DEADLINE_DAY,
+    AdmissiblePairs,
     LineColumns,
     OfferColumns,
     admissible_pairs,
 )
 from procurement.allocations.plans.solver.problem import MAX_COST, BoolArray, FloatArray, IntArray, Problem
-from procurement.catalogue.models.reference_rows import AcquisitionType, market_of
+from procurement.catalogue.models.reference_rows import AcquisitionType, market_of_country
 from procurement.catalogue.models.standards import StandardEquivalence
 from procurement.leads.models.leads import SupplierLead
-from procurement.leads.queries.screening_data import travel_days
+from procurement.leads.queries.screening_data import usual_travel_days
 from procurement.leads.rules.comparison import arrival_day
 from procurement.leads.rules.landed_cost import TransportMode
 from procurement.requests.models import RequestLine
 
-HUNDREDTHS_OF_A_CENT = 10_000  # of a unit of currency: the solver counts whole hundredths of a cent
-MODES = (TransportMode.SEA, TransportMode.AIR)
+COST_STEPS_PER_CURRENCY_UNIT = 10_000  # of a unit of currency: the solver counts whole hundredths of a cent
+TRANSPORT_MODES = (TransportMode.SEA, TransportMode.AIR)
 
 
 class Arrival(NamedTuple):
@@ -47,16 +47,16 @@ class PlanInput:
 
     leads: Sequence[SupplierLead]
     lines: Sequence[RequestLine]
-    pairs: Admissible
+    pairs: AdmissiblePairs
     problem: Problem
-    arrivals: IntArray  # ordinals of days, offers x `MODES`
-    by_sea: BoolArray  # of each pair: the goods come by sea, which is in time
+    arrival_days: IntArray  # ordinals of days, offers x `TRANSPORT_MODES`
+    is_by_sea: BoolArray  # of each pair: the goods come by sea, which is in time
 
     def arrival(self, pair: int) -> Arrival:
         """Return the transport mode and the day of arrival for the pair with this index."""
-        mode = 0 if self.by_sea[pair] else 1
-        ordinal = int(self.arrivals[self.pairs.offer[pair], mode])
-        return Arrival(MODES[mode], date.fromordinal(ordinal))
+        mode = 0 if self.is_by_sea[pair] else 1
+        ordinal = int(self.arrival_days[self.pairs.offer[pair], mode])
+        return Arrival(TRANSPORT_MODES[mode], date.fromordinal(ordinal))
 
 
 def input_digest(found: PlanInput, rule: str) -> str:
@@ -74,26 +74,26 @@ def plan_input(lines: Sequence[RequestLine], leads: Sequence[SupplierLead], at: 
     lead_classes, wants, fits = _goods_classes(lines, leads, at)
     arrivals, costs = _arrivals_and_costs(leads, at)
     offers = OfferColumns(
-        goods=lead_classes,
+        goods_number=lead_classes,
         city=_int_array(cities.get(lead.city_id, -1) for lead in leads),
-        donation=_bool_array(lead.kind == SupplierLead.Kind.DONATION for lead in leads),
-        for_need=_int_array(_need_of_donation(lead) for lead in leads),
-        usable=np.ones(len(leads), bool),
+        is_donation=_bool_array(lead.kind == SupplierLead.Kind.DONATION for lead in leads),
+        donation_need=_int_array(_need_of_donation(lead) for lead in leads),
+        is_usable=np.ones(len(leads), bool),
         price=_float_array(_unit_price(lead) for lead in leads),
-        arrives=arrivals.min(axis=1, initial=NO_DAY),
-        free=_int_array(lead.free for lead in leads),
-        least=_int_array(max(1, lead.min_order_quantity) for lead in leads),
-        pack=_int_array(lead.carton_pieces or 1 for lead in leads),
+        arrival_day=arrivals.min(axis=1, initial=NO_DEADLINE_DAY),
+        free_pieces=_int_array(lead.free_quantity for lead in leads),
+        minimum_order=_int_array(max(1, lead.min_order_quantity) for lead in leads),
+        pack_size=_int_array(lead.carton_pieces or 1 for lead in leads),
     )
     columns = LineColumns(
-        wants=wants,
+        wanted_goods_number=wants,
         city=_int_array(cities[line.city_id] for line in lines),
-        request=_int_array(line.supply_request_id for line in lines),
+        request_number=_int_array(line.supply_request_id for line in lines),
         takes_sale=_bool_array(AcquisitionType.PURCHASE in line.supply_request.accepts for line in lines),
         takes_donation=_bool_array(AcquisitionType.DONATION in line.supply_request.accepts for line in lines),
         highest_price=_float_array(_price_cap(line) for line in lines),
         needed_by=_int_array(_needed_by(line, at) for line in lines),
-        need=_int_array(line.uncovered for line in lines),
+        needed_pieces=_int_array(line.unallocated_quantity for line in lines),
     )
     pairs = admissible_pairs(offers, columns, fits)
     in_time = arrivals[pairs.offer, 0] <= columns.needed_by[pairs.line]
@@ -108,7 +108,7 @@ def _build_problem(
     leads: Sequence[SupplierLead],
     offers: OfferColumns,
     columns: LineColumns,
-    pairs: Admissible,
+    pairs: AdmissiblePairs,
     cost: IntArray,
     at: datetime,
 ) -> Problem:
@@ -117,17 +117,17 @@ def _build_problem(
     came = np.empty(len(lines), np.int64)
     came[posted] = np.arange(len(lines))
     return Problem(
-        free=offers.free,
-        least=offers.least,
-        pack=offers.pack,
-        need=columns.need,
-        days=_float_array(supply.days for supply in supplies),
-        use=_float_array(supply.use for supply in supplies),
+        free_pieces=offers.free_pieces,
+        minimum_order=offers.minimum_order,
+        pack_size=offers.pack_size,
+        needed_pieces=columns.needed_pieces,
+        supply_days=_float_array(supply.days_of_supply for supply in supplies),
+        use_per_day=_float_array(supply.use_per_day for supply in supplies),
         priority_weight=_float_array(PRIORITY_WEIGHTS[RequestLine.Priority(line.priority)] for line in lines),
-        came=came,
-        offer=pairs.offer,
-        line=pairs.line,
-        cost=cost,
+        first_come_position=came,
+        pair_offer=pairs.offer,
+        pair_line=pairs.line,
+        pair_cost=cost,
         offer_key=_int_array(lead.pk for lead in leads),
         line_key=_int_array(line.pk for line in lines),
     )
@@ -149,11 +149,11 @@ def _goods_classes(
         rows.setdefault(row.offered_id, []).append(row)
     fits = np.zeros((len(wishes), len(goods)), bool)
     for wish, line in wishes.values():
-        market, on = market_of(line.city.country), line.city.day_at(at)
+        market, on = market_of_country(line.city.country), line.city.day_at(at)
         standards = list(line.standards.all())
         for kind, lead in goods.values():
             about = rows.get(lead.standard_id or 0, [])
-            fits[wish, kind] = goods_fit(lead, line, standards, market=market, rows=about, on=on)
+            fits[wish, kind] = are_goods_suitable(lead, line, standards, market=market, rows=about, on=on)
     return _int_array(of_lead), _int_array(of_line), fits
 
 
@@ -169,17 +169,19 @@ def _arrivals_and_costs(leads: Sequence[SupplierLead], at: datetime) -> tuple[In
     A mode without days of travel never arrives. Without days for any mode, the usual days of the route count as air,
     else the day on which the goods are ready. An offer of unknown cost counts as the dearest of all.
     """
-    arrivals = np.full((len(leads), len(MODES)), NO_DAY, np.int64)
-    costs = np.full((len(leads), len(MODES)), -1, np.int64)
+    arrivals = np.full((len(leads), len(TRANSPORT_MODES)), NO_DEADLINE_DAY, np.int64)
+    costs = np.full((len(leads), len(TRANSPORT_MODES)), -1, np.int64)
     for place, lead in enumerate(leads):
         on = lead.city.day_at(at)
         named = (lead.sea_days, lead.air_days)
-        travel = named if any(days is not None for days in named) else (None, travel_days(lead, on) or 0)
+        travel = (
+            named if any(days is not None for days in named) else (None, usual_travel_days(lead, on) or 0)
+        )
         for mode, days in enumerate(travel):
             day = arrival_day(on, ready_on=lead.ready_on, lead_days=lead.lead_days, travel=days)
             if day is not None:
                 arrivals[place, mode] = day.toordinal()
-            costs[place, mode] = _unit_cost(lead, MODES[mode])
+            costs[place, mode] = _unit_cost(lead, TRANSPORT_MODES[mode])
     dearest = int(costs.max(initial=0)) + 1
     return arrivals, np.where(costs < 0, dearest, costs)
 
@@ -188,11 +190,13 @@ def _unit_cost(lead: SupplierLead, mode: TransportMode) -> int:
     """Return the landed cost of a piece by one mode, else its price; -1 if neither is known."""
     way = lead.landed.get("by", {}).get(mode.value)
     if way is not None and (Decimal(way["total"]) or way["complete"]):
-        return int(Decimal(way["total"]) * HUNDREDTHS_OF_A_CENT)
+        return int(Decimal(way["total"]) * COST_STEPS_PER_CURRENCY_UNIT)
     if lead.kind == SupplierLead.Kind.DONATION:
         return 0
     return (
-        -1 if lead.price_in_city_currency is None else int(lead.price_in_city_currency * HUNDREDTHS_OF_A_CENT)
+        -1
+        if lead.price_in_city_currency is None
+        else int(lead.price_in_city_currency * COST_STEPS_PER_CURRENCY_UNIT)
     )
 
 
@@ -216,7 +220,7 @@ def _price_cap(line: RequestLine) -> float:
 def _needed_by(line: RequestLine, at: datetime) -> int:
     """Return the day by which a line needs its goods. A day that has passed is no limit."""
     day = line.needed_by or line.supply_request.needed_by
-    return NO_DAY if day is None or day < line.city.day_at(at) else day.toordinal()
+    return NO_DEADLINE_DAY if day is None or day < line.city.day_at(at) else day.toordinal()
 
 
 def _int_array(values: Iterable[int]) -> IntArray:

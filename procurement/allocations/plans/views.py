@@ -15,13 +15,13 @@ from partners.powers import Power
 from procurement.allocations.plans.actions import change_plan_row, create_plan
 from procurement.allocations.plans.forms import AcceptRowsForm, AllocationPlanForm, PlanRowForm
 from procurement.allocations.plans.models import AllocationPlan
-from procurement.allocations.plans.outcome import compare_lines, outcome_of
-from procurement.allocations.plans.queries import progress_name
+from procurement.allocations.plans.outcome import compare_lines, plan_outcome
+from procurement.allocations.plans.queries import progress_task_name
 from procurement.allocations.plans.rules import ACCEPT, CANCEL, CHANGE_ROW, may_plan
 from procurement.exports.list_columns import (
-    PLAN_COLUMNS,
-    PLAN_LINE_COLUMNS,
-    PLAN_ROW_COLUMNS,
+    ALLOCATION_PLAN_COLUMNS,
+    PLAN_NEED_LINE_COLUMNS,
+    PLANNED_ALLOCATION_COLUMNS,
     plan_comparison_columns,
 )
 from procurement.exports.list_download import file_response, is_file_requested
@@ -31,8 +31,8 @@ from workflow.http.pages import render_page, run_action
 from workflow.http.pagination import paginate
 from workflow.progress import read_progress
 
-PLAN_OPTIONS = move_options(CANCEL, MoveOption(ACCEPT, form=AcceptRowsForm))
-PLANS_COMPARED = 2
+PLAN_MOVE_OPTIONS = move_options(CANCEL, MoveOption(ACCEPT, form=AcceptRowsForm))
+COMPARED_PLAN_COUNT = 2
 MAX_OTHER_PLANS = 5  # plans to compare with
 MAX_ROWS_SHOWN = 200  # lines and rows on the page of a plan; the files hold all
 
@@ -42,7 +42,7 @@ def allocation_plans(request: AuthenticatedRequest) -> HttpResponseBase:
     """List the plans that the reader may see, newest first, as a page, CSV or XLSX."""
     rows = AllocationPlan.objects.visible_to(request.by).select_related("city", "author")
     if is_file_requested(request):
-        return file_response(request, "allocation-plans", PLAN_COLUMNS, rows, request.GET["as"])
+        return file_response(request, "allocation-plans", ALLOCATION_PLAN_COLUMNS, rows, request.GET["as"])
     page = paginate(request, rows, {})
     cities = City.objects.in_bulk({city for plan in page for city in plan.city_ids})
     context = {
@@ -72,16 +72,18 @@ def add_allocation_plan(request: AuthenticatedRequest) -> HttpResponse:
 
 
 @login_required
-def allocation_plan(request: AuthenticatedRequest, reference: str) -> HttpResponseBase:
+def allocation_plan_detail(request: AuthenticatedRequest, reference: str) -> HttpResponseBase:
     """Show a plan: its progress, or its result. `?as=csv` or `?as=xlsx` returns its rows, with `&lines` its lines."""
     plan = _find_plan(request, reference)
-    outcome = outcome_of(plan)
+    outcome = plan_outcome(plan)
     if is_file_requested(request):
         if "lines" in request.GET:
             return file_response(
-                request, f"{plan.reference}-lines", PLAN_LINE_COLUMNS, outcome.lines, request.GET["as"]
+                request, f"{plan.reference}-lines", PLAN_NEED_LINE_COLUMNS, outcome.lines, request.GET["as"]
             )
-        return file_response(request, plan.reference, PLAN_ROW_COLUMNS, outcome.rows, request.GET["as"])
+        return file_response(
+            request, plan.reference, PLANNED_ALLOCATION_COLUMNS, outcome.rows, request.GET["as"]
+        )
     waits = plan.status == AllocationPlan.Status.PENDING
     others = AllocationPlan.objects.visible_to(request.by).filter(status=AllocationPlan.Status.READY)
     context = {
@@ -91,7 +93,7 @@ def allocation_plan(request: AuthenticatedRequest, reference: str) -> HttpRespon
         "lines": outcome.lines[:MAX_ROWS_SHOWN],
         "rows": outcome.rows[:MAX_ROWS_SHOWN],
         "waits": waits,
-        "progress": read_progress(progress_name(plan)) if waits else None,
+        "progress": read_progress(progress_task_name(plan)) if waits else None,
         "others": others.exclude(pk=plan.pk).order_by("-pk")[:MAX_OTHER_PLANS],
         "may_change": CHANGE_ROW.refusal(request.by, plan, clock.now()) is None,
         "seen_url": reverse("mark_object_read", args=[plan._meta.label_lower, plan.pk]),
@@ -102,7 +104,7 @@ def allocation_plan(request: AuthenticatedRequest, reference: str) -> HttpRespon
 @login_required
 def allocation_plan_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a move on a plan, or make the move."""
-    return run_move(request, _find_plan(request, reference), verb, PLAN_OPTIONS)
+    return run_move(request, _find_plan(request, reference), verb, PLAN_MOVE_OPTIONS)
 
 
 @login_required
@@ -134,10 +136,10 @@ def compare_allocation_plans(request: AuthenticatedRequest) -> HttpResponseBase:
     """
     named = list(dict.fromkeys(one.replace("\0", "") for one in request.GET.getlist("plan")))
     rows = AllocationPlan.objects.visible_to(request.by).select_related("city")
-    plans = [get_object_or_404(rows, reference=one) for one in named[:PLANS_COMPARED]]
-    if len(plans) < PLANS_COMPARED:
+    plans = [get_object_or_404(rows, reference=one) for one in named[:COMPARED_PLAN_COUNT]]
+    if len(plans) < COMPARED_PLAN_COUNT:
         return render_page(request, "allocations/plans/compare.html", {})
-    first, second = (outcome_of(plan) for plan in plans)
+    first, second = (plan_outcome(plan) for plan in plans)
     compared = compare_lines(first, second)
     if is_file_requested(request):
         name = f"{first.plan}-{second.plan}"

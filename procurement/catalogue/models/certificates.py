@@ -39,14 +39,14 @@ class CertificateType(ReferenceRow):
         TEST = "test", _("Test report")
         TRANSPORT = "transport", _("Customs or transport document")
 
-    class NumberIdentifies(models.TextChoices):
+    class NumberSubject(models.TextChoices):
         DOCUMENT = "document", _("The document")
         MAKER = "maker", _("The manufacturer, whose approval other brands can use")
         COMPANY = "company", _("A company or its factory")
         LABORATORY = "laboratory", _("The laboratory")
         BODY = "body", _("The notified body")
 
-    class CheckDigit(models.TextChoices):
+    class CheckDigitMethod(models.TextChoices):
         NONE = "", _("None")
         USCC = "uscc", _("Mod 31 (GB 32100)")
         CA_BN = "ca_bn", _("Luhn over the first nine digits")
@@ -69,11 +69,11 @@ class CertificateType(ReferenceRow):
     number_names = models.CharField(
         _("what the number identifies"),
         max_length=10,
-        choices=NumberIdentifies,
-        default=NumberIdentifies.DOCUMENT,
+        choices=NumberSubject,
+        default=NumberSubject.DOCUMENT,
         help_text="Two companies can honestly show the same number unless it identifies a single document.",
     )
-    check_digit = models.CharField(_("check digit"), max_length=10, choices=CheckDigit, blank=True)
+    check_digit = models.CharField(_("check digit"), max_length=10, choices=CheckDigitMethod, blank=True)
     check_urls = ArrayField(models.TextField(), default=list, blank=True, verbose_name=_("where to check"))
     how_to_check_en = models.TextField(blank=True)
     how_to_check_fr = models.TextField(blank=True)
@@ -159,13 +159,13 @@ class NotifiedBody(ReferenceRow):
     """
 
     class SourceQuality(models.TextChoices):
-        A = "A", _("Official list")
-        B = "B", _("Secondary source")
-        C = "C", _("Number and name only")
-        M = "M", _("No source")
-        N = "N", _("Negative list")
+        OFFICIAL_LIST = "A", _("Official list")
+        SECONDARY_SOURCE = "B", _("Secondary source")
+        NUMBER_AND_NAME_ONLY = "C", _("Number and name only")
+        NO_SOURCE = "M", _("No source")
+        NEGATIVE_LIST = "N", _("Negative list")
 
-    class Act(models.TextChoices):
+    class LegalAct(models.TextChoices):
         PPE = "2016/425", _("Regulation (EU) 2016/425, personal protective equipment")
         OTHER = "other", _("Other legislation, not personal protective equipment")
         NONE = "none", _("Not a notified body")
@@ -173,13 +173,13 @@ class NotifiedBody(ReferenceRow):
 
     class Status(models.TextChoices):
         LISTED = "listed", _("Listed")
-        WATCHED = "watched", _("Listed, with a warning")
+        LISTED_WITH_WARNING = "watched", _("Listed, with a warning")
         TO_CHECK = "to_check", _("To be checked in NANDO")
-        REFUSED = "refused", pgettext_lazy("a notified body", "Not recognized")
+        NOT_RECOGNIZED = "refused", pgettext_lazy("a notified body", "Not recognized")
 
-    class Scope(models.TextChoices):
-        YES = "yes", _("Respirators included")
-        NO = "no", _("Not for respirators")
+    class RespiratorScope(models.TextChoices):
+        INCLUDES_RESPIRATORS = "yes", _("Respirators included")
+        EXCLUDES_RESPIRATORS = "no", _("Not for respirators")
         UNKNOWN = "unknown", _("Not known")
 
     number = models.CharField(
@@ -190,9 +190,9 @@ class NotifiedBody(ReferenceRow):
     )
     name = models.CharField(_("name"), max_length=160)
     country = models.CharField(_("country or region"), max_length=2, blank=True)
-    act = models.CharField(_("legislation"), max_length=10, choices=Act)
+    act = models.CharField(_("legislation"), max_length=10, choices=LegalAct)
     legislation = models.CharField(max_length=120, blank=True, help_text="As the source says it.")
-    respirators = models.CharField(_("respirators"), max_length=10, choices=Scope)
+    respirators = models.CharField(_("respirators"), max_length=10, choices=RespiratorScope)
     modules = ArrayField(models.CharField(max_length=4), default=list, blank=True, verbose_name=_("modules"))
     ended_for_respirators_only = models.BooleanField(
         default=False, help_text="Whether its end is the end for respirators alone."

@@ -10,7 +10,7 @@ from procurement.catalogue.models.reference_rows import ReferenceRow, ReferenceR
 
 
 class CheckQuestionQuerySet(ReferenceRowQuerySet["CheckQuestion"]):
-    def of_check(self, *checks: str) -> "CheckQuestionQuerySet":
+    def for_checks(self, *checks: str) -> "CheckQuestionQuerySet":
         """Return all present and former questions of these checks, in the order to answer them on site."""
         return self.filter(check_kind__in=checks).order_by("position", "code")
 
@@ -69,7 +69,7 @@ class CheckQuestion(ReferenceRow):
             ),
         ]
 
-    def belongs_to(self, version: int, family: str, product: str = "") -> bool:
+    def applies_to(self, version: int, family: str, product: str = "") -> bool:
         """Return True if this version of the set asks the question about this product of this family.
 
         Without a product, return True if it asks the question about any product of the family.

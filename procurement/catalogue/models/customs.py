@@ -18,12 +18,12 @@ from django.utils.translation import pgettext_lazy
 from procurement.catalogue.models.products import Product, ProductClassification
 from procurement.catalogue.models.reference_rows import (
     AcquisitionType,
+    DeclaredUse,
     ManuallyMaintained,
     ReferenceRow,
     ReferenceRowQuerySet,
     TranslatedField,
-    Use,
-    market_of,
+    market_of_country,
 )
 
 
@@ -33,7 +33,7 @@ class CustomsRuleQuerySet(ReferenceRowQuerySet["CustomsRule"]):
 
         A rule may name a country or its market (EU) as origin or destination, or leave it open.
         """
-        ends = ({"", place, market_of(place)} for place in (origin, destination))
+        ends = ({"", place, market_of_country(place)} for place in (origin, destination))
         return self.filter(**dict(zip(("origin__in", "destination__in"), ends, strict=True))).order_by(
             "side", "position", "code"
         )
@@ -59,16 +59,16 @@ class CustomsRule(ManuallyMaintained, ReferenceRow):
         EXPORT = "export", _("Export")
         IMPORT = "import", _("Import")
 
-    class Owner(models.TextChoices):
+    class ResponsibleParty(models.TextChoices):
         SUPPLIER = "supplier", _("Supplier")
         FORWARDER = "forwarder", _("Freight forwarder")
         CONTACT = "contact", _("Contact")
         CITY = "city", _("City")
         BROKER = "broker", _("Customs broker")
 
-    class Due(models.TextChoices):
-        DEPART = "depart", _("before departure")
-        DELIVER = "deliver", _("before delivery")
+    class DueBefore(models.TextChoices):
+        DEPARTURE = "depart", _("before departure")
+        DELIVERY = "deliver", _("before delivery")
 
     class Effect(models.TextChoices):
         BLOCKS = "blocks", _("Blocks")
@@ -87,8 +87,8 @@ class CustomsRule(ManuallyMaintained, ReferenceRow):
     origin = models.CharField(_("from"), max_length=2, blank=True, help_text="Empty: any.")
     destination = models.CharField(_("destination"), max_length=2, blank=True, help_text="Empty: any.")
     side = models.CharField(_("export or import"), max_length=6, choices=Side)
-    owner = models.CharField(_("responsible party"), max_length=10, choices=Owner)
-    due_before = models.CharField(_("due"), max_length=10, choices=Due)
+    owner = models.CharField(_("responsible party"), max_length=10, choices=ResponsibleParty)
+    due_before = models.CharField(_("due"), max_length=10, choices=DueBefore)
     effect = models.CharField(_("effect"), max_length=6, choices=Effect)
     families = ArrayField(
         models.CharField(max_length=20, choices=Product.Family),
@@ -118,7 +118,7 @@ class CustomsRule(ManuallyMaintained, ReferenceRow):
         verbose_name=_("device classes"),
         help_text="Of the goods, where the side's customs are. Empty: any.",
     )
-    use = models.CharField(_("declared use"), max_length=12, choices=Use, blank=True)
+    use = models.CharField(_("declared use"), max_length=12, choices=DeclaredUse, blank=True)
     acquisition_type = models.CharField(
         _("purchase or donation"), max_length=10, choices=AcquisitionType, blank=True
     )
@@ -168,7 +168,7 @@ class UnmetCondition(models.TextChoices):
     DAY = "day", _("it was not in force on that day")
     ACQUISITION = "acquisition", _("it does not cover goods acquired in this way (purchase or donation)")
     IMPORTER = "importer", _("it does not cover this type of importer")
-    CODES = "codes", _("its list does not include the customs code of the goods")
+    HS_CODES = "codes", _("its list does not include the customs code of the goods")
     OTHER_RELIEF = "other_relief", _("another relief is claimed for the same goods")
 
 
@@ -240,7 +240,7 @@ class DutyRelief(ManuallyMaintained, ReferenceRow):
         if self.later_importers and self.later_from is None:
             raise ValidationError({"later_from": _("Enter the date from which they were added.")})
 
-    def importers_on(self, on: date) -> list[str]:
+    def importer_types_on(self, on: date) -> list[str]:
         """Return the kinds of organization that may use the relief on a day; an empty list means any."""
         later = self.later_from is not None and self.later_from <= on
         return [*self.importers, *(self.later_importers if later else ())]

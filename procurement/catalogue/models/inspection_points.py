@@ -14,7 +14,7 @@ from workflow.errors import LazyText
 from workflow.i18n import format_with_unit
 
 # Words before a limit, by bound and strictness.
-BOUNDS: dict[tuple[str, bool], LazyText] = {
+LIMIT_PHRASES: dict[tuple[str, bool], LazyText] = {
     ("at_least", False): _("at least"),
     ("at_least", True): _("more than"),
     ("at_most", False): _("at most"),
@@ -28,10 +28,10 @@ class InspectionPoint(ReferenceRow):
     It applies to the standards, products and families it names, or to all goods if it names none.
     """
 
-    class Bound(models.TextChoices):
+    class LimitType(models.TextChoices):
         AT_LEAST = "at_least", _("At least")
         AT_MOST = "at_most", _("At most")
-        SEEN = "seen", _("Must be met")
+        VISIBLE_FEATURE = "seen", _("Must be met")
         AQL = "aql", _("Usual AQL for the sample")
 
     key = models.CharField(
@@ -42,7 +42,7 @@ class InspectionPoint(ReferenceRow):
     name_fr = models.CharField(_("French name"), max_length=160)
     name_zh = models.CharField(_("Chinese name"), max_length=160)
     unit = models.CharField(_("unit"), max_length=20, blank=True, help_text="As the standard prints it.")
-    bound = models.CharField(_("type of limit"), max_length=10, choices=Bound)
+    bound = models.CharField(_("type of limit"), max_length=10, choices=LimitType)
     limit = models.DecimalField(
         _("limit"), max_digits=10, decimal_places=3, null=True, blank=True, help_text="In its unit."
     )
@@ -82,23 +82,23 @@ class InspectionPoint(ReferenceRow):
         assert self.limit is not None  # guaranteed by the constraint `inspection_point_has_a_limit`
         if value == self.limit:
             return not self.strict
-        return (value > self.limit) == (self.bound == self.Bound.AT_LEAST)
+        return (value > self.limit) == (self.bound == self.LimitType.AT_LEAST)
 
     @property
     def limit_text(self) -> str:
         """Readable limit, such as "less than 5 mmH₂O/cm²". For measured points only."""
         assert self.limit is not None  # guaranteed by the constraint `inspection_point_has_a_limit`
-        return f"{BOUNDS[self.bound, self.strict]} {format_with_unit(self.limit, self.unit)}"
+        return f"{LIMIT_PHRASES[self.bound, self.strict]} {format_with_unit(self.limit, self.unit)}"
 
     @property
     def is_measured(self) -> bool:
         """True if the point takes a measured value. Other points are only seen or not seen."""
-        return self.bound in {self.Bound.AT_LEAST, self.Bound.AT_MOST}
+        return self.bound in {self.LimitType.AT_LEAST, self.LimitType.AT_MOST}
 
     @property
-    def blocks(self) -> bool:
+    def is_blocking(self) -> bool:
         """True if a failure here keeps a lot from passing, because the limit has a reliable source.
 
         The limits of a published edition do not become outdated, so the dates of the row do not matter.
         """
-        return self.is_firm and not self.is_unsourced("limit") and not self.is_unsourced("bound")
+        return self.is_reliable and not self.is_unsourced("limit") and not self.is_unsourced("bound")

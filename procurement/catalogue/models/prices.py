@@ -17,7 +17,7 @@ from procurement.catalogue.models.reference_rows import ReferenceRow, ReferenceR
 
 
 class PriceBandQuerySet(ReferenceRowQuerySet["PriceBand"]):
-    def of_family(self, product: Product, on: date) -> Self:
+    def of_product_family(self, product: Product, on: date) -> Self:
         """Return the price bands of all products of the family that begin on or before a day.
 
         Bands without a first or last day are left out.
@@ -33,11 +33,11 @@ class PriceBand(ReferenceRow):
     """
 
     class Basis(models.TextChoices):
-        LIST = "list", _("Manufacturer’s list price")
-        PAID = "paid", _("Price paid")
-        OFFERED = "offered", _("Quoted price")
-        IMPORT = "import", _("Import unit value")
-        FLOOR = "floor", _("Cost floor")
+        LIST_PRICE = "list", _("Manufacturer’s list price")
+        PRICE_PAID = "paid", _("Price paid")
+        QUOTED_PRICE = "offered", _("Quoted price")
+        IMPORT_UNIT_VALUE = "import", _("Import unit value")
+        COST_FLOOR = "floor", _("Cost floor")
 
     product = models.ForeignKey(Product, models.PROTECT, related_name="price_bands")
     market = models.CharField(_("market"), max_length=2, blank=True)
@@ -87,14 +87,14 @@ class PublishedFreightRate(ReferenceRow):
         AIR = "air", _("By air")
         SEA = "sea", _("By sea")
 
-    class Per(models.TextChoices):
+    class RateUnit(models.TextChoices):
         KILOGRAM = "kilogram", _("kilogram")
         PALLET = "pallet", _("pallet")
 
     mode = models.CharField(_("mode of transport"), max_length=4, choices=Mode)
     origin = models.CharField(_("from"), max_length=2)
     destinations = ArrayField(models.CharField(max_length=2), verbose_name=_("destination"))
-    per = models.CharField(_("freight rate per"), max_length=8, choices=Per)
+    per = models.CharField(_("freight rate per"), max_length=8, choices=RateUnit)
     currency = models.CharField(_("currency"), max_length=3)
     amount = models.DecimalField(_("amount"), max_digits=10, decimal_places=2)
     note_en = models.CharField(max_length=300, blank=True)

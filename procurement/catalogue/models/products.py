@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import npgettext, pgettext_lazy
 
 from procurement.catalogue.models.reference_rows import (
+    DeclaredUse,
     Market,
     ReferenceRow,
     ReferenceRowQuerySet,
     TranslatedField,
-    Use,
 )
 from procurement.catalogue.models.standards import Standard
 from workflow.search import GramsField, name_contains
@@ -58,7 +58,7 @@ class Product(ReferenceRow):
         GOWN = "gown", _("Gowns and aprons")
         COVERALL = "coverall", _("Coveralls")
         GLOVE = "glove", _("Gloves")
-        COVER = "cover", _("Caps and shoe covers")
+        CAP_OR_SHOE_COVER = "cover", _("Caps and shoe covers")
         HYGIENE = "hygiene", _("Sanitizer and wipes")
         TEST = "test", _("Tests and swabs")
         DEVICE = "device", _("Devices")
@@ -95,7 +95,7 @@ class Product(ReferenceRow):
     def __str__(self) -> str:
         return self.name
 
-    def unit_of(self, number: int) -> str:
+    def unit_for_count(self, number: int) -> str:
         """Return the unit as it follows a number: 1 piece, 2 pieces."""
         return self.Unit(self.unit).for_count(number)
 
@@ -111,10 +111,10 @@ class ProductClassification(ReferenceRow):
         THREE = "III", _("Class III device")
         IVD = "IVD", _("In-vitro diagnostic device")
         PPE = "PPE", _("Personal protective equipment, not a device")
-        AUTHORISED = "authorised", _("Needs an emergency authorization")
+        EMERGENCY_AUTHORISATION = "authorised", _("Needs an emergency authorization")
         LICENSED = "licensed", _("Licensed as a drug, biocide or health product")
         NONE = "none", _("Not a device")
-        DEPENDS = "depends", _("Depends on its claims")
+        DEPENDS_ON_CLAIMS = "depends", _("Depends on its claims")
 
     product = models.ForeignKey(Product, models.PROTECT, related_name="markets")
     market = models.CharField(_("market"), max_length=2, choices=Market)
@@ -148,7 +148,7 @@ class TariffCode(ReferenceRow):
         max_length=10,
         validators=[RegexValidator(r"^[0-9]{6,10}$", _("Enter digits only."))],
     )
-    use = models.CharField(_("declared use"), max_length=12, choices=Use, blank=True)
+    use = models.CharField(_("declared use"), max_length=12, choices=DeclaredUse, blank=True)
     condition = models.CharField(
         pgettext_lazy("a customs code", "applies to"),
         max_length=120,

@@ -20,7 +20,7 @@ EU_COUNTRIES = frozenset({
     "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU",
     "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
 })  # fmt: skip
-OWN_MARKETS = frozenset({"CA", "US", "CN", "JP", "KR"})
+SINGLE_COUNTRY_MARKETS = frozenset({"CA", "US", "CN", "JP", "KR"})
 
 
 class Confidence(models.TextChoices):
@@ -29,10 +29,10 @@ class Confidence(models.TextChoices):
     A finding that rests on a firm row blocks the offer or the shipment. A finding on any other row only warns.
     """
 
-    FIRM = "firm", _("Reliable")  # an official text, or several sources that agree
+    RELIABLE = "firm", _("Reliable")  # an official text, or several sources that agree
     WEAK = "weak", _("Weak")  # one secondary page, or only a part of a text was read
     DERIVED = "derived", _("Calculated")  # computed by us from figures with a source
-    MEMORY = "memory", _("No source")  # no source: to be confirmed before use
+    NO_SOURCE = "memory", _("No source")  # no source: to be confirmed before use
 
 
 class Market(models.TextChoices):
@@ -46,12 +46,12 @@ class Market(models.TextChoices):
     KR = "KR", _("South Korea")
 
 
-def market_of(country: str) -> str:
+def market_of_country(country: str) -> str:
     """Return the market whose rules apply in a country, or an empty string if we have none."""
-    return "EU" if country in EU_COUNTRIES else country if country in OWN_MARKETS else ""
+    return "EU" if country in EU_COUNTRIES else country if country in SINGLE_COUNTRY_MARKETS else ""
 
 
-class Use(models.TextChoices):
+class DeclaredUse(models.TextChoices):
     """Declared use of the goods, on which customs rules and standards depend."""
 
     MEDICAL = "medical", _("Medical use")
@@ -81,10 +81,10 @@ class EndUserType(models.TextChoices):
     @property
     def is_medical(self) -> bool:
         """True if the place uses goods on patients. True as well if only some of its staff do so."""
-        return self not in NOT_MEDICAL
+        return self not in NON_MEDICAL_END_USER_TYPES
 
 
-NOT_MEDICAL = frozenset(
+NON_MEDICAL_END_USER_TYPES = frozenset(
     {
         EndUserType.SHELTER,
         EndUserType.MUNICIPALITY,
@@ -232,13 +232,13 @@ class ReferenceRow(models.Model):
         return self.seen_on.year if on > self.seen_on + STALE_AFTER else None
 
     @property
-    def is_firm(self) -> bool:
+    def is_reliable(self) -> bool:
         """True if findings that rest on the row may block. A single column may still be from memory."""
-        return self.confidence == Confidence.FIRM
+        return self.confidence == Confidence.RELIABLE
 
     def is_unsourced(self, column: str) -> bool:
         """Return True if the column of this row is from memory and may therefore only warn."""
-        return self.confidence == Confidence.MEMORY or column in self.unsourced_columns
+        return self.confidence == Confidence.NO_SOURCE or column in self.unsourced_columns
 
 
 class ManuallyMaintained(models.Model):

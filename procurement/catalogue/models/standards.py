@@ -9,11 +9,11 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.models.reference_rows import (
+    DeclaredUse,
     Market,
     ReferenceRow,
     ReferenceRowQuerySet,
     TranslatedField,
-    Use,
 )
 
 
@@ -91,8 +91,8 @@ class StandardEquivalence(ReferenceRow):
 
     class Verdict(models.TextChoices):
         EQUAL = "equal", _("Meets the requirement")
-        NEIGHBOUR = "neighbour", _("Comparable: evidence needed")
-        NO = "no", _("Does not meet the requirement")
+        COMPARABLE = "neighbour", _("Comparable: evidence needed")
+        NOT_EQUIVALENT = "no", _("Does not meet the requirement")
         UNKNOWN = "unknown", _("Unknown: a person must decide")
 
     asked = models.ForeignKey(
@@ -102,7 +102,7 @@ class StandardEquivalence(ReferenceRow):
         Standard, models.PROTECT, related_name="accepted_for", verbose_name=_("offered standard")
     )
     market = models.CharField(_("market"), max_length=2, choices=Market, blank=True, help_text="Empty: any.")
-    use = models.CharField(_("use"), max_length=12, choices=Use, blank=True, help_text="Empty: any.")
+    use = models.CharField(_("use"), max_length=12, choices=DeclaredUse, blank=True, help_text="Empty: any.")
     verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict)
     ground = models.ForeignKey(EquivalenceReason, models.PROTECT, related_name="acceptances")
 

@@ -4,17 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from procurement.catalogue.lazy_texts import text_of
+from procurement.catalogue.lazy_texts import lazy_translated_text
 from procurement.catalogue.models.certificates import CertificateType, CertificateTypeStatus
 from procurement.catalogue.models.products import Product, ProductClassification
-from procurement.catalogue.models.reference_rows import Use, Validity
+from procurement.catalogue.models.reference_rows import DeclaredUse, Validity
 from procurement.catalogue.rules.sources import SourceConfidence
 from workflow.errors import LazyText
 
 # Required for medical devices only, not for goods declared for another use. Source: "applies to" of these types.
-DEVICE_CERTIFICATES = frozenset({"CN_NMPA_REG", "EU_MD_DOC", "US_510K", "CA_MDL", "CA_IO"})
+DEVICE_CERTIFICATE_TYPES = frozenset({"CN_NMPA_REG", "EU_MD_DOC", "US_510K", "CA_MDL", "CA_IO"})
 
-DEVICE_CLASSES = {"I": 1, "II": 2, "III": 3}  # device classes in China, lowest first
+DEVICE_CLASS_RANKS = {"I": 1, "II": 2, "III": 3}  # device classes in China, lowest first
 
 
 @dataclass(frozen=True)
@@ -43,15 +43,17 @@ def certificate_acceptability(
         CertificateAcceptability(
             kind,
             CertificateTypeStatus.Status(row.status),
-            text_of(row, "reason"),
-            SourceConfidence.of(row, on),
+            lazy_translated_text(row, "reason"),
+            SourceConfidence.from_row(row, on),
         )
         for row in statuses
         if row.kind_id == kind.pk and status_applies(row, product, market, on)
     ]
     order = list(CertificateTypeStatus.Status)
     return max(
-        worths, key=lambda worth: (order.index(worth.status), worth.source_confidence.firm), default=None
+        worths,
+        key=lambda worth: (order.index(worth.status), worth.source_confidence.is_reliable),
+        default=None,
     )
 
 
@@ -71,7 +73,7 @@ def unacceptable_reason(
     return worth if worth and worth.status is CertificateTypeStatus.Status.WORTHLESS else None
 
 
-def required_types(
+def required_certificate_types(
     product: Product, *, market: str, on: date, statuses: Iterable[CertificateTypeStatus]
 ) -> list[CertificateAcceptability]:
     """Return the certificate types that a product needs in a market on a day.
@@ -80,7 +82,9 @@ def required_types(
     """
     needed = CertificateTypeStatus.Status.REQUIRED
     return [
-        CertificateAcceptability(row.kind, needed, text_of(row, "reason"), SourceConfidence.of(row, on))
+        CertificateAcceptability(
+            row.kind, needed, lazy_translated_text(row, "reason"), SourceConfidence.from_row(row, on)
+        )
         for row in statuses
         if row.status == needed and status_applies(row, product, market, on)
     ]
@@ -94,17 +98,17 @@ def higher_class_source(stated_class: str, row: ProductClassification | None) ->
     needed = row.device_class if row else ""
     if (
         row is None
-        or stated_class not in DEVICE_CLASSES
-        or needed not in DEVICE_CLASSES
-        or DEVICE_CLASSES[stated_class] >= DEVICE_CLASSES[needed]
+        or stated_class not in DEVICE_CLASS_RANKS
+        or needed not in DEVICE_CLASS_RANKS
+        or DEVICE_CLASS_RANKS[stated_class] >= DEVICE_CLASS_RANKS[needed]
     ):
         return None
-    return SourceConfidence.of(row, None, "device_class")
+    return SourceConfidence.from_row(row, None, "device_class")
 
 
 def is_required_for_use(kind: CertificateType, use: str) -> bool:
     """Return True if goods for this use can need a certificate of this type."""
-    return not (kind.code in DEVICE_CERTIFICATES and use == Use.NON_MEDICAL)
+    return not (kind.code in DEVICE_CERTIFICATE_TYPES and use == DeclaredUse.NON_MEDICAL)
 
 
 def accepted_substitutes(

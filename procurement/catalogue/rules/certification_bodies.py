@@ -13,12 +13,12 @@ from enum import StrEnum
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from procurement.catalogue.lazy_texts import filled_text, text_of
+from procurement.catalogue.lazy_texts import lazy_filled_text, lazy_translated_text
 from procurement.catalogue.models.certificates import NotifiedBody
 from workflow.errors import LazyText
-from workflow.search import fold
+from workflow.search import fold_text
 
-ACTS_NOT_FOR_PPE = frozenset({NotifiedBody.Act.OTHER, NotifiedBody.Act.NONE})
+ACTS_NOT_FOR_PPE = frozenset({NotifiedBody.LegalAct.OTHER, NotifiedBody.LegalAct.NONE})
 LEGAL_FORMS = frozenset(
     {"co", "ltd", "limited", "inc", "srl", "spa", "sp", "z", "oo", "gmbh", "company", "unipersonale"}
 )
@@ -42,8 +42,8 @@ MIN_DISTINCTIVE_LETTERS = (
 )
 # Certificates of Regulation (EU) 2016/425 by module, and the types that only a body under that act may sign.
 MODULE_CHOICES = [(one, one) for one in ("B", "C2", "D")]
-MODULE_OF_TYPE = {"EU_PPE_B": "B", "EU_PPE_C2": "C2", "EU_PPE_D": "D"}
-PPE_CERTIFICATE_TYPES = frozenset({*MODULE_OF_TYPE, "EU_DOC_PPE", "EU_VOLUNTARY"})
+MODULE_BY_CERTIFICATE_TYPE = {"EU_PPE_B": "B", "EU_PPE_C2": "C2", "EU_PPE_D": "D"}
+PPE_CERTIFICATE_TYPES = frozenset({*MODULE_BY_CERTIFICATE_TYPE, "EU_DOC_PPE", "EU_VOLUNTARY"})
 # The number after CE can also be that of an act (CE 2017/745) or the year of the certificate.
 _NOT_PART_OF_ACT = r"(?![0-9])(?!(?<=[1-9][0-9]{3})\s?/\s?[0-9])"
 _WORDS_BETWEEN = (
@@ -57,19 +57,21 @@ BODY_NUMBER_PATTERN = re.compile(
 )
 YEAR_PATTERN = re.compile(r"20(?:19|2[0-9])")  # after a word, more likely a year than a body's number
 FOUR_DIGITS = re.compile(r"[0-9]{4}")
-UNCERTAIN_GRADES = frozenset({NotifiedBody.SourceQuality.C, NotifiedBody.SourceQuality.M})
+UNCERTAIN_SOURCE_QUALITIES = frozenset(
+    {NotifiedBody.SourceQuality.NUMBER_AND_NAME_ONLY, NotifiedBody.SourceQuality.NO_SOURCE}
+)
 
 
 class BodyResult(TextChoices):
     """Result for a certifying body under one act, for a scope, a module and a day."""
 
-    HOLDS = "holds", _("Notified for these goods")
+    NOTIFIED = "holds", _("Notified for these goods")
     TO_CHECK = "to_check", _("To be checked in NANDO")
     UNKNOWN = "unknown", _("Not on our list")
-    REFUSED = "refused", _("Not notified for these goods")
+    NOT_NOTIFIED = "refused", _("Not notified for these goods")
 
 
-class Scope(StrEnum):
+class CertificationScope(StrEnum):
     """Goods that a notified body certifies: respirators or others."""
 
     RESPIRATORS = "respirators"
@@ -80,7 +82,7 @@ class Scope(StrEnum):
 class BodyVerdict:
     """Verdict on a certifying body, with the reason and its row in our list of notified bodies.
 
-    `note` is the remark that the source of our list adds to the body's name. `firm`: the verdict rests on a reliable
+    `note` is the remark that the source of our list adds to the body's name. `is_reliable`: the verdict rests on a reliable
     source.
     """
 
@@ -88,28 +90,28 @@ class BodyVerdict:
     reason: LazyText
     body: NotifiedBody | None = None
     note: LazyText = ""
-    firm: bool = False
+    is_reliable: bool = False
 
     @property
-    def blocks(self) -> bool:
+    def is_blocking(self) -> bool:
         """True if this alone makes the certificate worthless.
 
         This is so if the body is refused and the verdict is firm.
         """
-        return self.outcome is BodyResult.REFUSED and self.firm
+        return self.outcome is BodyResult.NOT_NOTIFIED and self.is_reliable
 
     @property
-    def warns(self) -> bool:
+    def needs_review(self) -> bool:
         """True if a person has to review the body: it is not surely notified, or our list has a warning on it."""
-        watched = self.body is not None and self.body.status == NotifiedBody.Status.WATCHED
-        return self.outcome is not BodyResult.HOLDS or watched
+        watched = self.body is not None and self.body.status == NotifiedBody.Status.LISTED_WITH_WARNING
+        return self.outcome is not BodyResult.NOTIFIED or watched
 
 
 def notified_body_verdict(
     number: str,
     *,
     act: str,
-    scope: Scope,
+    scope: CertificationScope,
     module: str,
     on: date,
     bodies: Iterable[NotifiedBody],
@@ -129,7 +131,13 @@ def notified_body_verdict(
 
 
 def body_verdict(
-    body: NotifiedBody, *, act: str, scope: Scope, module: str, on: date, known_on: date | None = None
+    body: NotifiedBody,
+    *,
+    act: str,
+    scope: CertificationScope,
+    module: str,
+    on: date,
+    known_on: date | None = None,
 ) -> BodyVerdict:
     """Return the verdict on a body of our list, as `notified_body_verdict` does.
 
@@ -141,8 +149,8 @@ def body_verdict(
         outcome,
         reason,
         body,
-        text_of(body, "note", known_on or on) if values else "",
-        firm=body.source_quality not in UNCERTAIN_GRADES,
+        lazy_translated_text(body, "note", known_on or on) if values else "",
+        is_reliable=body.source_quality not in UNCERTAIN_SOURCE_QUALITIES,
     )
 
 
@@ -159,7 +167,7 @@ def body_number_in_text(text: str) -> str:
 
     The number follows the CE mark or words for a notified body.
     """
-    for found in BODY_NUMBER_PATTERN.finditer(fold(text)):
+    for found in BODY_NUMBER_PATTERN.finditer(fold_text(text)):
         number: str = next(filter(None, found.groups()))
         if found[1] or not YEAR_PATTERN.fullmatch(number):
             return number
@@ -172,13 +180,15 @@ def has_complete_modules(modules: Iterable[str]) -> bool:
     return "B" in shown and bool(shown & {"C2", "D"})
 
 
-def unnotified_body(name: str, *, scope: Scope, bodies: Iterable[NotifiedBody]) -> NotifiedBody | None:
+def unnotified_body(
+    name: str, *, scope: CertificationScope, bodies: Iterable[NotifiedBody]
+) -> NotifiedBody | None:
     """Return the body of that name that is not notified for protective equipment or the scope, or None.
 
     Most such bodies have no number, so only the name on the letterhead identifies them.
     """
     words = _name_words(name)
-    respirators = scope is Scope.RESPIRATORS
+    respirators = scope is CertificationScope.RESPIRATORS
     refused = (
         body
         for body in bodies
@@ -188,29 +198,29 @@ def unnotified_body(name: str, *, scope: Scope, bodies: Iterable[NotifiedBody]) 
 
 
 def _assess_body(
-    body: NotifiedBody, act: str, scope: Scope, module: str, on: date
+    body: NotifiedBody, act: str, scope: CertificationScope, module: str, on: date
 ) -> tuple[BodyResult, LazyText]:
     """Return the first doubt that applies, refusals before questions; without a doubt the body holds."""
-    respirators = scope is Scope.RESPIRATORS
+    respirators = scope is CertificationScope.RESPIRATORS
     concerned = respirators or not body.ended_for_respirators_only
     ended = concerned and body.valid_to is not None and on > body.valid_to
     wrong_module = bool(body.modules) and module not in body.modules
     unsure = body.status == NotifiedBody.Status.TO_CHECK or (
-        not body.modules and body.source_quality in UNCERTAIN_GRADES
+        not body.modules and body.source_quality in UNCERTAIN_SOURCE_QUALITIES
     )
     until = body.valid_to.isoformat() if body.valid_to else ""
-    no, look = BodyResult.REFUSED, BodyResult.TO_CHECK
+    no, look = BodyResult.NOT_NOTIFIED, BodyResult.TO_CHECK
     doubts: list[tuple[bool, BodyResult, LazyText]] = [
         (body.act in ACTS_NOT_FOR_PPE, no, _("This body is not notified for protective equipment.")),
         (
-            respirators and body.respirators == NotifiedBody.Scope.NO,
+            respirators and body.respirators == NotifiedBody.RespiratorScope.EXCLUDES_RESPIRATORS,
             no,
             _("This body is not notified for respirators."),
         ),
         (
             ended,
             no,
-            filled_text(_("This body could sign until %(day)s, but not after that date."), day=until),
+            lazy_filled_text(_("This body could sign until %(day)s, but not after that date."), day=until),
         ),
         (act != body.act, look, _("Our list has no information on this body under that legislation.")),
         (
@@ -219,7 +229,7 @@ def _assess_body(
             _("This body is not notified for that module."),
         ),
         (
-            respirators and body.respirators == NotifiedBody.Scope.UNKNOWN,
+            respirators and body.respirators == NotifiedBody.RespiratorScope.UNKNOWN,
             look,
             _("It is not known whether this body can sign for respirators."),
         ),
@@ -227,20 +237,23 @@ def _assess_body(
     ]
     found = next(((outcome, reason) for holds, outcome, reason in doubts if holds), None)
     if found is None and not body.modules:
-        return BodyResult.HOLDS, _(
+        return BodyResult.NOTIFIED, _(
             "The legislation, scope and date match. Our list names no modules for this body: look "
             "up its module in NANDO."
         )
-    return found or (BodyResult.HOLDS, _("The legislation, scope, module and date match."))
+    return found or (BodyResult.NOTIFIED, _("The legislation, scope, module and date match."))
 
 
 def _not_for_respirators(body: NotifiedBody) -> bool:
-    return body.status == NotifiedBody.Status.REFUSED and body.respirators == NotifiedBody.Scope.NO
+    return (
+        body.status == NotifiedBody.Status.NOT_RECOGNIZED
+        and body.respirators == NotifiedBody.RespiratorScope.EXCLUDES_RESPIRATORS
+    )
 
 
 def _name_words(name: str) -> frozenset[str]:
     """Return the folded words of a company's name without its legal form."""
-    plain = "".join(char if char.isalnum() else " " for char in fold(name).replace(".", ""))
+    plain = "".join(char if char.isalnum() else " " for char in fold_text(name).replace(".", ""))
     return frozenset(plain.split()) - LEGAL_FORMS
 
 

@@ -1,7 +1,7 @@
 """Customs documents and steps that a consignment needs on a day, by the rules of its route.
 
 Pure functions on loaded rows. The rules are data (data/customs_rules.csv). A rule blocks only if its row is
-reliable (`Confidence.FIRM`) and surely in force, and if it surely applies to the goods. A rule for certain customs codes or device
+reliable (`Confidence.RELIABLE`) and surely in force, and if it surely applies to the goods. A rule for certain customs codes or device
 classes only warns while the code or class of the goods is unknown or from memory. If goods have several
 receivers, one that treats patients decides.
 """
@@ -13,36 +13,36 @@ from enum import StrEnum
 
 from procurement.catalogue.models.customs import CustomsRule
 from procurement.catalogue.models.products import Product, ProductClassification, TariffCode
-from procurement.catalogue.models.reference_rows import EndUserType, Validity, market_of
+from procurement.catalogue.models.reference_rows import EndUserType, Validity, market_of_country
 from procurement.catalogue.rules.sources import (
-    FirmReason,
     RatedSource,
+    ReliabilityReason,
     SourceConfidence,
-    firm_reason_of,
     rated_sources,
+    reliability_reason,
 )
 
-CLASS_DEPENDS = ProductClassification.DeviceClass.DEPENDS
+DEVICE_CLASS_DEPENDS = ProductClassification.DeviceClass.DEPENDS_ON_CLAIMS
 
 
 class DoubtReason(StrEnum):
     """Reason why a rule only warns."""
 
     NONE = ""
-    WARNS = "warns"  # the rule itself asks for no more
+    RULE_ONLY_WARNS = "warns"  # the rule itself asks for no more
     UNCONFIRMED = "unconfirmed"  # not confirmed for two years
-    MEMORY = "memory"  # it has no source
-    DAYS = "days"  # its first or last day has no source
-    WEAK = "weak"
-    GOODS = "goods"  # the goods' code or class is not known, or from memory
-    RECEIVER = "receiver"  # the user of the goods is unknown
+    NO_SOURCE = "memory"  # it has no source
+    UNSOURCED_DATES = "days"  # its first or last day has no source
+    WEAK_SOURCE = "weak"
+    UNKNOWN_GOODS_CODE = "goods"  # the goods' code or class is not known, or from memory
+    UNKNOWN_RECEIVER = "receiver"  # the user of the goods is unknown
 
 
 @dataclass(frozen=True)
 class DeclaredGoods:
     """One product of a consignment as customs sees it: declared use, purchase or donation, and customs codes.
 
-    `unsourced_hs_numbers` holds the customs codes without a source. `classes` maps a market to the device class and True
+    `unsourced_hs_numbers` holds the customs codes without a source. `device_classes` maps a market to the device class and True
     if that class has a source. `end_user_type` is the kind of place that will use the goods: "" if unknown, None if
     it is the consignee of the whole consignment.
     """
@@ -53,7 +53,7 @@ class DeclaredGoods:
     acquisition_type: str
     hs_numbers: frozenset[str] = frozenset()
     unsourced_hs_numbers: frozenset[str] = frozenset()
-    classes: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
+    device_classes: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
     end_user_type: str | None = None
 
 
@@ -75,14 +75,14 @@ class Consignment:
 class Requirement:
     """Document, step or contradiction that a rule raises for some products of a consignment.
 
-    `blocks`: True if it must be satisfied before the goods move on. `doubt` is the reason if it does not block.
+    `is_blocking`: True if it must be satisfied before the goods move on. `doubt_reason` is the reason if it does not block.
     """
 
     rule: CustomsRule
     products: tuple[str, ...]
-    blocks: bool
+    is_blocking: bool
     source_confidence: SourceConfidence
-    doubt: DoubtReason
+    doubt_reason: DoubtReason
     year_last_confirmed: int | None  # the year it was last seen in force
 
     @property
@@ -140,7 +140,7 @@ def requirements_of_rules(
     for rule in rules:
         found = _build_requirement(rule, consignment, on)
         key = (rule.side, rule.document_code)
-        if found is not None and (key not in wanted or (found.blocks and not wanted[key].blocks)):
+        if found is not None and (key not in wanted or (found.is_blocking and not wanted[key].is_blocking)):
             wanted[key] = found
     return sorted(wanted.values(), key=lambda one: (one.rule.side, one.rule.position, one.rule.code))
 
@@ -164,11 +164,11 @@ def _build_requirement(rule: CustomsRule, consignment: Consignment, on: date) ->
     meant = _matching_products(rule, consignment)
     if not meant:
         return None
-    source_confidence = SourceConfidence.of(rule, on, "effect")
+    source_confidence = SourceConfidence.from_row(rule, on, "effect")
     since = rule.year_last_confirmed(on)
     doubt = _doubt(rule, source_confidence, since, sure=any(meant.values()))
-    if doubt is DoubtReason.GOODS and _is_end_user_unknown(rule, consignment, meant):
-        doubt = DoubtReason.RECEIVER
+    if doubt is DoubtReason.UNKNOWN_GOODS_CODE and _is_end_user_unknown(rule, consignment, meant):
+        doubt = DoubtReason.UNKNOWN_RECEIVER
     return Requirement(rule, tuple(meant), doubt is DoubtReason.NONE, source_confidence, doubt, since)
 
 
@@ -179,16 +179,16 @@ def _doubt(
     if since is not None:
         return DoubtReason.UNCONFIRMED
     if rule.is_unsourced("effect"):
-        return DoubtReason.MEMORY
+        return DoubtReason.NO_SOURCE
     if (
-        not rule.is_firm or firm_reason_of(rule) is FirmReason.NONE
+        not rule.is_reliable or reliability_reason(rule) is ReliabilityReason.NONE
     ):  # cities could keep such rules as firm before this was refused
-        return DoubtReason.WEAK
-    if not source_confidence.firm:
-        return DoubtReason.DAYS
+        return DoubtReason.WEAK_SOURCE
+    if not source_confidence.is_reliable:
+        return DoubtReason.UNSOURCED_DATES
     if rule.effect != CustomsRule.Effect.BLOCKS:
-        return DoubtReason.WARNS
-    return DoubtReason.NONE if sure else DoubtReason.GOODS
+        return DoubtReason.RULE_ONLY_WARNS
+    return DoubtReason.NONE if sure else DoubtReason.UNKNOWN_GOODS_CODE
 
 
 def _matching_products(rule: CustomsRule, consignment: Consignment) -> dict[str, bool]:
@@ -198,14 +198,14 @@ def _matching_products(rule: CustomsRule, consignment: Consignment) -> dict[str,
     home = consignment.destination if rule.side == CustomsRule.Side.IMPORT else consignment.origin
     meant: dict[str, bool] = {}
     for goods in consignment.goods:
-        sure = _applies_to_goods(rule, goods, market_of(home), _end_user_of(goods, consignment))
+        sure = _applies_to_goods(rule, goods, market_of_country(home), _end_user_of(goods, consignment))
         if sure is not None:
             meant[goods.product] = sure or meant.get(goods.product, False)
     return meant
 
 
 def _applies_to_route(rule: CustomsRule, consignment: Consignment) -> bool:
-    origin, destination = market_of(consignment.origin), market_of(consignment.destination)
+    origin, destination = market_of_country(consignment.origin), market_of_country(consignment.destination)
     within = origin == destination == "EU"  # there is no customs border between its members
     return (
         not (within and "EU" in {rule.origin, rule.destination})
@@ -277,7 +277,7 @@ def _applies_to_codes(rule: CustomsRule, goods: DeclaredGoods) -> bool | None:
 
 
 def _has_class(goods: DeclaredGoods, market: str) -> bool:
-    return goods.classes.get(market, (CLASS_DEPENDS, False))[0] != CLASS_DEPENDS
+    return goods.device_classes.get(market, (DEVICE_CLASS_DEPENDS, False))[0] != DEVICE_CLASS_DEPENDS
 
 
 def _applies_to_class(rule: CustomsRule, goods: DeclaredGoods, market: str) -> bool | None:
@@ -288,8 +288,8 @@ def _applies_to_class(rule: CustomsRule, goods: DeclaredGoods, market: str) -> b
     """
     if not rule.device_classes:
         return True
-    known, sourced = goods.classes.get(market, (CLASS_DEPENDS, False))
-    if known == CLASS_DEPENDS:
+    known, sourced = goods.device_classes.get(market, (DEVICE_CLASS_DEPENDS, False))
+    if known == DEVICE_CLASS_DEPENDS:
         return False
     return sourced if known in rule.device_classes else None
 

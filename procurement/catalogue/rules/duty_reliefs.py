@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from procurement.catalogue.models.customs import DutyRelief, UnmetCondition
-from procurement.catalogue.models.reference_rows import Validity, market_of
+from procurement.catalogue.models.reference_rows import Validity, market_of_country
 
 
 def unmet_conditions(
@@ -26,12 +26,13 @@ def unmet_conditions(
     codes = tuple(numbers)
     anyone = not (row.importers or row.later_importers)
     met = {
-        UnmetCondition.COUNTRY: row.country in {destination, market_of(destination)},
+        UnmetCondition.COUNTRY: row.country in {destination, market_of_country(destination)},
         UnmetCondition.DAY: row.validity_on(on) is not Validity.NO,
         UnmetCondition.ACQUISITION: acquisition_type is None
         or row.acquisition_type in {"", acquisition_type},
-        UnmetCondition.IMPORTER: anyone or {kind for kind in importers if kind} <= set(row.importers_on(on)),
-        UnmetCondition.CODES: not row.hs_numbers
+        UnmetCondition.IMPORTER: anyone
+        or {kind for kind in importers if kind} <= set(row.importer_types_on(on)),
+        UnmetCondition.HS_CODES: not row.hs_numbers
         or "" in codes
         or any(code.startswith(tuple(row.hs_numbers)) for code in codes),
         UnmetCondition.OTHER_RELIEF: not set(others) - {row.code},

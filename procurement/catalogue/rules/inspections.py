@@ -20,8 +20,8 @@ from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
 from workflow.errors import Refused
 
-DATA = Path(__file__).parents[1] / "data"
-LEVELS = ("S-1", "S-2", "S-3", "S-4", "I", "II", "III")
+DATA_FOLDER = Path(__file__).parents[1] / "data"
+INSPECTION_LEVELS = ("S-1", "S-2", "S-3", "S-4", "I", "II", "III")
 DEFAULT_AQL = Decimal("2.5")  # usual for protective equipment unless a standard sets another level
 
 
@@ -35,7 +35,7 @@ def inspection_checklist(
     """
     chosen: dict[tuple[str, str], InspectionPoint] = {}
     for point in points:
-        if point.bound == InspectionPoint.Bound.AQL or not point.applies_to(product, standard):
+        if point.bound == InspectionPoint.LimitType.AQL or not point.applies_to(product, standard):
             continue
         kept = chosen.get((point.key, point.unit))
         if kept is None or _is_stricter(point, kept):
@@ -49,7 +49,9 @@ def default_aql(points: Iterable[InspectionPoint], product: Product, standard: S
     Without one, return the level that is usual for the goods.
     """
     named = [
-        one for one in points if one.bound == InspectionPoint.Bound.AQL and one.applies_to(product, standard)
+        one
+        for one in points
+        if one.bound == InspectionPoint.LimitType.AQL and one.applies_to(product, standard)
     ]
     of_standard = [one for one in named if standard is not None and standard.code in one.standards]
     chosen = [one.limit for one in of_standard or named if one.limit is not None]
@@ -62,29 +64,29 @@ def _is_stricter(one: InspectionPoint, other: InspectionPoint) -> bool:
     Two points without a limit are equally strict; the one from a firm row is preferred.
     """
     if one.limit is None or other.limit is None:
-        return one.blocks and not other.blocks
+        return one.is_blocking and not other.is_blocking
     if one.limit == other.limit:
-        return (one.blocks, one.strict) > (other.blocks, other.strict)
-    return (one.limit > other.limit) == (one.bound == InspectionPoint.Bound.AT_LEAST)
+        return (one.is_blocking, one.strict) > (other.is_blocking, other.strict)
+    return (one.limit > other.limit) == (one.bound == InspectionPoint.LimitType.AT_LEAST)
 
 
 @dataclass(frozen=True)
 class SamplePlan:
     """Sampling plan: draw `sample_size` pieces and count the defective ones.
 
-    The lot passes with up to `accept` defective pieces and fails from `reject` on. `every_piece`: True if the sample is
-    the whole lot.
+    The lot passes with up to `acceptance_number` defective pieces and fails from `rejection_number` on.
+    `is_full_inspection`: True if the sample is the whole lot.
     """
 
-    letter: str
+    code_letter: str
     sample_size: int
-    accept: int
-    reject: int
-    every_piece: bool
+    acceptance_number: int
+    rejection_number: int
+    is_full_inspection: bool
 
     def passes(self, defects: int) -> bool:
         """Return True if a lot passes with this number of defective pieces in its sample."""
-        return defects <= self.accept
+        return defects <= self.acceptance_number
 
 
 def sample_plan(lot_size: int, level: str, aql: Decimal | str) -> SamplePlan:
@@ -95,14 +97,23 @@ def sample_plan(lot_size: int, level: str, aql: Decimal | str) -> SamplePlan:
     """
     if lot_size < 1:
         raise Refused("lot_empty", _("Enter a lot size of at least one."), field="lot_size")
-    if level not in LEVELS:
+    if level not in INSPECTION_LEVELS:
         raise Refused(
-            "level_unknown", _("This inspection level does not exist."), field="level", known=list(LEVELS)
+            "level_unknown",
+            _("This inspection level does not exist."),
+            field="level",
+            known=list(INSPECTION_LEVELS),
         )
     letter = code_letter(lot_size, level)
     plan = plan_for_letter(letter, aql)
     every_piece = plan.sample_size >= lot_size
-    return SamplePlan(plan.letter, min(plan.sample_size, lot_size), plan.accept, plan.reject, every_piece)
+    return SamplePlan(
+        plan.code_letter,
+        min(plan.sample_size, lot_size),
+        plan.acceptance_number,
+        plan.rejection_number,
+        every_piece,
+    )
 
 
 def code_letter(lot_size: int, level: str) -> str:
@@ -144,12 +155,12 @@ def _plans_by_letter() -> dict[tuple[str, Decimal], SamplePlan]:
             int(row["sample_size"]),
             int(row["accept"]),
             int(row["reject"]),
-            every_piece=False,
+            is_full_inspection=False,
         )
         for row in _read_csv("sampling_plans.csv")
     }
 
 
 def _read_csv(name: str) -> list[dict[str, str]]:
-    with (DATA / name).open(encoding="utf-8", newline="") as file:
+    with (DATA_FOLDER / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))

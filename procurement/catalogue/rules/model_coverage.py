@@ -12,11 +12,11 @@ import unicodedata
 MODEL_SEPARATORS = re.compile(r"[,;\n\r、，；]|\s/\s|[及和]|\s(?:and|et)\s")
 RANGE_WORDS = re.compile(r"\s*(?:~|～|至|\.\.|\bto\b|\bà\b)\s*")
 SERIES_WORDS = re.compile(r"\s*(?:\bs[ée]ries?\b|\bfamily\b|\bgamme\b|系列)\s*", re.IGNORECASE)
-MODEL_LABEL = re.compile(
+MODEL_LABEL_PATTERN = re.compile(
     r"^(?:models?|mod[èe]les?|types?|规格|型号)\b\s*[:：]?\s*|^(?:规格|型号)[:：]?\s*", re.IGNORECASE
 )
-PLACEHOLDER = re.compile(r"(?<![A-Z0-9])X{2,}(?![A-Z0-9])|(?<=[0-9])X{2,}(?![A-Z0-9])")
-NUMBERED = re.compile(r"(.*?)([0-9]+)")
+PLACEHOLDER_PATTERN = re.compile(r"(?<![A-Z0-9])X{2,}(?![A-Z0-9])|(?<=[0-9])X{2,}(?![A-Z0-9])")
+NUMBERED_MODEL_PATTERN = re.compile(r"(.*?)([0-9]+)")
 MIN_FIXED_CHARACTERS = 2
 MAX_NUMBER_LENGTH = 9  # a longer run of digits is not compared as a number
 
@@ -25,7 +25,7 @@ def covers_model(named: str, model: str) -> bool | None:
     """Return True if the models that a certificate names cover a model; None if either text is empty."""
     wanted = _plain(model)
     texts = (
-        MODEL_LABEL.sub("", part.strip())
+        MODEL_LABEL_PATTERN.sub("", part.strip())
         for part in MODEL_SEPARATORS.split(unicodedata.normalize("NFKC", named))
     )
     parts = [part for part in texts if part]
@@ -49,7 +49,7 @@ def _name_covers(name: str, wanted: str) -> bool:
         return True
     if _plain(name) == wanted:
         return True
-    pattern = PLACEHOLDER.sub(lambda found: "?" * len(found[0]), name.upper())
+    pattern = PLACEHOLDER_PATTERN.sub(lambda found: "?" * len(found[0]), name.upper())
     fixed = _plain(pattern)
     if len(fixed) < MIN_FIXED_CHARACTERS or not {"?", "*"} & set(pattern):
         return False
@@ -63,7 +63,7 @@ def _is_in_range(first: str, wanted: str, last: str) -> bool:
 
     Examples of ranges: "AL-S1~AL-S5", "AL-S1~5".
     """
-    begin, middle, end = (NUMBERED.fullmatch(one) for one in (first, wanted, last))
+    begin, middle, end = (NUMBERED_MODEL_PATTERN.fullmatch(one) for one in (first, wanted, last))
     if not (begin and middle and end) or end[1] not in ("", begin[1]) or middle[1] != begin[1]:
         return False
     if max(len(one[2]) for one in (begin, middle, end)) > MAX_NUMBER_LENGTH:

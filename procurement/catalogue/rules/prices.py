@@ -12,12 +12,12 @@ from procurement.catalogue.rules.sources import SourceConfidence
 
 Basis = PriceBand.Basis
 # Import unit values are excluded: a yearly mean is no upper limit to compare a price with.
-MARKET_BASES = (Basis.PAID, Basis.OFFERED)
+MARKET_PRICE_BASES = (Basis.PRICE_PAID, Basis.QUOTED_PRICE)
 # First day of crisis prices: 1 yuan a mask ex works, 3 on the 24th, 6 in February. Earlier prices do not count later.
 CRISIS_START = date(2020, 1, 21)
 
 
-def latest_bands(bands: Iterable[PriceBand], on: date) -> list[PriceBand]:
+def latest_price_bands(bands: Iterable[PriceBand], on: date) -> list[PriceBand]:
     """Return the bands that cover the day, or else those that ended last before it."""
     started = [band for band in bands if band.valid_from and band.valid_to and band.valid_from <= on]
     current = [band for band in started if on <= _end(band)]
@@ -33,21 +33,21 @@ def market_prices(bands: Sequence[PriceBand], market: str, on: date) -> list[Pri
     """
     known = [band for band in bands if not (band.valid_to and band.valid_to < CRISIS_START <= on)]
     groups = []
-    for basis in MARKET_BASES:
+    for basis in MARKET_PRICE_BASES:
         of_basis = [band for band in known if band.basis == basis]
         own = [band for band in of_basis if band.market == market]
         groups += [
-            latest_bands(own, on),
-            latest_bands([band for band in of_basis if band.market != market], on),
+            latest_price_bands(own, on),
+            latest_price_bands([band for band in of_basis if band.market != market], on),
         ]
     groups = [group for group in groups if group]
     begins = [min(band.valid_from for band in group if band.valid_from) for group in groups]
     return next((group for group in groups if max(begins) <= max(map(_end, group))), [])
 
 
-def list_prices(bands: Iterable[PriceBand], on: date) -> list[PriceBand]:
+def manufacturer_list_prices(bands: Iterable[PriceBand], on: date) -> list[PriceBand]:
     """Return the last known list prices of manufacturers."""
-    return latest_bands([band for band in bands if band.basis == Basis.LIST], on)
+    return latest_price_bands([band for band in bands if band.basis == Basis.LIST_PRICE], on)
 
 
 def cost_floors(bands: Iterable[PriceBand], of_family: Iterable[PriceBand], on: date) -> list[PriceBand]:
@@ -56,12 +56,12 @@ def cost_floors(bands: Iterable[PriceBand], of_family: Iterable[PriceBand], on: 
     `of_family` holds the bands of all products of the family, because goods with a filter layer become cheaper
     together.
     """
-    found = latest_bands([band for band in bands if band.basis == Basis.FLOOR], on)
-    later = [band for band in of_family if band.basis not in {Basis.FLOOR, Basis.LIST}]
+    found = latest_price_bands([band for band in bands if band.basis == Basis.COST_FLOOR], on)
+    later = [band for band in of_family if band.basis not in {Basis.COST_FLOOR, Basis.LIST_PRICE}]
     return [floor for floor in found if not any(_undercuts(band, floor, on) for band in later)]
 
 
-def known_prices(
+def reference_price_bands(
     bands: Sequence[PriceBand], of_family: Iterable[PriceBand], market: str, on: date
 ) -> list[PriceBand]:
     """Return the price bands to show beside a price of the day.
@@ -70,7 +70,7 @@ def known_prices(
     """
     counted = [
         *market_prices(bands, market, on),
-        *list_prices(bands, on),
+        *manufacturer_list_prices(bands, on),
         *cost_floors(bands, of_family, on),
         *(band for band in bands if on <= _end(band)),
     ]
@@ -83,7 +83,7 @@ def price_confidence(band: PriceBand, on: date, *columns: str) -> SourceConfiden
     After its end, a band keeps its confidence for the time `STALE_AFTER`, like a rule that is not confirmed again.
     """
     held = min(on, _end(band)) if band.valid_to and on <= _end(band) + STALE_AFTER else on
-    return SourceConfidence.of(band, held, *columns)
+    return SourceConfidence.from_row(band, held, *columns)
 
 
 def _undercuts(band: PriceBand, floor: PriceBand, on: date) -> bool:

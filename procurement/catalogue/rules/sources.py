@@ -17,7 +17,7 @@ from workflow.errors import LazyText
 OFFICIAL_DOMAINS = ("canada.ca", "gc.ca", "gov.cn", "europa.eu", "go.jp", "gov")
 MIN_INDEPENDENT_SOURCES = 2  # number of sources for the same fact, each on its own host
 # An address with or without its scheme, because people copy both.
-ADDRESS = re.compile(
+WEB_ADDRESS_PATTERN = re.compile(
     r"(?:[a-z][a-z0-9+.-]*://)?(?:[^/?#@\s]*@)?(?P<host>[\w-]+(?:\.[\w-]+)+)\.?(?::\d+)?(?:[/?#]\S*)?",
     re.IGNORECASE,
 )
@@ -29,7 +29,7 @@ BROKER_DOMAINS = (
     "globaletrade.services", "welke.com",
 )  # fmt: skip
 # Authorities by host, from the narrowest to the widest.
-PUBLISHERS: dict[str, LazyText] = {
+PUBLISHER_BY_DOMAIN: dict[str, LazyText] = {
     "cbsa-asfc.gc.ca": _("Canada Border Services Agency"),
     "canada.ca": _("Government of Canada"),
     "gc.ca": _("Government of Canada"),
@@ -68,20 +68,24 @@ class RatedSource:
         return self.source if self.source.startswith(("http://", "https://")) else ""
 
 
-class FirmReason(StrEnum):
+class ReliabilityReason(StrEnum):
     """Reason why a row may be firm, which means reliable enough to block."""
 
-    OFFICIAL = "official"
-    INDEPENDENT = "independent"
+    OFFICIAL_SOURCE = "official"
+    INDEPENDENT_SOURCES = "independent"
     NONE = ""
 
 
-def firm_reason_of(row: ReferenceRow) -> FirmReason:
+def reliability_reason(row: ReferenceRow) -> ReliabilityReason:
     """Return the reason why a row may be firm: an official source, several independent ones, or no reason."""
     hosts = {_host(source) for source in row.source_urls}
     if any(_is_in_domain(host, OFFICIAL_DOMAINS) for host in hosts):
-        return FirmReason.OFFICIAL
-    return FirmReason.INDEPENDENT if len(hosts) >= MIN_INDEPENDENT_SOURCES else FirmReason.NONE
+        return ReliabilityReason.OFFICIAL_SOURCE
+    return (
+        ReliabilityReason.INDEPENDENT_SOURCES
+        if len(hosts) >= MIN_INDEPENDENT_SOURCES
+        else ReliabilityReason.NONE
+    )
 
 
 def rated_sources(sources: Iterable[str]) -> list[RatedSource]:
@@ -89,11 +93,11 @@ def rated_sources(sources: Iterable[str]) -> list[RatedSource]:
 
     A rule without a source is from memory: the list then has one entry without an address.
     """
-    found = [_rated(source) for source in official_first(sources)]
+    found = [_rated(source) for source in sort_official_first(sources)]
     return found or [RatedSource("", "", SourceRating.MEMORY)]
 
 
-def official_first(sources: Iterable[str]) -> list[str]:
+def sort_official_first(sources: Iterable[str]) -> list[str]:
     """Return the sources by grade, the best first. Sources of one grade keep their order."""
     order = [*SourceRating]
     return sorted((source for source in sources if source), key=lambda one: order.index(_rated(one).grade))
@@ -107,10 +111,10 @@ def has_official_source(sources: Iterable[str]) -> bool:
 def _rated(source: str) -> RatedSource:
     host = _host(source)
     if _is_in_domain(host, OFFICIAL_DOMAINS):
-        publisher = next(name for end, name in PUBLISHERS.items() if _is_in_domain(host, (end,)))
+        publisher = next(name for end, name in PUBLISHER_BY_DOMAIN.items() if _is_in_domain(host, (end,)))
         return RatedSource(source, publisher, SourceRating.OFFICIAL)
     grade = SourceRating.BROKER if _is_in_domain(host, BROKER_DOMAINS) else SourceRating.OTHER
-    return RatedSource(source, host if ADDRESS.fullmatch(source.strip()) else source, grade)
+    return RatedSource(source, host if WEB_ADDRESS_PATTERN.fullmatch(source.strip()) else source, grade)
 
 
 def _is_in_domain(host: str, domains: Iterable[str]) -> bool:
@@ -119,24 +123,24 @@ def _is_in_domain(host: str, domains: Iterable[str]) -> bool:
 
 def _host(source: str) -> str:
     """Return the host of an address, or the folded name of a document, for comparing sources."""
-    address = ADDRESS.fullmatch(source.strip())
+    address = WEB_ADDRESS_PATTERN.fullmatch(source.strip())
     return address["host"].casefold().removeprefix("www.") if address else " ".join(source.casefold().split())
 
 
 @dataclass(frozen=True)
 class SourceConfidence:
-    """Confidence in a row by its sources: the row's code, the sources, and `firm` if the row may block."""
+    """Confidence in a row by its sources: the row's code, the sources, and `is_reliable` if the row may block."""
 
     code: str
     sources: tuple[str, ...]
-    firm: bool
+    is_reliable: bool
 
     @classmethod
-    def of(cls, row: ReferenceRow, on: date | None, *columns: str) -> Self:
+    def from_row(cls, row: ReferenceRow, on: date | None, *columns: str) -> Self:
         """Return how well the sources support the given columns of a row on a day.
 
         Not firm if one of the columns is from memory, or if the row may have ended.
         """
         surely = on is None or row.validity_on(on) is Validity.YES
         remembered = any(row.is_unsourced(column) for column in ("valid_from", "valid_to", *columns))
-        return cls(row.code, tuple(row.source_urls), row.is_firm and surely and not remembered)
+        return cls(row.code, tuple(row.source_urls), row.is_reliable and surely and not remembered)

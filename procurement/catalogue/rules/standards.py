@@ -6,14 +6,14 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.catalogue.lazy_texts import filled_text, text_of
+from procurement.catalogue.lazy_texts import lazy_filled_text, lazy_translated_text
 from procurement.catalogue.models.reference_rows import Validity
 from procurement.catalogue.models.standards import Standard, StandardEquivalence
 from procurement.catalogue.rules.sources import SourceConfidence
 from workflow.errors import LazyText
 
 Verdict = StandardEquivalence.Verdict
-VERDICT_RANK = {Verdict.EQUAL: 0, Verdict.NEIGHBOUR: 1, Verdict.UNKNOWN: 2, Verdict.NO: 3}
+VERDICT_RANK = {Verdict.EQUAL: 0, Verdict.COMPARABLE: 1, Verdict.UNKNOWN: 2, Verdict.NOT_EQUIVALENT: 3}
 
 
 @dataclass(frozen=True)
@@ -29,10 +29,12 @@ class StandardMatch:
     source_confidence: SourceConfidence | None = None
 
     @property
-    def blocks(self) -> bool:
+    def is_blocking(self) -> bool:
         """True if this alone excludes the offer from the line: the verdict is "no", from a reliable source."""
         return (
-            self.verdict is Verdict.NO and self.source_confidence is not None and self.source_confidence.firm
+            self.verdict is Verdict.NOT_EQUIVALENT
+            and self.source_confidence is not None
+            and self.source_confidence.is_reliable
         )
 
 
@@ -56,24 +58,26 @@ def match_standard(
     if offered.code == needed.code:
         if on is not None and has_ended(offered, on):
             words = ended_message(offered)
-            return StandardMatch(Verdict.NEIGHBOUR, words, _("The date of manufacture on the packaging."))
+            return StandardMatch(Verdict.COMPARABLE, words, _("The date of manufacture on the packaging."))
         return StandardMatch(
             Verdict.EQUAL,
             _("This is the standard the line asks for."),
-            source_confidence=SourceConfidence.of(needed, on),
+            source_confidence=SourceConfidence.from_row(needed, on),
         )
     row = _most_specific((row for row in rows if _is_about(row, needed, offered, on)), market, use)
     if row is not None:
-        evidence = text_of(row.ground, "evidence", on) if row.verdict == Verdict.NEIGHBOUR else ""
+        evidence = (
+            lazy_translated_text(row.ground, "evidence", on) if row.verdict == Verdict.COMPARABLE else ""
+        )
         return StandardMatch(
             Verdict(row.verdict),
-            text_of(row.ground, "reason", on),
+            lazy_translated_text(row.ground, "reason", on),
             evidence,
-            SourceConfidence.of(row, on if is_dated(row) else None),
+            SourceConfidence.from_row(row, on if has_validity_dates(row) else None),
         )
     if (offered.designation, offered.level) == (needed.designation, needed.level):
         words = _("This is another edition of the standard the line asks for.")
-        return StandardMatch(Verdict.NEIGHBOUR, words, _("A statement of what changed between editions."))
+        return StandardMatch(Verdict.COMPARABLE, words, _("A statement of what changed between editions."))
     return StandardMatch(
         Verdict.UNKNOWN, _("No one has decided yet whether this standard meets the requirement.")
     )
@@ -100,9 +104,11 @@ def ended_message(standard: Standard, successor: Standard | None = None) -> Lazy
     """Return the sentence that an edition has ended, with the day and its successor if there is one."""
     until = standard.valid_to.isoformat() if standard.valid_to else ""
     if successor is None:
-        return filled_text(_("%(standard)s ceased to apply on %(day)s."), standard=standard.label, day=until)
+        return lazy_filled_text(
+            _("%(standard)s ceased to apply on %(day)s."), standard=standard.label, day=until
+        )
     words = _("%(standard)s ceased to apply on %(day)s and was replaced by %(successor)s.")
-    return filled_text(words, standard=standard.label, day=until, successor=successor.label)
+    return lazy_filled_text(words, standard=standard.label, day=until, successor=successor.label)
 
 
 def match_any_standard(
@@ -124,7 +130,7 @@ def match_any_standard(
     return min(answers, key=lambda answer: VERDICT_RANK[answer.verdict])
 
 
-def is_dated(row: StandardEquivalence) -> bool:
+def has_validity_dates(row: StandardEquivalence) -> bool:
     """Return True if a row has a first or last day.
 
     A comparison of two published texts has none and does not become outdated.

@@ -79,7 +79,7 @@ def certificate_types(request: AuthenticatedRequest) -> HttpResponse:
 
 
 @login_required
-def certificate_type(request: AuthenticatedRequest, code: str) -> HttpResponse:
+def certificate_type_detail(request: AuthenticatedRequest, code: str) -> HttpResponse:
     """Show one certificate type."""
     kind = get_object_or_404(CertificateType, code=code)
     context = {

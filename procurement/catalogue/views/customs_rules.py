@@ -19,7 +19,12 @@ from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.reference_rows import EndUserType, ReferenceRow, Validity
 from procurement.catalogue.rules.customs_documents import DoubtReason, Requirement
 from procurement.catalogue.rules.rule_editing import may_edit_rules
-from procurement.catalogue.rules.sources import FirmReason, SourceConfidence, firm_reason_of, rated_sources
+from procurement.catalogue.rules.sources import (
+    ReliabilityReason,
+    SourceConfidence,
+    rated_sources,
+    reliability_reason,
+)
 from procurement.exports.csv_download import csv_response, is_csv_requested
 from procurement.exports.list_columns import Column
 from workflow import clock
@@ -32,7 +37,7 @@ from workflow.templatetags.history import is_readable_field, readable_value
 type MaintainedRule = CustomsRule | DutyRelief
 
 MODEL_BY_KIND: dict[str, type[MaintainedRule]] = {"customs": CustomsRule, "reliefs": DutyRelief}
-MODELS_OF_CODES: dict[str, type[Product | CertificateType]] = {
+MODEL_BY_CODE_COLUMN: dict[str, type[Product | CertificateType]] = {
     "products": Product,
     "satisfied_by": CertificateType,
 }
@@ -40,7 +45,7 @@ HIDDEN_FIELDS = frozenset({"code", "name_en", "name_fr", "name_zh", "source_urls
 TRANSLATED_FIELDS = ("why", "condition")  # texts in three languages, which may mention later dates
 
 
-COLUMNS: tuple[Column, ...] = (
+CUSTOMS_RULE_COLUMNS: tuple[Column, ...] = (
     (_("Code"), lambda row: row.code),
     (_("Name"), lambda row: row.name),
     (_("From"), lambda row: getattr(row, "origin", "")),
@@ -73,7 +78,7 @@ def customs_rules(request: AuthenticatedRequest) -> HttpResponseBase:
     rules = [row for row in CustomsRule.objects.order_by("side", "position", "code") if fits(row)]
     reliefs = [row for row in DutyRelief.objects.order_by("country", "code") if fits(row)]
     if is_csv_requested(request):
-        return csv_response(request, "customs-rules", COLUMNS, [*rules, *reliefs])
+        return csv_response(request, "customs-rules", CUSTOMS_RULE_COLUMNS, [*rules, *reliefs])
     parts = (("customs", _("Documents and steps"), rules), ("reliefs", _("Duty and tax relief"), reliefs))
     context = {
         "filters": form,
@@ -86,9 +91,9 @@ def customs_rules(request: AuthenticatedRequest) -> HttpResponseBase:
 
 
 @login_required
-def customs_rule(request: AuthenticatedRequest, code: str, kind: str) -> HttpResponse:
+def customs_rule_detail(request: AuthenticatedRequest, code: str, kind: str) -> HttpResponse:
     """Show one rule or relief: its content, its confidence, differences from the file, and its history."""
-    row = find_rule(kind, code)
+    row = get_rule_or_404(kind, code)
     today = reader_day(clock.now())
     context = {
         "row": row,
@@ -96,6 +101,7 @@ def customs_rule(request: AuthenticatedRequest, code: str, kind: str) -> HttpRes
         "status": rule_status_label(row, today),
         "ground": confidence_label(row),
         "sources": rated_sources(row.source_urls),
+        "texts": [getattr(row, name) for name in TRANSLATED_FIELDS if hasattr(row, name)],
         "facts": rule_facts(row, today),
         "otherwise": file_differences(row),
         "may_keep": may_edit_rules(request.by),
@@ -103,7 +109,7 @@ def customs_rule(request: AuthenticatedRequest, code: str, kind: str) -> HttpRes
     return render_page(request, "catalogue/customs_rule_detail.html", context)
 
 
-def find_rule(kind: str, code: str) -> MaintainedRule:
+def get_rule_or_404(kind: str, code: str) -> MaintainedRule:
     """Return the rule or relief with this code, or raise 404."""
     return cast("MaintainedRule", get_object_or_404(MODEL_BY_KIND[kind]._default_manager.all(), code=code))
 
@@ -133,9 +139,9 @@ def _with_names(column: str, value: Any) -> Any:
     names: dict[str, Any] = {}
     if value and column in ("importers", "later_importers", "consignees"):
         names = dict(EndUserType.choices)
-    elif value and column in MODELS_OF_CODES:
+    elif value and column in MODEL_BY_CODE_COLUMN:
         names = {
-            row.code: row.name for row in MODELS_OF_CODES[column]._default_manager.filter(code__in=value)
+            row.code: row.name for row in MODEL_BY_CODE_COLUMN[column]._default_manager.filter(code__in=value)
         }
     return [str(names.get(code, code)) for code in value] if names else value
 
@@ -162,18 +168,20 @@ def _as_json(value: Any) -> Any:
 NOT_CONFIRMED_LABEL = _("not confirmed since %(year)s")
 
 DOUBT_LABELS: Mapping[DoubtReason, LazyText] = {
-    DoubtReason.WARNS: _("the rule is set to warn only"),
-    DoubtReason.MEMORY: _("no source"),
-    DoubtReason.DAYS: _("its dates are not verified"),
-    DoubtReason.WEAK: _("its source is weak"),
-    DoubtReason.RECEIVER: _("the user of the goods is not stated"),
-    DoubtReason.GOODS: _("the customs code or class of the goods is uncertain"),
+    DoubtReason.RULE_ONLY_WARNS: _("the rule is set to warn only"),
+    DoubtReason.NO_SOURCE: _("no source"),
+    DoubtReason.UNSOURCED_DATES: _("its dates are not verified"),
+    DoubtReason.WEAK_SOURCE: _("its source is weak"),
+    DoubtReason.UNKNOWN_RECEIVER: _("the user of the goods is not stated"),
+    DoubtReason.UNKNOWN_GOODS_CODE: _("the customs code or class of the goods is uncertain"),
 }
 
 
-REASON_LABELS: Mapping[FirmReason, LazyText] = {
-    FirmReason.OFFICIAL: _("Stated in an official text."),
-    FirmReason.INDEPENDENT: _("Not stated in an official text, but independent sources agree."),
+RELIABILITY_REASON_LABELS: Mapping[ReliabilityReason, LazyText] = {
+    ReliabilityReason.OFFICIAL_SOURCE: _("Stated in an official text."),
+    ReliabilityReason.INDEPENDENT_SOURCES: _(
+        "Not stated in an official text, but independent sources agree."
+    ),
 }
 USUAL_PRACTICE_LABEL = _(
     "Usual practice: neither an official text nor two independent sources confirm it, so it only warns."
@@ -188,17 +196,19 @@ def confidence_label(row: ReferenceRow) -> LazyText:
     if not row.source_urls:
         return ""
     return (
-        REASON_LABELS.get(firm_reason_of(row), USUAL_PRACTICE_LABEL) if row.is_firm else USUAL_PRACTICE_LABEL
+        RELIABILITY_REASON_LABELS.get(reliability_reason(row), USUAL_PRACTICE_LABEL)
+        if row.is_reliable
+        else USUAL_PRACTICE_LABEL
     )
 
 
 def doubt_label(requirement: Requirement) -> LazyText:
     """Return why a document only warns, or "" for one that blocks."""
-    if requirement.doubt is DoubtReason.NONE:
+    if requirement.doubt_reason is DoubtReason.NONE:
         return ""
-    if requirement.doubt is DoubtReason.UNCONFIRMED:
+    if requirement.doubt_reason is DoubtReason.UNCONFIRMED:
         return NOT_CONFIRMED_LABEL % {"year": requirement.year_last_confirmed}
-    return DOUBT_LABELS[requirement.doubt]
+    return DOUBT_LABELS[requirement.doubt_reason]
 
 
 def effect_label(blocks: bool) -> LazyText:
@@ -210,7 +220,11 @@ def rule_status_label(row: ReferenceRow, on: date) -> LazyText:
     """Return whether a rule or relief is in force on a date, and how sure that is."""
     held = row.validity_on(on)
     if held is Validity.YES:
-        return _("in force") if SourceConfidence.of(row, on).firm else _("in force, source not reliable")
+        return (
+            _("in force")
+            if SourceConfidence.from_row(row, on).is_reliable
+            else _("in force, source not reliable")
+        )
     if held is Validity.NO:
         return _("not in force")
     year = row.year_last_confirmed(on)

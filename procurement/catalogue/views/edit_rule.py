@@ -19,16 +19,22 @@ from procurement.catalogue.actions import (
     end_rule,
     reset_to_file,
 )
-from procurement.catalogue.forms import ConfirmForm, EndForm, ReliefForm, ResetToFileForm, RuleForm
+from procurement.catalogue.forms import (
+    ConfirmRuleForm,
+    CustomsRuleForm,
+    DutyReliefForm,
+    EndRuleForm,
+    ResetToFileForm,
+)
 from procurement.catalogue.rules.rule_editing import may_edit_rules
-from procurement.catalogue.views.customs_rules import MODEL_BY_KIND, find_rule
+from procurement.catalogue.views.customs_rules import MODEL_BY_KIND, get_rule_or_404
 from workflow import clock
 from workflow.errors import LazyText
 from workflow.http.edit_forms import EditForm
 from workflow.http.pages import render_page, run_action
 
-TEMPLATE = "catalogue/customs_rule_form.html"
-FORM_BY_KIND = {"customs": RuleForm, "reliefs": ReliefForm}
+RULE_FORM_TEMPLATE = "catalogue/customs_rule_form.html"
+FORM_BY_KIND = {"customs": CustomsRuleForm, "reliefs": DutyReliefForm}
 
 
 @dataclass(frozen=True)
@@ -37,8 +43,8 @@ class EditMode:
 
     label: LazyText
     hint: LazyText
-    form: Callable[[Any, Any, str], forms.BaseForm]
-    act: Callable[[AuthenticatedRequest, Any, Any], object]
+    make_form: Callable[[Any, Any, str], forms.BaseForm]
+    apply_edit: Callable[[AuthenticatedRequest, Any, Any], object]
 
 
 EDIT_MODES = {
@@ -58,13 +64,13 @@ EDIT_MODES = {
     "confirm": EditMode(
         _("Confirm rule"),
         _("You checked a source today, and the rule is still in force."),
-        lambda data, row, kind: ConfirmForm(data, initial={"confidence": row.confidence}),
+        lambda data, row, kind: ConfirmRuleForm(data, initial={"confidence": row.confidence}),
         lambda request, row, form: confirm_rule(row, **form.cleaned_data, by=request.by, at=clock.now()),
     ),
     "end": EditMode(
         _("End rule"),
         _("The rule stays on record but no longer applies after its last day."),
-        lambda data, row, kind: EndForm(data),
+        lambda data, row, kind: EndRuleForm(data),
         lambda request, row, form: end_rule(row, **form.cleaned_data, by=request.by, at=clock.now()),
     ),
     "follow": EditMode(
@@ -79,22 +85,22 @@ EDIT_MODES = {
 @login_required
 def edit_rule(request: AuthenticatedRequest, code: str, mode: str, kind: str) -> HttpResponse:
     """Show the form of an edit mode for a rule, or apply the edit. Coordinators only."""
-    row = find_rule(kind, code)
+    row = get_rule_or_404(kind, code)
     if mode not in EDIT_MODES:
         raise Http404
     _require_coordinator(request)
     chosen = EDIT_MODES[mode]
-    form = chosen.form(request.POST or None, row, kind)
+    form = chosen.make_form(request.POST or None, row, kind)
     if isinstance(form, EditForm):
         form.thing = row
     context = {"form": form, "row": row, "mode": mode, "label": chosen.label, "hint": chosen.hint}
     if not form.is_valid():
-        return render_page(request, TEMPLATE, context, status=422 if form.is_bound else 200)
+        return render_page(request, RULE_FORM_TEMPLATE, context, status=422 if form.is_bound else 200)
     return run_action(
         request,
-        lambda: chosen.act(request, row, form),
+        lambda: chosen.apply_edit(request, row, form),
         done=row.get_absolute_url(),
-        template=TEMPLATE,
+        template=RULE_FORM_TEMPLATE,
         context=context,
     )
 
@@ -109,14 +115,14 @@ def new_rule(request: AuthenticatedRequest, kind: str) -> HttpResponse:
     hint = _("The rule is not in any file, so file loads do not change it.")
     context = {"form": form, "row": None, "label": label, "hint": hint}
     if not form.is_valid():
-        return render_page(request, TEMPLATE, context, status=422 if form.is_bound else 200)
+        return render_page(request, RULE_FORM_TEMPLATE, context, status=422 if form.is_bound else 200)
 
     def save() -> Any:
         row = MODEL_BY_KIND[kind](**form.facts)
         return add_rule(row, reason=form.cleaned_data["reason"], by=request.by, at=clock.now())
 
     return run_action(
-        request, save, done=lambda row: row.get_absolute_url(), template=TEMPLATE, context=context
+        request, save, done=lambda row: row.get_absolute_url(), template=RULE_FORM_TEMPLATE, context=context
     )
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from partners.authenticated_requests import AuthenticatedRequest
 from procurement.catalogue.forms import RouteForm
 from procurement.catalogue.models.products import Product
-from procurement.catalogue.models.reference_rows import AcquisitionType, Use
+from procurement.catalogue.models.reference_rows import AcquisitionType, DeclaredUse
 from procurement.catalogue.queries import ConsignmentLine, build_consignment, route_requirements
 from procurement.catalogue.rules.customs_documents import Requirement
 from procurement.catalogue.rules.sources import rated_sources
@@ -29,21 +29,21 @@ DEFAULT_ROUTE = {
     "origin": "CN",
     "destination": "CA",
     "product": "MASK_SURG",
-    "use": Use.MEDICAL,
+    "use": DeclaredUse.MEDICAL,
     "acquisition_type": AcquisitionType.PURCHASE,
     "receiver": "",
     "mode": Shipment.Mode.AIR,
 }  # the default question, before the reader asks another one
 
 
-COLUMNS: tuple[Column, ...] = (
+REQUIRED_DOCUMENT_COLUMNS: tuple[Column, ...] = (
     (_("Export or import"), lambda one: one.rule.get_side_display()),
     (pgettext_lazy("customs document", "Document"), lambda one: one.rule.name),
     (_("document code"), lambda one: one.document_code),
     (_("Type"), lambda one: one.rule.get_category_display()),
     (_("Responsible party"), lambda one: one.rule.get_owner_display()),
     (_("Due"), lambda one: one.rule.get_due_before_display()),
-    (_("Effect"), lambda one: effect_label(one.blocks)),
+    (_("Effect"), lambda one: effect_label(one.is_blocking)),
     (_("Why it only warns"), doubt_label),
     (_("Reason"), lambda one: text_as_of(one.rule.why, reader_day(clock.now()))),
     (_("Confidence"), lambda one: one.rule.get_confidence_display()),
@@ -76,7 +76,9 @@ def required_documents(request: AuthenticatedRequest) -> HttpResponseBase:
     )
     answer = route_requirements(consignment, on=facts["on"])
     if is_csv_requested(request):
-        return csv_response(request, "documents", COLUMNS, [*answer.conflicts, *answer.documents])
+        return csv_response(
+            request, "documents", REQUIRED_DOCUMENT_COLUMNS, [*answer.conflicts, *answer.documents]
+        )
     context: dict[str, Any] = {
         "form": form,
         "asked": {**facts, "product": product},
@@ -96,7 +98,12 @@ def required_documents_url(**facts: Any) -> str:
 
 
 def _with_labels(one: Requirement) -> dict[str, Any]:
-    return {"asked": one, "rule": one.rule, "doubt": doubt_label(one), "effect": effect_label(one.blocks)}
+    return {
+        "asked": one,
+        "rule": one.rule,
+        "doubt": doubt_label(one),
+        "effect": effect_label(one.is_blocking),
+    }
 
 
 def _group_by_side(documents: tuple[Requirement, ...]) -> list[tuple[str, Any, list[dict[str, Any]]]]:

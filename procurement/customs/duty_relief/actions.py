@@ -14,7 +14,7 @@ from procurement.catalogue.models.reference_rows import Validity
 from procurement.catalogue.rules.duty_reliefs import unmet_conditions
 from procurement.customs.duty_relief import rules
 from procurement.customs.duty_relief.models import ReliefClaim
-from procurement.customs.duty_relief.queries import duty_without_relief, line_of_code
+from procurement.customs.duty_relief.queries import duty_without_relief, shipment_line_of_hs_code
 from procurement.customs.duty_relief.rules import reminders_due, saved_amount
 from procurement.customs.models import Declaration
 from procurement.customs.rules import importer_kinds, travelling_lines
@@ -26,9 +26,9 @@ from workflow.days import latest_day
 from workflow.due_rows import process_due
 from workflow.edits import UNSET, Edit, Unset
 from workflow.errors import Refused
-from workflow.moves import makes
+from workflow.moves import register_action
 
-SOURCE_OF_RATE = {"duty_percent": "duty_source", "tax_percent": "tax_source"}
+SOURCE_FIELD_BY_RATE_FIELD = {"duty_percent": "duty_source", "tax_percent": "tax_source"}
 
 
 class ReliefLine(Protocol):
@@ -84,7 +84,7 @@ def claim_reliefs(
         return created
 
 
-@makes(rules.CORRECT)
+@register_action(rules.CORRECT_CLAIM)
 def correct_claim(
     claim: ReliefClaim, edit: ClaimEdit, *, reason: str, by: Actor, at: datetime
 ) -> ReliefClaim:
@@ -95,7 +95,7 @@ def correct_claim(
     a source, goods of another shipment, and more pieces than the line has.
     """
     given = edit.changes()
-    with rules.CORRECT.on(claim, by=by, at=at, reason=reason) as row:
+    with rules.CORRECT_CLAIM.apply_to(claim, by=by, at=at, reason=reason) as row:
         edit.apply_to(row)
         _validate_claim(row)
         if "saved" in given and row.saved is not None and not row.saved_source.strip():
@@ -108,15 +108,15 @@ def correct_claim(
     return claim
 
 
-@makes(rules.MARK_UNPROVEN)
+@register_action(rules.MARK_UNPROVEN)
 def mark_unproven(claim: ReliefClaim, *, reason: str, by: Actor, at: datetime) -> ReliefClaim:
     """Record that the end use cannot be shown, with the reason. The amount saved has to be repaid."""
-    with rules.MARK_UNPROVEN.on(claim, by=by, at=at, reason=reason) as row:
+    with rules.MARK_UNPROVEN.apply_to(claim, by=by, at=at, reason=reason) as row:
         row.settled_on = row.city.day_at(at)
     return claim
 
 
-@makes(rules.REPAY)
+@register_action(rules.REPAY)
 def record_repayment(
     claim: ReliefClaim, *, repaid: Decimal, repaid_on: date, by: Actor, at: datetime, explanation: str = ""
 ) -> ReliefClaim:
@@ -124,7 +124,7 @@ def record_repayment(
 
     Refuses an amount of zero or less, and a day in the future.
     """
-    with rules.REPAY.on(claim, by=by, at=at) as row:
+    with rules.REPAY.apply_to(claim, by=by, at=at) as row:
         if repaid <= 0:
             raise Refused("bad_amount", _("Enter the amount repaid."), field="repaid")
         if repaid_on > row.city.day_at(at):
@@ -136,13 +136,13 @@ def record_repayment(
     return claim
 
 
-@makes(rules.REOPEN)
+@register_action(rules.REOPEN)
 def reopen_claim(claim: ReliefClaim, *, reason: str, by: Actor, at: datetime) -> ReliefClaim:
     """Reopen a claim whose end use was proven or not proven, or whose amount was repaid.
 
     The deadline counts again.
     """
-    with rules.REOPEN.on(claim, by=by, at=at, reason=reason) as row:
+    with rules.REOPEN.apply_to(claim, by=by, at=at, reason=reason) as row:
         row.shown, row.settled_on, row.repaid, row.explanation = None, None, None, ""
         row.reminded = reminders_due(row, row.city.day_at(at))
     return claim
@@ -155,7 +155,7 @@ def send_relief_reminders(at: datetime) -> int:
     """
     near = ReliefClaim.objects.awaiting_proof().filter(
         prove_by__isnull=False,
-        prove_by__lte=latest_day(at) + rules.FIRST_REMINDER,
+        prove_by__lte=latest_day(at) + rules.FIRST_REMINDER_LEAD_TIME,
         reminded__lt=len(rules.REMINDER_DAYS),
     )
     zones = near.select_related("city").only("prove_by", "reminded", "city")
@@ -164,7 +164,7 @@ def send_relief_reminders(at: datetime) -> int:
 
 
 def _remind(claim: ReliefClaim, at: datetime) -> None:
-    with rules.REMIND.on(claim, by=SYSTEM, at=at) as row:
+    with rules.REMIND.apply_to(claim, by=SYSTEM, at=at) as row:
         row.reminded = reminders_due(row, row.city.day_at(at))
 
 
@@ -173,7 +173,7 @@ def _new_claim(
 ) -> ReliefClaim:
     shipment, city = declaration.clearance.shipment, declaration.city
     today = city.day_at(at)
-    goods = line_of_code(shipment, line.hs_code)
+    goods = shipment_line_of_hs_code(shipment, line.hs_code)
     duty = duty_without_relief(goods, declaration.clearance.country, today)
     claim = ReliefClaim(
         city=city,
@@ -191,11 +191,11 @@ def _new_claim(
         currency_here=city.currency,
         duty_percent=duty.percent,
         duty_source=duty.source,
-        places=relief.importers_on(today) if relief.needs_end_use else [],
+        places=relief.importer_types_on(today) if relief.needs_end_use else [],
     )
     _evaluate(claim, ())
     _recalculate(claim)
-    start = rules.CLAIM if relief.needs_end_use else rules.CLAIM_WITHOUT_PROOF
+    start = rules.CLAIM_RELIEF if relief.needs_end_use else rules.CLAIM_WITHOUT_PROOF
     return start.create(claim, by=by, at=at)
 
 
@@ -266,8 +266,8 @@ def _recalculate(row: ReliefClaim) -> None:
         )
     except Refused:
         return  # the page shows "no rate"; once a rate is entered, the next correction converts the amount
-    row.saved_here = here.amount.quantize(rules.CENTS)
-    row.rate, row.rate_on = here.rate.rate, here.rate_on
+    row.saved_here = here.amount.quantize(rules.ONE_CENT)
+    row.rate, row.rate_on = here.rate.rate, here.rate_date
 
 
 def _validate_claim(row: ReliefClaim) -> None:
@@ -290,7 +290,7 @@ def _validate_claim(row: ReliefClaim) -> None:
 
 def _require_valid_rates(row: ReliefClaim) -> None:
     """Refuse a rate outside 0 to 100 per cent, and a rate without a source."""
-    for name, source in SOURCE_OF_RATE.items():
+    for name, source in SOURCE_FIELD_BY_RATE_FIELD.items():
         rate = getattr(row, name)
         if rate is not None and not 0 <= rate <= 100:
             raise Refused("bad_rate", _("Enter a rate from 0 to 100 percent."), field=name)

@@ -4,7 +4,7 @@ from django_filters import CharFilter, ChoiceFilter, NumberFilter
 from rest_framework import serializers
 
 from procurement.customs.duty_relief.models import ReliefClaim
-from procurement.customs.duty_relief.rules import CORRECT, MARK_UNPROVEN, PROVE, REOPEN, REPAY
+from procurement.customs.duty_relief.rules import CORRECT_CLAIM, MARK_UNPROVEN, PROVE, REOPEN, REPAY
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import CreateSerializer, reason_field, text_field
 from workflow.api.filters import SearchFilterSet, search_filter
@@ -94,7 +94,7 @@ class ReliefClaimViewSet(CollectionViewSet):
     filterset_class = ReliefClaimFilter
     ordering_fields = {"claimed_on": "claimed_on"}
     move_actions = move_operations(
-        MoveOperation(CORRECT, body=CorrectClaimSerializer),
+        MoveOperation(CORRECT_CLAIM, body=CorrectClaimSerializer),
         PROVE,
         MoveOperation(MARK_UNPROVEN, reason=reason_field("Why it cannot be shown.")),
         MoveOperation(REPAY, body=RepayClaimSerializer),

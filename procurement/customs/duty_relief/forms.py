@@ -17,7 +17,7 @@ from workflow.http.forms import DayField, MoneyField, QuantityField
 from workflow.input_limits import MAX_TEXT_LENGTH
 
 
-class ReliefFilterForm(forms.Form):
+class ReliefClaimFilterForm(forms.Form):
     """Form that filters the list of relief claims."""
 
     q = forms.CharField(label=_("Number, claim or shipment"), required=False, max_length=80)
@@ -49,7 +49,7 @@ class PercentField(MoneyField):
         super().__init__(max_digits=5, decimal_places=2, required=False, **kwargs)
 
 
-class CorrectionForm(EditForm):
+class CorrectClaimForm(EditForm):
     """Form that corrects a claim, with the reason."""
 
     line = _GoodsChoiceField(ShipmentLine.objects.none(), label=_("Goods"), required=False)
@@ -91,7 +91,7 @@ class CorrectionForm(EditForm):
         field.queryset = lines.select_related("order_line__allocation__lead__product").order_by("pk")
 
 
-class ProofForm(forms.Form):
+class EndUseProofForm(forms.Form):
     """Form for the proof of end use."""
 
     explanation = forms.CharField(

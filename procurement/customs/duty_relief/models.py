@@ -188,6 +188,6 @@ class ReliefClaim(JournaledModel):
         return self.reference
 
     @property
-    def unmet_words(self) -> str:
+    def unmet_conditions_text(self) -> str:
         """Conditions that are not met, as text; "" if none is known."""
         return "; ".join(str(UnmetCondition(one).label) for one in self.unmet)

@@ -20,7 +20,7 @@ class DutyWithoutRelief:
     source: str = ""
 
 
-def line_of_code(shipment: Shipment, hs_code: str) -> ShipmentLine | None:
+def shipment_line_of_hs_code(shipment: Shipment, hs_code: str) -> ShipmentLine | None:
     """Return the shipment line of a declared code: the only one with that code, else the only line.
 
     None if there are several.

@@ -14,9 +14,9 @@ from workflow.errors import Refused
 from workflow.i18n import LocalizedCount
 from workflow.moves import Move, Moves, one_of
 
-CENTS = Decimal("0.01")  # the unit in which customs calculates
+ONE_CENT = Decimal("0.01")  # the unit in which customs calculates
 REMINDER_DAYS = (30, 7, 0)  # before the deadline, the first reminder first
-FIRST_REMINDER = timedelta(days=REMINDER_DAYS[0])
+FIRST_REMINDER_LEAD_TIME = timedelta(days=REMINDER_DAYS[0])
 
 
 def may_claim(by: Actor, claim: ReliefClaim) -> bool:
@@ -24,12 +24,12 @@ def may_claim(by: Actor, claim: ReliefClaim) -> bool:
     return may_clear(by, claim.declaration.clearance)
 
 
-def may_manage(by: Actor, claim: ReliefClaim) -> bool:
+def may_manage_claim(by: Actor, claim: ReliefClaim) -> bool:
     """Return True if the actor may clear customs for the city.
 
     A broker declares, but the city answers for the condition.
     """
-    return by.may(Power.CLEAR, claim)
+    return by.may(Power.CLEAR_CUSTOMS, claim)
 
 
 def system_only(by: Actor, claim: ReliefClaim) -> bool:
@@ -52,7 +52,7 @@ def saved_amount(
     still_due = Decimal(0) if relief.relieves_duty else due
     taxed = (value + due) * (tax or 0) / 100
     still_taxed = Decimal(0) if relief.relieves_tax else (value + still_due) * (tax or 0) / 100
-    return (due - still_due + taxed - still_taxed).quantize(CENTS, ROUND_HALF_EVEN)
+    return (due - still_due + taxed - still_taxed).quantize(ONE_CENT, ROUND_HALF_EVEN)
 
 
 def reminders_due(claim: ReliefClaim, today: date) -> int:
@@ -62,7 +62,7 @@ def reminders_due(claim: ReliefClaim, today: date) -> int:
     return sum(today >= claim.prove_by - timedelta(days=days) for days in REMINDER_DAYS)
 
 
-def refuse_incomplete_proof(claim: ReliefClaim, shown: int, files: int, explanation: str) -> Refused | None:
+def incomplete_proof_refusal(claim: ReliefClaim, shown: int, files: int, explanation: str) -> Refused | None:
     """Return a refusal if the end use is not shown.
 
     It is shown by a document and by distributions of every relieved piece. If fewer pieces were
@@ -85,79 +85,79 @@ def refuse_incomplete_proof(claim: ReliefClaim, shown: int, files: int, explanat
     return Refused("not_all_shown", words % figures, **figures, field="explanation")
 
 
-CLAIM = Move[ReliefClaim](
+CLAIM_RELIEF = Move[ReliefClaim](
     verb="claim",
     label=_("Claim relief"),
-    past=_("claimed relief that requires proof of end use"),
+    past_tense=_("claimed relief that requires proof of end use"),
     target=ReliefClaim.Status.PROOF_DUE,
     allowed=may_claim,
 )
 CLAIM_WITHOUT_PROOF = Move[ReliefClaim](
     verb="claim_freely",
     label=_("Claim unconditional relief"),
-    past=_("claimed relief"),
+    past_tense=_("claimed relief"),
     target=ReliefClaim.Status.NO_PROOF_NEEDED,
     allowed=may_claim,
 )
-CORRECT = Move[ReliefClaim](
+CORRECT_CLAIM = Move[ReliefClaim](
     verb="correct",
     label=_("Correct details"),
-    past=_("corrected the relief claim"),
+    past_tense=_("corrected the relief claim"),
     source=one_of(
         ReliefClaim.Status.PROOF_DUE, ReliefClaim.Status.NO_PROOF_NEEDED, ReliefClaim.Status.UNPROVEN
     ),
-    allowed=may_manage,
-    reason=True,
+    allowed=may_manage_claim,
+    requires_reason=True,
 )
 REMIND = Move[ReliefClaim](
     verb="remind",
     label=_("Send deadline reminder"),
-    past=_("sent a deadline reminder"),
+    past_tense=_("sent a deadline reminder"),
     source=one_of(ReliefClaim.Status.PROOF_DUE),
     allowed=system_only,
-    by_system=True,
+    allowed_for_system=True,
 )
 PROVE = Move[ReliefClaim](
     verb="prove",
     label=_("Record proof of end use"),
-    past=_("recorded the proof of end use"),
+    past_tense=_("recorded the proof of end use"),
     source=one_of(ReliefClaim.Status.PROOF_DUE),
     target=ReliefClaim.Status.PROVEN,
-    allowed=may_manage,
-    undo="reopen",
+    allowed=may_manage_claim,
+    undo_verb="reopen",
 )
 MARK_UNPROVEN = Move[ReliefClaim](
     verb="mark_unproven",
     label=_("Record that end use cannot be proven"),
-    past=_("recorded that the end use cannot be proven"),
+    past_tense=_("recorded that the end use cannot be proven"),
     source=one_of(ReliefClaim.Status.PROOF_DUE),
     target=ReliefClaim.Status.UNPROVEN,
-    allowed=may_manage,
-    reason=True,
-    undo="reopen",
+    allowed=may_manage_claim,
+    requires_reason=True,
+    undo_verb="reopen",
 )
 REPAY = Move[ReliefClaim](
     verb="repay",
     label=_("Record repayment"),
-    past=_("recorded the repayment"),
+    past_tense=_("recorded the repayment"),
     source=one_of(ReliefClaim.Status.UNPROVEN),
     target=ReliefClaim.Status.REPAID,
-    allowed=may_manage,
+    allowed=may_manage_claim,
 )
 REOPEN = Move[ReliefClaim](
     verb="reopen",
     label=_("Reopen claim"),
-    past=_("reopened the claim: proof of end use is due again"),
+    past_tense=_("reopened the claim: proof of end use is due again"),
     source=one_of(ReliefClaim.Status.PROVEN, ReliefClaim.Status.UNPROVEN, ReliefClaim.Status.REPAID),
     target=ReliefClaim.Status.PROOF_DUE,
-    allowed=may_manage,
-    reason=True,
+    allowed=may_manage_claim,
+    requires_reason=True,
 )
 RELIEF_MOVES = Moves(
     ReliefClaim,
-    CLAIM,
+    CLAIM_RELIEF,
     CLAIM_WITHOUT_PROOF,
-    CORRECT,
+    CORRECT_CLAIM,
     REMIND,
     PROVE,
     MARK_UNPROVEN,

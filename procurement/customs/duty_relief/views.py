@@ -16,10 +16,15 @@ from partners.activity.context import activity_context
 from partners.authenticated_requests import AuthenticatedRequest
 from procurement.catalogue.models.customs import DutyRelief
 from procurement.catalogue.models.reference_rows import EndUserType
-from procurement.customs.duty_relief.forms import CorrectionForm, ProofForm, ReliefFilterForm, RepaymentForm
+from procurement.customs.duty_relief.forms import (
+    CorrectClaimForm,
+    EndUseProofForm,
+    ReliefClaimFilterForm,
+    RepaymentForm,
+)
 from procurement.customs.duty_relief.models import ReliefClaim, ReliefClaimQuerySet
-from procurement.customs.duty_relief.rules import CORRECT, MARK_UNPROVEN, PROVE, REOPEN, REPAY
-from procurement.distribution.queries import distributions_of, qualifying_pieces
+from procurement.customs.duty_relief.rules import CORRECT_CLAIM, MARK_UNPROVEN, PROVE, REOPEN, REPAY
+from procurement.distribution.queries import claim_distributions, qualifying_pieces
 from procurement.exports.list_columns import Column
 from procurement.exports.list_download import file_response, is_file_requested
 from workflow import clock
@@ -29,7 +34,7 @@ from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
 
-RELATED = (
+RELATED_FIELDS = (
     "city",
     "shipment",
     "declaration__clearance",
@@ -38,7 +43,7 @@ RELATED = (
 )
 MAX_TOTAL_ROWS = 60
 
-COLUMNS: tuple[Column, ...] = (
+RELIEF_CLAIM_COLUMNS: tuple[Column, ...] = (
     (_("Reference"), lambda row: row.reference),
     (_("Shipment"), lambda row: row.shipment.reference),
     (pgettext_lazy("to customs", "Declaration"), lambda row: row.declaration.number),
@@ -49,7 +54,7 @@ COLUMNS: tuple[Column, ...] = (
     (_("Decision number"), lambda row: row.number),
     (_("Claimed on"), lambda row: row.claimed_on),
     (_("Relief in force on that date"), lambda row: row.get_held_display()),
-    (_("Conditions not met"), lambda row: row.unmet_words),
+    (_("Conditions not met"), lambda row: row.unmet_conditions_text),
     (_("Declared value"), lambda row: row.value),
     (_("Currency"), lambda row: row.currency),
     (_("Duty rate without relief (percent)"), lambda row: row.duty_percent),
@@ -74,15 +79,15 @@ COLUMNS: tuple[Column, ...] = (
 class ReliefTotal(NamedTuple):
     """Savings of a city from one relief in one year.
 
-    `unknown` is the number of claims without an amount in the city's currency.
+    `unknown_amount_count` is the number of claims without an amount in the city's currency.
     """
 
     relief: DutyRelief
     year: int
-    claims: int
+    claim_count: int
     currency: str
-    saved: Any
-    unknown: int
+    amount_saved: Any
+    unknown_amount_count: int
 
 
 @login_required
@@ -91,13 +96,13 @@ def relief_claims(request: AuthenticatedRequest) -> HttpResponseBase:
 
     `?as=csv` returns the list as a file.
     """
-    rows = ReliefClaim.objects.visible_to(request.by).select_related(*RELATED)
+    rows = ReliefClaim.objects.visible_to(request.by).select_related(*RELATED_FIELDS)
     reliefs = list(DutyRelief.objects.order_by("country", "code"))
-    form = ReliefFilterForm(request.GET, reliefs)
+    form = ReliefClaimFilterForm(request.GET, reliefs)
     if form.is_valid():
         rows = _apply_filters(rows, **form.cleaned_data)
     if is_file_requested(request):
-        return file_response(request, "duty-reliefs", COLUMNS, rows, request.GET["as"])
+        return file_response(request, "duty-reliefs", RELIEF_CLAIM_COLUMNS, rows, request.GET["as"])
     context = {"page": paginate(request, rows), "filters": form, "totals": relief_totals(rows, reliefs)}
     return render_page(request, "customs/duty_relief/list.html", context)
 
@@ -129,10 +134,10 @@ def relief_totals(rows: QuerySet[ReliefClaim], reliefs: Iterable[DutyRelief]) ->
 
 
 @login_required
-def relief_claim(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+def relief_claim_detail(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show one claim: legal basis, savings and rates, condition, distributions that count, and history."""
     claim = _find_claim(request, reference)
-    outs = distributions_of(claim)
+    outs = claim_distributions(claim)
     kinds = dict(EndUserType.choices)
     context = {
         "claim": claim,
@@ -146,9 +151,9 @@ def relief_claim(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 
 
 @login_required
-def relief_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
+def relief_claim_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a move on a claim, or make the move."""
-    return run_move(request, _find_claim(request, reference), verb, MOVE_OPTIONS)
+    return run_move(request, _find_claim(request, reference), verb, RELIEF_MOVE_OPTIONS)
 
 
 def _apply_filters(
@@ -163,15 +168,15 @@ def _apply_filters(
 
 
 def _find_claim(request: AuthenticatedRequest, reference: str) -> ReliefClaim:
-    rows = ReliefClaim.objects.visible_to(request.by).select_related(*RELATED)
+    rows = ReliefClaim.objects.visible_to(request.by).select_related(*RELATED_FIELDS)
     return get_object_or_404(rows, reference=reference)
 
 
-MOVE_OPTIONS = move_options(
-    MoveOption(CORRECT, form=CorrectionForm, hint=_("The previous values stay in the history.")),
+RELIEF_MOVE_OPTIONS = move_options(
+    MoveOption(CORRECT_CLAIM, form=CorrectClaimForm, hint=_("The previous values stay in the history.")),
     MoveOption(
         PROVE,
-        form=ProofForm,
+        form=EndUseProofForm,
         hint=_("The proof is based on the units distributed and on the document added below."),
     ),
     MoveOption(

@@ -14,46 +14,48 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.models.customs import CustomsRule
 from procurement.catalogue.rules.customs_documents import DoubtReason, Requirement
-from procurement.catalogue.rules.sources import official_first
+from procurement.catalogue.rules.sources import sort_official_first
 from procurement.customs.models import CustomsClearance
-from procurement.customs.rules import contradiction_refusal, requirements_of, travelling_lines
+from procurement.customs.rules import contradiction_refusal, shipment_requirements, travelling_lines
 from procurement.documents.actions.requests import update_requests
 from procurement.documents.models.customs_documents import CustomsDocument
+from procurement.documents.outdated_certificates import recently_confirmed_filter
 from procurement.documents.rules import documents
-from procurement.documents.rules.documents import has_status_ahead, missing_documents
-from procurement.documents.screening import recently_confirmed
+from procurement.documents.rules.documents import can_reach_status, missing_documents
 from procurement.shipments.actions import locked_shipment
 from procurement.shipments.models import Shipment, ShipmentLine
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.actors import Actor
 from workflow.errors import CHANGED_MEANWHILE, WRONG_STATUS, Refused
-from workflow.moves import Move, makes
+from workflow.moves import Move, register_action
 
 RETURNED_BY_CUSTOMS = frozenset({CustomsDocument.Status.QUERIED, CustomsDocument.Status.REFUSED})
 
 
 # --- customs documents ------------------------------------------------------------------------------------------
-@makes(documents.START)
+@register_action(documents.MARK_IN_PROGRESS)
 def start_document(document: CustomsDocument, *, by: Actor, at: datetime) -> CustomsDocument:
     """Record that work on the document has started."""
-    with _locked_document(documents.START, document, by, at):
+    with _locked_document(documents.MARK_IN_PROGRESS, document, by, at):
         pass
     return document
 
 
-@makes(documents.READY)
+@register_action(documents.MARK_READY)
 def mark_document_ready(
     document: CustomsDocument, *, by: Actor, at: datetime, number: str = ""
 ) -> CustomsDocument:
     """Record that the document is complete and can be filed."""
-    with _locked_document(documents.READY, document, by, at) as row:
+    with _locked_document(documents.MARK_READY, document, by, at) as row:
         row.number = number or row.number
     return document
 
 
-@makes(documents.FILE_DOCUMENT)
-def file_document(document: CustomsDocument, *, by: Actor, at: datetime, number: str = "") -> CustomsDocument:
+@register_action(documents.FILE_DOCUMENT)
+def record_document_filing(
+    document: CustomsDocument, *, by: Actor, at: datetime, number: str = ""
+) -> CustomsDocument:
     """Record that the document was filed, or filed again with the answer to a question.
 
     The submission that customs was given gets its date.
@@ -67,31 +69,35 @@ def file_document(document: CustomsDocument, *, by: Actor, at: datetime, number:
     return document
 
 
-@makes(documents.ACCEPT)
+@register_action(documents.RECORD_ACCEPTANCE)
 def accept_document(document: CustomsDocument, *, by: Actor, at: datetime) -> CustomsDocument:
     """Record that customs, the carrier or the broker accepted the document."""
-    with _locked_document(documents.ACCEPT, document, by, at) as row:
+    with _locked_document(documents.RECORD_ACCEPTANCE, document, by, at) as row:
         row.accepted_at = at
     return document
 
 
-@makes(documents.QUERY)
-def query_document(document: CustomsDocument, *, reason: str, by: Actor, at: datetime) -> CustomsDocument:
+@register_action(documents.RECORD_CUSTOMS_QUERY)
+def record_document_query(
+    document: CustomsDocument, *, reason: str, by: Actor, at: datetime
+) -> CustomsDocument:
     """Record a question about the document. The reason is the question."""
-    with _locked_document(documents.QUERY, document, by, at, reason) as row:
+    with _locked_document(documents.RECORD_CUSTOMS_QUERY, document, by, at, reason) as row:
         row.remark = reason
     return document
 
 
-@makes(documents.REFUSE)
-def refuse_document(document: CustomsDocument, *, reason: str, by: Actor, at: datetime) -> CustomsDocument:
+@register_action(documents.RECORD_REFUSAL)
+def record_document_refusal(
+    document: CustomsDocument, *, reason: str, by: Actor, at: datetime
+) -> CustomsDocument:
     """Record that the document was refused, with the reason. A new version is needed."""
-    with _locked_document(documents.REFUSE, document, by, at, reason) as row:
+    with _locked_document(documents.RECORD_REFUSAL, document, by, at, reason) as row:
         row.remark = reason
     return document
 
 
-@makes(documents.NEW_VERSION)
+@register_action(documents.NEW_VERSION)
 def start_new_version(document: CustomsDocument, *, by: Actor, at: datetime) -> CustomsDocument:
     """Start the next version of a refused document."""
     with _locked_document(documents.NEW_VERSION, document, by, at) as row:
@@ -100,7 +106,7 @@ def start_new_version(document: CustomsDocument, *, by: Actor, at: datetime) -> 
     return document
 
 
-@makes(documents.ENTER_NUMBER)
+@register_action(documents.ENTER_NUMBER)
 def enter_document_number(
     document: CustomsDocument, *, number: str, known_number: str | None = None, by: Actor, at: datetime
 ) -> CustomsDocument:
@@ -119,11 +125,11 @@ def enter_document_number(
 
 
 # The action that takes a document one step further, by its status. Other steps need a reason or a new file.
-ACTION_TO_STATUS: dict[str, Callable[..., CustomsDocument]] = {
+NEXT_ACTION_BY_STATUS: dict[str, Callable[..., CustomsDocument]] = {
     CustomsDocument.Status.REQUIRED: start_document,
     CustomsDocument.Status.IN_PROGRESS: mark_document_ready,
-    CustomsDocument.Status.READY: file_document,
-    CustomsDocument.Status.QUERIED: file_document,
+    CustomsDocument.Status.READY: record_document_filing,
+    CustomsDocument.Status.QUERIED: record_document_filing,
     CustomsDocument.Status.SUBMITTED: accept_document,
 }
 
@@ -138,8 +144,8 @@ def advance_document_to(
     """
     with transaction.atomic():
         while document.status != status:
-            step = ACTION_TO_STATUS.get(document.status)
-            if step is None or not has_status_ahead(document.status, status):
+            step = NEXT_ACTION_BY_STATUS.get(document.status)
+            if step is None or not can_reach_status(document.status, status):
                 words = _("It cannot be marked as “%(wanted)s”: its status is “%(status)s”.")
                 wanted = CustomsDocument.Status(status).label
                 params = {"wanted": wanted, "status": document.get_status_display()}
@@ -171,15 +177,15 @@ def _locked_document(
 ) -> Iterator[CustomsDocument]:
     """Make a move of a document, then recount the missing documents and update the document requests."""
     with locked_shipment(document.shipment) as shipment:
-        with move.on(document, by=by, at=at, reason=reason) as row:
+        with move.apply_to(document, by=by, at=at, reason=reason) as row:
             yield row
-        count_missing_documents(shipment)
+        store_missing_document_count(shipment)
         sent_back = document if document.status in RETURNED_BY_CUSTOMS else None
         update_requests(shipment, at, sent_back, reason)
 
 
-CONFLICT = CustomsRule.Category.CONFLICT
-Owner = CustomsRule.Owner
+CONFLICT_CATEGORY = CustomsRule.Category.CONFLICT
+ResponsibleParty = CustomsRule.ResponsibleParty
 
 
 @dataclass(frozen=True)
@@ -200,7 +206,9 @@ class RequiredDocument:
         )
 
 
-def require_documents(shipment: Shipment, *, on: date, by: Actor, at: datetime) -> list[CustomsDocument]:
+def request_required_documents(
+    shipment: Shipment, *, on: date, by: Actor, at: datetime
+) -> list[CustomsDocument]:
     """Request every document that the rules of a day ask for and that was not requested yet.
 
     Returns the new documents. A document that is a certificate of the supplier, confirmed by its
@@ -217,10 +225,10 @@ def require_documents(shipment: Shipment, *, on: date, by: Actor, at: datetime) 
     for required_document in _required_documents(shipment, on):
         rule = required_document.requirement.rule
         clearance = clearances.get(rule.side)
-        if rule.category == CONFLICT:
+        if rule.category == CONFLICT_CATEGORY:
             _require_no_contradiction(required_document.requirement)
             if (
-                required_document.requirement.doubt is not DoubtReason.RECEIVER
+                required_document.requirement.doubt_reason is not DoubtReason.UNKNOWN_RECEIVER
             ):  # a finding on the offer asks for the receiver
                 doubts.append(rule.code)
         elif clearance is not None:
@@ -228,26 +236,26 @@ def require_documents(shipment: Shipment, *, on: date, by: Actor, at: datetime) 
             if document is None:
                 new.append(_require_document(required_document, clearance, shipment, on=on, by=by, at=at))
             elif document.status == CustomsDocument.Status.NOT_REQUIRED:
-                with documents.REQUIRE_AGAIN.on(document, by=by, at=at) as row:
+                with documents.REQUIRE_AGAIN.apply_to(document, by=by, at=at) as row:
                     _copy_rule_facts(row, required_document.requirement, on)
     shipment.contradictions = doubts
     shipment.save(update_fields=["contradictions"])
-    count_missing_documents(shipment)
+    store_missing_document_count(shipment)
     return new
 
 
-def update_required(shipment: Shipment, *, on: date, reason: str, by: Actor, at: datetime) -> None:
+def update_required_documents(shipment: Shipment, *, on: date, reason: str, by: Actor, at: datetime) -> None:
     """Update the requested documents after a shipment was sent to another country.
 
     Documents that no rule requires any more are marked as not needed. Documents that another rule now
     requires follow that rule. Filed documents and released clearances stay as they are. Then new documents are
-    requested as in `require_documents`, under the same lock.
+    requested as in `request_required_documents`, under the same lock.
     """
     over = CustomsClearance.Status.CLEARED
     wanted = {
         one.identity: one.requirement
         for one in _required_documents(shipment, on)
-        if one.requirement.rule.category != CONFLICT
+        if one.requirement.rule.category != CONFLICT_CATEGORY
     }
     for document in (
         shipment.documents.exclude(clearance__status=over).select_related("clearance").order_by("pk")
@@ -256,15 +264,15 @@ def update_required(shipment: Shipment, *, on: date, reason: str, by: Actor, at:
             continue
         now = wanted.get(_identity(document))
         if now is None:
-            with documents.MARK_NOT_REQUIRED.on(document, by=by, at=at, reason=reason):
+            with documents.MARK_NOT_REQUIRED.apply_to(document, by=by, at=at, reason=reason):
                 pass
         elif now.rule.code != document.rule:
-            with documents.UPDATE_RULE.on(document, by=by, at=at) as row:
+            with documents.REQUIRE_UNDER_OTHER_RULE.apply_to(document, by=by, at=at) as row:
                 _copy_rule_facts(row, now, on)
-    require_documents(shipment, on=on, by=by, at=at)
+    request_required_documents(shipment, on=on, by=by, at=at)
 
 
-def count_missing_documents(shipment: Shipment) -> None:
+def store_missing_document_count(shipment: Shipment) -> None:
     """Store how many blocking documents are not filed.
 
     Called under the shipment's lock, with the row that will be saved.
@@ -283,17 +291,19 @@ def _required_documents(shipment: Shipment, on: date) -> list[RequiredDocument]:
     Contradictions are looked for in the whole shipment only.
     """
     lines = travelling_lines(shipment)
-    whole = requirements_of(shipment, lines, on)
+    whole = shipment_requirements(shipment, lines, on)
     found = [
-        RequiredDocument(one, None) for one in whole if one.is_conflict or one.rule.owner != Owner.SUPPLIER
+        RequiredDocument(one, None)
+        for one in whole
+        if one.is_conflict or one.rule.owner != ResponsibleParty.SUPPLIER
     ]
     companies = _lines_by_company(lines)
     for supplier, theirs in companies:
-        required = whole if len(companies) == 1 else requirements_of(shipment, theirs, on)
+        required = whole if len(companies) == 1 else shipment_requirements(shipment, theirs, on)
         found += [
             RequiredDocument(one, supplier)
             for one in required
-            if one.rule.owner == Owner.SUPPLIER and not one.is_conflict
+            if one.rule.owner == ResponsibleParty.SUPPLIER and not one.is_conflict
         ]
     return sorted(found, key=lambda one: _rule_order(one.requirement.rule))
 
@@ -310,7 +320,7 @@ def _lines_by_company(lines: Sequence[ShipmentLine]) -> list[tuple[Supplier, lis
 
 def _require_no_contradiction(requirement: Requirement) -> None:
     """Refuse a firm contradiction: the importer would sign a false statement."""
-    if requirement.blocks:
+    if requirement.is_blocking:
         raise contradiction_refusal(requirement)
 
 
@@ -335,10 +345,12 @@ def _require_document(
     documents.REQUIRE.create(document, by=by, at=at)
     certificate = _certificate_for(document, on)
     if certificate is not None:
-        with documents.START.on(document, by=by, at=at, certificate=certificate.reference) as row:
+        with documents.MARK_IN_PROGRESS.apply_to(
+            document, by=by, at=at, certificate=certificate.reference
+        ) as row:
             row.number = certificate.number
             row.remark = certificate.reference
-        with documents.READY.on(document, by=by, at=at):
+        with documents.MARK_READY.apply_to(document, by=by, at=at):
             pass
     return document
 
@@ -348,9 +360,13 @@ def _copy_rule_facts(document: CustomsDocument, requirement: Requirement, on: da
     rule = requirement.rule
     document.category, document.rule, document.asked_on = rule.category, rule.code, on
     document.name_en, document.name_fr, document.name_zh = rule.name_en, rule.name_fr, rule.name_zh
-    document.owner, document.due_before, document.blocks = rule.owner, rule.due_before, requirement.blocks
+    document.owner, document.due_before, document.blocks = (
+        rule.owner,
+        rule.due_before,
+        requirement.is_blocking,
+    )
     document.satisfied_by = rule.satisfied_by
-    document.source_url = next(iter(official_first(requirement.source_confidence.sources)), "")
+    document.source_url = next(iter(sort_official_first(requirement.source_confidence.sources)), "")
 
 
 def _certificate_for(document: CustomsDocument, on: date) -> Certificate | None:
@@ -362,9 +378,9 @@ def _certificate_for(document: CustomsDocument, on: date) -> Certificate | None:
     if not document.satisfied_by:
         return None
     sellers = (
-        document.supplier.rows
+        document.supplier.row_ids
         if document.supplier is not None
         else list(document.shipment.lines.values_list("order_line__order__supplier", flat=True))
     )
     held = Certificate.objects.filter(supplier__in=sellers, kind__code__in=document.satisfied_by)
-    return held.filter(recently_confirmed(on)).order_by("pk").first()
+    return held.filter(recently_confirmed_filter(on)).order_by("pk").first()

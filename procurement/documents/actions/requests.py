@@ -26,14 +26,14 @@ from workflow.actors import SYSTEM, Actor
 from workflow.due_rows import process_due
 from workflow.errors import Refused
 from workflow.i18n import Translations, translate_all
-from workflow.moves import makes, select_locked
+from workflow.moves import register_action, select_locked
 from workflow.outbox import queue
 
-Owner = CustomsRule.Owner
-LABEL = DocumentRequest._meta.label_lower
+ResponsibleParty = CustomsRule.ResponsibleParty
+DOCUMENT_REQUEST_LABEL = DocumentRequest._meta.label_lower
 
 
-@makes(requests.REQUEST)
+@register_action(requests.REQUEST_DOCUMENTS)
 def request_documents(
     shipment: Shipment,
     role: str,
@@ -73,7 +73,7 @@ def request_documents(
     with transaction.atomic():
         request.shipment = select_locked(shipment)
         _set_recipient(request, language, by, at)
-        requests.REQUEST.create(request, by=by, at=at)
+        requests.REQUEST_DOCUMENTS.create(request, by=by, at=at)
         update_requests(request.shipment, at)
         request.refresh_from_db(fields=["status", "next_reminder_at"])
     return request
@@ -92,10 +92,10 @@ def _set_recipient(request: DocumentRequest, language: str, by: Actor, at: datet
 
 def _check_request(request: DocumentRequest, by: Actor, at: datetime) -> None:
     """Refuse a request that may not be sent, and set the company whose documents are requested."""
-    refused = requests.REQUEST.refusal(by, request, at)
+    refused = requests.REQUEST_DOCUMENTS.refusal(by, request, at)
     if refused is not None:  # first: a refused actor must not learn who is known here
         raise refused
-    if request.role not in Owner or request.role == Owner.CITY:
+    if request.role not in ResponsibleParty or request.role == ResponsibleParty.CITY:
         raise Refused("no_such_role", _("Choose who must provide the documents."), field="role")
     _set_company(request)
     if not request.documents.exclude(status__in=CustomsDocument.Status.void).exists():
@@ -109,7 +109,7 @@ def _set_company(request: DocumentRequest) -> None:
     Refuses a supplier's request if several companies owe documents and none is named. Refuses a company
     for any other role.
     """
-    if request.role != Owner.SUPPLIER:
+    if request.role != ResponsibleParty.SUPPLIER:
         if request.supplier is not None:
             raise Refused(
                 "not_of_a_company",
@@ -135,7 +135,7 @@ def _require_no_duplicate(request: DocumentRequest) -> None:
         raise Refused("already_asked", words % {"name": request.name}, field="email")
 
 
-@makes(requests.CANCEL)
+@register_action(requests.CANCEL)
 def cancel_request(
     request: DocumentRequest, *, by: Actor, at: datetime, real_at: datetime
 ) -> DocumentRequest:
@@ -143,10 +143,10 @@ def cancel_request(
 
     Refuses an actor who may not send requests.
     """
-    with requests.CANCEL.on(request, by=by, at=at) as row:
+    with requests.CANCEL.apply_to(request, by=by, at=at) as row:
         row.next_reminder_at = None
-        queue.cancel(row)
-        revoke_links_to(LABEL, row.pk, by=by, at=at, real_at=real_at)
+        queue.cancel_messages_about(row)
+        revoke_links_to(DOCUMENT_REQUEST_LABEL, row.pk, by=by, at=at, real_at=real_at)
     return request
 
 
@@ -164,7 +164,7 @@ def copy_request_link(
     document = issue_link(
         request.person,
         purpose=ActionLink.Purpose.ANSWER,
-        thing_label=LABEL,
+        thing_label=DOCUMENT_REQUEST_LABEL,
         thing_id=request.pk,
         city_id=request.city_id,
         copied_by=user,
@@ -175,8 +175,8 @@ def copy_request_link(
     return document.url
 
 
-@makes(requests.REPORT_UNAVAILABLE)
-def report_unavailable(
+@register_action(requests.REPORT_UNAVAILABLE)
+def report_document_unavailable(
     request: DocumentRequest, document: CustomsDocument, *, reason: str, by: Actor, at: datetime
 ) -> DocumentRequest:
     """Record that the person cannot get a document, with the reason. The city is informed.
@@ -187,7 +187,7 @@ def report_unavailable(
         raise Refused("not_theirs", _("This document is not one you were asked for."), field="document")
     with transaction.atomic():
         shipment = select_locked(request.shipment)
-        with requests.REPORT_UNAVAILABLE.on(
+        with requests.REPORT_UNAVAILABLE.apply_to(
             request, by=by, at=at, reason=reason, document=document.reference
         ) as row:
             row.unavailable = {**row.unavailable, document.reference: reason.strip()}
@@ -240,7 +240,7 @@ def _update_document_requests(
     for request in document_requests:
         theirs = documents_still_needed(request, documents)
         if request.status == DocumentRequest.Status.OPEN and is_complete(theirs, waiting):
-            with requests.FINISH.on(request, by=SYSTEM, at=at) as row:
+            with requests.CLOSE_REQUEST.apply_to(request, by=SYSTEM, at=at) as row:
                 row.next_reminder_at = None
             continue
         opens = request.status == DocumentRequest.Status.COMPLETED and _owner_of(request) not in asked
@@ -256,7 +256,7 @@ def _owner_of(request: DocumentRequest) -> tuple[str, int | None, int]:
 
 
 def _reopen(request: DocumentRequest, at: datetime, reason: str) -> None:
-    with requests.REOPEN.on(request, by=SYSTEM, at=at, reason=reason) as row:
+    with requests.REOPEN.apply_to(request, by=SYSTEM, at=at, reason=reason) as row:
         row.reminder_count = 0
         row.next_reminder_at = next_reminder_time(row, at, restarted=True)
 
@@ -280,12 +280,14 @@ def _update_clearances(
         of_clearance = [one for one in documents if one.clearance_id == clearance.pk]
         values = completeness_hash(of_clearance, asked, taken)
         if values and values != clearance.notified_with:
-            named = [_document_name(one) for one in of_clearance if one.status in one.IN_HAND]
-            with rules.NOTIFY_COMPLETE.on(clearance, by=SYSTEM, at=at, documents=named) as row:
+            named = [_document_name(one) for one in of_clearance if one.status in one.IN_HAND_STATUSES]
+            with rules.NOTIFY_DOCUMENTS_COMPLETE.apply_to(
+                clearance, by=SYSTEM, at=at, documents=named
+            ) as row:
                 row.notified_with = values
             for request in brokers:
                 if request.person_id != shipment.broker_id:
-                    with requests.NOTIFY_COMPLETE.on(
+                    with requests.NOTIFY_COMPLETE.apply_to(
                         request, by=SYSTEM, at=at, clearance=clearance.reference
                     ):
                         pass
@@ -305,16 +307,16 @@ def _accepted_submissions(documents: list[CustomsDocument]) -> dict[int, int]:
     return dict(newest.order_by("document").values_list("document", "last"))
 
 
-@makes(requests.REMIND)
+@register_action(requests.REMIND)
 def remind_submitter(request: DocumentRequest, *, by: Actor, at: datetime) -> DocumentRequest:
     """Send a reminder with a new link, and plan the next one. Refuses a fourth reminder."""
-    with requests.REMIND.on(request, by=by, at=at, reminder=request.reminder_count + 1) as row:
+    with requests.REMIND.apply_to(request, by=by, at=at, reminder=request.reminder_count + 1) as row:
         row.reminder_count += 1
         row.next_reminder_at = next_reminder_time(row, at)
     return request
 
 
-def send_reminders(at: datetime) -> int:
+def send_due_reminders(at: datetime) -> int:
     """Send the reminders that are due, oldest first, each in its reader's working hours.
 
     Shipments that have ended get none. Run by the periodic job. Returns how many requests were handled.
@@ -348,7 +350,7 @@ def _remind_or_wait(request: DocumentRequest, at: datetime) -> None:
     they can submit wait for the city's review.
     """
     there = next_contact_time(request.person, at)
-    if not request.still_expected.exists():
+    if not request.still_expected_documents.exists():
         there = at + dates.ONE_WORKING_DAY
     if there > at:
         DocumentRequest.objects.filter(pk=request.pk).update(next_reminder_at=there)

@@ -22,19 +22,19 @@ from procurement.documents.actions.requests import update_requests
 from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.documents.models.requests import DocumentRequest, DocumentSubmission
-from procurement.documents.queries import matching_generated
+from procurement.documents.queries import matching_generated_documents
 from procurement.documents.rules import requests
-from procurement.documents.rules.requests import refuse_for_ended_shipment
+from procurement.documents.rules.requests import ended_shipment_refusal
 from workflow.actors import Actor
 from workflow.comments_and_files.actions import move_file
 from workflow.errors import Refused
-from workflow.moves import makes, select_locked
+from workflow.moves import register_action, select_locked
 from workflow.uploads.models import File
 
-MAX_FILES = 20  # in one submission: more files are several documents
+MAX_SUBMISSION_FILES = 20  # in one submission: more files are several documents
 
 
-@makes(requests.SUBMIT)
+@register_action(requests.SUBMIT)
 def submit_document(
     request: DocumentRequest,
     document: CustomsDocument,
@@ -66,7 +66,7 @@ def submit_document(
         shipment = select_locked(request.shipment)
         row = select_locked(request)
         row.shipment = shipment
-        refused = requests.REPORT_UNAVAILABLE.refusal(by, row, at) or refuse_for_ended_shipment(row)
+        refused = requests.REPORT_UNAVAILABLE.refusal(by, row, at) or ended_shipment_refusal(row)
         if refused is not None:
             raise refused
         version.request = row
@@ -130,7 +130,7 @@ def submit_assigned_files(
     return version
 
 
-@makes(requests.ACCEPT)
+@register_action(requests.ACCEPT)
 def accept_submission(version: DocumentSubmission, *, by: Actor, at: datetime) -> DocumentSubmission:
     """Accept a submission, which makes the document ready. Its author is informed.
 
@@ -138,7 +138,7 @@ def accept_submission(version: DocumentSubmission, *, by: Actor, at: datetime) -
     """
     with transaction.atomic():
         shipment = select_locked(version.document.shipment)
-        with requests.ACCEPT.on(version, by=by, at=at) as row:
+        with requests.ACCEPT.apply_to(version, by=by, at=at) as row:
             row.reviewed_at = at
         document = select_locked(version.document)
         _mark_ready(document, version, by, at)
@@ -147,7 +147,7 @@ def accept_submission(version: DocumentSubmission, *, by: Actor, at: datetime) -
     return version
 
 
-@makes(requests.RETURN)
+@register_action(requests.RETURN)
 def return_submission(
     version: DocumentSubmission, *, reason: str, by: Actor, at: datetime
 ) -> DocumentSubmission:
@@ -157,7 +157,7 @@ def return_submission(
     """
     with transaction.atomic():
         shipment = select_locked(version.document.shipment)
-        with requests.RETURN.on(version, by=by, at=at, reason=reason) as row:
+        with requests.RETURN.apply_to(version, by=by, at=at, reason=reason) as row:
             row.answer = reason.strip()
             row.reviewed_at = at
         update_requests(shipment, at)
@@ -189,7 +189,7 @@ def _create_submission(
     version.document_number, version.remark = number.strip(), remark.strip()
     for earlier in document.submissions.filter(status=DocumentSubmission.Status.RECEIVED).order_by("pk"):
         if requests.REPLACE.refusal(by, earlier, at) is None:
-            with requests.REPLACE.on(earlier, by=by, at=at):
+            with requests.REPLACE.apply_to(earlier, by=by, at=at):
                 pass
     requests.SUBMIT.create(version, by=by, at=at, document=document.reference)
     if document.version != version.number:
@@ -216,13 +216,13 @@ def _validated_files(document: CustomsDocument, version: DocumentSubmission, ids
     found = list(rows.order_by("pk").values_list("pk", flat=True))
     if len(found) != len(set(ids)):
         raise Refused("not_of_paper", _("One of these files does not belong to this document."), field="file")
-    if len(found) > MAX_FILES:
+    if len(found) > MAX_SUBMISSION_FILES:
         raise Refused("too_many_files", _("A version can have at most 20 files."), field="file")
     return found
 
 
 def _validated_generated(document: CustomsDocument, generated: tuple[GeneratedDocument, ...]) -> list[int]:
-    if {one.pk for one in generated} - {one.pk for one in matching_generated(document)}:
+    if {one.pk for one in generated} - {one.pk for one in matching_generated_documents(document)}:
         raise Refused(
             "not_of_paper",
             _("This generated document is of another type, or a newer version exists."),

@@ -11,7 +11,7 @@ from procurement.catalogue.models.customs import CustomsRule
 from procurement.customs.models import BROKER_POWERS, CustomsClearance
 from procurement.shipments.models import Shipment, ShipmentPartQuerySet
 from workflow.base_models import JournaledModel
-from workflow.query_expressions import by_moment
+from workflow.query_expressions import order_by_moment
 from workflow.statuses import StatusChoices, StatusGroup
 
 
@@ -20,7 +20,7 @@ class CustomsDocument(JournaledModel):
 
     REFERENCE_PREFIX = "CP"
     URL_NAME = "customs_document"
-    SHARED_WITH = BROKER_POWERS
+    SHARED_WITH_POWERS = BROKER_POWERS
 
     class Status(StatusChoices):
         REQUIRED = "required", StatusGroup.OPEN, pgettext_lazy("a paper", "Missing")
@@ -37,8 +37,8 @@ class CustomsDocument(JournaledModel):
         NOT_REQUIRED = "not_required", StatusGroup.VOID, _("No longer required")
 
     # Where a needed document is. A ready one is with the city, and customs does not have it yet.
-    WAITED_FOR = Status.open - {Status.READY}
-    IN_HAND = Status.done | {Status.READY}
+    AWAITED_STATUSES = Status.open - {Status.READY}
+    IN_HAND_STATUSES = Status.done | {Status.READY}
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
     clearance = models.ForeignKey(CustomsClearance, models.PROTECT, related_name="documents")
@@ -61,7 +61,7 @@ class CustomsDocument(JournaledModel):
     name_en = models.CharField(max_length=200)
     name_fr = models.CharField(max_length=200, blank=True)
     name_zh = models.CharField(max_length=200, blank=True)
-    owner = models.CharField(_("responsible party"), max_length=10, choices=CustomsRule.Owner)
+    owner = models.CharField(_("responsible party"), max_length=10, choices=CustomsRule.ResponsibleParty)
     supplier = models.ForeignKey(
         "procurement.Supplier",
         models.PROTECT,
@@ -71,7 +71,7 @@ class CustomsDocument(JournaledModel):
         verbose_name=_("company"),
         help_text="For a document of the supplier, the company whose goods it is for; empty if there is no seller.",
     )
-    due_before = models.CharField(_("needed"), max_length=10, choices=CustomsRule.Due)
+    due_before = models.CharField(_("needed"), max_length=10, choices=CustomsRule.DueBefore)
     blocks = models.BooleanField(
         _("blocking"), help_text="Only rules with a firm source block; the others warn."
     )
@@ -103,7 +103,7 @@ class CustomsDocument(JournaledModel):
         ]
         indexes = [
             models.Index("shipment", F("id"), name="customs_document_of_shipment"),
-            models.Index("city", by_moment("accepted_at"), "id", name="customs_document_in_order"),
+            models.Index("city", order_by_moment("accepted_at"), "id", name="customs_document_in_order"),
         ]
 
     def __str__(self) -> str:
@@ -115,6 +115,6 @@ class CustomsDocument(JournaledModel):
         return {"fr": self.name_fr, "zh": self.name_zh}.get((get_language() or "en")[:2], "") or self.name_en
 
     @property
-    def owed_by(self) -> str:
+    def owner_name(self) -> str:
         """Name of the company that owes the document, else the role that owes it."""
         return str(self.supplier) if self.supplier is not None else self.get_owner_display()

@@ -28,7 +28,7 @@ class GeneratedDocumentQuerySet(models.QuerySet["GeneratedDocument"]):
         """
         given = Q(shipment__broker=permissions.user_id, kind__in=GeneratedDocument.CUSTOMS_KINDS)
         return self.filter(
-            Q(city__in=permissions.visible_cities) | (given if permissions.brokers else Q(pk__in=()))
+            Q(city__in=permissions.visible_cities) | (given if permissions.is_broker else Q(pk__in=()))
         )
 
     def search(self, text: str) -> Self:
@@ -61,18 +61,18 @@ class GeneratedDocument(JournaledModel):
     class Kind(models.TextChoices):
         INVOICE = "invoice", _("Commercial invoice")
         PROFORMA = "proforma", _("Pro-forma invoice")
-        VALUE = "value_statement", _("Statement of value")
-        PACKING = "packing_list", _("Packing list")
-        EXPORTER = "exporter_data", _("Data sheet for the exporter’s declaration")
-        JOINT = "joint_data", _("Data sheet for the joint declaration")
-        CARTONS = "carton_labels", _("Carton labels")
-        PALLETS = "pallet_labels", _("Pallet labels")
-        RECEIVED = "goods_received", _("Goods received note")
-        INSPECTED = "inspection_report", _("Inspection report")
-        OFFER = "donation_letter", _("Letter of offer")
-        ACCEPTANCE = "acceptance_letter", _("Letter of acceptance")
-        GIFT = "gift_certificate", _("Donation certificate")
-        THANKS = "thanks_letter", _("Letter of thanks")
+        STATEMENT_OF_VALUE = "value_statement", _("Statement of value")
+        PACKING_LIST = "packing_list", _("Packing list")
+        EXPORTER_DATA_SHEET = "exporter_data", _("Data sheet for the exporter’s declaration")
+        JOINT_DECLARATION_DATA_SHEET = "joint_data", _("Data sheet for the joint declaration")
+        CARTON_LABELS = "carton_labels", _("Carton labels")
+        PALLET_LABELS = "pallet_labels", _("Pallet labels")
+        GOODS_RECEIVED_NOTE = "goods_received", _("Goods received note")
+        INSPECTION_REPORT = "inspection_report", _("Inspection report")
+        OFFER_LETTER = "donation_letter", _("Letter of offer")
+        ACCEPTANCE_LETTER = "acceptance_letter", _("Letter of acceptance")
+        DONATION_CERTIFICATE = "gift_certificate", _("Donation certificate")
+        THANKS_LETTER = "thanks_letter", _("Letter of thanks")
         THANKS_CERTIFICATE = "thanks_certificate", _("Certificate of thanks")
 
     class LanguagePair(models.TextChoices):
@@ -85,12 +85,29 @@ class GeneratedDocument(JournaledModel):
 
     # The subject is a shipment, one order's part of a shipment, or a donation in any shipment.
     SHIPMENT_KINDS = (
-        *(Kind.PACKING, Kind.EXPORTER, Kind.JOINT, Kind.CARTONS, Kind.PALLETS),
-        *(Kind.RECEIVED, Kind.INSPECTED),
+        *(
+            Kind.PACKING_LIST,
+            Kind.EXPORTER_DATA_SHEET,
+            Kind.JOINT_DECLARATION_DATA_SHEET,
+            Kind.CARTON_LABELS,
+            Kind.PALLET_LABELS,
+        ),
+        *(Kind.GOODS_RECEIVED_NOTE, Kind.INSPECTION_REPORT),
     )
-    ORDER_PART_KINDS = (Kind.INVOICE, Kind.PROFORMA, Kind.VALUE)
-    DONATION_KINDS = (Kind.OFFER, Kind.ACCEPTANCE, Kind.GIFT, Kind.THANKS, Kind.THANKS_CERTIFICATE)
-    CUSTOMS_KINDS = (*ORDER_PART_KINDS, Kind.PACKING, Kind.EXPORTER, Kind.JOINT)
+    ORDER_PART_KINDS = (Kind.INVOICE, Kind.PROFORMA, Kind.STATEMENT_OF_VALUE)
+    DONATION_KINDS = (
+        Kind.OFFER_LETTER,
+        Kind.ACCEPTANCE_LETTER,
+        Kind.DONATION_CERTIFICATE,
+        Kind.THANKS_LETTER,
+        Kind.THANKS_CERTIFICATE,
+    )
+    CUSTOMS_KINDS = (
+        *ORDER_PART_KINDS,
+        Kind.PACKING_LIST,
+        Kind.EXPORTER_DATA_SHEET,
+        Kind.JOINT_DECLARATION_DATA_SHEET,
+    )
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
     city = models.ForeignKey(City, models.PROTECT, related_name="+")
@@ -169,7 +186,7 @@ class GeneratedDocumentFile(models.Model):
         return f"{self.document_id}"
 
 
-def subject_of(shipment: Shipment | None, order: Order | None) -> str:
+def document_subject(shipment: Shipment | None, order: Order | None) -> str:
     """Return the subject of a document as stored in `GeneratedDocument.thing`."""
     named: list[Any] = [one for one in (shipment, order) if one is not None]
     return " ".join(one.reference for one in named)

@@ -20,8 +20,8 @@ from workflow.statuses import StatusChoices, StatusGroup
 
 if TYPE_CHECKING:
     from partners.permissions.permissions import Permissions
-Owner = CustomsRule.Owner
-OFFICE_CLOSES = time(17)  # in the time zone of the person asked
+ResponsibleParty = CustomsRule.ResponsibleParty
+OFFICE_CLOSING_TIME = time(17)  # in the time zone of the person asked
 
 
 class DocumentRequestQuerySet(models.QuerySet["DocumentRequest"]):
@@ -63,12 +63,15 @@ class DocumentRequest(JournaledModel):
         COMPLETED = "completed", StatusGroup.DONE, pgettext_lazy("papers", "All submitted")
         CANCELLED = "cancelled", StatusGroup.VOID, pgettext_lazy("papers", "Request cancelled")
 
-    TRACKING_ROLES = (Owner.BROKER, Owner.FORWARDER)  # the roles that also report where the goods are
+    TRACKING_ROLES = (
+        ResponsibleParty.BROKER,
+        ResponsibleParty.FORWARDER,
+    )  # the roles that also report where the goods are
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
     shipment = models.ForeignKey(Shipment, models.PROTECT, related_name="document_requests")
     city = models.ForeignKey("partners.City", models.PROTECT, related_name="+")
-    role = models.CharField(_("documents due from"), max_length=10, choices=Owner)
+    role = models.CharField(_("documents due from"), max_length=10, choices=ResponsibleParty)
     supplier = models.ForeignKey(
         "procurement.Supplier",
         models.PROTECT,
@@ -134,12 +137,12 @@ class DocumentRequest(JournaledModel):
         return (document.shipment_id, document.owner, document.supplier_id) == here
 
     @property
-    def missing(self) -> "models.QuerySet[CustomsDocument]":
+    def missing_documents(self) -> "models.QuerySet[CustomsDocument]":
         """Requested documents that the city still needs and does not have."""
-        return self.documents.filter(status__in=CustomsDocument.WAITED_FOR)
+        return self.documents.filter(status__in=CustomsDocument.AWAITED_STATUSES)
 
     @property
-    def still_expected(self) -> "models.QuerySet[CustomsDocument]":
+    def still_expected_documents(self) -> "models.QuerySet[CustomsDocument]":
         """Requested documents that the person could still submit.
 
         A submission that waits for review is left out, and so is a document that the person cannot get.
@@ -147,13 +150,15 @@ class DocumentRequest(JournaledModel):
         waiting = DocumentSubmission.objects.filter(
             document__in=self.documents, status=DocumentSubmission.Status.RECEIVED
         )
-        return self.missing.exclude(pk__in=waiting.values("document")).exclude(reference__in=self.unavailable)
+        return self.missing_documents.exclude(pk__in=waiting.values("document")).exclude(
+            reference__in=self.unavailable
+        )
 
     @property
-    def in_hand(self) -> "models.QuerySet[CustomsDocument]":
+    def documents_in_hand(self) -> "models.QuerySet[CustomsDocument]":
         """Documents of the shipment that the city has, for the person who clears it through customs."""
         return CustomsDocument.objects.filter(
-            shipment=self.shipment_id, status__in=CustomsDocument.IN_HAND
+            shipment=self.shipment_id, status__in=CustomsDocument.IN_HAND_STATUSES
         ).order_by("pk")
 
     @property
@@ -164,7 +169,7 @@ class DocumentRequest(JournaledModel):
         """
         if self.due_on is None:
             return None
-        return datetime.combine(self.due_on, OFFICE_CLOSES, ZoneInfo(self.person.time_zone))
+        return datetime.combine(self.due_on, OFFICE_CLOSING_TIME, ZoneInfo(self.person.time_zone))
 
     @property
     def may_report_tracking(self) -> bool:
@@ -175,7 +180,7 @@ class DocumentRequest(JournaledModel):
 class DocumentSubmissionQuerySet(models.QuerySet["DocumentSubmission"]):
     def visible_to(self, permissions: "Permissions") -> Self:
         """Return the submissions to the cities whose records the reader sees, or to the reader as broker."""
-        broker = Q(document__broker=permissions.user_id) if permissions.brokers else Q(pk__in=())
+        broker = Q(document__broker=permissions.user_id) if permissions.is_broker else Q(pk__in=())
         return self.filter(Q(city__in=permissions.visible_cities) | broker)
 
     def accepted(self) -> Self:

@@ -23,7 +23,7 @@ class ComparedFigure(StrEnum):
     NAME = "names"
 
 
-FIGURES_BY_LINE = (ComparedFigure.PIECES, ComparedFigure.CARTONS, ComparedFigure.VALUE)
+FIGURES_COMPARED_PER_LINE = (ComparedFigure.PIECES, ComparedFigure.CARTONS, ComparedFigure.VALUE)
 
 
 @dataclass(frozen=True)
@@ -38,13 +38,13 @@ class DocumentValues:
 class Inconsistency:
     """Disagreement between documents: the aspect, the line, and each document's figure.
 
-    `line` is "" for the whole. `language` is that of a name.
+    `goods_line_key` is "" for the whole. `name_language` is that of a name.
     """
 
     aspect: ComparedFigure
-    line: str
+    goods_line_key: str
     values: tuple[tuple[str, Any], ...]
-    language: str = ""
+    name_language: str = ""
 
 
 def inconsistencies(documents: Iterable[DocumentValues], record: DocumentValues) -> list[Inconsistency]:
@@ -53,7 +53,7 @@ def inconsistencies(documents: Iterable[DocumentValues], record: DocumentValues)
     They are in the order of the aspects, line by line.
     """
     values = [*documents, record]
-    found = [each for aspect in FIGURES_BY_LINE for each in _line_inconsistencies(aspect, values)]
+    found = [each for aspect in FIGURES_COMPARED_PER_LINE for each in _line_inconsistencies(aspect, values)]
     weights = _differing_values([(one.reference, one.figures.get(ComparedFigure.WEIGHT)) for one in values])
     found += [Inconsistency(ComparedFigure.WEIGHT, "", weights)] if weights else []
     return [*found, *_name_inconsistencies(values)]

@@ -11,7 +11,7 @@ from procurement.documents.models.customs_documents import CustomsDocument
 from workflow.actors import Actor
 from workflow.moves import Move, Moves, one_of
 
-Due = CustomsRule.Due
+Due = CustomsRule.DueBefore
 
 
 def missing_documents(documents: Iterable[CustomsDocument], due: str | None = None) -> list[CustomsDocument]:
@@ -38,7 +38,7 @@ STATUS_ORDER = (
 )
 
 
-def has_status_ahead(status: str, target: str) -> bool:
+def can_reach_status(status: str, target: str) -> bool:
     """Return True if a document at a status can still be taken to another one.
 
     A document that customs has queried counts as ready: it can be submitted again.
@@ -65,22 +65,22 @@ def may_start_new_version(by: Actor, document: CustomsDocument) -> bool:
 REQUIRE = Move[CustomsDocument](
     verb="require",
     label=_("Request document"),
-    past=_("requested the document"),
+    past_tense=_("requested the document"),
     target=CustomsDocument.Status.REQUIRED,
     allowed=may_open_clearance,
 )
-START = Move[CustomsDocument](
+MARK_IN_PROGRESS = Move[CustomsDocument](
     verb="draft",
     label=_("Mark as in progress"),
-    past=_("started preparing the document"),
+    past_tense=_("started preparing the document"),
     source=one_of(CustomsDocument.Status.REQUIRED),
     target=CustomsDocument.Status.IN_PROGRESS,
     allowed=may_prepare_document,
 )
-READY = Move[CustomsDocument](
+MARK_READY = Move[CustomsDocument](
     verb="ready",
     label=_("Mark as ready"),
-    past=_("marked the document as ready"),
+    past_tense=_("marked the document as ready"),
     source=one_of(CustomsDocument.Status.IN_PROGRESS),
     target=CustomsDocument.Status.READY,
     allowed=may_open_clearance,
@@ -88,41 +88,41 @@ READY = Move[CustomsDocument](
 FILE_DOCUMENT = Move[CustomsDocument](
     verb="file",
     label=_("Mark as submitted"),
-    past=_("submitted the document to customs"),
+    past_tense=_("submitted the document to customs"),
     source=one_of(CustomsDocument.Status.READY, CustomsDocument.Status.QUERIED),
     target=CustomsDocument.Status.SUBMITTED,
     allowed=may_clear,
 )
-ACCEPT = Move[CustomsDocument](
+RECORD_ACCEPTANCE = Move[CustomsDocument](
     verb="accept",
     label=_("Mark as accepted"),
-    past=_("recorded that customs accepted it"),
+    past_tense=_("recorded that customs accepted it"),
     source=one_of(CustomsDocument.Status.SUBMITTED),
     target=CustomsDocument.Status.ACCEPTED,
     allowed=may_clear,
 )
-QUERY = Move[CustomsDocument](
+RECORD_CUSTOMS_QUERY = Move[CustomsDocument](
     verb="query",
     label=_("Record customs query"),
-    past=_("recorded a query from customs"),
+    past_tense=_("recorded a query from customs"),
     source=one_of(CustomsDocument.Status.SUBMITTED),
     target=CustomsDocument.Status.QUERIED,
     allowed=may_clear,
-    reason=True,
+    requires_reason=True,
 )
-REFUSE = Move[CustomsDocument](
+RECORD_REFUSAL = Move[CustomsDocument](
     verb="refuse",
     label=_("Record refusal"),
-    past=_("recorded that customs refused it"),
+    past_tense=_("recorded that customs refused it"),
     source=one_of(CustomsDocument.Status.SUBMITTED),
     target=CustomsDocument.Status.REFUSED,
     allowed=may_clear,
-    reason=True,
+    requires_reason=True,
 )
 NEW_VERSION = Move[CustomsDocument](
     verb="new_version",
     label=_("Start new version"),
-    past=_("started a new version"),
+    past_tense=_("started a new version"),
     source=one_of(CustomsDocument.Status.REFUSED),
     target=CustomsDocument.Status.IN_PROGRESS,
     allowed=may_start_new_version,
@@ -130,49 +130,49 @@ NEW_VERSION = Move[CustomsDocument](
 MARK_NOT_REQUIRED = Move[CustomsDocument](
     verb="mark_not_required",
     label=_("Mark as no longer required"),
-    past=_("marked the document as no longer required"),
+    past_tense=_("marked the document as no longer required"),
     source=CustomsDocument.Status.open,
     target=CustomsDocument.Status.NOT_REQUIRED,
     allowed=may_open_clearance,
-    reason=True,
-    undo="require_again",
+    requires_reason=True,
+    undo_verb="require_again",
 )
 REQUIRE_AGAIN = Move[CustomsDocument](
     verb="require_again",
     label=_("Request document again"),
-    past=_("requested the document again"),
+    past_tense=_("requested the document again"),
     source=one_of(CustomsDocument.Status.NOT_REQUIRED),
     target=CustomsDocument.Status.REQUIRED,
     allowed=may_open_clearance,
-    undo="mark_not_required",
+    undo_verb="mark_not_required",
 )
 ENTER_NUMBER = Move[CustomsDocument](
     verb="number",
     label=_("Save document number"),
-    past=_("entered the document number"),
+    past_tense=_("entered the document number"),
     source=CustomsDocument.Status.open | {CustomsDocument.Status.SUBMITTED},
     allowed=may_open_clearance,
 )
-UPDATE_RULE = Move[CustomsDocument](
+REQUIRE_UNDER_OTHER_RULE = Move[CustomsDocument](
     verb="restate",
     label=_("Request under another rule"),
-    past=_("requested the document under another rule"),
+    past_tense=_("requested the document under another rule"),
     source=CustomsDocument.Status.open,
     allowed=may_open_clearance,
 )
 DOCUMENT_MOVES = Moves(
     CustomsDocument,
     REQUIRE,
-    START,
-    READY,
+    MARK_IN_PROGRESS,
+    MARK_READY,
     FILE_DOCUMENT,
-    ACCEPT,
-    QUERY,
-    REFUSE,
+    RECORD_ACCEPTANCE,
+    RECORD_CUSTOMS_QUERY,
+    RECORD_REFUSAL,
     NEW_VERSION,
     MARK_NOT_REQUIRED,
     REQUIRE_AGAIN,
     ENTER_NUMBER,
-    UPDATE_RULE,
+    REQUIRE_UNDER_OTHER_RULE,
     ends={CustomsDocument.Status.ACCEPTED: "customs accepted it"},
 )

@@ -13,9 +13,11 @@ from functools import cache
 from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.rules.document_aliases import DOCUMENT_ALIASES
 
-TITLE_LENGTH = 600  # characters at the beginning of a text, where a document names itself
-MIN_LETTERS_IN_TEXT = 4  # Latin letters of a name in a text: an abbreviation may mean something else there
-MIN_NUMBER_LENGTH = 5  # characters of a number that identifies a document
+TITLE_SEARCH_LENGTH = 600  # characters at the beginning of a text, where a document names itself
+MIN_NAME_LETTERS_IN_TEXT = (
+    4  # Latin letters of a name in a text: an abbreviation may mean something else there
+)
+MIN_DOCUMENT_NUMBER_LENGTH = 5  # characters of a number that identifies a document
 _BREAKS = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 _SIGNS = re.compile(r"[\W_]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -40,7 +42,7 @@ class Match:
 
     document: CustomsDocument
     reason: MatchReason
-    words: str
+    matched_words: str
 
 
 def normalize(text: str) -> str:
@@ -112,8 +114,8 @@ def _reasons(
     for phrase in document_names(document.code, document.name_en, document.name_fr, document.name_zh):
         if _is_in(phrase, title):
             yield MatchReason.NAME_IN_FILE_NAME, 0, phrase
-        place = _position_in(phrase, words[:TITLE_LENGTH])
-        if place is not None and (_HAN.search(phrase) or len(phrase) >= MIN_LETTERS_IN_TEXT):
+        place = _position_in(phrase, words[:TITLE_SEARCH_LENGTH])
+        if place is not None and (_HAN.search(phrase) or len(phrase) >= MIN_NAME_LETTERS_IN_TEXT):
             yield MatchReason.NAME_IN_TEXT, -place, phrase
 
 
@@ -142,4 +144,4 @@ def _position_in(phrase: str, text: str) -> int | None:
 
 def _contains_number(number: str, text: str) -> bool:
     bare = normalize(number).replace(" ", "")
-    return len(bare) >= MIN_NUMBER_LENGTH and bare in text.replace(" ", "")
+    return len(bare) >= MIN_DOCUMENT_NUMBER_LENGTH and bare in text.replace(" ", "")

@@ -20,10 +20,10 @@ from procurement.outreach.rules.dates import MAX_REMINDERS
 from procurement.shipments.models import Shipment
 from workflow.actors import NO_CITIES, Actor
 from workflow.errors import NOT_ALLOWED, LazyText, Refused
-from workflow.moves import Move, Moves, not_ready, one_of
+from workflow.moves import Move, Moves, not_ready_refusal, one_of
 
-Owner = CustomsRule.Owner
-REQUEST_WITH_LINKS = one_of(
+Owner = CustomsRule.ResponsibleParty
+STATUSES_WITH_WORKING_LINKS = one_of(
     DocumentRequest.Status.OPEN, DocumentRequest.Status.COMPLETED
 )  # with working links
 
@@ -32,14 +32,14 @@ REQUEST_WITH_LINKS = one_of(
 class SubmitterActor:
     """Actor who uses the link of a document request.
 
-    They submit the documents of their role and may report where these goods are, nothing else. `clearances`
+    They submit the documents of their role and may report where these goods are, nothing else. `clearance_ids`
     are the ids of clearances for which a broker owes documents; the broker may declare in them. `via` is the way
     of access. The actor has no declared interests (`companies_with_interest`). The journal records the name that
     the city entered.
     """
 
     request: DocumentRequest
-    clearances: frozenset[int] = NO_CITIES
+    clearance_ids: frozenset[int] = NO_CITIES
     via: str = "link"
     companies_with_interest: frozenset[int] = NO_CITIES
 
@@ -56,12 +56,12 @@ class SubmitterActor:
     def may(self, power: str, thing: object) -> bool:
         """Return True for submitting documents of the request, and for the follow-up work of some roles.
 
-        A broker may work on the clearances in `clearances`. Brokers and forwarders may report where the shipment
+        A broker may work on the clearances in `clearance_ids`. Brokers and forwarders may report where the shipment
         is.
         """
         if power == Power.SUBMIT_DOCUMENTS:
             return self._owes(thing)
-        return power == Power.CLEAR and self._clears(thing)
+        return power == Power.CLEAR_CUSTOMS and self._clears(thing)
 
     def cities_with(self, power: str) -> frozenset[int]:
         """Return no city: the actor holds no power over a whole city."""
@@ -76,7 +76,7 @@ class SubmitterActor:
 
     def _clears(self, thing: object) -> bool:
         if isinstance(thing, CustomsClearance):
-            return self.request.role == Owner.BROKER and thing.pk in self.clearances
+            return self.request.role == Owner.BROKER and thing.pk in self.clearance_ids
         return (
             isinstance(thing, Shipment)
             and self.request.may_report_tracking
@@ -100,7 +100,7 @@ def may_upload(by: Actor, version: DocumentSubmission) -> bool:
     Without a request, the actor must be allowed to ship or to clear the goods. With a request, the
     actor must be its person, acting by its link.
     """
-    at_desk = by.may(Power.SHIP, version) or by.may(Power.CLEAR, version)
+    at_desk = by.may(Power.SHIP, version) or by.may(Power.CLEAR_CUSTOMS, version)
     return by.may(Power.SUBMIT_DOCUMENTS, version) if version.request_id else at_desk
 
 
@@ -128,98 +128,100 @@ def system_only(_by: Actor, _thing: DocumentRequest) -> bool:
     return False
 
 
-def refuse_for_ended_shipment(request: DocumentRequest) -> Refused | None:
+def ended_shipment_refusal(request: DocumentRequest) -> Refused | None:
     """Return a refusal if the shipment has ended: its documents are no longer needed."""
     if request.shipment.status not in Shipment.Status.settled:
         return None
     words = _("%(shipment)s has the status “%(status)s”, so it needs no more documents.")
     params = {"shipment": request.shipment, "status": request.shipment.get_status_display()}
-    return not_ready(words % params)
+    return not_ready_refusal(words % params)
 
 
-def refuse_fourth_reminder(request: DocumentRequest) -> Refused | None:
+def reminder_limit_refusal(request: DocumentRequest) -> Refused | None:
     """Return a refusal after three reminders, when a person should phone, or if the shipment has ended."""
     if request.reminder_count >= MAX_REMINDERS:
         words = _("Three reminders have been sent. Phone %(name)s or ask someone else.")
-        return not_ready(words % {"name": request.name})
-    return refuse_for_ended_shipment(request)
+        return not_ready_refusal(words % {"name": request.name})
+    return ended_shipment_refusal(request)
 
 
-def refuse_closed_submission(version: DocumentSubmission) -> Refused | None:
+def closed_submission_refusal(version: DocumentSubmission) -> Refused | None:
     """Return a refusal while customs has the document, or once it was accepted."""
     if version.document.status in CustomsDocument.Status.open:
         return None
     words = _("%(paper)s has the status “%(status)s”, so no newer version is needed now.")
-    return not_ready(words % {"paper": version.document, "status": version.document.get_status_display()})
+    return not_ready_refusal(
+        words % {"paper": version.document, "status": version.document.get_status_display()}
+    )
 
 
 # --- document requests ------------------------------------------------------------------------------------------
-REQUEST = Move[DocumentRequest](
+REQUEST_DOCUMENTS = Move[DocumentRequest](
     verb="request",
     label=_("Request documents by link"),
-    past=_("requested the documents"),
+    past_tense=_("requested the documents"),
     target=DocumentRequest.Status.OPEN,
     allowed=may_request_documents,
-    ready=refuse_for_ended_shipment,
+    ready=ended_shipment_refusal,
 )
 REPORT_UNAVAILABLE = Move[DocumentRequest](
     verb="report_unavailable",
     label=_("I cannot get this document"),
-    past=_("reported that a document could not be obtained"),
-    source=REQUEST_WITH_LINKS,
+    past_tense=_("reported that a document could not be obtained"),
+    source=STATUSES_WITH_WORKING_LINKS,
     allowed=may_submit,
-    reason=True,
+    requires_reason=True,
 )
 REMIND = Move[DocumentRequest](
     verb="remind",
     label=_("Send a reminder"),
-    past=_("sent a reminder"),
+    past_tense=_("sent a reminder"),
     source=one_of(DocumentRequest.Status.OPEN),
     allowed=may_request_documents,
-    ready=refuse_fourth_reminder,
-    by_system=True,
+    ready=reminder_limit_refusal,
+    allowed_for_system=True,
 )
-FINISH = Move[DocumentRequest](
+CLOSE_REQUEST = Move[DocumentRequest](
     verb="finish",
     label=_("Close request: nothing is missing"),
-    past=_("closed the request because none of their documents is missing"),
+    past_tense=_("closed the request because none of their documents is missing"),
     source=one_of(DocumentRequest.Status.OPEN),
     target=DocumentRequest.Status.COMPLETED,
     allowed=system_only,
-    by_system=True,
-    undo="reopen",
+    allowed_for_system=True,
+    undo_verb="reopen",
 )
 REOPEN = Move[DocumentRequest](
     verb="reopen",
     label=_("Reopen request: a document is needed again"),
-    past=_("reopened the request because a document is needed again"),
-    source=REQUEST_WITH_LINKS,
+    past_tense=_("reopened the request because a document is needed again"),
+    source=STATUSES_WITH_WORKING_LINKS,
     target=DocumentRequest.Status.OPEN,
     allowed=system_only,
-    by_system=True,
+    allowed_for_system=True,
 )
 NOTIFY_COMPLETE = Move[DocumentRequest](
     verb="notify_complete",
     label=_("Confirm receipt of all documents"),
-    past=_("told them that all documents have been received"),
-    source=REQUEST_WITH_LINKS,
+    past_tense=_("told them that all documents have been received"),
+    source=STATUSES_WITH_WORKING_LINKS,
     allowed=system_only,
-    by_system=True,
+    allowed_for_system=True,
 )
 CANCEL = Move[DocumentRequest](
     verb="cancel",
     label=_("Cancel document request"),
-    past=_("cancelled the document request and its links"),
-    source=REQUEST_WITH_LINKS,
+    past_tense=_("cancelled the document request and its links"),
+    source=STATUSES_WITH_WORKING_LINKS,
     target=DocumentRequest.Status.CANCELLED,
     allowed=may_request_documents,
 )
 DOCUMENT_REQUEST_MOVES = Moves(
     DocumentRequest,
-    REQUEST,
+    REQUEST_DOCUMENTS,
     REMIND,
     REPORT_UNAVAILABLE,
-    FINISH,
+    CLOSE_REQUEST,
     REOPEN,
     NOTIFY_COMPLETE,
     CANCEL,
@@ -231,33 +233,33 @@ DOCUMENT_REQUEST_MOVES = Moves(
 SUBMIT = Move[DocumentSubmission](
     verb="submit",
     label=_("Submit"),
-    past=_("submitted the document"),
+    past_tense=_("submitted the document"),
     target=DocumentSubmission.Status.RECEIVED,
     allowed=may_upload,
-    ready=refuse_closed_submission,
+    ready=closed_submission_refusal,
 )
 ACCEPT = Move[DocumentSubmission](
     verb="accept",
     label=_("Accept document"),
-    past=_("accepted the document"),
+    past_tense=_("accepted the document"),
     source=one_of(DocumentSubmission.Status.RECEIVED),
     target=DocumentSubmission.Status.ACCEPTED,
     allowed=may_accept_upload,
-    ready=refuse_closed_submission,
+    ready=closed_submission_refusal,
 )
 RETURN = Move[DocumentSubmission](
     verb="return",
     label=_("Return document"),
-    past=_("returned the document"),
+    past_tense=_("returned the document"),
     source=one_of(DocumentSubmission.Status.RECEIVED),
     target=DocumentSubmission.Status.RETURNED,
     allowed=may_review,
-    reason=True,
+    requires_reason=True,
 )
 REPLACE = Move[DocumentSubmission](
     verb="replace",
     label=pgettext_lazy("a version of a paper", "Replace"),
-    past=_("submitted a newer version"),
+    past_tense=_("submitted a newer version"),
     source=one_of(DocumentSubmission.Status.RECEIVED),
     target=DocumentSubmission.Status.SUPERSEDED,
     allowed=may_upload,
@@ -308,7 +310,7 @@ def completeness_hash(
         if (document.blocks or document.pk in requested or document.status in CustomsDocument.Status.void)
         and document.owner != Owner.BROKER
     ]
-    if not wanted or any(document.status in CustomsDocument.WAITED_FOR for document in wanted):
+    if not wanted or any(document.status in CustomsDocument.AWAITED_STATUSES for document in wanted):
         return ""
     values = sorted(
         f"{document.code}:{taken.get(document.pk, 0)}:{document.version}:{document.number}"
@@ -324,5 +326,6 @@ def is_complete(documents: Iterable[CustomsDocument], waiting: frozenset[int]) -
     `waiting` are the keys of the documents with a submission that waits for review.
     """
     return not any(
-        document.status in CustomsDocument.WAITED_FOR or document.pk in waiting for document in documents
+        document.status in CustomsDocument.AWAITED_STATUSES or document.pk in waiting
+        for document in documents
     )

@@ -29,28 +29,28 @@ from workflow.formatting import format_quantity
 from workflow.http.pages import render_page, run_action
 
 Status = CustomsDocument.Status
-ALWAYS_SHOWN = {Status.QUERIED, Status.REFUSED}  # beside those that block
+ALWAYS_SHOWN_STATUSES = {Status.QUERIED, Status.REFUSED}  # beside those that block
 
 
 @dataclass(frozen=True)
 class DocumentRow:
     """Row of the table.
 
-    `submitted` sums up the submissions: files, number, and whether one waits for review. `source` is the source of the
-    rule that requires the document; `unofficial` is True for a blocking document that no official text requires.
+    `submission_summary` sums up the submissions: files, number, and whether one waits for review. `rule_source` is the source of the
+    rule that requires the document; `lacks_official_source` is True for a blocking document that no official text requires.
     """
 
     document: CustomsDocument
-    submitted: Mapping[str, Any] | None
-    source: RatedSource
-    unofficial: bool
+    submission_summary: Mapping[str, Any] | None
+    rule_source: RatedSource
+    lacks_official_source: bool
 
     @property
     def is_shown(self) -> bool:
         """True for a document that still blocks, that customs sent back, or whose submission waits for review."""
-        waits = self.submitted is not None and self.submitted["waits"]
+        waits = self.submission_summary is not None and self.submission_summary["waits"]
         needed = self.document.blocks and self.document.status not in Status.settled
-        return needed or waits or self.document.status in ALWAYS_SHOWN
+        return needed or waits or self.document.status in ALWAYS_SHOWN_STATUSES
 
     @property
     def sort_key(self) -> tuple[bool, bool, int]:
@@ -59,12 +59,12 @@ class DocumentRow:
         return self.document.status == Status.NOT_REQUIRED, settled, self.document.pk
 
     @property
-    def is_plain(self) -> bool:
+    def has_plain_status(self) -> bool:
         """True for an accepted document: its status has no background."""
         return self.document.status == Status.ACCEPTED
 
     @property
-    def takes_number(self) -> bool:
+    def can_enter_number(self) -> bool:
         """True if a number can still be entered."""
         return self.document.status in ENTER_NUMBER.source
 
@@ -103,7 +103,7 @@ def document_table(
         "settled": sum(row.document.status in Status.done for row in rest),
         "optional": sum(row.document.status not in Status.done for row in rest),
         "may_edit": may_open_clearance(by, clearance),
-        "statuses": offered_statuses(by, clearance),
+        "statuses": selectable_statuses(by, clearance),
         "to_submit": ready if may_clear(by, clearance) else 0,
     }
 
@@ -115,7 +115,7 @@ def _build_row(
     return DocumentRow(document, submitted, rated_sources(sources)[0], unofficial)
 
 
-def offered_statuses(by: Actor, clearance: CustomsClearance) -> list[tuple[str, str]]:
+def selectable_statuses(by: Actor, clearance: CustomsClearance) -> list[tuple[str, str]]:
     """Return the statuses that a person may give to documents of a clearance, with their labels."""
     if not may_open_clearance(by, clearance):
         return []
@@ -138,7 +138,7 @@ def mark_documents(request: AuthenticatedRequest, reference: str) -> HttpRespons
     if not may_open_clearance(request.by, clearance):
         raise PermissionDenied
     documents = list(clearance.documents.select_related("shipment", "clearance").order_by("pk"))
-    form = DocumentTableForm(request.POST, documents, offered_statuses(request.by, clearance))
+    form = DocumentTableForm(request.POST, documents, selectable_statuses(request.by, clearance))
     context = {"thing": clearance.shipment, "form": form, "title": _("Customs documents")}
     if not form.is_valid():
         return render_page(request, "http/record_form.html", context, status=422)
@@ -175,7 +175,7 @@ def _save_rows(request: AuthenticatedRequest, form: DocumentTableForm) -> None:
         )
 
 
-def documents_in_order(documents: Sequence[CustomsDocument]) -> list[CustomsDocument]:
+def documents_accepting_files(documents: Sequence[CustomsDocument]) -> list[CustomsDocument]:
     """Return the documents that take a file, in the order in which they are needed: blocking ones first."""
     waiting = [document for document in documents if document.status in Status.open]
     return sorted(
@@ -183,7 +183,7 @@ def documents_in_order(documents: Sequence[CustomsDocument]) -> list[CustomsDocu
         key=lambda one: (
             one.status == Status.READY,
             not one.blocks,
-            one.due_before != Due.DEPART,
+            one.due_before != Due.DEPARTURE,
             one.pk,
         ),
     )

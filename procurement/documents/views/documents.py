@@ -12,13 +12,13 @@ from procurement.catalogue.rules.sources import has_official_source, rated_sourc
 from procurement.documents.forms import DocumentNumberForm, owner_key
 from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.rules.documents import (
-    ACCEPT,
     FILE_DOCUMENT,
+    MARK_IN_PROGRESS,
+    MARK_READY,
     NEW_VERSION,
-    QUERY,
-    READY,
-    REFUSE,
-    START,
+    RECORD_ACCEPTANCE,
+    RECORD_CUSTOMS_QUERY,
+    RECORD_REFUSAL,
 )
 from procurement.documents.views.submissions import submissions_context
 from procurement.generated_documents.missing_data import can_be_generated
@@ -27,7 +27,7 @@ from workflow.http.pages import render_page
 
 
 @login_required
-def document(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+def customs_document_detail(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show one customs document: who owes it, its deadline, why it is required, its files and history.
 
     The document can be generated here if the customs rule names a template or the document code is a known one.
@@ -53,7 +53,9 @@ def document(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 
 def _is_owed(thing: CustomsDocument) -> bool:
     """Return True if the document is still needed and someone outside the city owes it."""
-    return thing.owner != CustomsRule.Owner.CITY and thing.status not in CustomsDocument.Status.void
+    return (
+        thing.owner != CustomsRule.ResponsibleParty.CITY and thing.status not in CustomsDocument.Status.void
+    )
 
 
 @login_required
@@ -64,7 +66,9 @@ def document_move(request: AuthenticatedRequest, reference: str, verb: str) -> H
         request,
         thing,
         verb,
-        DOCUMENT_MOVE_OPTIONS if _asks_number(thing) else DOCUMENT_MOVE_OPTIONS | MOVE_OPTIONS_WITH_NUMBER,
+        DOCUMENT_MOVE_OPTIONS
+        if _asks_number(thing)
+        else DOCUMENT_MOVE_OPTIONS | NUMBERED_DOCUMENT_MOVE_OPTIONS,
     )
 
 
@@ -81,13 +85,13 @@ def _find_document(request: AuthenticatedRequest, reference: str) -> CustomsDocu
     return get_object_or_404(rows, reference=reference)
 
 
-MOVE_OPTIONS_WITH_NUMBER = move_options(READY, FILE_DOCUMENT)
+NUMBERED_DOCUMENT_MOVE_OPTIONS = move_options(MARK_READY, FILE_DOCUMENT)
 DOCUMENT_MOVE_OPTIONS = move_options(
-    START,
-    MoveOption(READY, form=DocumentNumberForm),
+    MARK_IN_PROGRESS,
+    MoveOption(MARK_READY, form=DocumentNumberForm),
     MoveOption(FILE_DOCUMENT, form=DocumentNumberForm),
-    ACCEPT,
-    QUERY,
-    REFUSE,
+    RECORD_ACCEPTANCE,
+    RECORD_CUSTOMS_QUERY,
+    RECORD_REFUSAL,
     NEW_VERSION,
 )

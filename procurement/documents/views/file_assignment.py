@@ -18,11 +18,11 @@ from partners.authenticated_requests import AuthenticatedRequest
 from procurement.customs.models import CustomsClearance
 from procurement.customs.rules import may_open_clearance
 from procurement.documents.actions.submissions import submit_assigned_files
-from procurement.documents.forms import NOT_A_DOCUMENT, DocumentFilesForm, FileAssignmentForm
+from procurement.documents.forms import NOT_A_DOCUMENT_CHOICE, DocumentFilesForm, FileAssignmentForm
 from procurement.documents.models.customs_documents import CustomsDocument
-from procurement.documents.queries import UNASSIGNED, unassigned_files
+from procurement.documents.queries import UNASSIGNED_FILE_KIND, unassigned_files
 from procurement.documents.rules.file_matching import Match, MatchReason, match_files
-from procurement.documents.views.document_table import documents_in_order, offered_statuses
+from procurement.documents.views.document_table import documents_accepting_files, selectable_statuses
 from procurement.shipments.models import Shipment
 from procurement.shipments.views.shipment import find_shipment
 from workflow import clock
@@ -39,7 +39,7 @@ Status = CustomsDocument.Status
 
 @login_required
 @require_POST
-def add_documents(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+def upload_documents(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Upload the files of several customs documents, then redirect to their assignment.
 
     A file that cannot be taken has its own message, and the others are kept. If none can be taken, the whole
@@ -69,7 +69,7 @@ def _attach_uploads(
     refusals: list[Refused] = []
     for upload in uploads:
         try:
-            attach_file(holder, upload, by=request.by, at=clock.now(), kind=UNASSIGNED)
+            attach_file(holder, upload, by=request.by, at=clock.now(), kind=UNASSIGNED_FILE_KIND)
         except Refused as refused:
             refusals.append(refused)
     if len(refusals) == len(uploads):
@@ -121,7 +121,7 @@ def _assignment_form(
     """Return the form with its files, each preset to the document that it seems to be."""
     files = list(unassigned_files(request.by, clearances))
     every = _documents_of(clearances)
-    documents = documents_in_order(every)
+    documents = documents_accepting_files(every)
     numbers = {
         "AWB": [thing.air_waybill],
         "BL": [thing.bill_of_lading],
@@ -134,7 +134,7 @@ def _assignment_form(
         if match is not None:
             initial[f"document-{file.key}"] = match.document.reference
             initial[f"number-{file.key}"] = _known_number(match, numbers)
-    statuses = [one for one in offered_statuses(request.by, clearances[0]) if one[0] != Status.IN_PROGRESS]
+    statuses = [one for one in selectable_statuses(request.by, clearances[0]) if one[0] != Status.IN_PROGRESS]
     posted = request.POST if request.method == "POST" and "uploads" not in request.FILES else None
     known = {one.reference for one in every}
     form = FileAssignmentForm(
@@ -146,7 +146,7 @@ def _assignment_form(
 def _known_number(match: Match, numbers: dict[str, list[str]]) -> str:
     """Return the number of a matched document if it is known."""
     if match.reason in (MatchReason.NUMBER_IN_TEXT, MatchReason.NUMBER_IN_FILE_NAME):
-        return match.words
+        return match.matched_words
     return match.document.number or next(iter(numbers.get(match.document.code, ())), "")
 
 
@@ -163,7 +163,7 @@ def _document_choices(
         (
             one.get_side_display(),
             [
-                (document.reference, f"{document.name} · {document.owed_by}")
+                (document.reference, f"{document.name} · {document.owner_name}")
                 for document in documents
                 if document.clearance_id == one.pk
             ],
@@ -204,7 +204,7 @@ def match_reason_text(match: Match | None) -> str:
         MatchReason.NAME_IN_TEXT: _("The text begins with “%(words)s”."),
         MatchReason.NUMBER_IN_TEXT: _("The text contains the number %(words)s."),
     }
-    return words[match.reason] % {"words": match.words}
+    return words[match.reason] % {"words": match.matched_words}
 
 
 def _save_assignments(
@@ -217,9 +217,9 @@ def _save_assignments(
     documents = {one.reference: one for one in _documents_of(clearances)}
     holders = {one.pk: one for one in clearances}
     saved = 0
-    for choice, files in form.chosen.items():
+    for choice, files in form.files_by_document.items():
         try:
-            if choice == NOT_A_DOCUMENT:
+            if choice == NOT_A_DOCUMENT_CHOICE:
                 _move_to_shipment(request, thing, files, holders)
                 continue
             submit_assigned_files(

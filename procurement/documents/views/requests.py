@@ -15,7 +15,7 @@ from partners.contacts.models import Contact
 from partners.contacts.working_hours import next_working_day
 from partners.powers import Power
 from procurement.documents.actions.requests import copy_request_link, request_documents
-from procurement.documents.forms import DocumentOwner, DocumentRequestForm, Owner, owner_key
+from procurement.documents.forms import DocumentOwner, DocumentRequestForm, ResponsibleParty, owner_key
 from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.models.requests import DocumentRequest
 from procurement.documents.queries import requested_documents
@@ -34,14 +34,16 @@ from workflow.outbox.quiet_hours import time_zone_named
 
 def _owners(shipment: Shipment) -> dict[str, DocumentOwner]:
     """Return the owners, except the city, of documents that the shipment still needs, by role."""
-    documents = shipment.documents.exclude(owner=Owner.CITY).exclude(status__in=CustomsDocument.Status.void)
+    documents = shipment.documents.exclude(owner=ResponsibleParty.CITY).exclude(
+        status__in=CustomsDocument.Status.void
+    )
     owed = {
         (document.owner, document.supplier_id): document.supplier
         for document in documents.select_related("supplier").order_by("pk")
     }
     return {
-        owner_key(*whose): DocumentOwner(Owner(whose[0]), owed[whose])
-        for whose in sorted(owed, key=lambda one: list(Owner).index(Owner(one[0])))
+        owner_key(*whose): DocumentOwner(ResponsibleParty(whose[0]), owed[whose])
+        for whose in sorted(owed, key=lambda one: list(ResponsibleParty).index(ResponsibleParty(one[0])))
     }
 
 
@@ -81,11 +83,11 @@ def _suggested_persons(
     """Return the persons to propose, by owner: the assigned broker, the contact who helped, the suppliers."""
     found: dict[str, dict[str, Any]] = {}
     if thing.broker is not None:
-        found[Owner.BROKER] = _person_facts(Owner.BROKER, thing.broker)
+        found[ResponsibleParty.BROKER] = _person_facts(ResponsibleParty.BROKER, thing.broker)
     seen = Contact.objects.visible_to(request.by).select_related("user")
     helper = seen.filter(pk=thing.contact_id).first() if thing.contact_id is not None else None
     if helper is not None:
-        found[Owner.CONTACT] = _person_facts(Owner.CONTACT, helper.user)
+        found[ResponsibleParty.CONTACT] = _person_facts(ResponsibleParty.CONTACT, helper.user)
     for key, one in whose.items():
         if one.supplier is not None and one.supplier.email:
             found[key] = {
@@ -132,7 +134,7 @@ def _message_text(document_request: DocumentRequest, name: str, language: str, u
 
 
 @login_required
-def document_request(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+def document_request_detail(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show a document request: the person, the documents received, and the state of the messages."""
     thing = _find_document_request(request, reference)
     context = {
@@ -175,7 +177,7 @@ def copy_document_request(request: AuthenticatedRequest, reference: str) -> Http
 @login_required
 def document_request_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Make a move on a document request."""
-    return run_move(request, _find_document_request(request, reference), verb, MOVE_OPTIONS)
+    return run_move(request, _find_document_request(request, reference), verb, DOCUMENT_REQUEST_MOVE_OPTIONS)
 
 
 def _find_document_request(request: AuthenticatedRequest, reference: str) -> DocumentRequest:
@@ -186,4 +188,4 @@ def _find_document_request(request: AuthenticatedRequest, reference: str) -> Doc
     return thing
 
 
-MOVE_OPTIONS = move_options(REMIND, CANCEL)
+DOCUMENT_REQUEST_MOVE_OPTIONS = move_options(REMIND, CANCEL)

@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.authenticated_requests import AuthenticatedRequest
 from procurement.documents.actions.submissions import upload_document
-from procurement.documents.forms import SubmissionUploadForm, generated_label
+from procurement.documents.forms import SubmissionUploadForm, generated_document_label
 from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.documents.models.requests import DocumentSubmission
 from procurement.documents.rules.requests import ACCEPT, RETURN, SUBMIT
-from procurement.leads.actions.attachments import attach_and_flag
+from procurement.leads.actions.attachments import attach_file_and_flag_companies
 from procurement.shipments.models import Shipment
 from workflow import clock
 from workflow.errors import NOT_ALLOWED
@@ -50,7 +50,8 @@ def files_of_submissions(
             *(_submission_file(files[pk]) for pk in version.files if pk in files),
             *(
                 SubmissionFile(
-                    generated_label(generated[pk]), reverse("generated_document_pdf", args=[generated[pk]])
+                    generated_document_label(generated[pk]),
+                    reverse("generated_document_pdf", args=[generated[pk]]),
                 )
                 for pk in version.generated
                 if pk in generated
@@ -64,7 +65,7 @@ def _submission_file(file: File) -> SubmissionFile:
     return SubmissionFile(file.name, file.get_absolute_url() if file.status == File.Status.CLEAN else "")
 
 
-def submissions_of_shipment(request: AuthenticatedRequest, shipment: Shipment) -> dict[int, dict[str, Any]]:
+def submission_summaries(request: AuthenticatedRequest, shipment: Shipment) -> dict[int, dict[str, Any]]:
     """Return a summary for each document with submissions: files, number, and whether one waits for review."""
     rows = (
         DocumentSubmission.objects.visible_to(request.by)
@@ -140,7 +141,7 @@ def _submit(
     remark: str,
 ) -> DocumentSubmission:
     at = clock.now()
-    ids = [attach_and_flag(document, file, by=request.by, at=at).pk] if file else []
+    ids = [attach_file_and_flag_companies(document, file, by=request.by, at=at).pk] if file else []
     return upload_document(
         document,
         files=ids,
@@ -154,7 +155,7 @@ def _submit(
 
 
 @login_required
-def submission(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+def submission_redirect(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Redirect to the submission on the page of its document."""
     return redirect(submission_url(_find_submission(request, pk)))
 
@@ -162,7 +163,7 @@ def submission(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @login_required
 def submission_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
     """Accept a submission, or return it."""
-    return run_move(request, _find_submission(request, pk), verb, MOVE_OPTIONS)
+    return run_move(request, _find_submission(request, pk), verb, SUBMISSION_MOVE_OPTIONS)
 
 
 def _find_submission(request: AuthenticatedRequest, pk: int) -> DocumentSubmission:
@@ -175,7 +176,7 @@ def submission_url(version: Any) -> str:
     return f"{version.document.get_absolute_url()}#versions"
 
 
-MOVE_OPTIONS = move_options(
+SUBMISSION_MOVE_OPTIONS = move_options(
     ACCEPT,
     MoveOption(RETURN, hint=_("The person who submitted it is informed and sees your comment as written.")),
     after=submission_url,

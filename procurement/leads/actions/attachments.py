@@ -14,7 +14,7 @@ from workflow.uploads.file_types import Upload
 from workflow.uploads.models import File
 
 
-def attach_and_flag(
+def attach_file_and_flag_companies(
     thing: Model,
     upload: Upload,
     *,

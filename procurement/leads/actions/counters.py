@@ -44,12 +44,14 @@ def mark_offers_for_recheck(city_id: int) -> None:
     Called by the partners package (`approval_limit_changed` in `partners/hooks.py`), which then locks the city, in the
     usual lock order.
     """
-    checked = SupplierLead.objects.filter(city=city_id, status__in=SupplierLead.CHECKED).order_by("pk")
+    checked = SupplierLead.objects.filter(city=city_id, status__in=SupplierLead.CHECKED_STATUSES).order_by(
+        "pk"
+    )
     keys = list(checked.select_for_update(of=("self",)).values_list("pk", flat=True))
     SupplierLead.objects.filter(pk__in=keys).update(recheck=True)
 
 
-def change_allocated(lead: SupplierLead, delta: int) -> SupplierLead:
+def change_allocated_quantity(lead: SupplierLead, delta: int) -> SupplierLead:
     """Change the allocated quantity under the offer's lock.
 
     Called by the allocations package, which has checked the free supply.
@@ -60,14 +62,14 @@ def change_allocated(lead: SupplierLead, delta: int) -> SupplierLead:
     return row
 
 
-def recalculate_offered(lead: SupplierLead) -> None:
+def recalculate_offered_totals(lead: SupplierLead) -> None:
     """Store the totals of the live offers on their need line. Pieces below the standard count separately."""
     if lead.line is None:
         return
     line = select_locked(lead.line)
     live = SupplierLead.objects.live().filter(line=line)
     free = Sum(F("supply") - F("allocated"), default=0)
-    meets = Q(meets=SupplierLead.Meets.EQUAL)
+    meets = Q(meets=SupplierLead.StandardMatchLevel.EQUAL)
     verified = Q(status=SupplierLead.Status.VERIFIED)
     sums = live.aggregate(
         offered=Sum(F("supply") - F("allocated"), filter=meets & ~verified, default=0),

@@ -9,13 +9,13 @@ from accounts.models import ActingUser
 from partners.cities.models import City
 from procurement.leads.models.exchange_rates import ManualRate
 from procurement.leads.rules import exchange_rates
-from procurement.leads.rules.exchange_rates import refuse_invalid_rate
+from procurement.leads.rules.exchange_rates import invalid_rate_refusal
 from workflow.actors import Actor
 from workflow.errors import Refused
-from workflow.moves import makes
+from workflow.moves import register_action
 
 
-@makes(exchange_rates.ENTER)
+@register_action(exchange_rates.ENTER)
 def enter_manual_rate(
     city: City,
     *,
@@ -35,7 +35,7 @@ def enter_manual_rate(
     fresh = ManualRate(
         city=city, currency=currency, into=into, rate=rate, on=on, source=source, author=author
     )
-    if (no := refuse_invalid_rate(fresh, city.day_at(at))) is not None:
+    if (no := invalid_rate_refusal(fresh, city.day_at(at))) is not None:
         raise no
     if ManualRate.objects.filter(
         city=city, currency=currency, into=into, on=on, status=ManualRate.Status.ACTIVE
@@ -45,9 +45,9 @@ def enter_manual_rate(
     return exchange_rates.ENTER.create(fresh, by=by, at=at)
 
 
-@makes(exchange_rates.WITHDRAW)
+@register_action(exchange_rates.WITHDRAW)
 def withdraw_manual_rate(rate: ManualRate, *, reason: str, by: Actor, at: datetime) -> ManualRate:
     """Withdraw a rate, with a reason. The rate stays on record."""
-    with exchange_rates.WITHDRAW.on(rate, by=by, at=at, reason=reason):
+    with exchange_rates.WITHDRAW.apply_to(rate, by=by, at=at, reason=reason):
         pass
     return rate

@@ -9,26 +9,26 @@ from django.db.models import ForeignKey, Q
 from django.utils.translation import gettext_noop
 
 from accounts.models import ActingUser, User
-from procurement.leads.actions.counters import mark_for_recheck, recalculate_offered
+from procurement.leads.actions.counters import mark_for_recheck, recalculate_offered_totals
 from procurement.leads.actions.decisions import reopen_lead
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
-from procurement.leads.queries.company_facts import companies_of
+from procurement.leads.queries.company_facts import seller_and_manufacturer
 from procurement.leads.queries.landed_cost import LazyRates, stored_landed_cost
 from procurement.leads.queries.screening_data import screening_data
 from procurement.leads.rules import findings
 from procurement.leads.screening.offer_data import FindingData
 from procurement.leads.screening.prices import UNUSUAL_PRICE_CODES
-from procurement.leads.screening.screen_offer import OFFER_CODES, screen_offer
+from procurement.leads.screening.screen_offer import OFFER_RULE_CODES, screen_offer
 from procurement.sanctions.actions.matches import screen_intermediaries, screen_supplier
 from procurement.sanctions.queries import watchlist_revision
 from workflow.actors import SYSTEM, Actor
 from workflow.journal import entries
 from workflow.journal.entries import Snapshot, changed_fields
-from workflow.moves import lock_row, makes, select_locked
+from workflow.moves import lock_row, register_action, select_locked
 from workflow.reminders import send_reminders_of
 
-BLOCKING_FINDINGS = Q(
+BLOCKING_FINDING_FILTER = Q(
     severity=Finding.Severity.BLOCK, status__in=(Finding.Status.OPEN, Finding.Status.UPHELD)
 )
 
@@ -39,16 +39,16 @@ def rescreen_lead(lead: SupplierLead, *, at: datetime) -> SupplierLead:
     """Screen the offer and update its findings, its match with the need line and the totals of that line."""
     with transaction.atomic():
         lock_row(lead)
-        row = SupplierLead.objects.with_named().get(pk=lead.pk)  # the lock query reads no related rows
+        row = SupplierLead.objects.with_related_rows().get(pk=lead.pk)  # the lock query reads no related rows
         before = entries.snapshot(row)
         _compare_names(row, at)
         rates = LazyRates(row.city)
         row.landed = stored_landed_cost(row, at, rates)
         offer_facts = screening_data(row, at, rates)
-        row.meets, row.screened_on = offer_facts.meets, row.city.day_at(at)
-        _write_findings(row, screen_offer(offer_facts), at, OFFER_CODES)
+        row.meets, row.screened_on = offer_facts.standard_match, row.city.day_at(at)
+        _write_findings(row, screen_offer(offer_facts), at, OFFER_RULE_CODES)
         _save_offer(row, before, at)
-        recalculate_offered(row)
+        recalculate_offered_totals(row)
     _copy_saved_fields(lead, row)
     return lead
 
@@ -59,12 +59,12 @@ def _compare_names(lead: SupplierLead, at: datetime) -> None:
     The caller's transaction holds the offer's lock, so the offer cannot be ordered in between.
     """
     last = watchlist_revision()
-    for company in companies_of(lead):
+    for company in seller_and_manufacturer(lead):
         screen_supplier(company, at=at, last=last)
-    offers = SupplierLead.objects.live().filter(supplier__in=lead.supplier.rows, city=lead.city_id)
+    offers = SupplierLead.objects.live().filter(supplier__in=lead.supplier.row_ids, city=lead.city_id)
     chains = offers.values_list("referred_by", flat=True)
     through = {name for chain in chains for name in chain} | set(lead.referred_by)
-    screen_intermediaries(lead.supplier.current, through, city_id=lead.city_id, at=at, last=last)
+    screen_intermediaries(lead.supplier.current_row, through, city_id=lead.city_id, at=at, last=last)
 
 
 def record_findings(
@@ -79,7 +79,7 @@ def record_findings(
     """
     row = select_locked(lead)
     before = entries.snapshot(row)
-    _write_findings(row, found, at, OFFER_CODES if only is None else only)
+    _write_findings(row, found, at, OFFER_RULE_CODES if only is None else only)
     _save_offer(row, before, at)
 
 
@@ -105,11 +105,11 @@ def _write_findings(
             if _update_finding(known, one, at):
                 news.add(one.code)
     _save_new(fresh, at)
-    if row.status in SupplierLead.CHECKED and news & UNUSUAL_PRICE_CODES:
+    if row.status in SupplierLead.CHECKED_STATUSES and news & UNUSUAL_PRICE_CODES:
         mark_for_recheck(row, ["needed"])
     for gone in left.values():
         if gone.code in codes and gone.status != Finding.Status.RESOLVED:
-            with findings.RESOLVE.on(gone, by=SYSTEM, at=at):
+            with findings.RESOLVE.apply_to(gone, by=SYSTEM, at=at):
                 pass
     row.blocking_findings = sum(one.blocks for one in here)
 
@@ -131,7 +131,7 @@ def _copy_saved_fields(lead: SupplierLead, row: SupplierLead) -> None:
     getattr(lead, "_prefetched_objects_cache", {}).clear()
 
 
-@makes(findings.ANSWER)
+@register_action(findings.ANSWER)
 def answer_finding(
     finding: Finding, *, answer: str, answered_by: ActingUser, by: Actor, at: datetime
 ) -> Finding:
@@ -139,7 +139,7 @@ def answer_finding(
     return _record_answer(findings.ANSWER, finding, answer, answered_by, by, at)
 
 
-@makes(findings.UPHOLD)
+@register_action(findings.UPHOLD)
 def uphold_finding(
     finding: Finding, *, answer: str, answered_by: ActingUser, by: Actor, at: datetime
 ) -> Finding:
@@ -150,7 +150,7 @@ def uphold_finding(
 def update_blocking_findings(lead: SupplierLead, at: datetime) -> None:
     """Recount the blocking findings of a locked offer. A verified offer with one is reopened."""
     before = entries.snapshot(lead)
-    lead.blocking_findings = Finding.objects.filter(BLOCKING_FINDINGS, lead=lead).count()
+    lead.blocking_findings = Finding.objects.filter(BLOCKING_FINDING_FILTER, lead=lead).count()
     _save_offer(lead, before, at)
 
 
@@ -159,7 +159,7 @@ def _record_answer(
 ) -> Finding:
     with transaction.atomic():
         lead = select_locked(finding.lead)
-        with move.on(finding, by=by, at=at, reason=answer) as row:
+        with move.apply_to(finding, by=by, at=at, reason=answer) as row:
             row.answer = answer
             row.answered_by = answered_by
             row.answered_at = at
@@ -173,7 +173,7 @@ def _screened_facts(found: FindingData) -> dict[str, Any]:
         "severity": found.severity,
         "figures": found.figures,
         "source": found.source[:MAX_SOURCE_LENGTH],
-        "unsure": found.unsure,
+        "unsure": found.downgrade_reason,
     }
 
 
@@ -185,7 +185,7 @@ def _new_finding(lead: SupplierLead, found: FindingData) -> Finding:
 
 def _save_new(fresh: list[Finding], at: datetime) -> None:
     """Save the collected new findings in one batch."""
-    findings.FIND.create_many(fresh, by=SYSTEM, at=at)
+    findings.RAISE_FINDING.create_many(fresh, by=SYSTEM, at=at)
     fresh.clear()
 
 
@@ -198,7 +198,9 @@ def _differs(known: Finding, found: FindingData) -> bool:
 def _update_finding(known: Finding, found: FindingData, at: datetime) -> bool:
     """Update the finding to the new screening result. Return True if it was raised again."""
     again = known.status in findings.RAISE_AGAIN.source
-    with (findings.RAISE_AGAIN if again else findings.RESTATE).on(known, by=SYSTEM, at=at) as row:
+    with (findings.RAISE_AGAIN if again else findings.UPDATE_FINDING).apply_to(
+        known, by=SYSTEM, at=at
+    ) as row:
         for name, value in _screened_facts(found).items():
             setattr(row, name, value)
         if again:

@@ -20,20 +20,20 @@ from partners.contacts.models import Contact
 from partners.powers import Power
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
-from procurement.leads.actions.counters import mark_for_recheck, recalculate_offered
+from procurement.leads.actions.counters import mark_for_recheck, recalculate_offered_totals
 from procurement.leads.actions.findings import rescreen_lead
 from procurement.leads.currency_conversion import EIGHT_PLACES, convert
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.landed_cost import manual_rates
-from procurement.leads.queries.reached_cities import refuse_contact_offer
+from procurement.leads.queries.reached_cities import contact_offer_refusal
 from procurement.leads.queries.shared_files import companies_sharing_files
 from procurement.leads.rules import lead_facts, leads
 from procurement.leads.rules.lead_facts import (
     VERIFIED_FACTS,
     first_day_of_production,
-    price_too_high,
-    refuse_invalid_lead,
-    refuse_minimum_above_supply,
+    invalid_lead_refusal,
+    minimum_above_supply_refusal,
+    price_too_high_refusal,
     search_names,
     total_supply,
 )
@@ -41,7 +41,7 @@ from procurement.leads.rules.leads import may_verify
 from procurement.leads.screening.certificates import FILE_SHARED
 from procurement.outreach.actions.replies import reaffirm_offers, record_answer
 from procurement.outreach.models.inquiries import Inquiry
-from procurement.outreach.rules.inquiries import ANSWER
+from procurement.outreach.rules.inquiries import RECORD_ANSWER
 from procurement.requests.models import RequestLine
 from procurement.suppliers.actions.suppliers import request_rescreening
 from procurement.suppliers.models.suppliers import Supplier
@@ -49,7 +49,7 @@ from workflow.actors import Actor
 from workflow.edits import UNSET, Edit, Unset
 from workflow.errors import Refused, raise_refusal
 from workflow.i18n import LocalizedCount
-from workflow.moves import makes, select_locked
+from workflow.moves import register_action, select_locked
 
 ASSUMED_VALIDITY_DAYS = 30  # days, in a city that has set none
 
@@ -141,7 +141,7 @@ class LeadEdit(Edit):
     remark: str | Unset = UNSET
 
 
-@makes(leads.DRAFT)
+@register_action(leads.DRAFT)
 def draft_lead(
     city: City | None = None,
     *,
@@ -156,7 +156,7 @@ def draft_lead(
 
     Without a city, an unsolicited offer of a contact waits at the contact's own city for a coordinator to pass it
     on. Production without a first day begins today. Refuses a need line of another city, impossible facts
-    (`refuse_invalid_lead`), and a city that the contact cannot reach (`refuse_unreached_city`), naming the field.
+    (`invalid_lead_refusal`), and a city that the contact cannot reach (`unreached_city_refusal`), naming the field.
     """
     if city is None:
         if contact is None:
@@ -174,15 +174,15 @@ def draft_lead(
             and by.user_id == contact.user_id
             and city.pk not in by.cities_with(Power.OFFER_LEAD)
         ):
-            raise_refusal(refuse_contact_offer(lead))
+            raise_refusal(contact_offer_refusal(lead))
         return drafted
 
 
-@makes(leads.SUBMIT)
+@register_action(leads.SUBMIT)
 def submit_lead(lead: SupplierLead, *, by: Actor, at: datetime) -> SupplierLead:
     """Send the offer: screen it at once and count it for its need line. Refuses one without a quantity."""
     with transaction.atomic():
-        with leads.SUBMIT.on(lead, by=by, at=at) as row:
+        with leads.SUBMIT.apply_to(lead, by=by, at=at) as row:
             assume_validity(row, at)
         rescreen_lead(lead, at=at)
         if lead.findings.filter(code=FILE_SHARED.code).exists():
@@ -191,7 +191,7 @@ def submit_lead(lead: SupplierLead, *, by: Actor, at: datetime) -> SupplierLead:
     return lead
 
 
-@makes(ANSWER)
+@register_action(RECORD_ANSWER)
 def submit_answer(
     inquiry: Inquiry,
     *,
@@ -228,7 +228,7 @@ def _naming_field_in(place: str) -> Iterator[None]:
         raise
 
 
-@makes(leads.EDIT, leads.CHANGE, leads.REMARK)
+@register_action(leads.EDIT, leads.CHANGE_VERIFIED_FACT, leads.CHANGE_REMARK)
 def change_lead(
     lead: SupplierLead, edit: LeadEdit, *, by: Actor, at: datetime, reason: str = ""
 ) -> SupplierLead:
@@ -243,8 +243,8 @@ def change_lead(
         checked = other & VERIFIED_FACTS
         move = leads.EDIT
         if here.status == SupplierLead.Status.VERIFIED:
-            move = leads.CHANGE if checked else leads.REMARK
-        with move.on(lead, by=by, at=at, reason=reason) as row:
+            move = leads.CHANGE_VERIFIED_FACT if checked else leads.CHANGE_REMARK
+        with move.apply_to(lead, by=by, at=at, reason=reason) as row:
             edit.apply_to(row)
             if "valid_until" in other:
                 row.valid_until_assumed = False
@@ -256,7 +256,7 @@ def change_lead(
                 assume_validity(row, at)
             if "min_order_quantity" in other:
                 _check_minimum_order(row)
-            if row.status in SupplierLead.CHECKED:
+            if row.status in SupplierLead.CHECKED_STATUSES:
                 mark_for_recheck(row, checked)
         rescreen_lead(lead, at=at)
     return lead
@@ -270,20 +270,20 @@ def assume_validity(lead: SupplierLead, at: datetime) -> None:
         lead.valid_until_assumed = True
 
 
-@makes(leads.EXTEND)
+@register_action(leads.EXTEND)
 def extend_lead(lead: SupplierLead, *, by: Actor, at: datetime) -> SupplierLead:
     """Extend an offer that is still valid by the number of days that its city assumes, counted from today.
 
     In a city without such a number, by thirty days. Refuses an offer that has more than seven days left.
     """
-    with leads.EXTEND.on(lead, by=by, at=at) as row:
+    with leads.EXTEND.apply_to(lead, by=by, at=at) as row:
         days = row.city.offer_validity_days or ASSUMED_VALIDITY_DAYS
         row.valid_until = row.city.day_at(at) + timedelta(days=days)
         row.valid_until_assumed = True
     return lead
 
 
-def confirm_answer(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
+def confirm_answer_still_valid(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
     """Record that a contact's offers are still valid after the need changed, and extend those that end soon.
 
     One answer does both, so that the contact is not asked twice. Refuses what `reaffirm_offers` refuses.
@@ -295,10 +295,10 @@ def confirm_answer(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
         return reaffirm_offers(inquiry, by=by, at=at)
 
 
-@makes(leads.SHARE)
+@register_action(leads.SHARE)
 def share_lead(lead: SupplierLead, *, city: City, by: Actor, at: datetime) -> SupplierLead:
     """Let another city see the offer. Refuses the city it was offered to."""
-    with leads.SHARE.on(lead, by=by, at=at, shared_with=city.slug) as row:
+    with leads.SHARE.apply_to(lead, by=by, at=at, shared_with=city.slug) as row:
         if city.pk == row.city_id:
             raise Refused("own_city", _("The offer already belongs to that city."), field="city")
         row.shared_with.add(city)
@@ -311,7 +311,7 @@ def mark_supplier_change(lead: SupplierLead, facts: Sequence[str]) -> None:
     The facts are "company", "certificates" and "account". Called under the offer's lock.
     """
     row = select_locked(lead)
-    if row.status in SupplierLead.CHECKED:
+    if row.status in SupplierLead.CHECKED_STATUSES:
         mark_for_recheck(row, facts)
         row.save(update_fields=["recheck", "changed_facts"])
 
@@ -327,7 +327,7 @@ def update_search_names(lead: SupplierLead) -> None:
         row.save(update_fields=["named", "search"])
 
 
-def check_line(lead: SupplierLead) -> None:
+def require_valid_need_line(lead: SupplierLead) -> None:
     """Refuse a need line of another city, and one that does not accept the product."""
     line: RequestLine | None = lead.line
     if line is not None and line.city_id != lead.city_id:
@@ -338,13 +338,13 @@ def check_line(lead: SupplierLead) -> None:
 
 
 def _check_facts(lead: SupplierLead, changed: Container[str] = lead_facts.PRODUCTION_FACTS) -> None:
-    check_line(lead)
-    if (fault := refuse_invalid_lead(lead, changed)) is not None:
+    require_valid_need_line(lead)
+    if (fault := invalid_lead_refusal(lead, changed)) is not None:
         raise fault
 
 
 def _check_minimum_order(lead: SupplierLead) -> None:
-    if (no := refuse_minimum_above_supply(lead)) is not None:
+    if (no := minimum_above_supply_refusal(lead)) is not None:
         raise no
 
 
@@ -381,17 +381,17 @@ def convert_price(lead: SupplierLead, at: datetime) -> None:
         lead.unit_price, lead.currency, lead.city.currency, lead.city.day_at(at), known
     )
     if lead.price_in_city_currency > lead_facts.MAX_PRICE:
-        raise price_too_high()
-    lead.rate, lead.rate_on, lead.rate_source = rate.rate.quantize(EIGHT_PLACES), rate.on, rate.source
+        raise price_too_high_refusal()
+    lead.rate, lead.rate_on, lead.rate_source = rate.rate.quantize(EIGHT_PLACES), rate.rate_date, rate.source
 
 
-def rescreen_for_today(lead: SupplierLead, *, at: datetime) -> None:
+def ensure_screened_today(lead: SupplierLead, *, at: datetime) -> None:
     """Screen the offer before a decision, unless it was screened today and nothing has changed since."""
-    if not SupplierLead.objects.filter(pk=lead.pk).screened(lead.city.day_at(at)).exists():
+    if not SupplierLead.objects.filter(pk=lead.pk).currently_screened(lead.city.day_at(at)).exists():
         rescreen_lead(lead, at=at)
 
 
-@makes(leads.VERIFY)
+@register_action(leads.VERIFY)
 def verify_lead(lead: SupplierLead, *, verifier: ActingUser, by: Actor, at: datetime) -> SupplierLead:
     """Verify the offer. Refuses its author, open checks, open blocking findings and changed facts.
 
@@ -400,10 +400,10 @@ def verify_lead(lead: SupplierLead, *, verifier: ActingUser, by: Actor, at: date
     """
     lead.refresh_from_db(fields=["status"])
     if lead.status in leads.VERIFY.source and may_verify(by, lead) is True:
-        rescreen_for_today(lead, at=at)
+        ensure_screened_today(lead, at=at)
     with transaction.atomic():
-        with leads.VERIFY.on(lead, by=by, at=at) as row:
+        with leads.VERIFY.apply_to(lead, by=by, at=at) as row:
             row.verified_by = verifier
             row.verified_at = at
-        recalculate_offered(lead)
+        recalculate_offered_totals(lead)
     return lead

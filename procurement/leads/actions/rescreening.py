@@ -12,7 +12,7 @@ from django.db import transaction
 from procurement.leads.actions.findings import rescreen_lead
 from procurement.leads.actions.leads import mark_supplier_change, update_search_names
 from procurement.leads.models.leads import SupplierLead, SupplierLeadQuerySet
-from procurement.leads.queries.date_dependent_offers import affected_by_date
+from procurement.leads.queries.date_dependent_offers import date_affected_offer_ids
 from procurement.leads.rules.lead_facts import search_names
 from procurement.requests.actions import counters
 from procurement.requests.models import RequestLine
@@ -20,22 +20,22 @@ from procurement.suppliers.actions.suppliers import clear_supplier_changed_at
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.moves import select_locked
 
-MAX_PER_RUN = 50  # companies, and need lines, per run
+MAX_RESCREENED_PER_RUN = 50  # companies, and need lines, per run
 MANUFACTURER_FACTS = frozenset(
     {"listing", "origin"}
 )  # facts of a manufacturer that affect the offers of its goods by other companies
 
 
-def rescreen_changed(at: datetime) -> int:
+def rescreen_changed_offers(at: datetime) -> int:
     """Screen the live offers affected by a changed company, a changed need line or the date.
 
     At most 50 companies and 50 need lines per run. Returns the number of offers screened.
     """
     done = 0
     for supplier in Supplier.objects.filter(changed_at__isnull=False).order_by("changed_at", "pk")[
-        :MAX_PER_RUN
+        :MAX_RESCREENED_PER_RUN
     ]:
-        rows = supplier.rows
+        rows = supplier.row_ids
         offers = SupplierLead.objects.filter(supplier__in=rows)
         created = SupplierLead.objects.filter(maker__in=rows).exclude(supplier__in=rows)
         done += _rescreen(offers, supplier.changed_facts, at)
@@ -47,21 +47,21 @@ def rescreen_changed(at: datetime) -> int:
         _update_search_names(offers)
         clear_supplier_changed_at(supplier)
     for line in RequestLine.objects.filter(changed_at__isnull=False).order_by("changed_at", "pk")[
-        :MAX_PER_RUN
+        :MAX_RESCREENED_PER_RUN
     ]:
         done += _rescreen(SupplierLead.objects.filter(line=line), ["needed"], at)
         counters.clear_line_changed_at(line)
-    return done + rescreen_date_dependent(SupplierLead.objects.filter(allocated=0), at)
+    return done + rescreen_date_dependent_offers(SupplierLead.objects.filter(allocated=0), at)
 
 
-def rescreen_date_dependent(offers: SupplierLeadQuerySet, at: datetime) -> int:
+def rescreen_date_dependent_offers(offers: SupplierLeadQuerySet, at: datetime) -> int:
     """Screen those of the given offers whose result may have changed with the date. Return their number.
 
     The periodic job passes only offers without allocations. For the offers of an order, the orders package calls
     this as long as the order is undecided. Ordered goods are not measured against a rule that began after they
     had left.
     """
-    return _rescreen(SupplierLead.objects.filter(pk__in=affected_by_date(offers, at)), [], at)
+    return _rescreen(SupplierLead.objects.filter(pk__in=date_affected_offer_ids(offers, at)), [], at)
 
 
 def _update_search_names(offers: SupplierLeadQuerySet) -> None:

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import ActingUser
 from partners.cities.models import City
 from procurement.catalogue.models.reference_rows import AcquisitionType
-from procurement.leads.actions.counters import recalculate_offered
+from procurement.leads.actions.counters import recalculate_offered_totals
 from procurement.leads.actions.findings import rescreen_lead
-from procurement.leads.actions.leads import check_line, convert_price
+from procurement.leads.actions.leads import convert_price, require_valid_need_line
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.unsolicited import ACCEPT, DECLINE, PASS_ON
 from procurement.requests.actions.lines import LineFacts
@@ -18,10 +18,10 @@ from procurement.requests.actions.requests import draft_request
 from procurement.requests.models import RequestLine
 from workflow.actors import Actor
 from workflow.errors import Refused
-from workflow.moves import makes
+from workflow.moves import register_action
 
 
-@makes(ACCEPT)
+@register_action(ACCEPT)
 def accept_unsolicited(
     lead: SupplierLead,
     *,
@@ -36,32 +36,32 @@ def accept_unsolicited(
     own, in a new need, which the officer completes and posts. Refuses a line of another city or for other goods.
     """
     with transaction.atomic():
-        with ACCEPT.on(lead, by=by, at=at) as row:
+        with ACCEPT.apply_to(lead, by=by, at=at) as row:
             row.accepted_by = accepted_by
             if row.line is None:
                 row.line = line
             if row.line is None and row.kind == SupplierLead.Kind.DONATION:
                 row.line = _line_for(row, accepted_by, by, at)
-            check_line(row)
+            require_valid_need_line(row)
         rescreen_lead(lead, at=at)
     return lead
 
 
-@makes(DECLINE)
+@register_action(DECLINE)
 def decline_unsolicited(lead: SupplierLead, *, by: Actor, at: datetime) -> SupplierLead:
     """Decline an unsolicited offer. Its contact is thanked."""
     with transaction.atomic():
-        with DECLINE.on(lead, by=by, at=at):
+        with DECLINE.apply_to(lead, by=by, at=at):
             pass
-        recalculate_offered(lead)
+        recalculate_offered_totals(lead)
     return lead
 
 
-@makes(PASS_ON)
+@register_action(PASS_ON)
 def pass_on_unsolicited(lead: SupplierLead, *, city: City, by: Actor, at: datetime) -> SupplierLead:
     """Pass an unsolicited offer that no city has yet on to a city. Refuses the contact's own city."""
     with transaction.atomic():
-        with PASS_ON.on(lead, by=by, at=at, to=city.slug) as row:
+        with PASS_ON.apply_to(lead, by=by, at=at, to=city.slug) as row:
             if city.pk == row.city_id:
                 words = _("That is the contact’s own city. Choose the city that may need the goods.")
                 raise Refused("own_city", words, field="city")

@@ -37,9 +37,9 @@ from procurement.leads.rules.unsolicited import ACCEPT, DECLINE, PASS_ON
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.leads.screening.labels import DOWNGRADE_REASONS
 from procurement.outreach.models.inquiries import Inquiry
-from procurement.requests.api import LineRef, line_reference_field
+from procurement.requests.api import RequestLineReferenceField, line_reference_field
 from procurement.requests.models import MAX_QUANTITY
-from procurement.requests.unwanted_goods.queries import unwanted_among
+from procurement.requests.unwanted_goods.queries import unwanted_among_offered_goods
 from procurement.suppliers.models.suppliers import Supplier
 from workflow import clock
 from workflow.api.fast_serializers import (
@@ -50,9 +50,9 @@ from workflow.api.fast_serializers import (
     parse_json,
 )
 from workflow.api.fields import (
+    ChildReferenceField,
     CreateSerializer,
     EditSerializer,
-    PartReferenceField,
     QuantityField,
     VisiblePrimaryKeyField,
     VisibleReferenceField,
@@ -61,8 +61,8 @@ from workflow.api.fields import (
 from workflow.api.filters import ReferenceFilterSet, SearchFilterSet
 from workflow.api.serializers import StrictSerializer
 from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
-from workflow.input_limits import MAX_DAYS
-from workflow.query_expressions import by_day, by_moment, exists_annotations
+from workflow.input_limits import MAX_DURATION_DAYS
+from workflow.query_expressions import exists_annotations, order_by_day, order_by_moment
 
 OFFER_FIELDS = (
     *(
@@ -83,7 +83,7 @@ OFFER_FIELDS = (
     *("valid_until", "declared_use"),
     *("referred_by", "remark"),
 )
-FIELD_LIMITS = {name: {"max_value": MAX_DAYS} for name in ("lead_days", "air_days", "sea_days")} | {
+FIELD_LIMITS = {name: {"max_value": MAX_DURATION_DAYS} for name in ("lead_days", "air_days", "sea_days")} | {
     "prepayment_percent": {"max_value": 100}
 }
 
@@ -138,7 +138,7 @@ class OverruledFindingRowSerializer(RowSerializer):
         fields = ("reference", "code", "answer", "answered_by", "answered_at")
 
 
-UNWANTED_SCHEMA = {
+UNWANTED_GOODS_SCHEMA = {
     "type": "array",
     "items": {
         "type": "object",
@@ -150,8 +150,10 @@ UNWANTED_SCHEMA = {
 
 def unwanted_goods_among(city: City, product: Product, standard: Standard | None) -> list[dict[str, str]]:
     """Return the entries on the city's list of unwanted goods today that cover the offered goods."""
-    rows = unwanted_among([(product, standard)], city, clock.now())
-    return [{"reference": row.reference, "goods": row.goods, "reason": row.reason} for row in rows]
+    rows = unwanted_among_offered_goods([(product, standard)], city, clock.now())
+    return [
+        {"reference": row.reference, "goods": row.goods_description, "reason": row.reason} for row in rows
+    ]
 
 
 class SupplierLeadDetailSerializer(SupplierLeadRowSerializer):
@@ -168,9 +170,11 @@ class SupplierLeadDetailSerializer(SupplierLeadRowSerializer):
     maker = NamedReferenceField(allow_null=True)
     verified_by = NamedReferenceField("name", allow_null=True)
     shared_with = NamedReferenceField("slug", many=True)
-    unwanted = ComputedField("city", "product", "standard", by=unwanted_goods_among, kind=UNWANTED_SCHEMA)
+    unwanted = ComputedField(
+        "city", "product", "standard", by=unwanted_goods_among, kind=UNWANTED_GOODS_SCHEMA
+    )
     overruled = OverruledFindingRowSerializer(many=True, source="overruled_findings")
-    shapes = {"landed": OBJECT_SCHEMA}
+    json_schemas = {"landed": OBJECT_SCHEMA}
 
     class Meta:
         model = SupplierLead
@@ -227,7 +231,7 @@ class NewSupplierLeadSerializer(LeadFactsSerializer):
     """
 
     city = VisibleReferenceField(City, "slug", required=False, allow_null=True)
-    line = LineRef(required=False, allow_null=True)
+    line = RequestLineReferenceField(required=False, allow_null=True)
     inquiry = VisibleReferenceField(Inquiry, required=False, allow_null=True)
     contact = VisiblePrimaryKeyField(Contact, required=False, allow_null=True)
     supplier = VisibleReferenceField(Supplier)
@@ -241,7 +245,7 @@ class NewSupplierLeadSerializer(LeadFactsSerializer):
 class FurtherGoodsSerializer(LeadFactsSerializer):
     """Other goods of the same supplier, offered in the same answer."""
 
-    line = LineRef(required=False, allow_null=True)
+    line = RequestLineReferenceField(required=False, allow_null=True)
 
     class Meta:
         model = SupplierLead
@@ -252,7 +256,7 @@ class FurtherGoodsSerializer(LeadFactsSerializer):
 class LeadAnswerSerializer(LeadFactsSerializer):
     """Offer of a contact in answer to an inquiry."""
 
-    line = LineRef(required=False, allow_null=True)
+    line = RequestLineReferenceField(required=False, allow_null=True)
     supplier = VisibleReferenceField(Supplier)
     further = FurtherGoodsSerializer(many=True, required=False)
 
@@ -276,7 +280,7 @@ class OfferEditSerializer(EditSerializer):
 class LeadEditSerializer(OfferEditSerializer):
     """Facts of an offer to change. A changed fact that was verified is checked again."""
 
-    line = LineRef(allow_null=True)
+    line = RequestLineReferenceField(allow_null=True)
     reason = reason_field(allow_blank=True)
 
     class Meta:
@@ -288,7 +292,7 @@ class LeadEditSerializer(OfferEditSerializer):
 class AllocationReductionBodySerializer(StrictSerializer):
     """Allocation to reduce, and the number of pieces."""
 
-    allocation = PartReferenceField(Allocation, "allocations", "reference")
+    allocation = ChildReferenceField(Allocation, "allocations", "reference")
     pieces = serializers.IntegerField(min_value=1, max_value=MAX_QUANTITY)
 
     def to_internal_value(self, data: Any) -> Any:
@@ -330,13 +334,13 @@ class SupplierLeadViewSet(CollectionViewSet):
     list_serializer = SupplierLeadRowSerializer
     detail_serializer = SupplierLeadDetailSerializer
     filterset_class = SupplierLeadFilter
-    ordering_fields = {"valid_until": by_day("valid_until")}
+    ordering_fields = {"valid_until": order_by_day("valid_until")}
     create_action = MoveOperation(DRAFT, body=NewSupplierLeadSerializer)
     move_actions = move_operations(
         MoveOperation(EDIT, body=LeadEditSerializer),
         leads.SUBMIT,
         MoveOperation(PASS_ON, city=VisibleReferenceField(City, "slug")),
-        MoveOperation(ACCEPT, line=LineRef(required=False, allow_null=True)),
+        MoveOperation(ACCEPT, line=RequestLineReferenceField(required=False, allow_null=True)),
         DECLINE,
         BEGIN_CHECKS,
         VERIFY,
@@ -352,7 +356,7 @@ class SupplierLeadViewSet(CollectionViewSet):
         MoveOperation(SHARE, city=VisibleReferenceField(City, "slug")),
         cut=MoveOperation(action=reduce_lead, body=LeadReductionSerializer, who=may_offer),
     )
-    private = frozenset(
+    private_fields = frozenset(
         {
             *("recheck", "checks_open", "checks_accepted", "blocking_findings", "overruled", "verified_by"),
             "accepted_by",
@@ -360,10 +364,10 @@ class SupplierLeadViewSet(CollectionViewSet):
         }
     )
 
-    def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+    def detail_queryset(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows with the cities that the offer is shared with, and whether pieces are ordered."""
         there = exists_annotations(orders=Allocation.objects.in_orders().filter(lead=OuterRef("pk")))
-        found: QuerySet[Any] = super().for_detail(rows).annotate(**there).select_related("contact")
+        found: QuerySet[Any] = super().detail_queryset(rows).annotate(**there).select_related("contact")
         return found.prefetch_related("shared_with")
 
 
@@ -380,7 +384,7 @@ class FindingRowSerializer(RowSerializer):
     )
     unsure = ComputedField("unsure", by=lambda code: str(DOWNGRADE_REASONS.get(code, "")))
     answered_by = NamedReferenceField("name", allow_null=True)
-    shapes = {"figures": OBJECT_SCHEMA}
+    json_schemas = {"figures": OBJECT_SCHEMA}
 
     class Meta:
         model = Finding
@@ -406,7 +410,7 @@ class FindingViewSet(CollectionViewSet):
     path = "findings"
     list_serializer = FindingRowSerializer
     filterset_class = FindingFilter
-    ordering_fields = {"answered_at": by_moment("answered_at")}
+    ordering_fields = {"answered_at": order_by_moment("answered_at")}
     move_actions = move_operations(
         MoveOperation(ANSWER, answer=reason_field("Why it is no obstacle.")),
         MoveOperation(UPHOLD, answer=reason_field("Why the finding is correct.")),

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from procurement.catalogue.forms import show_unit
+from procurement.catalogue.forms import add_unit_to_help_text
 from procurement.catalogue.models.certificates import CertificateType
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
@@ -25,7 +25,7 @@ from workflow.http.edit_forms import EditForm
 from workflow.http.forms import DayField, MoneyField, QuantityField
 from workflow.input_limits import MAX_TEXT_LENGTH
 
-CURRENCIES = [
+CURRENCY_CHOICES = [
     ("CNY", _("yuan (CNY)")),
     ("USD", _("US dollars (USD)")),
     ("EUR", _("euros (EUR)")),
@@ -39,14 +39,19 @@ CERTIFICATE_FIELDS = [
 ]
 # The fields of each product of an answer, and the largest number of products.
 GOODS_FIELDS = ("line", "stock", "capacity", "available_until", "standard", "price")
-MAX_GOODS = 5
-STATED_FIELDS = LeadFactsForm.base_fields  # a contact and an officer state these facts in the same fields
+MAX_GOODS_PER_ANSWER = 5
+SHARED_FACT_FIELDS = (
+    LeadFactsForm.base_fields
+)  # a contact and an officer state these facts in the same fields
 
 
 class OwnOfferForm(EditForm):
     """Form in which a contact corrects their own offer."""
 
-    together = (frozenset({"unit_price", "currency"}), frozenset({"incoterm", "incoterm_place"}))
+    jointly_compared_fields = (
+        frozenset({"unit_price", "currency"}),
+        frozenset({"incoterm", "incoterm_place"}),
+    )
 
     stock_quantity = QuantityField(label=_("Quantity in stock"), required=False)
     capacity_per_day = QuantityField(label=_("Daily production"), required=False)
@@ -54,18 +59,18 @@ class OwnOfferForm(EditForm):
     available_until = DayField(label=_("Last day of production for this need"), required=False)
     unit_price = MoneyField(label=_("Unit price"), required=False)
     currency = forms.ChoiceField(label=_("Currency"), required=False)
-    model = STATED_FIELDS["model"]
-    min_order_quantity = STATED_FIELDS["min_order_quantity"]
-    lead_days = STATED_FIELDS["lead_days"]
+    model = SHARED_FACT_FIELDS["model"]
+    min_order_quantity = SHARED_FACT_FIELDS["min_order_quantity"]
+    lead_days = SHARED_FACT_FIELDS["lead_days"]
     incoterm = IncotermField()
-    incoterm_place = STATED_FIELDS["incoterm_place"]
-    valid_until = STATED_FIELDS["valid_until"]
-    prepayment_percent = STATED_FIELDS["prepayment_percent"]
-    payment_terms = STATED_FIELDS["payment_terms"]
-    carton_pieces = STATED_FIELDS["carton_pieces"]
-    carton_kg = STATED_FIELDS["carton_kg"]
-    carton_litres = STATED_FIELDS["carton_litres"]
-    pallet_cartons = STATED_FIELDS["pallet_cartons"]
+    incoterm_place = SHARED_FACT_FIELDS["incoterm_place"]
+    valid_until = SHARED_FACT_FIELDS["valid_until"]
+    prepayment_percent = SHARED_FACT_FIELDS["prepayment_percent"]
+    payment_terms = SHARED_FACT_FIELDS["payment_terms"]
+    carton_pieces = SHARED_FACT_FIELDS["carton_pieces"]
+    carton_kg = SHARED_FACT_FIELDS["carton_kg"]
+    carton_litres = SHARED_FACT_FIELDS["carton_litres"]
+    pallet_cartons = SHARED_FACT_FIELDS["pallet_cartons"]
     remark = forms.CharField(
         label=_("Additional information"),
         required=False,
@@ -78,10 +83,10 @@ class OwnOfferForm(EditForm):
         self.thing = lead
         terms = self.fields["incoterm"]
         assert isinstance(terms, IncotermField)  # declared above
-        terms.keep(lead.incoterm)
+        terms.add_stored_choice(lead.incoterm)
         field = self.fields["currency"]
         assert isinstance(field, forms.ChoiceField)  # declared above
-        known = [("", _("not stated")), *CURRENCIES]
+        known = [("", _("not stated")), *CURRENCY_CHOICES]
         other = [] if lead.currency in dict(known) else [(lead.currency, lead.currency)]
         field.choices = [*known, *other]
 
@@ -130,7 +135,7 @@ FOLDED_FIELDS: tuple[tuple[LazyText, tuple[str, ...]], ...] = (
         ("carton_pieces", "carton_kg", "carton_litres", "pallet_cartons"),
     ),
 )
-MORE_FIELDS = ("uscc", *CERTIFICATE_FIELDS[0], "phone", "remark")
+MORE_SECTION_FIELD_NAMES = ("uscc", *CERTIFICATE_FIELDS[0], "phone", "remark")
 
 
 class FoldedFields(NamedTuple):
@@ -165,7 +170,7 @@ class OfferForm(forms.Form):
     price = MoneyField(
         label=_("Unit price"), required=False, help_text=_("Leave this blank if you do not know yet.")
     )
-    currency = forms.ChoiceField(label=_("Currency"), choices=CURRENCIES, initial="CNY", required=False)
+    currency = forms.ChoiceField(label=_("Currency"), choices=CURRENCY_CHOICES, initial="CNY", required=False)
     gift = forms.BooleanField(label=_("This is a donation"), required=False)
     ready_on = DayField(
         label=_("Ready to ship on"),
@@ -185,24 +190,24 @@ class OfferForm(forms.Form):
         required=False,
         empty_label=_("the product asked for"),
     )
-    model = STATED_FIELDS["model"]
+    model = SHARED_FACT_FIELDS["model"]
     maker = forms.CharField(
         label=_("Manufacturer"),
         max_length=200,
         required=False,
         help_text=_("Only if the supplier is not the manufacturer."),
     )
-    lead_days = STATED_FIELDS["lead_days"]
-    min_order_quantity = STATED_FIELDS["min_order_quantity"]
+    lead_days = SHARED_FACT_FIELDS["lead_days"]
+    min_order_quantity = SHARED_FACT_FIELDS["min_order_quantity"]
     incoterm = IncotermField()
-    incoterm_place = STATED_FIELDS["incoterm_place"]
-    valid_until = STATED_FIELDS["valid_until"]
-    prepayment_percent = STATED_FIELDS["prepayment_percent"]
-    payment_terms = STATED_FIELDS["payment_terms"]
-    carton_pieces = STATED_FIELDS["carton_pieces"]
-    carton_kg = STATED_FIELDS["carton_kg"]
-    carton_litres = STATED_FIELDS["carton_litres"]
-    pallet_cartons = STATED_FIELDS["pallet_cartons"]
+    incoterm_place = SHARED_FACT_FIELDS["incoterm_place"]
+    valid_until = SHARED_FACT_FIELDS["valid_until"]
+    prepayment_percent = SHARED_FACT_FIELDS["prepayment_percent"]
+    payment_terms = SHARED_FACT_FIELDS["payment_terms"]
+    carton_pieces = SHARED_FACT_FIELDS["carton_pieces"]
+    carton_kg = SHARED_FACT_FIELDS["carton_kg"]
+    carton_litres = SHARED_FACT_FIELDS["carton_litres"]
+    pallet_cartons = SHARED_FACT_FIELDS["pallet_cartons"]
     uscc = forms.CharField(
         label=_("Unified social credit code"),
         max_length=30,
@@ -255,13 +260,13 @@ class OfferForm(forms.Form):
             "In %(unit)s, for example 10,000, or 200 boxes of 50. If nothing is in stock, enter "
             "the daily production below."
         )
-        show_unit(self, "stock", words, products)
+        add_unit_to_help_text(self, "stock", words, products)
         self._choose("line", lines, lambda line: line.product.name)
         self._choose("standard", Standard.objects.filter(products__in=products).distinct().order_by("code"))
         kinds = certificate_types_for(inquiry.contact.city.country, list(products))
         for kind, _number in CERTIFICATE_FIELDS:
             self._choose(kind, kinds)
-        self._add_goods(min(len(lines), MAX_GOODS))
+        self._add_goods(min(len(lines), MAX_GOODS_PER_ANSWER))
 
     def _add_goods(self, products: int) -> None:
         """Add the fields of the second product, the third and so on, up to the number of products asked for."""
@@ -278,14 +283,14 @@ class OfferForm(forms.Form):
                 self.fields[f"{name}_{number}"] = field
 
     @property
-    def further(self) -> list[int]:
+    def further_product_numbers(self) -> list[int]:
         """Numbers of the further products that the form has fields for, from 2."""
-        return [number for number in range(2, MAX_GOODS + 1) if f"line_{number}" in self.fields]
+        return [number for number in range(2, MAX_GOODS_PER_ANSWER + 1) if f"line_{number}" in self.fields]
 
     @property
     def further_goods(self) -> Iterator[tuple[int, dict[str, Any]]]:
         """Number and facts of each further product that was filled in."""
-        for number in self.further:
+        for number in self.further_product_numbers:
             goods = {name: self.cleaned_data[f"{name}_{number}"] for name in GOODS_FIELDS}
             if goods["line"] is not None:
                 yield number, goods
@@ -311,7 +316,7 @@ class OfferForm(forms.Form):
         facts = super().clean() or {}
         if facts.get("website"):
             raise forms.ValidationError(_("Please submit the form again."), code="honeypot")
-        untils = [f"available_until_{number}" for number in self.further]
+        untils = [f"available_until_{number}" for number in self.further_product_numbers]
         for name in ("ready_on", "valid_until", "available_until", *untils):
             day = facts.get(name)
             if day is not None and not FIRST_DAY <= day <= LAST_DAY:
@@ -349,7 +354,7 @@ class OfferForm(forms.Form):
     def _check_further(self, facts: dict[str, Any]) -> None:
         """Require the product and the supply of each further product that has any value."""
         named = [facts.get("line")]
-        for number in self.further:
+        for number in self.further_product_numbers:
             line = facts.get(f"line_{number}")
             if line is not None:
                 self._check_supply(facts, f"_{number}")
@@ -372,8 +377,8 @@ class OfferForm(forms.Form):
         return bool(self["capacity"].value()) and not self["stock"].value()
 
     @property
-    def groups(self) -> dict[str, Any]:
-        """Fields as the page shows them: `asked` openly, `folds` and `more` collapsed, and `further` inside `more`.
+    def field_groups(self) -> dict[str, Any]:
+        """Fields as the page shows them: `asked` openly, `folds` and `more` collapsed, and `further_product_numbers` inside `more`.
 
         Daily production and its last day are in no group: the page shows them beside the stock.
         """
@@ -383,14 +388,14 @@ class OfferForm(forms.Form):
                 gettext("Product %(number)s (optional)") % {"number": number},
                 [fields.pop(f"{name}_{number}") for name in GOODS_FIELDS],
             )
-            for number in self.further
+            for number in self.further_product_numbers
         ]
         folds = [
             fold_fields(label, [fields.pop(name) for name in names if name in fields])
             for label, names in FOLDED_FIELDS
         ]
         further = [fold_fields(pair[0].label, pair) for pair in self._pairs(fields)]
-        more = [fields.pop(name) for name in MORE_FIELDS]
+        more = [fields.pop(name) for name in MORE_SECTION_FIELD_NAMES]
         return {
             "asked": [bound for name, bound in fields.items() if name not in ("capacity", "available_until")],
             "folds": [*goods, *folds],

@@ -12,7 +12,7 @@ from partners.list_filters import city_name_condition, own_cities_condition, per
 from procurement.catalogue.forms import ProductSearchField, product_condition
 from procurement.catalogue.models.certificates import CertificateType
 from procurement.catalogue.models.products import Product
-from procurement.catalogue.models.reference_rows import Use
+from procurement.catalogue.models.reference_rows import DeclaredUse
 from procurement.catalogue.models.standards import Standard
 from procurement.leads.form_fields import IncotermField
 from procurement.leads.models.leads import SupplierLead
@@ -21,9 +21,9 @@ from procurement.suppliers.models.suppliers import Supplier
 from workflow.http.edit_forms import EditForm
 from workflow.http.forms import DayField, LinesField, MoneyField, QuantityField
 from workflow.http.lists import ListFilterForm, day_range_conditions
-from workflow.input_limits import MAX_DAYS, MAX_ON_A_PALLET, MAX_TEXT_LENGTH
+from workflow.input_limits import MAX_CARTONS_PER_PALLET, MAX_DURATION_DAYS, MAX_TEXT_LENGTH
 
-ROW_GROUP = "row"  # the facts that are corrected in a row of the list
+ROW_FACT_GROUP = "row"  # the facts that are corrected in a row of the list
 # Facts that are corrected together, in the order of the offer's page: the name of the group, its fields.
 FACT_GROUPS: dict[str, tuple[str, ...]] = {
     "goods": ("line", "product", "standard", "model", "maker", "kind", "declared_use", "sample_available"),
@@ -40,14 +40,17 @@ FACT_GROUPS: dict[str, tuple[str, ...]] = {
         *("carton_pieces", "carton_kg", "carton_litres", "pallet_cartons"),
     ),
     "source": ("referred_by", "reference_customers", "remark"),
-    ROW_GROUP: ("stock_quantity", "unit_price", "currency", "valid_until"),
+    ROW_FACT_GROUP: ("stock_quantity", "unit_price", "currency", "valid_until"),
 }
 
 
 class LeadFactsForm(EditForm):
     """Form with which an officer enters or corrects the facts of an offer: all of them, or one group."""
 
-    together = (frozenset({"unit_price", "currency"}), frozenset({"incoterm", "incoterm_place"}))
+    jointly_compared_fields = (
+        frozenset({"unit_price", "currency"}),
+        frozenset({"incoterm", "incoterm_place"}),
+    )
 
     supplier = forms.ModelChoiceField(
         Supplier.objects.filter(status="listed").order_by("name_en", "pk"), label=_("Supplier")
@@ -84,13 +87,13 @@ class LeadFactsForm(EditForm):
     incoterm = IncotermField()
     incoterm_place = forms.CharField(label=_("Named place (Incoterms)"), max_length=100, required=False)
     lead_days = forms.IntegerField(
-        label=_("Production time (days)"), min_value=0, max_value=MAX_DAYS, required=False
+        label=_("Production time (days)"), min_value=0, max_value=MAX_DURATION_DAYS, required=False
     )
     air_days = forms.IntegerField(
-        label=_("Transit time by air (days)"), min_value=0, max_value=MAX_DAYS, required=False
+        label=_("Transit time by air (days)"), min_value=0, max_value=MAX_DURATION_DAYS, required=False
     )
     sea_days = forms.IntegerField(
-        label=_("Transit time by sea (days)"), min_value=0, max_value=MAX_DAYS, required=False
+        label=_("Transit time by sea (days)"), min_value=0, max_value=MAX_DURATION_DAYS, required=False
     )
     air_freight = MoneyField(
         label=_("Air freight per kilogram"), max_digits=10, decimal_places=2, required=False
@@ -103,7 +106,9 @@ class LeadFactsForm(EditForm):
     carton_litres = MoneyField(
         label=_("Carton volume (litres)"), max_digits=7, decimal_places=2, required=False
     )
-    pallet_cartons = QuantityField(label=_("Cartons per pallet"), max_value=MAX_ON_A_PALLET, required=False)
+    pallet_cartons = QuantityField(
+        label=_("Cartons per pallet"), max_value=MAX_CARTONS_PER_PALLET, required=False
+    )
     insurance_percent = MoneyField(
         label=_("Insurance (percentage of value)"), max_digits=5, decimal_places=2, required=False
     )
@@ -140,7 +145,7 @@ class LeadFactsForm(EditForm):
     )
     valid_until = DayField(label=_("Offer valid until"), required=False)
     declared_use = forms.ChoiceField(
-        label=_("Declared export use"), choices=[("", _("not stated")), *Use.choices], required=False
+        label=_("Declared export use"), choices=[("", _("not stated")), *DeclaredUse.choices], required=False
     )
     referred_by = LinesField(
         label=_("Intermediaries"),
@@ -165,7 +170,7 @@ class LeadFactsForm(EditForm):
             del self.fields["supplier"]
             terms = self.fields["incoterm"]
             assert isinstance(terms, IncotermField)  # declared above
-            terms.keep(lead.incoterm)
+            terms.add_stored_choice(lead.incoterm)
             maker = self.fields["maker"]
             assert isinstance(maker, forms.ModelChoiceField)  # declared above
             # A manufacturer that was merged stays a choice, so that saving another fact does not clear it.

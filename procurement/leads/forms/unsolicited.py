@@ -11,14 +11,14 @@ from procurement.catalogue.models.certificates import CertificateType
 from procurement.catalogue.models.products import Product
 from procurement.leads.forms.contact_offers import (
     CERTIFICATE_FIELDS,
-    CURRENCIES,
-    STATED_FIELDS,
+    CURRENCY_CHOICES,
+    SHARED_FACT_FIELDS,
     FoldedFields,
     fold_fields,
 )
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.certificate_choices import certificate_types_for
-from procurement.leads.queries.reached_cities import tied_cities
+from procurement.leads.queries.reached_cities import twin_city_ids
 from procurement.leads.rules.lead_facts import FIRST_DAY, LAST_DAY
 from procurement.requests.models import RequestLine, SupplyRequest
 from workflow.http.forms import DayField, MoneyField, QuantityField
@@ -44,12 +44,12 @@ class UnsolicitedOfferForm(forms.Form):
     capacity_per_day = QuantityField(label=_("Daily production"), required=False)
     available_until = DayField(label=_("Last day of production"), required=False)
     unit_price = MoneyField(label=_("Unit price"), required=False)
-    currency = forms.ChoiceField(label=_("Currency"), choices=CURRENCIES, initial="CNY", required=False)
+    currency = forms.ChoiceField(label=_("Currency"), choices=CURRENCY_CHOICES, initial="CNY", required=False)
     certificate = forms.ModelChoiceField(
         CertificateType.objects.none(), label=_("Certificate"), required=False, empty_label=_("not stated")
     )
     certificate_number = forms.CharField(label=_("Certificate number"), max_length=80, required=False)
-    model = STATED_FIELDS["model"]
+    model = SHARED_FACT_FIELDS["model"]
     remark = forms.CharField(
         label=_("Additional information"),
         required=False,
@@ -68,7 +68,7 @@ class UnsolicitedOfferForm(forms.Form):
                 del self.fields[name]
         if need is None:
             del self.fields["line"]
-            self._offer_cities(City.objects.filter(pk__in=tied_cities(contact)).order_by("name_en", "pk"))
+            self._offer_cities(City.objects.filter(pk__in=twin_city_ids(contact)).order_by("name_en", "pk"))
         else:
             del self.fields["product"], self.fields["city"]
             lines = self.fields["line"]
@@ -108,12 +108,12 @@ class UnsolicitedOfferForm(forms.Form):
         return facts
 
     @property
-    def asked(self) -> list[forms.BoundField]:
+    def open_fields(self) -> list[forms.BoundField]:
         """The fields that the page shows at once."""
         return [bound for bound in self.visible_fields() if bound.name not in CERTIFICATE_FIELDS[0]]
 
     @property
-    def folds(self) -> list[FoldedFields]:
+    def folded_fields(self) -> list[FoldedFields]:
         """The fields that the page folds."""
         return [fold_fields(_("Certificate (optional)"), [self[name] for name in CERTIFICATE_FIELDS[0]])]
 

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from partners.cities.models import City
 from procurement.leads.models.leads import SupplierLead
 from workflow.base_models import JournaledModel
-from workflow.query_expressions import by_moment
+from workflow.query_expressions import order_by_moment
 from workflow.reminders import RemindedModel
 from workflow.statuses import StatusChoices, StatusGroup
 
@@ -37,7 +37,7 @@ class FindingQuerySet(models.QuerySet["Finding"]):
         kind = Func(
             F("subject"), Value("/"), Value(2), function="split_part", output_field=models.CharField()
         )
-        missing = self.filter(code=Finding.CERTIFICATE_REQUIRED).exclude(status=Finding.Status.RESOLVED)
+        missing = self.filter(code=Finding.CERTIFICATE_REQUIRED_CODE).exclude(status=Finding.Status.RESOLVED)
         return missing.annotate(kind=kind)
 
     def waiting(self) -> Self:
@@ -46,10 +46,10 @@ class FindingQuerySet(models.QuerySet["Finding"]):
         A certificate that was not shown is left out: it is requested from the contact.
         """
         blocking = Finding.objects.filter(status=Finding.Status.OPEN, severity=Finding.Severity.BLOCK)
-        blocking = blocking.exclude(code=Finding.CERTIFICATE_REQUIRED)
+        blocking = blocking.exclude(code=Finding.CERTIFICATE_REQUIRED_CODE)
         earlier = blocking.filter(lead=OuterRef("lead"), pk__lt=OuterRef("pk"))
         own = blocking.filter(pk=OuterRef("pk"))
-        return self.filter(Exists(own), ~Exists(earlier), lead__status__in=SupplierLead.LIVE)
+        return self.filter(Exists(own), ~Exists(earlier), lead__status__in=SupplierLead.LIVE_STATUSES)
 
     def overruled(self) -> Self:
         """Return the findings that would block but were answered, so they block no longer."""
@@ -61,7 +61,7 @@ class Finding(RemindedModel, JournaledModel):
 
     REFERENCE_PREFIX = "FI"
     URL_NAME = "finding"
-    CERTIFICATE_REQUIRED = "certificate_required"  # its subject is "<market>/<certificate type>"
+    CERTIFICATE_REQUIRED_CODE = "certificate_required"  # its subject is "<market>/<certificate type>"
 
     class Status(StatusChoices):
         OPEN = "open", StatusGroup.OPEN, pgettext_lazy("a finding", "Open")
@@ -107,7 +107,7 @@ class Finding(RemindedModel, JournaledModel):
                 name="finding_explained_in_writing",
             ),
         ]
-        indexes = [models.Index("city", by_moment("answered_at"), "id", name="finding_by_answer")]
+        indexes = [models.Index("city", order_by_moment("answered_at"), "id", name="finding_by_answer")]
 
     def __str__(self) -> str:
         return self.reference
@@ -118,12 +118,12 @@ class Finding(RemindedModel, JournaledModel):
         return self.city.day_at(self.raised_again_at or self.created_at)
 
     @property
-    def missing_kind(self) -> str:
+    def missing_certificate_code(self) -> str:
         """Code of the certificate type that the offer lacks, or "" for any other finding."""
-        return self.subject.partition("/")[2] if self.code == self.CERTIFICATE_REQUIRED else ""
+        return self.subject.partition("/")[2] if self.code == self.CERTIFICATE_REQUIRED_CODE else ""
 
     @property
-    def open_group(self) -> "models.QuerySet[Finding]":
+    def open_sibling_findings(self) -> "models.QuerySet[Finding]":
         """Open findings of the same offer, severity and moment, including this one."""
         same = Finding.objects.filter(lead=self.lead_id, created_at=self.created_at)
         return same.filter(severity=self.severity, status=Finding.Status.OPEN).order_by("pk")
@@ -140,7 +140,7 @@ class Finding(RemindedModel, JournaledModel):
         return self.severity == Finding.Severity.BLOCK and self.status == Finding.Status.EXPLAINED
 
     @property
-    def badge(self) -> str:
+    def badge_key(self) -> str:
         """Key of the finding's mark on pages: "overruled", "gone" or its severity."""
         if self.overruled:
             return "overruled"

@@ -16,13 +16,13 @@ from django.utils.translation import pgettext_lazy
 from partners.cities.models import City, CityDay
 from partners.contacts.models import Contact
 from procurement.catalogue.models.products import Product
-from procurement.catalogue.models.reference_rows import Use
+from procurement.catalogue.models.reference_rows import DeclaredUse
 from procurement.catalogue.models.standards import Standard
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.models import MAX_QUANTITY, RequestLine
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.base_models import JournaledModel
-from workflow.query_expressions import by_day, in_subquery
+from workflow.query_expressions import in_subquery, order_by_day
 from workflow.search import GramsField, name_contains
 from workflow.statuses import StatusChoices, StatusGroup
 
@@ -33,10 +33,12 @@ if TYPE_CHECKING:
 
 
 # A contact made the offer, and no inquiry asked for it.
-UNSOLICITED = Q(inquiry=None, contact__user=F("author"))
+UNSOLICITED_FILTER = Q(inquiry=None, contact__user=F("author"))
 # A contact whose city has no agreement in force makes it to their own city, until a coordinator passes it on.
-WITHOUT_CITY = Q(contact__city=F("city"))
-ASKED_BEFORE_END = timedelta(days=2)  # before the last day of an offer, its officer and contact are asked
+WITHOUT_CITY_FILTER = Q(contact__city=F("city"))
+VALIDITY_QUESTION_PERIOD = timedelta(
+    days=2
+)  # before the last day of an offer, its officer and contact are asked
 DAY = timedelta(days=1)
 
 
@@ -51,47 +53,49 @@ class SupplierLeadQuerySet(models.QuerySet["SupplierLead"]):
             "supplierlead"
         )
         seen = (
-            Q(city__in=permissions.visible_cities) | Q(contact__in=permissions.contacts) | in_subquery(shared)
+            Q(city__in=permissions.visible_cities)
+            | Q(contact__in=permissions.contact_ids)
+            | in_subquery(shared)
         )
-        if permissions.coordinates:
-            overseen = Q() if permissions.watches_all else Q(city__in=permissions.watches)
-            seen |= UNSOLICITED & WITHOUT_CITY & overseen
+        if permissions.is_coordinator:
+            overseen = Q() if permissions.oversees_all_cities else Q(city__in=permissions.overseen_city_ids)
+            seen |= UNSOLICITED_FILTER & WITHOUT_CITY_FILTER & overseen
         return self.filter(seen)
 
     def live(self) -> Self:
         """Return the offers that may still be used."""
-        return self.filter(status__in=SupplierLead.LIVE)
+        return self.filter(status__in=SupplierLead.LIVE_STATUSES)
 
-    def to_accept(self) -> Self:
+    def awaiting_acceptance(self) -> Self:
         """Return the unsolicited offers that their city has neither accepted nor declined."""
-        return self._waiting().exclude(WITHOUT_CITY)
+        return self._waiting().exclude(WITHOUT_CITY_FILTER)
 
-    def to_pass_on(self) -> Self:
+    def awaiting_passing_on(self) -> Self:
         """Return the unsolicited offers that no city has yet: a coordinator passes them on."""
-        return self._waiting().filter(WITHOUT_CITY)
+        return self._waiting().filter(WITHOUT_CITY_FILTER)
 
     def _waiting(self) -> Self:
-        return self.filter(UNSOLICITED, status=SupplierLead.Status.RECEIVED, accepted_by=None)
+        return self.filter(UNSOLICITED_FILTER, status=SupplierLead.Status.RECEIVED, accepted_by=None)
 
-    def out_of_date(self, at: datetime) -> Self:
+    def overdue_unallocated(self, at: datetime) -> Self:
         """Return the live offers past their last day that have no allocation."""
         return self.live().filter(valid_until__lt=CityDay(at), allocated=0)
 
-    def ending(self, at: datetime) -> Self:
+    def ending_soon(self, at: datetime) -> Self:
         """Return the live offers with free pieces that end within two days and were not asked about yet."""
         near = self.live().filter(
-            valid_until__gte=CityDay(at), valid_until__lt=CityDay(at + ASKED_BEFORE_END + DAY)
+            valid_until__gte=CityDay(at), valid_until__lt=CityDay(at + VALIDITY_QUESTION_PERIOD + DAY)
         )
         return near.filter(allocated__lt=F("supply")).exclude(validity_asked_for=F("valid_until"))
 
-    def screened(self, today: date) -> Self:
+    def currently_screened(self, today: date) -> Self:
         """Return the offers screened on this day whose company, manufacturer and line have not changed since."""
         rows = self.filter(screened_on=today, line__changed_at=None)
         for company in ("supplier", "maker"):
             rows = rows.filter(**{f"{company}__changed_at": None, f"{company}__merged_into": None})
         return rows
 
-    def with_named(self) -> Self:
+    def with_related_rows(self) -> Self:
         """Load related rows: company, manufacturer, their places, city, goods, standard, need line, need."""
         named = (
             *("supplier__place", "maker__place", "city", "product", "standard"),
@@ -114,8 +118,8 @@ class SupplierLead(JournaledModel):
     URL_NAME = "lead"
     # All findings about the offer and its checks, if its page has read them: then rules need not ask again. A move that
     # is made works on a freshly locked row and never sees them.
-    known_findings: "list[Finding] | None" = None
-    known_checks: "Sequence[Any] | None" = None
+    preloaded_findings: "list[Finding] | None" = None
+    preloaded_checks: "Sequence[Any] | None" = None
 
     class Status(StatusChoices):
         DRAFT = "draft", StatusGroup.OPEN, _("Draft")
@@ -130,15 +134,15 @@ class SupplierLead(JournaledModel):
         SALE = "sale", _("For sale")
         DONATION = "donation", _("Donation")
 
-    class Meets(models.TextChoices):
+    class StandardMatchLevel(models.TextChoices):
         EQUAL = "equal", _("Meets the requested standard")
-        NEIGHBOUR = "neighbour", _("Comparable: evidence needed")
-        OTHER = "other", _("Different product from the one requested")
-        NO = "no", _("Below the requested standard")
+        COMPARABLE = "neighbour", _("Comparable: evidence needed")
+        OTHER_PRODUCT = "other", _("Different product from the one requested")
+        BELOW_STANDARD = "no", _("Below the requested standard")
         UNKNOWN = "unknown", _("Standard unknown")
 
-    LIVE = (Status.RECEIVED, Status.UNDER_REVIEW, Status.VERIFIED)
-    CHECKED = (Status.UNDER_REVIEW, Status.VERIFIED)  # a changed fact opens its checks again
+    LIVE_STATUSES = (Status.RECEIVED, Status.UNDER_REVIEW, Status.VERIFIED)
+    CHECKED_STATUSES = (Status.UNDER_REVIEW, Status.VERIFIED)  # a changed fact opens its checks again
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
     city = models.ForeignKey(City, models.PROTECT, related_name="leads", verbose_name=_("offered to"))
@@ -159,7 +163,7 @@ class SupplierLead(JournaledModel):
     standard = models.ForeignKey(
         Standard, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("standard")
     )
-    meets = models.CharField(max_length=10, choices=Meets, default=Meets.UNKNOWN)
+    meets = models.CharField(max_length=10, choices=StandardMatchLevel, default=StandardMatchLevel.UNKNOWN)
     model = models.CharField(_("model"), max_length=100, blank=True, help_text="As printed on the pack.")
     maker = models.ForeignKey(
         Supplier,
@@ -242,7 +246,7 @@ class SupplierLead(JournaledModel):
     landed = models.JSONField(
         default=dict,
         editable=False,
-        help_text="The price landed by each mode with its parts, as of the last look (`gathering.landed`).",
+        help_text="The price landed by each mode with its parts, as last worked out (`queries.landed_cost`).",
     )
     screened_on = models.DateField(
         null=True, editable=False, help_text="The day as of which screening last looked at it."
@@ -270,7 +274,7 @@ class SupplierLead(JournaledModel):
     validity_asked_for = models.DateField(
         null=True, editable=False, help_text="The last day before which its end was asked about."
     )
-    declared_use = models.CharField(_("declared export use"), max_length=12, choices=Use, blank=True)
+    declared_use = models.CharField(_("declared export use"), max_length=12, choices=DeclaredUse, blank=True)
     referred_by = ArrayField(
         models.CharField(max_length=200),
         default=list,
@@ -352,7 +356,7 @@ class SupplierLead(JournaledModel):
         indexes = [
             models.Index("city", F("id").desc(), name="lead_of_city"),
             models.Index("city", "status", F("id").desc(), name="lead_of_status"),
-            models.Index("city", by_day("valid_until"), "id", name="lead_soonest"),
+            models.Index("city", order_by_day("valid_until"), "id", name="lead_soonest"),
             models.Index("line", "status", name="lead_of_line"),
             models.Index(
                 "product",
@@ -408,7 +412,7 @@ class SupplierLead(JournaledModel):
         return self.inquiry.author if self.inquiry is not None else self.accepted_by
 
     @property
-    def checks_asked(self) -> int:
+    def required_check_count(self) -> int:
         """Number of checks the offer needs, done or not."""
         return self.checks_accepted + self.checks_open
 
@@ -436,7 +440,7 @@ class SupplierLead(JournaledModel):
         }
 
     @property
-    def has_freight(self) -> bool:
+    def has_freight_details(self) -> bool:
         """True if the offer states anything about its freight or packing."""
         stated = (self.air_days, self.sea_days, self.air_freight, self.sea_freight)
         packed = (self.carton_pieces, self.carton_kg, self.carton_litres, self.pallet_cartons)
@@ -445,14 +449,14 @@ class SupplierLead(JournaledModel):
     @property
     def certificates_to_request(self) -> list[str]:
         """Codes of the certificate types that the offer lacks and that no contact is asked for, sorted."""
-        findings, checks = self.known_findings, self.known_checks
+        findings, checks = self.preloaded_findings, self.preloaded_checks
         if findings is None or checks is None:
             asked = self.checks.filter(
                 status__in=self.checks.model.Status.open, requested_certificate_type__code=OuterRef("kind")
             )
             unasked = self.findings.missing_certificates().exclude(Exists(asked))
-            return sorted({one.missing_kind for one in unasked})
-        missing = {one.missing_kind for one in findings if one.status != one.Status.RESOLVED}
+            return sorted({one.missing_certificate_code for one in unasked})
+        missing = {one.missing_certificate_code for one in findings if one.status != one.Status.RESOLVED}
         requested = {
             check.requested_certificate_type.code
             for check in checks
@@ -460,18 +464,18 @@ class SupplierLead(JournaledModel):
         }
         return sorted(missing - requested - {""})
 
-    def is_overruled_by(self, user_id: int | None) -> bool:
+    def has_finding_overruled_by(self, user_id: int | None) -> bool:
         """Return True if this user overruled a blocking finding about the offer."""
-        if self.known_findings is not None:
-            return any(one.overruled and one.answered_by_id == user_id for one in self.known_findings)
+        if self.preloaded_findings is not None:
+            return any(one.overruled and one.answered_by_id == user_id for one in self.preloaded_findings)
         return self.overruled_findings.filter(answered_by=user_id).exists()
 
     @property
     def is_live(self) -> bool:
         """True while the offer is offered, in checking or verified."""
-        return self.status in self.LIVE
+        return self.status in self.LIVE_STATUSES
 
     @property
-    def free(self) -> int:
+    def free_quantity(self) -> int:
         """Number of pieces not allocated yet."""
         return self.supply - self.allocated

@@ -6,7 +6,7 @@ from django.db.models import Case, QuerySet, When
 
 from procurement.catalogue.models.certificates import CertificateType, CertificateTypeStatus
 from procurement.catalogue.models.products import Product
-from procurement.catalogue.models.reference_rows import Market, market_of
+from procurement.catalogue.models.reference_rows import Market, market_of_country
 
 # Documents about goods and companies. Lists, shipping documents and inspections belong to a step after the offer.
 HOLDABLE_CATEGORIES = (
@@ -48,7 +48,7 @@ def likely_types(
     each, those that the catalogue assesses for these products. Leaves out what belongs to companies elsewhere, such
     as an importer's licence, and approvals of markets that hardly any maker abroad holds.
     """
-    home = market_of(country)
+    home = market_of_country(country)
     about = {row.kind_id for row in statuses if _is_about(row, products)}
     ranked = [
         (_rank(kind, home, judged=kind.pk in about), kind)
@@ -76,6 +76,6 @@ def _rank(kind: CertificateType, home: str, *, judged: bool) -> int | None:
         )  # made for a customs declaration
     if not markets:
         return 1
-    if kind.number_names == CertificateType.NumberIdentifies.COMPANY and not judged:
+    if kind.number_names == CertificateType.NumberSubject.COMPANY and not judged:
         return None
     return next((place for place, market in enumerate(FOREIGN_MARKETS, 2) if market in markets), None)

@@ -11,14 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from partners.place_labels import subdivision_label
 from procurement.catalogue.models.certificates import CertificateType, NotifiedBody
 from procurement.catalogue.models.products import Product, ProductClassification
-from procurement.catalogue.number_formats import NATIONAL_AUTHORITY, issuing_province, report_number
+from procurement.catalogue.number_formats import NATIONAL_AUTHORITY_CODE, issuing_province, report_number
 from procurement.catalogue.rules.certification_bodies import (
-    MODULE_OF_TYPE,
+    MODULE_BY_CERTIFICATE_TYPE,
     PPE_CERTIFICATE_TYPES,
-    UNCERTAIN_GRADES,
+    UNCERTAIN_SOURCE_QUALITIES,
     BodyResult,
     BodyVerdict,
-    Scope,
+    CertificationScope,
     body_number_in_text,
     body_number_shown,
     body_verdict,
@@ -30,11 +30,11 @@ from procurement.leads.queries.company_facts import name_in_languages
 from procurement.leads.rules.product_features import STERILE_GOODS
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.suppliers import Supplier
-from procurement.suppliers.rules.certificates import TYPES_OF_OWN_MANUFACTURER
+from procurement.suppliers.rules.certificates import MANUFACTURER_BOUND_TYPES
 from procurement.suppliers.rules.match_keys import is_same_name, name_key, number_key
 from workflow.i18n import Translations, translate_all
 
-TYPES_UNDER_OTHER_ACTS = frozenset(
+MEDICAL_DEVICE_ACT_TYPES = frozenset(
     {"EU_MD_NB"}
 )  # signed under the law on medical devices, which our list of bodies does not cover
 
@@ -43,18 +43,19 @@ TYPES_UNDER_OTHER_ACTS = frozenset(
 class SignerAssessment:
     """Signer of a certificate, with its entry in the catalogue's list of notified bodies.
 
-    `body`: the signer as written on the certificate. `fault`: why it may not sign; `firm`: True if the catalogue row
-    behind `fault` is reliable. `to_look_up`: what must be looked up. `watched`: a warning about a signer that may
-    sign. `may_sign_because`: why it may sign. `source`: the source of the entry.
+    `signer_name`: the signer as written on the certificate. `rejection_reason`: why it may not sign;
+    `source_is_reliable`: True if the catalogue row behind `rejection_reason` is reliable. `lookup_advice`: what must
+    be looked up. `warning`: a warning about a signer that may sign. `acceptance_reason`: why it may sign. `source`:
+    the source of the entry.
     """
 
-    body: str = ""
-    fault: Translations | None = None
-    firm: bool = False
-    to_look_up: Translations | None = None
-    watched: Translations | None = None
+    signer_name: str = ""
+    rejection_reason: Translations | None = None
+    source_is_reliable: bool = False
+    lookup_advice: Translations | None = None
+    warning: Translations | None = None
     source: str = ""
-    may_sign_because: Translations | None = None
+    acceptance_reason: Translations | None = None
 
 
 def assess_signer(
@@ -68,33 +69,31 @@ def assess_signer(
     """
     kind, body, issuer = certificate.kind.code, certificate.notified_body, certificate.issuer.strip()
     signer = str(body or issuer)
-    if kind in TYPES_UNDER_OTHER_ACTS and body is not None:
-        return SignerAssessment(
-            signer,
-            to_look_up=translate_all(_("Our list has no information on this body under that legislation.")),
-        )
+    if kind in MEDICAL_DEVICE_ACT_TYPES and body is not None:
+        advice = _("Our list has no information on this body under that legislation.")
+        return SignerAssessment(signer, lookup_advice=translate_all(advice))
     if kind not in PPE_CERTIFICATE_TYPES:
         return SignerAssessment(signer)
     respirators = product.family == Product.Family.RESPIRATOR
-    scope = Scope.RESPIRATORS if respirators else Scope.OTHER
+    scope = CertificationScope.RESPIRATORS if respirators else CertificationScope.OTHER
     house = unnotified_body(issuer, scope=scope, bodies=bodies) if issuer else None
     if house is not None:
         words = _(
             "The letterhead belongs to an organization that is not a notified body for protective equipment."
         )
-        firm, source = house.source_quality not in UNCERTAIN_GRADES, " ".join(house.source_urls)
+        firm, source = house.source_quality not in UNCERTAIN_SOURCE_QUALITIES, " ".join(house.source_urls)
         return SignerAssessment(issuer, translate_all(words), firm, source=source)
     goods: dict[str, Any] = {
-        "act": NotifiedBody.Act.PPE,
+        "act": NotifiedBody.LegalAct.PPE,
         "scope": scope,
         "module": certificate.module
-        or MODULE_OF_TYPE.get(kind, "B"),  # a declaration rests on the examination of the design
+        or MODULE_BY_CERTIFICATE_TYPE.get(kind, "B"),  # a declaration rests on the examination of the design
         "on": certificate.issued_on or on,
         "known_on": on,
     }
     if body is not None:
         return _assessment_of_signer(signer, body_verdict(body, **goods))
-    number = body_number_shown(issuer, certificate.number_key if kind in MODULE_OF_TYPE else "")
+    number = body_number_shown(issuer, certificate.number_key if kind in MODULE_BY_CERTIFICATE_TYPE else "")
     verdict = notified_body_verdict(number, bodies=bodies, **goods)
     return (
         _assessment_of_signer(signer or str(verdict.body or number), verdict)
@@ -107,22 +106,22 @@ def _assessment_of_signer(signer: str, verdict: BodyVerdict) -> SignerAssessment
     source = " ".join(verdict.body.source_urls) if verdict.body else ""
     reason = translate_all(verdict.reason)
     match verdict.outcome:
-        case BodyResult.REFUSED:
-            return SignerAssessment(signer, reason, verdict.blocks, source=source)
+        case BodyResult.NOT_NOTIFIED:
+            return SignerAssessment(signer, reason, verdict.is_blocking, source=source)
         case BodyResult.TO_CHECK | BodyResult.UNKNOWN:
-            return SignerAssessment(signer, to_look_up=reason, source=source)
-    watched = translate_all(verdict.note) if verdict.warns else None
-    return SignerAssessment(signer, watched=watched, source=source, may_sign_because=reason)
+            return SignerAssessment(signer, lookup_advice=reason, source=source)
+    watched = translate_all(verdict.note) if verdict.needs_review else None
+    return SignerAssessment(signer, warning=watched, source=source, acceptance_reason=reason)
 
 
-def body_number_on_class_one(texts: Iterable[str], product: Product, shown: Iterable[Certificate]) -> str:
+def class_one_body_number(texts: Iterable[str], product: Product, shown: Iterable[Certificate]) -> str:
     """Return the body number behind a CE mark on a class I device without a sterility certificate.
 
     Otherwise "". MDCG Q&A 6 of 2020: a body certifies only the sterility of such a device. One query if a
     number is found.
     """
     number = next(filter(None, map(body_number_in_text, texts)), "")
-    if not number or any(one.kind.code in TYPES_UNDER_OTHER_ACTS for one in shown):
+    if not number or any(one.kind.code in MEDICAL_DEVICE_ACT_TYPES for one in shown):
         return ""
     markets = ProductClassification.objects.filter(product=product, market="EU", device_class="I")
     return number if markets.exists() and product.code not in STERILE_GOODS else ""
@@ -131,12 +130,12 @@ def body_number_on_class_one(texts: Iterable[str], product: Product, shown: Iter
 def manufacturer_of(lead: SupplierLead) -> Supplier | None:
     """Return the manufacturer: the one named, else the seller. None if the seller only trades."""
     if lead.maker is not None:
-        return lead.maker.current
-    company = lead.supplier.current
+        return lead.maker.current_row
+    company = lead.supplier.current_row
     return None if company.role in TRADING_ROLES else company
 
 
-def authorization_letters(company: Supplier, shown: Iterable[Certificate], on: date) -> set[str]:
+def authorizing_company_names(company: Supplier, shown: Iterable[Certificate], on: date) -> set[str]:
     """Return the names of the companies whose goods the seller may sell, by its valid letters.
 
     They are the holders of the letters, and the manufacturer if the letter is in the seller's own name.
@@ -157,8 +156,8 @@ def holder_facts(certificate: Certificate, lead: SupplierLead, letters: Containe
     lend this certificate to another company. `manufacturer` is set if it differs from the offer's manufacturer,
     `other_province` if the number names another province.
     """
-    company, named = lead.supplier.current, lead.maker
-    makers, maker = named.current if named else None, manufacturer_of(lead)
+    company, named = lead.supplier.current_row, lead.maker
+    makers, maker = named.current_row if named else None, manufacturer_of(lead)
     is_of_manufacturer = makers is not None and bool(is_same_name(certificate.holder, company_names(makers)))
     own = False if is_of_manufacturer and makers != company else is_own_certificate(certificate, company)
     let = _has_letter(certificate, makers if is_of_manufacturer else None, letters)
@@ -168,13 +167,17 @@ def holder_facts(certificate: Certificate, lead: SupplierLead, letters: Containe
     other = maker is not None and is_same_name(certificate.manufacturer, company_names(maker)) is False
     return {
         "held_by_company": own is not False,
-        "holder_stated": certificate.holder,
-        "holder": "" if own is not False or (let and not letter_not_possible) else certificate.holder,
+        "stated_holder": certificate.holder,
+        "unauthorized_holder": ""
+        if own is not False or (let and not letter_not_possible)
+        else certificate.holder,
         "holder_in_other_script": certificate.holder if own is None and not let else "",
-        "letter_not_possible": letter_not_possible,
+        "authorization_impossible": letter_not_possible,
         "held_by_manufacturer": is_of_manufacturer,
-        "manufacturer": certificate.manufacturer if other and name_key(certificate.manufacturer) else "",
-        "maker": name_in_languages(maker) if maker is not None else None,
+        "differing_manufacturer": certificate.manufacturer
+        if other and name_key(certificate.manufacturer)
+        else "",
+        "offer_manufacturer": name_in_languages(maker) if maker is not None else None,
         "other_province": _other_province(certificate, maker) if maker is not None else None,
         "manufacturer_place": _province_of(maker) if maker is not None else "",
     }
@@ -195,13 +198,13 @@ def _is_approval(certificate: Certificate) -> bool:
     False for a shared approval that its issuer confirmed: private labels are on the approval's list.
     """
     confirmed = certificate.status == Certificate.Status.CONFIRMED
-    shared = certificate.kind.number_names == certificate.kind.NumberIdentifies.MAKER
-    return certificate.kind.code in TYPES_OF_OWN_MANUFACTURER and not (confirmed and shared)
+    shared = certificate.kind.number_names == certificate.kind.NumberSubject.MAKER
+    return certificate.kind.code in MANUFACTURER_BOUND_TYPES and not (confirmed and shared)
 
 
 def _other_province(certificate: Certificate, maker: Supplier) -> Translations | None:
     province, place = issuing_province(certificate.number), _province_of(maker)
-    if not place or province in ("", NATIONAL_AUTHORITY):
+    if not place or province in ("", NATIONAL_AUTHORITY_CODE):
         return None
     return translate_all(lambda: subdivision_label(province)) if province != place else None
 
@@ -210,10 +213,10 @@ def _province_of(maker: Supplier) -> str:
     return maker.place.subdivision if maker.place is not None else ""
 
 
-NumberIdentifies = CertificateType.NumberIdentifies
-MODELS = re.compile(r"[,;，；、\n]")
-BODY_NUMBER = re.compile(r"[0-9]{4}")
-TRADING_ROLES = (Supplier.Role.TRADER, Supplier.Role.BROKER)
+NumberIdentifies = CertificateType.NumberSubject
+MODEL_SEPARATOR_PATTERN = re.compile(r"[,;，；、\n]")
+BODY_NUMBER_PATTERN = re.compile(r"[0-9]{4}")
+TRADING_ROLES = (Supplier.Role.TRADER, Supplier.Role.INTERMEDIARY)
 BOTH_CLAIM, LETTER = "", "letter"  # blocks; only a note
 
 
@@ -237,7 +240,7 @@ def certificates_sharing_number(
     Only certificates that count for the city. The companies may be named, since cities share them. One
     query.
     """
-    numbers = {one.number_key for one in certificates if identifies_certificate(one)} - {""}
+    numbers = {one.number_key for one in certificates if has_identifying_number(one)} - {""}
     if not numbers:
         return {}
     others = (
@@ -252,21 +255,21 @@ def certificates_sharing_number(
         alike.setdefault((other.kind_id, other.number_key), []).append(other)
     found = {}
     for one in certificates:
-        rows = alike.get((one.kind_id, one.number_key), []) if identifies_certificate(one) else []
+        rows = alike.get((one.kind_id, one.number_key), []) if has_identifying_number(one) else []
         found[one.pk] = [other for other in rows if other.supplier_id != one.supplier_id]
     return found
 
 
-def other_models(certificate: Certificate, shown: Iterable[Certificate]) -> str:
+def other_report_models(certificate: Certificate, shown: Iterable[Certificate]) -> str:
     """Return the other models for which the company shows the same test report, or "".
 
     A report covers the tested samples. A report on several models names them all.
     """
-    if certificate.kind.number_names != NumberIdentifies.LABORATORY or not identifies_certificate(
+    if certificate.kind.number_names != NumberIdentifies.LABORATORY or not has_identifying_number(
         certificate
     ):
         return ""
-    mine = models_in(certificate.models_covered)
+    mine = normalized_models(certificate.models_covered)
     alike = (
         one
         for one in shown
@@ -274,16 +277,18 @@ def other_models(certificate: Certificate, shown: Iterable[Certificate]) -> str:
         and one.kind_id == certificate.kind_id
         and one.number_key == certificate.number_key
     )
-    others = (one.models_covered for one in alike if mine.isdisjoint(models_in(one.models_covered) or mine))
+    others = (
+        one.models_covered for one in alike if mine.isdisjoint(normalized_models(one.models_covered) or mine)
+    )
     return next(filter(None, others), "") if mine else ""
 
 
-def models_in(named: str) -> set[str]:
+def normalized_models(named: str) -> set[str]:
     """Return the models that a certificate names, in the form used for comparison."""
-    return {number_key(one) for one in MODELS.split(named)} - {""}
+    return {number_key(one) for one in MODEL_SEPARATOR_PATTERN.split(named)} - {""}
 
 
-def identifies_certificate(certificate: Certificate) -> bool:
+def has_identifying_number(certificate: Certificate) -> bool:
     """Return True if the number identifies the certificate or a manufacturer's approval.
 
     False for the number of a laboratory, a notified body or a company.
@@ -291,7 +296,7 @@ def identifies_certificate(certificate: Certificate) -> bool:
     match NumberIdentifies(certificate.kind.number_names):
         case NumberIdentifies.BODY:
             # Four digits are the body's number; a longer one is the report's own.
-            return not BODY_NUMBER.fullmatch(certificate.number_key)
+            return not BODY_NUMBER_PATTERN.fullmatch(certificate.number_key)
         case NumberIdentifies.LABORATORY:
             return bool(report_number(certificate.kind, certificate.number))
         case NumberIdentifies.COMPANY:
@@ -305,7 +310,7 @@ def worst_shared_number(
     """Return the most serious result of comparing with other companies' certificates, or None.
 
     `maker`: the manufacturer that the offer names. `letters`: the companies whose goods the seller may sell
-    (`authorization_letters`).
+    (`authorizing_company_names`).
     """
     judged = [(_shared_number_code(mine, other, maker, letters), other) for other in others]
     found = [(why, other) for why, other in judged if why is not None]
@@ -332,7 +337,7 @@ def _shared_number_code(
     mine: Certificate, theirs: Certificate, maker: Supplier | None, letters: Container[str]
 ) -> str | None:
     """Return the result of comparing with one other certificate, as a code of `SharedNumber.reason`, or None."""
-    me, them = mine.supplier.current, theirs.supplier.current
+    me, them = mine.supplier.current_row, theirs.supplier.current_row
     if _is_held_by(mine, them, maker):
         keys = {name_key(name) for name in (*company_names(them), mine.holder)} - {""}
         return LETTER if any(key in letters for key in keys) else "theirs"
@@ -350,7 +355,7 @@ def _is_held_by(certificate: Certificate, company: Supplier, maker: Supplier | N
     """
     if name_key(certificate.holder):
         return bool(is_same_name(certificate.holder, company_names(company)))
-    return maker is not None and maker.current.pk == company.pk
+    return maker is not None and maker.current_row.pk == company.pk
 
 
 def _third_company_reason(mine: Certificate, theirs: Certificate, letters: Container[str]) -> str:
@@ -385,7 +390,7 @@ def _is_open(certificate: Certificate) -> bool:
     That is so for a trader's certificate without a holder, or with a holder in a script in which the
     company has no name.
     """
-    company = certificate.supplier.current
+    company = certificate.supplier.current_row
     if name_key(certificate.holder):
         return is_own_certificate(certificate, company) is None
     return company.role in TRADING_ROLES

@@ -15,7 +15,7 @@ from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules import register_lookups
 from procurement.suppliers.rules.match_keys import name_key
 from procurement.suppliers.rules.register_lookups import (
-    LookupGoods,
+    ComparedGoods,
     current_lookups,
     freshness_period,
     is_adverse,
@@ -26,15 +26,18 @@ from workflow.i18n import Translations, translate_all
 
 def relevant_lookups(lead: SupplierLead, on: date) -> list[LookupResult]:
     """Return the lookups that count for the offer on a day: seller first, then another manufacturer."""
-    goods = LookupGoods(lead.product_id, lead.model)
-    seller = lead.supplier.current
-    maker = lead.maker.current if lead.maker is not None else seller
+    goods = ComparedGoods(lead.product_id, lead.model)
+    seller = lead.supplier.current_row
+    maker = lead.maker.current_row if lead.maker is not None else seller
     companies = [seller] if maker.pk == seller.pk else [seller, maker]
     return [
         _lookup_result(row, company, on, itself=company.pk == seller.pk)
         for company in companies
         for row in current_lookups(
-            RegisterLookup.objects.in_effect().for_city(lead.city_id).of(company).filter(answered_on__lte=on),
+            RegisterLookup.objects.in_effect()
+            .for_city(lead.city_id)
+            .about_supplier(company)
+            .filter(answered_on__lte=on),
             goods,
         )
     ]
@@ -47,13 +50,13 @@ def _lookup_result(row: RegisterLookup, company: Supplier, on: date, *, itself: 
         kind=row.kind,
         answer=row.answer,
         party=row.party,
-        about_company_itself=itself and row.party == RegisterLookup.Party.ITSELF,
+        about_company_itself=itself and row.party == RegisterLookup.Party.COMPANY_ITSELF,
         official=row.kind in register_lookups.OFFICIAL_REGISTERS,
-        on=row.answered_on,
-        since=row.since,
-        count=row.count,
-        what=translate_all(row.get_kind_display),
-        in_order=not is_adverse(row),
+        answered_on=row.answered_on,
+        effective_since=row.since,
+        existing_piece_count=row.count,
+        register_name=translate_all(row.get_kind_display),
+        is_in_order=not is_adverse(row),
         outdated_after_days=(
             freshness_period(row.kind).days if is_lookup_outdated(row.kind, row.answered_on, on) else 0
         ),
@@ -111,24 +114,24 @@ def _companies_with_same_account(
 def _account_data(account: BankAccount, company: Supplier, others: list[str], *, beside: bool) -> AccountData:
     names = {name_key(name) for name in (company.legal_name_local, company.name_en) if name}
     return AccountData(
-        key=str(account.pk),
-        shown=account.masked,
+        account_id=str(account.pk),
+        masked_number=account.masked_account_number,
         holder=account.holder,
-        holder_fits=name_key(account.holder) in names,
+        holder_matches_company=name_key(account.holder) in names,
         country=account.country,
-        waiting=beside and account.status == BankAccount.Status.PROPOSED,
-        others=others,
+        is_callback_open=beside and account.status == BankAccount.Status.PROPOSED,
+        other_companies=others,
     )
 
 
-def companies_of(lead: SupplierLead) -> list[Supplier]:
+def seller_and_manufacturer(lead: SupplierLead) -> list[Supplier]:
     """Return the companies whose names count for the offer: the seller, and the manufacturer if another."""
-    return [company.current for company in (lead.supplier, lead.maker) if company is not None]
+    return [company.current_row for company in (lead.supplier, lead.maker) if company is not None]
 
 
 def blocking_watchlist_matches(lead: SupplierLead) -> list[WatchlistHit]:
     """Return the blocking watchlist matches of an offer, for screening."""
-    return [_match_data(match) for match in blocking_matches(companies_of(lead), lead.city_id)]
+    return [_match_data(match) for match in blocking_matches(seller_and_manufacturer(lead), lead.city_id)]
 
 
 def _match_data(match: WatchlistMatch) -> WatchlistHit:
@@ -137,7 +140,7 @@ def _match_data(match: WatchlistMatch) -> WatchlistHit:
         reference=match.reference,
         name=match.name,
         name_source=match.name_source,
-        listed=match.listed_as,
+        listed_name=match.listed_as,
         watchlist=watchlist.name,
         score=match.score,
         confirmed=match.status == WatchlistMatch.Status.CONFIRMED,

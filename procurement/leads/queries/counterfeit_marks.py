@@ -13,19 +13,21 @@ from procurement.suppliers.rules.match_keys import is_same_name
 from workflow.i18n import translate_all
 
 # First two of the six region digits of a company number (GB 32100-2015, codes of GB/T 2260), as ISO 3166-2.
-REGIONS = {
+PROVINCE_BY_REGION_DIGITS = {
     "11": "CN-BJ", "12": "CN-TJ", "13": "CN-HE", "14": "CN-SX", "15": "CN-NM", "21": "CN-LN", "22": "CN-JL", "23": "CN-HL",
     "31": "CN-SH", "32": "CN-JS", "33": "CN-ZJ", "34": "CN-AH", "35": "CN-FJ", "36": "CN-JX", "37": "CN-SD", "41": "CN-HA",
     "42": "CN-HB", "43": "CN-HN", "44": "CN-GD", "45": "CN-GX", "46": "CN-HI", "50": "CN-CQ", "51": "CN-SC", "52": "CN-GZ",
     "53": "CN-YN", "54": "CN-XZ", "61": "CN-SN", "62": "CN-GS", "63": "CN-QH", "64": "CN-NX", "65": "CN-XJ",
 }  # fmt: skip
-BUSINESS_PREFIX = (
+BUSINESS_NUMBER_PREFIX = (
     "9"  # first character of a number from the market regulator; 5 is for associations and foundations
 )
 # Marks that only manufacturers of one country can have. From memory: KF94 is approved for Korean ones.
-COUNTRY_OF_PRODUCT = {"RESP_KF94": "KR"}
-DECLARATIONS = frozenset({"EU_DOC_PPE", "EU_MD_DOC"})  # declarations that only the manufacturer can make
-LICENCES = frozenset({"CN_USCC", "CN_BL_SAMR"})
+ONLY_COUNTRY_BY_PRODUCT = {"RESP_KF94": "KR"}
+MANUFACTURER_DECLARATION_TYPES = frozenset(
+    {"EU_DOC_PPE", "EU_MD_DOC"}
+)  # declarations that only the manufacturer can make
+BUSINESS_LICENCE_TYPES = frozenset({"CN_USCC", "CN_BL_SAMR"})
 
 
 def impossible_marks(lead: SupplierLead, certificates: Sequence[Certificate]) -> dict[str, Any]:
@@ -34,13 +36,15 @@ def impossible_marks(lead: SupplierLead, certificates: Sequence[Certificate]) ->
     `certificates`: those that the company shows.
     """
     maker = manufacturer_of(lead)
-    seller = lead.supplier.current
+    seller = lead.supplier.current_row
     words = [lead.model, lead.remark, *(text for one in certificates for text in (one.remark, one.issuer))]
     return {
         **(_other_region_facts(maker, certificates) if maker is not None else {}),
-        "no_business": seller.uscc if _is_no_business(seller) and lead.kind == SupplierLead.Kind.SALE else "",
-        "mark_country": _only_country_of_origin(lead, maker),
-        "words": [text for text in words if text],
+        "non_business_number": seller.uscc
+        if _is_no_business(seller) and lead.kind == SupplierLead.Kind.SALE
+        else "",
+        "only_mark_country": _only_country_of_origin(lead, maker),
+        "free_texts": [text for text in words if text],
     }
 
 
@@ -51,7 +55,7 @@ def _other_region_facts(maker: Supplier, certificates: Iterable[Certificate]) ->
     """
     said = _region_of_number(maker.uscc) if maker.country == "CN" and not uscc_fault(maker.uscc) else ""
     place = maker.place.subdivision if maker.place is not None else ""
-    works = {_region_of_number(one.number) for one in certificates if one.kind.code in LICENCES}
+    works = {_region_of_number(one.number) for one in certificates if one.kind.code in BUSINESS_LICENCE_TYPES}
     if not said or not place or said == place or place in works:
         return {}
     return {
@@ -63,19 +67,22 @@ def _other_region_facts(maker: Supplier, certificates: Iterable[Certificate]) ->
 
 def _region_of_number(number: str) -> str:
     key = "".join(char for char in number if char.isalnum())
-    return REGIONS.get(key[2:4], "")
+    return PROVINCE_BY_REGION_DIGITS.get(key[2:4], "")
 
 
 def _is_no_business(company: Supplier) -> bool:
     number = company.uscc
     return (
-        company.country == "CN" and bool(number) and not uscc_fault(number) and number[0] != BUSINESS_PREFIX
+        company.country == "CN"
+        and bool(number)
+        and not uscc_fault(number)
+        and number[0] != BUSINESS_NUMBER_PREFIX
     )
 
 
 def _only_country_of_origin(lead: SupplierLead, maker: Supplier | None) -> str:
     """Return the only country that makes these goods if the manufacturer is in another one, else ""."""
-    only = COUNTRY_OF_PRODUCT.get(lead.product.code, "")
+    only = ONLY_COUNTRY_BY_PRODUCT.get(lead.product.code, "")
     return only if maker is not None and maker.country not in ("", only) else ""
 
 
@@ -84,9 +91,9 @@ def wrong_declarant(certificate: Certificate, lead: SupplierLead) -> str:
 
     A name in another script does not count.
     """
-    if certificate.kind.code not in DECLARATIONS:
+    if certificate.kind.code not in MANUFACTURER_DECLARATION_TYPES:
         return ""
-    makers = [lead.supplier.current, *([lead.maker.current] if lead.maker is not None else [])]
+    makers = [lead.supplier.current_row, *([lead.maker.current_row] if lead.maker is not None else [])]
     names = [
         certificate.holder,
         certificate.manufacturer,

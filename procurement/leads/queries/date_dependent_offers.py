@@ -10,14 +10,14 @@ from procurement.catalogue.models.customs import CustomsRule
 from procurement.catalogue.models.reference_rows import ReferenceRow
 from procurement.leads.models.leads import SupplierLeadQuerySet
 from procurement.suppliers.rules.certificates import CONFIRMATION_FRESH_FOR
-from procurement.suppliers.rules.register_lookups import AGING_KINDS, freshness_period
+from procurement.suppliers.rules.register_lookups import KINDS_GOING_OUT_OF_DATE, freshness_period
 from workflow.days import latest_day
 
 DAY = timedelta(days=1)
 # Look back 31 days only, to keep the query small. After a longer pause offers are still screened
 # before they are verified and before their order is decided.
-LOOK_BACK = timedelta(days=31)
-CERTIFICATE_RELATIONS = (
+LOOK_BACK_PERIOD = timedelta(days=31)
+SELLER_RELATIONS = (
     "supplier",
     "supplier__merged_into",
 )  # the offering company, or the one it was merged into
@@ -25,7 +25,7 @@ MANUFACTURER_RELATIONS = ("maker", "maker__merged_into")
 MAX_OFFERS = 200  # offers per run
 
 
-def affected_by_date(offers: SupplierLeadQuerySet, at: datetime) -> list[int]:
+def date_affected_offer_ids(offers: SupplierLeadQuerySet, at: datetime) -> list[int]:
     """Return the keys of live offers to screen again because of the date, at most 200.
 
     Since the last screening, one of these has happened: a certificate or the standard ended; an issuer
@@ -35,17 +35,16 @@ def affected_by_date(offers: SupplierLeadQuerySet, at: datetime) -> list[int]:
     last = latest_day(at) - DAY
     if not offers.live().filter(screened_on__lte=last).exists():  # all were screened today: the usual case
         return []
-    first = last - LOOK_BACK
+    first = last - LOOK_BACK_PERIOD
     which = [_rules_changed(first, last), _declarations_changed(first, last)]
     which.append(_ended("standard__valid_to", first, last))
-    for holder in CERTIFICATE_RELATIONS:
+    for holder in SELLER_RELATIONS:
         which.append(_ended(f"{holder}__certificates__valid_until", first, last))
         which.append(
             _ended(f"{holder}__certificates__issuer_checks__seen_on", first, last, CONFIRMATION_FRESH_FOR)
         )
     which += [
-        _with_outdated_lookup(holder, first, last)
-        for holder in (*CERTIFICATE_RELATIONS, *MANUFACTURER_RELATIONS)
+        _with_outdated_lookup(holder, first, last) for holder in (*SELLER_RELATIONS, *MANUFACTURER_RELATIONS)
     ]
     live = offers.live().annotate(today=CityDay(at))
     found = {
@@ -68,8 +67,8 @@ def _ended(day: str, first: date, last: date, age: timedelta = timedelta()) -> Q
 def _with_outdated_lookup(holder: str, first: date, last: date) -> Q:
     """Filter offers whose company has a register lookup that grew old."""
     found = Q(pk=None)
-    for age in sorted({freshness_period(kind) for kind in AGING_KINDS}):
-        kinds = [kind for kind in sorted(AGING_KINDS) if freshness_period(kind) == age]
+    for age in sorted({freshness_period(kind) for kind in KINDS_GOING_OUT_OF_DATE}):
+        kinds = [kind for kind in sorted(KINDS_GOING_OUT_OF_DATE) if freshness_period(kind) == age]
         old = _ended(f"{holder}__register_lookups__answered_on", first, last, age)
         found |= old & Q(**{f"{holder}__register_lookups__kind__in": kinds})
     return found

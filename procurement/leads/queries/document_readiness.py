@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from procurement.catalogue.models.certificates import CertificateTypeStatus
-from procurement.catalogue.models.reference_rows import AcquisitionType, Use, market_of
+from procurement.catalogue.models.reference_rows import AcquisitionType, DeclaredUse, market_of_country
 from procurement.catalogue.queries import (
     ConsignmentLine,
     build_consignment,
+    consignment_requirements,
     end_user_contradictions,
-    requirements_for,
 )
 from procurement.catalogue.rules.certificate_types import unacceptable_reason
 from procurement.catalogue.rules.customs_documents import (
@@ -21,13 +21,13 @@ from procurement.catalogue.rules.customs_documents import (
 )
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.landed_cost import usual_mode
+from procurement.leads.queries.missing_certificates import certificates_found_on_lists
 from procurement.leads.queries.origins import (
     importer_certificates,
     is_importers_certificate,
     is_seller_importer,
     origin_of_lead,
 )
-from procurement.leads.queries.required_certificates import certificates_found_on_lists
 from procurement.leads.rules.document_readiness import DocumentReadiness, assess_document, most_urgent_first
 from procurement.leads.rules.origins import OriginSource
 from procurement.leads.screening.declared_use import screen_end_users
@@ -46,11 +46,11 @@ class CustomsRoute:
 
     origin: str
     destination: str
-    use: str
+    declared_use: str
     acquisition_type: str
     receiver: str
     mode: str
-    on: date
+    as_of: date
     origin_source: OriginSource = OriginSource.SELLER
 
 
@@ -60,7 +60,7 @@ def customs_routes(lead: SupplierLead, on: date, need: SupplyRequest | None = No
     `need`: the need that will use the goods, if it is not the one the offer was made for.
     """
     need = need or (lead.line.supply_request if lead.line else None)
-    routes = origin_of_lead(lead).routes(lead.city.country)
+    routes = origin_of_lead(lead).foreign_origins(lead.city.country)
     return [_customs_route(lead, need, country, by, on) for country, by in routes]
 
 
@@ -71,18 +71,18 @@ def _customs_route(
         origin=origin,
         origin_source=origin_source,
         destination=lead.city.country,
-        use=_use(lead, need),
+        declared_use=_use(lead, need),
         acquisition_type=AcquisitionType.DONATION
         if lead.kind == SupplierLead.Kind.DONATION
         else AcquisitionType.PURCHASE,
         receiver=strictest_end_user_type(need.facility_kinds if need else ()),
         mode=usual_mode(lead).value,
-        on=on,
+        as_of=on,
     )
 
 
 def _use(lead: SupplierLead, need: SupplyRequest | None) -> str:
-    return lead.declared_use or (need.declared_use if need else Use.MEDICAL)
+    return lead.declared_use or (need.declared_use if need else DeclaredUse.MEDICAL)
 
 
 def route_readiness(
@@ -92,29 +92,30 @@ def route_readiness(
 
     The number of queries does not grow with the number of documents or certificates.
     """
-    requirements = requirements_for(_consignment(lead, lane), on=lane.on)
+    requirements = consignment_requirements(_consignment(lead, lane), on=lane.as_of)
     statuses = list(
         CertificateTypeStatus.objects.filter(status=CertificateTypeStatus.Status.WORTHLESS).select_related(
             "kind"
         )
     )
     kinds = {row.kind for row in statuses}
-    held = certificates_found_on_lists(lead, certificates, lane.on)
+    held = certificates_found_on_lists(lead, certificates, lane.as_of)
     worthless = {
         market: {
             kind.code
             for kind in kinds
-            if unacceptable_reason(kind, lead.product, market=market, on=lane.on, statuses=statuses)
+            if unacceptable_reason(kind, lead.product, market=market, on=lane.as_of, statuses=statuses)
         }
-        for market in {market_of(lane.origin), market_of(lane.destination)}
+        for market in {market_of_country(lane.origin), market_of_country(lane.destination)}
     }
-    ends = {"export": market_of(lane.origin), "import": market_of(lane.destination)}
+    ends = {"export": market_of_country(lane.origin), "import": market_of_country(lane.destination)}
     importers = [] if is_seller_importer(lead, lane.destination) else importer_certificates(lead)
     theirs = {one.pk for one in importers}
     theirs |= {one.pk for one in held if is_importers_certificate(lead, lane.destination, one)}
     every = [*held, *(one for one in importers if one not in held)]
     return most_urgent_first(
-        assess_document(one, every, worthless[ends[one.rule.side]], lane.on, theirs) for one in requirements
+        assess_document(one, every, worthless[ends[one.rule.side]], lane.as_of, theirs)
+        for one in requirements
     )
 
 
@@ -124,7 +125,7 @@ def end_user_contradictions_of(lead: SupplierLead, need: SupplyRequest, on: date
     `need`: the need the goods go to, its own or another. All possible routes count, each rule once. One
     query per route; none if the goods are declared for medical use.
     """
-    if _use(lead, need) != Use.NON_MEDICAL:
+    if _use(lead, need) != DeclaredUse.NON_MEDICAL:
         return []
     found: dict[str, Requirement] = {}
     for lane in customs_routes(lead, on, need):
@@ -135,12 +136,12 @@ def end_user_contradictions_of(lead: SupplierLead, need: SupplyRequest, on: date
 
 def _consignment(lead: SupplierLead, lane: CustomsRoute) -> Consignment:
     return build_consignment(
-        [ConsignmentLine(lead.product, lane.use, lane.acquisition_type)],
+        [ConsignmentLine(lead.product, lane.declared_use, lane.acquisition_type)],
         origin=lane.origin,
         destination=lane.destination,
         consignee=lane.receiver,
         mode=lane.mode,
-        on=lane.on,
+        on=lane.as_of,
     )
 
 
@@ -153,10 +154,10 @@ def false_uses(lead: SupplierLead, need: SupplyRequest | None, on: date) -> list
         return []
     return [
         FalseUse(
-            need=need.reference,
-            what={"en": one.rule.name_en, "fr": one.rule.name_fr, "zh": one.rule.name_zh},
-            firm=one.blocks,
-            receivers=None if one.doubt is DoubtReason.RECEIVER else end_user_names(need),
+            need_reference=need.reference,
+            rule_name={"en": one.rule.name_en, "fr": one.rule.name_fr, "zh": one.rule.name_zh},
+            is_blocking=one.is_blocking,
+            end_users=None if one.doubt_reason is DoubtReason.UNKNOWN_RECEIVER else end_user_names(need),
             source=" ".join(one.source_confidence.sources)[:600],
         )
         for one in end_user_contradictions_of(lead, need, on)
@@ -180,4 +181,4 @@ def false_uses_of_allocated(
 
 def end_user_names(need: SupplyRequest) -> Translations:
     """Return the users of a need's goods, in words."""
-    return translate_all(lambda: ", ".join(need.receivers))
+    return translate_all(lambda: ", ".join(need.facility_kind_labels))

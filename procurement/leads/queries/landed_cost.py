@@ -13,7 +13,12 @@ from partners.cities.models import City
 from procurement.catalogue.models.customs import DutyRelief
 from procurement.catalogue.models.prices import DutyRate, PublishedFreightRate
 from procurement.catalogue.models.products import TariffCode
-from procurement.catalogue.models.reference_rows import AcquisitionType, EndUserType, Validity, market_of
+from procurement.catalogue.models.reference_rows import (
+    AcquisitionType,
+    EndUserType,
+    Validity,
+    market_of_country,
+)
 from procurement.catalogue.rules.duty_reliefs import applicable_reliefs
 from procurement.catalogue.rules.prices import CRISIS_START
 from procurement.leads import currency_conversion
@@ -22,7 +27,7 @@ from procurement.leads.models.exchange_rates import ManualRate
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.origins import origin_of_lead
 from procurement.leads.rules.landed_cost import (
-    SEA_ONLY,
+    SEA_ONLY_INCOTERMS,
     CartonData,
     CostBasis,
     DutyCharge,
@@ -45,7 +50,7 @@ class LazyRates:
         self.city = city
 
     @cached_property
-    def known(self) -> tuple[Rate, ...]:
+    def entered_rates(self) -> tuple[Rate, ...]:
         """Rates that the city entered and uses, read once."""
         return manual_rates(self.city)
 
@@ -54,7 +59,7 @@ class MoneyContext(NamedTuple):
     """Target currency of amounts, the day of conversion, and the rates the city entered."""
 
     currency: str
-    on: date
+    conversion_date: date
     rates: LazyRates | None = None
 
     def convert(self, amount: Decimal | None, currency: str) -> Decimal | None:
@@ -63,9 +68,11 @@ class MoneyContext(NamedTuple):
             return None
         if currency == self.currency:
             return amount
-        known = self.rates.known if self.rates else ()
+        known = self.rates.entered_rates if self.rates else ()
         try:
-            return currency_conversion.convert(amount, currency, self.currency, self.on, known).amount
+            return currency_conversion.convert(
+                amount, currency, self.currency, self.conversion_date, known
+            ).amount
         except Refused:
             return None
 
@@ -100,7 +107,7 @@ def usual_mode(lead: SupplierLead) -> TransportMode:
     by_sea = lead.sea_days is not None or lead.sea_freight is not None
     return (
         TransportMode.SEA
-        if lead.incoterm.upper() in SEA_ONLY - {"FOB"} or (by_sea and not by_air)
+        if lead.incoterm.upper() in SEA_ONLY_INCOTERMS - {"FOB"} or (by_sea and not by_air)
         else TransportMode.AIR
     )
 
@@ -112,7 +119,7 @@ def stored_landed_cost(lead: SupplierLead, at: datetime, rates: LazyRates | None
     """
     ways = landed_costs_by_mode(lead, at, rates=rates)
     used = ways[usual_mode(lead)]
-    if not any(way.priced for way in ways.values()):
+    if not any(way.is_priced for way in ways.values()):
         return {}
     return {
         "on": lead.city.day_at(at).isoformat(),
@@ -131,10 +138,10 @@ def _cost_as_json(way: LandedCost) -> dict[str, Any]:
             "name": part.name.value,
             "amount": _amount_text(part.amount),
             "basis": part.basis.value,
-            "why": part.why,
+            "why": part.note_code,
             "source": part.source,
-            "day": part.day.isoformat() if part.day else None,
-            "least": part.least,
+            "day": part.rate_date.isoformat() if part.rate_date else None,
+            "least": part.is_lower_bound,
         }
         for part in way.parts
     ]
@@ -165,9 +172,9 @@ def _offer_terms(
         freight=_freight_rate(lead, mode, into, anchor, on),
         carton=_carton_data(lead),
         insurance_percent=lead.insurance_percent,
-        assumed_percent=settings.ASSUMED_INSURANCE_PERCENT,
+        assumed_insurance_percent=settings.ASSUMED_INSURANCE_PERCENT,
         duty=duty,
-        inspection=into.convert(lead.inspection_cost, lead.currency),
+        inspection_cost=into.convert(lead.inspection_cost, lead.currency),
         pieces=_inspected_pieces(lead),
     )
 
@@ -182,18 +189,18 @@ def _carton_data(lead: SupplierLead) -> CartonData:
     if lead.carton_kg is None and lead.carton_litres is None and lead.product.units_per_carton:
         product = lead.product
         return CartonData(
-            product.units_per_carton, product.carton_kg, None, lead.pallet_cartons, catalogue=True
+            product.units_per_carton, product.carton_kg, None, lead.pallet_cartons, is_from_catalogue=True
         )
     return CartonData(lead.carton_pieces, lead.carton_kg, lead.carton_litres, lead.pallet_cartons)
 
 
 def _published_freight(lead: SupplierLead, on: date) -> dict[str, PublishedFreightRate]:
     """Return the printed freight rate for the offer's route on a day, by mode. One query."""
-    printed = Q(mode=TransportMode.AIR, per=PublishedFreightRate.Per.KILOGRAM) | Q(
-        mode=TransportMode.SEA, per=PublishedFreightRate.Per.PALLET
+    printed = Q(mode=TransportMode.AIR, per=PublishedFreightRate.RateUnit.KILOGRAM) | Q(
+        mode=TransportMode.SEA, per=PublishedFreightRate.RateUnit.PALLET
     )
     origin = origin_of_lead(lead)
-    routes = origin.routes(lead.city.country)
+    routes = origin.foreign_origins(lead.city.country)
     known = PublishedFreightRate.objects.to_country(lead.city.country).filter(
         printed, origin=routes[0][0] if routes else origin.country, valid_from__lte=on
     )
@@ -245,7 +252,7 @@ def _open_reliefs(lead: SupplierLead, on: date) -> list[DutyRelief]:
     )
     country = lead.city.country
     rows = DutyRelief.objects.possibly_in_force(on).filter(
-        country__in={country, market_of(country)}, relieves_duty=True
+        country__in={country, market_of_country(country)}, relieves_duty=True
     )
     codes = TariffCode.objects.filter(product=lead.product_id, scheme="CA8").order_by("pk").values("number")
     known: list[Any] = list(rows.annotate(goods=ArraySubquery(codes)).order_by("code"))

@@ -16,8 +16,8 @@ def origin_of_lead(lead: SupplierLead) -> Origin:
         stock=lead.stock_place if lead.stock_quantity else "",
         incoterm=lead.incoterm,
         place=lead.incoterm_place,
-        maker=lead.maker.current.country if lead.maker is not None else "",
-        seller=lead.supplier.current.country,
+        maker=lead.maker.current_row.country if lead.maker is not None else "",
+        seller=lead.supplier.current_row.country,
     )
 
 
@@ -27,7 +27,7 @@ def is_seller_importer(lead: SupplierLead, destination: str, holder: str = "") -
     The seller is if it is in the country of destination or the term is DDP. The holder is if the need names
     it.
     """
-    if lead.supplier.current.country == destination or lead.incoterm.upper() == "DDP":
+    if lead.supplier.current_row.country == destination or lead.incoterm.upper() == "DDP":
         return True
     return bool(holder) and name_key(holder) == name_key(importer_of_record(lead))
 
@@ -41,10 +41,10 @@ def is_importers_certificate(lead: SupplierLead, destination: str, certificate: 
     """
     if name_key(certificate.holder) and name_key(certificate.holder) == name_key(importer_of_record(lead)):
         return True
-    seller = lead.supplier.current
+    seller = lead.supplier.current_row
     if not is_seller_importer(lead, destination) or is_own_certificate(certificate, seller) is False:
         return False
-    maker = lead.maker.current if lead.maker is not None else seller
+    maker = lead.maker.current_row if lead.maker is not None else seller
     return maker.pk == seller.pk or not is_same_name(certificate.holder, company_names(maker))
 
 

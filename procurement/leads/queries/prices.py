@@ -13,21 +13,21 @@ from decimal import Decimal
 from statistics import median
 from typing import Any, NamedTuple
 
-from procurement.catalogue.lazy_texts import text_of
+from procurement.catalogue.lazy_texts import lazy_translated_text
 from procurement.catalogue.models.prices import PriceBand
-from procurement.catalogue.models.reference_rows import Validity, market_of
+from procurement.catalogue.models.reference_rows import Validity, market_of_country
 from procurement.catalogue.rules.prices import (
     cost_floors,
-    known_prices,
-    list_prices,
+    manufacturer_list_prices,
     market_prices,
     price_confidence,
+    reference_price_bands,
 )
 from procurement.leads.models.leads import SupplierLead, SupplierLeadQuerySet
 from procurement.leads.queries.landed_cost import LazyRates, MoneyContext
 from procurement.leads.rules.landed_cost import delivery_point
 from procurement.leads.screening.offer_data import PriceData, PriceList, PublishedPrice
-from procurement.leads.screening.prices import ENOUGH_CITIES, ENOUGH_QUOTES, PEER_DAYS
+from procurement.leads.screening.prices import ENOUGH_CITIES, ENOUGH_QUOTES, MAX_QUOTE_AGE_DAYS
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.i18n import translate_all
 
@@ -36,12 +36,12 @@ Basis = PriceBand.Basis
 
 
 class PriceBound(NamedTuple):
-    """Limit for a price: the amount, whether its source is reliable (`firm`), the source, and the published figure."""
+    """Limit for a price: the amount, whether its source is reliable (`source_is_reliable`), the source, and the published figure."""
 
     amount: Decimal
-    firm: bool
+    source_is_reliable: bool
     source: str
-    printed: PublishedPrice
+    published_price: PublishedPrice
 
 
 class Quote(NamedTuple):
@@ -59,9 +59,9 @@ class Quote(NamedTuple):
 class ComparableQuotes(NamedTuple):
     """Comparable quotes for an offer, and its own price, all up to the same point of delivery."""
 
-    value: Decimal
+    offer_price: Decimal
     quotes: list[Quote]
-    point: str
+    delivery_point: str
 
     @property
     def prices(self) -> list[Decimal]:
@@ -71,7 +71,7 @@ class ComparableQuotes(NamedTuple):
     @property
     def priced_quotes(self) -> list[tuple[Quote, Decimal]]:
         """Comparable quotes, each with its price up to that point."""
-        if self.point.startswith("arrived"):
+        if self.delivery_point.startswith("arrived"):
             return [
                 (quote, quote.price_with_freight)
                 for quote in self.quotes
@@ -80,14 +80,14 @@ class ComparableQuotes(NamedTuple):
         return [(quote, quote.price) for quote in self.quotes]
 
     @property
-    def cities(self) -> int:
+    def city_count(self) -> int:
         """Number of cities that received the quotes. Their names are never shown."""
         return len({quote.city for quote in self.quotes})
 
     @property
-    def enough(self) -> bool:
+    def has_enough_quotes(self) -> bool:
         """True if there are enough quotes, from enough cities, to compare with."""
-        return len(self.quotes) >= ENOUGH_QUOTES and self.cities >= ENOUGH_CITIES
+        return len(self.quotes) >= ENOUGH_QUOTES and self.city_count >= ENOUGH_CITIES
 
 
 def price_for_screening(lead: SupplierLead, on: date, rates: LazyRates | None = None) -> PriceData | None:
@@ -96,42 +96,44 @@ def price_for_screening(lead: SupplierLead, on: date, rates: LazyRates | None = 
         return None
     # Use the rate of the offer's price, so that printed figures do not move with today's rate.
     into = MoneyContext(lead.city.currency, lead.rate_on or on, rates or LazyRates(lead.city))
-    of_family = list(PriceBand.objects.of_family(lead.product, on))
+    of_family = list(PriceBand.objects.of_product_family(lead.product, on))
     bands = [band for band in of_family if band.product_id == lead.product_id]
-    market = market_prices(bands, market_of(lead.city.country), on)
+    market = market_prices(bands, market_of_country(lead.city.country), on)
     known = _bounds(into, on, market)
     floor = min(_bounds(into, on, cost_floors(bands, of_family, on), column="low"), key=_amount, default=None)
+    low = min((bound.amount for bound in _bounds(into, on, market, column="low")), default=None)
     high = max(known, key=_amount, default=None)
-    firm = max((bound for bound in known if bound.firm), key=_amount, default=None)
-    peers = comparable_quotes_in(lead, on, into)
+    firm = max((bound for bound in known if bound.source_is_reliable), key=_amount, default=None)
+    peers = comparable_quotes_in_currency(lead, on, into)
     line = lead.line
     ex_works_price, arrived = _price_at_point(lead, "origin"), _price_at_point(lead, "arrived")
-    paid = bool(market) and market[0].basis == Basis.PAID
+    paid = bool(market) and market[0].basis == Basis.PRICE_PAID
+    market_point = ("arrived" if arrived else "") if paid else _delivery_label(lead, ex_works_price)
     return PriceData(
-        value=lead.price_in_city_currency,
+        unit_price=lead.price_in_city_currency,
         currency=lead.city.currency,
-        price_at_peer_point=peers.value,
-        point=peers.point,
-        peers=peers.prices,
-        peer_cities=peers.cities,
+        price_at_peer_point=peers.offer_price,
+        peer_delivery_point=peers.delivery_point,
+        peer_prices=peers.prices,
+        peer_cities=peers.city_count,
         ex_works_price=ex_works_price,
         price_at_market_point=(arrived if paid else ex_works_price) or lead.price_in_city_currency,
-        market_point=("arrived" if arrived else "") if paid else _delivery_label(lead, ex_works_price),
-        high=high.amount if high else None,
-        high_source=high.source if high else "",
-        high_printed=high.printed if high else None,
-        low=min((bound.amount for bound in _bounds(into, on, market, column="low")), default=None),
-        carton=lead.carton_pieces or 0,
-        firm_high=firm.amount if firm else None,
-        firm_source=firm.source if firm else "",
-        firm_printed=firm.printed if firm else None,
-        floor=floor.amount if floor else None,
+        market_delivery_point=market_point,
+        highest_known_price=high.amount if high else None,
+        highest_price_source=high.source if high else "",
+        highest_published_price=high.published_price if high else None,
+        lowest_known_price=low,
+        pieces_per_carton=lead.carton_pieces or 0,
+        highest_reliable_price=firm.amount if firm else None,
+        reliable_price_source=firm.source if firm else "",
+        reliable_published_price=firm.published_price if firm else None,
+        price_floor=floor.amount if floor else None,
         floor_source=floor.source if floor else "",
-        floor_printed=floor.printed if floor else None,
-        listed=_price_list(
+        price_floor_published=floor.published_price if floor else None,
+        manufacturer_price_list=_price_list(
             lead, on, into, bands, [band for band in market if paid and band.validity_on(on) is Validity.YES]
         ),
-        limit=line.max_unit_price if line and line.currency == lead.city.currency else None,
+        price_limit=line.max_unit_price if line and line.currency == lead.city.currency else None,
     )
 
 
@@ -140,12 +142,12 @@ def published_prices(lead: SupplierLead, on: date) -> list[PriceBand]:
 
     For pages.
     """
-    of_family = list(PriceBand.objects.of_family(lead.product, on))
+    of_family = list(PriceBand.objects.of_product_family(lead.product, on))
     bands = [band for band in of_family if band.product_id == lead.product_id]
-    return known_prices(bands, of_family, market_of(lead.city.country), on)
+    return reference_price_bands(bands, of_family, market_of_country(lead.city.country), on)
 
 
-def comparable_quotes_in(lead: SupplierLead, on: date, into: MoneyContext) -> ComparableQuotes:
+def comparable_quotes_in_currency(lead: SupplierLead, on: date, into: MoneyContext) -> ComparableQuotes:
     """Return the quotes to compare the offer's price with.
 
     Prices with freight are used if there are enough; otherwise bare prices of the same Incoterm point.
@@ -158,7 +160,7 @@ def comparable_quotes_in(lead: SupplierLead, on: date, into: MoneyContext) -> Co
         [quote for quote in quotes if quote.price_with_freight is not None],
         f"arrived_{lead.landed['mode']}" if arrived else "",
     )
-    if arrived is not None and landed.enough:
+    if arrived is not None and landed.has_enough_quotes:
         return landed
     where = delivery_point(lead.incoterm.upper())
     return ComparableQuotes(
@@ -172,7 +174,7 @@ def recent_quotes(lead: SupplierLead, on: date, into: MoneyContext) -> list[Quot
     Each quote is converted at the rate of its own day. Quotes to all cities count, but the city of a quote
     is never shown. Only the latest quote of each company counts. The value of a gift is not a price.
     """
-    since = on - timedelta(days=PEER_DAYS)
+    since = on - timedelta(days=MAX_QUOTE_AGE_DAYS)
     rows = (
         SupplierLead.objects.filter(
             product=lead.product,
@@ -199,7 +201,7 @@ def recent_quotes(lead: SupplierLead, on: date, into: MoneyContext) -> list[Quot
     )
     mode = lead.landed.get("mode")
     quotes = []
-    others = _latest_of_each(found, but=lead.supplier.current.pk)
+    others = _latest_of_each(found, but=lead.supplier.current_row.pk)
     for price, arrived, comparable, by, incoterm, city, currency, day in others:
         own = MoneyContext(into.currency, day or on, into.rates)
         here = own.convert(price, currency)
@@ -238,10 +240,10 @@ def _latest_of_each(found: Iterable[tuple[Any, ...]], *, but: int) -> list[tuple
 
 def comparable_quotes(lead: SupplierLead, on: date) -> ComparableQuotes:
     """Return the quotes comparable with an offer, for pages."""
-    return comparable_quotes_in(lead, on, MoneyContext(lead.city.currency, on, LazyRates(lead.city)))
+    return comparable_quotes_in_currency(lead, on, MoneyContext(lead.city.currency, on, LazyRates(lead.city)))
 
 
-def price_up_to(lead: SupplierLead, where: str) -> Decimal | None:
+def price_at_delivery_point(lead: SupplierLead, where: str) -> Decimal | None:
     """Return the offer's price up to a point of delivery, or None if its price goes to another point."""
     if where.startswith("arrived"):
         return _price_at_point(lead, "arrived") if where == f"arrived_{lead.landed.get('mode')}" else None
@@ -269,7 +271,7 @@ def _price_list(
     None if no list price fits.
     """
     names = _maker_names(lead)
-    for band in list_prices(bands, on):
+    for band in manufacturer_list_prices(bands, on):
         low, high = into.convert(band.low, band.currency), into.convert(band.high, band.currency)
         if low is None or high is None:
             continue
@@ -282,11 +284,11 @@ def _price_list(
             maker=band.maker,
             low=low,
             high=high,
-            firm=source_confidence.firm and bool(names),
+            source_is_reliable=source_confidence.is_reliable and bool(names),
             manufacturer_known=bool(names),
             source=" ".join(source_confidence.sources)[:MAX_SOURCE_LENGTH],
-            paid=(min(known), max(known)) if known else None,
-            printed=_published_price(band),
+            paid_range=(min(known), max(known)) if known else None,
+            published_price=_published_price(band),
         )
     return None
 
@@ -323,7 +325,7 @@ def _bounds(
         source_confidence = price_confidence(band, on, column)
         if amount is not None:
             source = " ".join(source_confidence.sources)[:MAX_SOURCE_LENGTH]
-            found.append(PriceBound(amount, source_confidence.firm, source, _published_price(band)))
+            found.append(PriceBound(amount, source_confidence.is_reliable, source, _published_price(band)))
     return found
 
 
@@ -331,12 +333,12 @@ def _published_price(band: PriceBand) -> PublishedPrice:
     """Return the printed figure for a sentence: its basis, days, confidence and note."""
     assert band.valid_from is not None  # a band without days is never compared
     assert band.valid_to is not None
-    note = translate_all(text_of(band, "note"))
+    note = translate_all(lazy_translated_text(band, "note"))
     return PublishedPrice(band.basis, band.valid_from, band.valid_to, band.confidence, note)
 
 
 HISTORY_DAYS = 365
-MAX_OFFERS = 200  # offers of the city in one chart and its table
+MAX_CHART_OFFERS = 200  # offers of the city in one chart and its table
 MAX_QUOTES = 5_000  # of all cities, latest first
 
 
@@ -345,7 +347,7 @@ class MonthMedian(NamedTuple):
 
     month: date
     price: Decimal
-    quotes: int
+    quote_count: int
 
 
 class PriceHistory(NamedTuple):
@@ -370,7 +372,7 @@ def price_history_of(lead: SupplierLead, at: datetime) -> PriceHistory:
     ).exclude(status=SupplierLead.Status.DRAFT)
     own = priced.filter(city=lead.city).select_related("supplier", "city").order_by("-created_at", "-pk")
     return PriceHistory(
-        list(own[:MAX_OFFERS])[::-1],
+        list(own[:MAX_CHART_OFFERS])[::-1],
         _monthly_medians(lead, priced.order_by("-created_at", "-pk")[:MAX_QUOTES], at),
     )
 

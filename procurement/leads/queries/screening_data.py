@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.models.certificates import CertificateTypeStatus
-from procurement.catalogue.models.reference_rows import market_of
+from procurement.catalogue.models.reference_rows import market_of_country
 from procurement.catalogue.models.standards import Standard, StandardEquivalence
 from procurement.catalogue.number_formats import uscc_fault
 from procurement.catalogue.rules.standards import (
@@ -21,12 +21,12 @@ from procurement.catalogue.rules.standards import (
     successor_of,
 )
 from procurement.leads.models.leads import SupplierLead
-from procurement.leads.queries.certificate_holders import body_number_on_class_one
+from procurement.leads.queries.certificate_holders import class_one_body_number
 from procurement.leads.queries.certificates import (
     certificates_for_screening,
     certificates_of_other_goods,
-    counted_certificates,
-    is_about,
+    company_certificates_for_city,
+    is_for_product,
 )
 from procurement.leads.queries.company_facts import (
     blocking_watchlist_matches,
@@ -36,13 +36,13 @@ from procurement.leads.queries.company_facts import (
 from procurement.leads.queries.counterfeit_marks import impossible_marks
 from procurement.leads.queries.document_readiness import false_uses
 from procurement.leads.queries.landed_cost import LazyRates
+from procurement.leads.queries.missing_certificates import missing_certificates
 from procurement.leads.queries.origins import origin_of_lead
 from procurement.leads.queries.prices import price_for_screening
-from procurement.leads.queries.required_certificates import missing_certificates
-from procurement.leads.queries.shared_files import captions_of, compare_files
+from procurement.leads.queries.shared_files import compare_files, photo_captions
 from procurement.leads.rules import product_features
 from procurement.leads.rules.payment_pressure import is_pressing_for_payment
-from procurement.leads.rules.payment_terms import advance_in, advance_sentences
+from procurement.leads.rules.payment_terms import advance_sentences, parse_advance_payment
 from procurement.leads.rules.product_features import (
     Feature,
     NamedFeatures,
@@ -53,8 +53,8 @@ from procurement.leads.rules.product_features import (
 )
 from procurement.leads.screening.certificate_dates import (
     AIR_TRANSIT_DAYS,
-    AIRPORT_CONGESTION,
     AIRPORT_CONGESTION_DAYS,
+    AIRPORT_CONGESTION_PERIOD,
     ORIGIN_WITH_KNOWN_TRANSIT,
 )
 from procurement.leads.screening.offer_data import OfferData
@@ -69,26 +69,26 @@ NIOSH_PRODUCTS = frozenset({"RESP_N95", "RESP_N95_SURG"})
 def screening_data(lead: SupplierLead, at: datetime, rates: LazyRates | None = None) -> OfferData:
     """Return the facts of an offer for screening, as of a moment."""
     on = lead.city.day_at(at)
-    supplier = lead.supplier.current
-    captions = captions_of(lead)
+    supplier = lead.supplier.current_row
+    captions = photo_captions(lead)
     suppliers_by_fact = {
         fact: [one.reference for one in others]
         for fact, others in suppliers_sharing_facts(supplier, lead.city_id).items()
     }
     chinese = supplier.country == "CN" and supplier.uscc
     return OfferData(
-        on=on,
-        company=supplier.reference,
+        as_of=on,
+        seller_reference=supplier.reference,
         arrives_on=_earliest_arrival(lead, on),
-        travel_days=travel_days(lead, on),
-        country=supplier.country,
-        number=supplier.uscc,
+        travel_days=usual_travel_days(lead, on),
+        seller_country=supplier.country,
+        registration_number=supplier.uscc,
         registration_number_error=uscc_fault(supplier.uscc) if chinese else "",
         malformed_number_type=_malformed_number_type(supplier),
         founded_on=supplier.founded_on,
-        role=supplier.role,
+        seller_role=supplier.role,
         email=supplier.email,
-        duplicates=sorted({one for others in suppliers_by_fact.values() for one in others}),
+        similar_companies=sorted({one for others in suppliers_by_fact.values() for one in others}),
         duplicate_reasons=list(suppliers_by_fact),
         accounts=known_accounts(supplier, lead.city_id),
         register_lookups=relevant_lookups(lead, on),
@@ -99,7 +99,7 @@ def screening_data(lead: SupplierLead, at: datetime, rates: LazyRates | None = N
         model=lead.model,
         **_shared_file_facts(supplier),
         price=price_for_screening(lead, on, rates),
-        prepayment=lead.prepayment_percent,
+        prepayment_percent=lead.prepayment_percent,
         **_payment_term_facts(lead),
         **_feature_facts(lead, captions),
         family=lead.product.family,
@@ -113,7 +113,7 @@ def _use_facts(lead: SupplierLead, on: date) -> dict[str, Any]:
     """Return the declared use, the needed use, and the customs rules that contradict the declared use."""
     return {
         "declared_use": lead.declared_use,
-        "needed_use": lead.line.supply_request.declared_use if lead.line else "",
+        "need_declared_use": lead.line.supply_request.declared_use if lead.line else "",
         "false_uses": false_uses(lead, lead.line.supply_request if lead.line else None, on),
     }
 
@@ -122,13 +122,17 @@ def _standard_facts(lead: SupplierLead, on: date) -> dict[str, Any]:
     """Return the offered standard, its match with those asked for, and whether its edition has ended."""
     meeting = _standard_match(lead, on)
     return {
-        "meets": _match_code(lead, meeting),
-        "meets_why": translate_all(meeting.reason),
-        "meets_firm": meeting.blocks,
-        "meets_source": " ".join(meeting.source_confidence.sources) if meeting.source_confidence else "",
-        "asked": ", ".join(standard.label for standard in lead.line.standards.all()) if lead.line else "",
-        "offered": lead.standard.label if lead.standard else "",
-        "standard_ended": _ended_edition_message(lead.standard, on),
+        "standard_match": _match_code(lead, meeting),
+        "standard_match_reason": translate_all(meeting.reason),
+        "standard_match_is_reliable": meeting.is_blocking,
+        "standard_match_source": " ".join(meeting.source_confidence.sources)
+        if meeting.source_confidence
+        else "",
+        "required_standards": ", ".join(standard.label for standard in lead.line.standards.all())
+        if lead.line
+        else "",
+        "offered_standard": lead.standard.label if lead.standard else "",
+        "outdated_standard": _ended_edition_message(lead.standard, on),
     }
 
 
@@ -145,14 +149,16 @@ def _certificate_facts(lead: SupplierLead, on: date, captions: list[str]) -> dic
 
     The certificates are read once for all three.
     """
-    shown = counted_certificates(lead.supplier.current, lead.city_id)
-    about = [one for one in shown if is_about(one, lead.product)]
-    maker = (lead.maker or lead.supplier).current
-    markets = {market_of(country) for country in (lead.city.country, maker.country)}
+    shown = company_certificates_for_city(lead.supplier.current_row, lead.city_id)
+    about = [one for one in shown if is_for_product(one, lead.product)]
+    maker = (lead.maker or lead.supplier).current_row
+    markets = {market_of_country(country) for country in (lead.city.country, maker.country)}
     statuses = list(CertificateTypeStatus.objects.for_product(lead.product, markets, on))
     return {
         "certificates": certificates_for_screening(lead, on, about, statuses, shown),
-        "class_one_body": body_number_on_class_one((lead.model, lead.remark, *captions), lead.product, about),
+        "class_one_body_number": class_one_body_number(
+            (lead.model, lead.remark, *captions), lead.product, about
+        ),
         **impossible_marks(lead, shown),
         "other_certificates": certificates_of_other_goods(lead, shown),
         "required_certificates": missing_certificates(lead, about, on, statuses),
@@ -164,7 +170,7 @@ def _feature_facts(lead: SupplierLead, captions: list[str]) -> dict[str, Any]:
     offered = parse_features(lead.model, lead.remark, *captions)
     signs = counterfeit_features(offered.features) if lead.product.code in NIOSH_PRODUCTS else []
     return {
-        "features_differ": feature_differences(_requested_features(lead), offered, lead.product.family),
+        "feature_differences": feature_differences(_requested_features(lead), offered, lead.product.family),
         "counterfeit_signs": [sign.value for sign in signs],
     }
 
@@ -190,14 +196,14 @@ def _payment_term_facts(lead: SupplierLead) -> dict[str, Any]:
     If the terms name no advance, an advance in the remark counts.
     """
     words = lead.payment_terms
-    advance = advance_in(words)
-    if not advance.named and (remarked := advance_sentences(lead.remark)):
-        words, advance = remarked, advance_in(remarked)
+    advance = parse_advance_payment(words)
+    if not advance.is_mentioned and (remarked := advance_sentences(lead.remark)):
+        words, advance = remarked, parse_advance_payment(remarked)
     return {
         "payment_terms": words,
-        "advance_named": advance.named,
-        "advance_stated": advance.percent,
-        "full_payment_time_unstated": advance.in_full,
+        "mentions_advance": advance.is_mentioned,
+        "stated_advance_percent": advance.percent,
+        "full_payment_time_unstated": advance.is_full_payment,
         "presses_for_payment": is_pressing_for_payment(
             lead.payment_terms, lead.remark, *_inquiry_remark(lead)
         ),
@@ -219,7 +225,7 @@ def _shared_file_facts(supplier: Supplier) -> dict[str, Any]:
     return {
         "companies_with_same_files": [other.reference for other in held.companies],
         "shared_file_hashes": held.shared_hashes,
-        "files": held.file_count,
+        "file_count": held.file_count,
     }
 
 
@@ -236,7 +242,11 @@ def _malformed_number_type(supplier: Supplier) -> str:
 def _match_code(lead: SupplierLead, meeting: StandardMatch) -> str:
     """Return how the goods match the need line. Goods of another kind get a result of their own."""
     named = lead.line is not None and lead.line.standards.exists()
-    return SupplierLead.Meets.OTHER if _is_other(lead, named=named) else meeting.verdict.value
+    return (
+        SupplierLead.StandardMatchLevel.OTHER_PRODUCT
+        if _is_other(lead, named=named)
+        else meeting.verdict.value
+    )
 
 
 def _standard_match(lead: SupplierLead, on: date) -> StandardMatch:
@@ -246,7 +256,7 @@ def _standard_match(lead: SupplierLead, on: date) -> StandardMatch:
     rows = list(StandardEquivalence.objects.between(needed, offered)) if offered and needed else []
     use = lead.line.supply_request.declared_use if lead.line else lead.declared_use
     meeting = match_any_standard(
-        needed, offered, market=market_of(lead.city.country), use=use, rows=rows, on=on
+        needed, offered, market=market_of_country(lead.city.country), use=use, rows=rows, on=on
     )
     if _is_other(lead, named=bool(needed)):
         return StandardMatch(
@@ -274,18 +284,18 @@ def _earliest_arrival(lead: SupplierLead, on: date) -> date:
     names, else the usual days by air, if known.
     """
     ways = [days for days in (lead.air_days, lead.sea_days) if days is not None]
-    travel = travel_days(lead, on) or min(ways, default=0)
+    travel = usual_travel_days(lead, on) or min(ways, default=0)
     return max(on, lead.ready_on or on) + timedelta(days=(lead.lead_days or 0) + travel)
 
 
-def travel_days(lead: SupplierLead, on: date) -> int | None:
+def usual_travel_days(lead: SupplierLead, on: date) -> int | None:
     """Return the usual days of travel, to be used where the offer names none.
 
     None if the offer names days, if the goods cross no border, and for countries without a known figure.
     """
     named = lead.air_days is not None or lead.sea_days is not None
-    routes = origin_of_lead(lead).routes(lead.city.country)
+    routes = origin_of_lead(lead).foreign_origins(lead.city.country)
     if named or not routes or routes[0][0] != ORIGIN_WITH_KNOWN_TRANSIT:
         return None
-    crowded = AIRPORT_CONGESTION[0] <= on <= AIRPORT_CONGESTION[1]
+    crowded = AIRPORT_CONGESTION_PERIOD[0] <= on <= AIRPORT_CONGESTION_PERIOD[1]
     return AIR_TRANSIT_DAYS + (AIRPORT_CONGESTION_DAYS if crowded else 0)

@@ -13,10 +13,10 @@ from workflow.uploads.models import File
 
 type ObjectKey = tuple[str, int]  # label and key of an object, as stored with a file
 
-MAX_FILES = 50  # objects read per comparison
+MAX_COMPARED_FILES = 50  # objects read per comparison
 # Objects with files: the model that gives the company, its field for the object, its field for the company.
 # Files a contact adds by link belong to the inquiry or check, so to the companies answering or checked.
-OWNER_RELATIONS: dict[str, tuple[type[Model], str, str]] = {
+COMPANY_RELATIONS_BY_MODEL: dict[str, tuple[type[Model], str, str]] = {
     "procurement.supplier": (Supplier, "pk", "pk"),
     "procurement.certificate": (Certificate, "pk", "supplier"),
     "procurement.supplierlead": (SupplierLead, "pk", "supplier"),
@@ -47,22 +47,22 @@ def companies_sharing_files(company: Supplier) -> list[Supplier]:
 
 def compare_files(company: Supplier) -> FileComparison:
     """Compare the files of a company with those of others, by hash."""
-    mine = _things_of(company.rows)
+    mine = _things_of(company.row_ids)
     hashes = list(_files(mine).values_list("uploaded_sha256", flat=True))
     if not hashes:
         return FileComparison(0, [], [])
     same = File.objects.filter(
-        uploaded_sha256__in=set(hashes), refusal="", thing_label__in=[*OWNER_RELATIONS]
+        uploaded_sha256__in=set(hashes), refusal="", thing_label__in=[*COMPANY_RELATIONS_BY_MODEL]
     ).exclude(mine)
     shared: dict[ObjectKey, set[str]] = defaultdict(set)
     for label, key, sha256 in same.values_list("thing_label", "thing_id", "uploaded_sha256").distinct()[
-        :MAX_FILES
+        :MAX_COMPARED_FILES
     ]:
         shared[label, key].add(sha256)
     found: dict[int, Supplier] = {}
     theirs: set[str] = set()
     for thing, owners in companies_of_objects(shared).items():
-        others = {owner.pk: owner for owner in owners if owner.pk != company.current.pk}
+        others = {owner.pk: owner for owner in owners if owner.pk != company.current_row.pk}
         theirs |= shared[thing] if others else set()
         found |= others
     return FileComparison(len(hashes), sorted(theirs), [found[key] for key in sorted(found)])
@@ -85,24 +85,24 @@ def companies_of_objects(things: Iterable[ObjectKey]) -> dict[ObjectKey, list[Su
         (label, key): set() for label, those in wanted.items() for key in those
     }
     for label, those in wanted.items():
-        if label in OWNER_RELATIONS:
-            model, thing, company = OWNER_RELATIONS[label]
+        if label in COMPANY_RELATIONS_BY_MODEL:
+            model, thing, company = COMPANY_RELATIONS_BY_MODEL[label]
             rows = model._default_manager.filter(**{f"{thing}__in": those})
             for key, owner in rows.values_list(thing, company):
                 keys[label, key].add(owner)
     rows_of = Supplier.objects.in_bulk(set().union(*keys.values()))
     found = {}
     for one, owners in keys.items():
-        current = (rows_of[pk].current for pk in sorted(owners))
+        current = (rows_of[pk].current_row for pk in sorted(owners))
         found[one] = list({company.pk: company for company in current}.values())
     return found
 
 
-def captions_of(lead: SupplierLead) -> list[str]:
+def photo_captions(lead: SupplierLead) -> list[str]:
     """Return the names of the offer's files without their extensions, as captions of photos."""
     theirs = Q(thing_label=SupplierLead._meta.label_lower, thing_id=lead.pk)
     names = File.objects.filter(theirs, refusal="").order_by("pk").values_list("name", flat=True)
-    return [name.rpartition(".")[0].replace("_", " ") or name for name in names[:MAX_FILES]]
+    return [name.rpartition(".")[0].replace("_", " ") or name for name in names[:MAX_COMPARED_FILES]]
 
 
 def _things_of(rows: list[int]) -> Q:
@@ -113,7 +113,9 @@ def _things_of(rows: list[int]) -> Q:
     mine = Q(thing_label=Supplier._meta.label_lower, thing_id__in=rows)
     for model in (Certificate, SupplierLead):
         labels = {
-            label: thing for label, (whose, thing, _company) in OWNER_RELATIONS.items() if whose is model
+            label: thing
+            for label, (whose, thing, _company) in COMPANY_RELATIONS_BY_MODEL.items()
+            if whose is model
         }
         values = model._default_manager.filter(supplier__in=rows).values_list(*labels.values())
         for label, keys in zip(labels, zip(*values, strict=True), strict=False):  # without rows, no keys

@@ -24,7 +24,7 @@ class BestRule(Enum):
     BEST = "best"
 
     @property
-    def word(self) -> LazyText:
+    def label(self) -> LazyText:
         """The word shown beside the best value."""
         return _BEST_LABELS[self]
 
@@ -51,19 +51,19 @@ UNKNOWN_LABEL: LazyText = _("unknown")
 class ComparedValue(NamedTuple):
     """One attribute of one offer.
 
-    `rank` is the value to compare by (None: not known), `text` the words on the page, `plain` the figure
+    `rank` is the value to compare by (None: not known), `text` the words on the page, `spreadsheet_value` the figure
     for a spreadsheet.
     """
 
     rank: Any
     text: LazyText
-    plain: Any = None
+    spreadsheet_value: Any = None
 
 
-UNKNOWN = ComparedValue(None, UNKNOWN_LABEL)
+UNKNOWN_VALUE = ComparedValue(None, UNKNOWN_LABEL)
 
 
-def best_of(ranks: Sequence[Any], best: BestRule | None) -> frozenset[int]:
+def best_positions(ranks: Sequence[Any], best: BestRule | None) -> frozenset[int]:
     """Return the positions of the best values.
 
     Empty if fewer than two values are known, or if all known values are equal. If values tie, each of the

@@ -16,33 +16,36 @@ from procurement.suppliers.models.certificates import Certificate
 Status = Certificate.Status
 # Issued to an importer in person: another company's licence or registration does not count.
 IMPORTER_CATEGORIES = frozenset({CertificateType.Category.LICENCE, CertificateType.Category.REGISTRATION})
-OWED_BY_IMPORTER = frozenset({CustomsRule.Owner.CITY, CustomsRule.Owner.BROKER})
-UNCONFIRMED = frozenset({Status.CLAIMED, Status.WELL_FORMED})  # neither confirmed nor doubted yet
+IMPORTER_SIDE_OWNERS = frozenset({CustomsRule.ResponsibleParty.CITY, CustomsRule.ResponsibleParty.BROKER})
+UNCONFIRMED_STATUSES = frozenset({Status.CLAIMED, Status.WELL_FORMED})  # neither confirmed nor doubted yet
 
 
 class DocumentState(StrEnum):
     """State of a required document for an offer, worst first."""
 
-    CANNOT = "cannot"  # a contradiction, or a document these goods cannot have
+    IMPOSSIBLE = "cannot"  # a contradiction, or a document these goods cannot have
     REFUSED = "refused"  # shown, but refused or expired
-    UNSTATED = "unstated"  # depends on who will use the goods, which is not stated
+    END_USER_UNSTATED = "unstated"  # depends on who will use the goods, which is not stated
     MISSING = "missing"
-    SHOWN = "shown"  # shown, but not confirmed by its issuer
-    HAVE = "have"
+    SHOWN_UNCONFIRMED = "shown"  # shown, but not confirmed by its issuer
+    CONFIRMED = "have"
 
 
 @dataclass(frozen=True)
 class DocumentReadiness:
     """A required document, its state for the offer, and the certificate it rests on."""
 
-    asked: Requirement
+    requirement: Requirement
     state: DocumentState
     certificate: Certificate | None = None
 
     @property
-    def stops(self) -> bool:
+    def is_blocking(self) -> bool:
         """True if the document is mandatory and the offer shows nothing that could serve."""
-        return self.asked.blocks and self.state not in {DocumentState.HAVE, DocumentState.SHOWN}
+        return self.requirement.is_blocking and self.state not in {
+            DocumentState.CONFIRMED,
+            DocumentState.SHOWN_UNCONFIRMED,
+        }
 
 
 def assess_document(
@@ -61,9 +64,12 @@ def assess_document(
     kinds = set(asked.rule.satisfied_by)
     if asked.is_conflict:
         return DocumentReadiness(
-            asked, DocumentState.UNSTATED if asked.doubt is DoubtReason.RECEIVER else DocumentState.CANNOT
+            asked,
+            DocumentState.END_USER_UNSTATED
+            if asked.doubt_reason is DoubtReason.UNKNOWN_RECEIVER
+            else DocumentState.IMPOSSIBLE,
         )
-    owed = importers is not None and asked.rule.side == "import" and asked.rule.owner in OWED_BY_IMPORTER
+    owed = importers is not None and asked.rule.side == "import" and asked.rule.owner in IMPORTER_SIDE_OWNERS
     shown = [
         one
         for one in certificates
@@ -71,18 +77,23 @@ def assess_document(
         and not (owed and one.kind.category in IMPORTER_CATEGORIES and one.pk not in (importers or ()))
     ]
     valid = [one for one in shown if one.valid_until is None or one.valid_until >= on]
-    for has, statuses in ((DocumentState.HAVE, {Status.CONFIRMED}), (DocumentState.SHOWN, UNCONFIRMED)):
+    for has, statuses in (
+        (DocumentState.CONFIRMED, {Status.CONFIRMED}),
+        (DocumentState.SHOWN_UNCONFIRMED, UNCONFIRMED_STATUSES),
+    ):
         found = next((one for one in valid if one.status in statuses), None)
         if found is not None:
             return DocumentReadiness(asked, has, found)
     if shown:
         return DocumentReadiness(asked, DocumentState.REFUSED, shown[0])
     return DocumentReadiness(
-        asked, DocumentState.CANNOT if kinds and kinds <= set(worthless) else DocumentState.MISSING
+        asked, DocumentState.IMPOSSIBLE if kinds and kinds <= set(worthless) else DocumentState.MISSING
     )
 
 
 def most_urgent_first(found: Iterable[DocumentReadiness]) -> list[DocumentReadiness]:
     """Return the documents sorted: those that stop an order first, then mandatory ones, then by state."""
     order = list(DocumentState)
-    return sorted(found, key=lambda one: (not one.stops, not one.asked.blocks, order.index(one.state)))
+    return sorted(
+        found, key=lambda one: (not one.is_blocking, not one.requirement.is_blocking, order.index(one.state))
+    )

@@ -20,7 +20,7 @@ def may_enter_rate(by: Actor, rate: ManualRate) -> bool:
     return by.may(Power.ORDER, rate)
 
 
-def refuse_invalid_rate(rate: ManualRate, today: date) -> Refused | None:
+def invalid_rate_refusal(rate: ManualRate, today: date) -> Refused | None:
     """Return the refusal for an impossible rate, with its field, or None.
 
     A rate is also refused if the European Central Bank has one for that day.
@@ -45,7 +45,7 @@ def _refuse_known_rate(rate: ManualRate) -> Refused | None:
         known = find_rate(rate.currency, rate.into, rate.on)
     except Refused:
         return None
-    if known.on != rate.on:
+    if known.rate_date != rate.on:
         return None
     words = _("The European Central Bank already has a rate for that date, %(rate)s, and that rate is used.")
     return Refused("rate_known", words % {"rate": f"{known.rate:.6f}"}, field="on")
@@ -54,18 +54,18 @@ def _refuse_known_rate(rate: ManualRate) -> Refused | None:
 ENTER = Move[ManualRate](
     verb="enter",
     label=_("Enter exchange rate"),
-    past=_("entered the exchange rate"),
+    past_tense=_("entered the exchange rate"),
     target=ManualRate.Status.ACTIVE,
     allowed=may_enter_rate,
 )
 WITHDRAW = Move[ManualRate](
     verb="withdraw",
     label=_("Withdraw exchange rate"),
-    past=_("withdrew the exchange rate"),
+    past_tense=_("withdrew the exchange rate"),
     source=one_of(ManualRate.Status.ACTIVE),
     target=ManualRate.Status.WITHDRAWN,
     allowed=may_enter_rate,
-    reason=True,
+    requires_reason=True,
 )
 RATE_MOVES = Moves(
     ManualRate,

@@ -4,7 +4,7 @@ Incoterms 2020 and the advice for a city are written from memory (facts/customs.
 and block nothing.
 """
 
-from procurement.leads.rules.landed_cost import INCLUDED_COSTS, SEA_ONLY
+from procurement.leads.rules.landed_cost import INCLUDED_COSTS, SEA_ONLY_INCOTERMS
 
 NOT_STATED, NOT_KNOWN, BY_AIR, IMPORTER = "not_stated", "not_known", "by_air", "importer"
 
@@ -21,7 +21,7 @@ def incoterm_notes(incoterm: str, *, abroad: bool, imports: bool, by_air: bool) 
     if term not in INCLUDED_COSTS:
         return [NOT_KNOWN]
     said = [term]
-    if term in SEA_ONLY and by_air:
+    if term in SEA_ONLY_INCOTERMS and by_air:
         said.append(BY_AIR)
     if term == "DDP" and abroad and not imports:
         said.append(IMPORTER)

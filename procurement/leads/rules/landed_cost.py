@@ -41,18 +41,18 @@ class CostElement(StrEnum):
     """Elements of the landed cost, in the order in which they are paid."""
 
     GOODS = "goods"
-    ORIGIN = "origin"  # from the seller's premises to the carrier, with export clearance
+    PRE_CARRIAGE = "origin"  # from the seller's premises to the carrier, with export clearance
     FREIGHT = "freight"
     INSURANCE = "insurance"
     DUTY = "duty"
     INSPECTION = "inspection"
 
 
-BUYER_COLLECTS = frozenset({"EXW"})  # the buyer collects the goods and clears them for export
-NO_FREIGHT = frozenset({"", "EXW", "FCA", "FAS", "FOB"})
-SEA_ONLY = frozenset({"FAS", "FOB", "CFR", "CIF"})
+BUYER_COLLECTS_INCOTERMS = frozenset({"EXW"})  # the buyer collects the goods and clears them for export
+INCOTERMS_WITHOUT_FREIGHT = frozenset({"", "EXW", "FCA", "FAS", "FOB"})
+SEA_ONLY_INCOTERMS = frozenset({"FAS", "FOB", "CFR", "CIF"})
 INCLUDED_COSTS: dict[str, frozenset[CostElement]] = {
-    **dict.fromkeys(NO_FREIGHT, frozenset[CostElement]()),
+    **dict.fromkeys(INCOTERMS_WITHOUT_FREIGHT, frozenset[CostElement]()),
     **dict.fromkeys(("CFR", "CPT"), frozenset({CostElement.FREIGHT})),
     # Under the D terms the seller bears the transport risk, so the buyer insures nothing.
     **dict.fromkeys(("CIF", "CIP", "DAP", "DPU"), frozenset({CostElement.FREIGHT, CostElement.INSURANCE})),
@@ -66,26 +66,26 @@ OUTDATED_RATE_REASONS = frozenset({"carried", "before_crisis"})  # reasons why t
 class FreightRate(NamedTuple):
     """A freight rate in the currency of the landed cost: by air per kilogram, by sea per pallet.
 
-    `day`: the day of the rate. `until`: the last day of a rate that is no longer current. `normal`: True if that day was
-    before the crisis.
+    `rate_date`: the day of the rate. `valid_until`: the last day of a rate that is no longer current.
+    `is_pre_crisis`: True if that day was before the crisis.
     """
 
     rate: Decimal
     basis: CostBasis
     source: str = ""
-    day: date | None = None
-    until: date | None = None
-    normal: bool = False
+    rate_date: date | None = None
+    valid_until: date | None = None
+    is_pre_crisis: bool = False
 
 
 class CartonData(NamedTuple):
-    """Content, weight and volume of a carton. `catalogue`: the figures are usual ones, not the offer's."""
+    """Content, weight and volume of a carton. `is_from_catalogue`: the figures are usual ones, not the offer's."""
 
     pieces: int | None = None
     kilograms: Decimal | None = None
     litres: Decimal | None = None
-    on_pallet: int | None = None
-    catalogue: bool = False
+    cartons_per_pallet: int | None = None
+    is_from_catalogue: bool = False
 
 
 NO_CARTON = CartonData()
@@ -97,14 +97,14 @@ class DutyCharge(NamedTuple):
     percent: Decimal
     basis: CostBasis
     source: str = ""
-    day: date | None = None
+    tariff_date: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class OfferTerms:
     """Known terms of one offer for one mode of freight, in one currency.
 
-    `price` is per piece, `inspection` for the whole lot.
+    `price` is per piece, `inspection_cost` for the whole lot.
     """
 
     mode: TransportMode
@@ -115,30 +115,30 @@ class OfferTerms:
     freight: FreightRate | None = None
     carton: CartonData = NO_CARTON
     insurance_percent: Decimal | None = None
-    assumed_percent: Decimal = Decimal(0)
+    assumed_insurance_percent: Decimal = Decimal(0)
     duty: DutyCharge | None = None
-    inspection: Decimal | None = None
+    inspection_cost: Decimal | None = None
     pieces: int = 0
 
 
 class CostPart(NamedTuple):
     """One part of the landed cost of a piece.
 
-    `why` is a code for what is missing or worth knowing. `least`: the amount is a lower bound.
+    `note_code` is a code for what is missing or worth knowing. `is_lower_bound`: the amount is a lower bound.
     """
 
     name: CostElement
     amount: Decimal | None
     basis: CostBasis
-    why: str = ""
+    note_code: str = ""
     source: str = ""
-    day: date | None = None
-    least: bool = False
+    rate_date: date | None = None
+    is_lower_bound: bool = False
 
     @property
-    def known(self) -> bool:
+    def is_final(self) -> bool:
         """True if the amount is known and final."""
-        return self.amount is not None and not self.least
+        return self.amount is not None and not self.is_lower_bound
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,7 @@ class LandedCost:
 
         An outdated freight rate would make a price look cheap.
         """
-        return not any(part.why in OUTDATED_RATE_REASONS for part in self.parts)
+        return not any(part.note_code in OUTDATED_RATE_REASONS for part in self.parts)
 
     @property
     def total(self) -> Decimal:
@@ -168,17 +168,17 @@ class LandedCost:
         return sum((part.amount for part in self.parts if part.amount is not None), Decimal(0))
 
     @property
-    def open_parts(self) -> list[CostPart]:
+    def uncertain_parts(self) -> list[CostPart]:
         """Parts that are unknown or may cost more."""
-        return [part for part in self.parts if not part.known]
+        return [part for part in self.parts if not part.is_final]
 
     @property
     def complete(self) -> bool:
         """True if all parts are known; otherwise the total is "at least"."""
-        return not self.open_parts
+        return not self.uncertain_parts
 
     @property
-    def priced(self) -> bool:
+    def is_priced(self) -> bool:
         """True if there is a price to add to, or the goods are a gift."""
         return self.parts[0].amount is not None
 
@@ -230,11 +230,11 @@ def _goods_cost(terms: OfferTerms) -> CostPart:
 
 
 def _pre_carriage_cost(terms: OfferTerms) -> CostPart:
-    if terms.incoterm in BUYER_COLLECTS:
-        return CostPart(CostElement.ORIGIN, None, CostBasis.UNKNOWN, "no_origin")
+    if terms.incoterm in BUYER_COLLECTS_INCOTERMS:
+        return CostPart(CostElement.PRE_CARRIAGE, None, CostBasis.UNKNOWN, "no_origin")
     if not terms.incoterm or terms.incoterm not in INCLUDED_COSTS:
-        return CostPart(CostElement.ORIGIN, None, CostBasis.UNKNOWN, "no_term")
-    return CostPart(CostElement.ORIGIN, Decimal(0), CostBasis.INCLUDED)
+        return CostPart(CostElement.PRE_CARRIAGE, None, CostBasis.UNKNOWN, "no_term")
+    return CostPart(CostElement.PRE_CARRIAGE, Decimal(0), CostBasis.INCLUDED)
 
 
 def _is_included(terms: OfferTerms, name: CostElement) -> bool:
@@ -244,7 +244,7 @@ def _is_included(terms: OfferTerms, name: CostElement) -> bool:
 def _freight_cost(terms: OfferTerms) -> CostPart:
     if not _is_included(terms, CostElement.FREIGHT):
         return _carriage_cost(terms)
-    if terms.mode is TransportMode.AIR and terms.incoterm in SEA_ONLY:
+    if terms.mode is TransportMode.AIR and terms.incoterm in SEA_ONLY_INCOTERMS:
         return CostPart(CostElement.FREIGHT, None, CostBasis.UNKNOWN, "by_sea")
     return CostPart(CostElement.FREIGHT, Decimal(0), CostBasis.INCLUDED)
 
@@ -254,23 +254,33 @@ def _carriage_cost(terms: OfferTerms) -> CostPart:
     freight, carton = terms.freight, terms.carton
     if freight is None:
         return CostPart(CostElement.FREIGHT, None, CostBasis.UNKNOWN, "no_freight")
-    source, day, old = freight.source, freight.until or freight.day, freight.until is not None
-    why = "before_crisis" if freight.normal else "carried" if old else ""
+    source, day, old = (
+        freight.source,
+        freight.valid_until or freight.rate_date,
+        freight.valid_until is not None,
+    )
+    why = "before_crisis" if freight.is_pre_crisis else "carried" if old else ""
     if terms.mode is TransportMode.SEA:
-        if not carton.pieces or not carton.on_pallet:
+        if not carton.pieces or not carton.cartons_per_pallet:
             return CostPart(CostElement.FREIGHT, None, CostBasis.UNKNOWN, "no_pallet")
-        amount = freight.rate / (carton.pieces * carton.on_pallet)
+        amount = freight.rate / (carton.pieces * carton.cartons_per_pallet)
         return CostPart(
-            CostElement.FREIGHT, _round_to_cents(amount), freight.basis, why, source, day, least=old
+            CostElement.FREIGHT, _round_to_cents(amount), freight.basis, why, source, day, is_lower_bound=old
         )
     weight = chargeable_weight(carton)
     if not carton.pieces or weight is None:
         return CostPart(CostElement.FREIGHT, None, CostBasis.UNKNOWN, "no_carton")
-    unsure = not carton.catalogue and (carton.litres is None or carton.kilograms is None)
-    why = why or ("catalogue_carton" if carton.catalogue else "half_carton" if unsure else "")
+    unsure = not carton.is_from_catalogue and (carton.litres is None or carton.kilograms is None)
+    why = why or ("catalogue_carton" if carton.is_from_catalogue else "half_carton" if unsure else "")
     amount = freight.rate * weight / carton.pieces
     return CostPart(
-        CostElement.FREIGHT, _round_to_cents(amount), freight.basis, why, source, day, least=unsure or old
+        CostElement.FREIGHT,
+        _round_to_cents(amount),
+        freight.basis,
+        why,
+        source,
+        day,
+        is_lower_bound=unsure or old,
     )
 
 
@@ -290,10 +300,10 @@ def _insurance_cost(terms: OfferTerms, goods: CostPart, freight: CostPart) -> Co
         return CostPart(CostElement.INSURANCE, None, CostBasis.UNKNOWN, "no_value")
     percent, basis = terms.insurance_percent, CostBasis.OFFERED
     if percent is None:
-        percent, basis = terms.assumed_percent, CostBasis.ASSUMED
+        percent, basis = terms.assumed_insurance_percent, CostBasis.ASSUMED
     value = goods.amount + (freight.amount or 0)
     amount = _round_to_cents(value * INSURED_FACTOR * percent / 100)
-    return CostPart(CostElement.INSURANCE, amount, basis, least=not freight.known)
+    return CostPart(CostElement.INSURANCE, amount, basis, is_lower_bound=not freight.is_final)
 
 
 def _duty_cost(terms: OfferTerms, value: Sequence[CostPart]) -> CostPart:
@@ -304,21 +314,23 @@ def _duty_cost(terms: OfferTerms, value: Sequence[CostPart]) -> CostPart:
     if duty is None:
         return CostPart(CostElement.DUTY, None, CostBasis.UNKNOWN, "no_tariff")
     if not duty.percent:
-        return CostPart(CostElement.DUTY, Decimal(0), duty.basis, "", duty.source, duty.day)
+        return CostPart(CostElement.DUTY, Decimal(0), duty.basis, "", duty.source, duty.tariff_date)
     if terms.is_donation or value[0].amount is None:
         return CostPart(CostElement.DUTY, None, CostBasis.UNKNOWN, "no_value")
     amount = sum((part.amount or Decimal(0) for part in value), Decimal(0)) * duty.percent / 100
-    least = any(not part.known for part in value)
-    return CostPart(CostElement.DUTY, _round_to_cents(amount), duty.basis, "", duty.source, duty.day, least)
+    least = any(not part.is_final for part in value)
+    return CostPart(
+        CostElement.DUTY, _round_to_cents(amount), duty.basis, "", duty.source, duty.tariff_date, least
+    )
 
 
 def _inspection_cost(terms: OfferTerms) -> CostPart:
-    if terms.inspection is None:
+    if terms.inspection_cost is None:
         return CostPart(CostElement.INSPECTION, None, CostBasis.UNKNOWN, "no_inspection")
     if not terms.pieces:
         return CostPart(CostElement.INSPECTION, None, CostBasis.UNKNOWN, "no_pieces")
     return CostPart(
-        CostElement.INSPECTION, _round_to_cents(terms.inspection / terms.pieces), CostBasis.OFFERED
+        CostElement.INSPECTION, _round_to_cents(terms.inspection_cost / terms.pieces), CostBasis.OFFERED
     )
 
 

@@ -50,7 +50,7 @@ def total_supply(
 
 def search_names(lead: SupplierLead) -> str:
     """Return the search names of an offer: its company, the company it was merged into, its product."""
-    companies, product = {lead.supplier, lead.supplier.current}, lead.product
+    companies, product = {lead.supplier, lead.supplier.current_row}, lead.product
     said = [
         name for one in sorted(companies, key=_supplier_id) for name in (one.legal_name_local, one.name_en)
     ]
@@ -64,7 +64,7 @@ def _supplier_id(company: Supplier) -> int:
 MAX_PRICE = Decimal(
     9_999_999
 )  # per piece, in either currency: the total of 10^9 pieces still fits the database column
-MAX_DAYS = 999  # to make goods, or to carry them
+MAX_LEAD_OR_TRANSIT_DAYS = 999  # to make goods, or to carry them
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)  # a day outside this range is a typing error
 PRODUCTION_FACTS = (
     "capacity_per_day",
@@ -72,14 +72,14 @@ PRODUCTION_FACTS = (
     "available_until",
 )  # the facts about goods still to be made
 MAX_INTERMEDIARIES = 20  # intermediaries an offer came through
-MAX_CUSTOMERS = 20  # reference customers
-MAX_IN_CARTON = {"carton_pieces": 100_000, "pallet_cartons": 1_000}
-MAX_OF_CARTON = 5_000  # kilograms, litres: more than a whole pallet
-MAX_FREIGHT = 1_000_000  # per kilogram or per pallet, in any currency
-MAX_INSPECTION = 100_000_000  # of a whole lot, in any currency
+MAX_REFERENCE_CUSTOMERS = 20  # reference customers
+MAX_PACKING_COUNTS = {"carton_pieces": 100_000, "pallet_cartons": 1_000}
+MAX_CARTON_KG_OR_LITRES = 5_000  # kilograms, litres: more than a whole pallet
+MAX_FREIGHT_RATE = 1_000_000  # per kilogram or per pallet, in any currency
+MAX_INSPECTION_COST = 100_000_000  # of a whole lot, in any currency
 
 
-def refuse_invalid_lead(lead: SupplierLead, changed: Container[str] = PRODUCTION_FACTS) -> Refused | None:
+def invalid_lead_refusal(lead: SupplierLead, changed: Container[str] = PRODUCTION_FACTS) -> Refused | None:
     """Return the refusal for the first impossible fact of the offer, with its field, or None.
 
     `changed`: the names of the facts that are new. Older offers may state a capacity without its days. The
@@ -103,14 +103,14 @@ def _find_faults(lead: SupplierLead, changed: Container[str]) -> Iterator[Refuse
     if len(lead.referred_by) > MAX_INTERMEDIARIES:
         words = _("List at most 20 intermediaries.")
         yield Refused("too_many_hands", words, field="referred_by")
-    if len(lead.reference_customers) > MAX_CUSTOMERS:
+    if len(lead.reference_customers) > MAX_REFERENCE_CUSTOMERS:
         words = _("List at most 20 reference customers.")
         yield Refused("too_many_customers", words, field="reference_customers")
 
 
 def _find_day_faults(lead: SupplierLead) -> Iterator[Refused]:
     for name in ("lead_days", "air_days", "sea_days"):
-        if not 0 <= (getattr(lead, name) or 0) <= MAX_DAYS:
+        if not 0 <= (getattr(lead, name) or 0) <= MAX_LEAD_OR_TRANSIT_DAYS:
             yield Refused("bad_days", _("Enter a number of days from 0 to 999."), field=name)
     for name in ("ready_on", "available_until", "valid_until"):
         day = getattr(lead, name)
@@ -152,7 +152,7 @@ def _find_price_faults(lead: SupplierLead) -> Iterator[Refused]:
             words = _("Enter a donation value above zero, or leave this blank if you do not know it.")
         yield Refused("bad_price", words, field="unit_price")
     if lead.unit_price is not None and lead.unit_price > MAX_PRICE:
-        yield price_too_high()
+        yield price_too_high_refusal()
     if not 0 <= (lead.prepayment_percent or 0) <= 100:
         words = _("Enter the prepayment as a percentage of the price, from 0 to 100.")
         yield Refused("bad_prepayment", words, field="prepayment_percent")
@@ -163,14 +163,14 @@ def _find_price_faults(lead: SupplierLead) -> Iterator[Refused]:
 
 def _find_freight_faults(lead: SupplierLead) -> Iterator[Refused]:
     for name in ("carton_pieces", "carton_kg", "carton_litres", "pallet_cartons"):
-        most = MAX_IN_CARTON.get(name, MAX_OF_CARTON)
+        most = MAX_PACKING_COUNTS.get(name, MAX_CARTON_KG_OR_LITRES)
         if (value := getattr(lead, name)) is not None and not 0 < value <= most:
             words = _("Enter a number above zero and no more than %(most)s.")
             yield Refused("bad_carton", words % {"most": LocalizedCount(most)}, field=name)
     for name, most in (
-        ("air_freight", MAX_FREIGHT),
-        ("sea_freight", MAX_FREIGHT),
-        ("inspection_cost", MAX_INSPECTION),
+        ("air_freight", MAX_FREIGHT_RATE),
+        ("sea_freight", MAX_FREIGHT_RATE),
+        ("inspection_cost", MAX_INSPECTION_COST),
     ):
         if (value := getattr(lead, name)) is None:
             continue
@@ -181,13 +181,13 @@ def _find_freight_faults(lead: SupplierLead) -> Iterator[Refused]:
             yield Refused("bad_freight", words % {"most": LocalizedCount(most)}, field=name)
 
 
-def price_too_high() -> Refused:
+def price_too_high_refusal() -> Refused:
     """Return the refusal for a price per piece above the limit, in the offer's or the city's currency."""
     words = _("The price per unit is above %(most)s. Enter the price of one unit, not the total.")
     return Refused("bad_price", words % {"most": LocalizedCount(int(MAX_PRICE))}, field="unit_price")
 
 
-def refuse_minimum_above_supply(lead: SupplierLead) -> Refused | None:
+def minimum_above_supply_refusal(lead: SupplierLead) -> Refused | None:
     """Return a refusal if the smallest order is larger than the whole supply, else None."""
     if not lead.supply or lead.min_order_quantity <= lead.supply:
         return None

@@ -7,16 +7,16 @@ from django.utils.translation import ngettext_lazy
 
 from partners.powers import Power
 from procurement.leads.models.leads import SupplierLead
-from procurement.leads.rules.unsolicited import ACCEPT, DECLINE, PASS_ON, refuse_before_acceptance
-from procurement.outreach.rules.people import refuse_unaskable_contact
-from procurement.suppliers.rules.statuses import refuse_contact_with_interest, refuse_person_with_interest
+from procurement.leads.rules.unsolicited import ACCEPT, DECLINE, PASS_ON, unaccepted_offer_refusal
+from procurement.outreach.rules.people import unaskable_contact_refusal
+from procurement.suppliers.rules.statuses import contact_with_interest_refusal, person_with_interest_refusal
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.i18n import LocalizedCount
-from workflow.moves import Move, Moves, first_refusal, not_ready, one_of
-from workflow.query_expressions import may_have
+from workflow.moves import Move, Moves, first_refusal, not_ready_refusal, one_of
+from workflow.query_expressions import may_have_related
 
-MAX_TIME_BEFORE_END = timedelta(days=7)  # an offer is extended in the last days before its end
+EXTENSION_PERIOD_BEFORE_END = timedelta(days=7)  # an offer is extended in the last days before its end
 
 
 def may_offer(by: Actor, lead: SupplierLead) -> bool:
@@ -56,22 +56,22 @@ def may_verify(by: Actor, lead: SupplierLead) -> bool | Refused:
     if by.user_id == lead.author_id:
         words = _("You entered this offer, so another person must verify it.")
         return Refused(NOT_ALLOWED, words, show=True)
-    if lead.status == SupplierLead.Status.UNDER_REVIEW and lead.is_overruled_by(by.user_id):
+    if lead.status == SupplierLead.Status.UNDER_REVIEW and lead.has_finding_overruled_by(by.user_id):
         words = _(
             "You overrode a blocking finding on this offer, so another procurement officer or a "
             "verifier of your city must verify it. If there is none, your city administrator can "
             "invite a verifier."
         )
         return Refused(NOT_ALLOWED, words, show=True)
-    return refuse_person_with_interest(by, lead.supplier_id, lead.maker_id) or True
+    return person_with_interest_refusal(by, lead.supplier_id, lead.maker_id) or True
 
 
-def refuse_verification(lead: SupplierLead) -> Refused | None:
+def verification_refusal(lead: SupplierLead) -> Refused | None:
     """Return the first reason against verifying the offer, or None."""
-    return first_refusal(missing_for_verification(lead))
+    return first_refusal(verification_refusals(lead))
 
 
-def missing_for_verification(lead: SupplierLead) -> list[Refused]:
+def verification_refusals(lead: SupplierLead) -> list[Refused]:
     """Return every reason against verifying the offer, in the order in which to settle them.
 
     All checks of the offer must be accepted, and at least one of them must have been made by someone other than the
@@ -79,17 +79,17 @@ def missing_for_verification(lead: SupplierLead) -> list[Refused]:
     now are returned: that the checks must be started, for example, only while none is open or accepted.
     """
     answers = (
-        not_ready(_("Facts have changed. The checks based on these facts are being reopened."))
+        not_ready_refusal(_("Facts have changed. The checks based on these facts are being reopened."))
         if lead.recheck
         else None,
         _refuse_without_open_checks(lead),
         _refuse_without_blocker(lead),
         None
         if lead.checks_accepted or lead.checks_open
-        else not_ready(_("No check has been accepted yet. Start the checks first.")),
+        else not_ready_refusal(_("No check has been accepted yet. Start the checks first.")),
         None
         if lead.checks_by_others or not lead.checks_accepted
-        else not_ready(
+        else not_ready_refusal(
             _(
                 "Every check was carried out by the person who provided the offer. Someone else must "
                 "carry out at least one."
@@ -107,7 +107,7 @@ def _refuse_without_open_checks(lead: SupplierLead) -> Refused | None:
         "%(count)s required checks have not been accepted yet.",
         lead.checks_open,
     )
-    return not_ready(words % {"count": lead.checks_open}, checks_open=lead.checks_open)
+    return not_ready_refusal(words % {"count": lead.checks_open}, checks_open=lead.checks_open)
 
 
 def _refuse_without_blocker(lead: SupplierLead) -> Refused | None:
@@ -118,10 +118,12 @@ def _refuse_without_blocker(lead: SupplierLead) -> Refused | None:
         "%(count)s findings block this offer. Respond to the findings first.",
         lead.blocking_findings,
     )
-    return not_ready(words % {"count": lead.blocking_findings}, blocking_findings=lead.blocking_findings)
+    return not_ready_refusal(
+        words % {"count": lead.blocking_findings}, blocking_findings=lead.blocking_findings
+    )
 
 
-def refuse_while_allocated(lead: SupplierLead) -> Refused | None:
+def allocated_offer_refusal(lead: SupplierLead) -> Refused | None:
     """Return a refusal if some pieces of the offer are allocated, else None."""
     if not lead.allocated:
         return None
@@ -130,12 +132,12 @@ def refuse_while_allocated(lead: SupplierLead) -> Refused | None:
         "%(allocated)s units from this offer are allocated. Undo the allocations first.",
         lead.allocated,
     )
-    return not_ready(words % {"allocated": LocalizedCount(lead.allocated)}, allocated=lead.allocated)
+    return not_ready_refusal(words % {"allocated": LocalizedCount(lead.allocated)}, allocated=lead.allocated)
 
 
-def refuse_rejection(lead: SupplierLead) -> Refused | None:
+def offer_rejection_refusal(lead: SupplierLead) -> Refused | None:
     """Return a refusal if the offer waits to be accepted, or some of its pieces are allocated, else None."""
-    return refuse_before_acceptance(lead) or refuse_while_allocated(lead)
+    return unaccepted_offer_refusal(lead) or allocated_offer_refusal(lead)
 
 
 def is_ordered(lead: SupplierLead) -> bool:
@@ -147,31 +149,35 @@ def is_ordered(lead: SupplierLead) -> bool:
     return lead.allocations.in_orders().exists() if known is None else known
 
 
-def refuse_while_ordered(lead: SupplierLead) -> Refused | None:
+def ordered_offer_refusal(lead: SupplierLead) -> Refused | None:
     """Return a refusal if pieces of the offer are ordered, else None."""
     if not is_ordered(lead):
         return None
-    return not_ready(_("Part of this offer has been ordered, so the offer can no longer be withdrawn."))
+    return not_ready_refusal(
+        _("Part of this offer has been ordered, so the offer can no longer be withdrawn.")
+    )
 
 
-def refuse_unless_allocated(lead: SupplierLead) -> Refused | None:
+def not_allocated_refusal(lead: SupplierLead) -> Refused | None:
     """Return a refusal while nothing of the offer is allocated: its contact can still change it, else None."""
     if lead.allocated:
         return None
-    return not_ready(_("Nothing has been set aside from this offer yet. Correct or withdraw it instead."))
+    return not_ready_refusal(
+        _("Nothing has been set aside from this offer yet. Correct or withdraw it instead.")
+    )
 
 
-def refuse_without_quantity(lead: SupplierLead) -> Refused | None:
+def missing_quantity_refusal(lead: SupplierLead) -> Refused | None:
     """Return a refusal if the offer states no quantity, else None."""
     if lead.supply:
         return None
-    return not_ready(
+    return not_ready_refusal(
         _("Enter the quantity in stock, or the daily production and its last day."),
         field="stock_quantity",
     )
 
 
-def refuse_expired_offer(lead: SupplierLead, at: datetime) -> Refused | None:
+def expired_offer_refusal(lead: SupplierLead, at: datetime) -> Refused | None:
     """Return a refusal after the offer's last day in its city's calendar, else None.
 
     After that day nothing more is allocated or ordered from the offer.
@@ -182,27 +188,27 @@ def refuse_expired_offer(lead: SupplierLead, at: datetime) -> Refused | None:
         "%(lead)s was offered until %(day)s. Ask whether the offer is still valid and enter the new end date."
     )
     day = lead.valid_until.isoformat()
-    return not_ready(words % {"lead": lead.reference, "day": day}, field="lead", valid_until=day)
+    return not_ready_refusal(words % {"lead": lead.reference, "day": day}, field="lead", valid_until=day)
 
 
-def refuse_extension(lead: SupplierLead) -> Refused | None:
+def extension_refusal(lead: SupplierLead) -> Refused | None:
     """Return a refusal for an offer without an end, and for one that ends with its production, else None."""
     if lead.valid_until is None:
-        return not_ready(_("This offer has no end date, so you do not need to extend it."))
+        return not_ready_refusal(_("This offer has no end date, so you do not need to extend it."))
     if lead.capacity_per_day and not lead.stock_quantity and lead.valid_until == lead.available_until:
         words = _("This offer ends with its production. Correct the last day of production instead.")
-        return not_ready(words, field="available_until")
+        return not_ready_refusal(words, field="available_until")
     return None
 
 
-def refuse_early_extension(lead: SupplierLead, at: datetime) -> Refused | None:
+def early_extension_refusal(lead: SupplierLead, at: datetime) -> Refused | None:
     """Return a refusal more than seven days before the offer's last day, else None."""
-    if lead.valid_until is None or lead.valid_until - lead.city.day_at(at) <= MAX_TIME_BEFORE_END:
+    if lead.valid_until is None or lead.valid_until - lead.city.day_at(at) <= EXTENSION_PERIOD_BEFORE_END:
         return None
     words = _(
         "You can extend the offer only in its last seven days. To set another end date, correct the offer."
     )
-    return not_ready(words, valid_until=lead.valid_until.isoformat())
+    return not_ready_refusal(words, valid_until=lead.valid_until.isoformat())
 
 
 def may_request_certificates(by: Actor, lead: SupplierLead) -> bool:
@@ -210,20 +216,20 @@ def may_request_certificates(by: Actor, lead: SupplierLead) -> bool:
     return by.may(Power.ASSIGN_CHECK, lead)
 
 
-def refuse_certificate_request(lead: SupplierLead) -> Refused | None:
+def certificate_request_refusal(lead: SupplierLead) -> Refused | None:
     """Return the first reason why no certificate can be requested from the contact, or None.
 
     The offer must be made by a contact who can be asked and has no interest in the company. At least one certificate
     must be missing that no one has been asked for.
     """
     if lead.contact is None:
-        return not_ready(_("No contact made this offer. Ask the supplier, then add the certificate."))
+        return not_ready_refusal(_("No contact made this offer. Ask the supplier, then add the certificate."))
     if not lead.certificates_to_request:
-        return not_ready(_("No certificate is missing, or each has already been requested."))
-    unaskable = refuse_unaskable_contact(lead.city_id, lead.contact)
-    if unaskable is not None or not may_have(lead, "interests"):
+        return not_ready_refusal(_("No certificate is missing, or each has already been requested."))
+    unaskable = unaskable_contact_refusal(lead.city_id, lead.contact)
+    if unaskable is not None or not may_have_related(lead, "interests"):
         return unaskable
-    return refuse_contact_with_interest(lead.contact, lead.supplier, lead.maker_id)
+    return contact_with_interest_refusal(lead.contact, lead.supplier, lead.maker_id)
 
 
 def system_only(by: Actor, thing: object) -> bool:
@@ -234,86 +240,86 @@ def system_only(by: Actor, thing: object) -> bool:
 DRAFT = Move[SupplierLead](
     verb="draft",
     label=_("Enter an offer"),
-    past=_("entered the offer"),
+    past_tense=_("entered the offer"),
     target=SupplierLead.Status.DRAFT,
     allowed=may_offer,
 )
 EDIT = Move[SupplierLead](
     verb="edit",
     label=_("Correct details"),
-    past=_("corrected the offer"),
+    past_tense=_("corrected the offer"),
     source=SupplierLead.Status.open,
     allowed=may_correct,
 )
-CHANGE = Move[SupplierLead](
+CHANGE_VERIFIED_FACT = Move[SupplierLead](
     verb="change",
     label=_("Change a verified fact"),
-    past=_("changed a verified fact"),
+    past_tense=_("changed a verified fact"),
     source=one_of(SupplierLead.Status.VERIFIED),
     target=SupplierLead.Status.UNDER_REVIEW,
     allowed=may_correct,
 )
-REMARK = Move[SupplierLead](
+CHANGE_REMARK = Move[SupplierLead](
     verb="remark",
     label=_("Add a remark"),
-    past=_("changed the remark"),
+    past_tense=_("changed the remark"),
     source=one_of(SupplierLead.Status.VERIFIED),
     allowed=may_correct,
 )
 SUBMIT = Move[SupplierLead](
     verb="offer",
     label=_("Submit the offer"),
-    past=_("submitted the offer"),
+    past_tense=_("submitted the offer"),
     source=one_of(SupplierLead.Status.DRAFT),
     target=SupplierLead.Status.RECEIVED,
     allowed=may_offer,
-    ready=refuse_without_quantity,
+    ready=missing_quantity_refusal,
 )
 BEGIN_CHECKS = Move[SupplierLead](
     verb="check",
     label=_("Start the checks"),
-    past=_("started the checks"),
+    past_tense=_("started the checks"),
     source=one_of(SupplierLead.Status.RECEIVED),
     target=SupplierLead.Status.UNDER_REVIEW,
     allowed=may_review,
-    ready=refuse_before_acceptance,
+    ready=unaccepted_offer_refusal,
 )
 VERIFY = Move[SupplierLead](
     verb="verify",
     label=_("Verify offer"),
-    past=_("verified the offer"),
+    past_tense=_("verified the offer"),
     source=one_of(SupplierLead.Status.UNDER_REVIEW),
     target=SupplierLead.Status.VERIFIED,
     allowed=may_verify,
-    ready=refuse_verification,
-    undo="reopen",
+    ready=verification_refusal,
+    undo_verb="reopen",
 )
 REOPEN = Move[SupplierLead](
     verb="reopen",
     label=_("Send back for review"),
-    past=_("sent the offer back for review"),
+    past_tense=_("sent the offer back for review"),
     source=one_of(SupplierLead.Status.VERIFIED),
     target=SupplierLead.Status.UNDER_REVIEW,
     allowed=may_review,
-    by_system=True,
-    reason=True,
+    allowed_for_system=True,
+    requires_reason=True,
 )
 REJECT = Move[SupplierLead](
     verb="reject",
     label=_("Reject offer"),
-    past=_("rejected the offer"),
+    past_tense=_("rejected the offer"),
     source=one_of(
         SupplierLead.Status.RECEIVED, SupplierLead.Status.UNDER_REVIEW, SupplierLead.Status.VERIFIED
     ),
     target=SupplierLead.Status.REJECTED,
     allowed=may_review,
-    ready=refuse_rejection,
-    reason=True,
+    ready=offer_rejection_refusal,
+    requires_reason=True,
 )
 WITHDRAW = Move[SupplierLead](
     verb="withdraw",
     label=_("Withdraw offer"),
-    past=_("withdrew the offer"),
+    past_tense=_("withdrew the offer"),
     source=one_of(
         SupplierLead.Status.DRAFT,
         SupplierLead.Status.RECEIVED,
@@ -322,59 +328,59 @@ WITHDRAW = Move[SupplierLead](
     ),
     target=SupplierLead.Status.WITHDRAWN,
     allowed=may_offer,
-    ready=refuse_while_ordered,
-    reason=True,
+    ready=ordered_offer_refusal,
+    requires_reason=True,
 )
 MESSAGE_CITY = Move[SupplierLead](
     verb="tell",
     label=_("Tell the city"),
-    past=_("told the city about a change"),
-    source=one_of(*SupplierLead.LIVE),
+    past_tense=_("told the city about a change"),
+    source=one_of(*SupplierLead.LIVE_STATUSES),
     allowed=may_message_city,
-    ready=refuse_unless_allocated,
-    reason=True,
+    ready=not_allocated_refusal,
+    requires_reason=True,
 )
 ASK_VALIDITY = Move[SupplierLead](
     verb="ask_validity",
     label=_("Ask whether the offer is still valid"),
-    past=_("asked whether the offer is still valid"),
-    source=one_of(*SupplierLead.LIVE),
+    past_tense=_("asked whether the offer is still valid"),
+    source=one_of(*SupplierLead.LIVE_STATUSES),
     allowed=system_only,
-    by_system=True,
+    allowed_for_system=True,
 )
 EXTEND = Move[SupplierLead](
     verb="extend",
     label=_("The offer is still valid"),
-    past=_("confirmed that the offer is still valid"),
-    source=one_of(*SupplierLead.LIVE),
+    past_tense=_("confirmed that the offer is still valid"),
+    source=one_of(*SupplierLead.LIVE_STATUSES),
     allowed=may_offer,
-    ready=refuse_extension,
-    timely=refuse_early_extension,
+    ready=extension_refusal,
+    date_condition=early_extension_refusal,
 )
 EXPIRE = Move[SupplierLead](
     verb="expire",
     label=_("Mark as expired"),
-    past=_("marked the offer as expired"),
+    past_tense=_("marked the offer as expired"),
     source=one_of(
         SupplierLead.Status.RECEIVED, SupplierLead.Status.UNDER_REVIEW, SupplierLead.Status.VERIFIED
     ),
     target=SupplierLead.Status.EXPIRED,
     allowed=system_only,
-    ready=refuse_while_allocated,
-    by_system=True,
+    ready=allocated_offer_refusal,
+    allowed_for_system=True,
 )
 REQUEST_CERTIFICATES = Move[SupplierLead](
     verb="request_certificates",
     label=_("Ask the contact for the missing certificates"),
-    past=_("asked the contact for missing certificates"),
-    source=one_of(*SupplierLead.LIVE),
+    past_tense=_("asked the contact for missing certificates"),
+    source=one_of(*SupplierLead.LIVE_STATUSES),
     allowed=may_request_certificates,
-    ready=refuse_certificate_request,
+    ready=certificate_request_refusal,
 )
 SHARE = Move[SupplierLead](
     verb="share",
     label=_("Share with a city"),
-    past=_("shared the offer"),
+    past_tense=_("shared the offer"),
     source=one_of(
         SupplierLead.Status.RECEIVED, SupplierLead.Status.UNDER_REVIEW, SupplierLead.Status.VERIFIED
     ),
@@ -391,8 +397,8 @@ LEAD_MOVES = Moves(
     DECLINE,
     BEGIN_CHECKS,
     VERIFY,
-    CHANGE,
-    REMARK,
+    CHANGE_VERIFIED_FACT,
+    CHANGE_REMARK,
     REOPEN,
     REJECT,
     WITHDRAW,

@@ -2,7 +2,7 @@
 
 import re
 
-from workflow.search import fold
+from workflow.search import fold_text
 
 _PAY = (
     r"\b(?:wire|wired|transfer|pay|paid|payment|deposit|remit|remittance|t/t|settle|send (?:us )?(?:the )?(?:money|funds)|funds"
@@ -64,5 +64,5 @@ def is_pressing_for_payment(*texts: str) -> bool:
 
     "Urgent" alone, as on documents of relief goods, does not count.
     """
-    folded = [fold(text) for text in texts]
+    folded = [fold_text(text) for text in texts]
     return any(words.search(text) for text in folded for words in (_RUSHED, _RIVALS, _RUSHED_ZH))

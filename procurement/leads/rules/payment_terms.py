@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from workflow.search import fold
+from workflow.search import fold_text
 
 FULL_PERCENT = 100  # percent
 _PERCENT = re.compile(r"([0-9]{1,3})(?:[.,][0-9]+)?\s*(?:%|percent\b|per cent\b|pct\b|pour ?cent\b)")
@@ -103,16 +103,16 @@ _CHINESE = re.compile(
 class AdvancePayment:
     """The advance that payment terms ask for before goods are shipped.
 
-    `named`: the terms ask for one. `percent`: its share of the price, None if not stated. `in_full`: the
+    `is_mentioned`: the terms ask for one. `percent`: its share of the price, None if not stated. `is_full_payment`: the
     terms ask for the full price but do not state when.
     """
 
-    named: bool = False
+    is_mentioned: bool = False
     percent: int | None = None
-    in_full: bool = False
+    is_full_payment: bool = False
 
 
-def advance_in(terms: str) -> AdvancePayment:
+def parse_advance_payment(terms: str) -> AdvancePayment:
     """Return the advance that the payment terms ask for before the goods are shipped."""
     text = _plain(terms)
     parts = [piece for part in _PARTS.split(text) for piece in _split_before_and_after(part)]
@@ -127,17 +127,19 @@ def advance_in(terms: str) -> AdvancePayment:
         elif _REST.search(part) or _ALL.search(part):
             total = FULL_PERCENT
     if not named:
-        return AdvancePayment(in_full=_is_in_full(text))
+        return AdvancePayment(is_full_payment=_is_in_full(text))
     stated = total or _PERCENT.search(text)
     return AdvancePayment(
-        named=bool(total or not stated), percent=min(total, FULL_PERCENT) if stated else None
+        is_mentioned=bool(total or not stated), percent=min(total, FULL_PERCENT) if stated else None
     )
 
 
 def advance_sentences(remark: str) -> str:
     """Return the sentences of a remark that name an advance with its amount. Other sentences are left out."""
     sentences = (one.strip() for one in re.split(r"[\n。!！]|\.(?![0-9])", remark))
-    return ". ".join(one for one in sentences if _MONEY.search(fold(one)) and advance_in(one).percent)
+    return ". ".join(
+        one for one in sentences if _MONEY.search(fold_text(one)) and parse_advance_payment(one).percent
+    )
 
 
 def _is_before(part: str) -> bool:
@@ -149,7 +151,7 @@ def _is_before(part: str) -> bool:
 
 def _plain(terms: str) -> str:
     """Return the terms in the form used for reading: shares as digits, hidden advances named as such."""
-    text = _HALF.sub("50%", _CHINESE.sub(_share, fold(terms)))
+    text = _HALF.sub("50%", _CHINESE.sub(_share, fold_text(terms)))
     text = _IN_WORDS.sub(lambda found: str(_TENS[found[1]]), text)
     text = _SHARES.sub(lambda two: _shares_as_deposit(two[0], int(two[1]), int(two[2])), text)
     text = _NO_SHARE.sub(" ", _NONE.sub(" ", text))

@@ -82,9 +82,9 @@ REGIONS = {
     ),
     "GE US": "georgia georgie",
 }
-PROVINCES = "AB BC MB NB NL NS NT NU ON PE QC SK YT"
+CANADIAN_PROVINCE_CODES = "AB BC MB NB NL NS NT NU ON PE QC SK YT"
 # Without codes that are also words: in, or, me, hi, ok, oh.
-STATES = (
+US_STATE_CODES = (
     "AL AK AZ AR CA CO CT DE FL GA ID IL IA KS KY LA MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND PA RI "
     "SC SD "
     "TN TX UT VT VA WA WV WI WY"
@@ -123,7 +123,7 @@ _COUNTRIES_FROM_LOCODES = frozenset({"GB", "FR", "DE", "IT", "NL", "BE", "CA", "
 _WITHIN_CHINA = frozenset({"HK", "MO", "TW"})  # customs territories, often written beside China's name
 _NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})
 _WORDS = re.compile(r"[\u4e00-\u9fff]+|[^\W_\u4e00-\u9fff]+")
-MAX_NAME_LENGTH = 20  # characters of a Chinese name of a country
+MAX_CHINESE_NAME_LENGTH = 20  # characters of a Chinese name of a country
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _HAN_SPACED = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 _CODE = re.compile(r"([A-Z]{2})(?:( ?)([A-Z2-9]{3}))?")  # ISO 3166-1, UN/LOCODE
@@ -152,7 +152,7 @@ class _NameMatch:
     sort: _NameKind
 
 
-def country_named(text: str) -> str:
+def country_in_text(text: str) -> str:
     """Return the one country that a text names, or "" if it names none or several.
 
     A country is recognized by its name in three languages, by its code or by a place in it. A name that is
@@ -177,8 +177,8 @@ def _normalized_text(text: str) -> str:
 
 def _mark_region_code(found: re.Match[str]) -> str:
     code = (found[1] + found[2]).upper()
-    province = code in PROVINCES.split()
-    state = code in STATES.split() and found[1].isupper() and found[2].isupper()
+    province = code in CANADIAN_PROVINCE_CODES.split()
+    state = code in US_STATE_CODES.split() and found[1].isupper() and found[2].isupper()
     if province and found["postal"]:
         return f" {_MARK}bc "  # any province will do: SK alone could mean Slovakia
     if state and found["zip"]:
@@ -209,7 +209,9 @@ def _word_sequences(words: list[re.Match[str]], at: int, longest: int) -> list[t
 def _substrings(word: re.Match[str]) -> list[tuple[int, int, str]]:
     """Return all substrings of a run of Chinese characters: by start position, then longest first."""
     first, text = word.start(), word[0]
-    pairs = [(i, j) for i in range(len(text)) for j in range(min(len(text), i + MAX_NAME_LENGTH), i, -1)]
+    pairs = [
+        (i, j) for i in range(len(text)) for j in range(min(len(text), i + MAX_CHINESE_NAME_LENGTH), i, -1)
+    ]
     return [(first + i, first + j, text[i:j]) for i, j in pairs]
 
 
@@ -269,7 +271,7 @@ def _known_places() -> Iterator[tuple[str, str, _NameKind]]:
     for code, language in product(_territories(), LANGUAGES):
         if code in (labels := Locale.parse(language).territories):
             yield code, labels[code], _NameKind.COUNTRY
-    for country, regions in (("CA", PROVINCES.split()), ("US", STATES.split())):
+    for country, regions in (("CA", CANADIAN_PROVINCE_CODES.split()), ("US", US_STATE_CODES.split())):
         for code in regions:
             yield from (
                 (one, _MARK + code, _NameKind.REGION) for one in {country, code} & {country, *_territories()}

@@ -5,14 +5,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from workflow.search import fold
+from workflow.search import fold_text
 
 
 class Feature(StrEnum):
     """Feature of goods that a text may mention."""
 
-    STRAPS = "straps"
-    LOOPS = "loops"
+    HEAD_STRAPS = "straps"
+    EAR_LOOPS = "loops"
     TIES = "ties"
     VALVE = "valve"
     NO_VALVE = "no_valve"
@@ -23,11 +23,11 @@ class Feature(StrEnum):
 
 
 SIZES = ("XXS", "XS", "S", "M", "L", "XL", "XXL", "XXXL")
-LEVELS = (1, 2, 3, 4)  # of AAMI PB70 and ASTM F2100: a higher level also meets a lower one
+PROTECTION_LEVELS = (1, 2, 3, 4)  # of AAMI PB70 and ASTM F2100: a higher level also meets a lower one
 # Goods have only one feature of each pair, so the other one contradicts it.
 OPPOSITE_FEATURES = (
-    (Feature.STRAPS, Feature.LOOPS),
-    (Feature.TIES, Feature.LOOPS),
+    (Feature.HEAD_STRAPS, Feature.EAR_LOOPS),
+    (Feature.TIES, Feature.EAR_LOOPS),
     (Feature.VALVE, Feature.NO_VALVE),
     (Feature.STERILE, Feature.NOT_STERILE),
     (Feature.ADULTS, Feature.CHILDREN),
@@ -36,8 +36,9 @@ _OF_AGE = frozenset({Feature.ADULTS, Feature.CHILDREN})
 _STERILITY = frozenset({Feature.STERILE, Feature.NOT_STERILE})
 # By family of goods: a need has one text for all its goods, but only respirators have straps.
 RELEVANT_FEATURES: dict[str, frozenset[Feature]] = {
-    "respirator": frozenset({Feature.STRAPS, Feature.LOOPS, Feature.VALVE, Feature.NO_VALVE}) | _OF_AGE,
-    "mask": frozenset({Feature.TIES, Feature.LOOPS}) | _STERILITY | _OF_AGE,
+    "respirator": frozenset({Feature.HEAD_STRAPS, Feature.EAR_LOOPS, Feature.VALVE, Feature.NO_VALVE})
+    | _OF_AGE,
+    "mask": frozenset({Feature.TIES, Feature.EAR_LOOPS}) | _STERILITY | _OF_AGE,
     "gown": _STERILITY,
     "coverall": _STERILITY,
     "glove": _STERILITY,
@@ -50,7 +51,7 @@ STERILE_GOODS = frozenset(
     {"GOWN_SURG", "GLOVE_SURG"}
 )  # sterile by definition (see their names in facts/products.csv)
 COUNTERFEIT_SIGNS = (
-    Feature.LOOPS,
+    Feature.EAR_LOOPS,
     Feature.CHILDREN,
 )  # never on NIOSH-approved goods (facts/products.csv RESP_N95, facts/fraud.md case 20)
 _EAR = r"ear[- ]?(?:loop|band|strap|hook|hanging|hung|elastic)s?"
@@ -77,11 +78,11 @@ _ASIDE = re.compile(
     r"|\b(?:to|must|can|may) be sterili[sz]ed|\bsterili[sz]able|\ba steriliser|可灭菌"
 )
 _WORDS: dict[Feature, re.Pattern[str]] = {
-    Feature.STRAPS: re.compile(
+    Feature.HEAD_STRAPS: re.compile(
         r"\bhead[- ]?(?:straps?|bands?|harness|loops?|mounted|worn)\b|\b(?:straps?|bands?) (?:around|behind|over) (?:the )?head\b"
         r"|\b(?:sangles?|brides?|elastiques?|bandeaux?) (?:de|a la|derriere la) tete|\bserre-tete|头[带戴]式?|绑头"
     ),
-    Feature.LOOPS: re.compile(
+    Feature.EAR_LOOPS: re.compile(
         rf"\b{_EAR}\b|\b(?:boucles?|elastiques?|attaches?) (?:d.oreilles?|auriculaires?)|耳[挂带绳戴]式?|挂耳式?"
     ),
     Feature.TIES: re.compile(
@@ -131,7 +132,7 @@ _IN_CHINESE = {char: at for at, char in enumerate("一二三四", 1)}
 
 @dataclass(frozen=True)
 class NamedFeatures:
-    """Features, sizes (`SIZES`) and levels (`LEVELS`) that a text mentions. An empty set means not stated."""
+    """Features, sizes (`SIZES`) and levels (`PROTECTION_LEVELS`) that a text mentions. An empty set means not stated."""
 
     features: frozenset[Feature] = frozenset()
     sizes: frozenset[str] = frozenset()
@@ -150,7 +151,7 @@ def features_in(*texts: str) -> set[Feature]:
 
     Accessories that hold ear loops, and words such as "no ear loops", do not count as ear loops.
     """
-    text = _ASIDE.sub(" ", fold("\n".join(texts)))
+    text = _ASIDE.sub(" ", fold_text("\n".join(texts)))
     found = set()
     for feature, words in _WORDS.items():
         if words.search(text):
@@ -162,7 +163,7 @@ def features_in(*texts: str) -> set[Feature]:
 def sizes_in(*texts: str) -> set[str]:
     """Return the sizes mentioned next to the word "size". A range includes all sizes between its ends."""
     found: set[str] = set()
-    for match in _SIZES.finditer(fold("\n".join(texts))):
+    for match in _SIZES.finditer(fold_text("\n".join(texts))):
         said = next(filter(None, match.groups()))
         sizes = [_CALLED.get(one, one.upper()) for one in re.findall(rf"(?<![a-z0-9]){_SIZE}(?![a-z])", said)]
         sizes = [one for one in sizes if one in SIZES]
@@ -176,7 +177,7 @@ def sizes_in(*texts: str) -> set[str]:
 def levels_in(*texts: str) -> set[int]:
     """Return the protection levels that the texts mention."""
     found: set[int] = set()
-    for match in _LEVEL.finditer(fold("\n".join(texts))):
+    for match in _LEVEL.finditer(fold_text("\n".join(texts))):
         latin, chinese = match.groups()
         if chinese:
             found.add(_IN_CHINESE.get(chinese) or int(chinese))
@@ -238,5 +239,5 @@ def counterfeit_features(offered: Iterable[Feature]) -> Sequence[Feature]:
     return [
         one
         for one in COUNTERFEIT_SIGNS
-        if one in there and not (one is Feature.LOOPS and Feature.STRAPS in there)
+        if one in there and not (one is Feature.EAR_LOOPS and Feature.HEAD_STRAPS in there)
     ]

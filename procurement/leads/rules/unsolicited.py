@@ -8,10 +8,10 @@ from partners.powers import Power
 from procurement.leads.models.leads import SupplierLead
 from workflow.actors import Actor
 from workflow.errors import Refused
-from workflow.moves import Move, not_ready, one_of
+from workflow.moves import Move, not_ready_refusal, one_of
 
 
-def refuse_unreached_city(lead: SupplierLead, tied: Container[int], *, reads_need: bool) -> Refused | None:
+def unreached_city_refusal(lead: SupplierLead, tied: Container[int], *, reads_need: bool) -> Refused | None:
     """Return a refusal if a contact may not make this offer to this city, else None.
 
     A contact answers an inquiry to the city that asked. Without an inquiry, they may make an offer for a need that they
@@ -37,27 +37,29 @@ def refuse_unreached_city(lead: SupplierLead, tied: Container[int], *, reads_nee
     return Refused("no_agreement", words % {"city": lead.city}, field="city")
 
 
-def refuse_before_acceptance(lead: SupplierLead) -> Refused | None:
+def unaccepted_offer_refusal(lead: SupplierLead) -> Refused | None:
     """Return a refusal while an unsolicited offer is neither accepted nor declined, else None."""
     if not lead.awaits_acceptance:
         return None
-    return not_ready(_("This offer is unsolicited. Accept it for review first, or decline it with thanks."))
+    return not_ready_refusal(
+        _("This offer is unsolicited. Accept it for review first, or decline it with thanks.")
+    )
 
 
-def refuse_unless_waiting(lead: SupplierLead) -> Refused | None:
+def not_awaiting_acceptance_refusal(lead: SupplierLead) -> Refused | None:
     """Return a refusal unless the city has an unsolicited offer to accept or decline, else None."""
     if not lead.awaits_acceptance:
-        return not_ready(_("This offer is not waiting for acceptance."))
+        return not_ready_refusal(_("This offer is not waiting for acceptance."))
     if lead.is_without_city:
-        return not_ready(_("No city has this offer yet. A coordinator must pass it on first."))
+        return not_ready_refusal(_("No city has this offer yet. A coordinator must pass it on first."))
     return None
 
 
-def refuse_unless_without_city(lead: SupplierLead) -> Refused | None:
+def already_has_city_refusal(lead: SupplierLead) -> Refused | None:
     """Return a refusal unless the unsolicited offer waits for a coordinator to pass it on, else None."""
     if lead.awaits_acceptance and lead.is_without_city:
         return None
-    return not_ready(_("A city already has this offer."))
+    return not_ready_refusal(_("A city already has this offer."))
 
 
 def may_accept(by: Actor, lead: SupplierLead) -> bool:
@@ -67,31 +69,31 @@ def may_accept(by: Actor, lead: SupplierLead) -> bool:
 
 def may_pass_on(by: Actor, lead: SupplierLead) -> bool:
     """Return True for coordinators of the contact's city and of the whole network, while no city has the offer."""
-    return lead.is_without_city and by.may(Power.WATCH, lead)
+    return lead.is_without_city and by.may(Power.OVERSEE_CITIES, lead)
 
 
 ACCEPT = Move[SupplierLead](
     verb="accept",
     label=_("Accept for review"),
-    past=_("accepted the unsolicited offer for review"),
+    past_tense=_("accepted the unsolicited offer for review"),
     source=one_of(SupplierLead.Status.RECEIVED),
     allowed=may_accept,
-    ready=refuse_unless_waiting,
+    ready=not_awaiting_acceptance_refusal,
 )
 DECLINE = Move[SupplierLead](
     verb="decline",
     label=_("Decline with thanks"),
-    past=_("declined the unsolicited offer with thanks"),
+    past_tense=_("declined the unsolicited offer with thanks"),
     source=one_of(SupplierLead.Status.RECEIVED),
     target=SupplierLead.Status.REJECTED,
     allowed=may_accept,
-    ready=refuse_unless_waiting,
+    ready=not_awaiting_acceptance_refusal,
 )
 PASS_ON = Move[SupplierLead](
     verb="pass_on",
     label=_("Pass on to a city"),
-    past=_("passed the offer on to a city"),
+    past_tense=_("passed the offer on to a city"),
     source=one_of(SupplierLead.Status.RECEIVED),
     allowed=may_pass_on,
-    ready=refuse_unless_without_city,
+    ready=already_has_city_refusal,
 )

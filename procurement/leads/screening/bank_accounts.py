@@ -24,22 +24,22 @@ ACCOUNT_SHARED = ScreeningRule(
     remedy=remedies.CALL_BACK,
     sources=(sources.NRW_SCAM_ARRESTS, sources.NRW_SCAM_PAYMENTS),
 )
-ACCOUNT_HOLDER = ScreeningRule(
+ACCOUNT_HOLDER_DIFFERS = ScreeningRule(
     code="account_holder",
     severities=(WARN,),
     description=_("Name of the account holder"),
     message=_("Account %(account)s is in the name of %(holder)s, not of the supplier."),
     rationale=rationales.MAY_BE_LEGITIMATE,
-    remedy=remedies.ANSWER,
+    remedy=remedies.WRITTEN_RESPONSE,
     sources=(sources.NRW_SCAM_ARRESTS, sources.NRW_SCAM_PAYMENTS),
 )
-ACCOUNT_COUNTRY = ScreeningRule(
+ACCOUNT_COUNTRY_DIFFERS = ScreeningRule(
     code="account_country",
     severities=(WARN,),
     description=_("Account outside the supplier’s country"),
     message=_("Account %(account)s is in %(country)s, but the supplier is in %(home)s."),
     rationale=rationales.MAY_BE_LEGITIMATE,
-    remedy=remedies.ANSWER,
+    remedy=remedies.WRITTEN_RESPONSE,
     sources=(sources.NRW_SCAM_ARRESTS, sources.NRW_SCAM_PAYMENTS),
 )
 ACCOUNT_CHANGED = ScreeningRule(
@@ -59,14 +59,16 @@ ACCOUNT_CHANGED = ScreeningRule(
 def screen_bank_accounts(offer: OfferData) -> Iterator[FindingData]:
     """Yield findings on the accounts. A changed account blocks (FBI, March 2020: a hard stop)."""
     for account in offer.accounts:
-        key, shown = account.key, account.shown
-        if account.others:
-            yield ACCOUNT_SHARED.finding(subject=key, account=shown, others=", ".join(account.others))
-        if not account.holder_fits:
-            yield ACCOUNT_HOLDER.finding(subject=key, account=shown, holder=account.holder)
-        if account.country != offer.country:
-            yield ACCOUNT_COUNTRY.finding(
-                subject=key, account=shown, country=account.country, home=offer.country
+        key, shown = account.account_id, account.masked_number
+        if account.other_companies:
+            yield ACCOUNT_SHARED.finding(
+                subject=key, account=shown, others=", ".join(account.other_companies)
             )
-        if account.waiting:
+        if not account.holder_matches_company:
+            yield ACCOUNT_HOLDER_DIFFERS.finding(subject=key, account=shown, holder=account.holder)
+        if account.country != offer.seller_country:
+            yield ACCOUNT_COUNTRY_DIFFERS.finding(
+                subject=key, account=shown, country=account.country, home=offer.seller_country
+            )
+        if account.is_callback_open:
             yield ACCOUNT_CHANGED.finding(subject=key, account=shown)

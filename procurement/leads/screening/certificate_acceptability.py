@@ -30,7 +30,7 @@ CERTIFICATE_OF_IMPORTER = ScreeningRule(
     remedy=remedies.SHOW_CERTIFICATE,
     sources=(sources.REFERENCE_ROW,),
 )
-CERTIFICATE_CLASS_ONE = ScreeningRule(
+CLASS_ONE_WITH_NOTIFIED_BODY = ScreeningRule(
     code="certificate_class_one",
     severities=(WARN,),
     description=_("Notified body number on a non-sterile class I device"),
@@ -71,34 +71,36 @@ CERTIFICATE_LOWER_CLASS = ScreeningRule(
 
 def screen_acceptability(certificate: CertificateData) -> Iterator[FindingData]:
     """Yield findings on the certificate type, for any offer of these goods."""
-    if certificate.not_accepted_because:
-        yield CERTIFICATE_NOT_ACCEPTED.about(
+    if certificate.rejection_reason:
+        yield CERTIFICATE_NOT_ACCEPTED.certificate_finding(
             certificate,
-            BLOCK if certificate.not_accepted_firm else WARN,
+            BLOCK if certificate.rejection_source_is_reliable else WARN,
             source=certificate.source,
             unsure="rule",
-            why=certificate.not_accepted_because,
+            why=certificate.rejection_reason,
         )
     if certificate.held_by_importer:
-        yield CERTIFICATE_OF_IMPORTER.about(certificate, source=certificate.form_source)
-    if certificate.class_one_body:
-        yield CERTIFICATE_CLASS_ONE.about(
-            certificate, source=certificate.form_source, body=certificate.class_one_body
+        yield CERTIFICATE_OF_IMPORTER.certificate_finding(certificate, source=certificate.format_source)
+    if certificate.class_one_body_number:
+        yield CLASS_ONE_WITH_NOTIFIED_BODY.certificate_finding(
+            certificate, source=certificate.format_source, body=certificate.class_one_body_number
         )
-    if certificate.declared_by:
-        yield DECLARATION_NOT_BY_MANUFACTURER.about(certificate, issuer=certificate.declared_by)
-    if certificate.class_needed:
-        yield CERTIFICATE_LOWER_CLASS.about(
+    if certificate.wrong_declarant:
+        yield DECLARATION_NOT_BY_MANUFACTURER.certificate_finding(
+            certificate, issuer=certificate.wrong_declarant
+        )
+    if certificate.required_device_class:
+        yield CERTIFICATE_LOWER_CLASS.certificate_finding(
             certificate,
-            BLOCK if certificate.class_firm else WARN,
+            BLOCK if certificate.class_source_is_reliable else WARN,
             source=certificate.class_source,
             unsure="rule",
-            said=certificate.class_stated,
-            needed_class=certificate.class_needed,
+            said=certificate.stated_device_class,
+            needed_class=certificate.required_device_class,
         )
 
 
-MARK_CLASS_ONE = ScreeningRule(
+CLASS_ONE_CE_MARK_NUMBER = ScreeningRule(
     code="mark_class_one",
     severities=(WARN,),
     description=_("Number after “CE” in the offer text for a non-sterile class I device"),
@@ -108,12 +110,12 @@ MARK_CLASS_ONE = ScreeningRule(
         "and for the manufacturer’s own declaration."
     ),
     rationale=rationales.MAY_BE_LEGITIMATE,
-    remedy=remedies.ANSWER,
-    sources=(sources.OWN_WORDS,),
+    remedy=remedies.WRITTEN_RESPONSE,
+    sources=(sources.OFFER_TEXT,),
 )
 
 
 def screen_class_one_mark(offer: OfferData) -> Iterator[FindingData]:
     """Yield a finding on the number behind a CE mark in the offer's words, on a device of class I."""
-    if offer.class_one_body:
-        yield MARK_CLASS_ONE.finding(body=offer.class_one_body)
+    if offer.class_one_body_number:
+        yield CLASS_ONE_CE_MARK_NUMBER.finding(body=offer.class_one_body_number)

@@ -9,27 +9,27 @@ from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.offer_data import BLOCK, NOTE, WARN, CertificateData, FindingData, OfferData
 from procurement.leads.screening.rule_types import RuleNumber, ScreeningRule
 
-TOMORROW = timedelta(days=1)  # the date at the place of issue may be one day ahead of the city's
+TIME_ZONE_TOLERANCE = timedelta(days=1)  # the date at the place of issue may be one day ahead of the city's
 MAX_RENEWAL_YEARS = 1  # year: a renewal may be signed before the old certificate ends and count from that end
 # Days by air from China: "3-5", plus "3-4" for congested airports in spring 2020. Secondary sources,
 # so they only warn. No figure is known for other countries.
 ORIGIN_WITH_KNOWN_TRANSIT, AIR_TRANSIT_DAYS, AIRPORT_CONGESTION_DAYS = "CN", 5, 4
-AIRPORT_CONGESTION = (date(2020, 3, 1), date(2020, 6, 30))
+AIRPORT_CONGESTION_PERIOD = (date(2020, 3, 1), date(2020, 6, 30))
 
-AIR_TRANSIT_NUMBER = RuleNumber(
+AIR_TRANSIT_DAYS_NUMBER = RuleNumber(
     _("Transit time by air from China assumed if none is stated (days)"), AIR_TRANSIT_DAYS
 )
-CONGESTION_NUMBER = RuleNumber(_("Additional days in spring 2020"), AIRPORT_CONGESTION_DAYS)
+CONGESTION_DAYS_NUMBER = RuleNumber(_("Additional days in spring 2020"), AIRPORT_CONGESTION_DAYS)
 
 
 def screen_dates(certificate: CertificateData, offer: OfferData) -> Iterator[FindingData]:
     """Yield all findings on the certificate's dates."""
-    there = offer.arrives_on or offer.on
-    if certificate.ends is None:
+    there = offer.arrives_on or offer.as_of
+    if certificate.valid_until is None:
         yield from _screen_missing_end(certificate, there)
     else:
-        yield from _screen_validity_period(certificate, certificate.ends)
-        yield from _screen_end(certificate, certificate.ends, there, offer)
+        yield from _screen_validity_period(certificate, certificate.valid_until)
+        yield from _screen_end(certificate, certificate.valid_until, there, offer)
     yield from _screen_number_year(certificate, offer)
     yield from _screen_issue_date(certificate, offer)
 
@@ -44,7 +44,7 @@ CERTIFICATE_NO_END = ScreeningRule(
     ),
     rationale=rationales.NOTHING_WRONG,
     remedy=remedies.ASK_ISSUER,
-    sources=(sources.MEMORY,),
+    sources=(sources.FIGURE_FROM_MEMORY,),
 )
 CERTIFICATE_OLD = ScreeningRule(
     code="certificate_long_ago",
@@ -56,7 +56,7 @@ CERTIFICATE_OLD = ScreeningRule(
     ),
     rationale=rationales.DERIVED_FIGURE,
     remedy=remedies.ASK_ISSUER,
-    sources=(sources.MEMORY,),
+    sources=(sources.FIGURE_FROM_MEMORY,),
 )
 
 
@@ -68,11 +68,11 @@ def _screen_missing_end(certificate: CertificateData, there: date) -> Iterator[F
     if not certificate.max_validity_years:
         return
     if certificate.issued and _add_years(certificate.issued, certificate.max_validity_years) < there:
-        yield CERTIFICATE_OLD.about(
+        yield CERTIFICATE_OLD.certificate_finding(
             certificate, issued=certificate.issued.isoformat(), years=certificate.max_validity_years
         )
     else:
-        yield CERTIFICATE_NO_END.about(certificate, years=certificate.max_validity_years)
+        yield CERTIFICATE_NO_END.certificate_finding(certificate, years=certificate.max_validity_years)
 
 
 def _add_years(day: date, years: int) -> date:
@@ -81,7 +81,7 @@ def _add_years(day: date, years: int) -> date:
     return day.replace(year=day.year + years, day=last)
 
 
-CERTIFICATE_TOO_LONG = ScreeningRule(
+CERTIFICATE_VALIDITY_TOO_LONG = ScreeningRule(
     code="certificate_holds_too_long",
     severities=(WARN,),
     description=_("Stated validity longer than the type allows"),
@@ -91,14 +91,14 @@ CERTIFICATE_TOO_LONG = ScreeningRule(
     ),
     rationale=rationales.DERIVED_FIGURE,
     remedy=remedies.ASK_ISSUER,
-    sources=(sources.MEMORY,),
+    sources=(sources.FIGURE_FROM_MEMORY,),
 )
 
 
 def _screen_validity_period(certificate: CertificateData, ends: date) -> Iterator[FindingData]:
     issued, years = certificate.issued, certificate.max_validity_years
     if years and issued and _add_years(issued, years + MAX_RENEWAL_YEARS) < ends:
-        yield CERTIFICATE_TOO_LONG.about(
+        yield CERTIFICATE_VALIDITY_TOO_LONG.certificate_finding(
             certificate, issued=issued.isoformat(), ends=ends.isoformat(), years=years
         )
 
@@ -110,7 +110,7 @@ CERTIFICATE_EXPIRED = ScreeningRule(
     message=_("%(kind)s %(number)s expires on %(ends)s, before the goods would arrive."),
     rationale=rationales.CONTRADICTION,
     remedy=remedies.SHOW_CERTIFICATE,
-    sources=(sources.OWN_WORDS, sources.HEALTH_CANADA_RESPIRATORS),
+    sources=(sources.OFFER_TEXT, sources.HEALTH_CANADA_RESPIRATORS),
 )
 CERTIFICATE_ENDS_IN_TRANSIT = ScreeningRule(
     code="certificate_ends_on_the_way",
@@ -122,7 +122,7 @@ CERTIFICATE_ENDS_IN_TRANSIT = ScreeningRule(
     ),
     rationale=rationales.DERIVED_FIGURE,
     remedy=remedies.SHOW_CERTIFICATE,
-    numbers=(AIR_TRANSIT_NUMBER, CONGESTION_NUMBER),
+    numbers=(AIR_TRANSIT_DAYS_NUMBER, CONGESTION_DAYS_NUMBER),
     sources=(sources.CUSTOMS_FACTS,),
 )
 
@@ -134,15 +134,17 @@ def _screen_end(
 
     If the offer names no days of travel, the usual ones count, and the finding mentions it.
     """
-    if ends < offer.on or (ends < there and not offer.travel_days):
-        severity = BLOCK if ends < offer.on else WARN
-        yield CERTIFICATE_EXPIRED.about(certificate, severity, ends=ends.isoformat())
+    if ends < offer.as_of or (ends < there and not offer.travel_days):
+        severity = BLOCK if ends < offer.as_of else WARN
+        yield CERTIFICATE_EXPIRED.certificate_finding(certificate, severity, ends=ends.isoformat())
     elif ends < there:
         # Leave out the day of arrival: it moves daily, and an answer stays only while its facts stay.
-        yield CERTIFICATE_ENDS_IN_TRANSIT.about(certificate, ends=ends.isoformat(), days=offer.travel_days)
+        yield CERTIFICATE_ENDS_IN_TRANSIT.certificate_finding(
+            certificate, ends=ends.isoformat(), days=offer.travel_days
+        )
 
 
-CERTIFICATE_NUMBER_FUTURE = ScreeningRule(
+CERTIFICATE_NUMBER_YEAR_FUTURE = ScreeningRule(
     code="certificate_number_future",
     severities=(BLOCK,),
     description=_("Future year in the number"),
@@ -154,20 +156,25 @@ CERTIFICATE_NUMBER_FUTURE = ScreeningRule(
 
 
 def _screen_number_year(certificate: CertificateData, offer: OfferData) -> Iterator[FindingData]:
-    if certificate.number_year is not None and certificate.number_year > (offer.on + TOMORROW).year:
-        yield CERTIFICATE_NUMBER_FUTURE.about(certificate, year=str(certificate.number_year))
+    if (
+        certificate.number_year is not None
+        and certificate.number_year > (offer.as_of + TIME_ZONE_TOLERANCE).year
+    ):
+        yield CERTIFICATE_NUMBER_YEAR_FUTURE.certificate_finding(
+            certificate, year=str(certificate.number_year)
+        )
 
 
-CERTIFICATE_FUTURE = ScreeningRule(
+CERTIFICATE_ISSUED_IN_FUTURE = ScreeningRule(
     code="certificate_future",
     severities=(BLOCK,),
     description=_("Future issue date"),
     message=_("%(kind)s %(number)s is dated %(issued)s, which is in the future."),
     rationale=rationales.CONTRADICTION,
     remedy=remedies.CORRECT_FACT,
-    sources=(sources.OWN_WORDS,),
+    sources=(sources.OFFER_TEXT,),
 )
-CERTIFICATE_BEFORE_NUMBER = ScreeningRule(
+CERTIFICATE_BEFORE_NUMBER_YEAR = ScreeningRule(
     code="certificate_before_number",
     severities=(BLOCK,),
     description=_("Issue date before the year in the number"),
@@ -185,7 +192,7 @@ CERTIFICATE_BEFORE_COMPANY = ScreeningRule(
     message=_("%(kind)s %(number)s is dated %(issued)s, before the company was founded on %(founded)s."),
     rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.CORRECT_FACT,
-    sources=(sources.OWN_WORDS,),
+    sources=(sources.OFFER_TEXT,),
 )
 
 
@@ -197,11 +204,13 @@ def _screen_issue_date(certificate: CertificateData, offer: OfferData) -> Iterat
     issued, year, founded = certificate.issued, certificate.number_year, offer.founded_on
     if issued is None:
         return
-    if issued > offer.on + TOMORROW:
-        yield CERTIFICATE_FUTURE.about(certificate, issued=issued.isoformat())
+    if issued > offer.as_of + TIME_ZONE_TOLERANCE:
+        yield CERTIFICATE_ISSUED_IN_FUTURE.certificate_finding(certificate, issued=issued.isoformat())
     if year is not None and issued.year < year:
-        yield CERTIFICATE_BEFORE_NUMBER.about(certificate, issued=issued.isoformat(), year=str(year))
+        yield CERTIFICATE_BEFORE_NUMBER_YEAR.certificate_finding(
+            certificate, issued=issued.isoformat(), year=str(year)
+        )
     if certificate.held_by_company and founded and issued < founded:
-        yield CERTIFICATE_BEFORE_COMPANY.about(
+        yield CERTIFICATE_BEFORE_COMPANY.certificate_finding(
             certificate, issued=issued.isoformat(), founded=founded.isoformat()
         )

@@ -16,9 +16,9 @@ CERTIFICATE_OTHER_STANDARD = ScreeningRule(
     message=_("%(kind)s %(number)s covers %(standards)s, not %(offered)s."),
     rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.SHOW_CERTIFICATE,
-    sources=(sources.OWN_WORDS,),
+    sources=(sources.OFFER_TEXT,),
 )
-CERTIFICATE_OTHER_THAN_LINE = ScreeningRule(
+CERTIFICATE_NOT_FOR_NEED_LINE = ScreeningRule(
     code="certificate_not_the_lines",
     severities=(BLOCK, WARN),
     description=_("Standards on the document compared with those of the need line"),
@@ -34,29 +34,31 @@ CERTIFICATE_OTHER_MODEL = ScreeningRule(
     message=_("%(kind)s %(number)s is for %(models)s, not for the offered model %(model)s."),
     rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.SHOW_CERTIFICATE,
-    sources=(sources.OWN_WORDS,),
+    sources=(sources.OFFER_TEXT,),
 )
 
 
 def screen_goods(certificate: CertificateData, offer: OfferData) -> Iterator[FindingData]:
     """Yield findings if the certificate is for another standard or model than offered or asked for."""
-    if not certificate.for_standard:
-        yield CERTIFICATE_OTHER_STANDARD.about(
-            certificate, standards=certificate.standards, offered=offer.offered
+    if not certificate.covers_offered_standard:
+        yield CERTIFICATE_OTHER_STANDARD.certificate_finding(
+            certificate, standards=certificate.standards, offered=offer.offered_standard
         )
-    elif certificate.for_line:
-        below = certificate.for_line == SupplierLead.Meets.NO
-        yield CERTIFICATE_OTHER_THAN_LINE.about(
+    elif certificate.line_standard_match:
+        below = certificate.line_standard_match == SupplierLead.StandardMatchLevel.BELOW_STANDARD
+        yield CERTIFICATE_NOT_FOR_NEED_LINE.certificate_finding(
             certificate,
-            BLOCK if below and certificate.for_line_firm else WARN,
-            source=certificate.for_line_source,
+            BLOCK if below and certificate.line_match_is_reliable else WARN,
+            source=certificate.line_match_source,
             unsure="rule" if below else "",
             standards=certificate.standards,
-            asked=offer.asked,
-            why=certificate.for_line_why or "",
+            asked=offer.required_standards,
+            why=certificate.line_match_reason or "",
         )
     if certificate.covers_model is False:
-        yield CERTIFICATE_OTHER_MODEL.about(certificate, models=certificate.models, model=offer.model)
+        yield CERTIFICATE_OTHER_MODEL.certificate_finding(
+            certificate, models=certificate.models, model=offer.model
+        )
 
 
 CERTIFICATE_OTHER_PRODUCT = ScreeningRule(
@@ -66,7 +68,7 @@ CERTIFICATE_OTHER_PRODUCT = ScreeningRule(
     message=_("%(kind)s %(number)s is for other goods: %(products)s."),
     rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.SHOW_CERTIFICATE,
-    sources=(sources.OWN_WORDS,),
+    sources=(sources.OFFER_TEXT,),
 )
 
 

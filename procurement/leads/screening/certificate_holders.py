@@ -30,7 +30,7 @@ CERTIFICATE_OF_MANUFACTURER = ScreeningRule(
     remedy=remedies.SHOW_CERTIFICATE,
     sources=(sources.PRICE_GOUGING_SUIT,),
 )
-CERTIFICATE_HOLDER = ScreeningRule(
+CERTIFICATE_HOLDER_DIFFERS = ScreeningRule(
     code="certificate_holder",
     severities=(WARN,),
     description=_("Certificate holder other than the seller, without an authorization letter"),
@@ -55,7 +55,7 @@ CERTIFICATE_WITHOUT_LETTER = ScreeningRule(
     remedy=remedies.SHOW_CERTIFICATE,
     sources=(sources.REFERENCE_ROW, sources.PRICE_GOUGING_SUIT),
 )
-CERTIFICATE_HOLDER_UNREAD = ScreeningRule(
+CERTIFICATE_HOLDER_OTHER_SCRIPT = ScreeningRule(
     code="certificate_holder_unread",
     severities=(NOTE,),
     description=_("Supplier with no name on record in the script of the holder’s name"),
@@ -65,17 +65,21 @@ CERTIFICATE_HOLDER_UNREAD = ScreeningRule(
     ),
     rationale=rationales.NOTHING_WRONG,
     remedy=remedies.CORRECT_FACT,
-    sources=(sources.OWN_WORDS,),
+    sources=(sources.OFFER_TEXT,),
 )
 
 
 def _screen_certificate_holder(certificate: CertificateData) -> Iterator[FindingData]:
-    if certificate.holder:
-        anothers = CERTIFICATE_WITHOUT_LETTER if certificate.letter_not_possible else CERTIFICATE_HOLDER
+    if certificate.unauthorized_holder:
+        anothers = (
+            CERTIFICATE_WITHOUT_LETTER if certificate.authorization_impossible else CERTIFICATE_HOLDER_DIFFERS
+        )
         rule = CERTIFICATE_OF_MANUFACTURER if certificate.held_by_manufacturer else anothers
-        yield rule.about(certificate, holder=certificate.holder)
+        yield rule.certificate_finding(certificate, holder=certificate.unauthorized_holder)
     if certificate.holder_in_other_script:
-        yield CERTIFICATE_HOLDER_UNREAD.about(certificate, holder=certificate.holder_in_other_script)
+        yield CERTIFICATE_HOLDER_OTHER_SCRIPT.certificate_finding(
+            certificate, holder=certificate.holder_in_other_script
+        )
 
 
 CERTIFICATE_OTHER_MANUFACTURER = ScreeningRule(
@@ -85,9 +89,9 @@ CERTIFICATE_OTHER_MANUFACTURER = ScreeningRule(
     message=_("%(kind)s %(number)s names %(manufacturer)s as the manufacturer; the offer names %(maker)s."),
     rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.SHOW_CERTIFICATE,
-    sources=(sources.OWN_WORDS,),
+    sources=(sources.OFFER_TEXT,),
 )
-CERTIFICATE_PROVINCE = ScreeningRule(
+CERTIFICATE_PROVINCE_DIFFERS = ScreeningRule(
     code="certificate_province",
     severities=(WARN,),
     description=_("Province in the number compared with the manufacturer’s province"),
@@ -96,17 +100,17 @@ CERTIFICATE_PROVINCE = ScreeningRule(
         "another province."
     ),
     rationale=rationales.MAY_BE_LEGITIMATE,
-    remedy=remedies.ANSWER,
+    remedy=remedies.WRITTEN_RESPONSE,
     sources=(sources.REFERENCE_ROW,),
 )
 
 
 def _screen_named_manufacturer(certificate: CertificateData) -> Iterator[FindingData]:
-    if certificate.manufacturer:
-        yield CERTIFICATE_OTHER_MANUFACTURER.about(
-            certificate, manufacturer=certificate.manufacturer, maker=certificate.maker
+    if certificate.differing_manufacturer:
+        yield CERTIFICATE_OTHER_MANUFACTURER.certificate_finding(
+            certificate, manufacturer=certificate.differing_manufacturer, maker=certificate.offer_manufacturer
         )
     if certificate.other_province:
-        yield CERTIFICATE_PROVINCE.about(
+        yield CERTIFICATE_PROVINCE_DIFFERS.certificate_finding(
             certificate, province=certificate.other_province, place=certificate.manufacturer_place
         )

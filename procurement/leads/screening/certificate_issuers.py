@@ -13,16 +13,18 @@ from procurement.suppliers.rules.certificates import (
     is_check_outdated,
 )
 
-ANSWER_DAYS = RuleNumber(_("Validity of an issuer’s answer (days)"), CONFIRMATION_FRESH_FOR.days)
+ISSUER_ANSWER_VALIDITY_NUMBER = RuleNumber(
+    _("Validity of an issuer’s answer (days)"), CONFIRMATION_FRESH_FOR.days
+)
 
-CERTIFICATE_ISSUER_DOUBTS = ScreeningRule(
+CERTIFICATE_INVALIDATED = ScreeningRule(
     code="certificate_doubted",
     severities=(BLOCK,),
     description=_("Document assessed as altered or of the wrong scope"),
     message=_("%(kind)s %(number)s was assessed as “%(status)s”."),
     rationale=rationales.ISSUER_ANSWER,
     remedy=remedies.ASK_ISSUER,
-    sources=(sources.OWN_WORDS,),
+    sources=(sources.OFFER_TEXT,),
 )
 ISSUER_DENIES = ScreeningRule(
     code="issuer_denies",
@@ -41,9 +43,9 @@ ISSUER_ANSWER_OUTDATED = ScreeningRule(
         "The issuer confirmed %(kind)s %(number)s on %(day)s, more than %(days)s days ago (our "
         "own limit). Check again."
     ),
-    rationale=rationales.OWN_NUMBER,
+    rationale=rationales.OWN_FIGURE,
     remedy=remedies.ASK_ISSUER,
-    numbers=(ANSWER_DAYS,),
+    numbers=(ISSUER_ANSWER_VALIDITY_NUMBER,),
     sources=(sources.RECORDED_ANSWER,),
 )
 
@@ -54,12 +56,12 @@ def screen_issuer(certificate: CertificateData, offer: OfferData) -> Iterator[Fi
     A certificate whose status says that it is not valid gets one finding only.
     """
     if certificate.invalidated:
-        yield CERTIFICATE_ISSUER_DOUBTS.about(certificate, status=certificate.status)
+        yield CERTIFICATE_INVALIDATED.certificate_finding(certificate, status=certificate.status)
     elif certificate.issuer_result in ADVERSE_RESULTS:
-        yield ISSUER_DENIES.about(
+        yield ISSUER_DENIES.certificate_finding(
             certificate, result=certificate.issuer_result, day=str(certificate.issuer_asked_on)
         )
-    elif certificate.issuer_asked_on and is_check_outdated(certificate.issuer_asked_on, offer.on):
-        yield ISSUER_ANSWER_OUTDATED.about(
+    elif certificate.issuer_asked_on and is_check_outdated(certificate.issuer_asked_on, offer.as_of):
+        yield ISSUER_ANSWER_OUTDATED.certificate_finding(
             certificate, day=certificate.issuer_asked_on.isoformat(), days=CONFIRMATION_FRESH_FOR.days
         )

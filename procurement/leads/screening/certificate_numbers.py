@@ -8,7 +8,7 @@ from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.offer_data import BLOCK, NOTE, WARN, CertificateData, FindingData
 from procurement.leads.screening.rule_types import ScreeningRule
 
-LETTER = "letter"  # the reason for a shared number that needs only a note
+LETTER_REASON = "letter"  # the reason for a shared number that needs only a note
 
 CERTIFICATE_MALFORMED = ScreeningRule(
     code="certificate_malformed",
@@ -34,7 +34,7 @@ CERTIFICATE_NUMBER_OTHER_GOODS = ScreeningRule(
     remedy=remedies.ASK_ISSUER,
     sources=(sources.REFERENCE_ROW,),
 )
-CERTIFICATE_NUMBER_OFFICE = ScreeningRule(
+CERTIFICATE_NUMBER_WRONG_OFFICE = ScreeningRule(
     code="certificate_number_office",
     severities=(WARN,),
     description=_("Number that names an authority which does not issue such numbers"),
@@ -51,22 +51,22 @@ CERTIFICATE_NUMBER_OFFICE = ScreeningRule(
 
 def screen_number(certificate: CertificateData) -> Iterator[FindingData]:
     """Yield findings on the form of the number, and on the product group and province in it."""
-    if certificate.form_fault:
-        yield CERTIFICATE_MALFORMED.about(
+    if certificate.number_format_fault:
+        yield CERTIFICATE_MALFORMED.certificate_finding(
             certificate,
-            BLOCK if certificate.form_firm else WARN,
-            source=certificate.form_source,
+            BLOCK if certificate.format_source_is_reliable else WARN,
+            source=certificate.format_source,
             unsure="form",
-            verdict="impossible" if certificate.form_firm else "odd",
-            why=certificate.form_fault,
+            verdict="impossible" if certificate.format_source_is_reliable else "odd",
+            why=certificate.number_format_fault,
         )
-    if certificate.number_group:
-        yield CERTIFICATE_NUMBER_OTHER_GOODS.about(
-            certificate, source=certificate.form_source, group=certificate.number_group
+    if certificate.wrong_product_group:
+        yield CERTIFICATE_NUMBER_OTHER_GOODS.certificate_finding(
+            certificate, source=certificate.format_source, group=certificate.wrong_product_group
         )
-    if certificate.number_office:
-        yield CERTIFICATE_NUMBER_OFFICE.about(
-            certificate, source=certificate.form_source, province=certificate.number_office
+    if certificate.wrong_number_office:
+        yield CERTIFICATE_NUMBER_WRONG_OFFICE.certificate_finding(
+            certificate, source=certificate.format_source, province=certificate.wrong_number_office
         )
 
 
@@ -80,7 +80,7 @@ CERTIFICATE_NUMBER_SHARED = ScreeningRule(
     ),
     rationale=rationales.SHARED_BY_COMPANIES,
     remedy=remedies.ASK_ISSUER,
-    sources=(sources.OWN_WORDS,),
+    sources=(sources.OFFER_TEXT,),
 )
 REPORT_TWO_MODELS = ScreeningRule(
     code="report_two_models",
@@ -104,21 +104,23 @@ REPORT_NUMBER_MISSING = ScreeningRule(
     ),
     rationale=rationales.NOTHING_WRONG,
     remedy=remedies.CORRECT_FACT,
-    sources=(sources.OWN_WORDS,),
+    sources=(sources.OFFER_TEXT,),
 )
 
 
 def screen_shared_number(certificate: CertificateData) -> Iterator[FindingData]:
     """Yield findings on a number shown by others, for other models, or not the certificate's own."""
     if certificate.company_with_same_number:
-        let = certificate.shared_number_reason == LETTER
-        yield CERTIFICATE_NUMBER_SHARED.about(
+        let = certificate.shared_number_reason == LETTER_REASON
+        yield CERTIFICATE_NUMBER_SHARED.certificate_finding(
             certificate,
             BLOCK if not certificate.shared_number_reason else NOTE if let else WARN,
             unsure="" if let else certificate.shared_number_reason,
             other=certificate.company_with_same_number,
         )
     if certificate.other_models:
-        yield REPORT_TWO_MODELS.about(certificate, models=certificate.models, others=certificate.other_models)
+        yield REPORT_TWO_MODELS.certificate_finding(
+            certificate, models=certificate.models, others=certificate.other_models
+        )
     if certificate.report_number_missing:
-        yield REPORT_NUMBER_MISSING.about(certificate)
+        yield REPORT_NUMBER_MISSING.certificate_finding(certificate)

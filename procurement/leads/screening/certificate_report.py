@@ -12,53 +12,53 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from procurement.leads.screening.certificate_acceptability import (
-    CERTIFICATE_CLASS_ONE,
     CERTIFICATE_LOWER_CLASS,
     CERTIFICATE_NOT_ACCEPTED,
     CERTIFICATE_OF_IMPORTER,
+    CLASS_ONE_WITH_NOTIFIED_BODY,
     DECLARATION_NOT_BY_MANUFACTURER,
 )
 from procurement.leads.screening.certificate_dates import (
     CERTIFICATE_BEFORE_COMPANY,
-    CERTIFICATE_BEFORE_NUMBER,
+    CERTIFICATE_BEFORE_NUMBER_YEAR,
     CERTIFICATE_ENDS_IN_TRANSIT,
     CERTIFICATE_EXPIRED,
-    CERTIFICATE_FUTURE,
+    CERTIFICATE_ISSUED_IN_FUTURE,
     CERTIFICATE_NO_END,
-    CERTIFICATE_NUMBER_FUTURE,
+    CERTIFICATE_NUMBER_YEAR_FUTURE,
     CERTIFICATE_OLD,
-    CERTIFICATE_TOO_LONG,
+    CERTIFICATE_VALIDITY_TOO_LONG,
 )
 from procurement.leads.screening.certificate_goods import (
+    CERTIFICATE_NOT_FOR_NEED_LINE,
     CERTIFICATE_OTHER_MODEL,
     CERTIFICATE_OTHER_STANDARD,
-    CERTIFICATE_OTHER_THAN_LINE,
 )
 from procurement.leads.screening.certificate_holders import (
-    CERTIFICATE_HOLDER,
-    CERTIFICATE_HOLDER_UNREAD,
+    CERTIFICATE_HOLDER_DIFFERS,
+    CERTIFICATE_HOLDER_OTHER_SCRIPT,
     CERTIFICATE_OF_MANUFACTURER,
     CERTIFICATE_OTHER_MANUFACTURER,
-    CERTIFICATE_PROVINCE,
+    CERTIFICATE_PROVINCE_DIFFERS,
     CERTIFICATE_WITHOUT_LETTER,
 )
 from procurement.leads.screening.certificate_issuers import (
-    CERTIFICATE_ISSUER_DOUBTS,
+    CERTIFICATE_INVALIDATED,
     ISSUER_ANSWER_OUTDATED,
     ISSUER_DENIES,
 )
 from procurement.leads.screening.certificate_numbers import (
     CERTIFICATE_MALFORMED,
-    CERTIFICATE_NUMBER_OFFICE,
     CERTIFICATE_NUMBER_OTHER_GOODS,
     CERTIFICATE_NUMBER_SHARED,
+    CERTIFICATE_NUMBER_WRONG_OFFICE,
     REPORT_NUMBER_MISSING,
     REPORT_TWO_MODELS,
 )
 from procurement.leads.screening.certificates import FILE_SHARED
 from procurement.leads.screening.notified_bodies import (
     CERTIFICATE_BODY_TO_CHECK,
-    CERTIFICATE_MODULES,
+    CERTIFICATE_MODULE_MISSING,
     CERTIFICATE_OTHER_MODULE,
     CERTIFICATE_TWO_BODIES,
     NOTIFIED_BODY_MISSING,
@@ -74,7 +74,7 @@ from workflow.errors import LazyText
 class QuestionOutcome(StrEnum):
     """Result of one question about a certificate."""
 
-    HOLDS = "holds"
+    CONFIRMED = "holds"
     DOUBTFUL = "doubtful"
     UNKNOWN = "unknown"
 
@@ -83,33 +83,33 @@ class QuestionOutcome(StrEnum):
 class CertificateQuestion:
     """One question that the report answers about a certificate, as a `text`.
 
-    A finding of one of the `rules` answers it with "doubtful". Otherwise `known` says whether it can be answered:
-    if so, the result is "holds", else "unknown". `holds` and `unknown` explain these two results. `source` returns the
+    A finding of one of the `rules` answers it with "doubtful". Otherwise `is_answerable` says whether it can be answered:
+    if so, the result is "holds", else "unknown". `confirmed_text` and `unknown_text` explain these two results. `source_of` returns the
     source of a "holds".
     """
 
     code: str
     text: LazyText
     rules: tuple[ScreeningRule, ...]
-    known: Callable[[CertificateData, OfferData], bool]
-    holds: LazyText
-    unknown: LazyText
-    source: Callable[[CertificateData], str] = lambda paper: ""
+    is_answerable: Callable[[CertificateData, OfferData], bool]
+    confirmed_text: LazyText
+    unknown_text: LazyText
+    source_of: Callable[[CertificateData], str] = lambda paper: ""
 
 
 @dataclass(frozen=True)
 class QuestionResult:
     """Result of one question about one certificate.
 
-    `explanation`: why the result is "holds" or "unknown". `why`: the catalogue's reason for a "holds". `found`: the
+    `explanation`: why the result is "holds" or "unknown". `catalogue_reason`: the catalogue's reason for a "holds". `findings`: the
     findings of a "doubtful". `source`: the source of the result.
     """
 
     question: CertificateQuestion
     outcome: QuestionOutcome
     explanation: LazyText = ""
-    why: dict[str, Any] | None = None
-    found: Sequence[FindingData] = field(default_factory=tuple)
+    catalogue_reason: dict[str, Any] | None = None
+    findings: Sequence[FindingData] = field(default_factory=tuple)
     source: str = ""
 
 
@@ -120,7 +120,7 @@ def answer_questions(
 
     `found`: the findings of the offer.
     """
-    mine = [one for one in found if one.subject == certificate.reference or one.code in SHARED_CODES]
+    mine = [one for one in found if one.subject == certificate.reference or one.code in CERTIFICATE_SET_CODES]
     return [
         _question_result(
             question, certificate, offer, [one for one in mine if one.code in codes_of(question.rules)]
@@ -137,31 +137,37 @@ def _question_result(
 ) -> QuestionResult:
     if found:
         source = " ".join(dict.fromkeys(one.source for one in found if one.source))
-        return QuestionResult(question, QuestionOutcome.DOUBTFUL, found=found, source=source)
-    if question.known(certificate, offer):
-        why = {"worth": certificate.worth, "body": certificate.body_holds}.get(question.code)
-        return QuestionResult(
-            question, QuestionOutcome.HOLDS, question.holds, why=why, source=question.source(certificate)
+        return QuestionResult(question, QuestionOutcome.DOUBTFUL, findings=found, source=source)
+    if question.is_answerable(certificate, offer):
+        why = {"worth": certificate.type_acceptance_reason, "body": certificate.signer_acceptance_reason}.get(
+            question.code
         )
-    return QuestionResult(question, QuestionOutcome.UNKNOWN, question.unknown)
+        return QuestionResult(
+            question,
+            QuestionOutcome.CONFIRMED,
+            question.confirmed_text,
+            catalogue_reason=why,
+            source=question.source_of(certificate),
+        )
+    return QuestionResult(question, QuestionOutcome.UNKNOWN, question.unknown_text)
 
 
 # Rules whose findings are about all certificates of the offer together.
-SHARED_CODES = codes_of((CERTIFICATE_MODULES, CERTIFICATE_TWO_BODIES, FILE_SHARED))
+CERTIFICATE_SET_CODES = codes_of((CERTIFICATE_MODULE_MISSING, CERTIFICATE_TWO_BODIES, FILE_SHARED))
 CERTIFICATE_QUESTIONS = (
     CertificateQuestion(
         "form",
         _("Number format and check digit"),
         (
             CERTIFICATE_MALFORMED,
-            CERTIFICATE_NUMBER_FUTURE,
-            CERTIFICATE_NUMBER_OFFICE,
+            CERTIFICATE_NUMBER_YEAR_FUTURE,
+            CERTIFICATE_NUMBER_WRONG_OFFICE,
             CERTIFICATE_NUMBER_OTHER_GOODS,
         ),
-        lambda paper, offer: paper.form_known,
+        lambda paper, offer: paper.has_known_number_format,
         _("The number has the format of its type. That alone proves nothing."),
         _("Numbers of this type have no fixed format."),
-        lambda paper: paper.form_source,
+        lambda paper: paper.format_source,
     ),
     CertificateQuestion(
         "worth",
@@ -172,7 +178,7 @@ CERTIFICATE_QUESTIONS = (
             CERTIFICATE_LOWER_CLASS,
             CERTIFICATE_NOT_ACCEPTED,
         ),
-        lambda paper, offer: paper.worth is not None,
+        lambda paper, offer: paper.type_acceptance_reason is not None,
         _("This document type is recognized here."),
         _("Our rules do not cover this document type for these goods here."),
         lambda paper: paper.source,
@@ -184,29 +190,29 @@ CERTIFICATE_QUESTIONS = (
             NOTIFIED_BODY_UNSUITABLE,
             CERTIFICATE_BODY_TO_CHECK,
             NOTIFIED_BODY_WITH_WARNING,
-            CERTIFICATE_CLASS_ONE,
+            CLASS_ONE_WITH_NOTIFIED_BODY,
             CERTIFICATE_OTHER_MODULE,
             NOTIFIED_BODY_MISSING,
         ),
-        lambda paper, offer: bool(paper.module and paper.body),
+        lambda paper, offer: bool(paper.module and paper.signer),
         _("The body was notified for this on the date of the document."),
         _("No notified body is named; this document type may not need one."),
-        lambda paper: paper.body_source,
+        lambda paper: paper.signer_source,
     ),
     CertificateQuestion(
         "modules",
         _("Module B, with C2 or D"),
-        (CERTIFICATE_MODULES, CERTIFICATE_TWO_BODIES),
+        (CERTIFICATE_MODULE_MISSING, CERTIFICATE_TWO_BODIES),
         lambda paper, offer: bool(paper.module),
         _("One body covers both design and production."),
         _("No module is named."),
-        lambda paper: paper.form_source,
+        lambda paper: paper.format_source,
     ),
     CertificateQuestion(
         "standard",
         _("Standard compared with the offer and the need line"),
-        (CERTIFICATE_OTHER_STANDARD, CERTIFICATE_OTHER_THAN_LINE),
-        lambda paper, offer: bool(paper.standards and (offer.offered or offer.asked)),
+        (CERTIFICATE_OTHER_STANDARD, CERTIFICATE_NOT_FOR_NEED_LINE),
+        lambda paper, offer: bool(paper.standards and (offer.offered_standard or offer.required_standards)),
         _("The document names a standard that was offered or requested."),
         _("The document names no standard, or neither the offer nor the need line does."),
     ),
@@ -230,14 +236,14 @@ CERTIFICATE_QUESTIONS = (
         "holder",
         _("Holder compared with the seller"),
         (
-            CERTIFICATE_HOLDER,
-            CERTIFICATE_HOLDER_UNREAD,
+            CERTIFICATE_HOLDER_DIFFERS,
+            CERTIFICATE_HOLDER_OTHER_SCRIPT,
             CERTIFICATE_OF_MANUFACTURER,
             CERTIFICATE_WITHOUT_LETTER,
             CERTIFICATE_OTHER_MANUFACTURER,
-            CERTIFICATE_PROVINCE,
+            CERTIFICATE_PROVINCE_DIFFERS,
         ),
-        lambda paper, offer: bool(paper.holder_stated),
+        lambda paper, offer: bool(paper.stated_holder),
         _("The document is in the company’s name, or a letter from its holder was provided."),
         _("The holder was not recorded."),
     ),
@@ -247,18 +253,18 @@ CERTIFICATE_QUESTIONS = (
         (
             CERTIFICATE_EXPIRED,
             CERTIFICATE_ENDS_IN_TRANSIT,
-            CERTIFICATE_TOO_LONG,
+            CERTIFICATE_VALIDITY_TOO_LONG,
             CERTIFICATE_NO_END,
             CERTIFICATE_OLD,
         ),
-        lambda paper, offer: paper.ends is not None,
+        lambda paper, offer: paper.valid_until is not None,
         _("The document will still be valid when the goods arrive."),
         _("No expiry date is stated, and we know of none for this document type."),
     ),
     CertificateQuestion(
         "days",
         _("Impossible dates"),
-        (CERTIFICATE_FUTURE, CERTIFICATE_BEFORE_NUMBER, CERTIFICATE_BEFORE_COMPANY),
+        (CERTIFICATE_ISSUED_IN_FUTURE, CERTIFICATE_BEFORE_NUMBER_YEAR, CERTIFICATE_BEFORE_COMPANY),
         lambda paper, offer: paper.issued is not None,
         _("The issue date does not contradict anything known."),
         _("The issue date was not recorded."),
@@ -280,15 +286,15 @@ CERTIFICATE_QUESTIONS = (
         "file",
         _("Same file provided by another company"),
         (FILE_SHARED,),
-        lambda paper, offer: offer.files > 0,
+        lambda paper, offer: offer.file_count > 0,
         _("No file from this company was provided for another company (SHA-256)."),
         _("No file has been provided yet."),
     ),
     CertificateQuestion(
         "issuer",
         _("Issuer’s answer"),
-        (CERTIFICATE_ISSUER_DOUBTS, ISSUER_DENIES, ISSUER_ANSWER_OUTDATED),
-        lambda paper, offer: paper.issuer_result == IssuerCheck.Result.CONFIRMS,
+        (CERTIFICATE_INVALIDATED, ISSUER_DENIES, ISSUER_ANSWER_OUTDATED),
+        lambda paper, offer: paper.issuer_result == IssuerCheck.Result.CONFIRMED,
         _("The issuer confirmed the document."),
         _("The issuer has not been asked yet."),
     ),

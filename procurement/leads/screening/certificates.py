@@ -18,7 +18,7 @@ from procurement.leads.screening.rule_types import RuleNumber, ScreeningRule
 
 MIN_NUMBER_DIGITS = 3  # fewest digits of a real number; a name such as "N95" has two
 
-MIN_DIGITS = RuleNumber(_("Minimum number of digits in a number"), MIN_NUMBER_DIGITS)
+MIN_DIGITS_RULE_NUMBER = RuleNumber(_("Minimum number of digits in a number"), MIN_NUMBER_DIGITS)
 
 
 def screen_certificates(offer: OfferData) -> Iterator[FindingData]:
@@ -57,17 +57,17 @@ CERTIFICATE_MISSING = ScreeningRule(
 
 def _screen_no_certificate(offer: OfferData) -> Iterator[FindingData]:
     if not offer.certificates:
-        yield CERTIFICATE_MISSING.finding(company=offer.company)
+        yield CERTIFICATE_MISSING.finding(company=offer.seller_reference)
 
 
 CERTIFICATE_REQUIRED = ScreeningRule(
-    code=Finding.CERTIFICATE_REQUIRED,
+    code=Finding.CERTIFICATE_REQUIRED_CODE,
     severities=(BLOCK, WARN),
     description=_("Documents required by law where the goods are made and used"),
     message=_("Missing (%(market)s): %(kind)s. %(why)s"),
     rationale=rationales.PUBLISHED_SOURCE,
     remedy=remedies.SHOW_CERTIFICATE,
-    numbers=(MIN_DIGITS,),
+    numbers=(MIN_DIGITS_RULE_NUMBER,),
     sources=(sources.REFERENCE_ROW,),
 )
 
@@ -75,13 +75,13 @@ CERTIFICATE_REQUIRED = ScreeningRule(
 def _screen_missing_certificates(offer: OfferData) -> Iterator[FindingData]:
     for needed in offer.required_certificates:
         yield CERTIFICATE_REQUIRED.finding(
-            BLOCK if needed.firm and not needed.on_list else WARN,
+            BLOCK if needed.source_is_reliable and not needed.needs_list_lookup else WARN,
             subject=f"{needed.market or '*'}/{needed.kind_code}",
             source=needed.source,
-            unsure="list" if needed.on_list else "rule",
+            unsure="list" if needed.needs_list_lookup else "rule",
             kind=needed.kind,
             market=needed.market,
-            why=needed.why,
+            why=needed.reason,
         )
 
 
@@ -91,8 +91,8 @@ FILE_SHARED = ScreeningRule(
     description=_("Same file provided for another company (SHA-256)"),
     message=_("The same file was provided for another company (%(others)s)."),
     rationale=rationales.MAY_BE_LEGITIMATE,
-    remedy=remedies.ANSWER,
-    sources=(sources.OWN_WORDS,),
+    remedy=remedies.WRITTEN_RESPONSE,
+    sources=(sources.OFFER_TEXT,),
 )
 
 

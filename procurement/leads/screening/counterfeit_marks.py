@@ -20,7 +20,7 @@ def screen_marks(offer: OfferData) -> Iterator[FindingData]:
     yield from _screen_false_terms(offer)
 
 
-USCC_REGION = ScreeningRule(
+USCC_REGION_DIFFERS = ScreeningRule(
     code="uscc_region",
     severities=(WARN,),
     description=_("Province in the manufacturer’s registration number compared with that of its factory"),
@@ -29,7 +29,7 @@ USCC_REGION = ScreeningRule(
         "be in %(place)s. Ask for the factory’s own business licence."
     ),
     rationale=rationales.MAY_BE_LEGITIMATE,
-    remedy=remedies.ANSWER,
+    remedy=remedies.WRITTEN_RESPONSE,
     sources=(sources.REFERENCE_ROW,),
 )
 USCC_NOT_A_BUSINESS = ScreeningRule(
@@ -41,21 +41,21 @@ USCC_NOT_A_BUSINESS = ScreeningRule(
         "Ask who sells the goods, and ask for that company’s licence."
     ),
     rationale=rationales.MAY_BE_LEGITIMATE,
-    remedy=remedies.ANSWER,
+    remedy=remedies.WRITTEN_RESPONSE,
     sources=(sources.REFERENCE_ROW,),
 )
 
 
 def _screen_registration_number(offer: OfferData) -> Iterator[FindingData]:
     if offer.number_region is not None:
-        yield USCC_REGION.finding(
+        yield USCC_REGION_DIFFERS.finding(
             source="GB 32100-2015",
             number=offer.manufacturer_number,
             region=offer.number_region,
             place=offer.manufacturer_region or "",
         )
-    if offer.no_business:
-        yield USCC_NOT_A_BUSINESS.finding(number=offer.no_business)
+    if offer.non_business_number:
+        yield USCC_NOT_A_BUSINESS.finding(number=offer.non_business_number)
 
 
 MARK_OTHER_COUNTRY = ScreeningRule(
@@ -67,14 +67,14 @@ MARK_OTHER_COUNTRY = ScreeningRule(
         "manufacturer is in another country. Check its approval with the authority there."
     ),
     rationale=rationales.DERIVED_FIGURE,
-    remedy=remedies.ANSWER,
-    sources=(sources.MEMORY,),
+    remedy=remedies.WRITTEN_RESPONSE,
+    sources=(sources.FIGURE_FROM_MEMORY,),
 )
 
 
 def _screen_country_mark(offer: OfferData) -> Iterator[FindingData]:
-    if offer.mark_country:
-        yield MARK_OTHER_COUNTRY.finding(country=offer.mark_country)
+    if offer.only_mark_country:
+        yield MARK_OTHER_COUNTRY.finding(country=offer.only_mark_country)
 
 
 # Words typical of false certificates and packs, by their flaw. Sources: certificates in facts/, and case 20.
@@ -104,6 +104,6 @@ FALSE_DOCUMENT_TERMS = ScreeningRule(
 
 def _screen_false_terms(offer: OfferData) -> Iterator[FindingData]:
     for flaw, words in MARK_PATTERNS.items():
-        said = next((found[0] for text in offer.words if (found := words.search(text))), "")
+        said = next((found[0] for text in offer.free_texts if (found := words.search(text))), "")
         if said:
             yield FALSE_DOCUMENT_TERMS.finding(subject=flaw, said=said, flaw=flaw)

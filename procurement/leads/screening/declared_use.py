@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.catalogue.models.reference_rows import Use
+from procurement.catalogue.models.reference_rows import DeclaredUse
 from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.offer_data import BLOCK, NOTE, WARN, FalseUse, FindingData, OfferData
 from procurement.leads.screening.rule_types import ScreeningRule
@@ -26,7 +26,7 @@ USE_MISMATCH = ScreeningRule(
     ),
     rationale=rationales.CONTRADICTION,
     remedy=remedies.CORRECT_FACT,
-    sources=(sources.OWN_WORDS, sources.FINLAND_DECLARATION, sources.FINLAND_BANNED_MASKS),
+    sources=(sources.OFFER_TEXT, sources.FINLAND_DECLARATION, sources.FINLAND_BANNED_MASKS),
 )
 NEED_USE_STRICTER = ScreeningRule(
     code="use_stricter",
@@ -38,15 +38,15 @@ NEED_USE_STRICTER = ScreeningRule(
         "declaration must say “medical”."
     ),
     rationale=rationales.NOTHING_WRONG,
-    remedy=remedies.NOTHING,
-    sources=(sources.OWN_WORDS,),
+    remedy=remedies.NO_ACTION_NEEDED,
+    sources=(sources.OFFER_TEXT,),
 )
 
 
 def _screen_needed_use(offer: OfferData) -> Iterator[FindingData]:
-    if offer.declared_use and offer.needed_use and offer.declared_use != offer.needed_use:
-        rule = NEED_USE_STRICTER if offer.declared_use == Use.MEDICAL else USE_MISMATCH
-        yield rule.finding(declared=offer.declared_use, needed=offer.needed_use)
+    if offer.declared_use and offer.need_declared_use and offer.declared_use != offer.need_declared_use:
+        rule = NEED_USE_STRICTER if offer.declared_use == DeclaredUse.MEDICAL else USE_MISMATCH
+        yield rule.finding(declared=offer.declared_use, needed=offer.need_declared_use)
 
 
 USE_FALSE = ScreeningRule(
@@ -82,14 +82,14 @@ def screen_end_users(false_uses: Iterable[FalseUse]) -> Iterator[FindingData]:
     An importer signs for it (customs.md 1.1, Announcement 12).
     """
     for one in false_uses:
-        if one.receivers is None:
-            yield END_USER_UNSTATED.finding(need=one.need, what=one.what, source=one.source)
+        if one.end_users is None:
+            yield END_USER_UNSTATED.finding(need=one.need_reference, what=one.rule_name, source=one.source)
         else:
             yield USE_FALSE.finding(
-                BLOCK if one.firm else WARN,
+                BLOCK if one.is_blocking else WARN,
                 unsure="rule",
                 source=one.source,
-                need=one.need,
-                what=one.what,
-                receivers=one.receivers,
+                need=one.need_reference,
+                what=one.rule_name,
+                receivers=one.end_users,
             )

@@ -32,14 +32,14 @@ COUNTERFEIT_SIGN = ScreeningRule(
         "counterfeit. Check the number in the NIOSH list and ask for a photo of the goods."
     ),
     rationale=rationales.MAY_BE_LEGITIMATE,
-    remedy=remedies.ANSWER,
+    remedy=remedies.WRITTEN_RESPONSE,
     sources=(sources.COUNTERFEIT_NIOSH,),
 )
 
 
 def screen_features(offer: OfferData) -> Iterator[FindingData]:
     """Yield findings on features that differ from those the need asks for, and on signs of a counterfeit."""
-    for needed, instead in offer.features_differ:
+    for needed, instead in offer.feature_differences:
         yield FEATURE_DIFFERS.finding(subject=needed, asked_feature=needed, feature=instead)
     for sign in offer.counterfeit_signs:
         yield COUNTERFEIT_SIGN.finding(subject=sign, feature=sign)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from procurement.catalogue.models.prices import PriceBand
 from procurement.leads.hooks import screening_rules
 from procurement.leads.screening import prices
-from procurement.leads.screening.labels import LABELS, format_amount, typed_figures
+from procurement.leads.screening.labels import LABELS_BY_FIGURE, figures_with_currency, format_amount
 from workflow.i18n import LocalizedCount, join_sentences, translation_for_reader
 
 
@@ -23,11 +23,11 @@ def finding_sentence(code: str, figures: dict[str, Any]) -> str:
         words.append(prices.OTHERS_PAID_TEXT)
     if "basis" in figures:
         words.append(
-            prices.ESTIMATED_TEXT if figures["basis"] == PriceBand.Basis.FLOOR else prices.PUBLISHED_TEXT
+            prices.ESTIMATED_TEXT if figures["basis"] == PriceBand.Basis.COST_FLOOR else prices.PUBLISHED_TEXT
         )
     if point := prices.DELIVERY_POINT_TEXTS.get(figures.get("point", "")):
         words.append(point)
-    shown = {name: _display_figure(name, value) for name, value in typed_figures(figures).items()}
+    shown = {name: _display_figure(name, value) for name, value in figures_with_currency(figures).items()}
     return (join_sentences(*words) % shown).strip()
 
 
@@ -39,5 +39,5 @@ def _display_figure(name: str, value: Any) -> Any:
         return _("; ").join(str(_display_figure(name, one)) for one in value)
     if isinstance(value, int):
         return LocalizedCount(value)
-    labels = LABELS.get(name, {})
+    labels = LABELS_BY_FIGURE.get(name, {})
     return labels.get(value, value)

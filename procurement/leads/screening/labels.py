@@ -11,8 +11,8 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.models.prices import PriceBand
-from procurement.catalogue.models.reference_rows import Confidence, Market, Use
-from procurement.leads.rules.product_features import LEVELS, SIZES
+from procurement.catalogue.models.reference_rows import Confidence, DeclaredUse, Market
+from procurement.leads.rules.product_features import PROTECTION_LEVELS, SIZES
 from procurement.sanctions.models import NameSource
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.issuer_checks import IssuerCheck
@@ -29,7 +29,7 @@ LEGACY_AMOUNTS = (
 )  # stored as plain text, with one currency for all
 
 
-def typed_figures(figures: dict[str, Any]) -> dict[str, Any]:
+def figures_with_currency(figures: dict[str, Any]) -> dict[str, Any]:
     """Return the figures with a currency for each amount, also for old findings."""
     currency = figures.get("currency")
     if not isinstance(currency, str):
@@ -54,7 +54,7 @@ def _format_decimal(figure: str) -> str:
     return formats.number_format(figure, decimal_pos=places, use_l10n=True, force_grouping=True)
 
 
-FEATURES: dict[str, LazyText] = {
+FEATURE_LABELS: dict[str, LazyText] = {
     "straps": _("head straps"),
     "loops": _("ear loops"),
     "valve": _("a valve"),
@@ -65,9 +65,9 @@ FEATURES: dict[str, LazyText] = {
     "adults": _("for adults"),
     "ties": _("ties"),
     **{f"size_{size}": format_lazy(_("size {size}"), size=size) for size in SIZES},
-    **{f"level_{level}": format_lazy(_("level {level}"), level=level) for level in LEVELS},
+    **{f"level_{level}": format_lazy(_("level {level}"), level=level) for level in PROTECTION_LEVELS},
 }
-LABELS: dict[str, dict[str, LazyText]] = {
+LABELS_BY_FIGURE: dict[str, dict[str, LazyText]] = {
     "fault": {
         "length": _("it must have 18 characters"),
         "characters": _("it contains characters never used in such numbers"),
@@ -91,8 +91,8 @@ LABELS: dict[str, dict[str, LazyText]] = {
     "name_source": {choice.value: lowercase_first(choice.label) for choice in NameSource},
     "basis": {choice.value: choice.label for choice in PriceBand.Basis},
     "grade": {choice.value: choice.label for choice in Confidence},
-    "declared": {choice.value: choice.label for choice in Use},
-    "needed": {choice.value: choice.label for choice in Use},
+    "declared": {choice.value: choice.label for choice in DeclaredUse},
+    "needed": {choice.value: choice.label for choice in DeclaredUse},
     "status": {choice.value: choice.label for choice in Certificate.Status},
     "market": {"": _("everywhere"), **{choice.value: choice.label for choice in Market}},
     "party": {choice.value: lowercase_first(choice.label) for choice in RegisterLookup.Party},
@@ -102,8 +102,8 @@ LABELS: dict[str, dict[str, LazyText]] = {
         "pressed": _("pressure to pay immediately"),
         "advance": _("a large advance payment"),
     },
-    "feature": FEATURES,
-    "asked_feature": FEATURES,
+    "feature": FEATURE_LABELS,
+    "asked_feature": FEATURE_LABELS,
     "same": {
         "number": _("number"),
         "phone": pgettext_lazy("of a company", "phone"),

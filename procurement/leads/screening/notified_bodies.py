@@ -71,29 +71,34 @@ NOTIFIED_BODY_WITH_WARNING = ScreeningRule(
 
 def screen_body(certificate: CertificateData) -> Iterator[FindingData]:
     """Yield findings on the notified body: missing, not allowed to sign, or for another module."""
-    body, source = certificate.body, certificate.body_source
+    body, source = certificate.signer, certificate.signer_source
     if certificate.notified_body_missing:
-        yield NOTIFIED_BODY_MISSING.about(certificate)
-    if certificate.module_stated:
-        yield CERTIFICATE_OTHER_MODULE.about(
-            certificate, module=certificate.module_stated, own=certificate.module_of_type
+        yield NOTIFIED_BODY_MISSING.certificate_finding(certificate)
+    if certificate.differing_module:
+        yield CERTIFICATE_OTHER_MODULE.certificate_finding(
+            certificate, module=certificate.differing_module, own=certificate.module_of_type
         )
-    if certificate.body_unsuitable:
-        severity = BLOCK if certificate.body_firm else WARN
-        yield NOTIFIED_BODY_UNSUITABLE.about(
-            certificate, severity, source=source, unsure="body", body=body, why=certificate.body_unsuitable
+    if certificate.signer_unsuitable_reason:
+        severity = BLOCK if certificate.signer_source_is_reliable else WARN
+        yield NOTIFIED_BODY_UNSUITABLE.certificate_finding(
+            certificate,
+            severity,
+            source=source,
+            unsure="body",
+            body=body,
+            why=certificate.signer_unsuitable_reason,
         )
-    elif certificate.body_to_check:
-        yield CERTIFICATE_BODY_TO_CHECK.about(
-            certificate, source=source, body=body, why=certificate.body_to_check
+    elif certificate.signer_lookup_advice:
+        yield CERTIFICATE_BODY_TO_CHECK.certificate_finding(
+            certificate, source=source, body=body, why=certificate.signer_lookup_advice
         )
-    elif certificate.body_warning:
-        yield NOTIFIED_BODY_WITH_WARNING.about(
-            certificate, source=source, body=body, note=certificate.body_warning
+    elif certificate.signer_warning:
+        yield NOTIFIED_BODY_WITH_WARNING.certificate_finding(
+            certificate, source=source, body=body, note=certificate.signer_warning
         )
 
 
-CERTIFICATE_MODULES = ScreeningRule(
+CERTIFICATE_MODULE_MISSING = ScreeningRule(
     code="certificate_modules",
     severities=(WARN,),
     description=_("Module B, with C2 or D"),
@@ -114,7 +119,7 @@ CERTIFICATE_TWO_BODIES = ScreeningRule(
         "check both in NANDO."
     ),
     rationale=rationales.MAY_BE_LEGITIMATE,
-    remedy=remedies.ANSWER,
+    remedy=remedies.WRITTEN_RESPONSE,
     sources=(sources.REFERENCE_ROW,),
 )
 
@@ -123,13 +128,15 @@ def screen_modules(certificates: Sequence[CertificateData]) -> Iterator[FindingD
     """Yield findings on the European certificates as a set: both modules, and their signers."""
     modules = sorted({certificate.module for certificate in certificates if certificate.module})
     if modules and not has_complete_modules(modules):
-        yield CERTIFICATE_MODULES.finding(modules=modules)
-    designed = sorted({certificate.body for certificate in certificates if certificate.module == "B"})
-    created = sorted({certificate.body for certificate in certificates if certificate.module in ("C2", "D")})
+        yield CERTIFICATE_MODULE_MISSING.finding(modules=modules)
+    designed = sorted({certificate.signer for certificate in certificates if certificate.module == "B"})
+    created = sorted(
+        {certificate.signer for certificate in certificates if certificate.module in ("C2", "D")}
+    )
     if designed and created and set(designed).isdisjoint(created):
         yield CERTIFICATE_TWO_BODIES.finding(
             source=" ".join(
-                dict.fromkeys(certificate.form_source for certificate in certificates if certificate.module)
+                dict.fromkeys(certificate.format_source for certificate in certificates if certificate.module)
             ),
             designed=designed,
             made=created,

@@ -9,9 +9,9 @@ from procurement.leads.screening.offer_data import WARN, FindingData, OfferData
 from procurement.leads.screening.rule_types import RuleNumber, ScreeningRule
 from procurement.leads.screening.seller import is_free_mail
 
-MAX_PREPAID = 30  # percent
+MAX_PREPAID_PERCENT = 30  # percent
 
-MAX_IN_ADVANCE = RuleNumber(_("Maximum advance payment (percent)"), MAX_PREPAID)
+MAX_PREPAID_PERCENT_NUMBER = RuleNumber(_("Maximum advance payment (percent)"), MAX_PREPAID_PERCENT)
 
 
 def screen_payment_terms(offer: OfferData) -> Iterator[FindingData]:
@@ -27,14 +27,14 @@ PREPAYMENT_HIGH = ScreeningRule(
     message=_("%(percent)s%% is requested before shipment; the usual maximum is %(most)s%%."),
     rationale=rationales.DERIVED_FIGURE,
     remedy=remedies.CORRECT_FACT,
-    numbers=(MAX_IN_ADVANCE,),
-    sources=(sources.TANGO_PREPAYMENT, sources.PHAC_ADVANCE_LOSSES, sources.MEMORY),
+    numbers=(MAX_PREPAID_PERCENT_NUMBER,),
+    sources=(sources.TANGO_PREPAYMENT, sources.PHAC_ADVANCE_LOSSES, sources.FIGURE_FROM_MEMORY),
 )
 
 
 def _screen_entered_advance(offer: OfferData) -> Iterator[FindingData]:
-    if offer.prepayment is not None and offer.prepayment > MAX_PREPAID:
-        yield PREPAYMENT_HIGH.finding(percent=offer.prepayment, most=MAX_PREPAID)
+    if offer.prepayment_percent is not None and offer.prepayment_percent > MAX_PREPAID_PERCENT:
+        yield PREPAYMENT_HIGH.finding(percent=offer.prepayment_percent, most=MAX_PREPAID_PERCENT)
 
 
 ADVANCE_STATED = ScreeningRule(
@@ -47,8 +47,8 @@ ADVANCE_STATED = ScreeningRule(
     ),
     rationale=rationales.DERIVED_FIGURE,
     remedy=remedies.CORRECT_FACT,
-    numbers=(MAX_IN_ADVANCE,),
-    sources=(sources.TANGO_PREPAYMENT, sources.PHAC_ADVANCE_LOSSES, sources.MEMORY),
+    numbers=(MAX_PREPAID_PERCENT_NUMBER,),
+    sources=(sources.TANGO_PREPAYMENT, sources.PHAC_ADVANCE_LOSSES, sources.FIGURE_FROM_MEMORY),
 )
 ADVANCE_UNCLEAR = ScreeningRule(
     code="advance_open",
@@ -84,7 +84,7 @@ ADVANCE_DIFFERS = ScreeningRule(
     ),
     rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.CORRECT_FACT,
-    sources=(sources.OWN_WORDS,),
+    sources=(sources.OFFER_TEXT,),
 )
 ADVANCE_DENIED = ScreeningRule(
     code="advance_denied",
@@ -98,26 +98,26 @@ ADVANCE_DENIED = ScreeningRule(
     ),
     rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.CORRECT_FACT,
-    sources=(sources.OWN_WORDS,),
+    sources=(sources.OFFER_TEXT,),
 )
 
 
 def _screen_stated_advance(offer: OfferData) -> Iterator[FindingData]:
     """Yield findings on the advance in the seller's words, compared with the percentage entered."""
-    said, field, terms = offer.advance_stated, offer.prepayment, offer.payment_terms
+    said, field, terms = offer.stated_advance_percent, offer.prepayment_percent, offer.payment_terms
     if field is None:
-        if offer.advance_named and (said is None or said > MAX_PREPAID):
+        if offer.mentions_advance and (said is None or said > MAX_PREPAID_PERCENT):
             rule = ADVANCE_UNCLEAR if said is None else ADVANCE_STATED
             yield rule.finding(terms=terms, percent=said)
         elif offer.full_payment_time_unstated:
             yield PAYMENT_UNSTATED.finding(terms=terms)
     elif said is not None and said != field:
         yield ADVANCE_DIFFERS.finding(terms=terms, said=said, percent=field)
-    elif offer.advance_named and not field:
+    elif offer.mentions_advance and not field:
         yield ADVANCE_DENIED.finding(terms=terms)
 
 
-COMBINED_FLAGS = ScreeningRule(
+COMBINED_RED_FLAGS = ScreeningRule(
     code="flags_together",
     severities=(WARN,),
     description=_("Free email address or pressure to pay immediately, combined with a large advance payment"),
@@ -125,9 +125,9 @@ COMBINED_FLAGS = ScreeningRule(
         "Several warning signs occur together: %(flags)s. Pay nothing in advance until the "
         "manufacturer confirms the seller. A second approver must decide on the order."
     ),
-    rationale=rationales.ADVICE,
+    rationale=rationales.FRAUD_ALERT_ADVICE,
     remedy=remedies.SECOND_APPROVER,
-    numbers=(MAX_IN_ADVANCE,),
+    numbers=(MAX_PREPAID_PERCENT_NUMBER,),
     sources=(sources.FBI_ADVANCE_FEE_ALERT, sources.FBI_HOSPITAL_ALERT),
 )
 
@@ -137,9 +137,9 @@ def screen_combined_flags(offer: OfferData) -> Iterator[FindingData]:
 
     A second approver then decides on the order.
     """
-    most = max(offer.prepayment or 0, offer.advance_stated or 0)
-    if most <= MAX_PREPAID and not (
-        offer.advance_named and offer.advance_stated is None and not offer.prepayment
+    most = max(offer.prepayment_percent or 0, offer.stated_advance_percent or 0)
+    if most <= MAX_PREPAID_PERCENT and not (
+        offer.mentions_advance and offer.stated_advance_percent is None and not offer.prepayment_percent
     ):
         return
     flags = [
@@ -148,4 +148,4 @@ def screen_combined_flags(offer: OfferData) -> Iterator[FindingData]:
         if there
     ]
     if flags:
-        yield COMBINED_FLAGS.finding(flags=[*flags, "advance"])
+        yield COMBINED_RED_FLAGS.finding(flags=[*flags, "advance"])

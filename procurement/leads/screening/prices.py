@@ -25,30 +25,32 @@ from procurement.leads.screening.rule_types import RuleNumber, ScreeningRule, co
 from workflow.errors import LazyText
 
 ENOUGH_QUOTES, ENOUGH_CITIES = 5, 2
-PEER_DAYS = 30  # older quotes do not show today's price
+MAX_QUOTE_AGE_DAYS = 30  # older quotes do not show today's price
 BOX_SIZES = (10, 20, 25, 50, 100)  # usual numbers of pieces in a box of masks or gloves; our own list
 MAX_ROBUST_SCORE = Decimal("3.5")  # of the modified z-score, after Iglewicz and Hoaglin (1993)
 # Makes the median absolute deviation comparable with a standard deviation.
 MAD_SCALE_FACTOR = Decimal("0.6745")
-CENTS_SHOWN_BELOW = Decimal("0.10")
-MAX_SHARE_OF_MEDIAN = Decimal("0.25")  # if the median absolute deviation is zero
+FOUR_DECIMALS_BELOW = Decimal("0.10")
+MAX_DEVIATION_FROM_MEDIAN = Decimal("0.25")  # if the median absolute deviation is zero
 # Times the highest known price: four times a firm figure blocks, twice warns.
 BLOCKING_MULTIPLE, WARNING_MULTIPLE = 4, 2
 ONE_TENTH = Decimal("0.1")
 
 MIN_QUOTES = RuleNumber(_("Minimum number of quotes for a comparison"), ENOUGH_QUOTES)
 MIN_CITIES = RuleNumber(_("Minimum number of cities the quotes come from"), ENOUGH_CITIES)
-QUOTE_DAYS = RuleNumber(_("Maximum age of quotes (days)"), PEER_DAYS)
+MAX_QUOTE_AGE_NUMBER = RuleNumber(_("Maximum age of quotes (days)"), MAX_QUOTE_AGE_DAYS)
 MAX_ROBUST_SCORE_NUMBER = RuleNumber(_("Maximum robust score"), MAX_ROBUST_SCORE)
 MAD_SCALE_FACTOR_NUMBER = RuleNumber(
     _("Scaling factor of that score (distance from the median, divided by the median of all distances)"),
     MAD_SCALE_FACTOR,
 )
-MAX_SHARE_OF_MEDIAN_NUMBER = RuleNumber(
-    _("Maximum deviation, as a share of the median, if the quotes are alike"), MAX_SHARE_OF_MEDIAN
+MAX_MEDIAN_DEVIATION_NUMBER = RuleNumber(
+    _("Maximum deviation, as a share of the median, if the quotes are alike"), MAX_DEVIATION_FROM_MEDIAN
 )
-WARNING_TIMES = RuleNumber(_("Multiple of the highest price that triggers a warning"), WARNING_MULTIPLE)
-BLOCKING_TIMES = RuleNumber(
+WARNING_MULTIPLE_NUMBER = RuleNumber(
+    _("Multiple of the highest price that triggers a warning"), WARNING_MULTIPLE
+)
+BLOCKING_MULTIPLE_NUMBER = RuleNumber(
     _("Multiple of the highest price that blocks, if the source is reliable"), BLOCKING_MULTIPLE
 )
 
@@ -79,7 +81,7 @@ def screen_prices(offer: OfferData) -> Iterator[FindingData]:
         return
     yield from _screen_against_highest(price)
     yield from _screen_against_list(price)
-    yield from _screen_against_floor(price, offer.on)
+    yield from _screen_against_floor(price, offer.as_of)
     yield from _screen_against_limit(price)
     yield from _screen_against_peers(price)
 
@@ -94,7 +96,7 @@ PRICE_FOUR_TIMES = ScreeningRule(
     ),
     rationale=rationales.PUBLISHED_SOURCE,
     remedy=remedies.PRICE_CHECK,
-    numbers=(BLOCKING_TIMES,),
+    numbers=(BLOCKING_MULTIPLE_NUMBER,),
     sources=(sources.REFERENCE_ROW, sources.US_PRICE_RISES),
 )
 PRICE_ABOVE_BAND = ScreeningRule(
@@ -107,7 +109,7 @@ PRICE_ABOVE_BAND = ScreeningRule(
     ),
     rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.PRICE_CHECK,
-    numbers=(WARNING_TIMES,),
+    numbers=(WARNING_MULTIPLE_NUMBER,),
     sources=(sources.REFERENCE_ROW, sources.US_PRICE_RISES),
 )
 
@@ -118,17 +120,19 @@ def _screen_against_highest(price: PriceData) -> Iterator[FindingData]:
     Firm figures are compared on their own, so that a figure from memory cannot hide a finding. Above four
     times a firm figure it blocks.
     """
-    value = price.value if price.price_at_market_point is None else price.price_at_market_point
-    sure = (price.firm_high, price.firm_source, price.firm_printed, BLOCK)
-    known = (price.high, price.high_source, price.high_printed, WARN)
+    value = price.unit_price if price.price_at_market_point is None else price.price_at_market_point
+    sure = (price.highest_reliable_price, price.reliable_price_source, price.reliable_published_price, BLOCK)
+    known = (price.highest_known_price, price.highest_price_source, price.highest_published_price, WARN)
     for times, rule in ((BLOCKING_MULTIPLE, PRICE_FOUR_TIMES), (WARNING_MULTIPLE, PRICE_ABOVE_BAND)):
         for high, source, printed, severity in (sure, known):
             if high is not None and value > times * high:
-                least = max((price.low or high) / WARNING_MULTIPLE, price.floor or Decimal(0))
+                least = max(
+                    (price.lowest_known_price or high) / WARNING_MULTIPLE, price.price_floor or Decimal(0)
+                )
                 figures = {
                     "price": _stored_amount(price, value),
                     "high": _stored_amount(price, high),
-                    **_delivery_point(price.market_point),
+                    **_delivery_point(price.market_delivery_point),
                     **_published_facts(printed),
                     **_price_per_box(price, value, least, high),
                 }
@@ -139,7 +143,7 @@ def _screen_against_highest(price: PriceData) -> Iterator[FindingData]:
                 return
 
 
-PRICE_TIMES_LIST = ScreeningRule(
+PRICE_ABOVE_LIST = ScreeningRule(
     code="price_times_list",
     severities=(BLOCK, WARN),
     description=_("Price as a multiple of the manufacturer’s list price"),
@@ -149,7 +153,7 @@ PRICE_TIMES_LIST = ScreeningRule(
     ),
     rationale=rationales.PUBLISHED_SOURCE,
     remedy=remedies.PRICE_CHECK,
-    numbers=(BLOCKING_TIMES, WARNING_TIMES),
+    numbers=(BLOCKING_MULTIPLE_NUMBER, WARNING_MULTIPLE_NUMBER),
     sources=(sources.PRICE_GOUGING_SUIT, sources.LIST_PRICE_SUIT),
 )
 
@@ -161,8 +165,8 @@ def _screen_against_list(price: PriceData) -> Iterator[FindingData]:
     Above four times the dearest model it blocks, if the goods are surely that manufacturer's. Above twice the
     dearest, or four times the cheapest model, it warns, because the model's own price is not known.
     """
-    listed = price.listed
-    value = price.value if price.ex_works_price is None else price.ex_works_price
+    listed = price.manufacturer_price_list
+    value = price.unit_price if price.ex_works_price is None else price.ex_works_price
     if listed is None or value <= min(BLOCKING_MULTIPLE * listed.low, WARNING_MULTIPLE * listed.high):
         return
     figures: dict[str, Any] = {
@@ -173,15 +177,17 @@ def _screen_against_list(price: PriceData) -> Iterator[FindingData]:
         "least": _stored_ratio(value / listed.high),
         "most": _stored_ratio(value / listed.low),
     }
-    if listed.paid is not None:
+    if listed.paid_range is not None:
         figures |= {
-            "paid_low": _stored_amount(price, listed.paid[0]),
-            "paid_high": _stored_amount(price, listed.paid[1]),
+            "paid_low": _stored_amount(price, listed.paid_range[0]),
+            "paid_high": _stored_amount(price, listed.paid_range[1]),
         }
-    figures |= _published_facts(listed.printed) | _price_per_box(price, value, listed.low, listed.high)
-    surely = listed.firm and value > BLOCKING_MULTIPLE * listed.high
+    figures |= _published_facts(listed.published_price) | _price_per_box(
+        price, value, listed.low, listed.high
+    )
+    surely = listed.source_is_reliable and value > BLOCKING_MULTIPLE * listed.high
     unsure = "list_model" if listed.manufacturer_known else "list_manufacturer"
-    yield PRICE_TIMES_LIST.finding(BLOCK if surely else WARN, source=listed.source, unsure=unsure, **figures)
+    yield PRICE_ABOVE_LIST.finding(BLOCK if surely else WARN, source=listed.source, unsure=unsure, **figures)
 
 
 PRICE_UNDER_FLOOR = ScreeningRule(
@@ -214,15 +220,17 @@ def _screen_against_floor(price: PriceData, on: date) -> Iterator[FindingData]:
 
     Freight inside a delivered price does not raise the production cost.
     """
-    value = price.value if price.ex_works_price is None else price.ex_works_price
-    if price.floor is None or value >= price.floor:
+    value = price.unit_price if price.ex_works_price is None else price.ex_works_price
+    if price.price_floor is None or value >= price.price_floor:
         return
     figures: dict[str, Any] = {
         "price": _stored_amount(price, value),
-        "floor": _stored_amount(price, price.floor),
+        "floor": _stored_amount(price, price.price_floor),
     }
-    figures |= _delivery_point("door" if value != price.value else "") | _published_facts(price.floor_printed)
-    over = price.floor_printed is not None and price.floor_printed.until < on
+    figures |= _delivery_point("door" if value != price.unit_price else "") | _published_facts(
+        price.price_floor_published
+    )
+    over = price.price_floor_published is not None and price.price_floor_published.last_day < on
     rule = PRICE_UNDER_OLD_FLOOR if over else PRICE_UNDER_FLOOR
     yield rule.finding(source=price.floor_source, **figures)
 
@@ -234,14 +242,14 @@ PRICE_ABOVE_LIMIT = ScreeningRule(
     message=_("%(price)s per unit is above the limit set in the need, %(limit)s."),
     rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.PRICE_CHECK,
-    sources=(sources.OWN_WORDS,),
+    sources=(sources.OFFER_TEXT,),
 )
 
 
 def _screen_against_limit(price: PriceData) -> Iterator[FindingData]:
-    if price.limit is not None and price.value > price.limit:
+    if price.price_limit is not None and price.unit_price > price.price_limit:
         yield PRICE_ABOVE_LIMIT.finding(
-            price=_stored_amount(price, price.value), limit=_stored_amount(price, price.limit)
+            price=_stored_amount(price, price.unit_price), limit=_stored_amount(price, price.price_limit)
         )
 
 
@@ -251,9 +259,9 @@ PRICE_FEW_QUOTES = ScreeningRule(
     description=_("Too few quotes to assess the price"),
     message=_("Not enough quotes to assess the price (quotes: %(quotes)s, cities: %(cities)s)."),
     rationale=rationales.NOTHING_WRONG,
-    remedy=remedies.NOTHING,
-    numbers=(MIN_QUOTES, MIN_CITIES, QUOTE_DAYS),
-    sources=(sources.OWN_NUMBER,),
+    remedy=remedies.NO_ACTION_NEEDED,
+    numbers=(MIN_QUOTES, MIN_CITIES, MAX_QUOTE_AGE_NUMBER),
+    sources=(sources.OWN_FIGURE,),
 )
 PRICE_HIGH = ScreeningRule(
     code="price_high",
@@ -265,10 +273,10 @@ PRICE_HIGH = ScreeningRule(
     numbers=(
         MIN_QUOTES,
         MIN_CITIES,
-        QUOTE_DAYS,
+        MAX_QUOTE_AGE_NUMBER,
         MAX_ROBUST_SCORE_NUMBER,
         MAD_SCALE_FACTOR_NUMBER,
-        MAX_SHARE_OF_MEDIAN_NUMBER,
+        MAX_MEDIAN_DEVIATION_NUMBER,
     ),
     sources=(sources.IGLEWICZ_HOAGLIN,),
 )
@@ -282,30 +290,30 @@ PRICE_LOW = ScreeningRule(
     numbers=(
         MIN_QUOTES,
         MIN_CITIES,
-        QUOTE_DAYS,
+        MAX_QUOTE_AGE_NUMBER,
         MAX_ROBUST_SCORE_NUMBER,
         MAD_SCALE_FACTOR_NUMBER,
-        MAX_SHARE_OF_MEDIAN_NUMBER,
+        MAX_MEDIAN_DEVIATION_NUMBER,
     ),
     sources=(sources.IGLEWICZ_HOAGLIN,),
 )
 
 
 def _screen_against_peers(price: PriceData) -> Iterator[FindingData]:
-    if len(price.peers) < ENOUGH_QUOTES or price.peer_cities < ENOUGH_CITIES:
-        yield PRICE_FEW_QUOTES.finding(quotes=len(price.peers), cities=price.peer_cities)
+    if len(price.peer_prices) < ENOUGH_QUOTES or price.peer_cities < ENOUGH_CITIES:
+        yield PRICE_FEW_QUOTES.finding(quotes=len(price.peer_prices), cities=price.peer_cities)
         return
-    value = price.value if price.price_at_peer_point is None else price.price_at_peer_point
-    if is_outlier(value, price.peers):
-        middle = median(price.peers)
+    value = price.unit_price if price.price_at_peer_point is None else price.price_at_peer_point
+    if is_outlier(value, price.peer_prices):
+        middle = median(price.peer_prices)
         figures: dict[str, Any] = {
             "price": _stored_amount(price, value),
-            "quotes": len(price.peers),
+            "quotes": len(price.peer_prices),
             "median": _stored_amount(price, middle),
-            **_delivery_point(price.point),
+            **_delivery_point(price.peer_delivery_point),
         }
         if value > middle:
-            figures |= _price_per_box(price, value, min(price.peers), max(price.peers))
+            figures |= _price_per_box(price, value, min(price.peer_prices), max(price.peer_prices))
         yield (PRICE_HIGH if value > middle else PRICE_LOW).finding(**figures)
 
 
@@ -319,7 +327,7 @@ def is_outlier(value: Decimal, peers: Iterable[Decimal]) -> bool:
     spread = median(abs(other - middle) for other in others)
     away = abs(value - middle)
     return (
-        away > MAX_SHARE_OF_MEDIAN * middle
+        away > MAX_DEVIATION_FROM_MEDIAN * middle
         if spread == 0
         else MAD_SCALE_FACTOR * away / spread > MAX_ROBUST_SCORE
     )
@@ -330,14 +338,14 @@ def _price_per_box(price: PriceData, value: Decimal, low: Decimal, high: Decimal
 
     Only a box size that gives a usual price per piece counts.
     """
-    sizes = dict.fromkeys(size for size in (*BOX_SIZES, price.carton) if size > 1)
+    sizes = dict.fromkeys(size for size in (*BOX_SIZES, price.pieces_per_carton) if size > 1)
     pieces = next((size for size in sizes if low <= value / size <= high), 0)
     return {"box": pieces, "each": _stored_amount(price, value / pieces)} if pieces else {}
 
 
 def _stored_amount(price: PriceData, amount: Decimal) -> dict[str, str]:
     """Return an amount as findings store it: two places, or four for small amounts."""
-    figure = f"{amount:.2f}" if amount >= CENTS_SHOWN_BELOW else f"{amount:.4f}"
+    figure = f"{amount:.2f}" if amount >= FOUR_DECIMALS_BELOW else f"{amount:.4f}"
     return {"amount": figure, "currency": price.currency}
 
 
@@ -354,12 +362,12 @@ def _published_facts(printed: PublishedPrice | None) -> dict[str, Any]:
     """Return the basis, days and confidence of a printed figure, for the sentence."""
     if printed is None:
         return {}
-    since, until = printed.since.isoformat(), printed.until.isoformat()
+    since, until = printed.first_day.isoformat(), printed.last_day.isoformat()
     return {
         "basis": printed.basis,
         "since": since,
         "until": until,
-        "grade": printed.grade,
+        "grade": printed.confidence,
         "printed": printed.note,
     }
 
@@ -367,5 +375,5 @@ def _published_facts(printed: PublishedPrice | None) -> dict[str, Any]:
 # An unusual price needs extra checks. A price that is too low also needs a test of a sample.
 LOW_PRICE_CODES = codes_of((PRICE_UNDER_FLOOR, PRICE_UNDER_OLD_FLOOR))
 UNUSUAL_PRICE_CODES = LOW_PRICE_CODES | codes_of(
-    (PRICE_HIGH, PRICE_LOW, PRICE_ABOVE_BAND, PRICE_FOUR_TIMES, PRICE_TIMES_LIST)
+    (PRICE_HIGH, PRICE_LOW, PRICE_ABOVE_BAND, PRICE_FOUR_TIMES, PRICE_ABOVE_LIST)
 )

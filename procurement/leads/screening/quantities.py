@@ -37,7 +37,7 @@ USUAL_OTHER_STOCK = RuleNumber(
 NEW_COMPANY_DIVISOR_NUMBER = RuleNumber(
     _("Divisor applied to that stock for a company in its first year"), NEW_COMPANY_DIVISOR
 )
-FIRST_YEAR_DAYS = RuleNumber(_("Age below which a company counts as new (days)"), YEAR_DAYS)
+NEW_COMPANY_AGE_NUMBER = RuleNumber(_("Age below which a company counts as new (days)"), YEAR_DAYS)
 MAX_STOCK_DAYS = RuleNumber(_("Maximum stock in days of production"), MAX_DAYS_IN_STOCK)
 LARGE_DAILY_PRODUCTION_NUMBER = RuleNumber(
     _("Daily production considered large (units)"), LARGE_DAILY_PRODUCTION
@@ -58,8 +58,8 @@ STOCK_IMPLAUSIBLE = ScreeningRule(
     message=_(
         "A stock of %(stock)s units is more than %(days)s days of production at %(capacity)s units a day."
     ),
-    rationale=rationales.OWN_NUMBER,
-    remedy=remedies.ANSWER,
+    rationale=rationales.OWN_FIGURE,
+    remedy=remedies.WRITTEN_RESPONSE,
     numbers=(MAX_STOCK_DAYS,),
     sources=(sources.PHANTOM_STOCK_FBI, sources.PHANTOM_STOCK_HOSPITALS),
 )
@@ -78,9 +78,9 @@ STOCK_UNPROVEN = ScreeningRule(
         "%(stock)s units are offered, but the production capacity is not stated. Such a company usually has at "
         "most %(usual)s (our own figure). Ask for the daily production, and have the stock counted."
     ),
-    rationale=rationales.OWN_NUMBER,
+    rationale=rationales.OWN_FIGURE,
     remedy=remedies.CORRECT_FACT,
-    numbers=(USUAL_MASK_STOCK, USUAL_OTHER_STOCK, NEW_COMPANY_DIVISOR_NUMBER, FIRST_YEAR_DAYS),
+    numbers=(USUAL_MASK_STOCK, USUAL_OTHER_STOCK, NEW_COMPANY_DIVISOR_NUMBER, NEW_COMPANY_AGE_NUMBER),
     sources=(sources.PHANTOM_STOCK_FBI, sources.PHANTOM_STOCK_HOSPITALS),
 )
 STOCK_UNCONFIRMED = ScreeningRule(
@@ -92,9 +92,9 @@ STOCK_UNCONFIRMED = ScreeningRule(
         "Such a company usually has at most %(usual)s (our own figure). Ask the manufacturer to confirm the "
         "goods, and have the stock counted."
     ),
-    rationale=rationales.OWN_NUMBER,
+    rationale=rationales.OWN_FIGURE,
     remedy=remedies.ASK_MANUFACTURER,
-    numbers=(USUAL_MASK_STOCK, USUAL_OTHER_STOCK, NEW_COMPANY_DIVISOR_NUMBER, FIRST_YEAR_DAYS),
+    numbers=(USUAL_MASK_STOCK, USUAL_OTHER_STOCK, NEW_COMPANY_DIVISOR_NUMBER, NEW_COMPANY_AGE_NUMBER),
     sources=(sources.PHANTOM_STOCK_FBI, sources.PHANTOM_STOCK_HOSPITALS),
 )
 
@@ -104,11 +104,14 @@ def _screen_stock_without_capacity(offer: OfferData) -> Iterator[FindingData]:
 
     None if the stock is usual for such a company, or if the manufacturer confirmed as many pieces.
     """
-    counted = any(row.count is not None and row.count >= offer.stock for row in offer.register_lookups)
+    counted = any(
+        row.existing_piece_count is not None and row.existing_piece_count >= offer.stock
+        for row in offer.register_lookups
+    )
     usual = usual_stock(offer)
     if offer.capacity or offer.stock <= usual or counted:
         return
-    rule = STOCK_UNCONFIRMED if offer.role in TRADING_ROLES else STOCK_UNPROVEN
+    rule = STOCK_UNCONFIRMED if offer.seller_role in TRADING_ROLES else STOCK_UNPROVEN
     yield rule.finding(stock=offer.stock, usual=usual)
 
 
@@ -120,7 +123,7 @@ def usual_stock(offer: OfferData) -> int:
     most = USUAL_STOCK.get(offer.family, USUAL_STOCK[""])
     if offer.founded_on is None:
         return most // 2
-    return most // NEW_COMPANY_DIVISOR if (offer.on - offer.founded_on).days < YEAR_DAYS else most
+    return most // NEW_COMPANY_DIVISOR if (offer.as_of - offer.founded_on).days < YEAR_DAYS else most
 
 
 CAPACITY_OF_NEW_COMPANY = ScreeningRule(
@@ -130,10 +133,10 @@ CAPACITY_OF_NEW_COMPANY = ScreeningRule(
     message=_(
         "%(capacity)s units a day is a lot for a company founded on %(founded)s, less than a year earlier."
     ),
-    rationale=rationales.OWN_NUMBER,
-    remedy=remedies.ANSWER,
-    numbers=(LARGE_DAILY_PRODUCTION_NUMBER, FIRST_YEAR_DAYS),
-    sources=(sources.OWN_NUMBER,),
+    rationale=rationales.OWN_FIGURE,
+    remedy=remedies.WRITTEN_RESPONSE,
+    numbers=(LARGE_DAILY_PRODUCTION_NUMBER, NEW_COMPANY_AGE_NUMBER),
+    sources=(sources.OWN_FIGURE,),
 )
 CAPACITY_MISSING = ScreeningRule(
     code="capacity_missing",
@@ -149,9 +152,9 @@ CAPACITY_MISSING = ScreeningRule(
 def _screen_capacity(offer: OfferData) -> Iterator[FindingData]:
     if (
         offer.founded_on
-        and (offer.on - offer.founded_on).days < YEAR_DAYS
+        and (offer.as_of - offer.founded_on).days < YEAR_DAYS
         and offer.capacity >= LARGE_DAILY_PRODUCTION
     ):
         yield CAPACITY_OF_NEW_COMPANY.finding(capacity=offer.capacity, founded=offer.founded_on.isoformat())
-    if offer.role == "maker" and not offer.stock and not offer.capacity:
-        yield CAPACITY_MISSING.finding(company=offer.company)
+    if offer.seller_role == "maker" and not offer.stock and not offer.capacity:
+        yield CAPACITY_MISSING.finding(company=offer.seller_reference)

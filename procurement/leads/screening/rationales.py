@@ -53,8 +53,8 @@ SHARED_BY_COMPANIES = Rationale(
 
 # They never block.
 MAY_BE_LEGITIMATE = Rationale(_("Warns only: there may be a legitimate reason."))
-ADVICE = Rationale(_("Warns only: this is advice from fraud alerts, not proof."))
-OWN_NUMBER = Rationale(_("Warns only: the figure is our own and not set by law."))
+FRAUD_ALERT_ADVICE = Rationale(_("Warns only: this is advice from fraud alerts, not proof."))
+OWN_FIGURE = Rationale(_("Warns only: the figure is our own and not set by law."))
 DERIVED_FIGURE = Rationale(_("Warns only: the figure is derived or from memory, and not published as such."))
 UNOFFICIAL_STATEMENT = Rationale(_("Warns only: this is someone’s statement, not a register entry."))
 STILL_MISSING = Rationale(_("Warns only: the missing information may still arrive."))
@@ -62,14 +62,14 @@ CUSTOMS_MAY_REFUSE = Rationale(
     _("Warns only: the shipment itself is blocked by a customs rule with a reliable source.")
 )
 NOTHING_WRONG = Rationale(_("For information only: there is no problem."))
-ASKS_FOR_CHECK = Rationale(
+CHECK_REQUIRED = Rationale(
     _(
         "Does not block by itself. It requires a check, and the offer can be verified once the "
         "report is accepted."
     )
 )
-REFUSES_ORDER = Rationale(
+ORDER_BLOCKED = Rationale(
     _("The order is blocked until a reason is entered, because most losses came from advance payments.")
 )
-HOLDS_PAYMENT = Rationale(_("No payment is released until then."))
-ASKS_FOR_REASON = Rationale(_("A reason must be entered on the order, and it stays on record."))
+PAYMENT_HELD = Rationale(_("No payment is released until then."))
+REASON_REQUIRED = Rationale(_("A reason must be entered on the order, and it stays on record."))

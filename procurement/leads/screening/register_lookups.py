@@ -8,9 +8,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.catalogue.models.reference_rows import Use
+from procurement.catalogue.models.reference_rows import DeclaredUse
 from procurement.leads.screening import rationales, remedies, sources
-from procurement.leads.screening.certificate_issuers import ANSWER_DAYS
+from procurement.leads.screening.certificate_issuers import ISSUER_ANSWER_VALIDITY_NUMBER
 from procurement.leads.screening.offer_data import BLOCK, WARN, FindingData, LookupResult, OfferData
 from procurement.leads.screening.rule_types import RuleNumber, ScreeningRule
 from procurement.leads.screening.seller import (
@@ -23,9 +23,9 @@ from procurement.suppliers.models.register_lookups import RegisterLookup
 from procurement.suppliers.rules.register_lookups import LISTS_FRESH_FOR
 
 Answer, Kind = RegisterLookup.Answer, RegisterLookup.Kind
-LICENCE_ANSWERS = frozenset({Answer.NO_LICENCE, Answer.LICENCE_ENDED})
+MISSING_LICENCE_ANSWERS = frozenset({Answer.NO_LICENCE, Answer.LICENCE_ENDED})
 
-LIST_ANSWER_DAYS = RuleNumber(
+LIST_ANSWER_VALIDITY_NUMBER = RuleNumber(
     _("Validity of an answer from a list of goods or manufacturers (days)"), LISTS_FRESH_FOR.days
 )
 
@@ -121,7 +121,7 @@ REMOVED_FROM_LIST = ScreeningRule(
     remedy=remedies.LOOK_UP_AGAIN,
     sources=(sources.FDA_RESPIRATOR_LIST, sources.HEALTH_CANADA_HEARING),
 )
-DOMAIN_OWNER = ScreeningRule(
+DOMAIN_OWNER_DIFFERS = ScreeningRule(
     code="domain_owner",
     severities=(WARN,),
     description=_("Web domain registered to another party"),
@@ -129,7 +129,7 @@ DOMAIN_OWNER = ScreeningRule(
         "The web domain of %(company)s is registered to another party (%(look_up)s, %(day)s). "
         "Call a number from the register."
     ),
-    rationale=rationales.ADVICE,
+    rationale=rationales.FRAUD_ALERT_ADVICE,
     remedy=remedies.LOOK_UP_AGAIN,
     sources=(sources.NRW_SCAM_ARRESTS, sources.NRW_SCAM_PAYMENTS),
 )
@@ -142,7 +142,7 @@ NO_STAFF = ScreeningRule(
     remedy=remedies.LOOK_UP_AGAIN,
     sources=(sources.US_UNPROVEN_VENDORS, sources.US_NO_BID_CONTRACTS),
 )
-OTHER_GOODS = ScreeningRule(
+TRADES_ONLY_OTHER_GOODS = ScreeningRule(
     code="other_goods",
     severities=(WARN,),
     description=_("Trading history of the company"),
@@ -194,18 +194,21 @@ RULE_BY_ANSWER: dict[str, ScreeningRule] = {
     Answer.NO_LICENCE: MANUFACTURER_UNLICENSED,
     Answer.LICENCE_ENDED: LICENCE_ENDED,
     Answer.NOT_LISTED: NOT_ON_LIST,
-    Answer.CUT: REMOVED_FROM_LIST,
-    Answer.OWNER_DIFFERS: DOMAIN_OWNER,
+    Answer.REMOVED_FROM_LIST: REMOVED_FROM_LIST,
+    Answer.OWNER_DIFFERS: DOMAIN_OWNER_DIFFERS,
     Answer.NO_STAFF: NO_STAFF,
-    Answer.OTHER_GOODS: OTHER_GOODS,
+    Answer.OTHER_GOODS: TRADES_ONLY_OTHER_GOODS,
     Answer.NO_TRADE: NO_TRADE,
 }
 # The rule for each question that the manufacturer itself answers no, as an issuer denies a certificate.
-RULE_BY_DENIAL: dict[str, ScreeningRule] = {Kind.DISTRIBUTOR: DISTRIBUTOR_UNKNOWN, Kind.LOT: LOT_UNKNOWN}
+RULE_BY_DENIAL: dict[str, ScreeningRule] = {
+    Kind.DISTRIBUTOR_CONFIRMATION: DISTRIBUTOR_UNKNOWN,
+    Kind.LOT_CONFIRMATION: LOT_UNKNOWN,
+}
 
 
 def _screen_answer(row: LookupResult, offer: OfferData) -> Iterator[FindingData]:
-    if row.answer == Answer.NOT_KNOWN:
+    if row.answer == Answer.UNKNOWN_TO_MANUFACTURER:
         if denial := RULE_BY_DENIAL.get(row.kind):
             yield _lookup_finding(denial, row)
     elif rule := RULE_BY_ANSWER.get(row.answer):
@@ -225,11 +228,11 @@ def _warning_reason(rule: ScreeningRule, row: LookupResult, offer: OfferData) ->
         return "other_party"
     if row.kind == Kind.EXPORT_LIST:
         return "list_of_day"
-    used = offer.needed_use or offer.declared_use
-    return "use" if row.answer in LICENCE_ANSWERS and used == Use.NON_MEDICAL else ""
+    used = offer.need_declared_use or offer.declared_use
+    return "use" if row.answer in MISSING_LICENCE_ANSWERS and used == DeclaredUse.NON_MEDICAL else ""
 
 
-PRODUCED_FEWER = ScreeningRule(
+FEWER_PRODUCED_THAN_OFFERED = ScreeningRule(
     code="made_fewer",
     severities=(WARN,),
     description=_("Quantity that exists according to the manufacturer, compared with the quantity offered"),
@@ -249,7 +252,7 @@ DOMAIN_YOUNG = ScreeningRule(
         "The web domain of %(company)s was registered only on %(since)s, less than six months "
         "before the lookup (%(look_up)s, %(day)s). Copied websites usually use new domains."
     ),
-    rationale=rationales.ADVICE,
+    rationale=rationales.FRAUD_ALERT_ADVICE,
     remedy=remedies.LOOK_UP_AGAIN,
     numbers=(NEW_COMPANY_DAYS_NUMBER,),
     sources=(sources.NRW_SCAM_ARRESTS, sources.NRW_SCAM_PAYMENTS),
@@ -258,9 +261,15 @@ DOMAIN_YOUNG = ScreeningRule(
 
 def _screen_against_offer(row: LookupResult, offer: OfferData) -> Iterator[FindingData]:
     """Yield findings from comparing with the offer: fewer pieces counted than offered, a young web domain."""
-    if row.count is not None and row.count < offer.stock:
-        yield _lookup_finding(PRODUCED_FEWER, row, count=row.count, stock=offer.stock)
-    if row.kind == Kind.DOMAIN and row.since and (row.on - row.since).days < NEW_COMPANY_DAYS:
+    if row.existing_piece_count is not None and row.existing_piece_count < offer.stock:
+        yield _lookup_finding(
+            FEWER_PRODUCED_THAN_OFFERED, row, count=row.existing_piece_count, stock=offer.stock
+        )
+    if (
+        row.kind == Kind.DOMAIN
+        and row.effective_since
+        and (row.answered_on - row.effective_since).days < NEW_COMPANY_DAYS
+    ):
         yield _lookup_finding(DOMAIN_YOUNG, row)
 
 
@@ -272,16 +281,18 @@ LOOKUP_OUTDATED = ScreeningRule(
         "%(what)s: the answer about %(company)s dates from %(day)s, more than %(days)s days ago "
         "(%(look_up)s). Check again."
     ),
-    rationale=rationales.OWN_NUMBER,
+    rationale=rationales.OWN_FIGURE,
     remedy=remedies.LOOK_UP_AGAIN,
-    numbers=(ANSWER_DAYS, LIST_ANSWER_DAYS),
+    numbers=(ISSUER_ANSWER_VALIDITY_NUMBER, LIST_ANSWER_VALIDITY_NUMBER),
     sources=(sources.RECORDED_ANSWER, sources.FDA_RESPIRATOR_LIST, sources.HEALTH_CANADA_RESPIRATORS),
 )
 
 
 def _screen_answer_age(row: LookupResult) -> Iterator[FindingData]:
-    if row.in_order and row.outdated_after_days:
-        yield _lookup_finding(LOOKUP_OUTDATED, row, what=row.what or "", days=row.outdated_after_days)
+    if row.is_in_order and row.outdated_after_days:
+        yield _lookup_finding(
+            LOOKUP_OUTDATED, row, what=row.register_name or "", days=row.outdated_after_days
+        )
 
 
 MANUFACTURER_UNCONFIRMED = ScreeningRule(
@@ -292,7 +303,7 @@ MANUFACTURER_UNCONFIRMED = ScreeningRule(
         "The offer passed through %(links)s intermediaries, and no one has asked the manufacturer "
         "whether it knows the seller."
     ),
-    rationale=rationales.ADVICE,
+    rationale=rationales.FRAUD_ALERT_ADVICE,
     remedy=remedies.ASK_MANUFACTURER,
     numbers=(MAX_INTERMEDIARIES_NUMBER,),
     sources=(sources.FBI_ADVANCE_FEE_ALERT, sources.FBI_HOSPITAL_ALERT),
@@ -301,7 +312,7 @@ MANUFACTURER_UNCONFIRMED = ScreeningRule(
 
 def _screen_unconfirmed_chain(offer: OfferData) -> Iterator[FindingData]:
     """Yield a finding for a long chain if the manufacturer was not asked about the seller."""
-    confirmed = any(row.kind == Kind.DISTRIBUTOR for row in offer.register_lookups)
+    confirmed = any(row.kind == Kind.DISTRIBUTOR_CONFIRMATION for row in offer.register_lookups)
     if len(offer.intermediaries) > MAX_INTERMEDIARIES and not confirmed:
         yield MANUFACTURER_UNCONFIRMED.finding(links=len(offer.intermediaries))
 
@@ -309,8 +320,13 @@ def _screen_unconfirmed_chain(offer: OfferData) -> Iterator[FindingData]:
 def _lookup_finding(
     rule: ScreeningRule, row: LookupResult, severity: str = "", *, unsure: str = "", **figures: Any
 ) -> FindingData:
-    since = {"since": row.since.isoformat()} if row.since else {}
-    named = {"company": row.company, "party": row.party, "day": row.on.isoformat(), "look_up": row.reference}
+    since = {"since": row.effective_since.isoformat()} if row.effective_since else {}
+    named = {
+        "company": row.company,
+        "party": row.party,
+        "day": row.answered_on.isoformat(),
+        "look_up": row.reference,
+    }
     return rule.finding(
         severity,
         subject=row.reference,

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.leads.screening.rule_types import Remedy
 
-ANSWER = Remedy(
+WRITTEN_RESPONSE = Remedy(
     _(
         "A procurement officer or verifier responds in writing or upholds the finding. It is "
         "raised again if its figures change."
@@ -27,10 +27,10 @@ CORRECT_USE = Remedy(
 )
 SHOW_CERTIFICATE = Remedy(_("Resolved when the right document is provided, or when someone responds."))
 # Two persons decide on the watchlist match; the finding follows their decision.
-TWO_PERSONS = Remedy(
+TWO_PERSON_REVIEW = Remedy(
     _("A response does not resolve the finding: two people must review the match in writing."),
     refusal=_("A response does not resolve this: two people must review %(match)s in writing."),
-    subject="match",
+    subject_figure_name="match",
 )
 SECOND_APPROVER = Remedy(
     _(
@@ -69,7 +69,7 @@ ASK_MANUFACTURER_AGAIN = Remedy(
         "A response does not resolve this. Ask the manufacturer again and record its new answer. "
         "If %(look_up)s was recorded by mistake, withdraw it."
     ),
-    subject="look_up",
+    subject_figure_name="look_up",
 )
 ASK_MANUFACTURER = Remedy(_("Ask the manufacturer and record the answer; otherwise respond in writing."))
 ASK_ISSUER = Remedy(_("Ask the issuer and record the answer; otherwise respond in writing."))
@@ -83,13 +83,15 @@ PRICE_CHECK = Remedy(
     _("The price check asks the supplier for an explanation. Enter it here as your response.")
 )
 TEST_SAMPLE = Remedy(_("A laboratory tests a sample. Enter the result here as your response."))
-MERGE = Remedy(_("Merge the two if they are the same company; otherwise explain why they are not."))
-GOODS_ARRIVE = Remedy(
+MERGE_DUPLICATES = Remedy(
+    _("Merge the two if they are the same company; otherwise explain why they are not.")
+)
+PROOF_OF_ARRIVAL = Remedy(
     _("Resolved when the carrier or the goods receipt shows otherwise, or when someone responds.")
 )
-REPORT_AGAIN = Remedy(
+RESEND_REPORT = Remedy(
     _("Resolved when the report is sent again or the check is redone, or when someone responds.")
 )
-NOTHING = Remedy(_("No action is needed. You can add a response."))
+NO_ACTION_NEEDED = Remedy(_("No action is needed. You can add a response."))
 ACCEPTED_REPORT = Remedy(_("Someone on site carries out the check, and the city accepts the report."))
 CHANGE_OR_EXPLAIN = Remedy(_("Change it or enter the reason."))

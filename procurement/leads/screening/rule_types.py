@@ -29,20 +29,20 @@ class Rationale:
 class Remedy:
     """Remedy: the step that settles a finding.
 
-    `refusal`: says why no answer lifts the finding, "" if an answer does. `subject`: the placeholder in the refusal
+    `refusal`: says why no answer lifts the finding, "" if an answer does. `subject_figure_name`: the placeholder in the refusal
     for the name of the thing that the finding is about, "" without one.
     """
 
     text: LazyText
     refusal: LazyText = ""
-    subject: str = ""
+    subject_figure_name: str = ""
 
 
 @dataclass(frozen=True)
 class Source:
     """Source of a rule: its description, and its public address if it has one."""
 
-    words: LazyText
+    description: LazyText
     url: str = ""
 
     @property
@@ -59,7 +59,7 @@ class RuleNumber:
     value: int | Decimal | str
 
     @property
-    def shown(self) -> str:
+    def formatted_value(self) -> str:
         """Value in the reader's number format."""
         if isinstance(self.value, Decimal):
             places = -int(self.value.as_tuple().exponent)
@@ -69,7 +69,7 @@ class RuleNumber:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Rule:
-    """Rule with its explanation. `code`: its anchor on the rules page. `more`: further sentences there.
+    """Rule with its explanation. `code`: its anchor on the rules page. `further_sentences`: further sentences there.
 
     Raises ValueError if it does not say what it looks at, or names no source.
     """
@@ -80,7 +80,7 @@ class Rule:
     remedy: Remedy
     sources: Sequence[Source]
     numbers: Sequence[RuleNumber] = ()
-    more: Sequence[LazyText] = ()
+    further_sentences: Sequence[LazyText] = ()
 
     def __post_init__(self) -> None:
         if _is_blank(self.description):
@@ -127,10 +127,10 @@ class ScreeningRule(Rule):
             subject=subject,
             figures=figures,
             source=source,
-            unsure="" if given == BLOCK else unsure,
+            downgrade_reason="" if given == BLOCK else unsure,
         )
 
-    def about(
+    def certificate_finding(
         self,
         certificate: CertificateData,
         severity: str = "",

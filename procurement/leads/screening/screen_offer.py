@@ -29,7 +29,7 @@ from procurement.leads.screening import (
 from procurement.leads.screening.offer_data import FindingData, OfferData
 from procurement.leads.screening.rule_types import ScreeningRule, codes_of
 
-MODULES = (
+SCREENING_MODULES = (
     watchlists,
     seller,
     register_lookups,
@@ -51,9 +51,12 @@ MODULES = (
     bank_accounts,
 )
 OFFER_RULES: tuple[ScreeningRule, ...] = tuple(
-    found for module in MODULES for found in vars(module).values() if isinstance(found, ScreeningRule)
+    found
+    for module in SCREENING_MODULES
+    for found in vars(module).values()
+    if isinstance(found, ScreeningRule)
 )
-OFFER_CODES = codes_of(OFFER_RULES)
+OFFER_RULE_CODES = codes_of(OFFER_RULES)
 
 
 def screen_offer(offer: OfferData) -> list[FindingData]:

@@ -63,7 +63,7 @@ USCC_MALFORMED = ScreeningRule(
     remedy=remedies.CORRECT_FACT,
     sources=(sources.GB_32100,),
 )
-NUMBER_MALFORMED = ScreeningRule(
+COMPANY_NUMBER_MALFORMED = ScreeningRule(
     code="number_malformed",
     severities=(WARN,),
     description=_("Format of a registration number from another country"),
@@ -75,15 +75,15 @@ NUMBER_MALFORMED = ScreeningRule(
 
 
 def _screen_registration_number(offer: OfferData) -> Iterator[FindingData]:
-    if offer.country == "CN" and not offer.number:
-        yield USCC_MISSING.finding(company=offer.company)
+    if offer.seller_country == "CN" and not offer.registration_number:
+        yield USCC_MISSING.finding(company=offer.seller_reference)
     if offer.registration_number_error:
         yield USCC_MALFORMED.finding(
-            number=offer.number, fault=offer.registration_number_error, source="GB 32100-2015"
+            number=offer.registration_number, fault=offer.registration_number_error, source="GB 32100-2015"
         )
     if offer.malformed_number_type:
-        yield NUMBER_MALFORMED.finding(
-            number=offer.number, number_kind=offer.malformed_number_type, source="python-stdnum"
+        yield COMPANY_NUMBER_MALFORMED.finding(
+            number=offer.registration_number, number_kind=offer.malformed_number_type, source="python-stdnum"
         )
 
 
@@ -92,15 +92,15 @@ COMPANY_NEW = ScreeningRule(
     severities=(WARN,),
     description=_("Age of the company"),
     message=_("The company was founded on %(founded)s, less than six months before the offer."),
-    rationale=rationales.OWN_NUMBER,
-    remedy=remedies.ANSWER,
+    rationale=rationales.OWN_FIGURE,
+    remedy=remedies.WRITTEN_RESPONSE,
     numbers=(NEW_COMPANY_DAYS_NUMBER,),
     sources=(sources.US_UNPROVEN_VENDORS, sources.US_NO_BID_CONTRACTS),
 )
 
 
 def _screen_company_age(offer: OfferData) -> Iterator[FindingData]:
-    if offer.founded_on and (offer.on - offer.founded_on).days < NEW_COMPANY_DAYS:
+    if offer.founded_on and (offer.as_of - offer.founded_on).days < NEW_COMPANY_DAYS:
         yield COMPANY_NEW.finding(founded=offer.founded_on.isoformat())
 
 
@@ -110,15 +110,15 @@ DUPLICATE_COMPANY = ScreeningRule(
     description=_("Another company with the same number, phone, address or name"),
     message=_("The company resembles %(others)s. Both have the same %(same)s."),
     rationale=rationales.MAY_BE_LEGITIMATE,
-    remedy=remedies.MERGE,
+    remedy=remedies.MERGE_DUPLICATES,
     sources=(sources.NRW_SCAM_PAYMENTS,),
 )
 
 
 def _screen_duplicates(offer: OfferData) -> Iterator[FindingData]:
-    if offer.duplicates:
+    if offer.similar_companies:
         yield DUPLICATE_COMPANY.finding(
-            others=", ".join(offer.duplicates), same=list(offer.duplicate_reasons)
+            others=", ".join(offer.similar_companies), same=list(offer.duplicate_reasons)
         )
 
 
@@ -127,8 +127,8 @@ FREE_MAIL = ScreeningRule(
     severities=(NOTE,),
     description=_("Free email address"),
     message=_("The company uses a free email address (%(domain)s)."),
-    rationale=rationales.ADVICE,
-    remedy=remedies.NOTHING,
+    rationale=rationales.FRAUD_ALERT_ADVICE,
+    remedy=remedies.NO_ACTION_NEEDED,
     numbers=(FREE_MAIL_NUMBER,),
     sources=(sources.FBI_ADVANCE_FEE_ALERT, sources.FBI_HOSPITAL_ALERT),
 )
@@ -154,8 +154,8 @@ TOO_MANY_INTERMEDIARIES = ScreeningRule(
     severities=(WARN,),
     description=_("Number of intermediaries"),
     message=_("The offer passed through %(links)s intermediaries: %(chain)s."),
-    rationale=rationales.OWN_NUMBER,
-    remedy=remedies.ANSWER,
+    rationale=rationales.OWN_FIGURE,
+    remedy=remedies.WRITTEN_RESPONSE,
     numbers=(MAX_INTERMEDIARIES_NUMBER,),
     sources=(sources.PHANTOM_STOCK_FBI, sources.PHANTOM_STOCK_HOSPITALS),
 )

@@ -13,20 +13,20 @@ from procurement.leads.screening.rule_types import ScreeningRule
 
 def screen_standard(offer: OfferData) -> Iterator[FindingData]:
     """Yield findings if the goods do not meet the standard that the line asks for."""
-    if offer.standard_ended:
-        yield STANDARD_ENDED.finding(why=offer.standard_ended)
-        if offer.offered in offer.asked.split(", "):
+    if offer.outdated_standard:
+        yield STANDARD_EDITION_OUTDATED.finding(why=offer.outdated_standard)
+        if offer.offered_standard in offer.required_standards.split(", "):
             return
     yield from _screen_against_line(offer)
 
 
-STANDARD_ENDED = ScreeningRule(
+STANDARD_EDITION_OUTDATED = ScreeningRule(
     code="standard_ended",
     severities=(WARN,),
     description=_("Outdated edition of the offered standard"),
     message=_("%(why)s Ask when the goods were made, and ask for a test report to the current edition."),
     rationale=rationales.STILL_MISSING,
-    remedy=remedies.ANSWER,
+    remedy=remedies.WRITTEN_RESPONSE,
     sources=(sources.REFERENCE_ROW,),
 )
 STANDARD_BELOW = ScreeningRule(
@@ -38,7 +38,7 @@ STANDARD_BELOW = ScreeningRule(
     remedy=remedies.CORRECT_FACT,
     sources=(sources.REFERENCE_ROW, sources.EMERGENCY_PROCUREMENT, sources.UK_PRICE_RISES),
 )
-GOODS_OTHER = ScreeningRule(
+OTHER_PRODUCT_OFFERED = ScreeningRule(
     code="goods_other",
     severities=(WARN,),
     description=_("Goods of a different type than the need line asks for"),
@@ -48,15 +48,15 @@ GOODS_OTHER = ScreeningRule(
     ),
     rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.CORRECT_FACT,
-    sources=(sources.OWN_WORDS,),
+    sources=(sources.OFFER_TEXT,),
 )
-STANDARD_NEIGHBOUR = ScreeningRule(
+STANDARD_COMPARABLE = ScreeningRule(
     code="standard_neighbour",
     severities=(WARN,),
     description=_("Offered standard that is comparable but not equivalent"),
     message=_("%(offered)s is comparable but not equivalent to %(asked)s: %(why)s"),
     rationale=rationales.MAY_BE_LEGITIMATE,
-    remedy=remedies.ANSWER,
+    remedy=remedies.WRITTEN_RESPONSE,
     sources=(sources.REFERENCE_ROW,),
 )
 STANDARD_UNKNOWN = ScreeningRule(
@@ -71,15 +71,22 @@ STANDARD_UNKNOWN = ScreeningRule(
 
 
 def _screen_against_line(offer: OfferData) -> Iterator[FindingData]:
-    figures: dict[str, Any] = {"offered": offer.offered, "asked": offer.asked, "why": offer.meets_why or ""}
-    match offer.meets:
-        case SupplierLead.Meets.NO:
+    figures: dict[str, Any] = {
+        "offered": offer.offered_standard,
+        "asked": offer.required_standards,
+        "why": offer.standard_match_reason or "",
+    }
+    match offer.standard_match:
+        case SupplierLead.StandardMatchLevel.BELOW_STANDARD:
             yield STANDARD_BELOW.finding(
-                BLOCK if offer.meets_firm else WARN, unsure="rule", source=offer.meets_source, **figures
+                BLOCK if offer.standard_match_is_reliable else WARN,
+                unsure="rule",
+                source=offer.standard_match_source,
+                **figures,
             )
-        case SupplierLead.Meets.OTHER:
-            yield GOODS_OTHER.finding()
-        case SupplierLead.Meets.NEIGHBOUR:
-            yield STANDARD_NEIGHBOUR.finding(source=offer.meets_source, **figures)
-        case SupplierLead.Meets.UNKNOWN if offer.asked:
+        case SupplierLead.StandardMatchLevel.OTHER_PRODUCT:
+            yield OTHER_PRODUCT_OFFERED.finding()
+        case SupplierLead.StandardMatchLevel.COMPARABLE:
+            yield STANDARD_COMPARABLE.finding(source=offer.standard_match_source, **figures)
+        case SupplierLead.StandardMatchLevel.UNKNOWN if offer.required_standards:
             yield STANDARD_UNKNOWN.finding()

@@ -20,7 +20,7 @@ WATCHLIST_MATCH_OPEN = ScreeningRule(
         "%(score)s%%). Two people must review %(match)s in writing."
     ),
     rationale=rationales.DECIDED_BY_TWO,
-    remedy=remedies.TWO_PERSONS,
+    remedy=remedies.TWO_PERSON_REVIEW,
     numbers=(MIN_SIMILARITY,),
     sources=(sources.REFERENCE_ROW,),
 )
@@ -32,7 +32,7 @@ WATCHLIST_MATCH_CONFIRMED = ScreeningRule(
         "“%(name)s” (%(name_source)s) is “%(listed)s” on the list “%(list)s”: %(match)s was confirmed in writing."
     ),
     rationale=rationales.DECIDED_BY_TWO,
-    remedy=remedies.TWO_PERSONS,
+    remedy=remedies.TWO_PERSON_REVIEW,
     sources=(sources.REFERENCE_ROW,),
 )
 
@@ -46,7 +46,7 @@ def watchlist_findings(offer: OfferData) -> Iterator[FindingData]:
             source=match.source,
             name=match.name,
             name_source=match.name_source,
-            listed=match.listed,
+            listed=match.listed_name,
             list=match.watchlist,
             score=match.score,
             match=match.reference,

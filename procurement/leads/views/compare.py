@@ -21,7 +21,7 @@ from procurement.requests.models import SupplyRequest
 from workflow import clock
 from workflow.http.pages import render_page
 
-RELATIONS_TO_LOAD = (
+DETAIL_RELATIONS = (
     "supplier__place",
     "product",
     "standard",
@@ -68,7 +68,7 @@ def compare_leads(request: AuthenticatedRequest) -> HttpResponseBase:
         "rows": [
             (row.label, [(lead, *cell) for lead, cell in zip(leads, row.cells, strict=True)])
             for row in rows
-            if row.differs or not only
+            if row.has_differences or not only
         ],
         "criteria": AllocationCriteria.objects.visible_to(request.by).for_lines(lead.line for lead in leads),
         "lines_without_criteria": [
@@ -77,7 +77,7 @@ def compare_leads(request: AuthenticatedRequest) -> HttpResponseBase:
             if lead.line and request.by.may(Power.ALLOCATE, lead)
         ],
         "only": only,
-        "alike": sum(not row.differs for row in rows),
+        "alike": sum(not row.has_differences for row in rows),
         "all_address": comparison_url(leads),
         "differences_address": comparison_url(leads, only="differences"),
         "sheet": comparison_url(leads, **{"as": "csv"}),
@@ -106,7 +106,7 @@ def suggested_comparison(
     group = next((one for one in newest if newest.count(one) >= MIN_COMPARED), None)
     if group is None:
         return [], ""
-    found = rows.filter(line=group[0], city=group[1]).select_related(*RELATIONS_TO_LOAD).order_by("-pk")
+    found = rows.filter(line=group[0], city=group[1]).select_related(*DETAIL_RELATIONS).order_by("-pk")
     others = [lead for lead in found[: MAX_SUGGESTED + 1] if lead not in chosen]
     three = [*chosen, *others][:MAX_SUGGESTED]
     return three, comparison_url(three)
@@ -115,7 +115,7 @@ def suggested_comparison(
 def _find_leads(request: AuthenticatedRequest, references: Sequence[str]) -> list[SupplierLead]:
     """Return the offers in the order requested. 404 if the reader may not see all."""
     rows = SupplierLead.objects.visible_to(request.by).filter(reference__in=references)
-    by_reference = {lead.reference: lead for lead in rows.select_related(*RELATIONS_TO_LOAD).distinct()}
+    by_reference = {lead.reference: lead for lead in rows.select_related(*DETAIL_RELATIONS).distinct()}
     if set(by_reference) != set(references):
         raise Http404
     return [by_reference[reference] for reference in references]
@@ -137,7 +137,7 @@ def _allocate_url(request: AuthenticatedRequest, lead: SupplierLead) -> str:
 
     The offer must be verified and have free goods, its need must be open, and the reader may allocate it.
     """
-    ready = lead.status == SupplierLead.Status.VERIFIED and lead.free > 0 and lead.line is not None
+    ready = lead.status == SupplierLead.Status.VERIFIED and lead.free_quantity > 0 and lead.line is not None
     if not ready or not request.by.may(Power.ALLOCATE, lead):
         return ""
     need = lead.line.supply_request  # type: ignore[union-attr]  # ready says there is one
@@ -151,8 +151,8 @@ def _csv_columns(leads: Sequence[SupplierLead]) -> list[tuple[str, Any]]:
 
     def best(row: AttributeRow) -> str:
         return (
-            f"{row.word}: {', '.join(leads[place].reference for place in sorted(row.best))}"
-            if row.best
+            f"{row.best_label}: {', '.join(leads[place].reference for place in sorted(row.best_positions))}"
+            if row.best_positions
             else ""
         )
 
@@ -161,4 +161,4 @@ def _csv_columns(leads: Sequence[SupplierLead]) -> list[tuple[str, Any]]:
 
 def _cell_value(row: AttributeRow, place: int) -> Any:
     value = row.values[place]
-    return value.text if value.plain is None else value.plain
+    return value.text if value.spreadsheet_value is None else value.spreadsheet_value

@@ -13,11 +13,11 @@ from partners.permissions.permissions import Permissions
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.comparison import (
-    UNKNOWN,
+    UNKNOWN_VALUE,
     BestRule,
     ComparedValue,
     arrival_day,
-    best_of,
+    best_positions,
     is_different,
 )
 from procurement.leads.rules.landed_cost import TransportMode
@@ -27,7 +27,7 @@ from workflow.errors import LazyText
 from workflow.formatting import format_day, format_money, format_quantity, format_share
 
 # Supplier statuses from worst to best; no status ranks between watched and approved.
-STATUSES = (
+SUPPLIER_STATUSES_BY_RANK = (
     SupplierStatus.Status.BANNED,
     SupplierStatus.Status.SUSPENDED,
     SupplierStatus.Status.ON_WATCH,
@@ -39,29 +39,30 @@ STATUSES = (
 class ComparisonData(NamedTuple):
     """Data read once for all offers in a comparison.
 
-    By offer id: the number of `blocking` and `warning` findings. By company id: supplier status (`statuses`), and the
-    number of its `certificates` and of those `confirmed`.
+    By offer id: the number of `blocking_finding_counts` and `warning_finding_counts` findings. By company id:
+    supplier status (`supplier_statuses`), and the number of its `certificate_counts` and of those
+    `confirmed_certificate_counts`.
     """
 
     day: date
-    companies: dict[int, int]  # from the id of any record of a company to the id of its current one
-    blocking: Counter[int]
-    warning: Counter[int]
-    statuses: dict[int, SupplierStatus]
-    certificates: Counter[int]
-    confirmed: Counter[int]
+    current_company_ids: dict[int, int]  # from the id of any record of a company to the id of its current one
+    blocking_finding_counts: Counter[int]
+    warning_finding_counts: Counter[int]
+    supplier_statuses: dict[int, SupplierStatus]
+    certificate_counts: Counter[int]
+    confirmed_certificate_counts: Counter[int]
 
 
 class Attribute(NamedTuple):
     """Attribute in a comparison: heading, reader, and rule for the best value.
 
-    `own` marks an attribute that only the city's own people see.
+    `is_private_to_city` marks an attribute that only the city's own people see.
     """
 
     label: LazyText
-    read: Callable[[SupplierLead, ComparisonData], ComparedValue]
-    best: BestRule | None = None
-    own: bool = False
+    read_value: Callable[[SupplierLead, ComparisonData], ComparedValue]
+    best_rule: BestRule | None = None
+    is_private_to_city: bool = False
 
 
 class AttributeRow(NamedTuple):
@@ -69,11 +70,11 @@ class AttributeRow(NamedTuple):
 
     label: LazyText
     values: list[ComparedValue]
-    best: frozenset[int]
-    word: LazyText
+    best_positions: frozenset[int]
+    best_label: LazyText
 
     @property
-    def differs(self) -> bool:
+    def has_differences(self) -> bool:
         """True if the offers differ in this attribute."""
         return is_different(self.values)
 
@@ -81,7 +82,8 @@ class AttributeRow(NamedTuple):
     def cells(self) -> list[tuple[LazyText, LazyText]]:
         """Values as text, each with its word if it is the best."""
         return [
-            (value.text, self.word if place in self.best else "") for place, value in enumerate(self.values)
+            (value.text, self.best_label if place in self.best_positions else "")
+            for place, value in enumerate(self.values)
         ]
 
 
@@ -94,18 +96,20 @@ def attribute_rows(by: Permissions, leads: Sequence[SupplierLead], day: date) ->
     known = _known(by, leads, day)
     rows = []
     for attribute in ATTRIBUTES:
-        if attribute.own and not own:
+        if attribute.is_private_to_city and not own:
             continue
-        values = [attribute.read(lead, known) for lead in leads]
-        best = best_of([value.rank for value in values], attribute.best)
+        values = [attribute.read_value(lead, known) for lead in leads]
+        best = best_positions([value.rank for value in values], attribute.best_rule)
         rows.append(
-            AttributeRow(attribute.label, values, best, attribute.best.word if attribute.best else "")
+            AttributeRow(
+                attribute.label, values, best, attribute.best_rule.label if attribute.best_rule else ""
+            )
         )
     return rows
 
 
 def _known(by: Permissions, leads: Sequence[SupplierLead], day: date) -> ComparisonData:
-    companies = {row: lead.supplier.current.pk for lead in leads for row in lead.supplier.rows}
+    companies = {row: lead.supplier.current_row.pk for lead in leads for row in lead.supplier.row_ids}
     standing = Finding.objects.visible_to(by).in_effect().filter(lead__in=leads)
     found = Counter(standing.values_list("lead", "severity"))
     certificates = (
@@ -131,18 +135,25 @@ def _statuses(
 ) -> dict[int, SupplierStatus]:
     """Return the most severe supplier status of each company on the day, by company id."""
     said = SupplierStatus.objects.visible_to(by).filter(supplier__in=companies, city=leads[0].city_id)
-    held = [one for one in said.order_by("pk") if one.validity_on(day)]
-    ordered = sorted(held, key=lambda one: STATUSES.index(one.status), reverse=True)
+    held = [one for one in said.order_by("pk") if one.is_in_force_on(day)]
+    ordered = sorted(held, key=lambda one: SUPPLIER_STATUSES_BY_RANK.index(one.status), reverse=True)
     return {companies[one.supplier_id]: one for one in ordered}
 
 
 # --- readers of the attributes -------------------------------------------------------------------------------------
 def _text_value(text: Any) -> ComparedValue:
-    return ComparedValue(str(text), str(text)) if text else UNKNOWN
+    return ComparedValue(str(text), str(text)) if text else UNKNOWN_VALUE
 
 
 def _read_standard_match(lead: SupplierLead, _known: ComparisonData) -> ComparedValue:
-    order = [str(one) for one in (lead.Meets.NO, lead.Meets.NEIGHBOUR, lead.Meets.EQUAL)]
+    order = [
+        str(one)
+        for one in (
+            lead.StandardMatchLevel.BELOW_STANDARD,
+            lead.StandardMatchLevel.COMPARABLE,
+            lead.StandardMatchLevel.EQUAL,
+        )
+    ]
     rank = order.index(lead.meets) if lead.meets in order else None
     return ComparedValue(rank, lead.get_meets_display())
 
@@ -151,7 +162,7 @@ def _read_price(lead: SupplierLead, _known: ComparisonData) -> ComparedValue:
     if lead.kind == SupplierLead.Kind.DONATION:
         return ComparedValue(0, _("Donation"))
     if lead.price_in_city_currency is None:
-        return UNKNOWN
+        return UNKNOWN_VALUE
     return ComparedValue(
         lead.price_in_city_currency,
         format_money(lead.price_in_city_currency, lead.city.currency),
@@ -163,13 +174,13 @@ def _landed_cost_reader(mode: TransportMode) -> Callable[[SupplierLead, Comparis
     def read(lead: SupplierLead, _known: ComparisonData) -> ComparedValue:
         way = lead.landed.get("by", {}).get(mode.value)
         if way is None:
-            return UNKNOWN
+            return UNKNOWN_VALUE
         amount = Decimal(way["total"])
         text = format_money(amount, lead.landed["currency"])
         if way["complete"]:
             return ComparedValue(amount, text, amount)
         if not amount:
-            return UNKNOWN
+            return UNKNOWN_VALUE
         return ComparedValue(
             None, _("at least %(amount)s") % {"amount": text}
         )  # a minimum has no rank, because the full amount may be higher
@@ -181,7 +192,7 @@ def _arrival_reader(travel: str) -> Callable[[SupplierLead, ComparisonData], Com
     def read(lead: SupplierLead, known: ComparisonData) -> ComparedValue:
         days = getattr(lead, travel)
         day = arrival_day(known.day, ready_on=lead.ready_on, lead_days=lead.lead_days, travel=days)
-        return ComparedValue(day, format_day(day, short=True), day) if day else UNKNOWN
+        return ComparedValue(day, format_day(day, short=True), day) if day else UNKNOWN_VALUE
 
     return read
 
@@ -203,40 +214,41 @@ def _count_reader(name: str) -> Callable[[SupplierLead, ComparisonData], Compare
 
 
 def _read_checks(lead: SupplierLead, _known: ComparisonData) -> ComparedValue:
-    if not lead.checks_asked:
+    if not lead.required_check_count:
         return ComparedValue(None, _("not started"))
     return ComparedValue(
-        lead.checks_accepted / lead.checks_asked, f"{lead.checks_accepted}/{lead.checks_asked}"
+        lead.checks_accepted / lead.required_check_count,
+        f"{lead.checks_accepted}/{lead.required_check_count}",
     )
 
 
 def _read_supplier_status(lead: SupplierLead, known: ComparisonData) -> ComparedValue:
-    said = known.statuses.get(known.companies[lead.supplier_id])
+    said = known.supplier_statuses.get(known.current_company_ids[lead.supplier_id])
     if said is None:
-        return ComparedValue(STATUSES.index(""), _("no status"))
-    return ComparedValue(STATUSES.index(said.status), said.get_status_display())
+        return ComparedValue(SUPPLIER_STATUSES_BY_RANK.index(""), _("no status"))
+    return ComparedValue(SUPPLIER_STATUSES_BY_RANK.index(said.status), said.get_status_display())
 
 
 def _read_certificate_counts(lead: SupplierLead, known: ComparisonData) -> ComparedValue:
-    company = known.companies[lead.supplier_id]
-    shown, sure = known.certificates[company], known.confirmed[company]
+    company = known.current_company_ids[lead.supplier_id]
+    shown, sure = known.certificate_counts[company], known.confirmed_certificate_counts[company]
     text = _("%(sure)s of %(shown)s confirmed by the issuer")
     return ComparedValue(sure, text % {"sure": format_quantity(sure), "shown": format_quantity(shown)})
 
 
 def _read_prepayment(lead: SupplierLead, _known: ComparisonData) -> ComparedValue:
     percent = lead.prepayment_percent
-    return UNKNOWN if percent is None else ComparedValue(percent, format_share(percent, 100))
+    return UNKNOWN_VALUE if percent is None else ComparedValue(percent, format_share(percent, 100))
 
 
 def _read_sample(lead: SupplierLead, _known: ComparisonData) -> ComparedValue:
     said = lead.sample_available
-    return UNKNOWN if said is None else ComparedValue(said, _("yes") if said else _("no"))
+    return UNKNOWN_VALUE if said is None else ComparedValue(said, _("yes") if said else _("no"))
 
 
 def _read_last_day(lead: SupplierLead, _known: ComparisonData) -> ComparedValue:
     day = lead.valid_until
-    return ComparedValue(day, format_day(day, short=True), day) if day else UNKNOWN
+    return ComparedValue(day, format_day(day, short=True), day) if day else UNKNOWN_VALUE
 
 
 ATTRIBUTES: tuple[Attribute, ...] = (
@@ -249,7 +261,7 @@ ATTRIBUTES: tuple[Attribute, ...] = (
     Attribute(gettext_lazy("Landed cost by sea"), _landed_cost_reader(TransportMode.SEA), BestRule.LOWEST),
     Attribute(gettext_lazy("Arrival date by air"), _arrival_reader("air_days"), BestRule.SOONEST),
     Attribute(gettext_lazy("Arrival date by sea"), _arrival_reader("sea_days"), BestRule.SOONEST),
-    Attribute(gettext_lazy("Available quantity"), _number_reader("free"), BestRule.MOST),
+    Attribute(gettext_lazy("Available quantity"), _number_reader("free_quantity"), BestRule.MOST),
     Attribute(gettext_lazy("Minimum order quantity"), _number_reader("min_order_quantity"), BestRule.LOWEST),
     Attribute(
         gettext_lazy("Incoterms rule"),
@@ -258,10 +270,25 @@ ATTRIBUTES: tuple[Attribute, ...] = (
     Attribute(gettext_lazy("Prepayment requested"), _read_prepayment, BestRule.LOWEST),
     Attribute(gettext_lazy("Payment terms"), lambda lead, _known: _text_value(lead.payment_terms)),
     Attribute(gettext_lazy("Sample available"), _read_sample),
-    Attribute(gettext_lazy("Blocking findings"), _count_reader("blocking"), BestRule.FEWEST, own=True),
-    Attribute(gettext_lazy("Warnings"), _count_reader("warning"), BestRule.FEWEST, own=True),
-    Attribute(gettext_lazy("Checks accepted"), _read_checks, BestRule.MOST, own=True),
-    Attribute(gettext_lazy("Supplier status with your city"), _read_supplier_status, BestRule.BEST, own=True),
-    Attribute(gettext_lazy("Certificates"), _read_certificate_counts, BestRule.MOST, own=True),
+    Attribute(
+        gettext_lazy("Blocking findings"),
+        _count_reader("blocking_finding_counts"),
+        BestRule.FEWEST,
+        is_private_to_city=True,
+    ),
+    Attribute(
+        gettext_lazy("Warnings"),
+        _count_reader("warning_finding_counts"),
+        BestRule.FEWEST,
+        is_private_to_city=True,
+    ),
+    Attribute(gettext_lazy("Checks accepted"), _read_checks, BestRule.MOST, is_private_to_city=True),
+    Attribute(
+        gettext_lazy("Supplier status with your city"),
+        _read_supplier_status,
+        BestRule.BEST,
+        is_private_to_city=True,
+    ),
+    Attribute(gettext_lazy("Certificates"), _read_certificate_counts, BestRule.MOST, is_private_to_city=True),
     Attribute(gettext_lazy("Offer valid until"), _read_last_day, BestRule.LATEST),
 )

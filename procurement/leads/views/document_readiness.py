@@ -16,15 +16,15 @@ from procurement.leads.rules.document_readiness import DocumentReadiness, Docume
 from procurement.leads.rules.origins import OriginSource
 from procurement.suppliers.models.certificates import Certificate
 from workflow.errors import LazyText
-from workflow.query_expressions import may_have
+from workflow.query_expressions import may_have_related
 
 STATE_LABELS: Mapping[DocumentState, LazyText] = {
-    DocumentState.CANNOT: _("cannot be met"),
+    DocumentState.IMPOSSIBLE: _("cannot be met"),
     DocumentState.REFUSED: _("received but not valid"),
-    DocumentState.UNSTATED: _("the user of the goods is not stated"),
+    DocumentState.END_USER_UNSTATED: _("the user of the goods is not stated"),
     DocumentState.MISSING: _("not received"),
-    DocumentState.SHOWN: _("received, not confirmed yet"),
-    DocumentState.HAVE: _("included in the offer"),
+    DocumentState.SHOWN_UNCONFIRMED: _("received, not confirmed yet"),
+    DocumentState.CONFIRMED: _("included in the offer"),
 }
 
 ORIGIN_LABELS: Mapping[OriginSource, LazyText] = {
@@ -45,7 +45,7 @@ def readiness_context(
     is the address that opens it.
     """
     lanes = customs_routes(lead, on)
-    if lanes and not opened and (later or may_have(lead, "allocations")):
+    if lanes and not opened and (later or may_have_related(lead, "allocations")):
         return {"readiness": None, "readiness_url": lead.get_absolute_url()}
     held = list(certificates)
     routes = [_route_context(lead, lane, held) for lane in lanes]
@@ -54,9 +54,9 @@ def readiness_context(
     shown = {
         **routes[0],
         "routes": routes,
-        "at_home_too": origin_of_lead(lead).is_at_home_too(lead.city.country),
+        "at_home_too": origin_of_lead(lead).may_be_domestic(lead.city.country),
         "unsaid": routes[0]["lane"].origin_source is OriginSource.SELLER
-        and lead.supplier.current.role in TRADING_ROLES,
+        and lead.supplier.current_row.role in TRADING_ROLES,
         "opened": opened,
     }
     return {"readiness": shown, "readiness_url": ""}
@@ -69,29 +69,32 @@ def _route_context(
     firm = [
         one
         for one in found
-        if one["asked"].blocks or one["ready"].state in {DocumentState.CANNOT, DocumentState.UNSTATED}
+        if one["asked"].is_blocking
+        or one["ready"].state in {DocumentState.IMPOSSIBLE, DocumentState.END_USER_UNSTATED}
     ]
     facts = {
         name: getattr(lane, name)
-        for name in ("origin", "destination", "use", "acquisition_type", "receiver", "mode")
+        for name in ("origin", "destination", "acquisition_type", "receiver", "mode")
     }
     return {
         "lane": lane,
         "by": ORIGIN_LABELS[lane.origin_source],
         "stopping": [
-            one for one in firm if one["ready"].stops and one["ready"].state is not DocumentState.MISSING
+            one
+            for one in firm
+            if one["ready"].is_blocking and one["ready"].state is not DocumentState.MISSING
         ],
         "firm": firm,
         "others": [one for one in found if one not in firm],
-        "address": required_documents_url(**facts, product=lead.product.code),
+        "address": required_documents_url(**facts, use=lane.declared_use, product=lead.product.code),
     }
 
 
 def _document_context(one: DocumentReadiness) -> dict[str, Any]:
     return {
         "ready": one,
-        "asked": one.asked,
-        "rule": one.asked.rule,
+        "asked": one.requirement,
+        "rule": one.requirement.rule,
         "state_label": STATE_LABELS[one.state],
-        "doubt": doubt_label(one.asked),
+        "doubt": doubt_label(one.requirement),
     }

@@ -11,7 +11,7 @@ from partners.activity.context import activity_context
 from partners.authenticated_requests import AuthenticatedRequest
 from partners.cities.models import City
 from partners.powers import Power
-from procurement.exports.list_columns import RATE_COLUMNS
+from procurement.exports.list_columns import EXCHANGE_RATE_COLUMNS
 from procurement.exports.list_download import file_response, is_file_requested
 from procurement.leads.actions.exchange_rates import enter_manual_rate
 from procurement.leads.currency_conversion import last_rate_day
@@ -25,12 +25,12 @@ from workflow.http.pagination import paginate
 
 
 @login_required
-def rates(request: AuthenticatedRequest) -> HttpResponseBase:
+def exchange_rate_list(request: AuthenticatedRequest) -> HttpResponseBase:
     """List the exchange rates of the reader's city, newest first, as a page, CSV or XLSX."""
     rows = ManualRate.objects.visible_to(request.by).select_related("city", "author")
     if is_file_requested(request):
-        return file_response(request, "rates", RATE_COLUMNS, rows, request.GET["as"])
-    may_enter = bool(request.by.cities.get(Power.ORDER))
+        return file_response(request, "rates", EXCHANGE_RATE_COLUMNS, rows, request.GET["as"])
+    may_enter = bool(request.by.city_ids_by_power.get(Power.ORDER))
     return render_page(
         request,
         "leads/exchange_rate_list.html",
@@ -39,7 +39,7 @@ def rates(request: AuthenticatedRequest) -> HttpResponseBase:
 
 
 @login_required
-def rate(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+def exchange_rate_detail(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show one exchange rate: the value, its author and its source."""
     thing = _rate(request, reference)
     return render_page(
@@ -52,7 +52,11 @@ def rate(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 @login_required
 def new_rate(request: AuthenticatedRequest) -> HttpResponse:
     """Enter an exchange rate. Requires the power ORDER."""
-    city = City.objects.filter(pk__in=request.by.cities.get(Power.ORDER, frozenset())).order_by("pk").first()
+    city = (
+        City.objects.filter(pk__in=request.by.city_ids_by_power.get(Power.ORDER, frozenset()))
+        .order_by("pk")
+        .first()
+    )
     if city is None:
         raise PermissionDenied
     form = RateForm(request.POST or None, initial={"into": city.currency})

@@ -23,7 +23,7 @@ from workflow.i18n import LocalizedCount
 
 
 @login_required
-def finding(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+def finding_redirect(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Redirect to the finding on its offer's page."""
     thing = _finding(request, reference)
     return redirect(f"{thing.lead.get_absolute_url()}#findings")
@@ -67,7 +67,7 @@ def _answer(request: AuthenticatedRequest, form: FindingAnswersForm) -> int:
     """Answer each finding that has an explanation. Return their number."""
     for finding, words in form.answers:
         try:
-            FINDING_MOVE_OPTIONS["answer"].make(request, finding, answer=words)
+            FINDING_MOVE_OPTIONS["answer"].make_move(request, finding, answer=words)
         except Refused as refused:
             message = _("%(finding)s: %(words)s") % {"finding": finding, "words": refused.message}
             raise Refused(

@@ -24,7 +24,7 @@ from workflow.i18n import translation_for_reader
 from workflow.reminders import attach_last_reminders
 
 # The group of facts (`FACT_GROUPS`) that a finding is about, by the first words of its code.
-GROUPS = {
+FACT_GROUP_BY_CODE_PREFIX = {
     "advance_": "price",
     "capacity_": "quantity",
     "chain_": "source",
@@ -52,15 +52,15 @@ class RemedyLink:
 class FindingRow:
     """A finding on the offer's page.
 
-    `unsure` says why it only warns. `answer` is the box for an explanation, or None if this reader may not
+    `downgrade_reason` says why it only warns. `answer_field` is the box for an explanation, or None if this reader may not
     answer it now.
     """
 
     finding: Finding
-    words: str
-    unsure: LazyText | None
-    remedies: Sequence[RemedyLink]
-    answer: forms.BoundField | None
+    sentence: str
+    downgrade_reason: LazyText | None
+    remedy_links: Sequence[RemedyLink]
+    answer_field: forms.BoundField | None
 
     @property
     def sources(self) -> list[str]:
@@ -71,7 +71,7 @@ class FindingRow:
     @property
     def is_urgent(self) -> bool:
         """True if the finding blocks and waits for an answer, or its answer was refused; the others are folded."""
-        return self.answer is not None and (bool(self.finding.blocks) or bool(self.answer.errors))
+        return self.answer_field is not None and (bool(self.finding.blocks) or bool(self.answer_field.errors))
 
 
 def findings_panel(
@@ -98,7 +98,9 @@ def findings_panel(
         )
         for one in findings
     ]
-    rows.sort(key=lambda row: (row.answer is None, SEVERITIES.index(Finding.Severity(row.finding.severity))))
+    rows.sort(
+        key=lambda row: (row.answer_field is None, SEVERITIES.index(Finding.Severity(row.finding.severity)))
+    )
     standing = [row for row in rows if row.finding.status != Finding.Status.RESOLVED]
     return {
         "findings": standing,
@@ -114,13 +116,13 @@ def findings_panel(
 class MissingDocument:
     """A certificate type that the goods need on this route and that the offer does not show.
 
-    `url` adds it. `asked` is the open check with which the contact was asked for it, or None.
+    `url` adds it. `open_request` is the open check with which the contact was asked for it, or None.
     """
 
     name: str
     finding: Finding
     url: str
-    asked: Any
+    open_request: Any
 
 
 def missing_documents(
@@ -134,11 +136,11 @@ def missing_documents(
         MissingDocument(
             translation_for_reader(one.figures["kind"]),
             one,
-            add_certificate_url(lead, one.missing_kind),
-            asked.get(one.missing_kind),
+            add_certificate_url(lead, one.missing_certificate_code),
+            asked.get(one.missing_certificate_code),
         )
         for one in findings
-        if one.missing_kind and one.status != Finding.Status.RESOLVED
+        if one.missing_certificate_code and one.status != Finding.Status.RESOLVED
     ]
 
 
@@ -154,7 +156,9 @@ def remedy_links(finding: Finding) -> Iterator[RemedyLink]:
     if url := _fact_url(finding):
         yield RemedyLink(_("Correct the information"), url)
     if remedy is remedies.SHOW_CERTIFICATE:
-        yield RemedyLink(_("Add the missing document"), add_certificate_url(lead, finding.missing_kind))
+        yield RemedyLink(
+            _("Add the missing document"), add_certificate_url(lead, finding.missing_certificate_code)
+        )
 
 
 def add_certificate_url(lead: SupplierLead, kind: str = "") -> str:
@@ -172,5 +176,5 @@ def _fact_url(finding: Finding) -> str:
         return f"{lead.supplier.get_absolute_url()}correct/"
     if code in ("receiver_unstated", "use_false") and lead.line is not None:
         return f"{lead.line.supply_request.get_absolute_url()}edit/"
-    group = next((group for start, group in GROUPS.items() if code.startswith(start)), "")
+    group = next((group for start, group in FACT_GROUP_BY_CODE_PREFIX.items() if code.startswith(start)), "")
     return f"{lead.get_absolute_url()}?change={group}#{group}" if group else ""

@@ -25,7 +25,7 @@ from procurement.exports.list_download import is_file_requested, list_file_write
 from procurement.leads.actions.leads import draft_lead, submit_lead
 from procurement.leads.forms.leads import (
     FACT_GROUPS,
-    ROW_GROUP,
+    ROW_FACT_GROUP,
     LeadFactsForm,
     LeadFilterForm,
     RequestCertificatesForm,
@@ -36,12 +36,12 @@ from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.leads import (
     BEGIN_CHECKS,
-    CHANGE,
+    CHANGE_REMARK,
+    CHANGE_VERIFIED_FACT,
     EDIT,
     EXTEND,
     MESSAGE_CITY,
     REJECT,
-    REMARK,
     REOPEN,
     REQUEST_CERTIFICATES,
     SHARE,
@@ -52,11 +52,11 @@ from procurement.leads.rules.leads import (
 from procurement.leads.rules.unsolicited import ACCEPT, DECLINE, PASS_ON
 from procurement.leads.views.document_readiness import readiness_context
 from procurement.leads.views.findings_panel import add_certificate_url, findings_panel, missing_documents
-from procurement.leads.views.price_charts import is_compared, price_panel
-from procurement.orders.views.readiness_panel import ReadinessButton, ReadinessPanel, lead_readiness
+from procurement.leads.views.price_charts import has_comparable_price, price_panel
+from procurement.orders.views.readiness_panel import ReadinessButton, ReadinessPanel, lead_readiness_panel
 from procurement.receiving.queries import delivery_total
 from procurement.receiving.rules.supplier_deliveries import delivery_warning
-from procurement.requests.unwanted_goods.queries import unwanted_among
+from procurement.requests.unwanted_goods.queries import unwanted_among_offered_goods
 from procurement.shipments.models import ShipmentLine
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.statuses import InterestDeclaration
@@ -71,9 +71,9 @@ from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import render_page, run_action
 from workflow.http.pagination import paginate
 from workflow.moves import Move
-from workflow.query_expressions import by_number, by_text, exists_annotations, may_have
+from workflow.query_expressions import exists_annotations, may_have_related, order_by_number, order_by_text
 
-RELATIONS_TO_LOAD = (
+DETAIL_RELATIONS = (
     "supplier__place",
     "maker__place",
     "product",
@@ -92,17 +92,17 @@ LIST_RELATIONS = (
 
 
 @login_required
-def leads(request: AuthenticatedRequest) -> HttpResponseBase:
+def lead_list(request: AuthenticatedRequest) -> HttpResponseBase:
     """List every offer the reader may see, newest first or as sorted, as a page, CSV or XLSX."""
-    form, rows = LEADS_LIST.filtered(request.by, request.GET)
+    form, rows = LEADS_LIST.filter_form_and_rows(request.by, request.GET)
     if is_file_requested(request):
-        return leads_file(request, rows, request.GET["as"])
+        return write_leads_file(request, rows, request.GET["as"])
     named = rows.select_related(None).select_related(*LIST_RELATIONS)
     found = paginate(request, named, LEADS_LIST.orders)
     context = {
         "page": found,
         "filters": form,
-        "may_enter": bool(request.by.cities.get(Power.OFFER_LEAD)),
+        "may_enter": bool(request.by.city_ids_by_power.get(Power.OFFER_LEAD)),
         "bulk": bulk_action_bar(LEADS_LIST, request.by, found.rows),
         **_row_change(request, found.rows),
     }
@@ -118,18 +118,18 @@ def _row_change(request: AuthenticatedRequest, rows: Sequence[SupplierLead]) -> 
     open_rows = {
         row.pk
         for row in reviewed
-        for move in (EDIT, CHANGE)
+        for move in (EDIT, CHANGE_VERIFIED_FACT)
         if row.status in move.source and move.allowed(request.by, row) is True
     }
     chosen = next((row for row in reviewed if row.reference == request.GET.get("change")), None)
-    form = change_form(request, chosen, ROW_GROUP) if chosen is not None else None
+    form = change_form(request, chosen, ROW_FACT_GROUP) if chosen is not None else None
     query = request.GET.copy()
     query.pop("change", None)
     return {"changeable": open_rows, "change": form, "changed": chosen, "list_query": query.urlencode()}
 
 
 @login_required
-def lead(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+def lead_detail(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show one offer: facts, findings, checks, prices, allocations and history."""
     return lead_page(request, find_lead(request, reference))
 
@@ -147,11 +147,11 @@ def lead_context(request: AuthenticatedRequest, thing: SupplierLead, **panels: A
     rows = Finding.objects.visible_to(by).filter(lead=thing).select_related("answered_by", "lead")
     findings = list(rows.order_by("pk"))
     if thing.city_id in by.visible_cities:
-        thing.known_findings = findings
-    can_order = lead_readiness(by, thing, findings)
+        thing.preloaded_findings = findings
+    can_order = lead_readiness_panel(by, thing, findings)
     certificates = _certificates_of_companies(by, thing)
     today = thing.city.day_at(clock.now())
-    priced = thing.city_id in by.visible_cities and is_compared(thing)
+    priced = thing.city_id in by.visible_cities and has_comparable_price(thing)
     answers = panels.pop("answers", None)
     checks = checks_panel(request, thing, **panels)
     judges = checks["judged"] is not None  # reports wait for this reader, who opens the documents if need be
@@ -159,7 +159,7 @@ def lead_context(request: AuthenticatedRequest, thing: SupplierLead, **panels: A
         "lead": thing,
         "powers": by,
         "change": change_form(request, thing, request.GET.get("change", "")),
-        "may_change": change_move(request, thing) is not None,
+        "may_change": allowed_change_move(request, thing) is not None,
         **findings_panel(request, thing, findings, answers),
         "certificates": [one for one in certificates if one.supplier_id == thing.supplier_id],
         **readiness_context(thing, certificates, today, opened="documents" in request.GET, later=judges),
@@ -170,13 +170,13 @@ def lead_context(request: AuthenticatedRequest, thing: SupplierLead, **panels: A
         "may_certify": by.may(Power.EDIT_SUPPLIER, thing.supplier),
         "add_certificate": add_certificate_url(thing),
         "may_look_up": by.may(Power.REVIEW_LEAD, thing),
-        "unwanted": unwanted_among([(thing.product, thing.standard)], thing.city, clock.now()),
-        "leave_out": f"check {REQUEST_CERTIFICATES.verb} {can_order.verb if can_order else ''}",
+        "unwanted": unwanted_among_offered_goods([(thing.product, thing.standard)], thing.city, clock.now()),
+        "leave_out": f"check {REQUEST_CERTIFICATES.verb} {can_order.button_verb if can_order else ''}",
     }
     if thing.city_id in by.visible_cities:
-        thing.known_checks = context["checks"]
+        thing.preloaded_checks = context["checks"]
     context |= _missing_certificates(request, thing, findings, context["checks"])
-    if context["assign"] is not None and can_order is not None and can_order.verb == BEGIN_CHECKS.verb:
+    if context["assign"] is not None and can_order is not None and can_order.button_verb == BEGIN_CHECKS.verb:
         # The form below starts the checks and assigns them.
         to_form = ReadinessButton(BEGIN_CHECKS.label, "#assign")
         can_order = ReadinessPanel(can_order.readiness, to_form, "")
@@ -193,10 +193,10 @@ def _certificates_of_companies(by: Permissions, lead: SupplierLead) -> list[Cert
 def _allocated_and_delivered(by: Permissions, thing: SupplierLead) -> dict[str, Any]:
     """Return the template context of the allocated goods, and of the supplier's earlier deliveries."""
     allocations = Allocation.objects.visible_to(by).filter(lead=thing).select_related("line__supply_request")
-    delivers = may_have(thing, "deliveries") or len(thing.supplier.rows) > 1
+    delivers = may_have_related(thing, "deliveries") or len(thing.supplier.row_ids) > 1
     cities = by.visible_cities & {thing.city_id} if delivers else frozenset()
     return {
-        "allocations": allocations.order_by("pk") if may_have(thing, "allocations") else (),
+        "allocations": allocations.order_by("pk") if may_have_related(thing, "allocations") else (),
         "record": delivery_warning(delivery_total(thing.supplier, cities)),
     }
 
@@ -219,11 +219,13 @@ def _missing_certificates(
     }
     missing = missing_documents(thing, findings, requested)
     refused = REQUEST_CERTIFICATES.refusal(request.by, thing, clock.now()) if missing else None
-    shown = refused is not None and refused.code != NOT_ALLOWED and not all(one.asked for one in missing)
+    shown = (
+        refused is not None and refused.code != NOT_ALLOWED and not all(one.open_request for one in missing)
+    )
     return {
         "missing": missing,
         "asks_contact": bool(missing) and refused is None,
-        "asks_each": refused is None and sum(one.asked is None for one in missing) > 1,
+        "asks_each": refused is None and sum(one.open_request is None for one in missing) > 1,
         "not_asked": refused if shown else None,
     }
 
@@ -235,7 +237,7 @@ def enter_lead(request: AuthenticatedRequest) -> HttpResponse:
     Requires the power OFFER_LEAD.
     """
     city = (
-        City.objects.filter(pk__in=request.by.cities.get(Power.OFFER_LEAD, frozenset()))
+        City.objects.filter(pk__in=request.by.city_ids_by_power.get(Power.OFFER_LEAD, frozenset()))
         .order_by("pk")
         .first()
     )
@@ -245,7 +247,7 @@ def enter_lead(request: AuthenticatedRequest) -> HttpResponse:
     if not form.is_valid():
         return render_page(request, "leads/enter.html", {"form": form}, status=422 if form.is_bound else 200)
     goods = (form.cleaned_data["product"], form.cleaned_data["standard"])
-    unwanted = unwanted_among([goods], city, clock.now())
+    unwanted = unwanted_among_offered_goods([goods], city, clock.now())
     context = {"form": form, "unwanted": unwanted}
     if unwanted and "warned" not in request.POST:
         return render_page(request, "leads/enter.html", context)
@@ -268,7 +270,7 @@ def enter_lead(request: AuthenticatedRequest) -> HttpResponse:
 def lead_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a move on an offer, or make the move. A row of the list leads back to the list."""
     offered = LEAD_MOVE_OPTIONS
-    if request.POST.get("group") == ROW_GROUP:
+    if request.POST.get("group") == ROW_FACT_GROUP:
         offered = move_options(*offered.values(), after=lambda _lead: list_url(request, LEADS_LIST))
     return run_move(request, find_lead(request, reference), verb, offered)
 
@@ -284,7 +286,7 @@ class ChangeForm:
 
 def change_form(request: AuthenticatedRequest, thing: SupplierLead, group: str) -> ChangeForm | None:
     """Return the form for a group of facts, or None for another name and if the reader may not change them."""
-    move = change_move(request, thing)
+    move = allowed_change_move(request, thing)
     if group not in FACT_GROUPS or move is None:
         return None
     form = LeadFactsForm(None, thing.city, thing, group)
@@ -292,10 +294,10 @@ def change_form(request: AuthenticatedRequest, thing: SupplierLead, group: str) 
     return ChangeForm(group, form, f"{thing.get_absolute_url()}{move.verb}/")
 
 
-def change_move(request: AuthenticatedRequest, thing: SupplierLead) -> Move[SupplierLead] | None:
+def allowed_change_move(request: AuthenticatedRequest, thing: SupplierLead) -> Move[SupplierLead] | None:
     """Return the move with which the reader may correct facts of the offer now, or None."""
     verified = thing.status == SupplierLead.Status.VERIFIED
-    move = CHANGE if verified else EDIT
+    move = CHANGE_VERIFIED_FACT if verified else EDIT
     return move if move.refusal(request.by, thing, clock.now()) is None else None
 
 
@@ -306,7 +308,7 @@ def find_lead(request: AuthenticatedRequest, reference: str) -> SupplierLead:
     goods are allocated, and whether the contact declared an interest in any company. The page then needs no query for
     what does not exist.
     """
-    named = (*RELATIONS_TO_LOAD, "contact__user", "contact__city", "contact__introduced_by")
+    named = (*DETAIL_RELATIONS, "contact__user", "contact__city", "contact__introduced_by")
     absorbed = Exists(Supplier.objects.filter(merged_into=OuterRef("supplier")))
     rows = SupplierLead.objects.visible_to(request.by).select_related(*named)
     there = exists_annotations(
@@ -340,20 +342,20 @@ def _facts_form(data: Any, thing: SupplierLead) -> LeadFactsForm:
 
 
 LEAD_MOVE_OPTIONS = move_options(
-    MoveOption(EDIT, act=_change, form=_facts_form),
+    MoveOption(EDIT, custom_action=_change, form=_facts_form),
     MoveOption(
-        CHANGE,
-        act=_change,
+        CHANGE_VERIFIED_FACT,
+        custom_action=_change,
         form=_facts_form,
         hint=_("The offer goes back to review, and the checks based on this fact are repeated."),
     ),
-    MoveOption(REMARK, act=_change, form=_facts_form),
+    MoveOption(CHANGE_REMARK, custom_action=_change, form=_facts_form),
     SUBMIT,
     MoveOption(
         PASS_ON,
         form=PassOnForm,
         hint=_("Its officers are notified and decide whether to accept it."),
-        after=lambda _lead: reverse("today"),
+        success_url=lambda _lead: reverse("today"),
     ),
     MoveOption(
         ACCEPT,
@@ -371,24 +373,24 @@ LEAD_MOVE_OPTIONS = move_options(
     MoveOption(
         REQUEST_CERTIFICATES,
         form=RequestCertificatesForm,
-        after=lambda lead: f"{lead.get_absolute_url()}#certificates",
+        success_url=lambda lead: f"{lead.get_absolute_url()}#certificates",
     ),
     MoveOption(SHARE, form=ShareLeadForm),
 )
-leads_file = list_file_writer("offers", OFFER_COLUMNS)
+write_leads_file = list_file_writer("offers", OFFER_COLUMNS)
 LEADS_LIST = register_list(
     ListPage(
         "leads",
-        rows=lambda by: SupplierLead.objects.visible_to(by).select_related(*RELATIONS_TO_LOAD),
+        rows=lambda by: SupplierLead.objects.visible_to(by).select_related(*DETAIL_RELATIONS),
         form=LeadFilterForm,
         orders={
-            "supplier": by_text("supplier__name_en", "supplier__legal_name_local"),
-            "product": by_text("product__name_en"),
+            "supplier": order_by_text("supplier__name_en", "supplier__legal_name_local"),
+            "product": order_by_text("product__name_en"),
             "quantity": "supply",
-            "price": by_number("price_in_city_currency"),
+            "price": order_by_number("price_in_city_currency"),
         },
-        download=leads_file,
-        opens={
+        download=write_leads_file,
+        selection_pages={
             "compare": RowSelectionPage(
                 _("Compare selected offers"),
                 lambda leads: (
@@ -396,6 +398,8 @@ LEADS_LIST = register_list(
                 ),
             )
         },
-        steps=move_options(BEGIN_CHECKS, VERIFY, MoveOption(REJECT, hint=LEAD_MOVE_OPTIONS["reject"].hint)),
+        move_options=move_options(
+            BEGIN_CHECKS, VERIFY, MoveOption(REJECT, hint=LEAD_MOVE_OPTIONS["reject"].hint)
+        ),
     )
 )

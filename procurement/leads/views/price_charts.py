@@ -22,8 +22,8 @@ from procurement.leads.queries.landed_cost import LazyRates, MoneyContext
 from procurement.leads.queries.prices import (
     ComparableQuotes,
     comparable_quotes,
-    comparable_quotes_in,
-    price_up_to,
+    comparable_quotes_in_currency,
+    price_at_delivery_point,
     published_prices,
 )
 from procurement.leads.screening.prices import (
@@ -37,9 +37,9 @@ from workflow.formatting import format_money
 from workflow.i18n import LocalizedCount, join_sentences
 from workflow.query_expressions import exists_annotations
 
-MAX_LABELS = 12  # labels one plot can carry
+MAX_PLOT_LABELS = 12  # labels one plot can carry
 # Whether an offer has an open finding of an odd price, asked for with the offers of a list.
-PRICE_MARK = exists_annotations(
+ODD_PRICE_ANNOTATION = exists_annotations(
     odd_price=Finding.objects.in_effect().filter(lead=OuterRef("pk"), code__in=UNUSUAL_PRICE_CODES)
 )
 
@@ -51,20 +51,20 @@ class PricePanel(NamedTuple):
     """Price of an offer among its peers: the plot, and the same as sentences."""
 
     plot: ComparedPrices
-    words: str
+    description: str
 
 
-def is_compared(lead: SupplierLead) -> bool:
+def has_comparable_price(lead: SupplierLead) -> bool:
     """Return True if the offer has a price to compare, and is no donation."""
     return lead.price_in_city_currency is not None and lead.kind != SupplierLead.Kind.DONATION
 
 
 def price_panel(lead: SupplierLead, on: date) -> PricePanel | None:
     """Return the price of an offer among quotes and published prices, or None without a price or for a donation."""
-    if not is_compared(lead):
+    if not has_comparable_price(lead):
         return None
     rates = LazyRates(lead.city)
-    peers = comparable_quotes_in(lead, on, MoneyContext(lead.city.currency, on, rates))
+    peers = comparable_quotes_in_currency(lead, on, MoneyContext(lead.city.currency, on, rates))
     published = published_range(published_bands(lead, on, rates))
     plot = lead_price_chart(lead, on, peers, published)
     assert plot is not None  # the offer has a price
@@ -86,7 +86,7 @@ def published_range(
     bands: Iterable[tuple[PriceBand, Decimal | None, Decimal | None]],
 ) -> PriceRange | None:
     """Return the lowest and the highest price paid or asked that was printed, or None if none is known."""
-    market = (PriceBand.Basis.PAID, PriceBand.Basis.OFFERED)
+    market = (PriceBand.Basis.PRICE_PAID, PriceBand.Basis.QUOTED_PRICE)
     known = [
         (low, high)
         for band, low, high in bands
@@ -118,11 +118,11 @@ def comparable_leads(lead: SupplierLead) -> list[SupplierLead]:
     return list(
         own.exclude(status=SupplierLead.Status.DRAFT)
         .select_related("supplier")
-        .order_by("-created_at", "-pk")[:MAX_LABELS]
+        .order_by("-created_at", "-pk")[:MAX_PLOT_LABELS]
     )
 
 
-def compared_offer(leads: Sequence[SupplierLead]) -> SupplierLead | None:
+def most_frequent_product_offer(leads: Sequence[SupplierLead]) -> SupplierLead | None:
     """Return the first offer of the most frequent product among these offers, or None if no offer has a price.
 
     A need's page compares the prices of this product.
@@ -140,7 +140,9 @@ def scales_by_lead(leads: Sequence[SupplierLead]) -> dict[int, tuple[PriceAxis, 
     for lead in leads:
         if lead.price_in_city_currency is not None:
             by_product[lead.product_id].append(PlottedPrice("", lead.price_in_city_currency))
-    scales = {product: ComparedPrices(quotes, currency="").scale for product, quotes in by_product.items()}
+    scales = {
+        product: ComparedPrices(quotes, currency="").price_axis for product, quotes in by_product.items()
+    }
     out = ids_with_odd_price(leads)
     return {
         lead.pk: (scales[lead.product_id], lead.pk in out)
@@ -150,7 +152,7 @@ def scales_by_lead(leads: Sequence[SupplierLead]) -> dict[int, tuple[PriceAxis, 
 
 
 def ids_with_odd_price(leads: Iterable[SupplierLead]) -> set[int]:
-    """Return the ids of the offers with an open finding of an odd price. No query if `PRICE_MARK` was read with them."""
+    """Return the ids of the offers with an open finding of an odd price. No query if `ODD_PRICE_ANNOTATION` was read with them."""
     known = {lead.pk: getattr(lead, "has_odd_price", None) for lead in leads}
     if None not in known.values():
         return {pk for pk, odd in known.items() if odd}
@@ -169,12 +171,12 @@ def chart_description(
     if published is not None:
         low, high = (format_money(amount, lead.city.currency) for amount in published)
         printed = _("Published prices: %(low)s to %(high)s.") % {"low": low, "high": high}
-    if not peers.enough:
+    if not peers.has_enough_quotes:
         words = _("%(price)s per unit; %(quotes)s from %(cities)s (%(short)s).")
         figures = {
-            "price": format_money(peers.value, lead.city.currency),
+            "price": format_money(peers.offer_price, lead.city.currency),
             "quotes": _quotes_text(len(peers.quotes)),
-            "cities": _cities_text(peers.cities),
+            "cities": _cities_text(peers.city_count),
             "short": _missing_quotes_sentence(peers),
         }
         return join_sentences(words % figures, printed)
@@ -195,9 +197,9 @@ def _verdict_sentence(lead: SupplierLead, peers: ComparableQuotes) -> str:
     low, middle, high = quantiles(peers.prices, n=4)
     currency = lead.city.currency
     figures = {
-        "price": format_money(peers.value, currency),
+        "price": format_money(peers.offer_price, currency),
         "quotes": _quotes_text(len(peers.quotes)),
-        "cities": _cities_text(peers.cities),
+        "cities": _cities_text(peers.city_count),
         "median": format_money(middle, currency),
         "low": format_money(low, currency),
         "high": format_money(high, currency),
@@ -207,13 +209,13 @@ def _verdict_sentence(lead: SupplierLead, peers: ComparableQuotes) -> str:
         "%(low)s and %(high)s, and the median is %(median)s."
     )
     verdict = _("The price is within the usual range.")
-    if is_outlier(peers.value, peers.prices):
+    if is_outlier(peers.offer_price, peers.prices):
         verdict = (
             _("The price is far above the other quotes.")
-            if peers.value > middle
+            if peers.offer_price > middle
             else _("The price is far below the other quotes.")
         )
-    return join_sentences(sentence % figures, verdict, DELIVERY_POINT_TEXTS.get(peers.point, ""))
+    return join_sentences(sentence % figures, verdict, DELIVERY_POINT_TEXTS.get(peers.delivery_point, ""))
 
 
 def _quotes_text(count: int) -> str:
@@ -235,11 +237,15 @@ def _plot_of_comparable_offers(
     quotes = [
         PlottedPrice(one.supplier.name, price, one.pk in out)
         for one in shown
-        if (price := price_up_to(one, peers.point)) is not None
+        if (price := price_at_delivery_point(one, peers.delivery_point)) is not None
     ]
     others = [price for quote, price in peers.priced_quotes if quote.city != lead.city_id]
-    around: dict[str, Any] = {"currency": lead.city.currency, "others": others, "published": published}
-    if not peers.enough:
+    around: dict[str, Any] = {
+        "currency": lead.city.currency,
+        "unlabelled_prices": others,
+        "published_range": published,
+    }
+    if not peers.has_enough_quotes:
         return ComparedPrices(quotes, **around)
     low, middle, high = quantiles(peers.prices, n=4)
     return ComparedPrices(quotes, **around, median=middle, low=low, high=high)

@@ -16,7 +16,7 @@ from partners.authenticated_requests import AuthenticatedRequest
 from partners.cities.models import City
 from procurement.catalogue.models.prices import PriceBand
 from procurement.exports.csv_download import csv_response, is_csv_requested
-from procurement.exports.list_columns import PRICE_COLUMNS
+from procurement.exports.list_columns import OFFER_PRICE_COLUMNS
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.landed_cost import LazyRates, landed_costs_by_mode
@@ -48,7 +48,7 @@ from workflow.formatting import format_day, format_money
 from workflow.http.pages import render_page
 from workflow.i18n import LocalizedCount, join_sentences
 
-RELATIONS_TO_LOAD = ("supplier__place", "maker", "product", "city", "line__supply_request")
+DETAIL_RELATIONS = ("supplier__place", "maker", "product", "city", "line__supply_request")
 
 
 @login_required
@@ -59,13 +59,13 @@ def lead_prices(request: AuthenticatedRequest, reference: str) -> HttpResponseBa
     history, which contain other prices.
     """
     thing = get_object_or_404(
-        SupplierLead.objects.visible_to(request.by).select_related(*RELATIONS_TO_LOAD), reference=reference
+        SupplierLead.objects.visible_to(request.by).select_related(*DETAIL_RELATIONS), reference=reference
     )
     at = clock.now()
     own = thing.city_id in request.by.visible_cities
     past = price_history_of(thing, at) if own else PriceHistory([], [])
     if is_csv_requested(request):
-        return csv_response(request, f"prices-{thing.reference}", PRICE_COLUMNS, past.offers)
+        return csv_response(request, f"prices-{thing.reference}", OFFER_PRICE_COLUMNS, past.offers)
     currency = thing.city.currency if own else _reader_currency(request, thing)
     rates = LazyRates(thing.city)
     ways = landed_costs_by_mode(thing, at, currency, rates)
@@ -76,7 +76,7 @@ def lead_prices(request: AuthenticatedRequest, reference: str) -> HttpResponseBa
         "ways": ways,
         "rows": rows,
         "terms": _incoterm_notes(thing),
-        "summary": [_cost_sentence(way) for way in ways.values() if way.priced],
+        "summary": [_cost_sentence(way) for way in ways.values() if way.is_priced],
         "own": own,
     }
     if own:
@@ -100,8 +100,8 @@ def _incoterm_notes(thing: SupplierLead) -> list[LazyText]:
     home = thing.city.country
     said = incoterm_notes(
         thing.incoterm,
-        abroad=origin_of_lead(thing).crosses(home),
-        imports=thing.supplier.current.country == home,
+        abroad=origin_of_lead(thing).crosses_border(home),
+        imports=thing.supplier.current_row.country == home,
         by_air=(thing.air_days is not None or thing.air_freight is not None)
         and thing.sea_days is None
         and thing.sea_freight is None,
@@ -115,19 +115,22 @@ def _cost_sentence(way: LandedCost) -> str:
         return {"air": _("By air: no costs are known."), "sea": _("By sea: no costs are known.")}[
             way.mode.value
         ]
-    figures = {"total": format_money(way.total, way.currency), "open": LocalizedCount(len(way.open_parts))}
+    figures = {
+        "total": format_money(way.total, way.currency),
+        "open": LocalizedCount(len(way.uncertain_parts)),
+    }
     sentences = {
         ("air", True): _("By air: %(total)s per unit, all costs included."),
         ("sea", True): _("By sea: %(total)s per unit, all costs included."),
         ("air", False): ngettext(
             "By air: at least %(total)s per unit; %(open)s cost is unknown.",
             "By air: at least %(total)s per unit; %(open)s costs are unknown.",
-            len(way.open_parts),
+            len(way.uncertain_parts),
         ),
         ("sea", False): ngettext(
             "By sea: at least %(total)s per unit; %(open)s cost is unknown.",
             "By sea: at least %(total)s per unit; %(open)s costs are unknown.",
-            len(way.open_parts),
+            len(way.uncertain_parts),
         ),
     }
     return sentences[way.mode.value, way.complete] % figures
@@ -151,8 +154,8 @@ def _comparison_context(
         "spoken": chart_description(thing, peers, published) if peers else "",
         "bands": bands,
         "on": on,
-        "no_market": not bases & {PriceBand.Basis.PAID, PriceBand.Basis.OFFERED},
-        "no_floor": PriceBand.Basis.FLOOR not in bases,
+        "no_market": not bases & {PriceBand.Basis.PRICE_PAID, PriceBand.Basis.QUOTED_PRICE},
+        "no_floor": PriceBand.Basis.COST_FLOOR not in bases,
         "findings": [
             (one, finding_sentence(one.code, one.figures), DOWNGRADE_REASONS.get(one.unsure))
             for one in findings.exclude(status=Finding.Status.RESOLVED).order_by("pk")
@@ -184,8 +187,8 @@ def _history_text(offers: list[PricePoint], past: PriceHistory, currency: str) -
     lowest, highest = min(one.price for one in offers), max(one.price for one in offers)
     figures: dict[str, Any] = {
         "count": LocalizedCount(len(offers)),
-        "first": format_day(first.on),
-        "last": format_day(last.on),
+        "first": format_day(first.day),
+        "last": format_day(last.day),
         "low": format_money(lowest, currency),
         "high": format_money(highest, currency),
         "latest": format_money(last.price, currency),
@@ -211,7 +214,7 @@ class CostCell(NamedTuple):
 
     part: CostPart
     basis: LazyText
-    why: LazyText
+    note: LazyText
 
 
 class CostRow(NamedTuple):
@@ -227,7 +230,7 @@ def cost_table(ways: Mapping[TransportMode, LandedCost]) -> list[CostRow]:
     return [
         CostRow(
             COST_LABELS[parts[0].name],
-            [CostCell(part, BASIS_LABELS[part.basis], COST_NOTES.get(part.why, "")) for part in parts],
+            [CostCell(part, BASIS_LABELS[part.basis], COST_NOTES.get(part.note_code, "")) for part in parts],
         )
         for parts in zip(*lists, strict=True)
     ]

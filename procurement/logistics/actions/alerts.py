@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from procurement.logistics.queries.alerts import alert_inputs
-from procurement.logistics.rules.alerts import active_alerts, alerts_of, next_check_time, severity
+from procurement.logistics.rules.alerts import active_alerts, alerts_of, next_check_time, total_severity
 from procurement.shipments.models import Shipment
 from workflow.due_rows import process_due
 
@@ -19,5 +19,7 @@ def _update_alerts_of(row: Shipment, at: datetime) -> None:
     warned = alerts_of(alert_inputs(row)) if followed else []
     codes = [one.code for one in active_alerts(warned, at)]
     Shipment.objects.filter(pk=row.pk).update(
-        alerts=codes, risk=severity(codes), next_check_at=next_check_time(warned, at) if followed else None
+        alerts=codes,
+        risk=total_severity(codes),
+        next_check_at=next_check_time(warned, at) if followed else None,
     )

@@ -13,25 +13,25 @@ from accounts.models import ActingUser
 from partners.exchanges import actions
 from partners.exchanges.models import Exchange
 from procurement.catalogue.models.reference_rows import AcquisitionType
-from procurement.logistics.actions.screening import rescreen_shipment
+from procurement.logistics.actions.offer_rescreening import rescreen_shipment
 from procurement.logistics.rules import shipments
 from procurement.orders.actions.close import complete_order, write_off_order
 from procurement.orders.actions.quantities import QuantityDelta, apply_quantity_changes, lock_orders
 from procurement.orders.models import Order
-from procurement.orders.rules.blockers import refuse_unsettled_pieces
+from procurement.orders.rules.blockers import unsettled_pieces_refusal
 from procurement.shipments import rules
 from procurement.shipments.actions import PieceChange, apply_piece_changes, event_time_or_now
 from procurement.shipments.models import Shipment, ShipmentLine, Step
-from procurement.shipments.rules import refuse_held_orders, refuse_unready_orders
+from procurement.shipments.rules import held_orders_refusal, unready_orders_refusal
 from procurement.thanks.actions import prepare_thank_yous
 from procurement.tracking.actions.events import record_step_of_move
 from workflow.actors import SYSTEM, Actor
 from workflow.due_rows import process_due
-from workflow.moves import makes
+from workflow.moves import register_action
 from workflow.outbox import queue
 
 
-@makes(shipments.DEPART)
+@register_action(shipments.DEPART)
 def record_departure(
     shipment: Shipment, *, by: Actor, at: datetime, departed_at: datetime | None = None
 ) -> Shipment:
@@ -42,7 +42,7 @@ def record_departure(
     - while an order of the goods is not ready or on hold, or a company behind the goods may match a watchlist;
     - a moment in the future, or more than a day before the packing.
     """
-    with shipments.DEPART.on(shipment, by=by, at=at) as row:
+    with shipments.DEPART.apply_to(shipment, by=by, at=at) as row:
         packed_at = _packed_at(row)
         earliest = packed_at - rules.LATE_ENTRY_TOLERANCE if packed_at else None
         row.departed_at = event_time_or_now(
@@ -51,7 +51,7 @@ def record_departure(
         lines = _lines(row)
         lock_orders(line.order_line_id for line in lines)
         # Checked again, because the orders are locked only now.
-        refused = refuse_unready_orders(row) or refuse_held_orders(row)
+        refused = unready_orders_refusal(row) or held_orders_refusal(row)
         if refused is not None:
             raise refused
         _change_pieces({line.pk: PieceChange(departed=line.quantity) for line in lines}, lines, by=by, at=at)
@@ -59,7 +59,7 @@ def record_departure(
     return shipment
 
 
-@makes(shipments.ARRIVE)
+@register_action(shipments.ARRIVE)
 def record_arrival(
     shipment: Shipment, *, by: Actor, at: datetime, arrived_at: datetime | None = None
 ) -> Shipment:
@@ -68,7 +68,7 @@ def record_arrival(
     Refuses a moment in the future, and one before the departure.
     """
     with transaction.atomic():
-        with shipments.ARRIVE.on(shipment, by=by, at=at) as row:
+        with shipments.ARRIVE.apply_to(shipment, by=by, at=at) as row:
             row.arrived_at = event_time_or_now(
                 Shipment, "arrived_at", arrived_at, at, before=Step.DEPARTED.label, earlier=row.departed_at
             )
@@ -77,7 +77,7 @@ def record_arrival(
     return shipment
 
 
-@makes(shipments.DELIVER)
+@register_action(shipments.DELIVER)
 def record_delivery(
     shipment: Shipment,
     *,
@@ -91,7 +91,7 @@ def record_delivery(
     The thank-you packs are ready from now on (procurement/thanks/actions.py). Refuses while a blocking document is
     not filed or customs has not released the import. Also refuses a moment in the future or before the arrival.
     """
-    with shipments.DELIVER.on(shipment, by=by, at=at) as row:
+    with shipments.DELIVER.apply_to(shipment, by=by, at=at) as row:
         row.delivered_at = event_time_or_now(
             Shipment, "delivered_at", delivered_at, at, before=Step.ARRIVED.label, earlier=row.arrived_at
         )
@@ -101,14 +101,14 @@ def record_delivery(
     return shipment
 
 
-@makes(shipments.CLOSE)
+@register_action(shipments.CLOSE)
 def close_shipment(shipment: Shipment, *, by: Actor, at: datetime) -> Shipment:
     """Close the shipment, complete orders whose pieces are all settled, and record the exchanges.
 
     Refuses while a piece is not counted or a lot is in quarantine.
     """
-    with shipments.CLOSE.on(shipment, by=by, at=at) as row:
-        queue.cancel(row)
+    with shipments.CLOSE.apply_to(shipment, by=by, at=at) as row:
+        queue.cancel_messages_about(row)
         lines = _lines(row)
         for order in lock_orders(line.order_line_id for line in lines).values():
             _close_order(order, by=by, at=at)
@@ -117,12 +117,12 @@ def close_shipment(shipment: Shipment, *, by: Actor, at: datetime) -> Shipment:
     return shipment
 
 
-@makes(shipments.CANCEL)
+@register_action(shipments.CANCEL)
 def cancel_shipment(shipment: Shipment, *, reason: str, by: Actor, at: datetime) -> Shipment:
     """Cancel a shipment before it departs. Its goods can be planned again."""
     with transaction.atomic():
-        with shipments.CANCEL.on(shipment, by=by, at=at, reason=reason) as row:
-            queue.cancel(row)
+        with shipments.CANCEL.apply_to(shipment, by=by, at=at, reason=reason) as row:
+            queue.cancel_messages_about(row)
             apply_quantity_changes(
                 {line.order_line_id: QuantityDelta(shipped=-line.quantity) for line in _lines(row)}
             )
@@ -130,14 +130,14 @@ def cancel_shipment(shipment: Shipment, *, reason: str, by: Actor, at: datetime)
     return shipment
 
 
-@makes(shipments.WRITE_OFF)
+@register_action(shipments.WRITE_OFF)
 def write_off_shipment(shipment: Shipment, *, reason: str, by: Actor, at: datetime) -> Shipment:
     """Write the shipment off as lost.
 
     Its goods go back to the offers and the needs. An order with no other goods left is lost too.
     """
-    with shipments.WRITE_OFF.on(shipment, by=by, at=at, reason=reason) as row:
-        queue.cancel(row)
+    with shipments.WRITE_OFF.apply_to(shipment, by=by, at=at, reason=reason) as row:
+        queue.cancel_messages_about(row)
         lines = _lines(row)
         _change_pieces(
             {line.pk: PieceChange(failed=line.quantity) for line in lines}, lines, reason=reason, by=by, at=at
@@ -157,7 +157,7 @@ def close_moot_shipments(at: datetime) -> int:
     def flag(shipment: Shipment) -> None:
         Shipment.objects.filter(pk=shipment.pk).update(decision_needed_since=at)
 
-    moot = Shipment.objects.moot().order_by("pk")
+    moot = Shipment.objects.planned_with_ended_orders().order_by("pk")
     ended = process_due(moot, lambda shipment: cancel_shipment(shipment, reason=reason, by=SYSTEM, at=at))
     return ended + process_due(Shipment.objects.to_flag_for_decision().order_by("pk"), flag)
 
@@ -187,9 +187,9 @@ def _close_order(order: Order, *, by: Actor, at: datetime, reason: str = "") -> 
     if order.status != Order.Status.READY_TO_SHIP:
         return
     lines = list(order.lines.all())
-    if refuse_unsettled_pieces(order) is None:
+    if unsettled_pieces_refusal(order) is None:
         complete_order(order, by=by, at=at)
-    elif not any(line.open for line in lines):
+    elif not any(line.open_quantity for line in lines):
         write_off_order(order, reason=reason or str(_("None of the goods could be used.")), by=by, at=at)
 
 

@@ -13,17 +13,17 @@ from accounts.models import ActingUser, User
 from partners.contacts.models import Contact
 from partners.memberships.models import Membership
 from procurement.catalogue.models.customs import CustomsRule
-from procurement.catalogue.queries import rules_day
+from procurement.catalogue.queries import applicable_rules_day
 from procurement.customs.models import CustomsClearance, CustomsHold, Declaration
-from procurement.customs.rules import OPEN
-from procurement.documents.actions.documents import require_documents
+from procurement.customs.rules import START_CLEARANCE
+from procurement.documents.actions.documents import request_required_documents
 from procurement.documents.actions.requests import update_requests
 from procurement.documents.models.customs_documents import CustomsDocument
-from procurement.logistics.actions.screening import rescreen_shipment
+from procurement.logistics.actions.offer_rescreening import rescreen_shipment
 from procurement.logistics.rules import shipments
 from procurement.orders.actions.quantities import QuantityDelta, apply_quantity_changes, lock_orders
 from procurement.orders.models import Order, OrderLine
-from procurement.orders.rules.holds import refuse_held_order
+from procurement.orders.rules.holds import order_on_hold_refusal
 from procurement.shipments import rules
 from procurement.shipments.actions import schedule_alert_check
 from procurement.shipments.models import Carton, Milestone, Shipment, ShipmentLine, Step
@@ -34,7 +34,7 @@ from workflow.actors import Actor
 from workflow.edits import UNSET, Edit, Unset
 from workflow.errors import Refused
 from workflow.i18n import LocalizedCount
-from workflow.moves import makes
+from workflow.moves import register_action
 from workflow.numbering import take_numbers
 
 SHIPPABLE_STATUSES = frozenset({Order.Status.CONFIRMED, Order.Status.ACCEPTED, Order.Status.READY_TO_SHIP})
@@ -52,9 +52,9 @@ class LineQuantity:
 class PackedCartons:
     """Number of equal cartons of one line and lot, with the pieces in each."""
 
-    line: ShipmentLine
-    pieces: int
-    count: int = 1
+    shipment_line: ShipmentLine
+    pieces_per_carton: int
+    carton_count: int = 1
     lot_number: str = ""
 
 
@@ -90,7 +90,7 @@ class ShipmentEdit(Edit):
 PLACES_MISSING = _("Enter the place of departure and the destination of the goods.")
 
 
-@makes(shipments.PLAN)
+@register_action(shipments.PLAN)
 def plan_shipment(
     loads: Sequence[LineQuantity],
     *,
@@ -132,31 +132,31 @@ def plan_shipment(
         _write_lines(shipment, loads)
         _create_milestones(shipment, first, planned or {})
         open_clearances(shipment, by=by, at=at)
-        require_documents(shipment, on=as_of or rules_day(at), by=by, at=at)
+        request_required_documents(shipment, on=as_of or applicable_rules_day(at), by=by, at=at)
         rescreen_shipment(shipment, at)
         schedule_alert_check([shipment.pk], at)
     return shipment
 
 
-@makes(shipments.EDIT)
+@register_action(shipments.EDIT)
 def edit_shipment(shipment: Shipment, edit: ShipmentEdit, *, by: Actor, at: datetime) -> Shipment:
     """Change the transport details of a shipment.
 
     Refuses mistyped numbers, and facts on which the customs documents depend: those need a new plan.
     """
-    with shipments.EDIT.on(shipment, by=by, at=at) as row:
+    with shipments.EDIT.apply_to(shipment, by=by, at=at) as row:
         replace(edit, **validated_transport(edit.changes())).apply_to(row)
         schedule_alert_check([row.pk], at)
     return shipment
 
 
-@makes(shipments.ASSIGN_BROKER)
+@register_action(shipments.ASSIGN_BROKER)
 def assign_broker(shipment: Shipment, broker: User, *, by: Actor, at: datetime) -> Shipment:
     """Give the shipment to a customs broker, who may then file its documents and declarations.
 
     Refuses a user who is not a broker of the city.
     """
-    with shipments.ASSIGN_BROKER.on(shipment, by=by, at=at) as row:
+    with shipments.ASSIGN_BROKER.apply_to(shipment, by=by, at=at) as row:
         roles = Membership.objects.active().filter(user=broker, role=Membership.Role.BROKER)
         if not roles.filter(city=row.city_id).exists():
             words = _(
@@ -172,7 +172,7 @@ def assign_broker(shipment: Shipment, broker: User, *, by: Actor, at: datetime) 
     return shipment
 
 
-@makes(shipments.REVIEW_DOCUMENTS)
+@register_action(shipments.REVIEW_DOCUMENTS)
 def request_missing_documents(
     shipment: Shipment, *, by: Actor, at: datetime, as_of: date | None = None
 ) -> Shipment:
@@ -180,14 +180,14 @@ def request_missing_documents(
 
     Nothing is removed. The rules are those of the day `as_of`, else of today.
     """
-    with shipments.REVIEW_DOCUMENTS.on(shipment, by=by, at=at) as row:
-        require_documents(row, on=as_of or rules_day(at), by=by, at=at)
+    with shipments.REVIEW_DOCUMENTS.apply_to(shipment, by=by, at=at) as row:
+        request_required_documents(row, on=as_of or applicable_rules_day(at), by=by, at=at)
         rescreen_shipment(row, at)
         update_requests(row, at)
     return shipment
 
 
-@makes(shipments.PACK)
+@register_action(shipments.PACK)
 def pack_shipment(
     shipment: Shipment, cartons: Sequence[PackedCartons] = (), *, by: Actor, at: datetime
 ) -> Shipment:
@@ -195,10 +195,12 @@ def pack_shipment(
 
     Refuses while an order's goods are not ready, and cartons that together do not hold each line exactly.
     """
-    with shipments.PACK.on(shipment, by=by, at=at, cartons=sum(carton.count for carton in cartons)) as row:
+    with shipments.PACK.apply_to(
+        shipment, by=by, at=at, cartons=sum(carton.carton_count for carton in cartons)
+    ) as row:
         _require_all_packed(row, cartons)
         if not row.is_return:
-            row.cartons_count = sum(carton.count for carton in cartons)
+            row.cartons_count = sum(carton.carton_count for carton in cartons)
             _write_cartons(row, cartons, at)
         record_step_of_move(row, Step.READY, at, by=by, at=at)
     return shipment
@@ -217,7 +219,7 @@ def _count_as_shipped(loads: Sequence[LineQuantity]) -> list[OrderLine]:
     if len({order.city_id for order in found.values()}) > 1:
         raise Refused("several_cities", _("Choose goods for one city only."), field="lines")
     for order in found.values():
-        if (held := refuse_held_order(order)) is not None:
+        if (held := order_on_hold_refusal(order)) is not None:
             held.details["field"] = "lines"
             raise held
         if order.status not in SHIPPABLE_STATUSES:
@@ -255,7 +257,7 @@ def create_shipment(
 
 
 def _create_milestones(shipment: Shipment, line: OrderLine, planned: Mapping[str, datetime | None]) -> None:
-    refused = rules.refuse_invalid_plan(planned)
+    refused = rules.invalid_plan_refusal(planned)
     if refused is not None:
         raise refused
     here = shipment.contact.city if shipment.contact else line.order.supplier.place
@@ -282,16 +284,18 @@ def open_clearances(shipment: Shipment, *, by: Actor, at: datetime) -> None:
         return
     for side, country in ((CustomsRule.Side.EXPORT, origin), (CustomsRule.Side.IMPORT, destination)):
         clearance = CustomsClearance(shipment=shipment, city=shipment.city, side=side, country=country)
-        OPEN.create(clearance, by=by, at=at)
+        START_CLEARANCE.create(clearance, by=by, at=at)
 
 
 def _require_all_packed(row: Shipment, cartons: Sequence[PackedCartons]) -> None:
     """Refuse cartons that do not hold exactly the pieces of each line."""
     packed: dict[int, int] = {}
     for carton in cartons:
-        if carton.pieces < 1 or carton.count < 1:
+        if carton.pieces_per_carton < 1 or carton.carton_count < 1:
             raise Refused("bad_quantity", _("Enter at least one unit per carton."), field="cartons")
-        packed[carton.line.pk] = packed.get(carton.line.pk, 0) + carton.pieces * carton.count
+        packed[carton.shipment_line.pk] = (
+            packed.get(carton.shipment_line.pk, 0) + carton.pieces_per_carton * carton.carton_count
+        )
     wanted = dict(row.lines.values_list("pk", "quantity"))
     if packed == wanted:
         return
@@ -303,16 +307,16 @@ def _require_all_packed(row: Shipment, cartons: Sequence[PackedCartons]) -> None
 
 
 def _write_cartons(row: Shipment, cartons: Sequence[PackedCartons], at: datetime) -> None:
-    each = [carton for carton in cartons for _one in range(carton.count)]
+    each = [carton for carton in cartons for _one in range(carton.carton_count)]
     first = take_numbers("CT", at.year, len(each)) - len(each) + 1
     Carton.objects.bulk_create(
         Carton(
             shipment=row,
-            line=carton.line,
+            line=carton.shipment_line,
             reference=f"CT-{at.year}-{first + index:04d}",
             number=index + 1,
             lot_number=carton.lot_number,
-            pieces=carton.pieces,
+            pieces=carton.pieces_per_carton,
         )
         for index, carton in enumerate(each)
     )

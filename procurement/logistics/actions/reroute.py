@@ -6,28 +6,28 @@ from datetime import date, datetime, timedelta
 from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.models.customs import CustomsRule
-from procurement.catalogue.queries import rules_day
+from procurement.catalogue.queries import applicable_rules_day
 from procurement.customs import rules
 from procurement.customs.models import CustomsClearance
-from procurement.documents.actions.documents import update_required
+from procurement.documents.actions.documents import update_required_documents
 from procurement.documents.actions.requests import update_requests
-from procurement.logistics.actions.screening import rescreen_shipment
+from procurement.logistics.actions.offer_rescreening import rescreen_shipment
 from procurement.logistics.rules import shipments
 from procurement.shipments.actions import schedule_alert_check
-from procurement.shipments.models import Classifier, Milestone, MilestoneChange, Shipment, Step
+from procurement.shipments.models import EventTimeClassifier, Milestone, MilestoneChange, Shipment, Step
 from procurement.shipments.reference_tables import published_transit, time_zone_of
-from procurement.shipments.rules import parse_locode, refuse_invalid_plan
+from procurement.shipments.rules import invalid_plan_refusal, parse_locode
 from procurement.tracking.actions.schedule import set_step_date, steps_with_changed_plan
 from workflow.actors import Actor
 from workflow.errors import Refused
-from workflow.moves import makes
+from workflow.moves import register_action
 
 STEPS_IN_COUNTRY = (Step.ARRIVED, Step.IMPORT_CLEARED)
 CHANGED_STEPS = (Step.ARRIVED, Step.IMPORT_CLEARED, Step.DELIVERED)  # the steps that a new route changes
 Side = CustomsRule.Side
 
 
-@makes(shipments.REROUTE)
+@register_action(shipments.REROUTE)
 def reroute_shipment(
     shipment: Shipment,
     destination: str,
@@ -56,7 +56,7 @@ def reroute_shipment(
     """
     there, ports = parse_locode(destination, "destination"), _ports(shipment, via)
     facts = {"to": there, "via": ports}
-    with shipments.REROUTE.on(shipment, by=by, at=at, reason=reason, **facts) as row:
+    with shipments.REROUTE.apply_to(shipment, by=by, at=at, reason=reason, **facts) as row:
         if there == row.destination and ports == row.via:
             raise Refused("same_place", _("This is already its destination."), field="destination")
         abroad = there[:2] != row.destination[:2]
@@ -68,7 +68,7 @@ def reroute_shipment(
             _replan_milestones(row, planned or {}, by=by, at=at)
         if abroad:
             row.save(update_fields=["destination"])
-            update_required(row, on=as_of or rules_day(at), reason=reason, by=by, at=at)
+            update_required_documents(row, on=as_of or applicable_rules_day(at), reason=reason, by=by, at=at)
             rescreen_shipment(row, at)
             update_requests(row, at)
         schedule_alert_check([row.pk], at)
@@ -104,7 +104,7 @@ def _redirect(row: Shipment, there: str, *, by: Actor, at: datetime) -> None:
             "lane": clearance.reference,
         }
         raise Refused("import_filed", words % params, clearance=clearance.reference, field="destination")
-    with rules.REDIRECT.on(clearance, by=by, at=at) as changed:
+    with rules.CHANGE_COUNTRY.apply_to(clearance, by=by, at=at) as changed:
         changed.country = there[:2]
         changed.notified_with = ""  # the broker was informed about another country
 
@@ -122,7 +122,7 @@ def _replan_milestones(
     row: Shipment, planned: Mapping[str, datetime | None], *, by: Actor, at: datetime
 ) -> None:
     """Plan the steps ahead for the new route. Refuses other steps, and times out of order."""
-    refused = refuse_invalid_plan(planned)
+    refused = invalid_plan_refusal(planned)
     if refused is not None:
         raise refused
     steps = {one.step: one for one in row.milestones.filter(step__in=CHANGED_STEPS, actual_at=None)}
@@ -132,7 +132,7 @@ def _replan_milestones(
     changes, values = list[MilestoneChange](), steps_with_changed_plan(steps.values())
     said = {"reported_by": str(by.label), "reported_at": at, "by_id": by.user_id}
     for step, milestone in steps.items():
-        changes += set_step_date(milestone, Classifier.PLANNED, days.get(step), said, values)
+        changes += set_step_date(milestone, EventTimeClassifier.PLANNED, days.get(step), said, values)
         milestone.estimated_at, milestone.estimated_by = None, ""
     delivered = steps[Step.DELIVERED].planned_at
     row.expected_on = row.city.day_at(delivered) if delivered else None
@@ -146,4 +146,4 @@ def _usual_arrival(row: Shipment) -> datetime | None:
     None if there is no published time, or if the shipment has not departed.
     """
     known = published_transit(row.mode, row.origin, row.destination)
-    return row.departed_at + timedelta(days=known.high) if known and row.departed_at else None
+    return row.departed_at + timedelta(days=known.max_days) if known and row.departed_at else None

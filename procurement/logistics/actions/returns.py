@@ -7,13 +7,13 @@ from typing import Unpack
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ActingUser
-from procurement.catalogue.queries import rules_day
-from procurement.documents.actions.documents import require_documents
+from procurement.catalogue.queries import applicable_rules_day
+from procurement.documents.actions.documents import request_required_documents
 from procurement.logistics.actions.planning import ShipmentFacts, create_shipment, open_clearances
 from procurement.logistics.rules import shipments
 from procurement.receiving.models import ReturnLine
 from procurement.receiving.queries import rejected_goods_left
-from procurement.receiving.rules.rejected_goods import RejectedPortion, refuse_above_remaining
+from procurement.receiving.rules.rejected_goods import RejectedPortion, above_remaining_refusal
 from procurement.shipments import rules
 from procurement.shipments.actions import event_time_or_now, schedule_alert_check
 from procurement.shipments.models import Milestone, Shipment, Step
@@ -22,12 +22,12 @@ from procurement.shipments.rules import parse_locode, validated_transport
 from procurement.tracking.actions.events import record_step_of_move
 from workflow.actors import Actor
 from workflow.errors import Refused
-from workflow.moves import makes
+from workflow.moves import register_action
 
-STEP_LEFT_OUT = Step.INSPECTED  # a return has no such step
+STEP_OMITTED_IN_RETURNS = Step.INSPECTED  # a return has no such step
 
 
-@makes(shipments.PLAN_RETURN)
+@register_action(shipments.PLAN_RETURN)
 def plan_return(
     shipment: Shipment,
     parts: Sequence[RejectedPortion],
@@ -54,7 +54,7 @@ def plan_return(
     if mode not in Shipment.Mode:
         raise Refused("mode_missing", _("Choose the mode of transport."), field="mode")
     values = [{"line": part.line.pk, "lot": str(part.lot or ""), "quantity": part.quantity} for part in parts]
-    with shipments.PLAN_RETURN.on(shipment, by=by, at=at, reason=reason, parts=values) as row:
+    with shipments.PLAN_RETURN.apply_to(shipment, by=by, at=at, reason=reason, parts=values) as row:
         _check_plan(row, parts, planned or {})
         return_shipment = Shipment(
             city_id=row.city_id,
@@ -70,7 +70,7 @@ def plan_return(
         _write_return_lines(return_shipment, parts)
         _create_milestones(return_shipment, planned or {})
         open_clearances(return_shipment, by=by, at=at)
-        require_documents(return_shipment, on=as_of or rules_day(at), by=by, at=at)
+        request_required_documents(return_shipment, on=as_of or applicable_rules_day(at), by=by, at=at)
         schedule_alert_check([return_shipment.pk], at)
     return return_shipment
 
@@ -79,7 +79,7 @@ def _check_plan(
     row: Shipment, parts: Sequence[RejectedPortion], planned: Mapping[str, datetime | None]
 ) -> None:
     """Refuse more pieces than were refused and are still here, and steps planned out of order."""
-    refused = refuse_above_remaining(parts, rejected_goods_left(row)) or rules.refuse_invalid_plan(planned)
+    refused = above_remaining_refusal(parts, rejected_goods_left(row)) or rules.invalid_plan_refusal(planned)
     if refused is not None:
         raise refused
 
@@ -106,11 +106,11 @@ def _create_milestones(return_shipment: Shipment, planned: Mapping[str, datetime
             planned_at=planned.get(step),
         )
         for position, step in enumerate(Step, start=1)
-        if step != STEP_LEFT_OUT
+        if step != STEP_OMITTED_IN_RETURNS
     )
 
 
-@makes(shipments.RECORD_RETURN)
+@register_action(shipments.RECORD_RETURN)
 def record_return(
     shipment: Shipment, *, by: Actor, at: datetime, delivered_at: datetime | None = None
 ) -> Shipment:
@@ -119,7 +119,7 @@ def record_return(
     Refuses while a blocking document is not filed or customs has not released the import in the country of the
     receiver. Also refuses a moment in the future or before the arrival.
     """
-    with shipments.RECORD_RETURN.on(shipment, by=by, at=at) as row:
+    with shipments.RECORD_RETURN.apply_to(shipment, by=by, at=at) as row:
         row.delivered_at = event_time_or_now(
             Shipment, "delivered_at", delivered_at, at, before=Step.ARRIVED.label, earlier=row.arrived_at
         )

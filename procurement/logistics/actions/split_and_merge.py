@@ -9,21 +9,21 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ActingUser
-from procurement.catalogue.queries import rules_day
-from procurement.documents.actions.documents import require_documents
+from procurement.catalogue.queries import applicable_rules_day
+from procurement.documents.actions.documents import request_required_documents
 from procurement.documents.actions.requests import update_requests
 from procurement.logistics.actions.journey import cancel_shipment
+from procurement.logistics.actions.offer_rescreening import rescreen_shipment
 from procurement.logistics.actions.planning import LineQuantity, plan_shipment
-from procurement.logistics.actions.screening import rescreen_shipment
 from procurement.logistics.rules import shipments
 from procurement.orders.actions.quantities import QuantityDelta, apply_quantity_changes
 from procurement.shipments.actions import schedule_alert_check
 from procurement.shipments.models import Shipment, ShipmentLine
 from workflow.actors import Actor
 from workflow.errors import Refused
-from workflow.moves import makes, select_locked
+from workflow.moves import register_action, select_locked
 
-SAME_FIELDS = (
+FIELDS_EQUAL_FOR_MERGE = (
     "city_id",
     "mode",
     "origin",
@@ -38,11 +38,11 @@ SAME_FIELDS = (
 class SplitPart:
     """Number of pieces of a line that move to the new shipment."""
 
-    line: ShipmentLine
+    shipment_line: ShipmentLine
     quantity: int
 
 
-@makes(shipments.SPLIT)
+@register_action(shipments.SPLIT)
 def split_shipment(
     shipment: Shipment, parts: Sequence[SplitPart], *, author: ActingUser, by: Actor, at: datetime
 ) -> Shipment:
@@ -50,9 +50,9 @@ def split_shipment(
 
     Refuses a shipment that is packed, more pieces than a line holds, and all pieces of the shipment.
     """
-    wanted = {part.line.pk: part.quantity for part in parts}
+    wanted = {part.shipment_line.pk: part.quantity for part in parts}
     with transaction.atomic():
-        with shipments.SPLIT.on(shipment, by=by, at=at, pieces=sum(wanted.values())) as row:
+        with shipments.SPLIT.apply_to(shipment, by=by, at=at, pieces=sum(wanted.values())) as row:
             lines = {
                 line.pk: line
                 for line in row.lines.select_related(
@@ -96,7 +96,7 @@ def _take_from(line: ShipmentLine, quantity: int) -> None:
         ShipmentLine.objects.filter(pk=line.pk).delete()
 
 
-@makes(shipments.MERGE)
+@register_action(shipments.MERGE)
 def merge_shipments(shipment: Shipment, other: Shipment, *, by: Actor, at: datetime) -> Shipment:
     """Move the goods of another planned shipment into this one. The other is cancelled with that reason.
 
@@ -107,7 +107,7 @@ def merge_shipments(shipment: Shipment, other: Shipment, *, by: Actor, at: datet
         for one in sorted((shipment, other), key=lambda one: one.pk):
             select_locked(one)
         lines = list(other.lines.select_related("order_line"))
-        with shipments.MERGE.on(shipment, by=by, at=at, other=other.reference) as row:
+        with shipments.MERGE.apply_to(shipment, by=by, at=at, other=other.reference) as row:
             other.refresh_from_db()
             _require_same_route(row, other)
             why = _("Its goods are now part of %(shipment)s.") % {"shipment": row.reference}
@@ -122,7 +122,7 @@ def merge_shipments(shipment: Shipment, other: Shipment, *, by: Actor, at: datet
                 )
                 held.quantity += line.quantity
                 held.save()
-            require_documents(row, on=rules_day(at), by=by, at=at)
+            request_required_documents(row, on=applicable_rules_day(at), by=by, at=at)
             update_requests(row, at)
             schedule_alert_check([row.pk], at)
         rescreen_shipment(shipment, at)
@@ -136,6 +136,6 @@ def _require_same_route(row: Shipment, other: Shipment) -> None:
         words = _("%(other)s has the status “%(status)s”. Only planned shipments can be merged.")
         params = {"other": other.reference, "status": other.get_status_display()}
         raise Refused("not_planned", words % params, field="other")
-    if any(getattr(row, name) != getattr(other, name) for name in SAME_FIELDS):
+    if any(getattr(row, name) != getattr(other, name) for name in FIELDS_EQUAL_FOR_MERGE):
         words = _("%(other)s cannot be merged: its city, mode, place or recipient is different.")
         raise Refused("travels_otherwise", words % {"other": other.reference}, field="other")

@@ -14,7 +14,7 @@ from procurement.tracking.models import TrackingEvent
 from procurement.tracking.queries import past_step_times, usual_durations
 from procurement.tracking.rules import Times, leg_of, missing_parcels
 
-FILED = CustomsClearance.Status.FILED
+FILED_STATUS = CustomsClearance.Status.FILED
 FINAL_STEPS = (Step.DELIVERED, Step.ARRIVED)
 
 
@@ -29,7 +29,7 @@ def alert_inputs(
 ) -> AlertInputs:
     """Return the facts of a shipment. Rows that are not passed in are read."""
     counted = shipment.events.exclude(pieces=None) if events is None else events
-    clearances = shipment.clearances.filter(status=FILED) if clearances is None else clearances
+    clearances = shipment.clearances.filter(status=FILED_STATUS) if clearances is None else clearances
     by_step = {one.step: one for one in (shipment.milestones.all() if steps is None else steps)}
     leg = leg_of(shipment.status)
     start = by_step.get(leg.start_step) if leg else None
@@ -38,17 +38,17 @@ def alert_inputs(
         status=shipment.status,
         departed_at=shipment.departed_at,
         handed_over_at=shipment.handed_over_at,
-        parcels_short=missing_parcels(list(counted)),
+        missing_parcel_count=missing_parcels(list(counted)),
         expected_on=_expected_day(shipment, by_step),
         needed_by=_needed_by(shipment) if lines is None else _earliest_need_of(lines),
         zone=shipment.city.zone,
-        at_customs=[
+        customs_waiting_since=[
             (clearance.side, since)
             for clearance in clearances
             if (since := _at_customs_since(shipment, clearance))
         ],
-        leg_since=start.actual_at if start else None,
-        usual=usual_durations(leg, past),
+        leg_started_at=start.actual_at if start else None,
+        usual_leg_durations=usual_durations(leg, past),
     )
 
 
@@ -79,7 +79,7 @@ def _at_customs_since(shipment: Shipment, clearance: CustomsClearance) -> dateti
 
     None if customs lacks one of the two, or has released the clearance.
     """
-    if clearance.status != FILED:
+    if clearance.status != FILED_STATUS:
         return None
     assert clearance.filed_at is not None  # guaranteed by a constraint of the table
     if clearance.side == "export":

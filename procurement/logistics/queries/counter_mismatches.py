@@ -24,7 +24,7 @@ DEPARTED_STATUSES = (
 )
 
 
-def shipment_counter_mismatches() -> list[str]:
+def logistics_counter_mismatches() -> list[str]:
     """Return one line per counter that differs from its rows. Empty unless something is broken."""
     checks: tuple[Callable[[], Iterator[str]], ...] = (
         _order_lines,

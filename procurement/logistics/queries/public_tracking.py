@@ -17,12 +17,12 @@ from procurement.requests.models import SupplyRequest
 from procurement.shipments.models import Carton, Milestone, Shipment, ShipmentLine, Step
 from procurement.shipments.reference_tables import locode_of, place_name
 from procurement.tracking.models import TrackingEvent
-from procurement.tracking.rules import PLACE_CODE, current_place
+from procurement.tracking.rules import PLACE_CODE_PATTERN, current_place
 from workflow.days import day_at
 from workflow.errors import LazyText
 
 STEPS_IN_CITY = (Step.DELIVERED, Step.INSPECTED)
-PUBLIC_STATUSES = (
+PUBLIC_LOT_STATUSES = (
     Lot.Status.QUARANTINED,
     Lot.Status.RELEASED,
     Lot.Status.RELEASED_CONDITIONALLY,
@@ -37,19 +37,19 @@ def last_reported_place() -> Subquery:
     Events without a place, not actual, or marked as wrong are ignored.
     """
     events = TrackingEvent.objects.in_effect().filter(
-        shipment=OuterRef("pk"), classifier="ACT", place__regex=PLACE_CODE
+        shipment=OuterRef("pk"), classifier="ACT", place__regex=PLACE_CODE_PATTERN
     )
     return Subquery(events.order_by("-occurred_at", "-pk").values("place")[:1])
 
 
 @dataclass(frozen=True)
 class PublicMilestone:
-    """Step of the journey with its name, place and local day. `kind` is "actual", "planned" or "estimated"."""
+    """Step of the journey with its name, place and local day. `date_kind` is "actual", "planned" or "estimated"."""
 
     name: LazyText
     place: str
     day: date | None
-    kind: str = "actual"
+    date_kind: str = "actual"
 
 
 @dataclass(frozen=True)
@@ -180,4 +180,4 @@ def _lots(shipment: Shipment, carton: Carton | None) -> list[tuple[LazyText, int
     counted = Counter[str]()
     for status, quantity in rows.values_list("status", "quantity"):
         counted[status] += quantity
-    return [(Lot.Status(status).label, counted[status]) for status in PUBLIC_STATUSES if counted[status]]
+    return [(Lot.Status(status).label, counted[status]) for status in PUBLIC_LOT_STATUSES if counted[status]]

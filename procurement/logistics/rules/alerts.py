@@ -13,15 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from procurement.shipments.models import Shipment
-from procurement.tracking.rules import PICKUP_CONFIRMED_WITHIN, LegDurations
+from procurement.tracking.rules import PICKUP_CONFIRMATION_PERIOD, LegDurations
 from workflow.errors import LazyText
 from workflow.i18n import LocalizedCount
 
-MAX_CUSTOMS_DAYS = timedelta(
+MAX_CUSTOMS_TIME = timedelta(
     hours=72
 )  # our own estimate, without a source: three days at customs after the goods are there
 CHECK_INTERVAL = timedelta(hours=24)  # at the latest, for changes that no date announces
-FROM_THE_START = datetime.min.replace(tzinfo=UTC)
+ALWAYS_ACTIVE_SINCE = datetime.min.replace(tzinfo=UTC)
 
 
 class AlertType(NamedTuple):
@@ -72,11 +72,11 @@ ALERT_TYPES: dict[str, AlertType] = {
 
 @dataclass(frozen=True)
 class Alert:
-    """Alert: its code, its text, and the moment from which it holds (`FROM_THE_START`: as soon as it is known)."""
+    """Alert: its code, its text, and the moment from which it holds (`ALWAYS_ACTIVE_SINCE`: as soon as it is known)."""
 
     code: str
     text: LazyText
-    since: datetime = FROM_THE_START
+    active_from: datetime = ALWAYS_ACTIVE_SINCE
 
     @property
     def name(self) -> LazyText:
@@ -93,22 +93,22 @@ class Alert:
 class AlertInputs:
     """Facts from which alerts are derived.
 
-    Days are in the receiving city's `zone`. `at_customs` lists each side (export, import) at which
-    customs has both the goods and the declaration, with the moment since when. `leg_since` is the start of the current
-    leg of the journey, and `usual` holds the past durations of this leg. `parcels_short`: parcels that the carrier picked
-    up but did not deliver. `handed_over_at`: when the carrier received the goods.
+    Days are in the receiving city's `zone`. `customs_waiting_since` lists each side (export, import) at which customs
+    has both the goods and the declaration, with the moment since when. `leg_started_at` is the start of the current
+    leg of the journey, and `usual_leg_durations` holds the past durations of this leg. `missing_parcel_count`:
+    parcels that the carrier picked up but did not deliver. `handed_over_at`: when the carrier received the goods.
     """
 
     status: str
     departed_at: datetime | None = None
     handed_over_at: datetime | None = None
-    parcels_short: int = 0
+    missing_parcel_count: int = 0
     expected_on: date | None = None
     needed_by: date | None = None
     zone: tzinfo = UTC
-    at_customs: Sequence[tuple[str, datetime]] = ()
-    leg_since: datetime | None = None
-    usual: LegDurations | None = None
+    customs_waiting_since: Sequence[tuple[str, datetime]] = ()
+    leg_started_at: datetime | None = None
+    usual_leg_durations: LegDurations | None = None
 
 
 def alerts_of(inputs: AlertInputs) -> list[Alert]:
@@ -127,15 +127,15 @@ def alerts_of(inputs: AlertInputs) -> list[Alert]:
 
 def active_alerts(alerts: Iterable[Alert], at: datetime) -> list[Alert]:
     """Return the alerts that hold at a moment."""
-    return [one for one in alerts if one.since <= at]
+    return [one for one in alerts if one.active_from <= at]
 
 
 def next_check_time(alerts: Iterable[Alert], at: datetime) -> datetime:
     """Return the time of the next check: when the next alert starts, and within a day at the latest."""
-    return min([at + CHECK_INTERVAL, *(one.since for one in alerts if one.since > at)])
+    return min([at + CHECK_INTERVAL, *(one.active_from for one in alerts if one.active_from > at)])
 
 
-def severity(codes: Iterable[str]) -> int:
+def total_severity(codes: Iterable[str]) -> int:
     """Return the total weight of alerts, by which the board is sorted."""
     return sum(ALERT_TYPES[code].severity for code in codes)
 
@@ -145,18 +145,18 @@ def _unconfirmed_pickup(inputs: AlertInputs) -> Iterable[Alert]:
         return
     assert inputs.departed_at is not None  # a constraint of the table
     what = _("Reported as departed, but no carrier has confirmed pickup.")
-    yield Alert("no_hand_over", what, inputs.departed_at + PICKUP_CONFIRMED_WITHIN)
+    yield Alert("no_hand_over", what, inputs.departed_at + PICKUP_CONFIRMATION_PERIOD)
 
 
 def _parcels(inputs: AlertInputs) -> Iterable[Alert]:
-    if not inputs.parcels_short:
+    if not inputs.missing_parcel_count:
         return
     what = ngettext_lazy(
         "%(number)s parcel is missing: fewer arrived than were handed over.",
         "%(number)s parcels are missing: fewer arrived than were handed over.",
         "number",
     )
-    yield Alert("parcels_short", what % {"number": LocalizedCount(inputs.parcels_short)})
+    yield Alert("parcels_short", what % {"number": LocalizedCount(inputs.missing_parcel_count)})
 
 
 def _need(inputs: AlertInputs) -> Iterable[Alert]:
@@ -176,29 +176,31 @@ def _need(inputs: AlertInputs) -> Iterable[Alert]:
 
 def _customs(inputs: AlertInputs) -> Iterable[Alert]:
     """Yield an alert for the side where customs has had the goods longest."""
-    if not inputs.at_customs:
+    if not inputs.customs_waiting_since:
         return
-    side, since = min(inputs.at_customs, key=lambda one: one[1])
+    side, since = min(inputs.customs_waiting_since, key=lambda one: one[1])
     what = {
         "export": _("Export customs has had the declaration for three days or more and has not cleared it."),
         "import": _("Import customs has had the declaration for three days or more and has not cleared it."),
     }[side]
-    yield Alert("customs_dwell", what, since + MAX_CUSTOMS_DAYS)
+    yield Alert("customs_dwell", what, since + MAX_CUSTOMS_TIME)
 
 
 def _step(inputs: AlertInputs) -> Iterable[Alert]:
-    if inputs.usual is None or inputs.leg_since is None:
+    if inputs.usual_leg_durations is None or inputs.leg_started_at is None:
         return
     what = _(
         "This stage is taking longer than it did in nine out of ten of %(number)s earlier "
         "shipments (at most %(most)s days)."
     )
     params = {
-        "most": LocalizedCount(days_rounded_up(inputs.usual.percentile_90)),
-        "number": LocalizedCount(inputs.usual.number),
+        "most": LocalizedCount(days_rounded_up(inputs.usual_leg_durations.percentile_90)),
+        "number": LocalizedCount(inputs.usual_leg_durations.shipment_count),
     }
     yield Alert(
-        "slow_step", what % params, inputs.leg_since + inputs.usual.percentile_90 + timedelta(seconds=1)
+        "slow_step",
+        what % params,
+        inputs.leg_started_at + inputs.usual_leg_durations.percentile_90 + timedelta(seconds=1),
     )
 
 

@@ -17,19 +17,19 @@ from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.rules.documents import Due, missing_documents
 from procurement.orders.models import Order
 from procurement.orders.rules import blockers
-from procurement.orders.rules.holds import hold_sentence, refuse_held_order
+from procurement.orders.rules.holds import order_on_hold_refusal, order_on_hold_text
 from procurement.shipments.models import Shipment
-from procurement.shipments.rules import refuse_unready_orders
+from procurement.shipments.rules import unready_orders_refusal
 from workflow.base_models import JournaledModel
 from workflow.errors import LazyText, Refused
-from workflow.moves import first_refusal, not_ready
+from workflow.moves import first_refusal, not_ready_refusal
 
 Side = CustomsRule.Side
-NEXT_STEP = {
-    Shipment.Status.PLANNED: Due.DEPART,
-    Shipment.Status.PACKED: Due.DEPART,
-    Shipment.Status.IN_TRANSIT: Due.DELIVER,
-    Shipment.Status.ARRIVED: Due.DELIVER,
+NEXT_DUE_BY_STATUS = {
+    Shipment.Status.PLANNED: Due.DEPARTURE,
+    Shipment.Status.PACKED: Due.DEPARTURE,
+    Shipment.Status.IN_TRANSIT: Due.DELIVERY,
+    Shipment.Status.ARRIVED: Due.DELIVERY,
 }
 REMAINING_WORK: dict[str, LazyText] = {
     CustomsDocument.Status.REQUIRED: _("obtain it, then submit it"),
@@ -39,22 +39,22 @@ REMAINING_WORK: dict[str, LazyText] = {
     CustomsDocument.Status.REFUSED: _("obtain a new version, then submit it"),
 }
 DOCUMENTS_WITH_SUPPLIER = CustomsDocument.objects.select_related("supplier").order_by("pk")
-SIDE_BY_DUE = {Due.DEPART: Side.EXPORT, Due.DELIVER: Side.IMPORT}
+SIDE_BY_DUE = {Due.DEPARTURE: Side.EXPORT, Due.DELIVERY: Side.IMPORT}
 
 
 @dataclass(frozen=True)
 class StepBlocker:
     """Blocker of a step: its object, the responsible party, and the remaining work.
 
-    `thing` is the object on whose page the blocker is removed. `since` is the time since when it blocks, if known.
+    `blocking_object` is the object on whose page the blocker is removed. `blocked_since` is the time since when it blocks, if known.
     """
 
     code: str
     text: LazyText
     responsible: LazyText
     remaining_work: LazyText
-    thing: JournaledModel
-    since: datetime | None = None
+    blocking_object: JournaledModel
+    blocked_since: datetime | None = None
 
     @property
     def summary(self) -> str:
@@ -82,7 +82,7 @@ def shipment_blockers(
     Questions of customs come first, then documents, then the clearance itself. The clearances,
     documents and holds passed in must belong to the shipment.
     """
-    due = NEXT_STEP.get(Shipment.Status(shipment.status))
+    due = NEXT_DUE_BY_STATUS.get(Shipment.Status(shipment.status))
     if due is None:
         return []
     side = SIDE_BY_DUE[due]
@@ -104,7 +104,7 @@ def shipment_blockers(
         StepBlocker(
             "document",
             document.name,
-            document.owed_by,
+            document.owner_name,
             REMAINING_WORK[CustomsDocument.Status(document.status)],
             document,
             document.created_at,
@@ -138,7 +138,7 @@ def hold_blockers(orders: Iterable[Order]) -> list[StepBlocker]:
     return [
         StepBlocker(
             "order_hold",
-            hold_sentence(order),
+            order_on_hold_text(order),
             str(order.held_by),
             _("resume the order, once the reason for the hold is settled"),
             order,
@@ -172,7 +172,7 @@ def _broker_or_city(shipment: Shipment) -> LazyText:
 
 
 def _joined_names(documents: Sequence[CustomsDocument]) -> str:
-    return str(_("; ")).join(_with_responsible(document.name, document.owed_by) for document in documents)
+    return str(_("; ")).join(_with_responsible(document.name, document.owner_name) for document in documents)
 
 
 def _with_responsible(text: LazyText, responsible: LazyText) -> str:
@@ -183,7 +183,7 @@ def _with_responsible(text: LazyText, responsible: LazyText) -> str:
 joined_documents = lazy(_joined_names, str)
 
 
-def refuse_missing_documents(shipment: Shipment, due: str) -> Refused | None:
+def missing_documents_refusal(shipment: Shipment, due: str) -> Refused | None:
     """Return a refusal that lists the blocking documents still missing for a step."""
     prefetch_related_objects(
         [shipment], Prefetch("documents", DOCUMENTS_WITH_SUPPLIER)
@@ -193,10 +193,10 @@ def refuse_missing_documents(shipment: Shipment, due: str) -> Refused | None:
         return None
     words = _("Documents are missing %(before)s: %(papers)s.")
     params = {"before": Due(due).label, "papers": joined_documents(missing)}
-    return not_ready(words % params, documents=[document.reference for document in missing])
+    return not_ready_refusal(words % params, documents=[document.reference for document in missing])
 
 
-def refuse_without_clearance(shipment: Shipment, side: str) -> Refused | None:
+def missing_clearance_refusal(shipment: Shipment, side: str) -> Refused | None:
     """Return a refusal if customs has not cleared the goods on this side.
 
     No shipment departs before its export is released, and none is delivered before its import is.
@@ -208,38 +208,38 @@ def refuse_without_clearance(shipment: Shipment, side: str) -> Refused | None:
         Side.EXPORT: _("Customs has not cleared the export yet (%(lane)s)."),
         Side.IMPORT: _("Customs has not cleared the import yet (%(lane)s)."),
     }[Side(side)]
-    return not_ready(
+    return not_ready_refusal(
         words % {"lane": clearance.reference}, clearance=clearance.reference, held=clearance.holds_open > 0
     )
 
 
-def refuse_departure(shipment: Shipment) -> Refused | None:
+def departure_refusal(shipment: Shipment) -> Refused | None:
     """Return a refusal if the shipment may not depart.
 
     Its orders must be ready and not on hold, no company behind them may match a watchlist, the blocking
     documents must be filed, and the export must be released.
     """
     return (
-        refuse_unready_orders(shipment)
-        or refuse_stopped_orders(shipment)
-        or refuse_missing_documents(shipment, Due.DEPART)
-        or refuse_without_clearance(shipment, Side.EXPORT)
+        unready_orders_refusal(shipment)
+        or stopped_orders_refusal(shipment)
+        or missing_documents_refusal(shipment, Due.DEPARTURE)
+        or missing_clearance_refusal(shipment, Side.EXPORT)
     )
 
 
-def refuse_stopped_orders(shipment: Shipment) -> Refused | None:
+def stopped_orders_refusal(shipment: Shipment) -> Refused | None:
     """Return a refusal while an order of the goods is on hold or a company behind them may match a watchlist.
 
     This holds even if the match was found after the order was placed. One query for the orders.
     """
     orders = Order.objects.filter(lines__shipment_lines__shipment=shipment).distinct().order_by("pk")
     return first_refusal(
-        refuse_held_order(order) or blockers.refuse_watchlist_match_of_order(order) for order in orders
+        order_on_hold_refusal(order) or blockers.watchlist_match_of_order_refusal(order) for order in orders
     )
 
 
-def refuse_delivery(shipment: Shipment) -> Refused | None:
+def delivery_refusal(shipment: Shipment) -> Refused | None:
     """Return a refusal until the blocking documents are filed and the import is cleared."""
     return first_refusal(
-        (refuse_missing_documents(shipment, Due.DELIVER), refuse_without_clearance(shipment, Side.IMPORT))
+        (missing_documents_refusal(shipment, Due.DELIVERY), missing_clearance_refusal(shipment, Side.IMPORT))
     )

@@ -24,14 +24,14 @@ from workflow.instance_models import Instance
 from workflow.journal.models import Entry
 
 # A Monday before the first scene, so that the shipped data is loaded when the scenario begins.
-OPENS_AT = datetime(2020, 3, 23, 8, tzinfo=clock.PRACTICE_TIME_ZONE)
+PRACTICE_OPENS_AT = datetime(2020, 3, 23, 8, tzinfo=clock.PRACTICE_TIME_ZONE)
 SETUP_COMMANDS = (
     ("Loading the reference data", "load_reference_data"),
     ("Loading the register of twinnings", "load_register"),
     ("Playing the scenario of April 2020", "play_scenario"),
 )
 
-SHIPPED_FOLDERS = ("partners", "procurement/catalogue")
+LOADER_FOLDERS = ("partners", "procurement/catalogue")
 
 
 class Command(BaseCommand):
@@ -45,23 +45,23 @@ class Command(BaseCommand):
             raise CommandError("This is not a practice instance: PRACTICE is not set.")
         self.say("Preparing the database ...")
         call_command("migrate", verbosity=0)
-        self.fill()
+        self.fill_practice_site()
         # Another name until the instance answers, because config/local_stack waits for demo.json.
         call_command("demo_links", output=str(settings.DATA_DIR / "demo.json.starting"), stdout=StringIO())
         self.collect_static()
 
-    def fill(self) -> None:
+    def fill_practice_site(self) -> None:
         """Create the practice site and load its data, all or nothing.
 
         An interrupted start leaves no partial data. The transaction includes the practice clock, since the
         scenario begins when that clock starts.
         """
         stamp = settings.DATA_DIR / "loaded.stamp"
-        now = fingerprint([str(connection.settings_dict["NAME"]), *shipped_files()])
+        now = fingerprint([str(connection.settings_dict["NAME"]), *loader_files()])
         with transaction.atomic():
-            self.open_practice()
+            self.create_practice_site()
             if not (stamp.exists() and stamp.read_text() == now and timeline.is_played()):
-                self.load()
+                self.load_data()
         stamp.write_text(now)
 
     def say(self, words: str) -> None:
@@ -69,13 +69,13 @@ class Command(BaseCommand):
         with suppress(BrokenPipeError):
             self.stdout.write(words)
 
-    def open_practice(self) -> None:
+    def create_practice_site(self) -> None:
         """Make the database a practice site permanently. Refuses a database with records of a real site."""
         if not is_practice() and Entry.objects.exists():
             raise CommandError("This database holds a real instance. Give the demo a database of its own.")
-        create_instance(Instance.Kind.PRACTICE, starts_at=OPENS_AT)
+        create_instance(Instance.Kind.PRACTICE, starts_at=PRACTICE_OPENS_AT)
 
-    def load(self) -> None:
+    def load_data(self) -> None:
         """Load the shipped data, and play the scenario unless it was played before."""
         for words, command in SETUP_COMMANDS:
             self.say(f"{words} ...")
@@ -97,9 +97,9 @@ def fingerprint(facts: Iterable[Any]) -> str:
     return hashlib.sha256(json.dumps(sorted(facts, key=str)).encode()).hexdigest()
 
 
-def shipped_files() -> Iterator[tuple[str, int, int]]:
+def loader_files() -> Iterator[tuple[str, int, int]]:
     """Yield every file of the loaders, data and code, with its size and modification time."""
-    for room in SHIPPED_FOLDERS:
+    for room in LOADER_FOLDERS:
         for path in (settings.BASE_DIR / room).rglob("*"):
             if path.suffix in (".py", ".csv", ".json"):
                 facts = path.stat()

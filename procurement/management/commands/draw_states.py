@@ -12,7 +12,7 @@ from django.utils import translation
 from procurement.apps import PACKAGES
 from workflow.moves import Move, Moves, no_condition, no_date_condition
 
-TARGET = "docs/states.md"
+OUTPUT_FILE = "docs/states.md"
 INTRODUCTION = """\
 # Life cycles
 
@@ -39,15 +39,15 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, check: bool, **_options: Any) -> None:
         """Write the page, or with `--check` fail if it differs."""
         import_module(settings.ROOT_URLCONF)  # importing the pages registers all moves
-        target = Path(settings.BASE_DIR) / TARGET
-        page = draw(Moves.registry)
+        target = Path(settings.BASE_DIR) / OUTPUT_FILE
+        page = render_states_page(Moves.registry)
         if not check:
             target.write_text(page, encoding="utf-8")
         elif not target.exists() or target.read_text(encoding="utf-8") != page:
-            raise CommandError(f"{TARGET} is not what the Moves say. Run: manage.py draw_states")
+            raise CommandError(f"{OUTPUT_FILE} is not what the Moves say. Run: manage.py draw_states")
 
 
-def draw(registry: dict[str, Moves[Any]]) -> str:
+def render_states_page(registry: dict[str, Moves[Any]]) -> str:
     """Return the whole page in English, in the order of the process."""
     with translation.override("en"):
         parts = [INTRODUCTION, *(_section(moves) for moves in sorted(registry.values(), key=_sort_key))]
@@ -110,15 +110,15 @@ def _row(moves: Moves[Any], move: Move[Any]) -> tuple[str, ...]:
     notes = [
         words
         for holds, words in (
-            (move.by_system, "by the clock, too"),
-            (move.reason, "needs a reason"),
-            (move.undo, f"undone by `{move.undo}`"),
+            (move.allowed_for_system, "by the clock, too"),
+            (move.requires_reason, "needs a reason"),
+            (move.undo_verb, f"undone by `{move.undo_verb}`"),
         )
         if holds
     ]
     rules = [
         f"`{rule.__name__}`"
-        for rule in (move.ready, move.timely)
+        for rule in (move.ready, move.date_condition)
         if rule not in (no_condition, no_date_condition)
     ]
     target = move.target or "(stays)"

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from procurement.catalogue import reference_data
 from procurement.catalogue.actions import load_catalogue
 from workflow import clock
@@ -28,13 +28,17 @@ class Command(BaseCommand):
     def handle(self, *args: Any, folder: Path, verbosity: int, **options: Any) -> None:
         """Load the files. Refuses a faulty file with its row and column; then nothing changes."""
         try:
-            reports = load_catalogue(by=CONSOLE, at=clock.now(), folder=folder)
+            reports = load_catalogue(by=CONSOLE_ACTOR, at=clock.now(), folder=folder)
         except Refused as no:
             raise CommandError(str(no)) from no
         if verbosity > 0:
             for report in reports:
                 self.stdout.write(
                     f"{report.file}: {report.created} created, {report.updated} updated, "
-                    f"{report.unchanged} unchanged, {report.others} not in the file"
-                    + (f", {report.kept} kept by hand though the file says otherwise" if report.kept else "")
+                    f"{report.unchanged} unchanged, {report.rows_not_in_file} not in the file"
+                    + (
+                        f", {report.manually_kept} kept by hand though the file says otherwise"
+                        if report.manually_kept
+                        else ""
+                    )
                 )

@@ -9,9 +9,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from procurement.tasks import ARRIVED, BAD_ADDRESS, FAILED, handle_mail_event
 from workflow import clock
-from workflow.outbox.bounces import Outcome, read_bounce
+from workflow.outbox.bounces import BounceOutcome, read_bounce
 
-FATES = {Outcome.DELIVERED: ARRIVED, Outcome.BAD_ADDRESS: BAD_ADDRESS, Outcome.FAILED: FAILED}
+MAIL_EVENT_BY_OUTCOME = {
+    BounceOutcome.DELIVERED: ARRIVED,
+    BounceOutcome.BAD_ADDRESS: BAD_ADDRESS,
+    BounceOutcome.FAILED: FAILED,
+}
 
 
 class Command(BaseCommand):
@@ -51,4 +55,6 @@ class Command(BaseCommand):
         bounce = read_bounce(raw)
         if bounce is None:
             return False
-        return handle_mail_event(bounce.number, FATES[bounce.outcome], bounce.reason, clock.now())
+        return handle_mail_event(
+            bounce.message_id, MAIL_EVENT_BY_OUTCOME[bounce.outcome], bounce.reason, clock.now()
+        )

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from partners.powers import Power
 from partners.routing.recommendations import recommend_contacts, routing_place
-from procurement.leads.actions.attachments import attach_and_flag
+from procurement.leads.actions.attachments import attach_file_and_flag_companies
 from procurement.leads.actions.leads import verify_lead
 from procurement.management.scenario import sample_files
 from procurement.management.scenario.state import ScenarioState
@@ -25,9 +25,9 @@ LICENCE, CERTIFICATE, VISIT, EXPORT = (
     CheckKind.BUSINESS_LICENCE,
     CheckKind.CERTIFICATE,
     CheckKind.VISIT,
-    CheckKind.EXPORT,
+    CheckKind.EXPORT_PERMISSION,
 )
-BANK_CHECK = CheckKind.BANK
+BANK_CHECK = CheckKind.BANK_ACCOUNT
 
 
 def open_all_checks(scenario: ScenarioState, key: str, officer: str) -> None:
@@ -45,7 +45,9 @@ def assign_check(scenario: ScenarioState, key: str, check: str, contact: str, of
         task.city, place, task.city.day_at(scenario.now), family="mask", check=check, language=language
     )
     chosen = next(one for one in suggested if one.contact.pk == scenario.contacts[contact].pk)
-    reasons = [{"code": reason.code, **translate_all(reason.words)} for reason in chosen.ranked.reasons]
+    reasons = [
+        {"code": reason.code, **translate_all(reason.sentence)} for reason in chosen.ranked_contact.reasons
+    ]
     request_check(task, chosen.contact, reasons=reasons, by=scenario.by(officer), at=scenario.now)
 
 
@@ -89,7 +91,9 @@ def _add_evidence(scenario: ScenarioState, task: VerificationTask, words: str, c
         "photo.png", sample_files.sample_png(words, f"DEMO {task.reference}"), "image/png"
     )
     by = scenario.by_link(contact, task)
-    return attach_and_flag(task, upload, by=by, at=scenario.now, kind="photo", power=Power.REPORT)
+    return attach_file_and_flag_companies(
+        task, upload, by=by, at=scenario.now, kind="photo", power=Power.REPORT_ON_CHECK
+    )
 
 
 def accept_reports(scenario: ScenarioState, key: str, *checks: str, role_key: str = "officer") -> None:
@@ -150,7 +154,7 @@ def _zhongshan_confirms_phone(scenario: ScenarioState) -> None:
     confirm_phone(
         supplier,
         supplier.phone,
-        how=SupplierFact.How.PHONED,
+        how=SupplierFact.CheckMethod.PHONED,
         contact=chen,
         stated_on=scenario.today,
         entered_by=chen.user,

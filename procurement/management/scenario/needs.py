@@ -193,7 +193,10 @@ def ask_contact(scenario: ScenarioState, city: str, officer: str, contact: str) 
         subject=theirs.subject,
         body=theirs.body,
         body_own=own.body,
-        reasons=[{"code": reason.code, **translate_all(reason.words)} for reason in chosen.ranked.reasons],
+        reasons=[
+            {"code": reason.code, **translate_all(reason.sentence)}
+            for reason in chosen.ranked_contact.reasons
+        ],
         author=user,
         by=by,
         at=scenario.now,

@@ -81,7 +81,7 @@ def purchase_is_written(scenario: ScenarioState) -> None:
     scenario.orders["purchase"] = submit_order(order, by=scenario.by("officer"), at=scenario.now)
 
 
-def account_is_entered(scenario: ScenarioState) -> None:
+def bank_account_is_entered(scenario: ScenarioState) -> None:
     """Enter the manufacturer's bank account, so that it is checked with the offer."""
     supplier = scenario.suppliers["maker"]
     propose_account(

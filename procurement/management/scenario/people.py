@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from accounts.actions.people import add_person
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from partners.cities.actions import CityEdit, correct_city
 from partners.cities.models import City
-from partners.contacts.actions import add_contact, add_deputy, add_organization, confirm_contact
+from partners.contacts.actions import add_contact, add_deputy, add_organization, record_consent
 from partners.contacts.models import Contact, Organization
 from partners.memberships.actions import grant_role
 from partners.memberships.models import Membership
@@ -54,8 +54,8 @@ class ContactPerson:
     name: str
     title: str
     titles: tuple[str, str]  # in English and in French
-    address: Contact.FormOfAddress
-    checks: tuple[str, ...] = ()
+    form_of_address: Contact.FormOfAddress
+    possible_checks: tuple[str, ...] = ()
     languages: tuple[str, ...] = ("zh", "en")
 
 
@@ -76,7 +76,7 @@ STAFF = (
     StaffMember("oakville_officer", Role.OFFICER, "oakville", "Camille Beausoleil-Roy DEMO", "fr-ca"),
     StaffMember("oakville_approver", Role.APPROVER, "oakville", "Hollis Fairweather DEMO"),
 )
-EVERY_CHECK = tuple(code for code, _label in CheckKind.by_rule())
+ALL_CHECK_CODES = tuple(code for code, _label in CheckKind.choices_required_by_rule())
 MS, MR = Contact.FormOfAddress.MS, Contact.FormOfAddress.MR
 PROGRAMME_MANAGER = ("Programme Manager", "Responsable de programme")
 EXCHANGE_OFFICER = ("International Exchange Officer", "Agent des échanges internationaux")
@@ -84,24 +84,30 @@ SISTER_CITY_OFFICER = ("Sister City Officer", "Agent des villes jumelées")
 SISTER_CITY_MANAGER = ("Sister City Manager", "Responsable des villes jumelées")
 INTERPRETER = ("Interpreter", "Interprète")
 CONTACTS = (
-    ContactPerson("chen", "zhongshan", "陈晓岚 DEMO", "项目主管", PROGRAMME_MANAGER, MS, EVERY_CHECK),
+    ContactPerson("chen", "zhongshan", "陈晓岚 DEMO", "项目主管", PROGRAMME_MANAGER, MS, ALL_CHECK_CODES),
     ContactPerson(
         *("liang", "zhongshan", "梁志远 DEMO", "对外交流专员", EXCHANGE_OFFICER, MR),
         (CheckKind.BUSINESS_LICENCE, CheckKind.VISIT),
         ("zh",),
     ),
     ContactPerson(
-        "yang", "guiyang", "杨雨桐 DEMO", "科员", ("Section Officer", "Agente de section"), MS, EVERY_CHECK
+        "yang",
+        "guiyang",
+        "杨雨桐 DEMO",
+        "科员",
+        ("Section Officer", "Agente de section"),
+        MS,
+        ALL_CHECK_CODES,
     ),
     ContactPerson(
         *("zhou", "wuhan", "周明轩 DEMO", "副科长", ("Deputy Section Chief", "Chef de section adjoint"), MR),
-        (CheckKind.BUSINESS_LICENCE, CheckKind.PRICE),
+        (CheckKind.BUSINESS_LICENCE, CheckKind.PRICE_EXPLANATION),
     ),
     ContactPerson(
         *("guo", "anyang", "郭思远 DEMO", "友城事务专员", SISTER_CITY_OFFICER, MR),
         (CheckKind.BUSINESS_LICENCE, CheckKind.VISIT),
     ),
-    ContactPerson("shen", "huaian", "沈若溪 DEMO", "友城事务主管", SISTER_CITY_MANAGER, MS, EVERY_CHECK),
+    ContactPerson("shen", "huaian", "沈若溪 DEMO", "友城事务主管", SISTER_CITY_MANAGER, MS, ALL_CHECK_CODES),
     ContactPerson("xu", "huaian", "徐子墨 DEMO", "翻译", INTERPRETER, MR, (), ("zh", "en")),
     ContactPerson("luo", "guiyang", "罗静怡 DEMO", "翻译", INTERPRETER, MS, (CheckKind.BUSINESS_LICENCE,)),
 )
@@ -115,7 +121,7 @@ def appoint_staff(scenario: ScenarioState) -> None:
         correct_city(
             scenario.cities[key],
             CityEdit(currency="CAD", approval_limit=Decimal(limit)),
-            by=CONSOLE,
+            by=CONSOLE_ACTOR,
             at=scenario.now,
             reason="DEMO: delegation of authority for the practice scenario",
         )
@@ -130,13 +136,13 @@ def _appoint(scenario: ScenarioState, member: StaffMember) -> None:
     user = add_person(
         email=f"{member.key.removeprefix(f'{member.city}_').replace('_', '.')}@{where}.example",
         name=member.name,
-        by=CONSOLE,
+        by=CONSOLE_ACTOR,
         at=scenario.now,
         language=member.language,
         time_zone=city.timezone if city else "America/Vancouver",
     )
     named = member.city == "burnaby" and member.role != Role.ADMINISTRATOR
-    by = scenario.by("administrator") if named else CONSOLE
+    by = scenario.by("administrator") if named else CONSOLE_ACTOR
     grant_role(user, role=member.role, city=city, by=by, at=scenario.now)
     scenario.staff[member.key] = user
 
@@ -170,8 +176,8 @@ def _invite(scenario: ScenarioState, office: Organization, person: ContactPerson
         email=f"{person.key}@{person.city}.example",
         name=person.name,
         name_latin=reading.name,
-        family_name=reading.family,
-        form_of_address=person.address,
+        family_name=reading.family_name,
+        form_of_address=person.form_of_address,
         title=person.title,
         title_en=person.titles[0],
         title_fr=person.titles[1],
@@ -179,7 +185,7 @@ def _invite(scenario: ScenarioState, office: Organization, person: ContactPerson
         name_order=Contact.NameOrder.FAMILY_FIRST,
         languages=list(person.languages),
         families=["mask", "respirator"],
-        checks=list(person.checks),
+        checks=list(person.possible_checks),
         by=scenario.by("coordinator"),
         at=scenario.now,
     )
@@ -188,7 +194,7 @@ def _invite(scenario: ScenarioState, office: Organization, person: ContactPerson
 def give_consents(scenario: ScenarioState) -> None:
     """Record the consent of each contact by link. The two in Zhongshan are each other's deputies."""
     for key, contact in scenario.contacts.items():
-        confirm_contact(contact, by=scenario.by_link(key), at=scenario.now)
+        record_consent(contact, by=scenario.by_link(key), at=scenario.now)
     add_deputy(
         scenario.contacts["chen"], scenario.contacts["liang"], by=scenario.by_link("chen"), at=scenario.now
     )

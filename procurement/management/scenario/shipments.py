@@ -10,11 +10,11 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from procurement.customs.actions import DeclaredLine, add_declaration, place_hold, record_clearance
+from procurement.customs.actions import DeclaredLine, add_declaration, record_customs_release, record_hold
 from procurement.documents.actions.documents import (
     accept_document,
-    file_document,
     mark_document_ready,
+    record_document_filing,
     start_document,
 )
 from procurement.documents.models.customs_documents import CustomsDocument
@@ -40,7 +40,7 @@ from procurement.quality.models import Lot
 from procurement.quality.queries import InspectionSetup
 from procurement.quality.rules import PointReading
 from procurement.receiving.actions.receipts import record_receipt
-from procurement.receiving.rules.receipts import Count
+from procurement.receiving.rules.receipts import LotCount
 from procurement.shipments.models import Shipment
 from procurement.tracking.actions.events import record_event
 from procurement.tracking.actions.schedule import estimate_step
@@ -54,7 +54,7 @@ ESTABLISHMENT_LICENCE = "MDEL"
 def plan_shipment_of(scenario: ScenarioState, key: str, order: Order, **facts: Any) -> Shipment:
     """Plan a shipment by air of the whole order, with a customs broker."""
     user, by = scenario.staff["logistics"], scenario.by("logistics")
-    loads = [LineQuantity(line, line.to_ship) for line in order.lines.order_by("pk")]
+    loads = [LineQuantity(line, line.unshipped_quantity) for line in order.lines.order_by("pk")]
     shipment = plan_shipment(
         loads, mode="air", destination="CAVAN", author=user, by=by, at=scenario.now, **facts
     )
@@ -82,7 +82,7 @@ def submit_documents(
             mark_document_ready(
                 document, number=f"DEMO-{document.code}-{document.pk:04d}", by=by, at=scenario.now
             )
-        file_document(document, by=by, at=scenario.now)
+        record_document_filing(document, by=by, at=scenario.now)
         if take:
             accept_document(document, by=by, at=scenario.now)
 
@@ -98,7 +98,7 @@ def clear_customs(scenario: ScenarioState, key: str, side: str, office: str) -> 
     clearance = scenario.shipments[key].clearances.get(side=side)
     declare_goods(scenario, key, side, office, role_key="broker" if side == "import" else "logistics")
     clearance.refresh_from_db()
-    record_clearance(clearance, by=by, at=scenario.now)
+    record_customs_release(clearance, by=by, at=scenario.now)
 
 
 def declare_goods(scenario: ScenarioState, key: str, side: str, office: str, *, role_key: str) -> None:
@@ -160,7 +160,7 @@ def donation_is_counted(scenario: ScenarioState) -> None:
     shipment, by = scenario.shipments["gift"], scenario.by("logistics")
     user = scenario.staff["logistics"]
     record_delivery(shipment, received_by=user, by=by, at=scenario.now)
-    count = Count(
+    count = LotCount(
         line=shipment.lines.get(),
         accepted=18_400,
         rejected=1_000,
@@ -190,7 +190,9 @@ def donation_is_counted(scenario: ScenarioState) -> None:
 def _readings_at_limits(lot: Lot) -> list[PointReading]:
     """Return laboratory readings for the points with a firm limit, each just within its limit."""
     firm = [
-        point for point in InspectionSetup.for_lot(lot).points if point.blocks and point.limit is not None
+        point
+        for point in InspectionSetup.for_lot(lot).checklist_points
+        if point.is_blocking and point.limit is not None
     ]
     return [
         PointReading(key=one.key, value=one.limit if one.is_within_limit(one.limit) else one.limit - 1)
@@ -294,7 +296,7 @@ def purchase_arrives(scenario: ScenarioState) -> None:
 def purchase_is_held(scenario: ScenarioState) -> None:
     """Record the customs hold for the missing document, a new delivery estimate, and a comment."""
     shipment = scenario.shipments["purchase"]
-    place_hold(
+    record_hold(
         shipment.clearances.get(side="import"),
         reason="The establishment licence of the importer is missing.",
         question="Under which medical device establishment licence does the city import?",

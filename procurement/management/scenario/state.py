@@ -18,7 +18,7 @@ from procurement.tasks import run_tick
 from procurement.verification.models import VerificationTask
 from workflow import clock
 from workflow.base_models import JournaledModel
-from workflow.clock import advance
+from workflow.clock import advance_clock
 from workflow.days import day_at
 from workflow.outbox.models import Message
 
@@ -70,17 +70,17 @@ class ScenarioState:
 type Scene = Callable[[ScenarioState], None]
 
 
-def advance_to(to: str) -> None:
+def advance_clock_to(to: str) -> None:
     """Move the practice clock to a time and do everything due until then, as the periodic job would.
 
     A person gets one message per run, so the job runs again, half a minute later each time, until no
     message waits.
     """
-    advance(vancouver_time(to))
+    advance_clock(vancouver_time(to))
     for _round in range(MAX_TICKS):
         more = run_tick(clock.now())
         if Message.objects.filter(state=Message.State.PLANNED, next_try_at__lte=clock.now()).exists():
-            advance(clock.now() + TICK_INTERVAL)
+            advance_clock(clock.now() + TICK_INTERVAL)
         elif not more:
             return
     raise RuntimeError(f"The tick at {to} does not come to an end.")

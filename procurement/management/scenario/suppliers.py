@@ -13,7 +13,7 @@ from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
 from procurement.management.scenario.state import ScenarioState
 from procurement.outreach.models.inquiries import Inquiry
-from procurement.suppliers.actions.certificates import claim_certificate
+from procurement.suppliers.actions.certificates import record_shown_certificate
 from procurement.suppliers.actions.suppliers import add_supplier
 from procurement.suppliers.models.suppliers import Supplier
 
@@ -98,7 +98,7 @@ COMPANIES: dict[str, dict[str, Any]] = {
 SURGICAL_MASK_CODES = ("MASK_SURG",)
 
 
-def unused_company_number(serial: int) -> str:
+def fictitious_company_number(serial: int) -> str:
     """Return a well-formed company number that no company has."""
     stem = f"91999999MADEM{serial:04d}"
     return stem + uscc.calc_check_digit(stem)
@@ -112,7 +112,7 @@ def add_company(
     place, site = scenario.cities[facts.pop("city")], facts.pop("site")
     scenario.suppliers[key] = add_supplier(
         country="CN",
-        uscc=unused_company_number(list(COMPANIES).index(key) + 1),
+        uscc=fictitious_company_number(list(COMPANIES).index(key) + 1),
         place=place,
         website=f"https://www.{site}.example",
         email=f"sales@{site}.example",
@@ -137,7 +137,7 @@ def add_certificate(
 ) -> None:
     """Enter a certificate that the company shows."""
     company = scenario.suppliers[key]
-    claim_certificate(
+    record_shown_certificate(
         company,
         CertificateType.objects.get(code=kind),
         number=number,

@@ -52,7 +52,7 @@ from procurement.management.scenario.needs import (
     partners_are_asked,
 )
 from procurement.management.scenario.orders import (
-    account_is_entered,
+    bank_account_is_entered,
     deposit_is_paid,
     deposit_is_proposed,
     donation_is_accepted,
@@ -82,9 +82,9 @@ from procurement.management.scenario.shipments import (
     purchase_is_packed,
     purchase_is_planned,
 )
-from procurement.management.scenario.state import ScenarioState, Scene, advance_to, vancouver_time
+from procurement.management.scenario.state import ScenarioState, Scene, advance_clock_to, vancouver_time
 from procurement.management.scenario.watchlists import watchlist_is_uploaded
-from workflow.clock import advance, is_practice
+from workflow.clock import advance_clock, is_practice
 from workflow.errors import Refused
 
 TIMELINE: tuple[tuple[str, str, tuple[Scene, ...]], ...] = (
@@ -98,7 +98,7 @@ TIMELINE: tuple[tuple[str, str, tuple[Scene, ...]], ...] = (
     (
         "2020-03-26 09:00",
         "Burnaby has both offers checked",
-        (account_is_entered, burnaby_opens_checks),
+        (bank_account_is_entered, burnaby_opens_checks),
     ),
     ("2020-03-26 18:00", "Wuhan answers; Huai'an cannot", (wuhan_offers_overpriced, huaian_contact_declines)),
     ("2020-03-27 09:30", "Markham declines a price", (markham_rejects_offer,)),
@@ -168,7 +168,7 @@ TIMELINE: tuple[tuple[str, str, tuple[Scene, ...]], ...] = (
     ("2020-04-15 19:00", "The third reminder: now somebody phones", ()),
     ("2020-04-16 08:45", "A quarter to nine: the night's mail is read", ()),
 )
-OPENS_AT = vancouver_time("2020-04-16 09:00")
+PRACTICE_OPENS_AT = vancouver_time("2020-04-16 09:00")
 
 
 def is_played() -> bool:
@@ -188,9 +188,9 @@ def play_scenario(say: Callable[[str], object]) -> ScenarioState:
         raise Refused("played_already", _("The scenario has already been run here."))
     scenario = ScenarioState()
     for when, words, scenes in TIMELINE:
-        advance_to(when)
+        advance_clock_to(when)
         say(f"{when}  {words}")
         for scene in scenes:
             scene(scenario)
-    advance(OPENS_AT)
+    advance_clock(PRACTICE_OPENS_AT)
     return scenario

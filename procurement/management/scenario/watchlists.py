@@ -33,7 +33,7 @@ def watchlist_is_uploaded(scenario: ScenarioState) -> None:
         published_on=date(2020, 4, 6),
         file_name="practice-list-demo.csv",
         sha256=found.sha256,
-        shape=found.shape,
+        shape=found.file_format,
         uploaded_by=scenario.staff["coordinator"],
         by=scenario.by("coordinator"),
         at=scenario.now,

@@ -18,7 +18,7 @@ from partners.maps.agreement_map import AgreementMap, LineKind, MapAgreement, dr
 from partners.maps.clusters import MapPlace
 from partners.maps.labels import MapLabel
 from procurement.exports.csv_download import csv_response, is_csv_requested
-from procurement.exports.register_columns import NETWORK_COLUMNS
+from procurement.exports.register_columns import AGREEMENT_COLUMNS
 from procurement.network.filters import MonthSpan, chosen_day, filter_form, filtered_agreements
 from procurement.network.last_contact import LastContact, format_wait
 from procurement.network.register_rows import AgreementOnDate, PlaceRow, agreements_on, with_inquiries
@@ -37,17 +37,17 @@ class NetworkRow:
     """Row of the table: an agreement with our side first."""
 
     agreement: TwinningAgreement
-    here: City
-    there: City
-    mark: str
-    active: bool
-    undated: bool
+    own_city: City
+    partner_city: City
+    status_badge: str
+    is_active: bool
+    is_undated: bool
     last_contact: LastContact | None
     reply_time: str
 
 
 @login_required
-def network(request: AuthenticatedRequest) -> HttpResponseBase:
+def network_page(request: AuthenticatedRequest) -> HttpResponseBase:
     """Show every agreement the reader may see on a date, on a map and in a table, as filtered.
 
     `?as=csv` returns the list.
@@ -56,14 +56,14 @@ def network(request: AuthenticatedRequest) -> HttpResponseBase:
     span = MonthSpan(_earliest_signature_date(request) or today, today)
     on = chosen_day(request.GET, span)
     ties = agreements_on(request.by, on, ACTIVE_SINCE)
-    own = request.by.cities_of_person | request.by.watches
+    own = request.by.cities_of_person | request.by.overseen_city_ids
     form = filter_form(request.GET, ties, on, span, has_own=bool(own))
     form.is_valid()
     mine = own if own and form.cleaned_data.get("of", "") == "" else None
     shown = sorted(filtered_agreements(ties, form.cleaned_data, mine), key=_sort_key)
     if is_csv_requested(request):
         return csv_response(
-            request, f"network-{on.isoformat()}", NETWORK_COLUMNS, with_inquiries(shown, request.by, on)
+            request, f"network-{on.isoformat()}", AGREEMENT_COLUMNS, with_inquiries(shown, request.by, on)
         )
     drawn = _agreements_map(shown)
     context = {
@@ -75,9 +75,11 @@ def network(request: AuthenticatedRequest) -> HttpResponseBase:
         "counts": Counter(STATUS_BADGES[tie.status] for tie in shown),
         "undated": sum(tie.undated for tie in shown),
         "map": drawn,
-        "names": sorted({(tie.there.name, tie.there.slug) for tie in shown})[:MAX_PARTNER_NAMES],
+        "names": sorted({(tie.partner_city.name, tie.partner_city.slug) for tie in shown})[
+            :MAX_PARTNER_NAMES
+        ],
         "opened": _opened_mark(drawn, request.GET.get("at", "")),
-        "unplaced": sum(not tie.placed for tie in shown),
+        "unplaced": sum(not tie.has_coordinates for tie in shown),
         "page": _table_page(request, shown, on),
         "over": sum(tie.ended for tie in shown),
     }
@@ -93,7 +95,7 @@ def _earliest_signature_date(request: AuthenticatedRequest) -> date | None:
 
 def _sort_key(tie: AgreementOnDate) -> tuple[bool, str, str, int]:
     """Return the sort key of an agreement: the names of both cities; unknown dates come last."""
-    return tie.undated, tie.here.name_en, tie.there.name_en, tie.facts.pk
+    return tie.undated, tie.home_city.name_en, tie.partner_city.name_en, tie.record.pk
 
 
 # --- the map --------------------------------------------------------------------------------------------------------
@@ -102,8 +104,8 @@ def _agreements_map(ties: Iterable[AgreementOnDate]) -> AgreementMap:
     placed: dict[int, MapPlace] = {}
     drawn = []
     for tie in ties:
-        if tie.placed:
-            a, b = _map_place(tie.here, placed), _map_place(tie.there, placed)
+        if tie.has_coordinates:
+            a, b = _map_place(tie.home_city, placed), _map_place(tie.partner_city, placed)
             drawn.append(MapAgreement(a, b, _map_kind(tie)))
     return draw_map(drawn, text_width)
 
@@ -121,14 +123,14 @@ def _map_kind(tie: AgreementOnDate) -> LineKind:
 def _map_place(side: PlaceRow, known: dict[int, MapPlace]) -> MapPlace:
     """Return the map mark of a city. Each mark is created once and cached in `known`."""
     if side.pk not in known:
-        assert side.spot is not None  # the caller has verified that both sides have coordinates
-        known[side.pk] = MapPlace(side.name, side.spot, side.slug)
+        assert side.coordinates is not None  # the caller has verified that both sides have coordinates
+        known[side.pk] = MapPlace(side.name, side.coordinates, side.slug)
     return known[side.pk]
 
 
 def _opened_mark(drawn: AgreementMap, key: str) -> MapLabel | None:
     """Return the map mark that the reader opened, by the key of its place, or None."""
-    return next((mark for mark in drawn.places if key and mark.place.key == key), None)
+    return next((mark for mark in drawn.labels if key and mark.place.key == key), None)
 
 
 # --- the table ------------------------------------------------------------------------------------------------------
@@ -138,14 +140,14 @@ def _table_page(
     """Return one page of the table: the agreements with their last contact."""
     found = paginate_sequence(request, list(ties))
     rows = TwinningAgreement.objects.visible_to(request.by).select_related("city_a", "city_b")
-    whole = rows.in_bulk([tie.facts.pk for tie in found])
-    shown = [_table_row(tie, whole[tie.facts.pk]) for tie in with_inquiries(list(found), request.by, on)]
-    return Page(shown, found.next, found.previous)
+    whole = rows.in_bulk([tie.record.pk for tie in found])
+    shown = [_table_row(tie, whole[tie.record.pk]) for tie in with_inquiries(list(found), request.by, on)]
+    return Page(shown, found.next_cursor, found.previous_cursor)
 
 
 def _table_row(tie: AgreementOnDate, agreement: TwinningAgreement) -> NetworkRow:
     a, b = agreement.city_a, agreement.city_b
-    here, there = (a, b) if a.pk == tie.here.pk else (b, a)
+    here, there = (a, b) if a.pk == tie.home_city.pk else (b, a)
     wait = format_wait(tie.reply_time)
     return NetworkRow(
         agreement, here, there, STATUS_BADGES[tie.status], tie.active, tie.undated, tie.last_contact, wait

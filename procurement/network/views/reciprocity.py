@@ -20,9 +20,15 @@ from partners.cities.views.cities import get_city_or_404
 from partners.exchanges.donations import RECIPROCITY_SINCE, goods_given_before, unanswered_gifts
 from partners.exchanges.models import Exchange
 from partners.exchanges.queries import exchanges_between
-from partners.exchanges.timeline import by_year
+from partners.exchanges.timeline import group_by_year
 from partners.exchanges.totals import KINDS_WITH_GOODS, DirectionAmount, normalize_goods
-from partners.exchanges.views import COLUMNS, DirectionTotal, TotalRow, shipment_urls_of, total_rows
+from partners.exchanges.views import (
+    EXCHANGE_CSV_COLUMNS,
+    DirectionTotal,
+    GoodsTotalRow,
+    goods_total_rows,
+    shipment_urls_of,
+)
 from procurement.catalogue.models.products import Product
 from procurement.exports.csv_download import csv_response, is_csv_requested
 from procurement.exports.list_columns import Column
@@ -30,43 +36,46 @@ from procurement.shipments.models import Shipment
 from procurement.thanks.models import ThankYou
 from workflow.http.pages import render_page
 
-MAX_ROWS = 20
+MAX_LISTED_ITEMS = 20
 
 
-class FamilyTotals(NamedTuple):
+class ProductFamilyTotals(NamedTuple):
     """Goods of one product family given and received.
 
-    `given` and `received` are quantities with their units; `unknown` is the number of exchanges without a quantity. The name
-    is "" if the words of the city register match no product of the catalogue.
+    `given_quantities` and `received_quantities` are quantities with their units; `unknown_quantity_count` is the
+    number of exchanges without a quantity. The name is "" if the words of the city register match no product of the
+    catalogue.
     """
 
     name: Any
-    given: list[tuple[int, str]]
-    received: list[tuple[int, str]]
-    unknown: int
+    given_quantities: list[tuple[int, str]]
+    received_quantities: list[tuple[int, str]]
+    unknown_quantity_count: int
 
 
 @login_required
-def reciprocity(request: AuthenticatedRequest, slug: str, other: str) -> HttpResponseBase:
+def reciprocity_page(request: AuthenticatedRequest, slug: str, other: str) -> HttpResponseBase:
     """Show the page of two places, seen from the first one, or return its exchanges as CSV."""
     city, partner = get_city_or_404(request, slug), get_city_or_404(request, other)
     if city.pk == partner.pk:
         raise Http404
     rows = list(exchanges_between(city, partner).filter(on__gte=RECIPROCITY_SINCE))
-    names = family_names()
+    names = product_family_by_name()
     if is_csv_requested(request):
         family: Column = (_("Product family"), lambda one: names.get(normalize_goods(one.items), ""))
-        return csv_response(request, f"between-{city.slug}-{partner.slug}", (*COLUMNS, family), rows)
+        return csv_response(
+            request, f"between-{city.slug}-{partner.slug}", (*EXCHANGE_CSV_COLUMNS, family), rows
+        )
     owed = unanswered_gifts(rows, city.pk)
     mine = city.pk in request.by.visible_cities
     context: dict[str, Any] = {
         "city": city,
         "partner": partner,
         "since": RECIPROCITY_SINCE,
-        "years": by_year(rows),
+        "years": group_by_year(rows),
         "shipments": shipment_urls_of(rows, request.by),
-        "totals": [_with_page_links(row) for row in total_rows(rows, city)],
-        "families": family_totals(rows, city, names),
+        "totals": [_with_page_links(row) for row in goods_total_rows(rows, city)],
+        "families": product_family_totals(rows, city, names),
         "owed": owed,
         "mine": mine,
         "could": offered_goods(city),
@@ -76,7 +85,7 @@ def reciprocity(request: AuthenticatedRequest, slug: str, other: str) -> HttpRes
     return render_page(request, "network/reciprocity.html", context)
 
 
-def family_names() -> dict[str, str]:
+def product_family_by_name() -> dict[str, str]:
     """Return the product family for each product name of the catalogue, in each language."""
     labels = dict(Product.Family.choices)
     found: dict[str, str] = {}
@@ -86,7 +95,9 @@ def family_names() -> dict[str, str]:
     return found
 
 
-def family_totals(rows: Iterable[Exchange], city: City, names: dict[str, str]) -> list[FamilyTotals]:
+def product_family_totals(
+    rows: Iterable[Exchange], city: City, names: dict[str, str]
+) -> list[ProductFamilyTotals]:
     """Return the goods given and received by product family. Unknown goods form the last group."""
     given: defaultdict[str, DirectionAmount] = defaultdict(DirectionAmount)
     received: defaultdict[str, DirectionAmount] = defaultdict(DirectionAmount)
@@ -95,11 +106,11 @@ def family_totals(rows: Iterable[Exchange], city: City, names: dict[str, str]) -
             way = given if one.from_city_id == city.pk else received
             way[names.get(normalize_goods(one.items), "")].add(one.quantity, normalize_goods(one.unit))
     return [
-        FamilyTotals(
+        ProductFamilyTotals(
             name,
             _quantities_by_unit(given[name]),
             _quantities_by_unit(received[name]),
-            given[name].unknown + received[name].unknown,
+            given[name].unknown_quantity_count + received[name].unknown_quantity_count,
         )
         for name in sorted({*given, *received}, key=lambda name: (not name, name))
     ]
@@ -109,7 +120,7 @@ def offered_goods(city: City) -> list[str]:
     """Return the goods that the city has given to any city since 2020, as in the city register."""
     return goods_given_before(
         Exchange.objects.filter(from_city=city, on__gte=RECIPROCITY_SINCE).order_by("pk"), city.pk
-    )[:MAX_ROWS]
+    )[:MAX_LISTED_ITEMS]
 
 
 def incoming_shipments(request: AuthenticatedRequest, city: City, partner: City) -> list[Shipment]:
@@ -119,7 +130,7 @@ def incoming_shipments(request: AuthenticatedRequest, city: City, partner: City)
         **{f"{line}allocation__lead__contact__city": partner}
     )
     rows = Shipment.objects.visible_to(request.by).not_closed().filter(theirs, city=city)
-    return list(rows.distinct().order_by("-pk")[:MAX_ROWS])
+    return list(rows.distinct().order_by("-pk")[:MAX_LISTED_ITEMS])
 
 
 def unsent_thank_yous(request: AuthenticatedRequest, city: City, partner: City) -> list[ThankYou]:
@@ -127,14 +138,17 @@ def unsent_thank_yous(request: AuthenticatedRequest, city: City, partner: City) 
     lead = "order__lines__allocation__lead__contact__city"
     theirs = Q(order__donor_city=partner) | Q(order__contact__city=partner) | Q(**{lead: partner})
     rows = ThankYou.objects.visible_to(request.by).waiting().filter(theirs, city=city)
-    return list(rows.select_related("order").distinct().order_by("pk")[:MAX_ROWS])
+    return list(rows.select_related("order").distinct().order_by("pk")[:MAX_LISTED_ITEMS])
 
 
-def _with_page_links(row: TotalRow) -> TotalRow:
+def _with_page_links(row: GoodsTotalRow) -> GoodsTotalRow:
     """Return the totals with links to the exchanges further down on the page."""
-    given, received = (DirectionTotal(way.amounts, way.times, way.unknown, "#exchanges") for way in row.ways)
-    return TotalRow(row.kind, row.items, (given, received))
+    given, received = (
+        DirectionTotal(way.amounts, way.exchange_count, way.unknown_quantity_count, "#exchanges")
+        for way in row.given_and_received
+    )
+    return GoodsTotalRow(row.kind, row.items, (given, received))
 
 
 def _quantities_by_unit(amount: DirectionAmount) -> list[tuple[int, str]]:
-    return [(quantity, unit) for unit, quantity in sorted(amount.by_unit.items())]
+    return [(quantity, unit) for unit, quantity in sorted(amount.quantity_by_unit.items())]

@@ -1,6 +1,6 @@
 """Page of unused potential: agreements between two countries, donors, partners never asked.
 
-Answers the questions of an article that counted these agreements and donations in 2020 (`ARTICLE` in
+Answers the questions of an article that counted these agreements and donations in 2020 (`PUBLISHED_ARTICLE` in
 `partners/exchanges/untapped_potential.py`) with the data of the city register.
 """
 
@@ -27,9 +27,9 @@ from partners.place_labels import country_label
 from partners.validators import normalize_code
 from procurement.exports.csv_download import csv_response, is_csv_requested
 from procurement.exports.register_columns import (
+    ARTICLE_FIGURE_COLUMNS,
     DONATION_COLUMNS,
-    FIGURE_COLUMNS,
-    UNTAPPED_COLUMNS,
+    UNTAPPED_POTENTIAL_COLUMNS,
     UNTAPPED_REASON_LABELS,
 )
 from procurement.outreach.queries.untapped_potential import (
@@ -46,27 +46,29 @@ from workflow.http.pagination import paginate_sequence
 
 # The article's questions in its order; the keys are the fields of Figures.
 COUNT_LABELS: dict[str, LazyText] = {
-    "agreements": _("Current agreements"),
-    "cities_here": _("Cities on this side"),
-    "cities_there": _("Cities on the other side"),
-    "active": _("Active agreements"),
-    "donors_abroad": _("Partners that donated equipment abroad"),
-    "donors_with_active_ties": _("Of these, partners with an active agreement here"),
-    "donors_here": _("Partners that donated equipment here"),
+    "agreement_count": _("Current agreements"),
+    "asking_city_count": _("Cities on this side"),
+    "partner_city_count": _("Cities on the other side"),
+    "active_agreement_count": _("Active agreements"),
+    "donors_to_other_countries": _("Partners that donated equipment abroad"),
+    "donors_with_active_agreement": _("Of these, partners with an active agreement here"),
+    "donors_to_asking_cities": _("Partners that donated equipment here"),
 }
 # The reasons why the data give another count than the article.
 DIFFERENCE_REASONS: dict[str, LazyText] = {
-    "agreements": _("The article’s list is not public. The register contains only agreements named on a public page."),
-    "cities_here": _("Derived from the agreements."),
-    "cities_there": _("Derived from the agreements."),
-    "active": _("The article’s list of exchanges is not public. The register contains only those named on a dated page."),
-    "donors_abroad": _(
+    "agreement_count": _("The article’s list is not public. The register contains only agreements named on a public page."),
+    "asking_city_count": _("Derived from the agreements."),
+    "partner_city_count": _("Derived from the agreements."),
+    "active_agreement_count": _(
+        "The article’s list of exchanges is not public. The register contains only those named on a dated page."
+    ),
+    "donors_to_other_countries": _(
         "The register contains only donations for which a page names the donor, recipient and date, and "
         "only from partners "
         "in the register."
     ),
-    "donors_with_active_ties": _("Derived from the donations and the active agreements."),
-    "donors_here": _("A different date or choice of agreements includes different donations. Each one is listed below."),
+    "donors_with_active_agreement": _("Derived from the donations and the active agreements."),
+    "donors_to_asking_cities": _("A different date or choice of agreements includes different donations. Each one is listed below."),
 }  # fmt: skip
 
 
@@ -101,20 +103,20 @@ class CountryPairForm(forms.Form):
 class CountComparison:
     """Question of the article with three counts as answers.
 
-    `all` counts all agreements, `of_cities` only those between cities, and `article` is the published count, if any.
-    `differs` explains why the counts can differ.
+    `all_agreements_count` counts all agreements, `city_agreements_count` only those between cities, and
+    `article_count` is the published count, if any. `difference_reason` explains why the counts can differ.
     """
 
     question: LazyText
-    all: int
-    of_cities: int
-    article: int | None
-    differs: LazyText
+    all_agreements_count: int
+    city_agreements_count: int
+    article_count: int | None
+    difference_reason: LazyText
 
     @property
-    def same(self) -> bool:
+    def equals_article_count(self) -> bool:
         """True if our count of agreements between cities equals the published one."""
-        return self.article == self.of_cities
+        return self.article_count == self.city_agreements_count
 
 
 @login_required
@@ -133,7 +135,7 @@ def untapped_potential_page(request: AuthenticatedRequest) -> HttpResponseBase:
         return render_page(
             request, "network/untapped_potential.html", {"form": form, "countries": countries}, status=422
         )
-    found = untapped_potential(CountryPairQuery(**form.cleaned_data), request.by)
+    found = untapped_potential(_country_pair(form.cleaned_data), request.by)
     if is_csv_requested(request):
         return _csv_download(request, found)
     return render_page(
@@ -148,25 +150,27 @@ def _answer_context(request: AuthenticatedRequest, found: UntappedPotential) -> 
     donations = found.donations
     return {
         "found": found,
-        "here": country_label(found.sides.here),
-        "there": country_label(found.sides.there),
-        "lines": compare_with_article(found.all, found.of_cities, found.article),
+        "here": country_label(found.country_pair.first_country),
+        "there": country_label(found.country_pair.second_country),
+        "lines": compare_with_article(
+            found.all_agreement_figures, found.city_agreement_figures, found.article
+        ),
         "untapped": [
-            (row, [UNTAPPED_REASON_LABELS[reason] for reason in sorted(row.reasons)])
-            for row in found.untapped
+            (row, [UNTAPPED_REASON_LABELS[reason] for reason in sorted(row.untapped_reasons)])
+            for row in found.agreements_with_potential
         ],
-        "never_asked": paginate_sequence(request, found.never_asked),
+        "never_asked": paginate_sequence(request, found.never_asked_agreements),
         "groups": [
             (pgettext_lazy("cities", "Donated here"), donations.to_home, True),
             (_("Donated to others, and have an agreement here"), donations.from_partners, True),
             (_("Donated to others, and have no agreement here"), donations.from_others, False),
-            (_("After this date"), donations.later, False),
+            (_("After this date"), donations.after_date, False),
         ],
         "shipments": shipment_urls_of(
-            [*donations.to_home, *donations.from_partners, *donations.from_others, *donations.later],
+            [*donations.to_home, *donations.from_partners, *donations.from_others, *donations.after_date],
             request.by,
         ),
-        "compares": found.article is not None and not _is_as_published(found.sides, found.article),
+        "compares": found.article is not None and not _is_as_published(found.country_pair, found.article),
     }
 
 
@@ -188,7 +192,16 @@ def compare_with_article(
 
 
 def _is_as_published(sides: CountryPairQuery, article: Article) -> bool:
-    return (sides.since, sides.on) == (article.active_since, article.on)
+    return (sides.since, sides.reference_date) == (article.active_since, article.figures_date)
+
+
+def _country_pair(chosen: dict[str, Any]) -> CountryPairQuery:
+    return CountryPairQuery(
+        first_country=chosen["here"],
+        second_country=chosen["there"],
+        since=chosen["since"],
+        reference_date=chosen["on"],
+    )
 
 
 def _csv_download(request: AuthenticatedRequest, found: UntappedPotential) -> HttpResponseBase:
@@ -196,11 +209,14 @@ def _csv_download(request: AuthenticatedRequest, found: UntappedPotential) -> Ht
 
     With `of=donations` it returns the donations, with `of=figures` the counts.
     """
-    pair = f"{found.sides.here}-{found.sides.there}".lower()
+    pair = f"{found.country_pair.first_country}-{found.country_pair.second_country}".lower()
     if request.GET.get("of") == "figures":
-        lines = compare_with_article(found.all, found.of_cities, found.article)
+        lines = compare_with_article(found.all_agreement_figures, found.city_agreement_figures, found.article)
         return csv_response(
-            request, f"figures-{pair}", FIGURE_COLUMNS if found.article else FIGURE_COLUMNS[:3], lines
+            request,
+            f"figures-{pair}",
+            ARTICLE_FIGURE_COLUMNS if found.article else ARTICLE_FIGURE_COLUMNS[:3],
+            lines,
         )
     if request.GET.get("of") == "donations":
         donations = found.donations
@@ -208,9 +224,9 @@ def _csv_download(request: AuthenticatedRequest, found: UntappedPotential) -> Ht
             request,
             f"donations-{pair}",
             DONATION_COLUMNS,
-            [*donations.to_home, *donations.from_partners, *donations.from_others, *donations.later],
+            [*donations.to_home, *donations.from_partners, *donations.from_others, *donations.after_date],
         )
-    return csv_response(request, f"ties-{pair}", UNTAPPED_COLUMNS, found.rows)
+    return csv_response(request, f"ties-{pair}", UNTAPPED_POTENTIAL_COLUMNS, found.rows)
 
 
 def _country_choices(
@@ -247,7 +263,7 @@ def _own_countries(by: Permissions) -> set[str]:
     For a coordinator of the whole network without such cities: the countries of all cities with members.
     """
     own = set(City.objects.filter(pk__in=by.cities_of_person).values_list("country", flat=True))
-    if own or not by.watches_all:
+    if own or not by.oversees_all_cities:
         return own
     return set(City.objects.filter(memberships__isnull=False).values_list("country", flat=True))
 

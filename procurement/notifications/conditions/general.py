@@ -11,10 +11,10 @@ from workflow.journal.models import Entry
 from workflow.outbox.models import Message
 
 type Condition = Callable[[Any, Entry], bool]
-MORE_NEEDED = "wants_more"  # annotation of inquiries and checks whose need is not covered
+MORE_NEEDED_ANNOTATION = "wants_more"  # annotation of inquiries and checks whose need is not covered
 
 
-def always(_thing: Any, _entry: Entry) -> bool:
+def always_true(_thing: Any, _entry: Entry) -> bool:
     """Return True. The default condition."""
     return True
 
@@ -30,10 +30,10 @@ def was_contact_notified(thing: Any, _entry: Entry) -> bool:
     Other contacts need not learn of a change to something they never received.
     """
     contact = thing.contact
-    return contact is not None and was_sent_to(contact.user_id, thing._meta.label_lower, thing.pk)
+    return contact is not None and was_message_sent_to(contact.user_id, thing._meta.label_lower, thing.pk)
 
 
-def was_sent_to(user_id: int, label: str, pk: int) -> bool:
+def was_message_sent_to(user_id: int, label: str, pk: int) -> bool:
     """Return True if the user was sent a message about the item with this label and primary key."""
     sent = Message.objects.filter(thing_label=label, thing_id=pk, recipient=user_id)
     return sent.filter(state=Message.State.SENT).exists()

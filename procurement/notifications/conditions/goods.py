@@ -7,7 +7,7 @@ from typing import Any
 
 from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.documents.models.requests import DocumentSubmission
-from procurement.notifications.conditions.general import was_sent_to
+from procurement.notifications.conditions.general import was_message_sent_to
 from procurement.orders.models import Order
 from procurement.quality.models import Lot
 from procurement.receiving.models import Discrepancy
@@ -17,7 +17,7 @@ from workflow.journal.models import Entry
 from workflow.outbox.models import Message
 from workflow.reminders import MAX_REMINDERS
 
-DISCREPANCY_ENDS = ("settle", "discard", "reverse")
+DISCREPANCY_ENDING_VERBS = ("settle", "discard", "reverse")
 
 
 def has_discrepancy(receipt: Any, _entry: Entry) -> bool:
@@ -48,25 +48,27 @@ def _is_first(case: Any) -> bool:
     return bool(next((one.pk for one in case.reported_together), None) == case.pk)
 
 
-def is_last_settlement_of_letter(case: Any, entry: Entry) -> bool:
+def is_last_settlement_of_message(case: Any, entry: Entry) -> bool:
     """Return True if the entry settles the last of the discrepancies that one message to a contact named.
 
     The contact then learns, once, that nothing more is asked of them. False if they never received that message.
     """
-    values = case.contact is not None and was_sent_to(case.contact.user_id, *case.link_target)
+    values = case.contact is not None and was_message_sent_to(case.contact.user_id, *case.link_target)
     later = Entry.objects.filter(
-        thing_label=entry.thing_label, thing_id__in=case.of_same_receipt.values("pk"), pk__gt=entry.pk
+        thing_label=entry.thing_label,
+        thing_id__in=case.same_receipt_discrepancies.values("pk"),
+        pk__gt=entry.pk,
     )
     return (
         values
         and are_all_discrepancies_settled(case, entry)
-        and not later.filter(verb__in=DISCREPANCY_ENDS).exists()
+        and not later.filter(verb__in=DISCREPANCY_ENDING_VERBS).exists()
     )
 
 
 def are_all_discrepancies_settled(case: Any, _entry: Entry) -> bool:
     """Return True if none of the discrepancies still waits for a settlement."""
-    return not case.of_same_receipt.unsettled().exists()
+    return not case.same_receipt_discrepancies.unsettled().exists()
 
 
 def has_open_discrepancy(case: Any, _entry: Entry) -> bool:
@@ -99,7 +101,7 @@ def has_no_other_hold(hold: Any, _entry: Entry) -> bool:
 def has_missing_documents(document_request: Any, _entry: Entry) -> bool:
     """Return True if the city still lacks a requested document and the shipment is not over."""
     return document_request.shipment.status not in Shipment.Status.settled and bool(
-        document_request.missing.exists()
+        document_request.missing_documents.exists()
     )
 
 
@@ -112,7 +114,7 @@ def were_documents_received_otherwise(document_request: Any, _entry: Entry) -> b
     others = document_request.documents.exclude(pk__in=brought).exclude(
         reference__in=document_request.unavailable
     )
-    return others.exists() and was_sent_to(
+    return others.exists() and was_message_sent_to(
         document_request.person_id, document_request._meta.label_lower, document_request.pk
     )
 
@@ -120,13 +122,13 @@ def were_documents_received_otherwise(document_request: Any, _entry: Entry) -> b
 def is_awaiting_documents(document_request: Any, _entry: Entry) -> bool:
     """Return True if the person could still submit a requested document and the shipment is not over."""
     return document_request.shipment.status not in Shipment.Status.settled and bool(
-        document_request.still_expected.exists()
+        document_request.still_expected_documents.exists()
     )
 
 
 def has_documents(document_request: Any, _entry: Entry) -> bool:
     """Return True if the city has a document to show."""
-    return bool(document_request.in_hand.exists())
+    return bool(document_request.documents_in_hand.exists())
 
 
 def is_document_still_needed(version: Any, _entry: Entry) -> bool:
@@ -138,7 +140,7 @@ def is_document_still_needed(version: Any, _entry: Entry) -> bool:
         or document_request.shipment.status in Shipment.Status.settled
     ):
         return False
-    return bool(document_request.missing.filter(pk=version.document_id).exists())
+    return bool(document_request.missing_documents.filter(pk=version.document_id).exists())
 
 
 def is_donation(order: Any, _entry: Entry) -> bool:
@@ -162,7 +164,7 @@ def are_lots_of_shipment_safe(lot: Any, _entry: Entry) -> bool:
 
 def has_goods_to_ship(order: Any, entry: Entry) -> bool:
     """Return True while some goods of an order have not left."""
-    return any(line.to_depart for line in order.lines.all())
+    return any(line.undeparted_quantity for line in order.lines.all())
 
 
 def are_lots_of_order_safe(order: Any, _entry: Entry) -> bool:
@@ -185,7 +187,7 @@ def was_contact_not_thanked(order: Any, _entry: Entry) -> bool:
     return not notes.exists()
 
 
-def is_held(order: Any, _entry: Entry) -> bool:
+def is_order_on_hold(order: Any, _entry: Entry) -> bool:
     """Return True while the order is on hold."""
     return order.held_since is not None
 
@@ -218,7 +220,7 @@ def is_unconfirmed(order: Any, _entry: Entry) -> bool:
 
 def is_awaiting_goods(order: Any, _entry: Entry) -> bool:
     """Return True while the goods of an order or donation are expected."""
-    return order.status in Order.AWAITING_GOODS
+    return order.status in Order.AWAITING_GOODS_STATUSES
 
 
 def is_for_sender(case: Any, _entry: Entry) -> bool:

@@ -7,21 +7,21 @@ from typing import Any
 
 from procurement.leads.models.leads import SupplierLead
 from procurement.notifications.conditions.general import (
-    MORE_NEEDED,
+    MORE_NEEDED_ANNOTATION,
     annotated_or_computed,
     was_contact_notified,
 )
 from procurement.outreach.queries.letters import changes_since_written
 from procurement.outreach.rules.dates import MAX_REMINDERS
-from procurement.outreach.rules.readiness import refuse_sending
+from procurement.outreach.rules.readiness import sending_refusal
 from procurement.requests import rules
 from workflow.journal.models import Entry
 from workflow.outbox.models import Message
 
-ANSWER_NOT_REVIEWED = "unseen"  # annotation of inquiries with an answer that was not looked at
+ANSWER_NOT_REVIEWED_ANNOTATION = "unseen"  # annotation of inquiries with an answer that was not looked at
 
 
-def has_question(inquiry: Any, _entry: Entry) -> bool:
+def has_open_question(inquiry: Any, _entry: Entry) -> bool:
     """Return True while the contact waits for the answer to a question."""
     return bool(inquiry.question)
 
@@ -65,7 +65,7 @@ def is_mail_deliverable(inquiry: Any, entry: Entry) -> bool:
 
     Another notification reports a bounce and names another contact to ask.
     """
-    return is_not_before_sending(inquiry, entry) and inquiry.contact.user.bounced_at is None
+    return was_not_awaiting_partner_consent(inquiry, entry) and inquiry.contact.user.bounced_at is None
 
 
 def is_third_reminder(thing: Any, entry: Entry) -> bool:
@@ -73,13 +73,13 @@ def is_third_reminder(thing: Any, entry: Entry) -> bool:
 
     False for reminders to a partner city about its agreement.
     """
-    to_partner = hasattr(thing, "partner_asked_at") and is_before_sending(thing, entry)
+    to_partner = hasattr(thing, "partner_asked_at") and was_awaiting_partner_consent(thing, entry)
     return bool(thing.reminder_count >= 3) and not to_partner
 
 
 def is_last_consent_reminder(inquiry: Any, entry: Entry) -> bool:
     """Return True after the third reminder to a partner city's contact, whom a person should then phone."""
-    asked = inquiry.introducer is not None and is_before_sending(inquiry, entry)
+    asked = inquiry.introducer is not None and was_awaiting_partner_consent(inquiry, entry)
     return asked and bool(inquiry.reminder_count >= MAX_REMINDERS)
 
 
@@ -88,7 +88,7 @@ def was_inquiry_sent(thing: Any, _entry: Entry) -> bool:
     return thing.sent_at is not None
 
 
-def is_before_sending(inquiry: Any, entry: Entry) -> bool:
+def was_awaiting_partner_consent(inquiry: Any, entry: Entry) -> bool:
     """Return True if the entry was made while a partner city was being asked for its agreement to the inquiry.
 
     Such an entry is about that agreement, not about the contact's answer.
@@ -98,9 +98,9 @@ def is_before_sending(inquiry: Any, entry: Entry) -> bool:
     )
 
 
-def is_not_before_sending(inquiry: Any, entry: Entry) -> bool:
-    """Return True unless the entry was made while a partner city was being asked (`is_before_sending`)."""
-    return not is_before_sending(inquiry, entry)
+def was_not_awaiting_partner_consent(inquiry: Any, entry: Entry) -> bool:
+    """Return True unless the entry was made while a partner city was being asked (`was_awaiting_partner_consent`)."""
+    return not was_awaiting_partner_consent(inquiry, entry)
 
 
 def was_partner_asked(inquiry: Any, _entry: Entry) -> bool:
@@ -130,9 +130,9 @@ def was_cancelled_by_job(inquiry: Any, entry: Entry) -> bool:
     return entry.via == "clock" and not stopped and is_more_needed(inquiry, entry)
 
 
-def can_be_sent(inquiry: Any, _entry: Entry) -> bool:
+def can_inquiry_be_sent(inquiry: Any, _entry: Entry) -> bool:
     """Return True if the inquiry could be sent after the partner city's agreement."""
-    return refuse_sending(inquiry) is None
+    return sending_refusal(inquiry) is None
 
 
 def is_inquiry_resumed(inquiry: Any, _entry: Entry) -> bool:
@@ -145,7 +145,9 @@ def is_more_needed(inquiry: Any, _entry: Entry) -> bool:
 
     Then another contact is worth asking.
     """
-    return annotated_or_computed(inquiry, MORE_NEEDED, lambda: rules.is_more_needed(inquiry.supply_request))
+    return annotated_or_computed(
+        inquiry, MORE_NEEDED_ANNOTATION, lambda: rules.is_more_needed(inquiry.supply_request)
+    )
 
 
 def is_answer_not_reviewed(inquiry: Any, _entry: Entry) -> bool:
@@ -153,5 +155,5 @@ def is_answer_not_reviewed(inquiry: Any, _entry: Entry) -> bool:
     offers = inquiry.answers
     offered = offers.filter(status=SupplierLead.Status.RECEIVED)
     return annotated_or_computed(
-        inquiry, ANSWER_NOT_REVIEWED, lambda: offered.exists() or not offers.exists()
+        inquiry, ANSWER_NOT_REVIEWED_ANNOTATION, lambda: offered.exists() or not offers.exists()
     )

@@ -8,8 +8,8 @@ from typing import Any
 from partners.memberships.models import Membership
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.screening.certificates import CERTIFICATE_REQUIRED
-from procurement.notifications.conditions.general import MORE_NEEDED, annotated_or_computed
-from procurement.orders.queries import supplier_dependants
+from procurement.notifications.conditions.general import MORE_NEEDED_ANNOTATION, annotated_or_computed
+from procurement.orders.queries import cities_depending_on_supplier
 from procurement.requests import rules
 from procurement.verification.models import VerificationTask
 from workflow.journal.models import Entry
@@ -36,19 +36,23 @@ def is_another_contact_useful(task: Any, _entry: Entry) -> bool:
     Then another contact is worth asking.
     """
     lead = task.lead
-    if lead.line_id is None or lead.status not in SupplierLead.LIVE:
-        return lead.status in SupplierLead.LIVE
-    return annotated_or_computed(task, MORE_NEEDED, lambda: rules.is_more_needed(lead.line.supply_request))
+    if lead.line_id is None or lead.status not in SupplierLead.LIVE_STATUSES:
+        return lead.status in SupplierLead.LIVE_STATUSES
+    return annotated_or_computed(
+        task, MORE_NEEDED_ANNOTATION, lambda: rules.is_more_needed(lead.line.supply_request)
+    )
 
 
 def is_check_still_needed(reuse: Any, entry: Entry) -> bool:
     """Return True if the city that asked to reuse another city's check still has to have the check made itself."""
-    return reuse.task.status in VerificationTask.TO_ASSIGN and is_another_contact_useful(reuse.task, entry)
+    return reuse.task.status in VerificationTask.ASSIGNABLE_STATUSES and is_another_contact_useful(
+        reuse.task, entry
+    )
 
 
 def is_offer_live(finding: Any, _entry: Entry) -> bool:
     """Return True if the offer of the finding is live: not rejected, withdrawn or expired."""
-    return finding.lead.status in SupplierLead.LIVE
+    return finding.lead.status in SupplierLead.LIVE_STATUSES
 
 
 def concerns_another_city(thing: Any, entry: Entry) -> bool:
@@ -56,9 +60,9 @@ def concerns_another_city(thing: Any, entry: Entry) -> bool:
 
     The actor's own cities see the change on the page.
     """
-    company = getattr(thing, "supplier", thing).current
+    company = getattr(thing, "supplier", thing).current_row
     own = Membership.objects.active().filter(user=entry.by_id).values_list("city", flat=True)
-    return bool(supplier_dependants(company).keys() - set(own))
+    return bool(cities_depending_on_supplier(company).keys() - set(own))
 
 
 def must_other_cities_decide(_change: Any, entry: Entry) -> bool:
@@ -74,11 +78,11 @@ def is_first_blocking_finding(finding: Any, _entry: Entry) -> bool:
 
     They share one e-mail.
     """
-    first = finding.open_group.order_by("pk").first()
+    first = finding.open_sibling_findings.order_by("pk").first()
     return first is None or bool(first.pk == finding.pk)
 
 
-def is_first_raised_again(finding: Any, entry: Entry) -> bool:
+def is_first_reraised_finding(finding: Any, entry: Entry) -> bool:
     """Return True for the first of the findings that were raised again about an offer at one moment.
 
     They share one e-mail.
@@ -86,7 +90,7 @@ def is_first_raised_again(finding: Any, entry: Entry) -> bool:
     others = Entry.objects.filter(
         thing_label=entry.thing_label, verb=entry.verb, at=entry.at, pk__lt=entry.pk
     )
-    return not others.filter(thing_id__in=finding.open_group.values("pk")).exists()
+    return not others.filter(thing_id__in=finding.open_sibling_findings.values("pk")).exists()
 
 
 def is_blocking_finding(finding: Any, _entry: Entry) -> bool:
@@ -117,6 +121,6 @@ def is_awaiting_acceptance(lead: Any, _entry: Entry) -> bool:
     return bool(lead.awaits_acceptance and not lead.is_without_city)
 
 
-def is_without_city(lead: Any, _entry: Entry) -> bool:
+def is_offer_without_city(lead: Any, _entry: Entry) -> bool:
     """Return True if the unsolicited offer waits for a coordinator to pass it on."""
     return bool(lead.awaits_acceptance and lead.is_without_city)

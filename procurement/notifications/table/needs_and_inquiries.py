@@ -9,11 +9,10 @@ from procurement.notifications.audiences import (
 )
 from procurement.notifications.conditions.general import was_contact_notified
 from procurement.notifications.conditions.inquiries import (
-    can_be_sent,
-    has_question,
+    can_inquiry_be_sent,
+    has_open_question,
     is_answer_not_reviewed,
     is_awaiting_reconfirmation,
-    is_before_sending,
     is_contact_still_asked,
     is_inquiry_paused,
     is_inquiry_resumed,
@@ -22,11 +21,12 @@ from procurement.notifications.conditions.inquiries import (
     is_mail_deliverable,
     is_more_needed,
     is_need_stopped,
-    is_not_before_sending,
     is_private_answer,
+    was_awaiting_partner_consent,
     was_cancelled_by_job,
     was_inquiry_sent,
     was_never_notified,
+    was_not_awaiting_partner_consent,
     was_notified_and_need_changed,
     was_partner_asked,
 )
@@ -39,12 +39,12 @@ from procurement.notifications.notices import (
     thank_you_message,
 )
 
-PHONE_CONTACT = _("%(contact)s has not replied to three reminders. Phone them.")
-CONSENT_WANTED = _(
+PHONE_CONTACT_TEXT = _("%(contact)s has not replied to three reminders. Phone them.")
+CONSENT_REQUEST_TEXT = _(
     "%(city)s would like to ask one of your contacts for help and needs your consent first. Agree or decline."
 )
-NOTIFIED_STATUSES = ("sent", "answered", "no_reply")
-FORWARDED_TO_COLLEAGUE = _("%(contact)s passed %(thing)s on to a colleague, who has now been asked.")
+SENT_INQUIRY_STATUSES = ("sent", "answered", "no_reply")
+FORWARDED_TO_COLLEAGUE_TEXT = _("%(contact)s passed %(thing)s on to a colleague, who has now been asked.")
 
 INQUIRY_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     # --- needs --------------------------------------------------------------------------------------------------
@@ -78,10 +78,10 @@ INQUIRY_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     # --- inquiries ----------------------------------------------------------------------------------------------
     ("procurement.inquiry", "send"): (
-        contact_message(audiences.contact, "inquiry", "sent", link=answer_link),
+        contact_message(audiences.asked_contact, "inquiry", "sent", link=answer_link),
     ),
     ("procurement.inquiry", "consent"): (
-        contact_message(audiences.contact, "inquiry", "sent", link=answer_link),
+        contact_message(audiences.asked_contact, "inquiry", "sent", link=answer_link),
         staff_notice(
             audiences.responsible_officer,
             _("The partner city agreed"),
@@ -91,14 +91,18 @@ INQUIRY_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.inquiry", "ask_partner"): (
         contact_message(
-            audiences.introducer, "consent", "awaiting_consent", link=answer_link, valid_if=can_be_sent
+            audiences.introducing_contact,
+            "consent",
+            "awaiting_consent",
+            link=answer_link,
+            valid_if=can_inquiry_be_sent,
         ),
         staff_notice(
             partner_city_officers,
             _("May we ask your contact?"),
-            CONSENT_WANTED,
+            CONSENT_REQUEST_TEXT,
             "awaiting_consent",
-            valid_if=can_be_sent,
+            valid_if=can_inquiry_be_sent,
         ),
     ),
     ("procurement.inquiry", "refuse"): (
@@ -111,7 +115,7 @@ INQUIRY_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
     ),
     ("procurement.inquiry", "answer"): (
-        thank_you_message(audiences.contact, "inquiry_thanks"),
+        thank_you_message(audiences.asked_contact, "inquiry_thanks"),
         staff_notice(
             audiences.responsible_officer,
             _("A reply was received"),
@@ -135,8 +139,8 @@ INQUIRY_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
             audiences.responsible_officer,
             _("A contact asks a question"),
             _("%(contact)s has a question about %(need)s: %(question)s"),
-            *NOTIFIED_STATUSES,
-            valid_if=has_question,
+            *SENT_INQUIRY_STATUSES,
+            valid_if=has_open_question,
         ),
     ),
     ("procurement.inquiry", "chase"): (
@@ -144,22 +148,24 @@ INQUIRY_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
             audiences.phone_callers,
             _("A question has not been answered"),
             _("%(contact)s is still waiting for an answer to a question about %(need)s: %(question)s"),
-            *NOTIFIED_STATUSES,
+            *SENT_INQUIRY_STATUSES,
             "declined",
-            valid_if=has_question,
+            valid_if=has_open_question,
         ),
     ),
     ("procurement.inquiry", "explain"): (
         contact_message(
-            audiences.contact,
+            audiences.asked_contact,
             "question_answered",
-            *NOTIFIED_STATUSES,
+            *SENT_INQUIRY_STATUSES,
             link=answer_link,
             send_if=is_private_answer,
         ),
     ),
     ("procurement.inquiry", "inform"): (
-        contact_message(audiences.contact, "question_answered", *NOTIFIED_STATUSES, link=answer_link),
+        contact_message(
+            audiences.asked_contact, "question_answered", *SENT_INQUIRY_STATUSES, link=answer_link
+        ),
     ),
     ("procurement.inquiry", "decline"): (
         staff_notice(
@@ -174,30 +180,34 @@ INQUIRY_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
         staff_notice(
             audiences.responsible_officer,
             _("A colleague will take over"),
-            FORWARDED_TO_COLLEAGUE,
+            FORWARDED_TO_COLLEAGUE_TEXT,
             "forwarded",
         ),
     ),
     ("procurement.inquiry", "remind"): (
         contact_message(
-            audiences.contact, "inquiry_reminder", "sent", link=answer_link, send_if=is_not_before_sending
+            audiences.asked_contact,
+            "inquiry_reminder",
+            "sent",
+            link=answer_link,
+            send_if=was_not_awaiting_partner_consent,
         ),
-        phone_notice(audiences.phone_callers, PHONE_CONTACT, "sent"),
+        phone_notice(audiences.phone_callers, PHONE_CONTACT_TEXT, "sent"),
         contact_message(
-            audiences.introducer,
+            audiences.introducing_contact,
             "consent_reminder",
             "awaiting_consent",
             link=answer_link,
-            send_if=is_before_sending,
-            valid_if=can_be_sent,
+            send_if=was_awaiting_partner_consent,
+            valid_if=can_inquiry_be_sent,
         ),
         staff_notice(
             partner_city_officers,
             _("May we ask your contact?"),
-            CONSENT_WANTED,
+            CONSENT_REQUEST_TEXT,
             "awaiting_consent",
-            send_if=is_before_sending,
-            valid_if=can_be_sent,
+            send_if=was_awaiting_partner_consent,
+            valid_if=can_inquiry_be_sent,
         ),
         staff_notice(
             audiences.phone_callers,
@@ -211,11 +221,11 @@ INQUIRY_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
     ),
     ("procurement.inquiry", "redate"): (
-        contact_message(audiences.contact, "inquiry_due_time_changed", "sent", link=answer_link),
+        contact_message(audiences.asked_contact, "inquiry_due_time_changed", "sent", link=answer_link),
     ),
     ("procurement.inquiry", "restate"): (
         contact_message(
-            audiences.contact,
+            audiences.asked_contact,
             "inquiry_changed",
             "sent",
             "answered",
@@ -223,11 +233,13 @@ INQUIRY_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
             link=answer_link,
             send_if=was_notified_and_need_changed,
         ),
-        contact_message(audiences.contact, "inquiry", "sent", link=answer_link, send_if=was_never_notified),
+        contact_message(
+            audiences.asked_contact, "inquiry", "sent", link=answer_link, send_if=was_never_notified
+        ),
     ),
     ("procurement.inquiry", "pause"): (
         contact_message(
-            audiences.contact,
+            audiences.asked_contact,
             "inquiry_paused",
             "sent",
             send_if=was_contact_notified,
@@ -236,7 +248,7 @@ INQUIRY_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.inquiry", "resume"): (
         contact_message(
-            audiences.contact,
+            audiences.asked_contact,
             "inquiry_again",
             "sent",
             link=answer_link,
@@ -244,7 +256,7 @@ INQUIRY_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
             valid_if=is_inquiry_resumed,
         ),
         contact_message(
-            audiences.contact,
+            audiences.asked_contact,
             "inquiry",
             "sent",
             link=answer_link,
@@ -271,7 +283,7 @@ INQUIRY_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
                 "ask another contact or withdraw the inquiry."
             ),
             "awaiting_consent",
-            send_if=is_before_sending,
+            send_if=was_awaiting_partner_consent,
         ),
     ),
     ("procurement.inquiry", "give_up"): (
@@ -284,11 +296,15 @@ INQUIRY_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
             ),
             "cancelled",
         ),
-        contact_message(audiences.introducer, "consent_not_needed", "cancelled"),
+        contact_message(audiences.introducing_contact, "consent_not_needed", "cancelled"),
     ),
     ("procurement.inquiry", "ask_next"): (
         contact_message(
-            audiences.contact, "inquiry_next", "no_reply", link=answer_link, send_if=was_contact_notified
+            audiences.asked_contact,
+            "inquiry_next",
+            "no_reply",
+            link=answer_link,
+            send_if=was_contact_notified,
         ),
     ),
     ("procurement.inquiry", "expire"): (
@@ -301,14 +317,14 @@ INQUIRY_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.inquiry", "cancel"): (
         contact_message(
-            audiences.contact,
+            audiences.asked_contact,
             "inquiry_not_needed",
             "cancelled",
             send_if=was_inquiry_sent,
             valid_if=is_contact_still_asked,
         ),
         contact_message(
-            audiences.introducer,
+            audiences.introducing_contact,
             "consent_not_needed",
             "cancelled",
             send_if=was_partner_asked,

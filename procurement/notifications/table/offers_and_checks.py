@@ -4,8 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.notifications import audiences
 from procurement.notifications.audiences import (
-    phone_callers_of_lead,
     responsible_officer_of_lead,
+    staff_to_phone_about_offer,
 )
 from procurement.notifications.conditions.inquiries import (
     is_contact_still_asked,
@@ -19,10 +19,10 @@ from procurement.notifications.conditions.offers_and_checks import (
     is_check_still_needed,
     is_end_date_unchanged,
     is_first_blocking_finding,
-    is_first_raised_again,
+    is_first_reraised_finding,
     is_offer_live,
+    is_offer_without_city,
     is_unsolicited,
-    is_without_city,
     was_check_requested,
     was_entered_by_contact,
 )
@@ -37,15 +37,15 @@ from procurement.notifications.notices import (
     staff_notice,
 )
 
-PHONE_CONTACT = _("%(contact)s has not replied to three reminders. Phone them.")
-NO_MORE_REMINDERS = _(
+PHONE_CONTACT_TEXT = _("%(contact)s has not replied to three reminders. Phone them.")
+NO_MORE_REMINDERS_TEXT = _(
     "%(contact)s has already received three reminders about %(thing)s, so no more will be sent. Phone them."
 )
-OFFER_CORRECTED = _("%(contact)s corrected %(thing)s. What changed: %(changes)s")
+OFFER_CORRECTED_TEXT = _("%(contact)s corrected %(thing)s. What changed: %(changes)s")
 OPEN_OFFER_STATUSES = ("received", "under_review", "verified")
-FORWARDED_TO_COLLEAGUE = _("%(contact)s passed %(thing)s on to a colleague, who has now been asked.")
+FORWARDED_TO_COLLEAGUE_TEXT = _("%(contact)s passed %(thing)s on to a colleague, who has now been asked.")
 
-UNSOLICITED = staff_notice(
+UNSOLICITED_OFFER_NOTICE = staff_notice(
     audiences.officers,
     _("An unsolicited offer"),
     _(
@@ -59,30 +59,30 @@ UNSOLICITED = staff_notice(
 OFFER_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     # --- offers -------------------------------------------------------------------------------------------------
     ("procurement.supplierlead", "offer"): (
-        UNSOLICITED,
+        UNSOLICITED_OFFER_NOTICE,
         staff_notice(
             audiences.coordinators_of_item,
             _("An unsolicited offer has no city yet"),
             _("%(contact)s made %(thing)s, but their city has no agreement in force. Pass it on to a city."),
             "received",
-            send_if=is_without_city,
-            valid_if=is_without_city,
+            send_if=is_offer_without_city,
+            valid_if=is_offer_without_city,
         ),
     ),
-    ("procurement.supplierlead", "pass_on"): (UNSOLICITED,),
+    ("procurement.supplierlead", "pass_on"): (UNSOLICITED_OFFER_NOTICE,),
     ("procurement.supplierlead", "accept"): (
         contact_message(
-            audiences.contact, "unsolicited_accepted", *OPEN_OFFER_STATUSES, link=portal_page_link
+            audiences.asked_contact, "unsolicited_accepted", *OPEN_OFFER_STATUSES, link=portal_page_link
         ),
     ),
     ("procurement.supplierlead", "decline"): (
-        contact_message(audiences.contact, "lead_not_taken", "rejected", link=portal_page_link),
+        contact_message(audiences.asked_contact, "lead_not_taken", "rejected", link=portal_page_link),
     ),
     ("procurement.supplierlead", "verify"): (
-        contact_message(audiences.contact, "lead_verified", "verified", link=portal_page_link),
+        contact_message(audiences.asked_contact, "lead_verified", "verified", link=portal_page_link),
     ),
     ("procurement.supplierlead", "reject"): (
-        contact_message(audiences.contact, "lead_not_taken", "rejected", link=portal_page_link),
+        contact_message(audiences.asked_contact, "lead_not_taken", "rejected", link=portal_page_link),
     ),
     ("procurement.supplierlead", "reopen"): (
         staff_notice(
@@ -96,7 +96,7 @@ OFFER_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
         staff_notice(
             audiences.responsible_officer,
             _("A contact corrected an offer"),
-            OFFER_CORRECTED,
+            OFFER_CORRECTED_TEXT,
             *OPEN_OFFER_STATUSES,
             send_if=was_entered_by_contact,
         ),
@@ -105,7 +105,7 @@ OFFER_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
         staff_notice(
             audiences.responsible_officer,
             _("A contact corrected an offer"),
-            OFFER_CORRECTED,
+            OFFER_CORRECTED_TEXT,
             *OPEN_OFFER_STATUSES,
             send_if=was_entered_by_contact,
         ),
@@ -129,7 +129,7 @@ OFFER_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.supplierlead", "ask_validity"): (
         contact_message(
-            audiences.contact,
+            audiences.asked_contact,
             "offer_ends",
             *OPEN_OFFER_STATUSES,
             link=own_offer_link,
@@ -155,8 +155,8 @@ OFFER_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
         Notice(
             audience=responsible_officer_of_lead,
             subject=_("A finding blocks an offer"),
-            says=_("%(offer)s, %(supplier)s: %(finding)s %(lifts)s"),
-            while_status=frozenset({"open"}),
+            body=_("%(offer)s, %(supplier)s: %(finding)s %(lifts)s"),
+            valid_statuses=frozenset({"open"}),
             valid_if=is_offer_live,
             send_if=is_blocking_finding,
             mail_if=is_first_blocking_finding,
@@ -176,32 +176,34 @@ OFFER_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
         Notice(
             audience=responsible_officer_of_lead,
             subject=_("A finding blocks an offer again"),
-            says=_(
+            body=_(
                 "%(offer)s, %(supplier)s: %(finding)s This was found before, and the facts have "
                 "changed since. %(lifts)s"
             ),
-            while_status=frozenset({"open"}),
+            valid_statuses=frozenset({"open"}),
             valid_if=is_offer_live,
             send_if=is_blocking_finding,
-            mail_if=is_first_raised_again,
+            mail_if=is_first_reraised_finding,
             mail_covers_group=True,
         ),
     ),
     # --- checks -------------------------------------------------------------------------------------------------
     ("procurement.verificationtask", "offer"): (
-        contact_message(audiences.contact, "check", "requested", link=answer_link, send_if=asks_for_check),
         contact_message(
-            audiences.contact,
+            audiences.asked_contact, "check", "requested", link=answer_link, send_if=asks_for_check
+        ),
+        contact_message(
+            audiences.asked_contact,
             "certificates_asked",
             "requested",
             link=answer_link,
             send_if=asks_for_certificate,
         ),
-        phone_notice(phone_callers_of_lead, NO_MORE_REMINDERS, "requested", "in_progress"),
+        phone_notice(staff_to_phone_about_offer, NO_MORE_REMINDERS_TEXT, "requested", "in_progress"),
     ),
     ("procurement.verificationtask", "remind"): (
         contact_message(
-            audiences.contact,
+            audiences.asked_contact,
             "check_reminder",
             "requested",
             "in_progress",
@@ -210,7 +212,7 @@ OFFER_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
             send_if=asks_for_check,
         ),
         contact_message(
-            audiences.contact,
+            audiences.asked_contact,
             "certificates_reminder",
             "requested",
             "in_progress",
@@ -218,11 +220,11 @@ OFFER_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
             link=answer_link,
             send_if=asks_for_certificate,
         ),
-        phone_notice(phone_callers_of_lead, PHONE_CONTACT, "requested", "in_progress", "returned"),
+        phone_notice(staff_to_phone_about_offer, PHONE_CONTACT_TEXT, "requested", "in_progress", "returned"),
     ),
     ("procurement.verificationtask", "redate"): (
         contact_message(
-            audiences.contact,
+            audiences.asked_contact,
             "check_due_time_changed",
             "requested",
             "in_progress",
@@ -231,7 +233,7 @@ OFFER_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
     ),
     ("procurement.verificationtask", "submit"): (
-        immediate_message(audiences.contact, "check_received", "submitted", link=portal_page_link),
+        immediate_message(audiences.asked_contact, "check_received", "submitted", link=portal_page_link),
         staff_notice(
             responsible_officer_of_lead,
             _("A check report was received"),
@@ -252,7 +254,7 @@ OFFER_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
     ),
     ("procurement.checkreuse", "agree"): (
-        contact_message(audiences.contact, "reuse_thanks", "agreed", link=portal_page_link),
+        contact_message(audiences.asked_contact, "reuse_thanks", "agreed", link=portal_page_link),
         staff_notice(
             audiences.officers,
             _("Thank you for sharing a check"),
@@ -276,11 +278,13 @@ OFFER_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
     ),
     ("procurement.verificationtask", "accept"): (
-        contact_message(audiences.contact, "check_thanks", "accepted", "outdated", link=portal_page_link),
+        contact_message(
+            audiences.asked_contact, "check_thanks", "accepted", "outdated", link=portal_page_link
+        ),
     ),
     ("procurement.verificationtask", "return"): (
-        contact_message(audiences.contact, "check_returned", "returned", link=answer_link),
-        phone_notice(phone_callers_of_lead, NO_MORE_REMINDERS, "returned"),
+        contact_message(audiences.asked_contact, "check_returned", "returned", link=answer_link),
+        phone_notice(staff_to_phone_about_offer, NO_MORE_REMINDERS_TEXT, "returned"),
     ),
     ("procurement.verificationtask", "decline"): (
         staff_notice(
@@ -293,12 +297,15 @@ OFFER_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.verificationtask", "forward"): (
         staff_notice(
-            responsible_officer_of_lead, _("A colleague will take over"), FORWARDED_TO_COLLEAGUE, "forwarded"
+            responsible_officer_of_lead,
+            _("A colleague will take over"),
+            FORWARDED_TO_COLLEAGUE_TEXT,
+            "forwarded",
         ),
     ),
     ("procurement.verificationtask", "cancel"): (
         contact_message(
-            audiences.contact,
+            audiences.asked_contact,
             "check_not_needed",
             "cancelled",
             send_if=was_check_requested,

@@ -10,8 +10,8 @@ from procurement.notifications.conditions.goods import (
     is_awaiting_goods,
     is_contact_told_of_hold,
     is_donation,
-    is_held,
     is_order_of_payment_free,
+    is_order_on_hold,
     is_resumed_order,
     is_unconfirmed,
     is_waiting_for_decision,
@@ -47,7 +47,7 @@ ORDER_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
     ),
     ("procurement.order", "place"): (
-        contact_message(audiences.contact, "order_placed", *PURCHASE_STATUSES, link=portal_page_link),
+        contact_message(audiences.asked_contact, "order_placed", *PURCHASE_STATUSES, link=portal_page_link),
     ),
     ("procurement.order", "remind"): (
         staff_notice(
@@ -85,15 +85,15 @@ ORDER_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.order", "accept"): (
         contact_message(
-            audiences.contact, "donation_accepted", "accepted", "ready_to_ship", link=portal_page_link
+            audiences.asked_contact, "donation_accepted", "accepted", "ready_to_ship", link=portal_page_link
         ),
     ),
     ("procurement.order", "decline"): (
-        contact_message(audiences.contact, "donation_declined", "declined", link=portal_page_link),
+        contact_message(audiences.asked_contact, "donation_declined", "declined", link=portal_page_link),
     ),
     ("procurement.order", "thank"): (
         contact_message(
-            audiences.contact,
+            audiences.asked_contact,
             "donation_thanks",
             "thanked",
             link=portal_page_link,
@@ -115,7 +115,7 @@ ORDER_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.order", "cancel"): (
         contact_message(
-            audiences.contact,
+            audiences.asked_contact,
             "order_cancelled",
             "cancelled",
             link=portal_page_link,
@@ -146,14 +146,14 @@ ORDER_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
             _(
                 "%(who)s put %(thing)s on hold. Nothing is placed, paid or shipped until the hold ends. %(reason)s"
             ),
-            valid_if=is_held,
+            valid_if=is_order_on_hold,
         ),
         contact_message(
-            audiences.contact,
+            audiences.asked_contact,
             "order_held",
             link=portal_page_link,
             send_if=is_contact_told_of_hold,
-            valid_if=is_held,
+            valid_if=is_order_on_hold,
         ),
     ),
     ("procurement.order", "resume"): (
@@ -164,7 +164,7 @@ ORDER_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
             valid_if=is_resumed_order,
         ),
         contact_message(
-            audiences.contact,
+            audiences.asked_contact,
             "order_resumed",
             link=portal_page_link,
             send_if=was_contact_mailed_about_hold,
@@ -181,7 +181,7 @@ ORDER_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.order", "write_off"): (
         contact_message(
-            audiences.contact, "order_lost", "lost", link=portal_page_link, send_if=was_contact_notified
+            audiences.asked_contact, "order_lost", "lost", link=portal_page_link, send_if=was_contact_notified
         ),
         staff_notice(
             audiences.officers,
@@ -208,7 +208,7 @@ ORDER_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.allocationplan", "finish"): (
         staff_notice(
-            audiences.planner,
+            audiences.allocation_plan_author,
             _("The allocation plan is ready"),
             _("You can now compare, change and accept what it proposes: %(thing)s."),
             "ready",
@@ -216,7 +216,7 @@ ORDER_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.allocationplan", "fail"): (
         staff_notice(
-            audiences.planner,
+            audiences.allocation_plan_author,
             _("The allocation plan could not be calculated"),
             _("%(thing)s could not be calculated. Ask your Twinlane administrator, then try again."),
             "failed",

@@ -10,14 +10,13 @@ from procurement.notifications.audiences import (
     contact_managers,
     delegation_parties,
     managers_of_person,
-    officer_of_link_object,
+    officer_of_linked_item,
     people_waiting_for_contact,
     people_waiting_for_person,
     register_editors,
 )
 from procurement.notifications.comment_readers import comment_readers
-from procurement.notifications.conditions.general import always, is_mail_bouncing, was_done_by_person
-from procurement.notifications.conditions.people import (
+from procurement.notifications.conditions.contacts_and_agreements import (
     is_absence_unchanged,
     is_agreement_expiring,
     is_agreement_unconfirmed,
@@ -28,6 +27,7 @@ from procurement.notifications.conditions.people import (
     is_workplace_unconfirmed,
     may_city_ask_again,
 )
+from procurement.notifications.conditions.general import always_true, is_mail_bouncing, was_done_by_person
 from procurement.notifications.notices import (
     Notice,
     contact_message,
@@ -59,7 +59,7 @@ PEOPLE_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     # --- people -------------------------------------------------------------------------------------------------
     ("accounts.actionlink", "ask_for_code"): (
         immediate_message(
-            audiences.account_holder,
+            audiences.item_owner,
             "code",
             link=email_code,
             expires_after=timedelta(minutes=10),
@@ -67,11 +67,11 @@ PEOPLE_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
     ),
     ("accounts.actionlink", "request_new"): (
-        immediate_message(audiences.account_holder, "link_again", link=renewed_link, no_end=True),
+        immediate_message(audiences.item_owner, "link_again", link=renewed_link, no_end=True),
     ),
     ("accounts.actionlink", "not_for_me"): (
         staff_notice(
-            officer_of_link_object,
+            officer_of_linked_item,
             _("A message went to the wrong person"),
             _(
                 "Someone reported that a message from you was not meant for them. Find out who "
@@ -81,12 +81,12 @@ PEOPLE_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
     ),
     ("accounts.user", "change_sign_in"): (
-        immediate_message(audiences.account_holder, "sign_in_changed", link=no_link, no_end=True),
+        immediate_message(audiences.item_owner, "sign_in_changed", link=no_link, no_end=True),
     ),
     ("accounts.user", "send_test_mail"): (
-        immediate_message(audiences.account_holder, "test_mail", link=no_link, no_end=True),
+        immediate_message(audiences.item_owner, "test_mail", link=no_link, no_end=True),
     ),
-    ("accounts.user", "digest"): (contact_message(audiences.account_holder, "digest", no_end=True),),
+    ("accounts.user", "digest"): (contact_message(audiences.item_owner, "digest", no_end=True),),
     ("accounts.user", "bounce"): (
         staff_notice(
             managers_of_person,
@@ -108,14 +108,14 @@ PEOPLE_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
     ),
     ("partners.invitation", "invite"): (
-        immediate_message(audiences.account_holder, "invitation", "sent", link=invitation_link),
+        immediate_message(audiences.item_owner, "invitation", "sent", link=invitation_link),
     ),
     ("partners.invitation", "renew"): (
-        immediate_message(audiences.account_holder, "invitation", "sent", link=invitation_link),
+        immediate_message(audiences.item_owner, "invitation", "sent", link=invitation_link),
     ),
     ("partners.membership", "grant"): (
         staff_notice(
-            audiences.account_holder,
+            audiences.item_owner,
             _("You have a new role"),
             _("%(who)s gave you a role: %(role)s (%(place)s)."),
             "active",
@@ -124,7 +124,7 @@ PEOPLE_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("partners.membership", "end"): (
         staff_notice(
-            audiences.account_holder,
+            audiences.item_owner,
             _("One of your roles has ended"),
             _("%(who)s ended one of your roles: %(role)s (%(place)s)."),
             "ended",
@@ -133,7 +133,7 @@ PEOPLE_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("partners.delegation", "delegate"): (
         staff_notice(
-            audiences.delegate,
+            audiences.approval_delegate,
             _("You are now an approval delegate"),
             _(
                 "%(giver)s asks you to approve in their place from %(from)s until %(until)s. "
@@ -151,7 +151,7 @@ PEOPLE_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
     ),
     ("partners.contact", "invite"): (
-        contact_message(audiences.account_holder, "contact_invited", "invited", link=portal_page_link),
+        contact_message(audiences.item_owner, "contact_invited", "invited", link=portal_page_link),
         staff_notice(
             contact_managers,
             _("Another city added a contact in your city"),
@@ -166,14 +166,12 @@ PEOPLE_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
     ),
     ("partners.contact", "new_address"): (
-        contact_message(
-            audiences.account_holder, "address_changed", "invited", "active", link=portal_page_link
-        ),
+        contact_message(audiences.item_owner, "address_changed", "invited", "active", link=portal_page_link),
     ),
     **{
         ("partners.contact", verb): (
             contact_message(
-                audiences.account_holder,
+                audiences.item_owner,
                 "contact_changed",
                 "invited",
                 "active",
@@ -182,16 +180,16 @@ PEOPLE_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
             ),
         )
         for verb, valid_if in {
-            "correct": always,
+            "correct": always_true,
             "go_away": is_absence_unchanged,
             "name_deputy": is_deputy,
             "drop_deputy": is_not_deputy,
             "resume_for_city": may_city_ask_again,
-            "confirm_place": always,
+            "confirm_place": always_true,
         }.items()
     },
     ("partners.contact", "suggest_change"): (
-        contact_message(audiences.account_holder, "contact_suggestion", "active", link=portal_page_link),
+        contact_message(audiences.item_owner, "contact_suggestion", "active", link=portal_page_link),
         staff_notice(
             contact_managers,
             _("A change to a contact’s details was suggested"),
@@ -201,7 +199,7 @@ PEOPLE_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("partners.contact", "stop_for_city"): (
         contact_message(
-            audiences.account_holder,
+            audiences.item_owner,
             "contact_stopped_for",
             "active",
             link=portal_page_link,
@@ -220,7 +218,7 @@ PEOPLE_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("partners.contact", "confirm"): (
         staff_notice(
-            audiences.officers_of_naming_city,
+            audiences.officers_of_nominating_city,
             _("A contact gave consent"),
             _("%(thing)s agreed to receive requests from partner cities."),
             "active",

@@ -6,16 +6,16 @@ from procurement.customs.models import CustomsClearance
 from procurement.notifications import audiences
 from procurement.notifications.audiences import (
     customs_staff,
+    document_request_author,
     lot_staff,
     officers_and_broker,
     people_owing_documents,
-    person_with_task,
     receiving_staff,
-    request_author,
     responsible_officer_of_lead,
+    task_assignee,
 )
 from procurement.notifications.conditions.goods import (
-    DISCREPANCY_ENDS,
+    DISCREPANCY_ENDING_VERBS,
     are_all_discrepancies_settled,
     are_lots_of_shipment_safe,
     are_lots_of_thanked_order_safe,
@@ -33,7 +33,7 @@ from procurement.notifications.conditions.goods import (
     is_for_city,
     is_for_sender,
     is_last_reminder_for_sender,
-    is_last_settlement_of_letter,
+    is_last_settlement_of_message,
     is_still_assigned_broker,
     were_documents_received_otherwise,
 )
@@ -51,23 +51,23 @@ from procurement.notifications.notices import (
 from procurement.receiving.models import Discrepancy
 from procurement.shipments.models import Shipment
 
-ANY_DISCREPANCY_STATUS = tuple(Discrepancy.Status)  # one message covers several discrepancies
+ALL_DISCREPANCY_STATUSES = tuple(Discrepancy.Status)  # one message covers several discrepancies
 
 SHIPMENT_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ("procurement.shipment", "assign_broker"): (
         staff_notice(
-            audiences.broker,
+            audiences.customs_broker,
             _("A shipment to clear"),
             _(
                 "%(city)s asks you to clear %(thing)s through customs. The page shows which "
                 "documents are on file and which are missing."
             ),
-            *Shipment.UNDER_WAY,
+            *Shipment.UNDER_WAY_STATUSES,
             valid_if=is_still_assigned_broker,
         ),
     ),
     ("procurement.shipment", "depart"): (
-        contact_message(audiences.contact, "goods_departed", "in_transit", link=portal_page_link),
+        contact_message(audiences.asked_contact, "goods_departed", "in_transit", link=portal_page_link),
     ),
     ("procurement.shipment", "arrive"): (
         staff_notice(
@@ -78,11 +78,11 @@ SHIPMENT_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
     ),
     ("procurement.shipment", "deliver"): (
-        contact_message(audiences.contact, "goods_delivered", "delivered", link=portal_page_link),
+        contact_message(audiences.asked_contact, "goods_delivered", "delivered", link=portal_page_link),
     ),
     ("procurement.thankyoumessage", "send"): (
         contact_message(
-            audiences.contact,
+            audiences.asked_contact,
             "thank_you_message",
             "sent",
             link=portal_page_link,
@@ -99,7 +99,7 @@ SHIPMENT_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.shipment", "cancel"): (
         staff_notice(
-            audiences.broker,
+            audiences.customs_broker,
             _("A shipment was cancelled"),
             _("%(city)s cancelled %(thing)s. No clearance is needed."),
             "cancelled",
@@ -108,7 +108,11 @@ SHIPMENT_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.shipment", "write_off"): (
         contact_message(
-            audiences.contact, "goods_lost", "lost", link=portal_page_link, send_if=is_any_order_not_lost
+            audiences.asked_contact,
+            "goods_lost",
+            "lost",
+            link=portal_page_link,
+            send_if=is_any_order_not_lost,
         ),
         staff_notice(
             officers_and_broker,
@@ -157,7 +161,7 @@ SHIPMENT_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     # --- submissions of documents by link -----------------------------------------------------------------------
     ("procurement.customsclearance", "notify_complete"): (
         staff_notice(
-            audiences.broker,
+            audiences.customs_broker,
             _("All documents received"),
             _("All documents for %(thing)s are on file: %(papers)s. You can open them on the page."),
             *CustomsClearance.Status.open,
@@ -165,12 +169,12 @@ SHIPMENT_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.documentrequest", "request"): (
         contact_message(
-            person_with_task, "documents_requested", "open", link=answer_link, valid_if=has_missing_documents
+            task_assignee, "documents_requested", "open", link=answer_link, valid_if=has_missing_documents
         ),
     ),
     ("procurement.documentrequest", "remind"): (
         contact_message(
-            person_with_task, "documents_reminder", "open", link=answer_link, valid_if=is_awaiting_documents
+            task_assignee, "documents_reminder", "open", link=answer_link, valid_if=is_awaiting_documents
         ),
         staff_notice(
             audiences.responsible_officer,
@@ -182,17 +186,17 @@ SHIPMENT_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.documentrequest", "finish"): (
         contact_message(
-            person_with_task, "documents_done", "completed", send_if=were_documents_received_otherwise
+            task_assignee, "documents_done", "completed", send_if=were_documents_received_otherwise
         ),
     ),
     ("procurement.documentrequest", "reopen"): (
         contact_message(
-            person_with_task, "documents_needed", "open", link=answer_link, valid_if=has_missing_documents
+            task_assignee, "documents_needed", "open", link=answer_link, valid_if=has_missing_documents
         ),
     ),
     ("procurement.documentrequest", "notify_complete"): (
         contact_message(
-            person_with_task,
+            task_assignee,
             "documents_complete",
             "open",
             "completed",
@@ -201,7 +205,7 @@ SHIPMENT_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
     ),
     ("procurement.documentrequest", "cancel"): (
-        contact_message(person_with_task, "documents_not_needed", "cancelled"),
+        contact_message(task_assignee, "documents_not_needed", "cancelled"),
     ),
     ("procurement.documentrequest", "report_unavailable"): (
         staff_notice(
@@ -214,18 +218,20 @@ SHIPMENT_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.documentsubmission", "submit"): (
         staff_notice(
-            request_author,
+            document_request_author,
             _("A document was submitted"),
             _("%(who)s submitted %(thing)s. Accept it, or return it with a reason."),
             "received",
         ),
     ),
     ("procurement.documentsubmission", "accept"): (
-        contact_message(audiences.submitter, "submission_accepted", "accepted", link=submission_link),
+        contact_message(
+            audiences.document_submitter, "submission_accepted", "accepted", link=submission_link
+        ),
     ),
     ("procurement.documentsubmission", "return"): (
         contact_message(
-            audiences.submitter,
+            audiences.document_submitter,
             "submission_returned",
             "returned",
             link=submission_link,
@@ -246,17 +252,17 @@ SHIPMENT_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.discrepancy", "open"): (
         contact_message(
-            audiences.contact,
+            audiences.asked_contact,
             "discrepancies_found",
-            *ANY_DISCREPANCY_STATUS,
+            *ALL_DISCREPANCY_STATUSES,
             link=answer_link,
             send_if=is_first_discrepancy_of_purchase,
             valid_if=has_open_discrepancy,
         ),
         contact_message(
-            audiences.contact,
+            audiences.asked_contact,
             "donation_discrepancies",
-            *ANY_DISCREPANCY_STATUS,
+            *ALL_DISCREPANCY_STATUSES,
             link=portal_page_link,
             send_if=is_first_discrepancy_of_donation,
             valid_if=has_open_discrepancy,
@@ -264,7 +270,7 @@ SHIPMENT_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.discrepancy", "remind"): (
         contact_message(
-            audiences.contact,
+            audiences.asked_contact,
             "discrepancies_reminder",
             "open",
             link=answer_link,
@@ -296,18 +302,18 @@ SHIPMENT_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     **{
         ("procurement.discrepancy", verb): (
             contact_message(
-                audiences.contact,
+                audiences.asked_contact,
                 "discrepancies_settled",
                 link=portal_page_link,
-                send_if=is_last_settlement_of_letter,
+                send_if=is_last_settlement_of_message,
                 valid_if=are_all_discrepancies_settled,
             ),
         )
-        for verb in DISCREPANCY_ENDS
+        for verb in DISCREPANCY_ENDING_VERBS
     },
     ("procurement.lot", "release"): (
         contact_message(
-            audiences.contact,
+            audiences.asked_contact,
             "goods_released",
             "released",
             link=portal_page_link,
@@ -330,7 +336,7 @@ SHIPMENT_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
     ),
     ("procurement.distribution", "send_recall_notice"): (
-        immediate_message(person_with_task, "lot_recalled", "distributed", link=no_link),
+        immediate_message(task_assignee, "lot_recalled", "distributed", link=no_link),
     ),
     ("procurement.lot", "warn"): (
         staff_notice(

@@ -14,7 +14,7 @@ from procurement.notifications.conditions.offers_and_checks import (
 )
 from procurement.notifications.notices import Notice, staff_notice
 
-SUPPLIER_CHANGED = staff_notice(
+SUPPLIER_CHANGED_NOTICE = staff_notice(
     officers_of_dependent_cities,
     _("Supplier information you rely on was changed"),
     _(
@@ -24,15 +24,15 @@ SUPPLIER_CHANGED = staff_notice(
     send_if=concerns_another_city,
     no_end=True,
 )
-VERBS_BY_MODEL = {
+SUPPLIER_CHANGE_VERBS = {
     "supplier": ("correct", "merge", "unmerge"),
     "certificate": ("amend", "confirm", "mark_unconfirmable", "mark_altered", "mark_wrong_scope"),
     "bankaccount": ("retire",),
 }
 COMPANY_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     **{
-        (f"procurement.{thing}", verb): (SUPPLIER_CHANGED,)
-        for thing, verbs in VERBS_BY_MODEL.items()
+        (f"procurement.{thing}", verb): (SUPPLIER_CHANGED_NOTICE,)
+        for thing, verbs in SUPPLIER_CHANGE_VERBS.items()
         for verb in verbs
     },
     ("procurement.certificate", "announce_end"): (
@@ -48,7 +48,7 @@ COMPANY_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.watchlist", "activate"): (
         staff_notice(
-            audiences.uploader,
+            audiences.watchlist_uploader,
             _("A watchlist is now in force"),
             _("%(thing)s is now in force. Suppliers are compared with it from now on."),
             "active",
@@ -56,7 +56,7 @@ COMPANY_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.watchlist", "fail"): (
         staff_notice(
-            audiences.uploader,
+            audiences.watchlist_uploader,
             _("A watchlist could not be read"),
             _("%(thing)s could not be processed. Its page shows the reason."),
             "failed",
@@ -100,7 +100,7 @@ COMPANY_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.supplierchange", "accept"): (
         staff_notice(
-            audiences.proposer,
+            audiences.change_proposer,
             _("Your proposal about a supplier was accepted"),
             _("%(who)s of %(city_of)s accepted your proposal about %(company)s. %(proposed)s."),
             "accepted",
@@ -108,7 +108,7 @@ COMPANY_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
     ),
     ("procurement.supplierchange", "decline"): (
         staff_notice(
-            audiences.proposer,
+            audiences.change_proposer,
             _("Your proposal about a supplier was declined"),
             _("%(who)s of %(city_of)s declined your proposal about %(company)s: %(reason)s"),
             "declined",

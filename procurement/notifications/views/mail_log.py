@@ -124,13 +124,13 @@ REJECTIONS_WITHOUT_BAD_ADDRESS = {
     RejectReason.UNSUBSCRIBED,
     RejectReason.OTHER,
 }
-event_log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 @csrf_exempt  # the mail provider posts here; the secret is verified first
 @never_cache
 @require_http_methods(["HEAD", "POST"])
-def mail_events(request: HttpRequest) -> HttpResponse:
+def receive_mail_events(request: HttpRequest) -> HttpResponse:
     """Record the delivery events of the mail provider.
 
     Events about other mails are ignored. A request without the right secret gets 401, an unreadable one
@@ -143,10 +143,10 @@ def mail_events(request: HttpRequest) -> HttpResponse:
         view.run_validators(request)
         events = view.parse_events(request)
     except AnymailWebhookValidationFailure:
-        event_log.warning("mail events without the right secret")
+        logger.warning("mail events without the right secret")
         return HttpResponse(status=401)
     except (AnymailError, ValueError, LookupError, TypeError, AttributeError) as error:
-        event_log.warning("mail events that cannot be read: %s", type(error).__name__)
+        logger.warning("mail events that cannot be read: %s", type(error).__name__)
         return HttpResponse(status=400)
     at = clock.now()
     for event in events:

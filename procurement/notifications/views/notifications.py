@@ -28,11 +28,11 @@ from workflow.outbox.in_app_notifications import (
 )
 from workflow.outbox.models import Notification, NotificationQuerySet
 
-NEWEST_ID = 2**63 - 1
+MAX_NOTIFICATION_ID = 2**63 - 1
 
 
 @login_required
-def notifications(request: AuthenticatedRequest) -> HttpResponse:
+def notification_list(request: AuthenticatedRequest) -> HttpResponse:
     """Show the reader's open notifications, grouped by object, the newest first.
 
     A filter shows settled ones too.
@@ -49,7 +49,7 @@ def notifications(request: AuthenticatedRequest) -> HttpResponse:
         "notices": notices,
         "groups": groups
         if filters.cleaned_data.get("show") == "all"
-        else [one for one in groups if not one.settled],
+        else [one for one in groups if not one.is_settled],
         "newest": mine.order_by("-pk").values_list("pk", flat=True).first(),
         "undo": undo.isoformat() if undo else "",
         "here": request.get_full_path(),
@@ -72,7 +72,7 @@ def _apply_filters(rows: NotificationQuerySet, filters: NotificationFilterForm) 
 
 @login_required
 @require_POST
-def notification_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
+def make_notification_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
     """Mark a notification as read or unread, or open its object.
 
     Reading and opening mark all notifications of the group as read, because the page of the object shows them all.
@@ -110,7 +110,7 @@ def mark_list_read(request: AuthenticatedRequest) -> HttpResponse:
         undo_mark_all_read(again, by=request.by)
         return HttpResponseRedirect(reverse("notifications"), status=303)
     sent, at = request.POST.get("newest", ""), clock.now()
-    newest = int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 19 else NEWEST_ID
+    newest = int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 19 else MAX_NOTIFICATION_ID
     many = mark_all_read(by=request.by, at=at, newest=newest)
     query = f"?{urlencode({'undo': at.isoformat()})}" if many else ""
     return HttpResponseRedirect(f"{reverse('notifications')}{query}", status=303)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 from procurement.allocations.actions import fulfil_allocation, undo_ordered_quantity
 from procurement.allocations.models import Allocation
 from procurement.orders.actions.create import recalculate_totals
-from procurement.orders.actions.holds import lift_hold, lift_settled_hold
+from procurement.orders.actions.holds import lift_hold, lift_hold_of_settled_order
 from procurement.orders.actions.quantities import lock_allocations, lock_order_lines
 from procurement.orders.actions.screening import rescreen_order
 from procurement.orders.models import Order, OrderLine
@@ -22,11 +22,11 @@ from workflow.actors import SYSTEM, Actor
 from workflow.due_rows import process_due
 from workflow.errors import Refused
 from workflow.i18n import LocalizedCount
-from workflow.moves import makes
+from workflow.moves import register_action
 from workflow.outbox import queue
 
 
-@makes(orders.REDUCE_QUANTITY)
+@register_action(orders.REDUCE_QUANTITY)
 def reduce_quantity(
     order: Order, line: OrderLine, by_pieces: int, *, reason: str, by: Actor, at: datetime
 ) -> Order:
@@ -37,10 +37,10 @@ def reduce_quantity(
     Refuses to take off pieces that are in shipments.
     """
     values = {"line": line.pk, "pieces": by_pieces}
-    with orders.REDUCE_QUANTITY.on(order, by=by, at=at, reason=reason, **values) as row:
+    with orders.REDUCE_QUANTITY.apply_to(order, by=by, at=at, reason=reason, **values) as row:
         locked = lock_order_lines([line.pk]).get(line.pk)
-        if locked is None or locked.order_id != row.pk or not 1 <= by_pieces <= locked.to_ship:
-            left = locked.to_ship if locked is not None else 0
+        if locked is None or locked.order_id != row.pk or not 1 <= by_pieces <= locked.unshipped_quantity:
+            left = locked.unshipped_quantity if locked is not None else 0
             words = _("Only goods that are not in a shipment can be removed: %(left)s.") % {
                 "left": LocalizedCount(left)
             }
@@ -52,43 +52,43 @@ def reduce_quantity(
     return order
 
 
-@makes(orders.COMPLETE)
+@register_action(orders.COMPLETE_ORDER)
 def complete_order(order: Order, *, by: Actor, at: datetime) -> Order:
     """Complete the order. Refuses while a piece is neither released nor recorded as failed."""
-    with orders.COMPLETE.on(order, by=by, at=at) as row:
+    with orders.COMPLETE_ORDER.apply_to(order, by=by, at=at) as row:
         row.completed_at = at
-        lift_settled_hold(row)
+        lift_hold_of_settled_order(row)
         _fulfil_allocations(row, by=by, at=at)
     return order
 
 
-@makes(orders.THANK)
+@register_action(orders.THANK_DONOR)
 def thank_donor(order: Order, *, by: Actor, at: datetime) -> Order:
     """Record the thanks to the donor. Refuses a purchase, and a donation that is not complete."""
-    with orders.THANK.on(order, by=by, at=at) as row:
+    with orders.THANK_DONOR.apply_to(order, by=by, at=at) as row:
         row.thanked_at = at
     return order
 
 
-@makes(orders.CANCEL)
+@register_action(orders.CANCEL_ORDER)
 def cancel_order(order: Order, *, reason: str, by: Actor, at: datetime) -> Order:
     """Cancel the order, with its payments and allocations.
 
     Refuses an order whose goods are ready if some of them are in a shipment.
     """
-    with orders.CANCEL.on(order, by=by, at=at, reason=reason) as row:
+    with orders.CANCEL_ORDER.apply_to(order, by=by, at=at, reason=reason) as row:
         _cancel_payments_and_mail(row, reason=reason, by=by, at=at)
         return_unreleased_pieces(row, reason=reason, by=by, at=at)
     return order
 
 
-@makes(orders.WRITE_OFF)
+@register_action(orders.WRITE_OFF_ORDER)
 def write_off_order(order: Order, *, reason: str, by: Actor, at: datetime) -> Order:
     """Write off the pieces that never arrived, and open their quantity in the offers and needs again.
 
     Released pieces stay counted. Refuses while goods are in transit or await inspection.
     """
-    with orders.WRITE_OFF.on(order, by=by, at=at, reason=reason) as row:
+    with orders.WRITE_OFF_ORDER.apply_to(order, by=by, at=at, reason=reason) as row:
         _cancel_payments_and_mail(row, reason=reason, by=by, at=at)
         return_unreleased_pieces(row, reason=reason, by=by, at=at)
         _fulfil_allocations(row, by=by, at=at)
@@ -101,7 +101,9 @@ def return_unreleased_pieces(row: Order, *, reason: str, by: Actor, at: datetime
     Failed pieces were returned to their offer when they failed.
     """
     lines = lock_order_lines(row.lines.values_list("pk", flat=True)).values()
-    _return_pieces_to_offers([(line, line.open) for line in lines if line.open], reason=reason, by=by, at=at)
+    _return_pieces_to_offers(
+        [(line, line.open_quantity) for line in lines if line.open_quantity], reason=reason, by=by, at=at
+    )
 
 
 def close_moot_orders(at: datetime) -> int:
@@ -129,17 +131,17 @@ def close_moot_orders(at: datetime) -> int:
     )
 
 
-@makes(orders.DECLINE)
+@register_action(orders.DECLINE_DONATION)
 def decline_donation(order: Order, *, reason: str, by: Actor, at: datetime) -> Order:
     """Decline a donation with thanks, and undo its allocations."""
-    with orders.DECLINE.on(order, by=by, at=at, reason=reason) as row:
+    with orders.DECLINE_DONATION.apply_to(order, by=by, at=at, reason=reason) as row:
         lift_hold(row)
         return_unreleased_pieces(row, reason=reason, by=by, at=at)
     return order
 
 
 def _cancel_payments_and_mail(row: Order, *, reason: str, by: Actor, at: datetime) -> None:
-    queue.cancel(row)
+    queue.cancel_messages_about(row)
     lift_hold(row)
     cancel_payments(row, reason=reason, by=by, at=at)
     rescreen_order(row, at)  # nothing is left to pay, so clear the findings on bank accounts

@@ -17,7 +17,7 @@ from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.leads.currency_conversion import FOUR_PLACES, convert
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.landed_cost import manual_rates
-from procurement.leads.rules.leads import refuse_expired_offer
+from procurement.leads.rules.leads import expired_offer_refusal
 from procurement.orders.actions.reminders import plan_reminders
 from procurement.orders.actions.screening import rescreen_order
 from procurement.orders.models import Order, OrderLine
@@ -25,15 +25,15 @@ from procurement.orders.payments.actions import plan_payments, recalculate_payme
 from procurement.orders.payments.rules.payments import CENT, DEFAULT_SHARES, PaymentShare
 from procurement.orders.queries import quotes_on_record
 from procurement.orders.rules import orders
-from procurement.orders.rules.orders import delegation_for_decision, may_order, refuse_revaluation
+from procurement.orders.rules.orders import delegation_for_decision, may_order, revaluation_refusal
 from procurement.suppliers.models.bank_accounts import BankAccount
 from workflow.actors import Actor
 from workflow.edits import UNSET, Edit, Unset
 from workflow.errors import Refused
 from workflow.i18n import LocalizedCount
-from workflow.moves import first_refusal, makes, select_locked
+from workflow.moves import first_refusal, register_action, select_locked
 
-LEAD_KINDS = {
+LEAD_KIND_BY_ACQUISITION = {
     AcquisitionType.PURCHASE: SupplierLead.Kind.SALE,
     AcquisitionType.DONATION: SupplierLead.Kind.DONATION,
 }
@@ -41,7 +41,7 @@ COST_FIELDS = ("extra_costs", "taxes")
 MAX_COST = Decimal(
     10**12
 )  # for goods, for other costs and for taxes; the next one is for any city's currency
-MAX_IN_CITY_CURRENCY = Decimal(10**15)
+MAX_CITY_CURRENCY_AMOUNT = Decimal(10**15)
 MAX_PRICE = Decimal(10**9)
 AMOUNT_LABELS = {
     "extra_costs": _("Freight, insurance, inspection"),
@@ -51,7 +51,7 @@ AMOUNT_LABELS = {
 }
 
 
-class OrderFacts(TypedDict, total=False):
+class OrderTerms(TypedDict, total=False):
     """Terms of a new order. Its costs are in its currency; the Incoterm is by default the offer's."""
 
     extra_costs: Decimal
@@ -84,7 +84,7 @@ class OrderEdit(Edit):
     promised_on: date | Unset | None = UNSET
 
 
-@makes(orders.DRAFT)
+@register_action(orders.CREATE_ORDER)
 def create_order(
     city: City,
     allocations: Sequence[Allocation],
@@ -95,7 +95,7 @@ def create_order(
     shares: Sequence[PaymentShare] = DEFAULT_SHARES,
     deposit_reason: str = "",
     bank_account: BankAccount | None = None,
-    **facts: Unpack[OrderFacts],
+    **facts: Unpack[OrderTerms],
 ) -> Order:
     """Write an order to one supplier from confirmed allocations, and plan its payments.
 
@@ -113,13 +113,13 @@ def create_order(
             raise Refused("price_missing", _("An offer in this order has no price."), field="allocations")
         prices = {row.pk: row.lead.unit_price or Decimal(0) for row in rows}
         _set_totals(order, [(row.quantity, prices[row.pk]) for row in rows], at)
-        orders.DRAFT.create(order, by=by, at=at, lines=_journal_facts_of_lines(rows, prices))
+        orders.CREATE_ORDER.create(order, by=by, at=at, lines=_journal_facts_of_lines(rows, prices))
         _write_lines(order, rows, prices, by, at)
         plan_payments(order, shares, by=by, at=at)
     return order
 
 
-@makes(orders.ENTER_DONATION)
+@register_action(orders.ENTER_DONATION)
 def create_donation(
     city: City,
     allocations: Sequence[Allocation],
@@ -129,7 +129,7 @@ def create_donation(
     at: datetime,
     donor_city: City | None = None,
     unit_values: Mapping[int, Decimal] | None = None,
-    **facts: Unpack[OrderFacts],
+    **facts: Unpack[OrderTerms],
 ) -> Order:
     """Enter a donation from confirmed allocations of one donor, at its value.
 
@@ -149,7 +149,7 @@ def create_donation(
     return order
 
 
-@makes(orders.EDIT)
+@register_action(orders.EDIT_ORDER)
 def edit_order(
     order: Order,
     edit: OrderEdit,
@@ -166,11 +166,11 @@ def edit_order(
     an accepted donation above the approval limit: an approver who had no part in it does that, and thereby
     accepts it again.
     """
-    with orders.EDIT.on(order, by=by, at=at, reason=reason) as row:
+    with orders.EDIT_ORDER.apply_to(order, by=by, at=at, reason=reason) as row:
         before, promised_on = row.total, row.promised_on
         stated, follows = row.offers_sought, row.offers_sought == row.offers_recorded
         edit.apply_to(row)
-        if row.promised_on != promised_on and row.status in Order.AWAITING_GOODS:
+        if row.promised_on != promised_on and row.status in Order.AWAITING_GOODS_STATUSES:
             plan_reminders(row, row.status, at)
         row.offers_recorded = _quotes_sought(row)
         if follows and row.offers_sought == stated:
@@ -187,7 +187,7 @@ def _quotes_sought(row: Order) -> int:
     """Return the number of quotes sought for an order's lines, by the record."""
     lines = row.lines.values_list("allocation__line", "allocation__line__supply_request")
     line_ids, need_ids = zip(*lines, strict=True)
-    return quotes_on_record(row.city_id, line_ids, need_ids).sought
+    return quotes_on_record(row.city_id, line_ids, need_ids).quotes_sought
 
 
 def _accept_at_new_value(row: Order, by: Actor, at: datetime) -> None:
@@ -195,7 +195,7 @@ def _accept_at_new_value(row: Order, by: Actor, at: datetime) -> None:
 
     Refuses actors who could not have accepted it at that value.
     """
-    refused = refuse_revaluation(by, row)
+    refused = revaluation_refusal(by, row)
     if refused is not None:
         raise refused
     covered = None if may_order(by, row) else delegation_for_decision(by, row)
@@ -203,14 +203,14 @@ def _accept_at_new_value(row: Order, by: Actor, at: datetime) -> None:
     row.approved_under_id = covered.delegation_id if covered else None
 
 
-@makes(orders.CHOOSE_ACCOUNT)
+@register_action(orders.CHOOSE_ACCOUNT)
 def choose_account(order: Order, account: BankAccount, *, reason: str, by: Actor, at: datetime) -> Order:
     """Choose the bank account this order is paid into, with a reason.
 
     Nothing is paid until a second person confirmed the account and its waiting time has ended. Refuses the
     account of another company and a retired one.
     """
-    with orders.CHOOSE_ACCOUNT.on(order, by=by, at=at, reason=reason) as row:
+    with orders.CHOOSE_ACCOUNT.apply_to(order, by=by, at=at, reason=reason) as row:
         row.bank_account = _require_account_of_supplier(account, row)
     with transaction.atomic():
         rescreen_order(select_locked(order), at)
@@ -228,7 +228,7 @@ def _build_order(
     city: City,
     allocations: Sequence[Allocation],
     author: User,
-    facts: OrderFacts,
+    facts: OrderTerms,
     at: datetime,
 ) -> tuple[Order, list[Allocation]]:
     """Return the new order and its allocations, locked by primary key.
@@ -241,15 +241,15 @@ def _build_order(
     if not rows:
         raise Refused("no_allocations", _("An order is created from allocations. Choose at least one."))
     offers = [row.lead for row in rows]
-    if (late := first_refusal(refuse_expired_offer(lead, at) for lead in offers)) is not None:
+    if (late := first_refusal(expired_offer_refusal(lead, at) for lead in offers)) is not None:
         late.details["field"] = "allocations"
         raise late
     currency = _require_uniform_allocations(kind, city, rows)
     first = offers[0]
     recorded = quotes_on_record(
         city.pk, [row.line_id for row in rows], [row.line.supply_request_id for row in rows]
-    ).sought
-    terms: OrderFacts = {
+    ).quotes_sought
+    terms: OrderTerms = {
         "incoterm": first.incoterm,
         "incoterm_place": first.incoterm_place,
         "offers_sought": recorded,
@@ -279,12 +279,12 @@ def _require_uniform_allocations(kind: AcquisitionType, city: City, rows: Sequen
         {city.pk, *(row.city_id for row in rows)}, "another_city", _("Choose allocations from your own city.")
     )
     _require_single(
-        {lead.supplier.current.pk for lead in offers},
+        {lead.supplier.current_row.pk for lead in offers},
         "several_suppliers",
         _("Choose offers from a single supplier."),
     )
     _require_single(
-        {LEAD_KINDS[kind], *(lead.kind for lead in offers)},
+        {LEAD_KIND_BY_ACQUISITION[kind], *(lead.kind for lead in offers)},
         "wrong_kind",
         _("Donated goods are accepted as a donation, and sold goods are ordered. Choose only one type."),
     )
@@ -300,7 +300,7 @@ def _require_single(found: set[Any], code: str, words: Any) -> None:
 
 def _require_account_of_supplier(account: BankAccount | None, order: Order) -> BankAccount | None:
     if account is not None and (
-        account.supplier_id != order.supplier.current.pk or account.status == BankAccount.Status.RETIRED
+        account.supplier_id != order.supplier.current_row.pk or account.status == BankAccount.Status.RETIRED
     ):
         words = _("Choose an account of %(supplier)s that is in use.") % {"supplier": order.supplier}
         raise Refused("another_account", words, field="bank_account")
@@ -347,8 +347,8 @@ def _set_totals(order: Order, lines: Sequence[tuple[int, Decimal]], at: datetime
             order.total, order.currency, order.city.currency, order.city.day_at(at), manual_rates(order.city)
         )
         order.total_in_city_currency, order.rate_on = (
-            _validated_amount(here.amount, field, MAX_IN_CITY_CURRENCY),
-            here.rate_on,
+            _validated_amount(here.amount, field, MAX_CITY_CURRENCY_AMOUNT),
+            here.rate_date,
         )
 
 

@@ -63,9 +63,12 @@ def apply_quantity_changes(deltas: Mapping[int, QuantityDelta]) -> dict[int, Ord
     lines = lock_order_lines(deltas)
     for key, line in lines.items():
         delta = deltas[key]
-        if delta.shipped > line.to_ship:
+        if delta.shipped > line.unshipped_quantity:
             words = _("You can still ship %(left)s from this line, but you entered %(asked)s.")
-            figures = {"left": LocalizedCount(line.to_ship), "asked": LocalizedCount(delta.shipped)}
+            figures = {
+                "left": LocalizedCount(line.unshipped_quantity),
+                "asked": LocalizedCount(delta.shipped),
+            }
             raise Refused("more_than_ordered", words % figures, **figures, field="quantity")
         line.shipped += delta.shipped
         line.departed += delta.departed

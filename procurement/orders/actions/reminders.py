@@ -6,7 +6,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.rules import orders
-from procurement.orders.rules.reminders import next_reminder_on, reminder_days, reminders_due
+from procurement.orders.rules.reminders import due_reminder_count, next_reminder_on, reminder_days
 from workflow.actors import SYSTEM
 from workflow.days import latest_day
 from workflow.due_rows import process_due
@@ -17,7 +17,7 @@ def plan_reminders(row: Order, status: str, at: datetime) -> None:
 
     Days that have passed are left out: goods promised for tomorrow need no reminder of today.
     """
-    row.waiting_since = at if status in Order.AWAITING_ANSWER else None
+    row.waiting_since = at if status in Order.AWAITING_ANSWER_STATUSES else None
     row.reminders = sum(day <= row.city.day_at(at) for day in reminder_days(row, status))
     row.next_reminder_on = next_reminder_on(row, status)
 
@@ -40,12 +40,12 @@ def _still_waiting(rows: QuerySet[Order]) -> QuerySet[Order]:
     """
     rows = rows.filter(held_since=None)
     waits = OrderLine.objects.filter(order=OuterRef("pk"), quantity__gt=F("departed"))
-    return rows.filter(status__in=Order.AWAITING_ANSWER) | rows.filter(
-        Exists(waits), status__in=Order.AWAITING_GOODS
+    return rows.filter(status__in=Order.AWAITING_ANSWER_STATUSES) | rows.filter(
+        Exists(waits), status__in=Order.AWAITING_GOODS_STATUSES
     )
 
 
 def _send_reminder(order: Order, at: datetime) -> None:
-    with orders.REMIND.on(order, by=SYSTEM, at=at) as row:
-        row.reminders = reminders_due(row, row.city.day_at(at))
+    with orders.SEND_ORDER_REMINDER.apply_to(order, by=SYSTEM, at=at) as row:
+        row.reminders = due_reminder_count(row, row.city.day_at(at))
         row.next_reminder_on = next_reminder_on(row, row.status)

@@ -12,7 +12,7 @@ from partners.cities.models import City
 from procurement.allocations.models import Allocation
 from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.orders.actions import create
-from procurement.orders.actions.create import OrderFacts, create_donation, create_order, edit_order
+from procurement.orders.actions.create import OrderTerms, create_donation, create_order, edit_order
 from procurement.orders.models import Order
 from procurement.orders.payments.models import Payment
 from procurement.orders.payments.rules.payments import DEFAULT_SHARES, PaymentShare
@@ -28,13 +28,13 @@ from workflow.api.fields import (
 )
 from workflow.api.serializers import StrictSerializer
 from workflow.errors import Refused
-from workflow.input_limits import MAX_OFFERS
+from workflow.input_limits import MAX_OFFERS_PER_ORDER
 
 TERM_FIELDS = (
     *("extra_costs", "taxes", "incoterm", "incoterm_place", "authority", "authority_reference"),
     *("budget_line", "offers_sought", "offers_sought_reason", "few_offers_reason", "promised_on"),
 )
-OFFERS_SOUGHT_OPTIONS = {"offers_sought": {"min_value": 1, "max_value": MAX_OFFERS}}
+OFFERS_SOUGHT_KWARGS = {"offers_sought": {"min_value": 1, "max_value": MAX_OFFERS_PER_ORDER}}
 
 
 class PaymentShareBodySerializer(FactsSerializer):
@@ -93,7 +93,7 @@ class NewOrderSerializer(CreateSerializer):
             "unit_values",
             *TERM_FIELDS,
         )
-        extra_kwargs = OFFERS_SOUGHT_OPTIONS
+        extra_kwargs = OFFERS_SOUGHT_KWARGS
 
 
 class OrderEditSerializer(EditSerializer):
@@ -106,7 +106,7 @@ class OrderEditSerializer(EditSerializer):
     class Meta:
         model = Order
         fields = (*TERM_FIELDS, "unit_values", "reason")
-        extra_kwargs = OFFERS_SOUGHT_OPTIONS
+        extra_kwargs = OFFERS_SOUGHT_KWARGS
 
 
 def create_from_allocations(
@@ -122,7 +122,7 @@ def create_from_allocations(
     author: ActingUser,
     by: Actor,
     at: datetime,
-    **facts: Unpack[OrderFacts],
+    **facts: Unpack[OrderTerms],
 ) -> Order:
     """Write an order to one supplier from confirmed allocations, or enter a donation, by `kind`.
 

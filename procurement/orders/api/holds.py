@@ -11,12 +11,12 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from partners.permissions.permissions import Permissions
-from procurement.orders.actions.holds import HoldResult, hold_orders_to
-from procurement.orders.rules.holds import cities_of_holds
+from procurement.orders.actions.holds import HoldResult, hold_orders_to_supplier
+from procurement.orders.rules.holds import city_ids_where_may_hold
 from procurement.suppliers.models.suppliers import Supplier
 from workflow import clock
 from workflow.api.fields import reason_field
-from workflow.api.idempotency import idempotent
+from workflow.api.idempotency import run_idempotently
 from workflow.api.serializers import StrictSerializer
 from workflow.api.viewsets import MoveOperation
 from workflow.errors import NOT_ALLOWED, Refused
@@ -65,29 +65,29 @@ class HoldOrdersViewSet(GenericViewSet[Any]):
     file_types: ClassVar[dict[str, tuple[str, ...]]] = {}
     redirects: ClassVar[dict[str, str]] = {}
     move_actions: ClassVar[dict[str, MoveOperation]] = {
-        "hold-orders": MoveOperation(action=hold_orders_to, body=HoldOrdersSerializer)
+        "hold-orders": MoveOperation(action=hold_orders_to_supplier, body=HoldOrdersSerializer)
     }
     detail_serializer = HoldResultsSerializer
     queryset = Supplier.objects.none()
     filter_backends = ()
 
-    def make(self, request: Request, reference: str) -> HttpResponse:
+    def make_move(self, request: Request, reference: str) -> HttpResponse:
         """Put the orders on hold, and return a result for each."""
-        return idempotent(self, lambda: self._hold(request, reference))
+        return run_idempotently(self, lambda: self._hold(request, reference))
 
     def _hold(self, request: Request, reference: str) -> Response:
         by: Permissions = request.by  # type: ignore[attr-defined]  # set by accounts' authentication
         company = get_object_or_404(Supplier.objects.visible_to(by), reference=reference)
-        if not cities_of_holds(by):
+        if not city_ids_where_may_hold(by):
             raise Refused(NOT_ALLOWED, _("You cannot do this. Ask someone in your city who can."))
         body = HoldOrdersSerializer(data=request.data, context=self.get_serializer_context())
         body.is_valid(raise_exception=True)
-        results = hold_orders_to(company, by=by, at=clock.now(), **body.validated_data)
+        results = hold_orders_to_supplier(company, by=by, at=clock.now(), **body.validated_data)
         return Response({"results": [_result(one) for one in results]})
 
 
 def _result(one: HoldResult) -> dict[str, Any]:
-    refused = one.refused
+    refused = one.refusal
     return {
         "order": one.order.reference,
         "held": refused is None,

@@ -19,35 +19,35 @@ from procurement.orders.api.create import (
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.payments.api import PaymentRowSerializer
 from procurement.orders.payments.models import Payment
-from procurement.orders.rules.blockers import counted_total, counted_with
+from procurement.orders.rules.blockers import orders_counted_with, total_of_counted_orders
 from procurement.orders.rules.orders import (
-    ACCEPT,
-    APPROVE,
-    CANCEL,
+    ACCEPT_DONATION,
+    APPROVE_ORDER,
+    CANCEL_ORDER,
     CHOOSE_ACCOUNT,
-    COMPLETE,
-    CONFIRM,
-    DECLINE,
-    EDIT,
-    HOLD,
+    COMPLETE_ORDER,
+    DECLINE_DONATION,
+    EDIT_ORDER,
+    HOLD_ORDER,
     MARK_READY,
-    OVERRIDE,
-    PLACE,
+    OVERRIDE_BLOCKERS,
+    PLACE_ORDER,
+    RECORD_CONFIRMATION,
     REDUCE_QUANTITY,
-    RESUME,
-    RETURN,
+    RESUME_ORDER,
+    RETURN_TO_AUTHOR,
     SET_PAYMENT_SHARES,
-    SUBMIT,
-    THANK,
-    WRITE_OFF,
+    SUBMIT_ORDER,
+    THANK_DONOR,
+    WRITE_OFF_ORDER,
 )
 from procurement.requests.models import MAX_QUANTITY
 from procurement.suppliers.models.bank_accounts import BankAccount
 from workflow.api.fast_serializers import DECIMAL_SCHEMA, ComputedField, NamedReferenceField, RowSerializer
-from workflow.api.fields import PartReferenceField, VisiblePrimaryKeyField
+from workflow.api.fields import ChildReferenceField, VisiblePrimaryKeyField
 from workflow.api.filters import SearchFilterSet, search_filter
 from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
-from workflow.query_expressions import by_day
+from workflow.query_expressions import order_by_day
 
 REFERENCES_SCHEMA = {"type": "array", "items": {"type": "string"}}
 
@@ -104,18 +104,18 @@ class OrderDetailSerializer(OrderRowSerializer):
     bank_account = serializers.IntegerField(source="bank_account_id", allow_null=True)
     lines = OrderLineRowSerializer(many=True)
     payments = PaymentRowSerializer(many=True)
-    # `read` fills them in, because other orders decide on them.
+    # `represent` fills them in, because other orders decide on them.
     counted_with = ComputedField("id", by=lambda pk: pk, kind=REFERENCES_SCHEMA)
     counted_total = ComputedField("id", by=lambda pk: pk, kind={**DECIMAL_SCHEMA, "type": ["string", "null"]})
 
     @classmethod
-    def read(cls, thing: Any) -> dict[str, Any]:
+    def represent(cls, thing: Any) -> dict[str, Any]:
         """Return the data of one order, with the orders that count with it against the approval limit."""
-        others = counted_with(thing)
-        total = counted_total(thing, others)
+        others = orders_counted_with(thing)
+        total = total_of_counted_orders(thing, others)
         references = [other.reference for other in others]
         return {
-            **super().read(thing),
+            **super().represent(thing),
             "counted_with": references,
             "counted_total": None if total is None else format(total, "f"),
         }
@@ -149,12 +149,12 @@ class OrderFilter(SearchFilterSet):
     kind = ChoiceFilter(choices=AcquisitionType.choices)
     city = CharFilter("city__slug")
     supplier = CharFilter("supplier__reference")
-    supply_request = CharFilter(method="for_need", help_text="The need that something of it is for.")
+    supply_request = CharFilter(method="filter_by_need", help_text="The need that something of it is for.")
     unconfirmed = BooleanFilter(
-        method="by_confirmation", help_text="Placed, and not confirmed by the supplier."
+        method="filter_unconfirmed", help_text="Placed, and not confirmed by the supplier."
     )
     late_on = DateFilter(
-        method="by_delay", help_text="Its promised day is before that day, and some goods have not left."
+        method="filter_late", help_text="Its promised day is before that day, and some goods have not left."
     )
     waiting_before = IsoDateTimeFilter(
         "waiting_since", "lt", help_text="Waiting for a decision or the supplier since before that moment."
@@ -163,15 +163,15 @@ class OrderFilter(SearchFilterSet):
     held_until_before = DateFilter("held_until", "lte", help_text="On hold until that day or an earlier one.")
     promised_before = DateFilter("promised_on", "lte", help_text="That day included.")
 
-    def by_confirmation(self, rows: QuerySet[Any], name: str, wanted: bool) -> QuerySet[Any]:
+    def filter_unconfirmed(self, rows: QuerySet[Any], name: str, wanted: bool) -> QuerySet[Any]:
         """Return the orders that the supplier has not confirmed, or all others."""
         return rows.filter(status=Order.Status.PLACED) if wanted else rows.exclude(status=Order.Status.PLACED)
 
-    def by_delay(self, rows: QuerySet[Any], name: str, day: date) -> QuerySet[Any]:
+    def filter_late(self, rows: QuerySet[Any], name: str, day: date) -> QuerySet[Any]:
         """Return the orders that are late on a day."""
         return rows.filter(pk__in=Order.objects.late(day).values("pk"))
 
-    def for_need(self, rows: QuerySet[Any], name: str, reference: str) -> QuerySet[Any]:
+    def filter_by_need(self, rows: QuerySet[Any], name: str, reference: str) -> QuerySet[Any]:
         """Return the orders with a line for a need."""
         lines = OrderLine.objects.filter(allocation__line__supply_request__reference=reference)
         return rows.filter(pk__in=lines.values("order"))
@@ -185,10 +185,10 @@ class OrderViewSet(CollectionViewSet):
     list_serializer = OrderRowSerializer
     detail_serializer = OrderDetailSerializer
     filterset_class = OrderFilter
-    ordering_fields = {"promised_on": by_day("promised_on")}
+    ordering_fields = {"promised_on": order_by_day("promised_on")}
     create_action = MoveOperation(action=create_from_allocations, body=NewOrderSerializer)
     move_actions = move_operations(
-        MoveOperation(EDIT, action=edit_order_values, body=OrderEditSerializer),
+        MoveOperation(EDIT_ORDER, action=edit_order_values, body=OrderEditSerializer),
         MoveOperation(
             SET_PAYMENT_SHARES,
             shares=PaymentShareBodySerializer(
@@ -196,32 +196,32 @@ class OrderViewSet(CollectionViewSet):
             ),
         ),
         MoveOperation(CHOOSE_ACCOUNT, account=VisiblePrimaryKeyField(BankAccount)),
-        SUBMIT,
-        RETURN,
-        OVERRIDE,
-        APPROVE,
-        PLACE,
+        SUBMIT_ORDER,
+        RETURN_TO_AUTHOR,
+        OVERRIDE_BLOCKERS,
+        APPROVE_ORDER,
+        PLACE_ORDER,
         MoveOperation(
-            CONFIRM,
+            RECORD_CONFIRMATION,
             ready=serializers.BooleanField(
                 required=False, help_text="The goods are ready to be packed already."
             ),
         ),
-        ACCEPT,
-        DECLINE,
+        ACCEPT_DONATION,
+        DECLINE_DONATION,
         MoveOperation(
             REDUCE_QUANTITY,
-            line=PartReferenceField(
+            line=ChildReferenceField(
                 OrderLine, "lines", "allocation__reference", help_text="By its allocation."
             ),
             by_pieces=serializers.IntegerField(min_value=1, max_value=MAX_QUANTITY),
             says={"quantity": "by_pieces"},
         ),
         MARK_READY,
-        COMPLETE,
-        THANK,
+        COMPLETE_ORDER,
+        THANK_DONOR,
         MoveOperation(
-            HOLD,
+            HOLD_ORDER,
             held_until=serializers.DateField(
                 required=False,
                 allow_null=True,
@@ -232,17 +232,17 @@ class OrderViewSet(CollectionViewSet):
                 help_text="The contact who found the supplier gets a mail, without the reason.",
             ),
         ),
-        RESUME,
-        CANCEL,
-        WRITE_OFF,
+        RESUME_ORDER,
+        CANCEL_ORDER,
+        WRITE_OFF_ORDER,
     )
 
-    def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+    def detail_queryset(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows with their lines and payments."""
         lines = OrderLine.objects.select_related("allocation").order_by("pk")
         payments = Payment.objects.select_related("order", "proposed_by", "paid_by").order_by("pk")
         return (
             super()
-            .for_detail(rows)
+            .detail_queryset(rows)
             .prefetch_related(Prefetch("lines", lines), Prefetch("payments", payments))
         )

@@ -14,7 +14,7 @@ from procurement.orders.decision_memos.models import DecisionMemo, DecisionMemoF
 from procurement.orders.decision_memos.pdf import (
     Content,
     content_hash,
-    new_code,
+    new_verification_code,
     render_pdf,
     verification_url,
 )
@@ -23,14 +23,14 @@ from procurement.orders.models import Order
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.journal.hash_chain import chain_head
-from workflow.moves import makes, select_locked
+from workflow.moves import register_action, select_locked
 from workflow.numbering import assign_number
 from workflow.pdf.rendering import RenderedPDF
 
 MAX_MEMOS = 99  # per order
 
 
-@makes(CREATE_MEMO)
+@register_action(CREATE_MEMO)
 def create_memo(order: Order, *, author: ActingUser, by: Actor, at: datetime) -> DecisionMemo:
     """Store the reasons for an order as a memo in three languages, each rendered once with its SHA-256.
 
@@ -49,7 +49,7 @@ def create_memo(order: Order, *, author: ActingUser, by: Actor, at: datetime) ->
             author=author,
             number=number,
             order_status=row.status,
-            code=new_code(),
+            code=new_verification_code(),
             head=chain_head(),
         )
         refused = CREATE_MEMO.refusal(by, memo, at)

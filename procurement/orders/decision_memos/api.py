@@ -88,14 +88,14 @@ class DecisionMemoViewSet(CollectionViewSet):
     file_types = {"content": ("application/pdf",)}
     create_action = MoveOperation(CREATE_MEMO, body=NewDecisionMemoSerializer)
 
-    def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+    def detail_queryset(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows with their prints, without the bytes of the files."""
         light = DecisionMemoFile.objects.defer("pdf", "words").order_by("language")
-        return super().for_detail(rows).prefetch_related(Prefetch("files", light))
+        return super().detail_queryset(rows).prefetch_related(Prefetch("files", light))
 
     def content(self, request: Request, reference: str) -> HttpResponse:
         """Download the PDF/A as it was printed, in your language: the same bytes each time."""
-        memo = self.thing(reference=reference)
+        memo = self.find_object(reference=reference)
         one = memo.files.filter(language=reader_language()).first()
         if one is None:
             raise Http404

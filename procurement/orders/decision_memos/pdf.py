@@ -21,12 +21,12 @@ from workflow.pdf.rendering import RenderedPDF, qr_svg
 
 type Content = dict[str, Any]
 FREEZE_VERB = "freeze"  # verb of a memo's first journal entry
-CODE_BYTES = 12  # 96 bits: a memo cannot be found by guessing
+VERIFICATION_CODE_BYTES = 12  # 96 bits: a memo cannot be found by guessing
 
 
-def new_code() -> str:
+def new_verification_code() -> str:
     """Return a random code, which cannot be guessed, for the QR code of a memo."""
-    return secrets.token_hex(CODE_BYTES)
+    return secrets.token_hex(VERIFICATION_CODE_BYTES)
 
 
 def verification_url(code: str) -> str:
@@ -49,7 +49,7 @@ def render_pdf(content: Content, *, fingerprint: str, url: str, at: datetime) ->
     )
 
 
-def is_unchanged(memo: DecisionMemo) -> bool:
+def is_memo_unchanged(memo: DecisionMemo) -> bool:
     """Return True if the memo's text and its printed files are still the same as when it was made.
 
     The memo's rows are compared with the journal entry of its creation: an attacker could change a row

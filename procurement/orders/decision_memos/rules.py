@@ -7,7 +7,7 @@ from procurement.orders.decision_memos.models import DecisionMemo
 from procurement.orders.models import Order
 from workflow.actors import Actor
 from workflow.errors import Refused
-from workflow.moves import Move, Moves, not_ready
+from workflow.moves import Move, Moves, not_ready_refusal
 
 
 def may_create_memo(by: Actor, memo: DecisionMemo) -> bool:
@@ -18,10 +18,10 @@ def may_create_memo(by: Actor, memo: DecisionMemo) -> bool:
     return by.may(Power.ORDER, memo) or by.may(Power.APPROVE, memo)
 
 
-def refuse_draft_order(memo: DecisionMemo) -> Refused | None:
+def draft_order_refusal(memo: DecisionMemo) -> Refused | None:
     """Return a refusal for a draft order, which contains no decision yet, else None."""
     if memo.order.status == Order.Status.DRAFT:
-        return not_ready(
+        return not_ready_refusal(
             _("%(order)s is still a draft. Send it for approval, or approve it, before you create its memo.")
             % {"order": memo.order}
         )
@@ -31,10 +31,10 @@ def refuse_draft_order(memo: DecisionMemo) -> Refused | None:
 CREATE_MEMO = Move[DecisionMemo](
     verb="freeze",
     label=_("Create decision memo"),
-    past=_("created the decision memo"),
+    past_tense=_("created the decision memo"),
     target=DecisionMemo.Status.FINAL,
     allowed=may_create_memo,
-    ready=refuse_draft_order,
+    ready=draft_order_refusal,
 )
 
 MEMO_MOVES = Moves(

@@ -14,17 +14,17 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.link_sessions import no_store
-from accounts.throttling import LINK_LIMIT, throttle
+from accounts.link_sessions import add_no_store_headers
+from accounts.throttling import LINK_PAGE_LIMIT, throttle
 from partners.authenticated_requests import AuthenticatedRequest
 from procurement.audit_files.views import audit_file_context
 from procurement.exports.csv_download import csv_response, is_csv_requested
-from procurement.exports.list_columns import MEMO_COLUMNS
+from procurement.exports.list_columns import DECISION_MEMO_COLUMNS
 from procurement.generated_documents.forms import FileHashForm
 from procurement.generated_documents.views import donation_documents_context
 from procurement.orders.decision_memos.actions import create_memo
 from procurement.orders.decision_memos.models import DecisionMemo, DecisionMemoFile
-from procurement.orders.decision_memos.pdf import is_unchanged
+from procurement.orders.decision_memos.pdf import is_memo_unchanged
 from procurement.orders.decision_memos.rules import CREATE_MEMO
 from procurement.orders.models import Order
 from procurement.orders.views.orders import find_order
@@ -35,7 +35,9 @@ from workflow.http.pages import render_page, run_action
 from workflow.http.signed_urls import sign_for_request
 
 # The files of a memo without the large columns; the page needs the hashes only.
-FILES_WITHOUT_CONTENT = Prefetch("files", DecisionMemoFile.objects.defer("pdf", "words").order_by("language"))
+FILES_WITHOUT_CONTENT_PREFETCH = Prefetch(
+    "files", DecisionMemoFile.objects.defer("pdf", "words").order_by("language")
+)
 TEMPLATE = "orders/decision_memos/order_documents.html"
 
 
@@ -46,7 +48,10 @@ def order_documents(request: AuthenticatedRequest, reference: str) -> HttpRespon
     if is_csv_requested(request):
         rows = DecisionMemo.objects.visible_to(request.by).of_order(thing).select_related("order")
         return csv_response(
-            request, f"memos-{thing.reference}", MEMO_COLUMNS, rows.prefetch_related(FILES_WITHOUT_CONTENT)
+            request,
+            f"memos-{thing.reference}",
+            DECISION_MEMO_COLUMNS,
+            rows.prefetch_related(FILES_WITHOUT_CONTENT_PREFETCH),
         )
     return render_page(request, f"{TEMPLATE}#bundle", documents_context(request, thing))
 
@@ -54,7 +59,9 @@ def order_documents(request: AuthenticatedRequest, reference: str) -> HttpRespon
 def documents_context(request: AuthenticatedRequest, thing: Order) -> dict[str, Any]:
     """Return the template context of an order's documents page."""
     memos = (
-        DecisionMemo.objects.visible_to(request.by).of_order(thing).prefetch_related(FILES_WITHOUT_CONTENT)
+        DecisionMemo.objects.visible_to(request.by)
+        .of_order(thing)
+        .prefetch_related(FILES_WITHOUT_CONTENT_PREFETCH)
     )
     closed = CREATE_MEMO.refusal(request.by, DecisionMemo(order=thing, city=thing.city), clock.now())
     return {
@@ -82,7 +89,7 @@ def new_memo(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 
 
 @login_required
-def memo(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+def redirect_to_memo(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Redirect to the memo on the documents page of its order."""
     return redirect(memo_url(_find_memo(request, reference)))
 
@@ -115,21 +122,21 @@ def memo_pdf_signed(
 
 
 @require_safe
-@throttle(LINK_LIMIT)
+@throttle(LINK_PAGE_LIMIT)
 def verify_decision_memo(request: AuthenticatedRequest, code: str) -> HttpResponse:
     """Show whether a memo is genuine: its city, order, moment and hashes. 404 if it is not.
 
     With `?sha256=`, the page also shows whether that file is a print of the memo.
     """
     found = DecisionMemo.objects.select_related("city", "order").filter(code=code).first()
-    genuine = found is not None and is_unchanged(found)
+    genuine = found is not None and is_memo_unchanged(found)
     context: dict[str, Any] = {"memo": found, "genuine": genuine}
     if found is not None and genuine:
         context |= _verification_context(request, found)
     page = render_page(
         request, "orders/decision_memos/verified.html", context, status=200 if genuine else 404
     )
-    return no_store(page, referrer="no-referrer")
+    return add_no_store_headers(page, referrer="no-referrer")
 
 
 def _verification_context(request: AuthenticatedRequest, found: DecisionMemo) -> dict[str, Any]:

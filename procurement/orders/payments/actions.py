@@ -18,21 +18,21 @@ from procurement.orders.payments.rules import payments
 from procurement.orders.payments.rules.account_changes import is_urgent_request
 from procurement.orders.payments.rules.payments import (
     PaymentShare,
-    refuse_above_order_value,
-    refuse_blocked_payment,
-    refuse_invalid_shares,
-    refuse_payment_before_order,
-    refuse_repeated_transfer,
-    settled_amount,
+    above_order_value_refusal,
+    blocked_payment_refusal,
+    invalid_shares_refusal,
+    paid_or_proposed_amount,
+    payment_before_order_refusal,
+    repeated_transfer_refusal,
     split_amount,
 )
-from procurement.orders.rules.blockers import companies_of, refuse_watchlist_match_of_order
+from procurement.orders.rules.blockers import companies_of, watchlist_match_of_order_refusal
 from procurement.orders.rules.orders import SET_PAYMENT_SHARES
 from procurement.sanctions.actions.matches import screen_supplier
 from workflow.actors import SYSTEM, Actor
 from workflow.due_rows import process_due
 from workflow.errors import Refused
-from workflow.moves import Move, makes, select_locked
+from workflow.moves import Move, register_action, select_locked
 from workflow.reminders import send_reminders_of
 
 
@@ -41,7 +41,7 @@ def plan_payments(order: Order, shares: Sequence[PaymentShare], *, by: Actor, at
 
     Refuses shares that do not add up to 100 percent, and a high deposit without a reason.
     """
-    refused = refuse_invalid_shares(shares, order.deposit_reason)
+    refused = invalid_shares_refusal(shares, order.deposit_reason)
     if refused is not None:
         raise refused
     cut = split_amount(order.total, [share.percent for share in shares])
@@ -68,15 +68,15 @@ def recalculate_payments(order: Order, *, by: Actor, at: datetime) -> None:
     """
     everything = list(order.payments.order_by("pk"))
     planned = [payment for payment in everything if payment.status == Payment.Status.PLANNED]
-    left = order.total - settled_amount(everything)
+    left = order.total - paid_or_proposed_amount(everything)
     cut = split_amount(left, [payment.percent for payment in planned]) if planned else []
     for payment, amount in zip(planned, cut, strict=True):
         if payment.amount != amount:
-            with payments.RECALCULATE.on(payment, by=by, at=at) as row:
+            with payments.RECALCULATE_PAYMENT.apply_to(payment, by=by, at=at) as row:
                 row.amount = amount
 
 
-@makes(payments.PROPOSE_PAYMENT)
+@register_action(payments.PROPOSE_PAYMENT)
 def propose_payment(
     payment: Payment, *, by: Actor, at: datetime, amount: Decimal | None = None, reason: str = ""
 ) -> Payment:
@@ -101,8 +101,8 @@ def propose_payment(
     return payment
 
 
-@makes(payments.RECORD_EARLY_REQUEST)
-def record_early_request(payment: Payment, *, reason: str, by: Actor, at: datetime) -> Payment:
+@register_action(payments.RECORD_EARLY_REQUEST)
+def record_early_payment_request(payment: Payment, *, reason: str, by: Actor, at: datetime) -> Payment:
     """Record that the supplier asks for a payment early, with their words.
 
     If another payment was requested shortly before, this raises a blocking finding that only a call-back
@@ -110,16 +110,16 @@ def record_early_request(payment: Payment, *, reason: str, by: Actor, at: dateti
     """
     with transaction.atomic():
         order = select_locked(payment.order)
-        with payments.RECORD_EARLY_REQUEST.on(payment, by=by, at=at, reason=reason) as row:
+        with payments.RECORD_EARLY_REQUEST.apply_to(payment, by=by, at=at, reason=reason) as row:
             _record_request_time(row, at, pressed=True)
         rescreen_order(order, at)
     return payment
 
 
-@makes(payments.SET_DUE_DATE)
+@register_action(payments.SET_DUE_DATE)
 def set_due_date(payment: Payment, *, due_on: date, reason: str, by: Actor, at: datetime) -> Payment:
     """Set another due day for a payment, with a reason. Reaching the milestone does not change it."""
-    with payments.SET_DUE_DATE.on(payment, by=by, at=at, reason=reason) as row:
+    with payments.SET_DUE_DATE.apply_to(payment, by=by, at=at, reason=reason) as row:
         row.due_on, row.due_reason, row.reminders = due_on, reason.strip(), 0
     return payment
 
@@ -130,7 +130,7 @@ def mark_due(order: Order, at: datetime, milestone: str) -> None:
     A day set by hand stays. Called under the order's lock.
     """
     for payment in order.payments.filter(status=Payment.Status.PLANNED, milestone=milestone, due_on=None):
-        with payments.MARK_DUE.on(payment, by=SYSTEM, at=at) as row:
+        with payments.MARK_PAYMENT_DUE.apply_to(payment, by=SYSTEM, at=at) as row:
             row.due_on = order.city.day_at(at)
 
 
@@ -139,7 +139,7 @@ def mark_due_after_movement(order_ids: Iterable[int], at: datetime) -> None:
 
     Called by the shipments package under the orders' locks.
     """
-    for payment in Payment.objects.reached().filter(order__in=list(order_ids)).order_by("pk"):
+    for payment in Payment.objects.lacking_due_date().filter(order__in=list(order_ids)).order_by("pk"):
         mark_due(payment.order, at, payment.milestone)
 
 
@@ -149,7 +149,7 @@ def backfill_due_dates(at: datetime) -> int:
     def set_due_date_today(payment: Payment) -> None:
         mark_due(payment.order, at, payment.milestone)
 
-    return process_due(Payment.objects.reached().order_by("pk"), set_due_date_today)
+    return process_due(Payment.objects.lacking_due_date().order_by("pk"), set_due_date_today)
 
 
 def send_payment_reminders(at: datetime) -> int:
@@ -157,20 +157,20 @@ def send_payment_reminders(at: datetime) -> int:
     return send_reminders_of(Payment.objects.waiting(), payments.REMIND, at)
 
 
-@makes(SET_PAYMENT_SHARES)
+@register_action(SET_PAYMENT_SHARES)
 def set_payment_schedule(
     order: Order, shares: Sequence[PaymentShare], *, deposit_reason: str = "", by: Actor, at: datetime
 ) -> Order:
     """Divide the payments of a draft order differently. Refuses what `plan_payments` refuses."""
-    with SET_PAYMENT_SHARES.on(order, by=by, at=at) as row:
-        refused = refuse_invalid_shares(shares, deposit_reason)
+    with SET_PAYMENT_SHARES.apply_to(order, by=by, at=at) as row:
+        refused = invalid_shares_refusal(shares, deposit_reason)
         if refused is not None:
             raise refused
         row.deposit_reason = deposit_reason.strip()
         planned = {one.milestone: one for one in row.payments.filter(status=Payment.Status.PLANNED)}
         for milestone, left_out in planned.items():
             if milestone not in {one.milestone for one in shares}:
-                with payments.CANCEL_PAYMENT.on(
+                with payments.CANCEL_PAYMENT.apply_to(
                     left_out, by=by, at=at, reason=str(_("The payment schedule was changed."))
                 ):
                     pass
@@ -179,24 +179,24 @@ def set_payment_schedule(
             if one.milestone not in planned:
                 payments.PLAN_PAYMENT.create(_new_payment(row, one, amount), by=by, at=at)
                 continue
-            with payments.RECALCULATE.on(planned[one.milestone], by=by, at=at) as known:
+            with payments.RECALCULATE_PAYMENT.apply_to(planned[one.milestone], by=by, at=at) as known:
                 known.percent, known.amount = one.percent, amount
     return order
 
 
-@makes(payments.WITHDRAW_PROPOSAL)
+@register_action(payments.WITHDRAW_PROPOSAL)
 def withdraw_proposal(payment: Payment, *, reason: str, by: Actor, at: datetime) -> Payment:
     """Withdraw a proposed payment. It is planned again, and the planned amounts are recalculated."""
     with transaction.atomic():
         order = select_locked(payment.order)
-        with payments.WITHDRAW_PROPOSAL.on(payment, by=by, at=at, reason=reason) as row:
+        with payments.WITHDRAW_PROPOSAL.apply_to(payment, by=by, at=at, reason=reason) as row:
             row.proposed_by, row.reminders = None, 0
         recalculate_payments(order, by=by, at=at)
         payment.refresh_from_db()
     return payment
 
 
-@makes(payments.RECORD_PAYMENT)
+@register_action(payments.RECORD_PAYMENT)
 def record_payment(payment: Payment, *, paid_on: date, transfer: str, by: Actor, at: datetime) -> Payment:
     """Record a payment with the bank's reference.
 
@@ -211,7 +211,9 @@ def record_payment(payment: Payment, *, paid_on: date, transfer: str, by: Actor,
         others = Payment.objects.filter(city=row.city_id, transfer__iexact=transfer.strip()).exclude(
             pk=row.pk
         )
-        refused = refuse_payment_before_order(row.order, paid_on) or refuse_repeated_transfer(others.first())
+        refused = payment_before_order_refusal(row.order, paid_on) or repeated_transfer_refusal(
+            others.first()
+        )
         if refused is not None:
             raise refused
         row.paid_on = paid_on
@@ -223,7 +225,7 @@ def record_payment(payment: Payment, *, paid_on: date, transfer: str, by: Actor,
 def cancel_payments(order: Order, *, reason: str, by: Actor, at: datetime) -> None:
     """Cancel all unpaid payments of an order. Called under the order's lock."""
     for payment in order.payments.filter(status__in=payments.CANCEL_PAYMENT.source).order_by("pk"):
-        with payments.CANCEL_PAYMENT.on(payment, by=by, at=at, reason=reason):
+        with payments.CANCEL_PAYMENT.apply_to(payment, by=by, at=at, reason=reason):
             pass
 
 
@@ -232,7 +234,7 @@ def _record_request_time(row: Payment, at: datetime, *, pressed: bool = False) -
 
     Later payments do not change the result.
     """
-    others = Payment.objects.of_company(row.order).exclude(pk=row.pk).select_related("order")
+    others = Payment.objects.to_company_of(row.order).exclude(pk=row.pk).select_related("order")
     if is_urgent_request(row, others, at, pressed=pressed):
         row.urgent_request_at = at
     row.asked_at = at
@@ -249,22 +251,22 @@ def _payment_move(
     """
     with transaction.atomic():
         order = select_locked(payment.order)
-        with move.on(payment, by=by, at=at, reason=reason) as row:
+        with move.apply_to(payment, by=by, at=at, reason=reason) as row:
             others = order.payments.exclude(pk=row.pk)
-            refused = refuse_blocked_payment(row, at) or refuse_above_order_value(row, others, order.total)
+            refused = blocked_payment_refusal(row, at) or above_order_value_refusal(row, others, order.total)
             if refused is not None:
                 raise refused
-            require_unlisted_payee(order, at)
+            require_payee_not_on_watchlist(order, at)
             yield row
 
 
-def require_unlisted_payee(row: Order, at: datetime) -> None:
+def require_payee_not_on_watchlist(row: Order, at: datetime) -> None:
     """Compare the names of the order's companies with the watchlists, and refuse if a match blocks them.
 
     Only names not compared yet are compared: the periodic job, which compares them too, may not have run.
     """
     found = [screen_supplier(company, at=at) for company in companies_of(row)]
     if any(found):
-        refused = refuse_watchlist_match_of_order(row)
+        refused = watchlist_match_of_order_refusal(row)
         if refused is not None:  # the refusal rolls back the new match; the periodic job stores it again
             raise refused

@@ -17,7 +17,7 @@ from procurement.orders.payments.rules.payments import (
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.filters import SearchFilterSet, search_filter
 from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
-from workflow.query_expressions import by_day
+from workflow.query_expressions import order_by_day
 
 
 class PaymentRowSerializer(RowSerializer):
@@ -55,7 +55,11 @@ class PaymentViewSet(CollectionViewSet):
     lookup_field = "id"
     list_serializer = PaymentRowSerializer
     filterset_class = PaymentFilter
-    ordering_fields = {"amount": "amount", "due_on": by_day("due_on"), "paid_on": by_day("paid_on")}
+    ordering_fields = {
+        "amount": "amount",
+        "due_on": order_by_day("due_on"),
+        "paid_on": order_by_day("paid_on"),
+    }
     move_actions = move_operations(
         MoveOperation(
             PROPOSE_PAYMENT,
@@ -69,6 +73,6 @@ class PaymentViewSet(CollectionViewSet):
         RECORD_PAYMENT,
     )
 
-    def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+    def detail_queryset(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows with the company and its bank account, which decide whether a payment is held."""
-        return super().for_detail(rows).select_related("order__supplier", "order__bank_account__phone")
+        return super().detail_queryset(rows).select_related("order__supplier", "order__bank_account__phone")

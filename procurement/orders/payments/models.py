@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from partners.cities.models import City
 from procurement.orders.models import Order, OrderLine
 from workflow.base_models import JournaledModel
-from workflow.query_expressions import by_day
+from workflow.query_expressions import order_by_day
 from workflow.reminders import DAY, RemindedModel
 from workflow.search import normalize_reference
 from workflow.statuses import StatusChoices, StatusGroup
@@ -36,7 +36,7 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
             Q(status=Payment.Status.PROPOSED) | Q(status=Payment.Status.PLANNED, due_on__isnull=False)
         )
 
-    def reached(self) -> Self:
+    def lacking_due_date(self) -> Self:
         """Return planned payments of placed orders that reached their milestone but have no due day yet.
 
         A deposit is reached at once, the other milestones when all goods have left or are released.
@@ -61,9 +61,9 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         """Return the payments of which people are reminded: those that are due, of orders that are not on hold."""
         return self.due().filter(order__held_since=None)
 
-    def of_company(self, order: Order) -> Self:
+    def to_company_of(self, order: Order) -> Self:
         """Return the city's payments to the order's company, for all orders, including merged companies."""
-        return self.filter(city=order.city_id, order__supplier__in=order.supplier.current.rows)
+        return self.filter(city=order.city_id, order__supplier__in=order.supplier.current_row.row_ids)
 
     def search(self, text: str) -> Self:
         """Return the payments of orders whose reference starts with the text."""
@@ -137,8 +137,8 @@ class Payment(RemindedModel, JournaledModel):
         ]
         indexes = [
             models.Index("city", "amount", "id", name="payment_by_amount"),
-            models.Index("city", by_day("paid_on"), "id", name="payment_by_day"),
-            models.Index("city", by_day("due_on"), "id", name="payment_by_due_day"),
+            models.Index("city", order_by_day("paid_on"), "id", name="payment_by_day"),
+            models.Index("city", order_by_day("due_on"), "id", name="payment_by_due_day"),
         ]
 
     def __str__(self) -> str:

@@ -32,13 +32,13 @@ from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
 from workflow.input_limits import MAX_TEXT_LENGTH
-from workflow.query_expressions import by_day, by_text
+from workflow.query_expressions import order_by_day, order_by_text
 
 DUE, ALL = "due", "all"
-ORDERS: Orders = {
-    "due_on": by_day("due_on"),
+PAYMENT_SORT_ORDERS: Orders = {
+    "due_on": order_by_day("due_on"),
     "amount": "amount",
-    "supplier": by_text("order__supplier__name_en", "order__supplier__legal_name_local"),
+    "supplier": order_by_text("order__supplier__name_en", "order__supplier__legal_name_local"),
 }
 
 
@@ -73,7 +73,7 @@ class PaymentFilterForm(forms.Form):
 
 
 @login_required
-def payments(request: AuthenticatedRequest) -> HttpResponseBase:
+def payment_list(request: AuthenticatedRequest) -> HttpResponseBase:
     """List proposed payments and planned ones with a due date, earliest due date first, or as CSV.
 
     A filter shows another status instead, or all payments the reader may see.
@@ -90,7 +90,7 @@ def payments(request: AuthenticatedRequest) -> HttpResponseBase:
     if is_file_requested(request):
         return file_response(request, "payments", PAYMENT_COLUMNS, rows, request.GET["as"])
     named = rows.prefetch_related(Prefetch("order__lines", LINES_WITH_GOODS))
-    page = paginate(request, named, ORDERS, order="due_on")
+    page = paginate(request, named, PAYMENT_SORT_ORDERS, order="due_on")
     context = {
         "page": page,
         "listed": [(one, goods_summary(list(one.order.lines.all()))) for one in page],
@@ -102,15 +102,15 @@ def payments(request: AuthenticatedRequest) -> HttpResponseBase:
 
 
 @login_required
-def payment(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+def redirect_to_payment(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Redirect to the payment on its order's page."""
     return redirect(f"{_find_payment(request, pk).order.get_absolute_url()}#payments")
 
 
 @login_required
-def payment_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
+def make_payment_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
     """Show the form of a move on a payment, or make the move."""
-    return run_move(request, _find_payment(request, pk), verb, PAYMENT_OPTIONS)
+    return run_move(request, _find_payment(request, pk), verb, PAYMENT_MOVE_OPTIONS)
 
 
 def _find_payment(request: AuthenticatedRequest, pk: int) -> Payment:
@@ -123,7 +123,7 @@ def payment_url(payment: Payment) -> str:
     return f"{payment.order.get_absolute_url()}#payments"
 
 
-PAYMENT_OPTIONS = move_options(
+PAYMENT_MOVE_OPTIONS = move_options(
     PROPOSE_PAYMENT,
     MoveOption(RECORD_PAYMENT, form=RecordPaymentForm),
     MoveOption(SET_DUE_DATE, form=DueDateForm),

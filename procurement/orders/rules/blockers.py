@@ -15,28 +15,28 @@ from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.document_readiness import false_uses_of_allocated
-from procurement.leads.rules.findings import is_settled_elsewhere
-from procurement.leads.rules.leads import refuse_expired_offer
+from procurement.leads.rules.findings import is_settled_only_by_remedy
+from procurement.leads.rules.leads import expired_offer_refusal
 from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.finding_messages import finding_sentence
-from procurement.leads.screening.payment_terms import COMBINED_FLAGS
+from procurement.leads.screening.payment_terms import COMBINED_RED_FLAGS
 from procurement.leads.screening.rule_types import Rule, RuleNumber
 from procurement.leads.screening.watchlists import WATCHLIST_CODES
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.rules.fact_cache import cached_fact
-from procurement.orders.rules.holds import refuse_held_order
+from procurement.orders.rules.holds import order_on_hold_refusal
 from procurement.requests.models import SupplyRequest
 from procurement.sanctions.models import WatchlistMatch
 from procurement.sanctions.queries import blocking_matches
 from procurement.suppliers.models.statuses import SupplierStatus
 from procurement.suppliers.models.suppliers import Supplier
-from procurement.suppliers.rules.statuses import refuse_person_with_interest
+from procurement.suppliers.rules.statuses import person_with_interest_refusal
 from procurement.verification.models import VerificationTask
 from workflow.actors import Actor
 from workflow.errors import LazyText, Refused
 from workflow.i18n import LocalizedCount
-from workflow.moves import first_refusal, not_ready
-from workflow.query_expressions import may_have
+from workflow.moves import first_refusal, not_ready_refusal
+from workflow.query_expressions import may_have_related
 
 MIN_QUOTES = 3
 GOODS_RELATIONS = (
@@ -71,7 +71,7 @@ def verifiers_of(order: Order) -> set[int | None]:
     return {lead.verified_by_id for lead in leads} | cached_fact(order, "judges", lambda: set(judges))
 
 
-def exceeds_limit(city: City, total: Decimal | None) -> bool:
+def exceeds_approval_limit(city: City, total: Decimal | None) -> bool:
     """Return True if a second person must approve this sum in the city's currency.
 
     Always True if the city has set no limit, or if the sum is unknown.
@@ -79,17 +79,17 @@ def exceeds_limit(city: City, total: Decimal | None) -> bool:
     return city.approval_limit is None or total is None or total > city.approval_limit
 
 
-def is_above_limit(order: Order) -> bool:
+def is_above_approval_limit(order: Order) -> bool:
     """Return True if a second person must approve the order.
 
     Its sum, alone or with the orders that it counts with, is above the limit or unknown.
     """
-    return exceeds_limit(order.city, order.total_in_city_currency) or exceeds_limit(
-        order.city, counted_total(order)
+    return exceeds_approval_limit(order.city, order.total_in_city_currency) or exceeds_approval_limit(
+        order.city, total_of_counted_orders(order)
     )
 
 
-def counted_with(order: Order) -> list[Order]:
+def orders_counted_with(order: Order) -> list[Order]:
     """Return the other orders that count against the approval limit together with this one, oldest first.
 
     They are to the same company or its manufacturers, and at most the city's `approval_days` older than this
@@ -100,19 +100,19 @@ def counted_with(order: Order) -> list[Order]:
 
 
 def _counted_with(order: Order) -> list[Order]:
-    rows = [row for company in companies_of(order) for row in company.rows]
+    rows = [row for company in companies_of(order) for row in company.row_ids]
     since = order.created_at - timedelta(days=order.city.approval_days)
     return list(Order.objects.counted_together(order.city, rows, since).exclude(pk=order.pk))
 
 
-def counted_total(order: Order, others: Sequence[Order] | None = None) -> Decimal | None:
+def total_of_counted_orders(order: Order, others: Sequence[Order] | None = None) -> Decimal | None:
     """Return the sum of an order and those counted with it, or None if one is unknown.
 
     In the city's currency.
 
     `others`: those orders, if they were read already.
     """
-    counted = counted_with(order) if others is None else others
+    counted = orders_counted_with(order) if others is None else others
     return sum_or_none([order.total_in_city_currency, *(other.total_in_city_currency for other in counted)])
 
 
@@ -122,21 +122,21 @@ def sum_or_none(totals: Collection[Decimal | None]) -> Decimal | None:
     return sum(known, Decimal(0)) if len(known) == len(totals) else None
 
 
-def above_limit_text(order: Order) -> LazyText:
+def approver_needed_text(order: Order) -> LazyText:
     """Return why an approver must decide: the order itself is above the limit, or together with others."""
-    if exceeds_limit(order.city, order.total_in_city_currency):
+    if exceeds_approval_limit(order.city, order.total_in_city_currency):
         return _("This order is above your city’s approval limit.")
     words = _(
         "Together with %(others)s to the same company within %(days)s days, this order is above your city’s "
         "approval limit."
     )
-    others = ", ".join(other.reference for other in counted_with(order))
+    others = ", ".join(other.reference for other in orders_counted_with(order))
     return words % {"others": others, "days": order.city.approval_days}
 
 
 def second_approver_findings(order: Order) -> list[Finding]:
     """Return the findings of combined red flags, answered or not: with one, any sum needs a second approver."""
-    return [one for one in findings_of(order) if one.code == COMBINED_FLAGS.code]
+    return [one for one in findings_of(order) if one.code == COMBINED_RED_FLAGS.code]
 
 
 def findings_of(order: Order, leads: Iterable[SupplierLead] | None = None) -> list[Finding]:
@@ -154,7 +154,7 @@ def blocking_findings_of(order: Order, leads: Iterable[SupplierLead] | None = No
     return [one for one in findings_of(order, leads) if one.blocks]
 
 
-def statuses_of(order: Order, on: date) -> dict[int, SupplierStatus]:
+def supplier_statuses_of_order(order: Order, on: date) -> dict[int, SupplierStatus]:
     """Return the city's status of the order's company and manufacturers on a day, by company. One query.
 
     The strictest one counts, also of merged companies (`SupplierStatus.objects.of`).
@@ -163,15 +163,17 @@ def statuses_of(order: Order, on: date) -> dict[int, SupplierStatus]:
 
 
 def _load_statuses(order: Order, on: date) -> dict[int, SupplierStatus]:
-    if not may_have(order, "statuses"):
+    if not may_have_related(order, "statuses"):
         return {}
-    company_of = {row: company.pk for company in companies_of(order) for row in company.rows}
+    company_of = {row: company.pk for company in companies_of(order) for row in company.row_ids}
     statuses = SupplierStatus.objects.filter(supplier__in=company_of, city=order.city_id)
     ranks = SupplierStatus.Status.values
     held: dict[int, SupplierStatus] = {}
     for one in statuses.select_related("supplier").order_by("pk"):
         before = held.get(company_of[one.supplier_id])
-        if one.validity_on(on) and (before is None or ranks.index(one.status) > ranks.index(before.status)):
+        if one.is_in_force_on(on) and (
+            before is None or ranks.index(one.status) > ranks.index(before.status)
+        ):
             held[company_of[one.supplier_id]] = one
     return held
 
@@ -179,7 +181,7 @@ def _load_statuses(order: Order, on: date) -> dict[int, SupplierStatus]:
 def blocker_references(order: Order) -> list[str]:
     """Return references of unverified offers and blocking findings, without those on watchlist matches."""
     leads = leads_of(order)
-    # A watchlist match is not listed here: it cannot be overridden (`refuse_watchlist_match_of_order`).
+    # A watchlist match is not listed here: it cannot be overridden (`watchlist_match_of_order_refusal`).
     return unverified_leads(leads) + [
         one.reference for one in blocking_findings_of(order, leads) if one.code not in WATCHLIST_CODES
     ]
@@ -202,7 +204,7 @@ def non_overridable_references(findings: Iterable[Finding]) -> list[str]:
 
     A second person must lift them (docs/rules/orders.md).
     """
-    return [finding.reference for finding in findings if is_settled_elsewhere(finding.code)]
+    return [finding.reference for finding in findings if is_settled_only_by_remedy(finding.code)]
 
 
 def companies_of(order: Order, leads: Iterable[SupplierLead] | None = None) -> list[Supplier]:
@@ -216,34 +218,36 @@ def companies_of(order: Order, leads: Iterable[SupplierLead] | None = None) -> l
 def _load_companies(order: Order, leads: Iterable[SupplierLead] | None) -> list[Supplier]:
     offers = leads_of(order) if leads is None else leads
     makers = Supplier.objects.filter(pk__in=[lead.maker_id for lead in offers if lead.maker_id])
-    return list(dict.fromkeys(company.current for company in (order.supplier, *makers.order_by("pk"))))
+    return list(dict.fromkeys(company.current_row for company in (order.supplier, *makers.order_by("pk"))))
 
 
-def matches_of(order: Order, leads: Iterable[SupplierLead] | None = None) -> list[WatchlistMatch]:
+def watchlist_matches_of_order(
+    order: Order, leads: Iterable[SupplierLead] | None = None
+) -> list[WatchlistMatch]:
     """Return the watchlist matches that block the companies of an order, oldest first.
 
     `leads` as in `findings_of`.
     """
-    if not may_have(order, "matches"):
+    if not may_have_related(order, "matches"):
         return []
     return cached_fact(
         order, "matches", lambda: list(blocking_matches(companies_of(order, leads), order.city_id))
     )
 
 
-def refuse_person_with_interest_in_order(by: Actor, order: Order) -> Refused | None:
+def interest_in_order_refusal(by: Actor, order: Order) -> Refused | None:
     """Return a refusal if the actor has an interest in the order's company or a manufacturer, else None."""
     if not by.companies_with_interest:
         return None
-    return refuse_person_with_interest(by, order.supplier_id, *(lead.maker_id for lead in leads_of(order)))
+    return person_with_interest_refusal(by, order.supplier_id, *(lead.maker_id for lead in leads_of(order)))
 
 
-def refuse_watchlist_match_of_order(order: Order) -> Refused | None:
+def watchlist_match_of_order_refusal(order: Order) -> Refused | None:
     """Return a refusal while a watchlist match blocks the order's companies, else None.
 
     Two persons must decide on the match in writing. No override is possible.
     """
-    return next((watchlist_refusal(match) for match in matches_of(order)), None)
+    return next((watchlist_refusal(match) for match in watchlist_matches_of_order(order)), None)
 
 
 def watchlist_refusal(match: WatchlistMatch) -> Refused:
@@ -253,20 +257,22 @@ def watchlist_refusal(match: WatchlistMatch) -> Refused:
         "This cannot be overridden."
     )
     params = {"company": match.supplier, "list": match.entry.watchlist, "match": match.reference}
-    return not_ready(words % params, match=match.reference)
+    return not_ready_refusal(words % params, match=match.reference)
 
 
-def refuse_open_blockers(order: Order) -> Refused | None:
+def open_blocker_refusal(order: Order) -> Refused | None:
     """Return the first refusal against ordering, or None.
 
     Refuses a hold, a watchlist match, a price that the offer no longer asks, and any unverified offer or
     blocking finding that is not covered by an override. Some findings cannot be overridden.
     """
-    if (no := refuse_held_order(order) or refuse_watchlist_match_of_order(order)) is not None:
+    if (no := order_on_hold_refusal(order) or watchlist_match_of_order_refusal(order)) is not None:
         return no
     lines = lines_of(order)
     others = (
-        refuse_changed_price(line, order.currency) for line in lines if order.kind == AcquisitionType.PURCHASE
+        changed_price_refusal(line, order.currency)
+        for line in lines
+        if order.kind == AcquisitionType.PURCHASE
     )
     if (no := first_refusal(others)) is not None:
         return no
@@ -283,17 +289,17 @@ def refuse_open_blockers(order: Order) -> Refused | None:
     words = _(
         "Not verified, or blocked by a finding: %(what)s. Resolve it, or ask an approver to override it."
     )
-    return not_ready(words % {"what": ", ".join(standing)}, obstacles=standing)
+    return not_ready_refusal(words % {"what": ", ".join(standing)}, obstacles=standing)
 
 
-def refuse_unavailable_goods(order: Order, at: datetime) -> Refused | None:
+def unavailable_goods_refusal(order: Order, at: datetime) -> Refused | None:
     """Return a refusal for an offer past its last day or for a false declared use on that day, else None.
 
     Orders that the supplier already has stay valid.
     """
     lines = lines_of(order)
     leads = dict.fromkeys(line.allocation.lead for line in lines)
-    return first_refusal(refuse_expired_offer(lead, at) for lead in leads) or refuse_false_use_of_lines(
+    return first_refusal(expired_offer_refusal(lead, at) for lead in leads) or false_use_of_lines_refusal(
         lines, at
     )
 
@@ -304,24 +310,24 @@ def lines_of(order: Order) -> list[OrderLine]:
     return cached_fact(order, "lines", lambda: list(rows))
 
 
-def goods_of(lines: Iterable[OrderLine]) -> list[tuple[SupplierLead, SupplyRequest]]:
+def leads_with_needs(lines: Iterable[OrderLine]) -> list[tuple[SupplierLead, SupplyRequest]]:
     """Return the offer of each line with the need it is allocated to, without lines of quantity 0."""
     return [(line.allocation.lead, line.allocation.line.supply_request) for line in lines if line.quantity]
 
 
-def refuse_false_use_of_lines(lines: Iterable[OrderLine], at: datetime) -> Refused | None:
+def false_use_of_lines_refusal(lines: Iterable[OrderLine], at: datetime) -> Refused | None:
     """Return a refusal if goods declared as non-medical are for people who treat patients, else None.
 
     The need the goods are allocated to counts, not the one the offer was made for. No override is possible,
     as no answer lifts this finding on the offer either.
     """
-    for need, found in false_uses_of_allocated(goods_of(lines), at):
+    for need, found in false_uses_of_allocated(leads_with_needs(lines), at):
         if found.blocks:
-            return not_ready(finding_sentence(found.code, found.figures), need=need.reference)
+            return not_ready_refusal(finding_sentence(found.code, found.figures), need=need.reference)
     return None
 
 
-def refuse_changed_price(line: OrderLine, currency: str) -> Refused | None:
+def changed_price_refusal(line: OrderLine, currency: str) -> Refused | None:
     """Return a refusal if the offer asks another price than the order line, else None."""
     lead = line.allocation.lead
     if not line.quantity or (line.unit_price, currency) == (lead.unit_price, lead.currency):
@@ -332,7 +338,7 @@ def refuse_changed_price(line: OrderLine, currency: str) -> Refused | None:
     )
     asked = _price_text(lead.unit_price, lead.currency)
     params = {"lead": lead.reference, "asked": asked, "ordered": _price_text(line.unit_price, currency)}
-    return not_ready(words % params, lead=lead.reference)
+    return not_ready_refusal(words % params, lead=lead.reference)
 
 
 def _price_text(amount: Decimal | None, currency: str) -> str:
@@ -348,7 +354,7 @@ def overridable_references(order: Order) -> list[str]:
     return [reference for reference in found if reference not in held]
 
 
-def refuse_needless_override(order: Order) -> Refused | None:
+def needless_override_refusal(order: Order) -> Refused | None:
     """Return a refusal if nothing can be overridden now, else None.
 
     Otherwise, an early override would hide obstacles that appear later.
@@ -356,62 +362,62 @@ def refuse_needless_override(order: Order) -> Refused | None:
     if overridable_references(order):
         return None
     if not set(blocker_references(order)) - set(order.override_covers):
-        return not_ready(_("Nothing is blocking this order."))
-    return not_ready(_("This cannot be overridden. Another person must settle it on its own page."))
+        return not_ready_refusal(_("Nothing is blocking this order."))
+    return not_ready_refusal(_("This cannot be overridden. Another person must settle it on its own page."))
 
 
-def refuse_missing_reasons(order: Order) -> Refused | None:
+def missing_reason_refusal(order: Order) -> Refused | None:
     """Return the first reason that an auditor would miss in the purchase, or None."""
-    return first_refusal(missing_reasons(order))
+    return first_refusal(missing_reason_refusals(order))
 
 
-MIN_OFFERS = RuleNumber(_("Minimum number of quotes"), MIN_QUOTES)
-OFFERS_SOUGHT = Rule(
+MIN_QUOTES_RULE_NUMBER = RuleNumber(_("Minimum number of quotes"), MIN_QUOTES)
+OFFERS_SOUGHT_RULE = Rule(
     code="offers_sought",
     description=_("How many quotes were sought before the order"),
-    rationale=rationales.ASKS_FOR_REASON,
+    rationale=rationales.REASON_REQUIRED,
     remedy=remedies.CHANGE_OR_EXPLAIN,
-    numbers=(MIN_OFFERS,),
-    sources=(sources.OWN_NUMBER,),
+    numbers=(MIN_QUOTES_RULE_NUMBER,),
+    sources=(sources.OWN_FIGURE,),
 )
 
 
-def missing_reasons(order: Order) -> list[Refused]:
+def missing_reason_refusals(order: Order) -> list[Refused]:
     """Return every reason that an auditor would miss in a purchase, each with its field."""
     emergency = order.authority == Order.Authority.EMERGENCY
     another = order.kind == AcquisitionType.PURCHASE and order.offers_sought != order.offers_recorded
     on_record = {"recorded": LocalizedCount(order.offers_recorded)}
     answers = (
-        not_ready(
+        not_ready_refusal(
             _("The record shows %(recorded)s for quotes sought. Explain the other number.") % on_record,
             field="offers_sought_reason",
         )
         if another and not order.offers_sought_reason.strip()
         else None,
-        not_ready(_("Explain why you sought fewer than three quotes."), field="few_offers_reason")
+        not_ready_refusal(_("Explain why you sought fewer than three quotes."), field="few_offers_reason")
         if order.offers_sought < MIN_QUOTES and not order.few_offers_reason.strip()
         else None,
-        not_ready(_("Enter the decision that granted emergency powers."), field="authority_reference")
+        not_ready_refusal(_("Enter the decision that granted emergency powers."), field="authority_reference")
         if emergency and not order.authority_reference.strip()
         else None,
     )
     return [answer for answer in answers if answer is not None]
 
 
-def refuse_approval(order: Order) -> Refused | None:
+def approval_refusal(order: Order) -> Refused | None:
     """Return the first refusal against approving the order, or None.
 
     It must be complete, nothing may block it, and it must need no second person if its author approves it alone.
     """
-    alone = order.status == Order.Status.DRAFT and is_above_limit(order)
+    alone = order.status == Order.Status.DRAFT and is_above_approval_limit(order)
     return first_refusal(
         (
-            refuse_missing_reasons(order),
-            not_ready(_("%(reason)s Send it for approval.") % {"reason": above_limit_text(order)})
+            missing_reason_refusal(order),
+            not_ready_refusal(_("%(reason)s Send it for approval.") % {"reason": approver_needed_text(order)})
             if alone
             else None,
             _refuse_single_approval(order),
-            refuse_open_blockers(order),
+            open_blocker_refusal(order),
         )
     )
 
@@ -423,37 +429,37 @@ def _refuse_single_approval(order: Order) -> Refused | None:
         return None
     words = _("%(what)s Send the order to an approver who did not create it.")
     sentences = " ".join(finding_sentence(one.code, one.figures) for one in found)
-    return not_ready(words % {"what": sentences}, findings=[one.reference for one in found])
+    return not_ready_refusal(words % {"what": sentences}, findings=[one.reference for one in found])
 
 
-def refuse_donation_without_value(order: Order) -> Refused | None:
+def donation_without_value_refusal(order: Order) -> Refused | None:
     """Return a refusal for a donation without its true value, else None. Customs requires the value."""
     if order.kind == AcquisitionType.PURCHASE or all(line.unit_price > 0 for line in order.lines.all()):
         return None
-    return not_ready(
+    return not_ready_refusal(
         _("Enter the true value of each donated item. Customs requires it."), field="unit_values"
     )
 
 
-def refuse_unsettled_pieces(order: Order) -> Refused | None:
+def unsettled_pieces_refusal(order: Order) -> Refused | None:
     """Return a refusal unless every piece is released or recorded as failed, and some piece is released."""
     lines = list(order.lines.all())
     if not any(line.released for line in lines):
-        return not_ready(_("No goods in this order have been inspected and released yet."))
-    pieces = sum(line.open for line in lines)
+        return not_ready_refusal(_("No goods in this order have been inspected and released yet."))
+    pieces = sum(line.open_quantity for line in lines)
     if not pieces:
         return None
     words = ngettext_lazy(
         "%(pieces)s unit has not been released yet.", "%(pieces)s units have not been released yet.", pieces
     )
-    return not_ready(words % {"pieces": LocalizedCount(pieces)}, pieces=pieces)
+    return not_ready_refusal(words % {"pieces": LocalizedCount(pieces)}, pieces=pieces)
 
 
-def refuse_ready_goods_in_shipment(order: Order) -> Refused | None:
+def ready_goods_in_shipment_refusal(order: Order) -> Refused | None:
     """Return a refusal to cancel a ready order of which pieces are in a shipment, else None."""
     if order.status != Order.Status.READY_TO_SHIP or not any(line.shipped for line in order.lines.all()):
         return None
-    return not_ready(
+    return not_ready_refusal(
         _(
             "Some of the goods are in a shipment. Cancel that shipment first, or write the order off if the "
             "goods are lost."
@@ -461,9 +467,9 @@ def refuse_ready_goods_in_shipment(order: Order) -> Refused | None:
     )
 
 
-def refuse_goods_in_transit(order: Order) -> Refused | None:
+def goods_in_transit_refusal(order: Order) -> Refused | None:
     """Return a refusal while goods are in transit or await inspection, else None."""
-    pieces = sum(line.on_the_way for line in order.lines.all())
+    pieces = sum(line.in_transit_quantity for line in order.lines.all())
     if not pieces:
         return None
     words = ngettext_lazy(
@@ -471,4 +477,4 @@ def refuse_goods_in_transit(order: Order) -> Refused | None:
         "%(pieces)s units are in transit or waiting for inspection. Receive and inspect them first.",
         pieces,
     )
-    return not_ready(words % {"pieces": LocalizedCount(pieces)}, pieces=pieces)
+    return not_ready_refusal(words % {"pieces": LocalizedCount(pieces)}, pieces=pieces)

@@ -31,12 +31,12 @@ def cache_order_facts(order: Order, lines: Iterable[OrderLine]) -> None:
             lead.maker = companies.setdefault(lead.maker.pk, lead.maker)
         if lead.city_id == order.city_id:
             lead.city = order.city
-    made = [lead.maker.current for lead in leads.values() if lead.maker is not None]
+    made = [lead.maker.current_row for lead in leads.values() if lead.maker is not None]
     makers = sorted(dict.fromkeys(made), key=lambda company: company.pk)
     vars(order)[_CACHE_ATTRIBUTE] = {
         "lines": known,
         "leads": list(leads.values()),
-        "companies": list(dict.fromkeys((order.supplier.current, *makers))),
+        "companies": list(dict.fromkeys((order.supplier.current_row, *makers))),
     }
 
 

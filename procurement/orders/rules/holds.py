@@ -10,12 +10,12 @@ from procurement.orders.models import Order
 from workflow.actors import Actor
 from workflow.errors import LazyText, Refused
 from workflow.formatting import format_day
-from workflow.moves import not_ready
+from workflow.moves import not_ready_refusal
 from workflow.outbox.quiet_hours import is_working_day
 
 DAY = timedelta(days=1)
-ASKED_BEFORE_END = 2  # working days before the last day; our own choice
-ASKED_WITHOUT_END = timedelta(days=7)  # our own choice
+CHECK_WORKING_DAYS_BEFORE_END = 2  # working days before the last day; our own choice
+CHECK_PERIOD_WITHOUT_END = timedelta(days=7)  # our own choice
 HOLDING_POWERS = (Power.ORDER, Power.APPROVE, Power.SHIP)
 
 
@@ -27,7 +27,7 @@ def may_hold(by: Actor, order: Order) -> bool:
     return any(by.may(power, order) for power in HOLDING_POWERS)
 
 
-def cities_of_holds(by: Actor) -> frozenset[int]:
+def city_ids_where_may_hold(by: Actor) -> frozenset[int]:
     """Return the ids of the cities whose orders the actor may put on hold."""
     return frozenset[int]().union(*(by.cities_with(power) for power in HOLDING_POWERS))
 
@@ -37,7 +37,7 @@ def may_decide_on_hold(by: Actor, order: Order) -> bool:
     return by.may(Power.ORDER, order) or by.may(Power.APPROVE, order)
 
 
-def hold_sentence(order: Order) -> LazyText:
+def order_on_hold_text(order: Order) -> LazyText:
     """Return the sentence that an order is on hold, until when and why."""
     params = {"order": order.reference, "reason": order.hold_reason}
     if order.held_until is None:
@@ -46,7 +46,7 @@ def hold_sentence(order: Order) -> LazyText:
     return words % {**params, "day": format_day(order.held_until)}
 
 
-def refuse_held_order(order: Order) -> Refused | None:
+def order_on_hold_refusal(order: Order) -> Refused | None:
     """Return a refusal while the order is on hold, else None.
 
     It is not approved, placed, accepted or paid, and its goods are neither planned into a shipment nor sent.
@@ -54,14 +54,14 @@ def refuse_held_order(order: Order) -> Refused | None:
     if order.held_since is None:
         return None
     until = order.held_until.isoformat() if order.held_until else None
-    return Refused("on_hold", hold_sentence(order), order=order.reference, until=until)
+    return Refused("on_hold", order_on_hold_text(order), order=order.reference, until=until)
 
 
-def refuse_nothing_to_hold(order: Order) -> Refused | None:
+def nothing_to_hold_refusal(order: Order) -> Refused | None:
     """Return a refusal for a completed order of which nothing is left to pay, else None."""
     if order.status != Order.Status.COMPLETED or has_open_payments(order):
         return None
-    return not_ready(_("All goods have arrived, and nothing is left to pay."))
+    return not_ready_refusal(_("All goods have arrived, and nothing is left to pay."))
 
 
 def has_open_payments(order: Order) -> bool:
@@ -69,17 +69,17 @@ def has_open_payments(order: Order) -> bool:
     return order.kind == AcquisitionType.PURCHASE and order.payments.unpaid().exists()
 
 
-def refuse_order_not_held(order: Order) -> Refused | None:
+def order_not_on_hold_refusal(order: Order) -> Refused | None:
     """Return a refusal if the order is not on hold, else None."""
-    return None if order.held_since else not_ready(_("The order is not on hold."))
+    return None if order.held_since else not_ready_refusal(_("The order is not on hold."))
 
 
-def refuse_order_held_already(order: Order) -> Refused | None:
+def already_on_hold_refusal(order: Order) -> Refused | None:
     """Return a refusal if the order is on hold already, else None. Used when many orders are put on hold at once."""
-    return None if order.held_since is None else Refused("held_already", hold_sentence(order))
+    return None if order.held_since is None else Refused("held_already", order_on_hold_text(order))
 
 
-def refuse_past_last_day(order: Order, held_until: date | None, at: datetime) -> Refused | None:
+def past_last_hold_day_refusal(order: Order, held_until: date | None, at: datetime) -> Refused | None:
     """Return a refusal for a last day that has passed in the city, else None."""
     if held_until is None or held_until >= order.city.day_at(at):
         return None
@@ -93,8 +93,12 @@ def hold_check_day(order: Order, held_until: date | None, at: datetime) -> date:
     """
     today = order.city.day_at(at)
     if held_until is None:
-        return today + ASKED_WITHOUT_END
-    day, left, calendar = held_until, ASKED_BEFORE_END, order.city.subdivision or order.city.country
+        return today + CHECK_PERIOD_WITHOUT_END
+    day, left, calendar = (
+        held_until,
+        CHECK_WORKING_DAYS_BEFORE_END,
+        order.city.subdivision or order.city.country,
+    )
     while left and day > today:
         day -= DAY
         left -= is_working_day(day, calendar)

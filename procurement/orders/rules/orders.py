@@ -12,23 +12,23 @@ from procurement.orders.models import Order
 from procurement.orders.rules import blockers
 from procurement.orders.rules.blockers import (
     companies_of,
-    is_above_limit,
-    refuse_donation_without_value,
-    refuse_goods_in_transit,
-    refuse_missing_reasons,
-    refuse_needless_override,
-    refuse_open_blockers,
-    refuse_person_with_interest_in_order,
-    refuse_ready_goods_in_shipment,
-    refuse_unavailable_goods,
-    refuse_unsettled_pieces,
+    donation_without_value_refusal,
+    goods_in_transit_refusal,
+    interest_in_order_refusal,
+    is_above_approval_limit,
+    missing_reason_refusal,
+    needless_override_refusal,
+    open_blocker_refusal,
+    ready_goods_in_shipment_refusal,
+    unavailable_goods_refusal,
+    unsettled_pieces_refusal,
     verifiers_of,
 )
 from procurement.orders.rules.holds import (
     may_decide_on_hold,
     may_hold,
-    refuse_nothing_to_hold,
-    refuse_order_not_held,
+    nothing_to_hold_refusal,
+    order_not_on_hold_refusal,
 )
 from procurement.suppliers.models.statuses import InterestDeclaration
 from workflow.actors import Actor
@@ -56,18 +56,18 @@ def may_handle_purchase(by: Actor, order: Order) -> bool:
     return order.kind == AcquisitionType.PURCHASE and may_order(by, order)
 
 
-def may_write(by: Actor, order: Order) -> bool | Refused:
+def may_write_purchase(by: Actor, order: Order) -> bool | Refused:
     """Return True for officers without an interest in the company, if the order is a purchase."""
     return may_handle_purchase(by, order) and _may_without_interest(by, order)
 
 
-def may_commit(by: Actor, order: Order) -> bool | Refused:
+def may_handle_without_interest(by: Actor, order: Order) -> bool | Refused:
     """Return True for officers without an interest in the company."""
     return may_order(by, order) and _may_without_interest(by, order)
 
 
 def _may_without_interest(by: Actor, order: Order) -> bool | Refused:
-    return refuse_person_with_interest_in_order(by, order) or True
+    return interest_in_order_refusal(by, order) or True
 
 
 def may_handle_donation(by: Actor, order: Order) -> bool:
@@ -120,7 +120,7 @@ def authors_of(order: Order) -> frozenset[int]:
     """Return the ids of users who wrote the order or changed it before the decision.
 
     A change of sums, terms, shares or account counts. A change to an accepted donation is a decision of its
-    own (`refuse_revaluation`). Read once per order object, since all its moves need it. A move reads its own order
+    own (`revaluation_refusal`). Read once per order object, since all its moves need it. A move reads its own order
     under the lock.
     """
     known = vars(order)
@@ -150,7 +150,11 @@ def delegation_for_decision(by: Actor, order: Order) -> ActiveDelegation | None:
     free = [one for one in delegations_for_order(by, order) if one.delegator_id not in touched]
     companies = [company.pk for company in companies_of(order)] if free else []
     return next(
-        (one for one in free if not InterestDeclaration.objects.exist_between(one.delegator_id, *companies)),
+        (
+            one
+            for one in free
+            if not InterestDeclaration.objects.has_interest_in(one.delegator_id, *companies)
+        ),
         None,
     )
 
@@ -158,10 +162,10 @@ def delegation_for_decision(by: Actor, order: Order) -> ActiveDelegation | None:
 def may_approve(by: Actor, order: Order) -> bool | Refused:
     """Return True for the author of a draft, and for a second person once the order is submitted.
 
-    `blockers.refuse_approval` limits the author to orders below the approval limit.
+    `blockers.approval_refusal` limits the author to orders below the approval limit.
     """
     if order.status == Order.Status.DRAFT:
-        return by.user_id == order.author_id and may_commit(by, order)
+        return by.user_id == order.author_id and may_handle_without_interest(by, order)
     return may_decide_as_second_person(by, order)
 
 
@@ -179,20 +183,20 @@ def may_edit(by: Actor, order: Order) -> bool | Refused:
     """Return True if the actor may change the terms of the order.
 
     Officers may, and the terms of an accepted donation may also be changed by a second person (an approver
-    who had no part in it). People with an interest in the company may not. `refuse_revaluation` adds that
+    who had no part in it). People with an interest in the company may not. `revaluation_refusal` adds that
     only the second person may raise the value of an accepted donation above the approval limit.
     """
-    return may_commit(by, order) or (
+    return may_handle_without_interest(by, order) or (
         order.status == Order.Status.ACCEPTED and may_decide_as_second_person(by, order)
     )
 
 
-def refuse_revaluation(by: Actor, order: Order) -> Refused | None:
+def revaluation_refusal(by: Actor, order: Order) -> Refused | None:
     """Return a refusal if the actor may not raise an accepted donation to its new value, else None.
 
     Below the approval limit an officer may; above it, only an approver who had no part in the donation.
     """
-    if not is_above_limit(order) or may_decide_as_second_person(by, order) is True:
+    if not is_above_approval_limit(order) or may_decide_as_second_person(by, order) is True:
         return None
     words = _(
         "This change puts the donation above your city’s approval limit. An approver who took no part "
@@ -208,7 +212,7 @@ def may_accept(by: Actor, order: Order) -> bool | Refused:
     """
     if not may_order(by, order):
         return may_decide_as_second_person(by, order)
-    if is_above_limit(order):
+    if is_above_approval_limit(order):
         return Refused(
             NOT_ALLOWED,
             _("This donation is above your city’s approval limit. An approver must accept it."),
@@ -217,38 +221,38 @@ def may_accept(by: Actor, order: Order) -> bool | Refused:
     return _may_without_interest(by, order)
 
 
-DRAFT = Move[Order](
+CREATE_ORDER = Move[Order](
     verb="draft",
     label=_("Create order"),
-    past=_("created the order"),
+    past_tense=_("created the order"),
     target=Order.Status.DRAFT,
-    allowed=may_write,
+    allowed=may_write_purchase,
 )
 ENTER_DONATION = Move[Order](
     verb="offer",
     label=_("Enter donation"),
-    past=_("entered the donation"),
+    past_tense=_("entered the donation"),
     target=Order.Status.OFFERED,
     allowed=may_enter_donation,
 )
-EDIT = Move[Order](
+EDIT_ORDER = Move[Order](
     verb="edit",
     label=_("Edit details"),
-    past=_("changed the order"),
+    past_tense=_("changed the order"),
     source=one_of(Order.Status.DRAFT, Order.Status.OFFERED, Order.Status.ACCEPTED),
     allowed=may_edit,
 )
 SET_PAYMENT_SHARES = Move[Order](
     verb="share",
     label=_("Edit payment schedule"),
-    past=_("changed the payment schedule"),
+    past_tense=_("changed the payment schedule"),
     source=one_of(Order.Status.DRAFT),
-    allowed=may_write,
+    allowed=may_write_purchase,
 )
 CHOOSE_ACCOUNT = Move[Order](
     verb="use_account",
     label=_("Choose the supplier’s bank account"),
-    past=_("chose the supplier’s bank account"),
+    past_tense=_("chose the supplier’s bank account"),
     source=one_of(
         Order.Status.DRAFT,
         Order.Status.AWAITING_APPROVAL,
@@ -257,153 +261,153 @@ CHOOSE_ACCOUNT = Move[Order](
         Order.Status.CONFIRMED,
         Order.Status.READY_TO_SHIP,
     ),
-    allowed=may_write,
-    reason=True,
+    allowed=may_write_purchase,
+    requires_reason=True,
 )
-SUBMIT = Move[Order](
+SUBMIT_ORDER = Move[Order](
     verb="submit",
     label=_("Send for approval"),
-    past=_("sent the order for approval"),
+    past_tense=_("sent the order for approval"),
     source=one_of(Order.Status.DRAFT),
     target=Order.Status.AWAITING_APPROVAL,
-    allowed=may_commit,
-    ready=refuse_missing_reasons,
+    allowed=may_handle_without_interest,
+    ready=missing_reason_refusal,
 )
-RETURN = Move[Order](
+RETURN_TO_AUTHOR = Move[Order](
     verb="return",
     label=_("Return order"),
-    past=_("returned the order"),
+    past_tense=_("returned the order"),
     source=one_of(Order.Status.AWAITING_APPROVAL),
     target=Order.Status.DRAFT,
     allowed=may_return,
-    reason=True,
+    requires_reason=True,
 )
-OVERRIDE = Move[Order](
+OVERRIDE_BLOCKERS = Move[Order](
     verb="override",
     label=_("Override and order"),
-    past=_("overrode the blocking issues"),
+    past_tense=_("overrode the blocking issues"),
     source=one_of(
         Order.Status.DRAFT, Order.Status.AWAITING_APPROVAL, Order.Status.APPROVED, Order.Status.OFFERED
     ),
     allowed=may_decide_as_second_person,
-    ready=refuse_needless_override,
-    reason=True,
+    ready=needless_override_refusal,
+    requires_reason=True,
 )
-APPROVE = Move[Order](
+APPROVE_ORDER = Move[Order](
     verb="approve",
     label=_("Approve order"),
-    past=_("approved the order"),
+    past_tense=_("approved the order"),
     source=one_of(Order.Status.DRAFT, Order.Status.AWAITING_APPROVAL),
     target=Order.Status.APPROVED,
     allowed=may_approve,
-    ready=blockers.refuse_approval,
-    timely=refuse_unavailable_goods,
+    ready=blockers.approval_refusal,
+    date_condition=unavailable_goods_refusal,
 )
-PLACE = Move[Order](
+PLACE_ORDER = Move[Order](
     verb="place",
     label=_("Place order"),
-    past=_("placed the order"),
+    past_tense=_("placed the order"),
     source=one_of(Order.Status.APPROVED),
     target=Order.Status.PLACED,
-    allowed=may_commit,
-    ready=refuse_open_blockers,
-    timely=refuse_unavailable_goods,
+    allowed=may_handle_without_interest,
+    ready=open_blocker_refusal,
+    date_condition=unavailable_goods_refusal,
 )
-CONFIRM = Move[Order](
+RECORD_CONFIRMATION = Move[Order](
     verb="confirm",
     label=_("Record supplier confirmation"),
-    past=_("recorded the supplier’s confirmation"),
+    past_tense=_("recorded the supplier’s confirmation"),
     source=one_of(Order.Status.PLACED),
     target=Order.Status.CONFIRMED,
     allowed=may_order,
 )
-ACCEPT = Move[Order](
+ACCEPT_DONATION = Move[Order](
     verb="accept",
     label=_("Accept donation"),
-    past=_("accepted the donation"),
+    past_tense=_("accepted the donation"),
     source=one_of(Order.Status.OFFERED),
     target=Order.Status.ACCEPTED,
     allowed=may_accept,
-    ready=refuse_open_blockers,
-    timely=refuse_unavailable_goods,
+    ready=open_blocker_refusal,
+    date_condition=unavailable_goods_refusal,
 )
-DECLINE = Move[Order](
+DECLINE_DONATION = Move[Order](
     verb="decline",
     label=_("Decline donation with thanks"),
-    past=_("declined the donation with thanks"),
+    past_tense=_("declined the donation with thanks"),
     source=one_of(Order.Status.OFFERED),
     target=Order.Status.DECLINED,
     allowed=may_order,
-    by_system=True,
-    reason=True,
+    allowed_for_system=True,
+    requires_reason=True,
 )
 REDUCE_QUANTITY = Move[Order](
     verb="reduce_quantity",
     label=_("Reduce order"),
-    past=_("reduced the order"),
+    past_tense=_("reduced the order"),
     source=one_of(
         Order.Status.PLACED, Order.Status.CONFIRMED, Order.Status.ACCEPTED, Order.Status.READY_TO_SHIP
     ),
     allowed=may_order,
-    reason=True,
+    requires_reason=True,
 )
 MARK_READY = Move[Order](
     verb="ready",
     label=_("Mark goods as ready"),
-    past=_("marked the goods as ready"),
+    past_tense=_("marked the goods as ready"),
     source=one_of(Order.Status.CONFIRMED, Order.Status.ACCEPTED),
     target=Order.Status.READY_TO_SHIP,
     allowed=may_order,
-    ready=refuse_donation_without_value,
+    ready=donation_without_value_refusal,
 )
-COMPLETE = Move[Order](
+COMPLETE_ORDER = Move[Order](
     verb="complete",
     label=_("Complete order"),
-    past=_("completed the order"),
+    past_tense=_("completed the order"),
     source=one_of(Order.Status.READY_TO_SHIP),
     target=Order.Status.COMPLETED,
     allowed=may_record_arrival,
-    ready=refuse_unsettled_pieces,
+    ready=unsettled_pieces_refusal,
 )
-THANK = Move[Order](
+THANK_DONOR = Move[Order](
     verb="thank",
     label=_("Thank donor"),
-    past=_("thanked the donor"),
+    past_tense=_("thanked the donor"),
     source=one_of(Order.Status.COMPLETED),
     target=Order.Status.THANKED,
     allowed=may_handle_donation,
 )
-REMIND = Move[Order](
+SEND_ORDER_REMINDER = Move[Order](
     verb="remind",
     label=_("Send reminder"),
-    past=_("sent a reminder"),
-    source=frozenset((*Order.AWAITING_ANSWER, *Order.AWAITING_GOODS)),
+    past_tense=_("sent a reminder"),
+    source=frozenset((*Order.AWAITING_ANSWER_STATUSES, *Order.AWAITING_GOODS_STATUSES)),
     allowed=system_only,
-    by_system=True,
+    allowed_for_system=True,
 )
-HOLD = Move[Order](
+HOLD_ORDER = Move[Order](
     verb="hold",
     label=_("Put on hold"),
-    past=_("put the order on hold"),
-    source=one_of(*Order.HOLDABLE),
+    past_tense=_("put the order on hold"),
+    source=one_of(*Order.HOLDABLE_STATUSES),
     allowed=may_hold,
-    ready=refuse_nothing_to_hold,
-    reason=True,
+    ready=nothing_to_hold_refusal,
+    requires_reason=True,
 )
-RESUME = Move[Order](
+RESUME_ORDER = Move[Order](
     verb="resume",
     label=_("Resume order"),
-    past=_("ended the hold"),
-    source=one_of(*Order.HOLDABLE),
+    past_tense=_("ended the hold"),
+    source=one_of(*Order.HOLDABLE_STATUSES),
     allowed=may_resume,
-    ready=refuse_order_not_held,
-    by_system=True,
-    reason=True,
+    ready=order_not_on_hold_refusal,
+    allowed_for_system=True,
+    requires_reason=True,
 )
-CANCEL = Move[Order](
+CANCEL_ORDER = Move[Order](
     verb="cancel",
     label=_("Cancel"),
-    past=_("cancelled the order"),
+    past_tense=_("cancelled the order"),
     source=one_of(
         Order.Status.DRAFT,
         Order.Status.AWAITING_APPROVAL,
@@ -415,47 +419,47 @@ CANCEL = Move[Order](
     ),
     target=Order.Status.CANCELLED,
     allowed=may_order,
-    ready=refuse_ready_goods_in_shipment,
-    by_system=True,
-    reason=True,
+    ready=ready_goods_in_shipment_refusal,
+    allowed_for_system=True,
+    requires_reason=True,
 )
-WRITE_OFF = Move[Order](
+WRITE_OFF_ORDER = Move[Order](
     verb="write_off",
     label=_("Write off as lost"),
-    past=_("wrote the order off as lost"),
+    past_tense=_("wrote the order off as lost"),
     source=one_of(
         Order.Status.PLACED, Order.Status.CONFIRMED, Order.Status.ACCEPTED, Order.Status.READY_TO_SHIP
     ),
     target=Order.Status.LOST,
     allowed=may_record_arrival,
-    ready=refuse_goods_in_transit,
-    reason=True,
+    ready=goods_in_transit_refusal,
+    requires_reason=True,
 )
 
 ORDER_MOVES = Moves(
     Order,
-    DRAFT,
+    CREATE_ORDER,
     ENTER_DONATION,
-    EDIT,
+    EDIT_ORDER,
     SET_PAYMENT_SHARES,
     CHOOSE_ACCOUNT,
-    SUBMIT,
-    RETURN,
-    OVERRIDE,
-    APPROVE,
-    PLACE,
-    CONFIRM,
-    ACCEPT,
-    DECLINE,
+    SUBMIT_ORDER,
+    RETURN_TO_AUTHOR,
+    OVERRIDE_BLOCKERS,
+    APPROVE_ORDER,
+    PLACE_ORDER,
+    RECORD_CONFIRMATION,
+    ACCEPT_DONATION,
+    DECLINE_DONATION,
     REDUCE_QUANTITY,
     MARK_READY,
-    COMPLETE,
-    THANK,
-    REMIND,
-    HOLD,
-    RESUME,
-    CANCEL,
-    WRITE_OFF,
+    COMPLETE_ORDER,
+    THANK_DONOR,
+    SEND_ORDER_REMINDER,
+    HOLD_ORDER,
+    RESUME_ORDER,
+    CANCEL_ORDER,
+    WRITE_OFF_ORDER,
     ends={
         Order.Status.COMPLETED: "all goods are released; a donor is still thanked",
         Order.Status.THANKED: "the donor was thanked",

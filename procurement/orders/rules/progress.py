@@ -29,7 +29,7 @@ def delivery_progress(lines: Iterable[OrderLine]) -> DeliveryProgress:
     """Return how far the goods are. Pieces that were lost or rejected count as settled, not as delivered."""
     known = list(lines)
     released = sum(line.released for line in known)
-    if released and not any(line.open for line in known):
+    if released and not any(line.open_quantity for line in known):
         return DeliveryProgress.DELIVERED
     if released:
         return DeliveryProgress.PARTLY_DELIVERED
@@ -53,14 +53,17 @@ def payment_progress_of(payments: Iterable[Payment]) -> PaymentProgress:
     )
 
 
-def has_payments(order: Order) -> bool:
+def is_payment_progress_shown(order: Order) -> bool:
     """Return True if the page shows how far the payments are: for a purchase that is placed or completed."""
-    return order.kind == AcquisitionType.PURCHASE and order.status in (*Order.BINDING, Order.Status.COMPLETED)
+    return order.kind == AcquisitionType.PURCHASE and order.status in (
+        *Order.BINDING_STATUSES,
+        Order.Status.COMPLETED,
+    )
 
 
-def delivery_mark(order: Order, delivery: DeliveryProgress) -> str:
+def delivery_badge_key(order: Order, delivery: DeliveryProgress) -> str:
     """Return the key of the badge for the goods, or "" if the order's status already says how far they are."""
     if order.status == Order.Status.COMPLETED:
         return DeliveryProgress.DELIVERED.value
-    under_way = order.status in Order.BINDING and delivery is not DeliveryProgress.NOT_SHIPPED
+    under_way = order.status in Order.BINDING_STATUSES and delivery is not DeliveryProgress.NOT_SHIPPED
     return delivery.value if under_way else ""

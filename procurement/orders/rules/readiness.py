@@ -18,26 +18,26 @@ from procurement.allocations.models import Allocation
 from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
-from procurement.leads.rules.leads import missing_for_verification, refuse_expired_offer
+from procurement.leads.rules.leads import expired_offer_refusal, verification_refusals
 from procurement.leads.screening.declared_use import USE_FALSE
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.leads.screening.offer_data import FindingData
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.rules.blockers import (
-    above_limit_text,
-    is_above_limit,
-    missing_reasons,
+    approver_needed_text,
+    changed_price_refusal,
+    is_above_approval_limit,
+    missing_reason_refusals,
     non_overridable_references,
-    refuse_changed_price,
 )
-from procurement.orders.rules.holds import hold_sentence
+from procurement.orders.rules.holds import order_on_hold_text
 from procurement.requests.models import SupplyRequest
 from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.models.statuses import SupplierStatus
 from workflow.errors import LazyText
 
-SUBMITTED = Order.Status.AWAITING_APPROVAL
-UNDECIDED_STATUSES = (Order.Status.DRAFT, SUBMITTED, Order.Status.OFFERED)
+SUBMITTED_STATUS = Order.Status.AWAITING_APPROVAL
+UNDECIDED_STATUSES = (Order.Status.DRAFT, SUBMITTED_STATUS, Order.Status.OFFERED)
 BARRED_STATUSES = (SupplierStatus.Status.SUSPENDED, SupplierStatus.Status.BANNED)
 
 
@@ -54,7 +54,7 @@ ANSWERS_BY_LEVEL = {
     ReadinessLevel.AMBER: pgettext_lazy("Can I order?", "Not yet"),
     ReadinessLevel.GREEN: pgettext_lazy("Can I order?", "Yes"),
 }
-ANSWERS_WHEN_ORDERED = {
+ORDERED_ANSWERS_BY_LEVEL = {
     ReadinessLevel.RED: _("Ordered, now blocked"),
     ReadinessLevel.AMBER: _("Ordered, with open points"),
     ReadinessLevel.GREEN: _("Ordered, no open points"),
@@ -65,17 +65,17 @@ ANSWERS_WHEN_ORDERED = {
 class ReadinessReason:
     """One reason against ordering: its text, the page where it is settled, and the power needed for that.
 
-    People without that power see `who_acts` instead, with a link to `read_url`, or to the same page if it is
+    People without that power see `responsible_text` instead, with a link to `url_without_power`, or to the same page if it is
     "".
     """
 
-    colour: ReadinessLevel
+    level: ReadinessLevel
     text: LazyText
     url: str
     link_text: LazyText = ""
-    power: Power | None = None
-    who_acts: LazyText = ""
-    read_url: str = ""
+    required_power: Power | None = None
+    responsible_text: LazyText = ""
+    url_without_power: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,45 +88,47 @@ class ReadinessInput:
     city: City
     at: datetime
     leads: Sequence[SupplierLead]
-    blocking: Sequence[Finding] = ()
-    overruled: Sequence[Finding] = ()  # with who answered them
+    blocking_findings: Sequence[Finding] = ()
+    overruled_findings: Sequence[Finding] = ()  # with who answered them
     supplier_status: SupplierStatus | None = None
     needs: Sequence[SupplyRequest] = ()
     allocation: Allocation | None = None
     order: Order | None = None
     lines: Sequence[OrderLine] = ()
-    account: BankAccount | None = None
-    uses: Sequence[tuple[SupplyRequest, FindingData]] = ()  # declared uses that are false or unproven
-    covers: frozenset[str] = field(
+    bank_account: BankAccount | None = None
+    doubtful_declared_uses: Sequence[
+        tuple[SupplyRequest, FindingData]
+    ] = ()  # declared uses that are false or unproven
+    override_covered_references: frozenset[str] = field(
         default_factory=frozenset
     )  # references of the obstacles that an override covers
-    on_own_page: bool = False  # the offer's own page: sentences do not name it, links stay on the page
+    is_on_lead_page: bool = False  # the offer's own page: sentences do not name it, links stay on the page
 
     @property
-    def binding(self) -> bool:
+    def is_order_binding(self) -> bool:
         """True if the order is binding already."""
-        return self.order is not None and self.order.status in Order.BINDING
+        return self.order is not None and self.order.status in Order.BINDING_STATUSES
 
 
 @dataclass(frozen=True)
 class Readiness:
     """The answer: colour, word, all reasons with red ones first, and the overruled findings."""
 
-    colour: ReadinessLevel
-    word: LazyText
+    level: ReadinessLevel
+    answer: LazyText
     reasons: list[ReadinessReason]
-    overruled: LazyText = ""
+    overruled_findings_note: LazyText = ""
 
 
 def assess_readiness(case: ReadinessInput) -> Readiness:
     """Return the readiness: green without reasons, red with at least one red reason, else amber."""
     reasons = [reason for line in READINESS_CHECKS for reason in line(case)]
     colour = ReadinessLevel.AMBER if reasons else ReadinessLevel.GREEN
-    if any(reason.colour is ReadinessLevel.RED for reason in reasons):
+    if any(reason.level is ReadinessLevel.RED for reason in reasons):
         colour = ReadinessLevel.RED
-    word = (ANSWERS_WHEN_ORDERED if case.binding else ANSWERS_BY_LEVEL)[colour]
-    ordered = sorted(reasons, key=lambda reason: reason.colour is not ReadinessLevel.RED)
-    return Readiness(colour, word, ordered, overruled_note(case.overruled))
+    word = (ORDERED_ANSWERS_BY_LEVEL if case.is_order_binding else ANSWERS_BY_LEVEL)[colour]
+    ordered = sorted(reasons, key=lambda reason: reason.level is not ReadinessLevel.RED)
+    return Readiness(colour, word, ordered, overruled_note(case.overruled_findings))
 
 
 def overruled_note(findings: Sequence[Finding]) -> LazyText:
@@ -151,7 +153,7 @@ def hold_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
         who = _("A procurement officer or an approver must resume the order.")
         resume = f"{page}resume/"
         yield ReadinessReason(
-            ReadinessLevel.RED, hold_sentence(order), resume, _("Resume order"), Power.ORDER, who, page
+            ReadinessLevel.RED, order_on_hold_text(order), resume, _("Resume order"), Power.ORDER, who, page
         )
 
 
@@ -176,16 +178,16 @@ def finding_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
 
     On the offer's own page, one reason covers all findings.
     """
-    firm = non_overridable_references(case.blocking)
-    values = {need.reference for need, _found in case.uses}
+    firm = non_overridable_references(case.blocking_findings)
+    values = {need.reference for need, _found in case.doubtful_declared_uses}
     standing = [
         finding
-        for finding in case.blocking
-        # `uses` covers a false use, with the page to correct it
+        for finding in case.blocking_findings
+        # `doubtful_declared_uses` covers a false use, with the page to correct it
         if not (finding.code == USE_FALSE.code and finding.figures.get("need") in values)
-        and (finding.reference not in case.covers or finding.reference in firm)
+        and (finding.reference not in case.override_covered_references or finding.reference in firm)
     ]
-    if case.on_own_page and len(standing) > 1:
+    if case.is_on_lead_page and len(standing) > 1:
         standing.sort(key=lambda finding: not _needs_response(finding, firm))
         summary = ngettext_lazy(
             "%(count)s finding blocks this offer.", "%(count)s findings block this offer.", len(standing)
@@ -222,7 +224,7 @@ def _finding_reason(
     return ReadinessReason(
         ReadinessLevel.RED,
         words,
-        f"{case.leads[0].get_absolute_url()}#{finding.reference}" if case.on_own_page else answer,
+        f"{case.leads[0].get_absolute_url()}#{finding.reference}" if case.is_on_lead_page else answer,
         _("Respond to the finding"),
         Power.REVIEW_LEAD,
         _("A procurement officer or a verifier must respond to it."),
@@ -230,12 +232,12 @@ def _finding_reason(
     )
 
 
-def use_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
+def declared_use_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
     """Yield a reason for each declared use that is false or unproven.
 
     The need states the users of the goods.
     """
-    for need, found in case.uses:
+    for need, found in case.doubtful_declared_uses:
         yield ReadinessReason(
             ReadinessLevel.RED if found.blocks else ReadinessLevel.AMBER,
             finding_sentence(found.code, found.figures),
@@ -247,19 +249,19 @@ def use_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
         )
 
 
-def lead_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
+def unverified_lead_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
     """Yield a reason for each unverified offer that no override covers."""
     for lead in case.leads:
-        if lead.reference not in case.covers:
-            yield from _offer_reasons(lead, case.on_own_page)
+        if lead.reference not in case.override_covered_references:
+            yield from _offer_reasons(lead, case.is_on_lead_page)
 
 
 def expiry_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
     """Yield a reason for each offer past its last day. No override is possible."""
-    if case.binding:
+    if case.is_order_binding:
         return
     for lead in case.leads:
-        no = refuse_expired_offer(lead, case.at) if lead.status in SupplierLead.LIVE else None
+        no = expired_offer_refusal(lead, case.at) if lead.status in SupplierLead.LIVE_STATUSES else None
         if no is not None:
             officer = _("A procurement officer must ask whether the offer is still valid.")
             where = lead.get_absolute_url()
@@ -272,7 +274,9 @@ def _offer_reasons(lead: SupplierLead, on_own_page: bool) -> Iterator[ReadinessR
     where, name = lead.get_absolute_url(), {"lead": lead.reference}
     if lead.status in SupplierLead.Status.void:
         words = _("The status of %(lead)s is “%(status)s”.") % {**name, "status": lead.get_status_display()}
-        yield ReadinessReason(ReadinessLevel.RED, words, where, who_acts=_("Another offer is needed."))
+        yield ReadinessReason(
+            ReadinessLevel.RED, words, where, responsible_text=_("Another offer is needed.")
+        )
     elif lead.status == SupplierLead.Status.DRAFT:
         words = _("%(lead)s has not been submitted yet.") % name
         officer = _("The person who entered it must submit it.")
@@ -291,7 +295,7 @@ def _verification_reasons(lead: SupplierLead, on_own_page: bool) -> Iterator[Rea
     """Yield the first unmet condition of the verification: the later ones depend on it."""
     where, name = lead.get_absolute_url(), {"lead": lead.reference}
     left = [
-        no for no in missing_for_verification(lead) if "blocking_findings" not in no.details
+        no for no in verification_refusals(lead) if "blocking_findings" not in no.details
     ]  # blocking findings have their own reasons
     for no in left[:1]:
         about = _("About %(lead)s: %(words)s") % {**name, "words": no.message}
@@ -312,10 +316,10 @@ def _verification_reasons(lead: SupplierLead, on_own_page: bool) -> Iterator[Rea
 def price_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
     """Yield a reason for each line of a purchase with another price than its offer asks."""
     order = case.order
-    if order is None or order.kind != AcquisitionType.PURCHASE or case.binding:
+    if order is None or order.kind != AcquisitionType.PURCHASE or case.is_order_binding:
         return
     for line in case.lines:
-        no = refuse_changed_price(line, order.currency)
+        no = changed_price_refusal(line, order.currency)
         if no is not None:
             page = order.get_absolute_url()
             officer = _("A procurement officer must create a new order.")
@@ -328,7 +332,7 @@ def need_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
     """Yield a reason for each need that is not open."""
     for asked in case.needs:
         if asked.status == SupplyRequest.Status.OPEN or (
-            case.binding and asked.status != SupplyRequest.Status.WITHDRAWN
+            case.is_order_binding and asked.status != SupplyRequest.Status.WITHDRAWN
         ):
             continue
         gone = asked.status in SupplyRequest.Status.settled
@@ -348,13 +352,13 @@ def supply_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
     if case.allocation is not None or case.order is not None:
         return
     for lead in case.leads:
-        if lead.status == SupplierLead.Status.VERIFIED and not lead.free:
+        if lead.status == SupplierLead.Status.VERIFIED and not lead.free_quantity:
             words = _("No quantity of %(lead)s is available any more.") % {"lead": lead.reference}
             yield ReadinessReason(
                 ReadinessLevel.AMBER,
                 words,
                 lead.get_absolute_url(),
-                who_acts=_("Everything has been allocated."),
+                responsible_text=_("Everything has been allocated."),
             )
 
 
@@ -372,12 +376,12 @@ def allocation_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
         )
 
 
-def authority_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
+def missing_audit_fact_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
     """Yield a reason for each fact that an auditor would miss in a draft purchase."""
     order = case.order
     if order is None or order.kind != AcquisitionType.PURCHASE or order.status != Order.Status.DRAFT:
         return
-    for no in missing_reasons(order):
+    for no in missing_reason_refusals(order):
         page = order.get_absolute_url()
         officer = _("A procurement officer must add it.")
         yield ReadinessReason(
@@ -391,13 +395,13 @@ def authority_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
         )
 
 
-def limit_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
+def approval_needed_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
     """Yield a reason if an approver must decide: above the approval limit, or after submission."""
     order = case.order
     if (
         order is None
         or order.status not in UNDECIDED_STATUSES
-        or not (order.status == SUBMITTED or is_above_limit(order))
+        or not (order.status == SUBMITTED_STATUS or is_above_approval_limit(order))
     ):
         return
     where, city = order.get_absolute_url(), {"city": case.city}
@@ -409,7 +413,7 @@ def limit_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
         words = _("%(reason)s An approver must decide.")
         yield ReadinessReason(
             ReadinessLevel.AMBER,
-            words % {"reason": above_limit_text(order)},
+            words % {"reason": approver_needed_text(order)},
             where,
             _("View order"),
             Power.ORDER,
@@ -420,13 +424,13 @@ def limit_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
         yield ReadinessReason(ReadinessLevel.AMBER, words, where, _("View order"), Power.APPROVE, approver)
 
 
-def account_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
+def bank_account_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
     """Yield a reason if no confirmed bank account is chosen."""
-    order, chosen = case.order, case.account
+    order, chosen = case.order, case.bank_account
     if order is None or order.kind != AcquisitionType.PURCHASE:
         return
     page = order.get_absolute_url()
-    if chosen is None and case.binding:
+    if chosen is None and case.is_order_binding:
         words = _("No bank account has been chosen yet, so nothing can be paid.")
         officer = _("A procurement officer must choose it.")
         where = f"{page}use_account/"
@@ -437,7 +441,7 @@ def account_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
         words = _("The status of the account %(account)s is “%(status)s”, so payments are on hold.")
         yield ReadinessReason(
             ReadinessLevel.AMBER,
-            words % {"account": chosen.masked, "status": chosen.get_status_display()},
+            words % {"account": chosen.masked_account_number, "status": chosen.get_status_display()},
             order.supplier.get_absolute_url(),
             _("View account"),
             Power.EDIT_SUPPLIER,
@@ -449,14 +453,14 @@ READINESS_CHECKS: tuple[Callable[[ReadinessInput], Iterator[ReadinessReason]], .
     hold_reasons,
     supplier_reasons,
     finding_reasons,
-    use_reasons,
-    lead_reasons,
+    declared_use_reasons,
+    unverified_lead_reasons,
     expiry_reasons,
     price_reasons,
     need_reasons,
     supply_reasons,
     allocation_reasons,
-    authority_reasons,
-    limit_reasons,
-    account_reasons,
+    missing_audit_fact_reasons,
+    approval_needed_reasons,
+    bank_account_reasons,
 )

@@ -8,7 +8,7 @@ from datetime import date
 from procurement.orders.models import Order
 from workflow.reminders import DAY, reminder_days_after
 
-DAYS_AROUND_DELIVERY = (-3, 1, 5)  # from the promised day; our own choice
+DELIVERY_REMINDER_DAYS = (-3, 1, 5)  # from the promised day; our own choice
 
 
 def reminder_days(order: Order, status: str) -> list[date]:
@@ -18,15 +18,15 @@ def reminder_days(order: Order, status: str) -> list[date]:
     `waiting_since`; for goods that were promised, three days before the promised day, the day after it and four
     days later. None for a status in which nothing is waited for, or without a promised day.
     """
-    if status in Order.AWAITING_ANSWER and order.waiting_since is not None:
+    if status in Order.AWAITING_ANSWER_STATUSES and order.waiting_since is not None:
         city = order.city
         return reminder_days_after(city.day_at(order.waiting_since), city.subdivision or city.country)
-    if status in Order.AWAITING_GOODS and order.promised_on is not None:
-        return [order.promised_on + days * DAY for days in DAYS_AROUND_DELIVERY]
+    if status in Order.AWAITING_GOODS_STATUSES and order.promised_on is not None:
+        return [order.promised_on + days * DAY for days in DELIVERY_REMINDER_DAYS]
     return []
 
 
-def reminders_due(order: Order, today: date) -> int:
+def due_reminder_count(order: Order, today: date) -> int:
     """Return how many of the order's reminders are due by a day."""
     return sum(day <= today for day in reminder_days(order, order.status))
 

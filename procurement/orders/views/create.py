@@ -24,14 +24,18 @@ from procurement.orders.forms import NewOrderForm, unretired_accounts_of
 from procurement.orders.models import Order
 from procurement.orders.payments.rules.payments import CENT, DEFAULT_SHARES
 from procurement.orders.queries import QuotesOnRecord, quotes_on_record
-from procurement.orders.rules.blockers import blocker_references, is_above_limit, second_approver_findings
+from procurement.orders.rules.blockers import (
+    blocker_references,
+    is_above_approval_limit,
+    second_approver_findings,
+)
 from procurement.orders.views.deciders import Decider
 from workflow import clock
 from workflow.formatting import format_quantity
 from workflow.http.pages import render_page, run_action
 
-COUNT_PARAMETER = "count"  # the parameter that asks for the total of the figures in the address
-QUOTED_COSTS = (CostElement.FREIGHT, CostElement.INSURANCE, CostElement.INSPECTION)
+SHOW_TOTAL_PARAMETER = "count"  # the parameter that asks for the total of the figures in the address
+QUOTED_COST_ELEMENTS = (CostElement.FREIGHT, CostElement.INSURANCE, CostElement.INSPECTION)
 # What the buttons send besides "draft", which only writes the order.
 DECIDE, SEND = "decide", "send"  # the author decides below the approval limit; an approver decides
 
@@ -56,7 +60,7 @@ def new_order(request: AuthenticatedRequest) -> HttpResponse:
     """
     require_permission(request, Power.ORDER)
     waiting = list(unordered_allocations(request))
-    groups = allocations_by_order(waiting)
+    groups = group_allocations_for_orders(waiting)
     chosen = _allocations_with_ids(waiting, request.GET.getlist("allocation"))
     sent = _allocations_with_ids(waiting, request.POST.getlist("allocations"))
     first = (chosen or sent or (waiting if len(groups) == 1 else []))[:1]
@@ -67,9 +71,11 @@ def new_order(request: AuthenticatedRequest) -> HttpResponse:
     record = quotes_on_record(
         group[0].city_id, {one.line_id for one in group}, {one.line.supply_request_id for one in group}
     )
-    data = request.POST or (request.GET if COUNT_PARAMETER in request.GET else None)
+    data = request.POST or (request.GET if SHOW_TOTAL_PARAMETER in request.GET else None)
     rows = [*group, *(one for one in sent if one not in group)]
-    form = NewOrderForm(data, rows, proposed_values(ticked, record, group[0].city.day_at(clock.now())))
+    form = NewOrderForm(
+        data, rows, new_order_initial_values(ticked, record, group[0].city.day_at(clock.now()))
+    )
     valid = form.is_valid()
     total = _order_total(request, form, ticked)
     context = {"form": form, "first": group[0], "total": total, "chosen": new_order_query(ticked)}
@@ -86,12 +92,12 @@ def new_order(request: AuthenticatedRequest) -> HttpResponse:
     )
 
 
-def allocations_by_order(waiting: Sequence[Allocation]) -> list[list[Allocation]]:
+def group_allocations_for_orders(waiting: Sequence[Allocation]) -> list[list[Allocation]]:
     """Return the allocations in groups that may go into one order: same city, supplier, kind and currency."""
     groups: dict[Any, list[Allocation]] = {}
     for one in waiting:
         lead = one.lead
-        key = (one.city_id, lead.supplier.current.pk, lead.kind, lead.currency or one.city.currency)
+        key = (one.city_id, lead.supplier.current_row.pk, lead.kind, lead.currency or one.city.currency)
         groups.setdefault(key, []).append(one)
     return list(groups.values())
 
@@ -101,7 +107,9 @@ def new_order_query(rows: Sequence[Allocation]) -> str:
     return urlencode({"allocation": [one.pk for one in rows]}, doseq=True)
 
 
-def proposed_values(rows: Sequence[Allocation], record: QuotesOnRecord, today: date) -> dict[str, Any]:
+def new_order_initial_values(
+    rows: Sequence[Allocation], record: QuotesOnRecord, today: date
+) -> dict[str, Any]:
     """Return the values with which the form of a new order is filled in.
 
     They come from its offers, and from the quotes on record (`record`).
@@ -117,12 +125,12 @@ def proposed_values(rows: Sequence[Allocation], record: QuotesOnRecord, today: d
         "incoterm": lead.incoterm,
         "incoterm_place": lead.incoterm_place,
         "promised_on": expected_delivery([one.lead for one in rows], today),
-        "offers_sought": record.sought,
+        "offers_sought": record.quotes_sought,
         "on_record": message
         % {"asked": format_quantity(record.inquiries_sent), "came": format_quantity(record.offers_received)}
         + " "
         + _("Required if fewer than three quotes were sought."),
-        "donor_city": contact.city if contact is not None else lead.supplier.current.place,
+        "donor_city": contact.city if contact is not None else lead.supplier.current_row.place,
         "bank_account": accounts[0] if len(accounts) == 1 else None,
         **{share.milestone: share.percent for share in DEFAULT_SHARES},
     }
@@ -142,7 +150,9 @@ def quoted_costs(rows: Sequence[Allocation]) -> Decimal:
             stated = [
                 Decimal(part["amount"])
                 for part in parts
-                if part["name"] in QUOTED_COSTS and part["basis"] == CostBasis.OFFERED and part["amount"]
+                if part["name"] in QUOTED_COST_ELEMENTS
+                and part["basis"] == CostBasis.OFFERED
+                and part["amount"]
             ]
             total += sum(stated, Decimal(0)) * one.quantity * lead.unit_price / lead.price_in_city_currency
     return total.quantize(CENT)
@@ -194,10 +204,14 @@ def _order_total(
     decider = Decider(city, request.user.pk)
     leads = [one.lead for one in rows]
     blocked = any(one.status != SupplierLead.Status.VERIFIED or one.blocking_findings for one in leads)
-    others = decider.counted(leads, clock.now())
+    others = decider.orders_counted_with(leads, clock.now())
     needed = blocked or decider.is_needed(converted, others)
     return OrderTotal(
-        amount, converted, decider.sentence(converted, others), needed, decider.names if needed else ""
+        amount,
+        converted,
+        decider.decider_sentence(converted, others),
+        needed,
+        decider.approver_names if needed else "",
     )
 
 
@@ -218,12 +232,16 @@ def _create_and_decide(request: AuthenticatedRequest, form: NewOrderForm) -> Ord
             order = create_donation(
                 city, allocations, author=request.user, unit_values=form.unit_values, **facts, **who
             )
-            return accept_donation(order, **who) if then == DECIDE and not is_above_limit(order) else order
+            return (
+                accept_donation(order, **who)
+                if then == DECIDE and not is_above_approval_limit(order)
+                else order
+            )
         order = create_order(
             city,
             allocations,
             author=request.user,
-            shares=form.shares,
+            shares=form.payment_shares,
             deposit_reason=form.cleaned_data["deposit_reason"],
             bank_account=form.cleaned_data["bank_account"],
             **form.terms,
@@ -233,7 +251,7 @@ def _create_and_decide(request: AuthenticatedRequest, form: NewOrderForm) -> Ord
             return order
         if (
             then == SEND
-            or is_above_limit(order)
+            or is_above_approval_limit(order)
             or second_approver_findings(order)
             or blocker_references(order)
         ):
@@ -250,7 +268,7 @@ def _created_message(request: AuthenticatedRequest, order: Order, total: OrderTo
         Order.Status.OFFERED: _("%(order)s has been entered. Next: decide whether to accept the donation."),
         Order.Status.ACCEPTED: _("%(order)s has been accepted. Next: mark the goods as ready."),
     }[Order.Status(order.status)]
-    who = total.approvers or Decider(order.city, request.user.pk).names
+    who = total.approvers or Decider(order.city, request.user.pk).approver_names
     messages.success(request, message % {"order": order.reference, "who": who})
     return order.get_absolute_url()
 

@@ -15,7 +15,7 @@ from partners.cities.models import City
 from partners.memberships.queries import approvers_of
 from procurement.leads.models.leads import SupplierLead
 from procurement.orders.models import Order
-from procurement.orders.rules.blockers import exceeds_limit, sum_or_none
+from procurement.orders.rules.blockers import exceeds_approval_limit, sum_or_none
 from workflow.formatting import format_money
 
 MAX_APPROVER_NAMES = 2  # approvers named in a sentence or on a button; more of them are "an approver"
@@ -31,7 +31,7 @@ class CountedOrders(NamedTuple):
         return sum_or_none([amount, *(total for _reference, total in self.orders)])
 
     @property
-    def references(self) -> str:
+    def joined_references(self) -> str:
         """References of the orders, joined by commas."""
         return ", ".join(reference for reference, _total in self.orders)
 
@@ -42,18 +42,18 @@ class Decider:
     def __init__(self, city: City, author_id: int | None) -> None:
         self.city, self.author_id = city, author_id
 
-    def counted(self, leads: Iterable[SupplierLead], at: datetime) -> CountedOrders:
+    def orders_counted_with(self, leads: Iterable[SupplierLead], at: datetime) -> CountedOrders:
         """Return the orders that a new order of these offers counts with. One query, and one for each company."""
         companies = {
             company for lead in leads for company in (lead.supplier, lead.maker) if company is not None
         }
-        rows = {row for company in companies for row in company.rows}
+        rows = {row for company in companies for row in company.row_ids}
         since = at - timedelta(days=self.city.approval_days)
         found = Order.objects.counted_together(self.city, rows, since)
         return CountedOrders(list(found.values_list("reference", "total_in_city_currency")))
 
     @cached_property
-    def names(self) -> str:
+    def approver_names(self) -> str:
         """Names of the city's approvers without the author, or “an approver”."""
         names = [str(one) for one in approvers_of(self.city.pk, excluded_user_id=self.author_id)]
         if not 1 <= len(names) <= MAX_APPROVER_NAMES:
@@ -66,19 +66,21 @@ class Decider:
 
         `others`: orders that count with it.
         """
-        return exceeds_limit(self.city, amount) or exceeds_limit(self.city, others.total_with(amount))
+        return exceeds_approval_limit(self.city, amount) or exceeds_approval_limit(
+            self.city, others.total_with(amount)
+        )
 
-    def sentence(self, amount: Decimal | None, others: CountedOrders) -> str:
+    def decider_sentence(self, amount: Decimal | None, others: CountedOrders) -> str:
         """Return the sentence that says who decides on an order of this amount, in the city's currency."""
         if not self.is_needed(amount, others):
             return _("You can place this order yourself.")
         if self.city.approval_limit is None:
-            return _("This order needs approval by %(who)s.") % {"who": self.names}
+            return _("This order needs approval by %(who)s.") % {"who": self.approver_names}
         limit = format_money(self.city.approval_limit, self.city.currency)
-        if exceeds_limit(self.city, amount):
+        if exceeds_approval_limit(self.city, amount):
             words = _("This order needs approval by %(who)s (approval limit: %(limit)s).")
-            return words % {"who": self.names, "limit": limit}
+            return words % {"who": self.approver_names, "limit": limit}
         words = _(
             "Together with %(others)s to the same company, this order needs approval by %(who)s (approval limit: %(limit)s)."
         )
-        return words % {"others": others.references, "who": self.names, "limit": limit}
+        return words % {"others": others.joined_references, "who": self.approver_names, "limit": limit}

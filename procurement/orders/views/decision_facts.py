@@ -25,14 +25,14 @@ from procurement.leads.screening.labels import DOWNGRADE_REASONS
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.payments.models import Payment
 from procurement.orders.queries import Override, lead_as_ordered, overriders_by_reference
-from procurement.orders.rules.blockers import counted_total, counted_with, findings_of
-from procurement.orders.rules.orders import APPROVE, may_accept, may_decide_as_second_person
+from procurement.orders.rules.blockers import findings_of, orders_counted_with, total_of_counted_orders
+from procurement.orders.rules.orders import APPROVE_ORDER, may_accept, may_decide_as_second_person
 from procurement.requests.models import RequestLine
 from workflow.errors import LazyText
 from workflow.formatting import format_day, format_money, format_quantity, format_share
 from workflow.i18n import lowercase_first
 
-CANCELLED = Payment.Status.CANCELLED
+CANCELLED_PAYMENT_STATUS = Payment.Status.CANCELLED
 UNDECIDED_STATUSES = (Order.Status.AWAITING_APPROVAL, Order.Status.OFFERED)
 
 
@@ -40,8 +40,8 @@ class PriceComparison(NamedTuple):
     """Price per piece, with the text that compares it with other quotes."""
 
     goods: str
-    paid: str
-    landed: str
+    price_text: str
+    landed_cost_text: str
     comparison: str
 
 
@@ -66,11 +66,11 @@ class DecisionFacts(NamedTuple):
 
     goods: list[str]
     prices: list[PriceComparison]
-    landed: str
-    verified: list[str]
+    landed_total_text: str
+    verification_texts: list[str]
     checks: str
-    answers: list[FindingAnswer]
-    money: list[str]
+    finding_answers: list[FindingAnswer]
+    payment_texts: list[str]
 
 
 class OffersSought(NamedTuple):
@@ -85,7 +85,7 @@ class OffersSought(NamedTuple):
     offers_received: int
 
     @property
-    def differs(self) -> bool:
+    def is_stated_unlike_recorded(self) -> bool:
         """True if the stated number is not the recorded one."""
         return self.stated != self.recorded
 
@@ -97,7 +97,7 @@ def is_asked_to_decide(by: Permissions, order: Order) -> bool:
     and had no part in it.
     """
     if order.status == Order.Status.AWAITING_APPROVAL:
-        return APPROVE.allowed(by, order) is True
+        return APPROVE_ORDER.allowed(by, order) is True
     return (
         order.status == Order.Status.OFFERED
         and may_decide_as_second_person(by, order) is True
@@ -117,16 +117,19 @@ def decision_facts_of(
     Runs one query for each kind of goods until the order binds, and one for the findings.
     """
     leads = list({line.allocation.lead.pk: line.allocation.lead for line in lines}.values())
-    done, asked = sum(lead.checks_accepted for lead in leads), sum(lead.checks_asked for lead in leads)
+    done, asked = (
+        sum(lead.checks_accepted for lead in leads),
+        sum(lead.required_check_count for lead in leads),
+    )
     params = {"done": format_quantity(done), "asked": format_quantity(asked)}
     return DecisionFacts(
         goods=[_line_text(order, line) for line in lines],
         prices=_price_comparisons(order, lines, at),
-        landed=_landed_total_text(order, lines, at),
-        verified=[_verification_text(lead) for lead in leads],
+        landed_total_text=_landed_total_text(order, lines, at),
+        verification_texts=[_verification_text(lead) for lead in leads],
         checks=_("%(done)s of %(asked)s checks accepted.") % params,
-        answers=list(_finding_answers(order, overriders_by_reference(overrides))),
-        money=list(_money_sentences(order, payments)),
+        finding_answers=list(_finding_answers(order, overriders_by_reference(overrides))),
+        payment_texts=list(_money_sentences(order, payments)),
     )
 
 
@@ -136,7 +139,7 @@ def lines_without_criteria(by: Permissions, order: Order, lines: Iterable[OrderL
     Empty once the order binds, or if the person lacks the power ALLOCATE. The page names these lines if
     they have no criteria.
     """
-    if order.status not in Order.NOT_BINDING or not by.may(Power.ALLOCATE, order):
+    if order.status not in Order.NOT_BINDING_STATUSES or not by.may(Power.ALLOCATE, order):
         return []
     return list({line.allocation.line_id: line.allocation.line for line in lines}.values())
 
@@ -161,7 +164,7 @@ def _price_comparisons(order: Order, lines: Iterable[OrderLine], at: datetime) -
         lead = line.allocation.lead
         if lead.pk not in found:
             paid = format_money(line.unit_price, order.currency)
-            converted = order.in_city_currency(line.unit_price)
+            converted = order.to_city_currency(line.unit_price)
             if converted is not None and order.currency != order.city.currency:
                 paid = f"{paid} = {format_money(converted, order.city.currency)}"
             found[lead.pk] = PriceComparison(
@@ -218,10 +221,10 @@ def orders_counted_together(order: Order) -> OrdersCountedTogether:
 
     Several orders just below the limit may be one order split up to avoid approval.
     """
-    others, days = counted_with(order), {"days": order.city.approval_days}
+    others, days = orders_counted_with(order), {"days": order.city.approval_days}
     if not others:
         return OrdersCountedTogether((), _("No other orders to this company within %(days)s days.") % days)
-    total = counted_total(order, others)
+    total = total_of_counted_orders(order, others)
     if total is None:
         return OrdersCountedTogether(others, _("The total with this order is unknown."))
     figures = {"n": format_quantity(len(others)), "total": format_money(total, order.city.currency)}
@@ -235,7 +238,7 @@ def orders_counted_together(order: Order) -> OrdersCountedTogether:
 
 def _comparison_text(order: Order, line: OrderLine, at: datetime) -> str:
     """Return how the price compares with other quotes, as long as someone still decides on the order."""
-    if order.status not in Order.NOT_BINDING:
+    if order.status not in Order.NOT_BINDING_STATUSES:
         return ""
     if order.kind == AcquisitionType.DONATION:
         return _("Donations are not compared on price.")
@@ -243,12 +246,12 @@ def _comparison_text(order: Order, line: OrderLine, at: datetime) -> str:
     if lead.price_in_city_currency is None:
         return _("The price in the city’s currency is not known, so it cannot be compared.")
     peers = comparable_quotes(lead, order.city.day_at(at))
-    if not peers.enough:
+    if not peers.has_enough_quotes:
         return _("Too few quotes in the last month to compare.")
     middle = median(peers.prices)
     params = {"middle": format_money(middle, order.city.currency), "n": format_quantity(len(peers.prices))}
     text = _("The median of %(n)s quotes in the last month is %(middle)s.")
-    return f"{text % params} {_distance_text(peers.value, middle)}"
+    return f"{text % params} {_distance_text(peers.offer_price, middle)}"
 
 
 def _distance_text(price: Decimal, middle: Decimal) -> str:
@@ -293,7 +296,9 @@ def _money_sentences(order: Order, payments: Sequence[Payment]) -> Iterable[str]
     yield _("Total: %(total)s") % {"total": total}
     if order.kind == AcquisitionType.PURCHASE:
         before = [
-            one for one in payments if one.milestone == Payment.Milestone.DEPOSIT and one.status != CANCELLED
+            one
+            for one in payments
+            if one.milestone == Payment.Milestone.DEPOSIT and one.status != CANCELLED_PAYMENT_STATUS
         ]
         params = {
             "share": format_share(sum(one.percent for one in before), 100),

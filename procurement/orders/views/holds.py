@@ -7,9 +7,9 @@ from django.http import HttpResponse
 from django.utils.translation import ngettext
 
 from partners.authenticated_requests import AuthenticatedRequest
-from procurement.orders.actions.holds import HoldResult, hold_orders_to, holdable_orders
+from procurement.orders.actions.holds import HoldResult, hold_orders_to_supplier, holdable_orders
 from procurement.orders.forms import HoldForm
-from procurement.orders.rules.holds import cities_of_holds
+from procurement.orders.rules.holds import city_ids_where_may_hold
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.views.suppliers import find_supplier
 from workflow import clock
@@ -19,13 +19,13 @@ TEMPLATE = "orders/hold_orders.html"
 
 
 @login_required
-def hold_orders(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+def hold_supplier_orders(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Put all open orders of the reader's cities to a company on hold.
 
     Requires a power with which a single order may be put on hold.
     """
     company = find_supplier(request, reference)
-    if not cities_of_holds(request.by):
+    if not city_ids_where_may_hold(request.by):
         raise PermissionDenied
     form = HoldForm(request.POST or None)
     context = {"supplier": company, "form": form, "orders": list(holdable_orders(company, request.by))}
@@ -34,7 +34,7 @@ def hold_orders(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     facts = dict(form.cleaned_data)
     return run_action(
         request,
-        lambda: hold_orders_to(company, by=request.by, at=clock.now(), **facts),
+        lambda: hold_orders_to_supplier(company, by=request.by, at=clock.now(), **facts),
         done=lambda results: _hold_response(request, company, results),
         template=TEMPLATE,
         context=context,
@@ -45,7 +45,7 @@ def _hold_response(
     request: AuthenticatedRequest, company: Supplier, results: list[HoldResult]
 ) -> str | HttpResponse:
     """Return the address of the company, or the page with the orders that were refused."""
-    refused = [one for one in results if one.refused is not None]
+    refused = [one for one in results if one.refusal is not None]
     held = len(results) - len(refused)
     if held or not refused:
         words = ngettext("%(count)d order was put on hold.", "%(count)d orders were put on hold.", held)

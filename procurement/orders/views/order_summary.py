@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.payments.models import Payment
-from procurement.orders.rules.progress import has_payments
+from procurement.orders.rules.progress import is_payment_progress_shown
 from procurement.requests.models import SupplyRequest
 from workflow.formatting import format_money, format_quantity
 
@@ -22,7 +22,10 @@ def goods_summary(lines: Sequence[OrderLine]) -> str:
         return ""
     product = lines[0].allocation.lead.product
     params = {"product": product.name, "quantity": format_quantity(lines[0].quantity)}
-    goods = _("%(product)s, %(quantity)s %(unit)s") % {**params, "unit": product.unit_of(lines[0].quantity)}
+    goods = _("%(product)s, %(quantity)s %(unit)s") % {
+        **params,
+        "unit": product.unit_for_count(lines[0].quantity),
+    }
     more = len(lines) - 1
     if not more:
         return goods
@@ -38,15 +41,15 @@ def needs_of(lines: Sequence[OrderLine]) -> list[SupplyRequest]:
 
 def remaining_steps(order: Order, lines: Sequence[OrderLine], payments: Sequence[Payment]) -> list[str]:
     """Return what is left until a binding or completed order is done: goods to release, money to pay."""
-    if order.status not in (*Order.BINDING, Order.Status.COMPLETED):
+    if order.status not in (*Order.BINDING_STATUSES, Order.Status.COMPLETED):
         return []
     left = []
-    if pieces := sum(line.open for line in lines):
+    if pieces := sum(line.open_quantity for line in lines):
         words = ngettext(
             "%(pieces)s unit to deliver and release", "%(pieces)s units to deliver and release", pieces
         )
         left.append(words % {"pieces": format_quantity(pieces)})
     unpaid = sum((one.amount for one in payments if one.status in Payment.Status.open), Decimal(0))
-    if has_payments(order) and unpaid:
+    if is_payment_progress_shown(order) and unpaid:
         left.append(_("%(amount)s to pay") % {"amount": format_money(unpaid, order.currency)})
     return left

@@ -22,21 +22,27 @@ from procurement.orders.forms import ConfirmationForm, OrderFilterForm
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.payments.models import Payment
 from procurement.orders.payments.rules.blocks import PAYABLE_STATUSES, payment_blocks, payment_blocks_at
-from procurement.orders.payments.rules.payments import overpaid_amount, refuse_before_milestone
+from procurement.orders.payments.rules.payments import milestone_not_reached_refusal, overpaid_amount
 from procurement.orders.queries import (
     count_subquery,
     offers_received,
     overrides_of,
     sent_inquiries,
 )
-from procurement.orders.rules.blockers import matches_of
+from procurement.orders.rules.blockers import watchlist_matches_of_order
 from procurement.orders.rules.fact_cache import cache_order_facts, cached_fact
 from procurement.orders.rules.holds import may_hold
-from procurement.orders.rules.orders import CONFIRM, ORDER_MOVES, PLACE, RESUME, SUBMIT
+from procurement.orders.rules.orders import (
+    ORDER_MOVES,
+    PLACE_ORDER,
+    RECORD_CONFIRMATION,
+    RESUME_ORDER,
+    SUBMIT_ORDER,
+)
 from procurement.orders.rules.progress import (
-    delivery_mark,
+    delivery_badge_key,
     delivery_progress,
-    has_payments,
+    is_payment_progress_shown,
     payment_progress,
     payment_progress_of,
 )
@@ -52,8 +58,8 @@ from procurement.orders.views.decision_facts import (
     orders_counted_together,
 )
 from procurement.orders.views.order_summary import goods_summary, needs_of, remaining_steps
-from procurement.orders.views.readiness_panel import ReadinessPanel, may_plan_shipment, order_readiness
-from procurement.outreach.views.letters import thank_you_letters_about
+from procurement.orders.views.readiness_panel import ReadinessPanel, may_plan_shipment, order_readiness_panel
+from procurement.outreach.views.sent_letters import thank_you_letters_about
 from procurement.receiving.models import Discrepancy
 from procurement.requests.models import SupplyRequest
 from procurement.sanctions.models import WatchlistMatch
@@ -68,10 +74,10 @@ from workflow.http.move_views import move_options
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
 from workflow.journal.entries import history_of
-from workflow.query_expressions import by_day, by_number, by_text, exists_annotations
+from workflow.query_expressions import exists_annotations, order_by_day, order_by_number, order_by_text
 from workflow.reminders import attach_last_reminders, last_reminder
 
-RELATIONS_TO_LOAD = (
+DETAIL_RELATIONS = (
     "supplier",
     "city",
     "author",
@@ -88,16 +94,16 @@ LISTED_LINES = OrderLine.objects.select_related(
 
 
 @login_required
-def orders(request: AuthenticatedRequest) -> HttpResponseBase:
+def order_list(request: AuthenticatedRequest) -> HttpResponseBase:
     """List every order and donation the reader may see, newest first or as sorted, as a page, CSV or XLSX.
 
     The page also counts the allocations that wait to be ordered.
     """
-    form, rows = ORDERS_LIST.filtered(request.by, request.GET)
+    form, rows = ORDERS_LIST.filter_form_and_rows(request.by, request.GET)
     if is_file_requested(request):
         return orders_file(request, rows, request.GET["as"])
-    may_write = bool(request.by.cities.get(Power.ORDER))
-    page = paginate(request, with_progress(rows), ORDERS_LIST.orders)
+    may_write = bool(request.by.city_ids_by_power.get(Power.ORDER))
+    page = paginate(request, with_list_relations(rows), ORDERS_LIST.orders)
     context = {
         "page": page,
         "listed": [_list_row(one) for one in page],
@@ -115,11 +121,11 @@ class ListedOrder(NamedTuple):
     order: Order
     goods: str
     needs: list[SupplyRequest]
-    goods_mark: str
-    money_mark: str
+    delivery_badge_key: str
+    payment_badge_key: str
 
 
-def with_progress(rows: QuerySet[Order]) -> QuerySet[Order]:
+def with_list_relations(rows: QuerySet[Order]) -> QuerySet[Order]:
     """Return the orders with all data of the list: supplier, city, goods, needs and payments."""
     payments = Payment.objects.filter(order=OuterRef("pk"))
     named = rows.select_related(None).select_related("supplier", "city")
@@ -131,13 +137,17 @@ def with_progress(rows: QuerySet[Order]) -> QuerySet[Order]:
 
 def _list_row(order: Any) -> ListedOrder:
     lines = list(order.lines.all())
-    money = payment_progress(any_paid=order.any_paid, any_open=order.any_open) if has_payments(order) else ""
-    goods_mark = delivery_mark(order, delivery_progress(lines))
+    money = (
+        payment_progress(any_paid=order.any_paid, any_open=order.any_open)
+        if is_payment_progress_shown(order)
+        else ""
+    )
+    goods_mark = delivery_badge_key(order, delivery_progress(lines))
     return ListedOrder(order, goods_summary(lines), needs_of(lines), goods_mark, money)
 
 
 @login_required
-def order(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+def order_detail(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show one order: goods, supplier, prices, approval, payments, shipments and history.
 
     A person who is asked to decide on the order now sees the decision page instead.
@@ -155,7 +165,7 @@ def order(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "is_decider": is_decider,
         "facts": facts,
         "overrides": overrides,
-        "counted": findings_summary(facts.answers),
+        "counted": findings_summary(facts.finding_answers),
         "sought": OffersSought(
             thing.offers_sought, thing.offers_recorded, thing.inquiries_sent, thing.offers_received
         )
@@ -167,9 +177,9 @@ def order(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         **_progress_context(thing, lines, payments),
         **_payments_context(thing, payments),
         "powers": request.by,
-        "may_resume": RESUME.refusal(request.by, thing, clock.now()) is None,
+        "may_resume": RESUME_ORDER.refusal(request.by, thing, clock.now()) is None,
         "may_hold": may_hold(request.by, thing),
-        "matches": matches_of(thing),
+        "matches": watchlist_matches_of_order(thing),
         "discrepancies": _unsettled_discrepancies(request, thing) if thing.has_cases else (),
         "thank_you": getattr(thing, "thank_you", None),
     }
@@ -190,7 +200,7 @@ def _find_with_lines(request: AuthenticatedRequest, reference: str) -> tuple[Any
     cache_order_facts(thing, lines)
     cached_fact(thing, "judges", lambda: set(thing.judges))
     if not thing.has_interests:
-        request.by.note_no_interests()
+        request.by.assume_no_interests()
     makers = [line.allocation.lead.maker for line in lines if line.allocation.lead.maker is not None]
     if any(company.merged_into_id is not None for company in (thing.supplier, *makers)):
         thing.has_statuses = thing.has_matches = True  # asked about the companies as the order names them
@@ -202,15 +212,15 @@ def _next_steps_context(request: AuthenticatedRequest, thing: Order, deciding: b
 
     The approver's page shows only the moves that can be made: the reasons against the others are on it already.
     """
-    shown = order_readiness(request.by, thing)
+    shown = order_readiness_panel(request.by, thing)
     elsewhere = ["reduce_quantity", "resume", "hold" if thing.held_since else ""]
-    left_out = [*elsewhere, shown.verb if shown is not None else ""]
+    left_out = [*elsewhere, shown.button_verb if shown is not None else ""]
     facts: dict[str, Any] = {"shown": shown, "open_reasons": _open_reasons(shown, deciding)}
     if deciding:
         found = ORDER_MOVES.available(request.by, thing, clock.now())
         left_out = [*elsewhere, *(move.verb for move, no in found if no is not None)]
         facts["earlier"] = orders_counted_together(thing)
-    confirms = shown is not None and shown.verb == CONFIRM.verb
+    confirms = shown is not None and shown.button_verb == RECORD_CONFIRMATION.verb
     return facts | {
         "confirmation": ConfirmationForm(None, thing) if confirms else None,
         "leave_out": " ".join(left_out),
@@ -228,8 +238,8 @@ def _progress_context(
         "goods": goods_summary(lines),
         "left": remaining_steps(thing, lines, payments),
         "reminded": last_reminder(thing),
-        "goods_mark": delivery_mark(thing, delivery_progress(lines)),
-        "money_mark": payment_progress_of(payments) if has_payments(thing) else "",
+        "goods_mark": delivery_badge_key(thing, delivery_progress(lines)),
+        "money_mark": payment_progress_of(payments) if is_payment_progress_shown(thing) else "",
     }
 
 
@@ -250,7 +260,7 @@ def with_page_facts(request: AuthenticatedRequest) -> QuerySet[Order]:
         lead__in=inner.values("allocation__lead"), status=VerificationTask.Status.ACCEPTED
     )
     cases = Discrepancy.objects.unsettled().filter(line__order_line__order=OuterRef("pk"))
-    rows = Order.objects.visible_to(request.by).select_related(*RELATIONS_TO_LOAD, "thank_you")
+    rows = Order.objects.visible_to(request.by).select_related(*DETAIL_RELATIONS, "thank_you")
     return rows.annotate(
         has_criteria=Exists(lines.filter(allocation__line__criteria__replaced=False)),
         has_cases=Exists(cases),
@@ -276,7 +286,7 @@ def _criteria_context(
     wanted = {line.allocation.line_id: line.allocation.line for line in lines}
     if not thing.has_criteria:
         return {"criteria": ()}
-    if thing.status in Order.NOT_BINDING:
+    if thing.status in Order.NOT_BINDING_STATUSES:
         return {"criteria": AllocationCriteria.objects.visible_to(request.by).for_lines(wanted)}
     return {"criteria": (), "judged": list(wanted.values())}
 
@@ -318,7 +328,7 @@ def _why_payment_not_open(thing: Order, payment: Payment) -> LazyText | None:
         return None
     if thing.status not in PAYABLE_STATUSES:
         return _("after the order is placed")
-    waits = refuse_before_milestone(payment)
+    waits = milestone_not_reached_refusal(payment)
     return waits.message if waits is not None else None
 
 
@@ -326,7 +336,7 @@ def _may_also_plan_shipment(
     request: AuthenticatedRequest, thing: Order, shown: ReadinessPanel | None
 ) -> bool:
     """Return True if the reader can plan a shipment and the one button of the page is for another step."""
-    return may_plan_shipment(request.by, thing) and (shown is None or bool(shown.verb))
+    return may_plan_shipment(request.by, thing) and (shown is None or bool(shown.button_verb))
 
 
 def _received_unpaid(thing: Order, payments: list[Payment]) -> bool:
@@ -342,7 +352,7 @@ def _open_reasons(shown: ReadinessPanel | None, deciding: bool) -> list[Readines
     On the approver's own page, the missing approval is left out.
     """
     reasons = shown.readiness.reasons if shown is not None else ()
-    return [one for one in reasons if not (deciding and one.power == Power.APPROVE)]
+    return [one for one in reasons if not (deciding and one.required_power == Power.APPROVE)]
 
 
 def _unsettled_discrepancies(request: AuthenticatedRequest, thing: Order) -> QuerySet[Discrepancy]:
@@ -363,7 +373,7 @@ def _has_payable_payment(order: Order, payments: list[Payment]) -> bool:
 def find_order(request: AuthenticatedRequest, reference: str) -> Order:
     """Return the order, or raise 404 if the reader may not see it."""
     return get_object_or_404(
-        Order.objects.visible_to(request.by).select_related(*RELATIONS_TO_LOAD), reference=reference
+        Order.objects.visible_to(request.by).select_related(*DETAIL_RELATIONS), reference=reference
     )
 
 
@@ -371,15 +381,15 @@ orders_file = list_file_writer("orders", ORDER_COLUMNS)
 ORDERS_LIST = register_list(
     ListPage(
         "orders",
-        rows=lambda by: Order.objects.visible_to(by).select_related(*RELATIONS_TO_LOAD),
+        rows=lambda by: Order.objects.visible_to(by).select_related(*DETAIL_RELATIONS),
         form=OrderFilterForm,
         orders={
-            "supplier": by_text("supplier__name_en", "supplier__legal_name_local"),
-            "total": by_number("total_in_city_currency"),
-            "promised": by_day("promised_on"),
+            "supplier": order_by_text("supplier__name_en", "supplier__legal_name_local"),
+            "total": order_by_number("total_in_city_currency"),
+            "promised": order_by_day("promised_on"),
         },
         download=orders_file,
         # Approval is left out: an approver decides on one order, with its five lines before them.
-        steps=move_options(SUBMIT, PLACE),
+        move_options=move_options(SUBMIT_ORDER, PLACE_ORDER),
     )
 )

@@ -27,9 +27,9 @@ class MonthFigures:
     """Purchases placed in one month: their sum in the city's currency, and their days to delivery."""
 
     month: date
-    orders: int = 0
-    spent: Decimal = Decimal(0)
-    days: list[int] = field(default_factory=list)
+    order_count: int = 0
+    amount_spent: Decimal = Decimal(0)
+    delivery_days: list[int] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -39,7 +39,7 @@ class MonthFigures:
     @property
     def median_days(self) -> int | None:
         """Median of the days from order to delivery; None if nothing was delivered."""
-        return round(median(self.days)) if self.days else None
+        return round(median(self.delivery_days)) if self.delivery_days else None
 
 
 @dataclass(frozen=True)
@@ -48,17 +48,20 @@ class CurrencyFigures:
 
     currency: str
     months: list[MonthFigures]
-    unknown: int  # orders without a sum in the city's currency
+    unknown_amount_count: int  # orders without a sum in the city's currency
 
     @property
-    def spending(self) -> BarPlot:
+    def spending_chart(self) -> BarPlot:
         """Chart of the sums by month."""
         return bar_plot(
-            [(one.name, one.spent, format_money(one.spent, self.currency)) for one in self.months]
+            [
+                (one.name, one.amount_spent, format_money(one.amount_spent, self.currency))
+                for one in self.months
+            ]
         )
 
     @property
-    def waiting(self) -> BarPlot:
+    def delivery_time_chart(self) -> BarPlot:
         """Chart of the days from order to delivery, for months with a delivery."""
         known = [(one.name, one.median_days) for one in self.months if one.median_days is not None]
         return bar_plot([(name, Decimal(days), _days_label(days)) for name, days in known])
@@ -69,7 +72,7 @@ def _days_label(days: int) -> str:
 
 
 @login_required
-def order_figures(request: AuthenticatedRequest) -> HttpResponse:
+def purchase_figures_page(request: AuthenticatedRequest) -> HttpResponse:
     """Show what the reader's cities bought in each month, and the time from order to delivery."""
     return render_page(request, "orders/purchase_figures.html", {"groups": purchase_figures(request)})
 
@@ -92,13 +95,13 @@ def purchase_figures(request: AuthenticatedRequest) -> list[CurrencyFigures]:
         delivered: datetime | None = order.last_delivered  # type: ignore[attr-defined]  # annotated above
         month = placed.replace(day=1)
         figures = months[order.city.currency].setdefault(month, MonthFigures(month))
-        figures.orders += 1
+        figures.order_count += 1
         if order.total_in_city_currency is None:
             unknown[order.city.currency] += 1
         else:
-            figures.spent += order.total_in_city_currency
+            figures.amount_spent += order.total_in_city_currency
         if delivered is not None:
-            figures.days.append((order.city.day_at(delivered) - placed).days)
+            figures.delivery_days.append((order.city.day_at(delivered) - placed).days)
     return [
         CurrencyFigures(currency, list(by_month.values())[-MAX_MONTHS:], unknown[currency])
         for currency, by_month in sorted(months.items())

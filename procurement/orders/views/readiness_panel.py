@@ -20,8 +20,8 @@ from procurement.orders.models import Order, OrderLine
 from procurement.orders.rules.blockers import (
     blocking_or_overruled_findings,
     findings_of,
-    goods_of,
-    statuses_of,
+    leads_with_needs,
+    supplier_statuses_of_order,
 )
 from procurement.orders.rules.fact_cache import cache_order_facts
 from procurement.orders.rules.readiness import Readiness, ReadinessInput, ReadinessReason, assess_readiness
@@ -31,10 +31,10 @@ from workflow.base_models import JournaledModel
 from workflow.errors import LazyText
 from workflow.moves import advances_life_cycle, moves_of
 
-MOVES_BY_MODEL: dict[type[JournaledModel], tuple[str, ...]] = {
+FORM_MOVES_BY_MODEL: dict[type[JournaledModel], tuple[str, ...]] = {
     Order: ("confirm",)
 }  # moves whose form asks for data first, so that the button is a link
-LINKED_PARTS: dict[type[JournaledModel], tuple[str, ...]] = {
+LINKED_MOVES_BY_MODEL: dict[type[JournaledModel], tuple[str, ...]] = {
     Allocation: ("order", "fulfil")
 }  # moves that another page makes
 
@@ -65,20 +65,22 @@ class ReadinessPanel(NamedTuple):
 
     readiness: Readiness
     button: ReadinessButton | None
-    who_acts: LazyText
+    responsible_text: LazyText
 
     @property
-    def mark(self) -> str:
+    def badge_key(self) -> str:
         """Name of the readiness level in the table of marks."""
-        return f"light_{self.readiness.colour}"
+        return f"light_{self.readiness.level}"
 
     @property
-    def verb(self) -> str:
+    def button_verb(self) -> str:
         """Verb of the move behind the button, so that the page need not offer the same move twice."""
         return self.button.verb if self.button else ""
 
 
-def lead_readiness(by: Permissions, lead: SupplierLead, findings: Iterable[Finding]) -> ReadinessPanel | None:
+def lead_readiness_panel(
+    by: Permissions, lead: SupplierLead, findings: Iterable[Finding]
+) -> ReadinessPanel | None:
     """Return the readiness of an offer, or None if the reader does not see its city.
 
     `findings` are those the page has already read. Runs two queries.
@@ -91,12 +93,12 @@ def lead_readiness(by: Permissions, lead: SupplierLead, findings: Iterable[Findi
         city=lead.city,
         at=clock.now(),
         leads=[lead],
-        blocking=[one for one in found if one.blocks],
-        overruled=[one for one in found if one.overruled],
+        blocking_findings=[one for one in found if one.blocks],
+        overruled_findings=[one for one in found if one.overruled],
         supplier_status=_strictest_status([lead], lead.city),
         needs=needs,
-        uses=false_uses_of_allocated(((lead, need) for need in needs), clock.now()),
-        on_own_page=True,
+        doubtful_declared_uses=false_uses_of_allocated(((lead, need) for need in needs), clock.now()),
+        is_on_lead_page=True,
     )
     onward = None
     if needs and by.may(Power.ALLOCATE, lead):
@@ -104,7 +106,7 @@ def lead_readiness(by: Permissions, lead: SupplierLead, findings: Iterable[Findi
     return readiness_panel(by, lead, assess_readiness(case), onward)
 
 
-def allocation_readiness(
+def allocation_readiness_panel(
     by: Permissions, allocation: Allocation, order: Order | None
 ) -> ReadinessPanel | None:
     """Return the readiness of an allocation, or of the order that contains it.
@@ -114,7 +116,7 @@ def allocation_readiness(
     if order is not None:
         prefetch_related_objects([order], Prefetch("lines", LINES_WITH_GOODS))
         cache_order_facts(order, order.lines.all())
-        inside = order_readiness(by, order)
+        inside = order_readiness_panel(by, order)
         return inside and ReadinessPanel(
             inside.readiness, ReadinessButton(_("Open order"), order.get_absolute_url()), ""
         )
@@ -126,12 +128,12 @@ def allocation_readiness(
         city=allocation.city,
         at=clock.now(),
         leads=[lead],
-        blocking=[one for one in found if one.blocks],
-        overruled=[one for one in found if one.overruled],
+        blocking_findings=[one for one in found if one.blocks],
+        overruled_findings=[one for one in found if one.overruled],
         supplier_status=_strictest_status([lead], allocation.city),
         needs=[allocation.line.supply_request],
         allocation=allocation,
-        uses=false_uses_of_allocated([(lead, allocation.line.supply_request)], clock.now()),
+        doubtful_declared_uses=false_uses_of_allocated([(lead, allocation.line.supply_request)], clock.now()),
     )
     onward = None
     if allocation.status == Allocation.Status.CONFIRMED and by.may(Power.ORDER, allocation):
@@ -139,7 +141,7 @@ def allocation_readiness(
     return readiness_panel(by, allocation, assess_readiness(case), onward)
 
 
-def order_readiness(by: Permissions, order: Order) -> ReadinessPanel | None:
+def order_readiness_panel(by: Permissions, order: Order) -> ReadinessPanel | None:
     """Return the readiness of an order, or None if the order has ended.
 
     The number of queries does not grow with the number of lines, except for another manufacturer and for
@@ -159,7 +161,7 @@ def may_plan_shipment(by: Permissions, order: Order) -> bool:
         by.may(Power.SHIP, order)
         and order.held_since is None
         and order.status in SHIPPABLE_STATUSES
-        and any(line.to_ship for line in order.lines.all())
+        and any(line.unshipped_quantity for line in order.lines.all())
     )
 
 
@@ -174,20 +176,20 @@ def readiness_input(order: Order) -> ReadinessInput:
     needs = {one.pk: one for one in (line.allocation.line.supply_request for line in lines if line.quantity)}
     found = [one for one in findings_of(order) if one.severity == Finding.Severity.BLOCK]
     at = clock.now()
-    statuses = statuses_of(order, order.city.day_at(at)).values()
+    statuses = supplier_statuses_of_order(order, order.city.day_at(at)).values()
     return ReadinessInput(
         city=order.city,
         at=clock.now(),
         leads=list(leads.values()),
-        blocking=[one for one in found if one.blocks],
-        overruled=[one for one in found if one.overruled],
+        blocking_findings=[one for one in found if one.blocks],
+        overruled_findings=[one for one in found if one.overruled],
         supplier_status=max(statuses, key=_severity, default=None),
         needs=list(needs.values()),
         order=order,
         lines=lines,
-        account=order.bank_account,
-        uses=false_uses_of_allocated(goods_of(lines), clock.now()),
-        covers=frozenset(order.override_covers),
+        bank_account=order.bank_account,
+        doubtful_declared_uses=false_uses_of_allocated(leads_with_needs(lines), clock.now()),
+        override_covered_references=frozenset(order.override_covers),
     )
 
 
@@ -198,15 +200,15 @@ def readiness_panel(
 
     The button settles the first (hardest) reason that the reader has the power to settle. Without reasons, it
     is the next move of `thing`, or else the button `onward`. A binding order proceeds despite open points, so
-    there the next move comes first. Without a button, `who_acts` names the person who must act.
+    there the next move comes first. Without a button, `responsible_text` names the person who must act.
     """
     found = replace(found, reasons=[_with_link_for_reader(by, thing, reason) for reason in found.reasons])
-    if isinstance(thing, Order) and thing.status in Order.BINDING:
+    if isinstance(thing, Order) and thing.status in Order.BINDING_STATUSES:
         button = _next_move_button(by, thing) or onward
         if button is not None:
             return ReadinessPanel(found, button, "")
     for reason in found.reasons:
-        if reason.power is None or not by.may(reason.power, thing):
+        if reason.required_power is None or not by.may(reason.required_power, thing):
             continue
         button = (
             _next_move_button(by, thing)
@@ -219,7 +221,9 @@ def readiness_panel(
         button = _next_move_button(by, thing) or onward
         return ReadinessPanel(found, button, "" if button else _who_acts_instead(thing))
     return ReadinessPanel(
-        found, None, next((reason.who_acts for reason in found.reasons if reason.who_acts), "")
+        found,
+        None,
+        next((reason.responsible_text for reason in found.reasons if reason.responsible_text), ""),
     )
 
 
@@ -228,8 +232,8 @@ def _with_link_for_reader(by: Permissions, thing: JournaledModel, reason: Readin
 
     A reader who may not settle it gets a link to the page that explains it.
     """
-    may = reason.power is None or by.may(reason.power, thing)
-    return reason if may or not reason.read_url else replace(reason, url=reason.read_url)
+    may = reason.required_power is None or by.may(reason.required_power, thing)
+    return reason if may or not reason.url_without_power else replace(reason, url=reason.url_without_power)
 
 
 def _next_move_button(by: Permissions, thing: JournaledModel) -> ReadinessButton | None:
@@ -237,12 +241,12 @@ def _next_move_button(by: Permissions, thing: JournaledModel) -> ReadinessButton
     moves = moves_of(thing)
     order = [str(one) for one in moves.statuses]
     aside = {move.verb for move in moves if not advances_life_cycle(move, thing)}
-    aside |= set(LINKED_PARTS.get(type(thing), ()))
+    aside |= set(LINKED_MOVES_BY_MODEL.get(type(thing), ()))
     opened = [move for move, no in moves.available(by, thing, clock.now(), aside) if no is None]
     if not opened:
         return None
     best = max(opened, key=lambda move: order.index(move.target or ""))
-    asks = best.verb in MOVES_BY_MODEL.get(type(thing), ())
+    asks = best.verb in FORM_MOVES_BY_MODEL.get(type(thing), ())
     return ReadinessButton(best.label, f"{thing.get_absolute_url()}{best.verb}/", not asks, best.verb)
 
 
@@ -261,7 +265,7 @@ def _strictest_status(leads: Sequence[SupplierLead], city: City) -> SupplierStat
     """
     companies = {lead.supplier for lead in leads} | {lead.maker for lead in leads if lead.maker_id}
     on = city.day_at(clock.now())
-    of = SupplierStatus.objects.select_related("supplier").of
+    of = SupplierStatus.objects.select_related("supplier").strictest_in_force
     statuses = [one for company in companies if company and (one := of(company, city, on)) is not None]
     return max(statuses, key=_severity, default=None)
 

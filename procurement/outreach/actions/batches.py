@@ -11,30 +11,30 @@ from partners.contacts.models import Contact
 from partners.routing.recommendations import Recommendation
 from procurement.outreach.actions.inquiries import ask_partner_city, draft_inquiry, send_inquiry
 from procurement.outreach.models.inquiries import Inquiry
-from procurement.outreach.queries.batches import Batch
+from procurement.outreach.queries.batches import InquiryBatch
 from procurement.outreach.queries.contacts import intermediary_city
 from procurement.outreach.queries.letters import translated_reasons
 from workflow.actors import Actor
 from workflow.errors import Refused
 
 
-class BatchResult(NamedTuple):
+class InquiryBatchResult(NamedTuple):
     """Result for one contact: the inquiry, or the refusal."""
 
     contact: Contact
     inquiry: Inquiry | None
-    refused: Refused | None
+    refusal: Refused | None
 
 
 def send_batch_of_inquiries(
-    batch: Batch,
+    batch: InquiryBatch,
     words: Mapping[int, Mapping[str, str]],
     *,
     chosen_because: str = "",
     author: ActingUser,
     by: Actor,
     at: datetime,
-) -> list[BatchResult]:
+) -> list[InquiryBatchResult]:
     """Send an inquiry to each contact of a batch. If one is refused, the others are still sent.
 
     `words` are the text arguments of `draft_inquiry` by contact id. If a contact goes through a partner city, that
@@ -42,20 +42,20 @@ def send_batch_of_inquiries(
     """
     results = {}
     # All who lock several contacts lock them in one order.
-    for one in sorted(batch.chosen, key=lambda one: one.contact.pk):
+    for one in sorted(batch.chosen_suggestions, key=lambda one: one.contact.pk):
         contact = one.contact
         because = chosen_because if batch.needs_reason(contact) else ""
         try:
             with transaction.atomic():
                 inquiry = _send_one(batch, one, words[contact.pk], because, author=author, by=by, at=at)
-            results[contact.pk] = BatchResult(contact, inquiry, None)
+            results[contact.pk] = InquiryBatchResult(contact, inquiry, None)
         except Refused as refused:
-            results[contact.pk] = BatchResult(contact, None, refused)
+            results[contact.pk] = InquiryBatchResult(contact, None, refused)
     return [results[contact.pk] for contact in batch.contacts]
 
 
 def _send_one(
-    batch: Batch,
+    batch: InquiryBatch,
     chosen: Recommendation,
     words: Mapping[str, str],
     because: str,
@@ -69,9 +69,9 @@ def _send_one(
         batch.need,
         chosen.contact,
         **words,
-        reasons=translated_reasons(chosen.ranked.reasons),
+        reasons=translated_reasons(chosen.ranked_contact.reasons),
         through_city=city,
-        best=batch.best_for(chosen.contact),
+        best=batch.better_contact_than(chosen.contact),
         chosen_because=because,
         author=author,
         by=by,

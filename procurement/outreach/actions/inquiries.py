@@ -10,34 +10,34 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ActingUser, User
 from partners.cities.models import City
-from partners.contacts.actions import add_open_task, remove_open_task
+from partners.contacts.actions import decrement_open_tasks, increment_open_tasks
 from partners.contacts.models import Contact
 from partners.contacts.working_hours import (
     closing_time_after,
-    closing_time_for,
     due_time_within_hours,
     next_working_time,
+    user_closing_time_after,
 )
-from partners.routing.recommendations import expired_links
-from procurement.outreach.letter_pdf import letter_content, new_code, new_sent_letter
+from partners.routing.recommendations import former_partners_by_city
+from procurement.outreach.letter_pdf import letter_content, new_sent_letter, new_verification_code
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.models.letters import SentLetter
 from procurement.outreach.queries.letters import current_need_text, letter_drafts
 from procurement.outreach.rules import dates, inquiries, people
-from procurement.outreach.rules.dates import next_reminder_at, refuse_invalid_due_time
-from procurement.outreach.rules.inquiries import refuse_duplicate_inquiry
+from procurement.outreach.rules.dates import invalid_due_time_refusal, next_reminder_at
+from procurement.outreach.rules.inquiries import duplicate_inquiry_refusal
 from procurement.outreach.rules.people import (
-    full_contact_refusal,
+    contact_has_no_room_refusal,
     partner_city_officers,
-    refuse_stopped_contact,
-    refuse_takeover,
-    refuse_unexplained_choice,
+    stopped_contact_refusal,
+    unaskable_colleague_refusal,
+    unexplained_choice_refusal,
 )
 from procurement.requests.models import SupplyRequest
 from workflow.actors import NO_CITIES, Actor
 from workflow.edits import UNSET, Edit, Unset
 from workflow.errors import Refused
-from workflow.moves import makes, select_locked
+from workflow.moves import register_action, select_locked
 from workflow.outbox import queue
 
 
@@ -68,7 +68,7 @@ class InquiryEdit(Edit):
     chosen_because: str | Unset = UNSET
 
 
-@makes(inquiries.DRAFT)
+@register_action(inquiries.DRAFT_INQUIRY)
 def draft_inquiry(
     supply_request: SupplyRequest,
     contact: Contact,
@@ -106,14 +106,14 @@ def draft_inquiry(
         text_written_at=at,
     )
     inquiry.is_unedited = _is_unedited_draft(inquiry, at)
-    refused = inquiries.DRAFT.refusal(by, inquiry, at)
-    if refused is not None:  # checked first: an actor who may not ask must not learn who was asked
-        raise refused
+    if (refused := inquiries.DRAFT_INQUIRY.refusal(by, inquiry, at)) is not None:
+        raise refused  # before the contact is checked: an actor who may not ask must not learn who was asked
+    first = best.pk if best else None
     with transaction.atomic():
         select_locked(contact)  # contact before person, the same order as in sending, to avoid a deadlock
         lock_contact_person(contact)
         _check_contact(inquiry, best, at)
-        return inquiries.DRAFT.create(inquiry, by=by, at=at, suggested_first=best.pk if best else None)
+        return inquiries.DRAFT_INQUIRY.create(inquiry, by=by, at=at, suggested_first=first)
 
 
 def _is_unedited_draft(inquiry: Inquiry, at: datetime) -> bool:
@@ -134,7 +134,7 @@ def recompose_inquiry(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
 
     A text that a person edited stays as it is.
     """
-    with inquiries.RECOMPOSE.on(inquiry, by=by, at=at) as row:
+    with inquiries.RECOMPOSE_INQUIRY.apply_to(inquiry, by=by, at=at) as row:
         if row.is_unedited:
             for name, text in _composed_texts(row, at).items():
                 setattr(row, name, text)
@@ -159,9 +159,9 @@ def _check_contact(inquiry: Inquiry, best: Contact | None, at: datetime) -> None
     if need.inquiries.filter(contact__user=contact.user_id).exists():  # at any of their offices
         words = _("%(contact)s has already been asked about %(need)s.")
         raise Refused("asked_already", words % {"contact": contact, "need": need}, field="contact")
-    refused = refuse_stopped_contact(inquiry.city_id, contact) or people.refuse_bouncing_contact(contact)
-    refused = refused or refuse_unexplained_choice(contact, best, inquiry.chosen_because)
-    refused = refused or refuse_duplicate_inquiry(inquiry)
+    refused = stopped_contact_refusal(inquiry.city_id, contact) or people.bouncing_contact_refusal(contact)
+    refused = refused or unexplained_choice_refusal(contact, best, inquiry.chosen_because)
+    refused = refused or duplicate_inquiry_refusal(inquiry)
     if refused is not None:
         raise refused
     require_active_agreements(inquiry, at)
@@ -169,21 +169,21 @@ def _check_contact(inquiry: Inquiry, best: Contact | None, at: datetime) -> None
 
 def require_active_agreements(inquiry: Inquiry, at: datetime) -> None:
     """Refuse to write through an agreement that has ended."""
-    former = expired_links(at)
-    if any(there in former.get(here, ()) for here, there in inquiry.ties):
+    former = former_partners_by_city(at)
+    if any(there in former.get(here, ()) for here, there in inquiry.agreement_city_pairs):
         words = _("The agreement with %(city)s has ended, so you cannot ask anyone through it.")
         city = inquiry.through_city or inquiry.contact.city
         raise Refused("tie_ended", words % {"city": city}, field="contact")
 
 
-@makes(inquiries.EDIT)
+@register_action(inquiries.EDIT_INQUIRY)
 def revise_inquiry(inquiry: Inquiry, edit: InquiryEdit, *, by: Actor, at: datetime) -> Inquiry:
     """Change the words of an unsent inquiry, or the reason for its contact.
 
     The words are `subject` and `body` in the contact's language, and `subject_own` and `body_own` in the
     author's. Refuses a change of `body` without `body_own`: both are sent together and must agree.
     """
-    with inquiries.EDIT.on(inquiry, by=by, at=at) as row:
+    with inquiries.EDIT_INQUIRY.apply_to(inquiry, by=by, at=at) as row:
         edit.check_version(row)
         facts = edit.changes()
         if row.body_own and facts.get("body", row.body) != row.body and "body_own" not in facts:
@@ -198,7 +198,7 @@ def revise_inquiry(inquiry: Inquiry, edit: InquiryEdit, *, by: Actor, at: dateti
     return inquiry
 
 
-@makes(inquiries.SEND)
+@register_action(inquiries.SEND_INQUIRY)
 def send_inquiry(inquiry: Inquiry, *, by: Actor, at: datetime, due_at: datetime | None = None) -> Inquiry:
     """Send the inquiry with its link, to be answered by `due_at` (UTC).
 
@@ -206,67 +206,67 @@ def send_inquiry(inquiry: Inquiry, *, by: Actor, at: datetime, due_at: datetime 
     the answer is due in four days, at the end of a working day. Refuses a contact whom only a partner city
     can introduce, until that city agrees; a closed or stopped need; and less than a working day to answer.
     """
-    with inquiries.SEND.on(inquiry, by=by, at=at) as row:
-        refused = refuse_invalid_due_time(due_at, at) if due_at is not None else None
+    with inquiries.SEND_INQUIRY.apply_to(inquiry, by=by, at=at) as row:
+        refused = invalid_due_time_refusal(due_at, at) if due_at is not None else None
         if refused is not None:
             raise refused
         _start_waiting(row, at, due_at)
     return inquiry
 
 
-@makes(inquiries.ASK_PARTNER)
+@register_action(inquiries.ASK_PARTNER_CITY)
 def ask_partner_city(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
     """Ask the partner city for its consent: its officers, or one of its contacts by link if it has none.
 
     The answer has a due date like any other. Refuses if the inquiry goes through no partner city, and
     if that city has no one who could agree.
     """
-    with inquiries.ASK_PARTNER.on(inquiry, by=by, at=at) as row:
+    with inquiries.ASK_PARTNER_CITY.apply_to(inquiry, by=by, at=at) as row:
         row.partner_asked_at = at
         row.introducer = people.choose_introducer(row, at)
         if row.introducer is not None:
             row.due_at = closing_time_after(row.introducer, at, dates.DAYS_TO_ANSWER)
         else:
-            row.due_at = closing_time_for(partner_city_officers(row)[0], at, dates.DAYS_TO_ANSWER)
+            row.due_at = user_closing_time_after(partner_city_officers(row)[0], at, dates.DAYS_TO_ANSWER)
         row.next_reminder_at = next_reminder_time(row, at)
     return inquiry
 
 
-@makes(inquiries.GIVE_CONSENT)
+@register_action(inquiries.GIVE_CONSENT)
 def give_consent(inquiry: Inquiry, *, introduction: str = "", by: Actor, at: datetime) -> Inquiry:
     """Record that the partner city agrees, and send the inquiry to its contact.
 
     `introduction` is a line of the person who agrees; the contact reads it above the message. Refuses while the
     contact has no room for another inquiry.
     """
-    with inquiries.GIVE_CONSENT.on(inquiry, by=by, at=at) as row:
-        queue.cancel(row)  # planned mail that asks or reminds the partner city
+    with inquiries.GIVE_CONSENT.apply_to(inquiry, by=by, at=at) as row:
+        queue.cancel_messages_about(row)  # planned mail that asks or reminds the partner city
         row.reminder_count, row.alternates_allowed_from = 0, None
         row.introduction_text = introduction.strip()
         try:
             _start_waiting(row, at, None)
         except Refused as refused:
-            raise full_contact_refusal(refused, row.contact) from refused
+            raise contact_has_no_room_refusal(refused, row.contact) from refused
     return inquiry
 
 
-@makes(inquiries.REFUSE_CONSENT)
+@register_action(inquiries.REFUSE_CONSENT)
 def refuse_consent(inquiry: Inquiry, *, reason: str = "", by: Actor, at: datetime) -> Inquiry:
     """Record that the partner city refuses consent. The reason is sent to the asking city."""
-    with inquiries.REFUSE_CONSENT.on(inquiry, by=by, at=at, reason=reason) as row:
-        stop_waiting(row, at)
+    with inquiries.REFUSE_CONSENT.apply_to(inquiry, by=by, at=at, reason=reason) as row:
+        stop_waiting_for_answer(row, at)
         row.remark = reason
     return inquiry
 
 
-@makes(inquiries.FORWARD)
+@register_action(inquiries.FORWARD_INQUIRY)
 def forward_inquiry(inquiry: Inquiry, *, to: Contact, remark: str = "", by: Actor, at: datetime) -> Inquiry:
     """Pass the inquiry on to a colleague, who gets their own link. Return the new inquiry.
 
     Refuses a colleague who works in another city, was already asked, takes no inquiries from the asking
     city, or has as many open inquiries as they want.
     """
-    with inquiries.FORWARD.on(inquiry, by=by, at=at, reason=remark, to=to.pk) as row:
+    with inquiries.FORWARD_INQUIRY.apply_to(inquiry, by=by, at=at, reason=remark, to=to.pk) as row:
         if to.city_id != row.contact.city_id:
             raise Refused(
                 "another_city", _("You can pass a request only to a colleague in the same city."), field="to"
@@ -275,20 +275,20 @@ def forward_inquiry(inquiry: Inquiry, *, to: Contact, remark: str = "", by: Acto
             raise Refused(
                 "asked_already", _("%(contact)s has already been asked.") % {"contact": to}, field="to"
             )
-        if (not_them := refuse_takeover(row.city_id, to)) is not None:
+        if (not_them := unaskable_colleague_refusal(row.city_id, to)) is not None:
             raise not_them
-        stop_waiting(row, at)
+        stop_waiting_for_answer(row, at)
         row.answered_at = at
         row.remark = remark
         try:
             onward = _forward_to_colleague(row, to, at)
         except Refused as refused:
-            raise full_contact_refusal(refused, to, "to") from refused
+            raise contact_has_no_room_refusal(refused, to, "to") from refused
         row.forwarded_to = onward
     return onward
 
 
-@makes(inquiries.ASK_NEXT_CONTACT)
+@register_action(inquiries.ASK_NEXT_CONTACT)
 def ask_next_contact(
     inquiry: Inquiry,
     to: Contact,
@@ -305,8 +305,8 @@ def ask_next_contact(
     refuses is refused here too, for instance to ask a person twice. With `through_city`, that city is asked
     for its consent first.
     """
-    with inquiries.ASK_NEXT_CONTACT.on(inquiry, by=by, at=at, to=to.pk) as row:
-        stop_waiting(row, at, answered=False)
+    with inquiries.ASK_NEXT_CONTACT.apply_to(inquiry, by=by, at=at, to=to.pk) as row:
+        stop_waiting_for_answer(row, at, answered=False)
         onward = draft_inquiry(
             row.supply_request, to, through_city=through_city, author=author, by=by, at=at, **words
         )
@@ -325,16 +325,16 @@ def _start_waiting(row: Inquiry, at: datetime, due_at: datetime | None) -> None:
     row.next_reminder_at = next_reminder_time(row, at)
     _store_sent_letter(row, at)
     # Locks last until the end of the transaction, so they are taken last: others who ask this person wait less.
-    add_open_task(row.contact, above_limit=bool(row.chosen_because.strip()))
+    increment_open_tasks(row.contact, above_limit=bool(row.chosen_because.strip()))
     lock_contact_person(row.contact)
-    refused = refuse_duplicate_inquiry(row)
+    refused = duplicate_inquiry_refusal(row)
     if refused is not None:
         raise refused
 
 
 def _store_sent_letter(row: Inquiry, at: datetime) -> None:
     """Store the letter as it is sent, under a random code that its QR code shows."""
-    code = new_code()
+    code = new_verification_code()
     content = letter_content(row, code=code, at=at, now=current_need_text)
     new_sent_letter(content, code=code, at=at, inquiry=row).save(force_insert=True)
 
@@ -364,7 +364,7 @@ def _forward_to_colleague(row: Inquiry, to: Contact, at: datetime) -> Inquiry:
         text_written_at=row.text_written_at,
     )
     author = AskingCityActor(row.author_id, str(row.city))
-    inquiries.DRAFT.create(onward, by=author, at=at)
+    inquiries.DRAFT_INQUIRY.create(onward, by=author, at=at)
     return send_inquiry(onward, by=author, at=at)
 
 
@@ -387,17 +387,17 @@ class AskingCityActor:
         return frozenset()
 
 
-def stop_waiting(row: Inquiry, at: datetime, *, answered: bool = True) -> None:
+def stop_waiting_for_answer(row: Inquiry, at: datetime, *, answered: bool = True) -> None:
     """Stop the reminders, cancel planned mail, and reduce the contact's number of open inquiries.
 
     With `answered`, the time since sending counts as the contact's response time.
     """
     row.next_reminder_at = None
     row.paused_at = None
-    queue.cancel(row)
+    queue.cancel_messages_about(row)
     if row.status == Inquiry.Status.SENT:
         waited = (at - row.sent_at).total_seconds() / 3600 if answered and row.sent_at else None
-        remove_open_task(row.contact, waited, at=at)
+        decrement_open_tasks(row.contact, waited, at=at)
 
 
 def next_reminder_time(row: Inquiry, at: datetime, since: datetime | None = None) -> datetime | None:
@@ -407,5 +407,8 @@ def next_reminder_time(row: Inquiry, at: datetime, since: datetime | None = None
     """
     asked_at = row.sent_at or row.partner_asked_at
     assert asked_at is not None and row.due_at is not None  # set when a contact or the partner city is asked
-    planned, person = next_reminder_at(since or asked_at, row.due_at, row.reminder_count, at), row.waits_for
+    planned, person = (
+        next_reminder_at(since or asked_at, row.due_at, row.reminder_count, at),
+        row.awaited_contact,
+    )
     return planned if planned is None or person is None else next_working_time(person, planned)

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_noop
 
 from partners.contacts.working_hours import next_working_time
-from partners.routing.recommendations import expired_links
+from partners.routing.recommendations import former_partners_by_city
 from procurement.outreach.actions.inquiries import recompose_inquiry
 from procurement.outreach.actions.reminders import (
     allow_other_contact,
@@ -33,7 +33,7 @@ def update_inquiries(at: datetime) -> int:
     whose needs take offers again, and announce changes of needs an hour after the first, so that several
     changes go as one message.
     """
-    former, asked = expired_links(at), Inquiry.objects
+    former, asked = former_partners_by_city(at), Inquiry.objects
     moot = (
         (asked.moot(), gettext_noop("The need has ended.")),
         (asked.via_ended_agreements(former), gettext_noop("The agreement between the cities has ended.")),
@@ -82,7 +82,7 @@ def send_reminders(at: datetime) -> int:
 
 def allow_other_contacts(at: datetime) -> int:
     """Allow another person to be asked for each inquiry that was unanswered long enough. Return how many."""
-    asked, long_ago = Inquiry.objects, at - dates.ALTERNATES_AFTER
+    asked, long_ago = Inquiry.objects, at - dates.ALTERNATES_ALLOWED_AFTER
     return sum(
         process_due(silent.order_by("pk"), lambda inquiry: allow_other_contact(inquiry, by=SYSTEM, at=at))
         for silent in (
@@ -113,7 +113,7 @@ def _remind_or_postpone(row: Inquiry, at: datetime) -> None:
 
     The periodic job may be late, and working hours and absences change.
     """
-    person = row.waits_for
+    person = row.awaited_contact
     there = at if person is None else next_working_time(person, at)
     if there > at:
         Inquiry.objects.filter(pk=row.pk).update(next_reminder_at=there)

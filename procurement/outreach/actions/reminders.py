@@ -5,15 +5,19 @@ from datetime import datetime
 from accounts.actions.links import issue_link
 from accounts.models import ActionLink, User
 from partners.contacts.working_hours import closing_time_after, due_time_within_hours, next_contact_time
-from procurement.outreach.actions.inquiries import next_reminder_time, require_active_agreements, stop_waiting
+from procurement.outreach.actions.inquiries import (
+    next_reminder_time,
+    require_active_agreements,
+    stop_waiting_for_answer,
+)
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.models.letters import SentLetter
 from procurement.outreach.rules import dates, inquiries
-from procurement.outreach.rules.dates import refuse_invalid_due_time
-from procurement.outreach.rules.people import reminder_words
-from procurement.outreach.rules.readiness import refuse_link_copy
+from procurement.outreach.rules.dates import invalid_due_time_refusal
+from procurement.outreach.rules.people import custom_reminder_texts
+from procurement.outreach.rules.readiness import link_copy_refusal
 from workflow.actors import Actor
-from workflow.moves import makes
+from workflow.moves import register_action
 from workflow.outbox import queue
 
 
@@ -23,11 +27,11 @@ def create_link_to_copy(inquiry: Inquiry, *, user: User, by: Actor, at: datetime
     The link is for the person whose answer is awaited. The journal records who copied it. `real_at` is
     the real time, by which links expire. Refuses if no answer is awaited.
     """
-    refused = refuse_link_copy(inquiry, by)
+    refused = link_copy_refusal(inquiry, by)
     if refused is not None:
         raise refused
-    person = inquiry.waits_for
-    assert person is not None  # `refuse_link_copy`
+    person = inquiry.awaited_contact
+    assert person is not None  # `link_copy_refusal`
     created = issue_link(
         person.user,
         purpose=ActionLink.Purpose.ANSWER,
@@ -42,7 +46,7 @@ def create_link_to_copy(inquiry: Inquiry, *, user: User, by: Actor, at: datetime
     return created.url
 
 
-@makes(inquiries.REMIND)
+@register_action(inquiries.REMIND_CONTACT)
 def remind_contact(inquiry: Inquiry, *, by: Actor, at: datetime, **words: str) -> Inquiry:
     """Send a reminder with a new link and plan the next.
 
@@ -50,18 +54,20 @@ def remind_contact(inquiry: Inquiry, *, by: Actor, at: datetime, **words: str) -
     journal entry stores them. Refuses a fourth reminder, because a person should then
     phone; a reminder through an agreement that has ended; and one to a person whom mail does not reach.
     """
-    text = reminder_words(**words)
-    with inquiries.REMIND.on(inquiry, by=by, at=at, reminder=inquiry.reminder_count + 1, **text) as row:
+    text = custom_reminder_texts(**words)
+    with inquiries.REMIND_CONTACT.apply_to(
+        inquiry, by=by, at=at, reminder=inquiry.reminder_count + 1, **text
+    ) as row:
         require_active_agreements(row, at)
         row.reminder_count += 1
-        person = row.waits_for
+        person = row.awaited_contact
         row.next_reminder_at = next_reminder_time(
             row, at if person is None else next_contact_time(person.user, at)
         )
     return inquiry
 
 
-@makes(inquiries.CHANGE_DUE_TIME)
+@register_action(inquiries.CHANGE_DUE_TIME)
 def change_due_time(inquiry: Inquiry, *, due_at: datetime, by: Actor, at: datetime) -> Inquiry:
     """Change the date by which an answer is due, and notify the person asked.
 
@@ -69,11 +75,13 @@ def change_due_time(inquiry: Inquiry, *, due_at: datetime, by: Actor, at: dateti
     contact's working hours becomes the end of the next working day. Refuses less than a working day,
     and a paused inquiry, which gets a new date when it resumes.
     """
-    with inquiries.CHANGE_DUE_TIME.on(inquiry, by=by, at=at) as row:
-        refused = refuse_invalid_due_time(due_at, at)
+    with inquiries.CHANGE_DUE_TIME.apply_to(inquiry, by=by, at=at) as row:
+        refused = invalid_due_time_refusal(due_at, at)
         if refused is not None:
             raise refused
-        queue.cancel(row)  # planned mail names the old date; the mail about the new date repeats the inquiry
+        queue.cancel_messages_about(
+            row
+        )  # planned mail names the old date; the mail about the new date repeats the inquiry
         row.due_at = due_time_within_hours(row.contact, due_at)
         row.alternates_allowed_from = None
         row.next_reminder_at = next_reminder_time(row, at, since=at)
@@ -86,10 +94,10 @@ def announce_change(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
     People who have answered, or whose answer is no longer awaited, are also notified. While an answer is
     awaited, unsent mail about the old need is cancelled. Other planned mail, such as thanks, still goes out.
     """
-    with inquiries.ANNOUNCE_CHANGE.on(inquiry, by=by, at=at) as row:
+    with inquiries.ANNOUNCE_CHANGE.apply_to(inquiry, by=by, at=at) as row:
         row.change_announced_at = at
         if row.status == Inquiry.Status.SENT:
-            queue.cancel(row)  # planned mail describes the old need
+            queue.cancel_messages_about(row)  # planned mail describes the old need
     return inquiry
 
 
@@ -98,10 +106,10 @@ def pause_inquiry(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
 
     Planned reminders and mail are cancelled.
     """
-    with inquiries.PAUSE.on(inquiry, by=by, at=at) as row:
+    with inquiries.PAUSE_INQUIRY.apply_to(inquiry, by=by, at=at) as row:
         row.paused_at = at
         row.next_reminder_at = None
-        queue.cancel(row)
+        queue.cancel_messages_about(row)
     return inquiry
 
 
@@ -111,13 +119,13 @@ def resume_inquiry(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
     The new due time leaves as much time as was left at the pause, at least one working day, and is the end
     of a working day.
     """
-    with inquiries.RESUME.on(inquiry, by=by, at=at) as row:
-        assert row.due_at is not None and row.paused_at is not None  # it was sent; see `refuse_resumption`
+    with inquiries.RESUME_INQUIRY.apply_to(inquiry, by=by, at=at) as row:
+        assert row.due_at is not None and row.paused_at is not None  # it was sent; see `resumption_refusal`
         left = max(row.due_at + (at - row.paused_at), at + dates.ONE_WORKING_DAY)
         row.due_at = closing_time_after(row.contact, left, 0)
         row.paused_at = row.alternates_allowed_from = None
         row.change_announced_at = at  # the same mail includes the changes made during the pause
-        queue.cancel(row)
+        queue.cancel_messages_about(row)
         row.next_reminder_at = next_reminder_time(row, at)
     return inquiry
 
@@ -127,24 +135,24 @@ def allow_other_contact(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry
 
     The inquiry keeps waiting for its answer until another person is asked.
     """
-    with inquiries.ALLOW_OTHER_CONTACT.on(inquiry, by=by, at=at) as row:
+    with inquiries.ALLOW_OTHER_CONTACT.apply_to(inquiry, by=by, at=at) as row:
         row.alternates_allowed_from = at
     return inquiry
 
 
-@makes(inquiries.EXPIRE)
+@register_action(inquiries.EXPIRE_INQUIRY)
 def expire_inquiry(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
     """Stop waiting for this answer. A late answer is still accepted."""
-    with inquiries.EXPIRE.on(inquiry, by=by, at=at) as row:
-        stop_waiting(row, at, answered=False)
+    with inquiries.EXPIRE_INQUIRY.apply_to(inquiry, by=by, at=at) as row:
+        stop_waiting_for_answer(row, at, answered=False)
     return inquiry
 
 
-@makes(inquiries.CANCEL)
+@register_action(inquiries.CANCEL_INQUIRY)
 def cancel_inquiry(inquiry: Inquiry, *, reason: str = "", by: Actor, at: datetime) -> Inquiry:
     """Cancel the inquiry. A person already asked is notified, politely, that no answer is needed."""
-    with inquiries.CANCEL.on(inquiry, by=by, at=at, reason=reason) as row:
-        stop_waiting(row, at, answered=False)
+    with inquiries.CANCEL_INQUIRY.apply_to(inquiry, by=by, at=at, reason=reason) as row:
+        stop_waiting_for_answer(row, at, answered=False)
         if row.sent_at is not None:
             SentLetter.objects.filter(inquiry=row).update(withdrawn_at=at)
     return inquiry
@@ -155,6 +163,6 @@ def give_up_on_partner(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
 
     The contact is not asked, and both cities are notified.
     """
-    with inquiries.GIVE_UP_ON_PARTNER.on(inquiry, by=by, at=at) as row:
-        stop_waiting(row, at, answered=False)
+    with inquiries.GIVE_UP_ON_PARTNER.apply_to(inquiry, by=by, at=at) as row:
+        stop_waiting_for_answer(row, at, answered=False)
     return inquiry

@@ -18,9 +18,9 @@ from accounts.models import ActingUser
 from partners.contacts.models import Contact
 from partners.permissions.permissions import Permissions
 from partners.powers import Power
-from procurement.outreach.actions.batches import BatchResult, send_batch_of_inquiries
+from procurement.outreach.actions.batches import InquiryBatchResult, send_batch_of_inquiries
 from procurement.outreach.models.inquiries import Inquiry
-from procurement.outreach.queries.batches import MAX_BATCH_SIZE, batch_of
+from procurement.outreach.queries.batches import MAX_BATCH_SIZE, inquiry_batch_of
 from procurement.outreach.queries.contacts import (
     best_suggestion,
     earlier_inquiries,
@@ -28,12 +28,12 @@ from procurement.outreach.queries.contacts import (
     suggested_contacts,
 )
 from procurement.outreach.queries.letters import letter_drafts, translated_reasons
-from procurement.outreach.rules.people import refuse_unexplained_choice
+from procurement.outreach.rules.people import unexplained_choice_refusal
 from procurement.requests.models import SupplyRequest
 from workflow import clock
 from workflow.api.fields import VisibleReferenceField, reason_field
 from workflow.api.filters import parse_query
-from workflow.api.idempotency import idempotent
+from workflow.api.idempotency import run_idempotently
 from workflow.api.serializers import StrictSerializer
 from workflow.api.viewsets import MoveOperation
 from workflow.errors import NOT_ALLOWED, Refused
@@ -109,7 +109,7 @@ class ContactSuggestionsViewSet(GenericViewSet[Any]):
         if need is None:
             words = _("“{value}” does not exist, or you cannot see it.").format(value=asked["supply_request"])
             raise Refused("invalid", words, parameter="supply_request")
-        if not by.may(Power.ASK, need):
+        if not by.may(Power.SEND_INQUIRY, need):
             raise Refused(NOT_ALLOWED, _("You cannot do this. Ask someone in your city who can."))
         reader: Any = request.user
         return Response(_suggestions(need, by, reader.language))
@@ -128,14 +128,14 @@ def _suggestions(need: SupplyRequest, by: Permissions, language: str) -> dict[st
             "office": one.contact.organization.name,
             "city": one.contact.city.slug,
             "language": one.contact.user.language,
-            "reasons": translated_reasons(one.ranked.reasons),
+            "reasons": translated_reasons(one.ranked_contact.reasons),
             "through_city": None if (city := intermediary_city(one)) is None else city.slug,
             "open_inquiries": one.contact.open_questions,
             "accepts": one.contact.task_limit,
-            "has_room": not one.ranked.needs_written_reason,
-            "mail_returned": one.ranked.candidate.mail_returned,
+            "has_room": not one.ranked_contact.needs_written_reason,
+            "mail_returned": one.ranked_contact.candidate.has_returned_mail,
             "inquiry": here[one.contact.pk].reference if one.contact.pk in here else None,
-            "needs_reason": refuse_unexplained_choice(one.contact, best.contact if best else None, "")
+            "needs_reason": unexplained_choice_refusal(one.contact, best.contact if best else None, "")
             is not None,
         }
         for rank, one in enumerate(found, start=1)
@@ -202,9 +202,9 @@ def send_batch(
     who are asked together with the first suggestion, unless one has no room. Refuses people who may not ask for
     the city.
     """
-    if not by.may(Power.ASK, supply_request):
+    if not by.may(Power.SEND_INQUIRY, supply_request):
         raise Refused(NOT_ALLOWED, _("You cannot do this. Ask someone in your city who can."))
-    batch = batch_of(supply_request, contacts, at, author.language)
+    batch = inquiry_batch_of(supply_request, contacts, at, author.language)
     day = supply_request.city.day_at(at)
     words = {one.pk: letter_drafts(supply_request, one, author, day) for one in batch.contacts}
     results = send_batch_of_inquiries(
@@ -216,10 +216,10 @@ def send_batch(
     return [_result(pk, known.get(pk), gone.get(pk)) for pk in dict.fromkeys(contacts)]
 
 
-def _result(pk: int, one: BatchResult | None, gone: Refused | None) -> dict[str, Any]:
+def _result(pk: int, one: InquiryBatchResult | None, gone: Refused | None) -> dict[str, Any]:
     """Return the result of one contact. A contact whom the caller may not see is one that does not exist."""
     inquiry = one.inquiry if one is not None else None
-    refused = one.refused if one is not None else gone
+    refused = one.refusal if one is not None else gone
     unknown = _("“{value}” does not exist, or you cannot see it.").format(value=pk)
     if inquiry is None and refused is None:
         refused = Refused("no_such_contact", unknown)
@@ -245,9 +245,9 @@ class InquiryBatchViewSet(GenericViewSet[Any]):
     queryset = Inquiry.objects.none()
     filter_backends = ()
 
-    def make(self, request: Request) -> HttpResponse:
+    def make_move(self, request: Request) -> HttpResponse:
         """Send the inquiries, and return a result for each contact."""
-        return idempotent(self, lambda: self._send(request))
+        return run_idempotently(self, lambda: self._send(request))
 
     def _send(self, request: Request) -> Response:
         by: Permissions = request.by  # type: ignore[attr-defined]  # set by accounts' authentication

@@ -25,23 +25,23 @@ from procurement.outreach.queries.contacts import (
 )
 from procurement.outreach.queries.letters import letter_drafts, translated_reasons
 from procurement.outreach.rules.inquiries import (
-    ANSWER,
     ANSWER_QUESTION,
     ASK_NEXT_CONTACT,
-    ASK_PARTNER,
+    ASK_PARTNER_CITY,
     ASK_QUESTION,
-    CANCEL,
+    CANCEL_INQUIRY,
     CHANGE_DUE_TIME,
-    DECLINE,
-    EDIT,
-    EXPIRE,
-    FORWARD,
+    DECLINE_INQUIRY,
+    EDIT_INQUIRY,
+    EXPIRE_INQUIRY,
+    FORWARD_INQUIRY,
     GIVE_CONSENT,
     REAFFIRM_OFFERS,
+    RECORD_ANSWER,
     RECORD_PHONE_REPLY,
     REFUSE_CONSENT,
-    REMIND,
-    SEND,
+    REMIND_CONTACT,
+    SEND_INQUIRY,
     TRANSLATE_REMARK,
 )
 from procurement.requests.models import SupplyRequest
@@ -67,7 +67,7 @@ from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operati
 from workflow.days import utc_day
 from workflow.errors import Refused
 from workflow.input_limits import MAX_LETTER_LENGTH
-from workflow.query_expressions import by_moment
+from workflow.query_expressions import order_by_moment
 
 
 class InquiryRowSerializer(RowSerializer):
@@ -86,7 +86,7 @@ class InquiryRowSerializer(RowSerializer):
         )
 
 
-CHANGE_SCHEMA = {
+NEED_CHANGE_SCHEMA = {
     "type": "object",
     "required": ["at", "reason", "before", "after"],
     "properties": {
@@ -100,7 +100,7 @@ CHANGE_SCHEMA = {
 
 
 def _announced_edits(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the changes of the need since the letter was written, oldest first, from `with_changes`."""
+    """Return the changes of the need since the letter was written, oldest first, from `with_need_changes`."""
     return [
         {
             "at": row["at"],
@@ -122,9 +122,11 @@ class InquiryDetailSerializer(InquiryRowSerializer):
     """Complete inquiry: the message exactly as sent, and the reasons for this contact."""
 
     forwarded_to = NamedReferenceField(allow_null=True)
-    changes = ComputedField("changes", by=_announced_edits, kind={"type": "array", "items": CHANGE_SCHEMA})
+    changes = ComputedField(
+        "changes", by=_announced_edits, kind={"type": "array", "items": NEED_CHANGE_SCHEMA}
+    )
     mails = mail_status_field()
-    shapes = {"reasons": OBJECT_LIST_SCHEMA}
+    json_schemas = {"reasons": OBJECT_LIST_SCHEMA}
 
     class Meta:
         model = Inquiry
@@ -218,7 +220,7 @@ def _routing_facts(
     chosen = next((one for one in found if one.contact.pk == contact.pk), None)
     if chosen is not None:
         known |= {
-            "reasons": translated_reasons(chosen.ranked.reasons),
+            "reasons": translated_reasons(chosen.ranked_contact.reasons),
             "through_city": intermediary_city(chosen),
         }
     if not known.get("through_city") and not Contact.objects.visible_to(by).filter(pk=contact.pk).exists():
@@ -234,11 +236,11 @@ class AskableContactField(VisiblePrimaryKeyField):
         """Return the contacts of the caller's cities, of their partners, and of their partners' partners."""
         by = self.context["by"]
         beyond = partner_cities(by.partner_cities, utc_day(clock.now()))
-        introduced = Contact.objects.answering().filter(city__in=beyond)
+        introduced = Contact.objects.accepting_inquiries().filter(city__in=beyond)
         return super().get_queryset() | introduced
 
 
-LETTER_FIELDS = {name: {"max_length": MAX_LETTER_LENGTH} for name in ("body", "body_own")}
+LETTER_FIELD_KWARGS = {name: {"max_length": MAX_LETTER_LENGTH} for name in ("body", "body_own")}
 
 
 class NewInquirySerializer(CreateSerializer):
@@ -266,8 +268,8 @@ class NewInquirySerializer(CreateSerializer):
         )
         extra_kwargs = {
             "subject": {"required": False},
-            "body": {"required": False} | LETTER_FIELDS["body"],
-            "body_own": LETTER_FIELDS["body_own"],
+            "body": {"required": False} | LETTER_FIELD_KWARGS["body"],
+            "body_own": LETTER_FIELD_KWARGS["body_own"],
             "chosen_because": {
                 "help_text": "Needed where routing ranks another contact first, where they have as many open questions as they "
                 "want, or where another city waits for their answer about the same goods."
@@ -281,7 +283,7 @@ class InquiryEditSerializer(EditSerializer):
     class Meta:
         model = Inquiry
         fields = ("subject", "body", "subject_own", "body_own", "chosen_because")
-        extra_kwargs = LETTER_FIELDS
+        extra_kwargs = LETTER_FIELD_KWARGS
 
 
 class ReminderWordsSerializer(StrictSerializer):
@@ -314,18 +316,18 @@ class InquiryViewSet(CollectionViewSet):
     list_serializer = InquiryRowSerializer
     detail_serializer = InquiryDetailSerializer
     filterset_class = InquiryFilter
-    ordering_fields = {"due_at": by_moment("due_at")}
+    ordering_fields = {"due_at": order_by_moment("due_at")}
     create_action = MoveOperation(action=compose_inquiry, body=NewInquirySerializer)
     move_actions = move_operations(
-        MoveOperation(EDIT, body=InquiryEditSerializer),
-        MoveOperation(SEND, due_at=serializers.DateTimeField(required=False)),
-        ASK_PARTNER,
+        MoveOperation(EDIT_INQUIRY, body=InquiryEditSerializer),
+        MoveOperation(SEND_INQUIRY, due_at=serializers.DateTimeField(required=False)),
+        ASK_PARTNER_CITY,
         MoveOperation(
             GIVE_CONSENT,
             introduction=text_field(help_text="Your words to the contact, shown above the message."),
         ),
         MoveOperation(REFUSE_CONSENT, reason=reason_field()),
-        MoveOperation(ANSWER, body=LeadAnswerSerializer),
+        MoveOperation(RECORD_ANSWER, body=LeadAnswerSerializer),
         REAFFIRM_OFFERS,
         MoveOperation(ASK_QUESTION, question=reason_field("In the contact's words.")),
         MoveOperation(
@@ -337,15 +339,15 @@ class InquiryViewSet(CollectionViewSet):
                 help_text="False: only the contact who asked gets the answer. True if left out.",
             ),
         ),
-        DECLINE,
+        DECLINE_INQUIRY,
         MoveOperation(
             RECORD_PHONE_REPLY,
             stated_by=serializers.CharField(max_length=150),
             remark=reason_field("What they said."),
         ),
         TRANSLATE_REMARK,
-        MoveOperation(FORWARD, to=VisiblePrimaryKeyField(Contact)),
-        MoveOperation(REMIND, body=ReminderWordsSerializer),
+        MoveOperation(FORWARD_INQUIRY, to=VisiblePrimaryKeyField(Contact)),
+        MoveOperation(REMIND_CONTACT, body=ReminderWordsSerializer),
         CHANGE_DUE_TIME,
         MoveOperation(
             ASK_NEXT_CONTACT,
@@ -353,14 +355,14 @@ class InquiryViewSet(CollectionViewSet):
             to=AskableContactField(Contact),
             says={"contact": "to"},
         ),
-        EXPIRE,
-        CANCEL,
+        EXPIRE_INQUIRY,
+        CANCEL_INQUIRY,
     )
 
-    def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+    def detail_queryset(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows with the contact and the state of the messages.
 
         The contact may have asked to be left alone; then some moves are not possible.
         """
-        rows = super().for_detail(rows).select_related("contact__user").with_changes()  # type: ignore[attr-defined]  # of our QuerySet
+        rows = super().detail_queryset(rows).select_related("contact__user").with_need_changes()  # type: ignore[attr-defined]  # of our QuerySet
         return with_mail_status(rows, self.by)

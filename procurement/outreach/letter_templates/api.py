@@ -6,7 +6,7 @@ from rest_framework import serializers
 from accounts.models import Language
 from partners.cities.models import City
 from procurement.outreach.letter_templates.models import LetterTemplate
-from procurement.outreach.letter_templates.rules import ADD, WITHDRAW
+from procurement.outreach.letter_templates.rules import SAVE_LETTER_TEMPLATE, WITHDRAW_LETTER_TEMPLATE
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import CreateSerializer, VisibleReferenceField
 from workflow.api.filters import ReferenceFilterSet
@@ -54,5 +54,5 @@ class LetterTemplateViewSet(CollectionViewSet):
     list_serializer = LetterTemplateRowSerializer
     filterset_class = LetterTemplateFilter
     ordering_fields = {"created_at": "created_at"}
-    create_action = MoveOperation(ADD, body=NewLetterTemplateSerializer)
-    move_actions = move_operations(WITHDRAW)
+    create_action = MoveOperation(SAVE_LETTER_TEMPLATE, body=NewLetterTemplateSerializer)
+    move_actions = move_operations(WITHDRAW_LETTER_TEMPLATE)

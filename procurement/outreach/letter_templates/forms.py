@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from procurement.outreach.letter_templates.models import LetterTemplate
-from procurement.outreach.letter_templates.rules import refuse_invalid_template
+from procurement.outreach.letter_templates.rules import invalid_template_refusal
 from procurement.outreach.letters import InquiryLetter
 from workflow.input_limits import MAX_LETTER_LENGTH
 
@@ -32,7 +32,7 @@ class LetterTemplateForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Refuse unknown words in braces, and a message that leaves out the need."""
         facts = super().clean() or {}
-        refused = refuse_invalid_template(facts.get("subject", ""), facts.get("body", ""))
+        refused = invalid_template_refusal(facts.get("subject", ""), facts.get("body", ""))
         if refused is not None and not self.errors:
             self.add_error(refused.details["field"], str(refused.message))
         return facts

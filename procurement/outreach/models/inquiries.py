@@ -19,7 +19,7 @@ from procurement.requests.models import SupplyRequest, unannounced_edits
 from workflow.base_models import JournaledModel
 from workflow.journal.models import Entry
 from workflow.outbox.models import Message, Notification
-from workflow.query_expressions import by_moment
+from workflow.query_expressions import order_by_moment
 from workflow.search import is_reference_start, normalize_reference
 from workflow.statuses import StatusChoices, StatusGroup
 
@@ -41,11 +41,13 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         These are the inquiries of their own cities, of cities they watch as a coordinator, those sent to
         them as the contact, and those for which their city was asked to agree.
         """
-        if permissions.watches_all:
+        if permissions.oversees_all_cities:
             return self.all()
-        asked = Q(contact__in=permissions.contacts, sent_at__isnull=False)
+        asked = Q(contact__in=permissions.contact_ids, sent_at__isnull=False)
         introduces = Q(through_city__in=permissions.visible_cities) & ~Q(status=Inquiry.Status.DRAFT)
-        return self.filter(Q(city__in=permissions.visible_cities | permissions.watches) | asked | introduces)
+        return self.filter(
+            Q(city__in=permissions.visible_cities | permissions.overseen_city_ids) | asked | introduces
+        )
 
     def search(self, text: str) -> Self:
         """Return the inquiries whose reference begins with the text, or whose subject contains its words."""
@@ -56,7 +58,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
             found &= Q(subject__icontains=word)
         return self.filter(found)
 
-    def waiting(self) -> Self:
+    def awaiting_reply(self) -> Self:
         """Return the inquiries that wait for an answer."""
         return self.filter(status=Inquiry.Status.SENT)
 
@@ -64,7 +66,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         """Return the inquiries that wait for the consent of a partner city."""
         return self.filter(status=Inquiry.Status.AWAITING_CONSENT)
 
-    def with_opened(self) -> Self:
+    def with_opened_at(self) -> Self:
         """Annotate `opened_at`: when the person asked first pressed Continue on a link to the inquiry, or None.
 
         On a practice site it is the time of the practice clock, not real time.
@@ -108,11 +110,11 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
 
         The partner city's consent would have no effect.
         """
-        return self.awaiting_consent().filter(contact__in=Contact.objects.declines_contact())
+        return self.awaiting_consent().filter(contact__in=Contact.objects.declining_contact())
 
     def reminder_due(self, at: datetime) -> Self:
         """Return the waiting inquiries whose next reminder is due and would reach the contact."""
-        due = self.waiting().filter(paused_at=None, contact__in=Contact.objects.reachable_by_mail())
+        due = self.awaiting_reply().filter(paused_at=None, contact__in=Contact.objects.reachable_by_mail())
         return due.inquiry_reminders_due(at)
 
     def consent_reminders_due(self, at: datetime) -> Self:
@@ -121,7 +123,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         It must reach a person, and the contact must still be reachable and willing.
         """
         due = self.awaiting_consent().inquiry_reminders_due(at).exclude(_introducer_unreachable())
-        return due.filter(contact__in=Contact.objects.answering().reachable_by_mail())
+        return due.filter(contact__in=Contact.objects.accepting_inquiries().reachable_by_mail())
 
     def inquiry_reminders_due(self, at: datetime) -> Self:
         """Return the inquiries whose next reminder is due and whose need takes offers.
@@ -135,7 +137,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
     def overdue_for_reply(self, due_before: datetime) -> Self:
         """Return the waiting inquiries overdue since this time, or whose contact cannot be reached."""
         out_of_reach = ~Q(contact__in=Contact.objects.reachable_by_mail())
-        waiting = self.waiting().filter(alternates_allowed_from=None, paused_at=None)
+        waiting = self.awaiting_reply().filter(alternates_allowed_from=None, paused_at=None)
         return waiting.filter(Q(due_at__lte=due_before) | out_of_reach)
 
     def overdue_consents(self, due_before: datetime) -> Self:
@@ -149,7 +151,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         They were due before `due_before`, no reminder is to come, and no notice about them was sent since
         `silent_since` or is planned.
         """
-        unreachable = ~Q(contact__in=Contact.objects.answering().reachable_by_mail())
+        unreachable = ~Q(contact__in=Contact.objects.accepting_inquiries().reachable_by_mail())
         none_to_come = Q(next_reminder_at=None) | _introducer_unreachable() | unreachable
         return (
             self.awaiting_consent()
@@ -157,18 +159,18 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
             .filter(none_to_come, due_at__lt=due_before)
         )
 
-    def overdue(self) -> Self:
+    def alternates_allowed(self) -> Self:
         """Return the waiting inquiries for which another person may be asked."""
-        return self.waiting().filter(alternates_allowed_from__isnull=False, paused_at=None)
+        return self.awaiting_reply().filter(alternates_allowed_from__isnull=False, paused_at=None)
 
     def to_pause(self) -> Self:
         """Return the waiting inquiries, not yet paused, whose needs take no offers for now."""
-        return self.waiting().filter(paused_at=None, supply_request__in=SupplyRequest.objects.paused())
+        return self.awaiting_reply().filter(paused_at=None, supply_request__in=SupplyRequest.objects.paused())
 
     def to_resume(self) -> Self:
         """Return the paused inquiries whose needs take offers again."""
         looking = SupplyRequest.objects.open().filter(stopped=False)
-        return self.waiting().filter(paused_at__isnull=False, supply_request__in=looking)
+        return self.awaiting_reply().filter(paused_at__isnull=False, supply_request__in=looking)
 
     def with_unannounced_changes(
         self, former: Mapping[int, Collection[int]], changed_before: datetime
@@ -197,7 +199,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
             Exists(unannounced_edits(OuterRef("supply_request"), OuterRef("text_written_at")))
         )
 
-    def with_changes(self) -> Self:
+    def with_need_changes(self) -> Self:
         """Annotate `changes`: the edits of the need since the letter was written, oldest first.
 
         Each is a dict of journal facts.
@@ -247,7 +249,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         time as others.
         """
         none_to_come = Q(next_reminder_at=None) | ~Q(contact__in=Contact.objects.reachable_by_mail())
-        old = self.waiting().filter(none_to_come, due_at__lt=due_before, paused_at=None)
+        old = self.awaiting_reply().filter(none_to_come, due_at__lt=due_before, paused_at=None)
         return old.without_message_since(silent_since)
 
     def without_message_since(self, silent_since: datetime) -> Self:
@@ -290,7 +292,7 @@ class Inquiry(JournaledModel):
 
     REFERENCE_PREFIX = "IQ"
     URL_NAME = "inquiry"
-    DOCUMENTS_FOR_CONTACT = True
+    ALLOWS_FILES_FOR_CONTACT = True
 
     class Status(StatusChoices):
         DRAFT = "draft", StatusGroup.OPEN, pgettext_lazy("a question", "Draft")  # written but not sent yet
@@ -428,7 +430,7 @@ class Inquiry(JournaledModel):
         ]
         indexes = [
             models.Index("city", F("id").desc(), name="inquiry_of_city"),
-            models.Index("city", by_moment("due_at"), "id", name="inquiry_soonest"),
+            models.Index("city", order_by_moment("due_at"), "id", name="inquiry_soonest"),
             models.Index(
                 "city",
                 name="inquiry_allows_alternates",
@@ -441,12 +443,12 @@ class Inquiry(JournaledModel):
         return self.reference
 
     @property
-    def waits_until(self) -> datetime | None:
+    def answer_awaited_until(self) -> datetime | None:
         """The time until which an answer is awaited; None if the inquiry no longer waits."""
         return self.due_at if self.status in (self.Status.SENT, self.Status.AWAITING_CONSENT) else None
 
     @property
-    def waits_for(self) -> Contact | None:
+    def awaited_contact(self) -> Contact | None:
         """The contact whose answer is awaited. None if a partner city's officers are asked.
 
         Until a partner city agrees, it is the contact asked there.
@@ -454,14 +456,14 @@ class Inquiry(JournaledModel):
         return self.introducer if self.status == self.Status.AWAITING_CONSENT else self.contact
 
     @property
-    def their_zone(self) -> str:
+    def answerer_time_zone(self) -> str:
         """The time zone of the person who answers next."""
-        person = self.waits_for
+        person = self.awaited_contact
         if person is not None:
             return person.user.time_zone
         assert (
             self.through_city is not None
-        )  # `refuse_without_partner_city` makes sure that a partner city is asked
+        )  # `no_partner_city_refusal` makes sure that a partner city is asked
         return self.through_city.timezone
 
     @property
@@ -471,7 +473,7 @@ class Inquiry(JournaledModel):
         return between or self.contact.city
 
     @property
-    def introduction(self) -> IntroductionRight:
+    def introduction_right(self) -> IntroductionRight:
         """The right by which the partner city's contact may consent to this inquiry."""
         return IntroductionRight(self.introducer_id, (self._meta.label_lower, self.pk))
 
@@ -488,7 +490,7 @@ class Inquiry(JournaledModel):
         return [(str(words), facts[name]) for name, words in named.items() if facts.get(name)]
 
     @property
-    def ties(self) -> list[tuple[int, int]]:
+    def agreement_city_pairs(self) -> list[tuple[int, int]]:
         """The pairs of city ids whose agreements the inquiry relies on: one pair, or two through a partner city."""
         there, between = self.contact.city_id, self.through_city_id
         return [(self.city_id, there)] if between is None else [(self.city_id, between), (between, there)]

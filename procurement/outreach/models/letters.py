@@ -12,7 +12,7 @@ from workflow.journal.models import Entry
 
 
 class SentLetterQuerySet(models.QuerySet["SentLetter"]):
-    def thanks_about(self, label: str, pk: int) -> Self:
+    def thank_you_letters_about(self, label: str, pk: int) -> Self:
         """Return the thank-you letters about one item, oldest first."""
         return self.filter(entry__thing_label=label, entry__thing_id=pk).order_by("pk")
 

@@ -11,12 +11,12 @@ from workflow.journal.models import Entry
 
 
 class AnsweredQuestion(NamedTuple):
-    """A question with its answer. `to_all` is False if only the contact who asked reads it."""
+    """A question with its answer. `is_for_everyone` is False if only the contact who asked reads it."""
 
     question: str
     answer: str
-    at: datetime
-    to_all: bool
+    answered_at: datetime
+    is_for_everyone: bool
 
 
 def published_answers(need: SupplyRequest) -> list[AnsweredQuestion]:
@@ -45,7 +45,9 @@ def announced_answers(inquiry: Inquiry, announcement: Entry) -> list[AnsweredQue
     if not since:
         return []
     after = datetime.fromisoformat(since)
-    return [one for one in published_answers(inquiry.supply_request) if after < one.at <= announcement.at]
+    return [
+        one for one in published_answers(inquiry.supply_request) if after < one.answered_at <= announcement.at
+    ]
 
 
 def _published(need_id: int) -> Q:

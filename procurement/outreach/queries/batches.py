@@ -10,7 +10,7 @@ from partners.contacts.models import Contact
 from partners.routing.recommendations import Recommendation
 from procurement.outreach.queries.contacts import best_suggestion, contacts_already_asked, suggested_contacts
 from procurement.outreach.rules.inquiries import is_asked_by_other_city
-from procurement.outreach.rules.people import refuse_unexplained_choice
+from procurement.outreach.rules.people import unexplained_choice_refusal
 from procurement.requests.models import SupplyRequest
 from workflow.errors import Refused
 
@@ -18,26 +18,26 @@ MAX_BATCH_SIZE = 20  # contacts in one batch
 
 
 @dataclass(frozen=True)
-class Batch:
+class InquiryBatch:
     """The chosen contacts of a need, best first, with the best suggestion among those not asked yet."""
 
     need: SupplyRequest
-    chosen: list[Recommendation]
-    first: Contact | None
-    asked: frozenset[int]
+    chosen_suggestions: list[Recommendation]
+    best_contact: Contact | None
+    asked_contact_ids: frozenset[int]
 
     @property
     def contacts(self) -> list[Contact]:
         """The chosen contacts, best first."""
-        return [one.contact for one in self.chosen]
+        return [one.contact for one in self.chosen_suggestions]
 
-    def best_for(self, contact: Contact) -> Contact | None:
+    def better_contact_than(self, contact: Contact) -> Contact | None:
         """Return the contact that would have been asked first instead, or None if the first is chosen too."""
-        return None if self.first in self.contacts else self.first
+        return None if self.best_contact in self.contacts else self.best_contact
 
     def needs_reason(self, contact: Contact) -> bool:
         """Return True if asking this contact takes a written reason."""
-        explained = refuse_unexplained_choice(contact, self.best_for(contact), "")
+        explained = unexplained_choice_refusal(contact, self.better_contact_than(contact), "")
         return explained is not None or is_asked_by_other_city(self.need, contact)
 
     def refusal_for(self, contact: Contact) -> Refused:
@@ -45,14 +45,16 @@ class Batch:
 
         A colleague has asked them meanwhile, or they take no inquiries.
         """
-        if contact.pk in self.asked:
+        if contact.pk in self.asked_contact_ids:
             words = _("%(contact)s has already been asked about %(need)s.")
             return Refused("asked_already", words % {"contact": contact, "need": self.need}, field="contact")
         words = _("%(contact)s does not accept inquiries.")
         return Refused("not_suggested", words % {"contact": contact}, field="contact")
 
 
-def batch_of(need: SupplyRequest, contacts: Collection[int], at: datetime, language: str) -> Batch:
+def inquiry_batch_of(
+    need: SupplyRequest, contacts: Collection[int], at: datetime, language: str
+) -> InquiryBatch:
     """Return the batch of those contacts (by id) who are suggested and were not asked yet, at most 20.
 
     `language` is the officer's language.
@@ -61,4 +63,4 @@ def batch_of(need: SupplyRequest, contacts: Collection[int], at: datetime, langu
     asked = contacts_already_asked(need)
     best = best_suggestion(suggested, asked)
     free = [one for one in suggested if one.contact.pk not in asked and one.contact.pk in contacts]
-    return Batch(need, free[:MAX_BATCH_SIZE], best.contact if best else None, asked)
+    return InquiryBatch(need, free[:MAX_BATCH_SIZE], best.contact if best else None, asked)

@@ -107,11 +107,11 @@ def _by_every_office_of_person(here: dict[int, Inquiry]) -> dict[int, Inquiry]:
 def best_suggestion(suggestions: Iterable[Recommendation], asked: Iterable[int]) -> Recommendation | None:
     """Return the suggestion to ask first: not asked yet, with room, and within reach; else None."""
     known = {one.contact.pk: one for one in suggestions}
-    found = best_unasked((one.ranked for one in known.values()), frozenset(asked))
+    found = best_unasked((one.ranked_contact for one in known.values()), frozenset(asked))
     return known[found.candidate.contact_id] if found is not None else None
 
 
 def intermediary_city(chosen: Recommendation) -> City | None:
     """Return the partner city that must be asked first, or None if the contact is asked directly."""
-    via = chosen.ranked.path.via
+    via = chosen.ranked_contact.path.via
     return City.objects.get(pk=via.city_id) if via is not None else None

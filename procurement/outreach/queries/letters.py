@@ -90,7 +90,7 @@ def signing_officer(author: User, city: City) -> Signatory:
     title: LazyText = own.title if own is not None else ""
     return Signatory(
         name=author.name,
-        title=title or (Membership.Role(role.role).label if role is not None else ""),
+        job_title=title or (Membership.Role(role.role).label if role is not None else ""),
         office=office.name if office is not None else "",
         phone=(own.phone if own is not None else "") or (office.phone if office is not None else ""),
         email=author.email,
@@ -104,7 +104,7 @@ def agreements_with(city: City, others: Collection[int], on: date) -> dict[int, 
     """
     kinds = list(TwinningAgreement.Kind.values)
     found: dict[int, TwinningAgreement] = {}
-    rows = TwinningAgreement.objects.confirmed(on).of(city).select_related("city_a", "city_b")
+    rows = TwinningAgreement.objects.confirmed_on(on).of_city(city).select_related("city_a", "city_b")
     there = {
         one: other
         for one in rows
@@ -117,7 +117,7 @@ def agreements_with(city: City, others: Collection[int], on: date) -> dict[int, 
 
 def translated_reasons(reasons: Iterable[RankReason]) -> list[dict[str, Any]]:
     """Return the reasons of a rank, in all three languages, as the inquiry stores them."""
-    return [{"code": reason.code, **translate_all(reason.words)} for reason in reasons]
+    return [{"code": reason.code, **translate_all(reason.sentence)} for reason in reasons]
 
 
 FREE_TEXT_FIELDS = frozenset({"title", "deliver_to", "notes"})  # facts in the city's own words

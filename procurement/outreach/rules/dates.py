@@ -15,26 +15,28 @@ GRACE_AFTER_LAST_REMINDER = timedelta(days=5)
 # The shortest time to answer, and the wait after a late reminder. Cities and contacts may be half a day apart: from
 # any hour on, 24 hours include one working day of the person asked, in any time zone.
 ONE_WORKING_DAY = timedelta(hours=24)
-ALTERNATES_AFTER = ONE_WORKING_DAY  # after the due date, so that an answer on that day is not too late
-MAX_WAIT = timedelta(days=90)  # an answer later than this is of no use for goods needed now
+ALTERNATES_ALLOWED_AFTER = (
+    ONE_WORKING_DAY  # after the due date, so that an answer on that day is not too late
+)
+MAX_ANSWER_WAIT = timedelta(days=90)  # an answer later than this is of no use for goods needed now
 
 
 def alternates_allowed_at(due_at: datetime) -> datetime:
     """Return the UTC time from which another person may be asked: 24 hours after the answer was due."""
-    return due_at + ALTERNATES_AFTER
+    return due_at + ALTERNATES_ALLOWED_AFTER
 
 
-def refuse_invalid_due_time(due_at: datetime, at: datetime) -> Refused | None:
+def invalid_due_time_refusal(due_at: datetime, at: datetime) -> Refused | None:
     """Return a refusal for a due date less than 24 hours or more than 90 days after `at`, else None."""
     if due_at < at + ONE_WORKING_DAY:
         words = _("Allow at least 24 hours for a reply.")
         return Refused("due_too_soon", words, field="due_at")
-    if due_at > at + MAX_WAIT:
+    if due_at > at + MAX_ANSWER_WAIT:
         return Refused("due_too_late", _("Choose a due date within the next 90 days."), field="due_at")
     return None
 
 
-def refuse_invalid_call_time(sent_at: datetime | None, stated_at: datetime, at: datetime) -> Refused | None:
+def invalid_call_time_refusal(sent_at: datetime | None, stated_at: datetime, at: datetime) -> Refused | None:
     """Return a refusal for a call in the future, or from before the inquiry was sent, else None."""
     if stated_at > at:
         return Refused(

@@ -6,86 +6,86 @@ from partners.contacts.models import Contact
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.rules.people import may_answer, may_ask, may_ask_city, may_consent
 from procurement.outreach.rules.readiness import (
-    refuse_closed_need,
-    refuse_direct_sending,
-    refuse_empty_reply,
-    refuse_late_answer,
-    refuse_new_date,
-    refuse_next_contact,
-    refuse_other_contact,
-    refuse_pause,
-    refuse_reminder,
-    refuse_resumption,
-    refuse_second_question,
-    refuse_sending,
-    refuse_without_offers_to_confirm,
-    refuse_without_open_question,
-    refuse_without_partner_city,
+    closed_need_refusal,
+    direct_sending_refusal,
+    empty_reply_refusal,
+    late_answer_refusal,
+    new_due_date_refusal,
+    next_contact_refusal,
+    no_offers_to_confirm_refusal,
+    no_open_question_refusal,
+    no_partner_city_refusal,
+    other_contact_allowed_refusal,
+    pause_refusal,
+    reminder_refusal,
+    resumption_refusal,
+    second_question_refusal,
+    sending_refusal,
 )
 from procurement.requests.models import RequestLine, SupplyRequest
 from workflow.errors import Refused
 from workflow.moves import Move, Moves, one_of
 
-DRAFT = Move[Inquiry](
+DRAFT_INQUIRY = Move[Inquiry](
     verb="propose",
     label=_("Write inquiry"),
-    past=_("wrote the inquiry"),
+    past_tense=_("wrote the inquiry"),
     target=Inquiry.Status.DRAFT,
     allowed=may_ask,
-    ready=refuse_closed_need,
+    ready=closed_need_refusal,
 )
 
-EDIT = Move[Inquiry](
+EDIT_INQUIRY = Move[Inquiry](
     verb="revise",
     label=_("Edit message"),
-    past=_("edited the message"),
+    past_tense=_("edited the message"),
     source=one_of(Inquiry.Status.DRAFT),
     allowed=may_ask,
 )
 
-RECOMPOSE = Move[Inquiry](
+RECOMPOSE_INQUIRY = Move[Inquiry](
     verb="recompose",
     label=_("Compose message again"),
-    past=_("composed the message again after a change of the need"),
+    past_tense=_("composed the message again after a change of the need"),
     source=one_of(Inquiry.Status.DRAFT, Inquiry.Status.AWAITING_CONSENT),
     allowed=lambda by, inquiry: False,  # only the periodic job, after the city changed the need
-    by_system=True,
+    allowed_for_system=True,
 )
 
-SEND = Move[Inquiry](
+SEND_INQUIRY = Move[Inquiry](
     verb="send",
     label=_("Send"),
-    past=_("sent the inquiry"),
+    past_tense=_("sent the inquiry"),
     source=one_of(Inquiry.Status.DRAFT),
     target=Inquiry.Status.SENT,
     allowed=may_ask,
-    ready=refuse_direct_sending,
+    ready=direct_sending_refusal,
 )
 
-ASK_PARTNER = Move[Inquiry](
+ASK_PARTNER_CITY = Move[Inquiry](
     verb="ask_partner",
     label=_("Ask partner city"),
-    past=_("asked the partner city"),
+    past_tense=_("asked the partner city"),
     source=one_of(Inquiry.Status.DRAFT),
     target=Inquiry.Status.AWAITING_CONSENT,
     allowed=may_ask,
-    ready=refuse_without_partner_city,
+    ready=no_partner_city_refusal,
 )
 
 GIVE_CONSENT = Move[Inquiry](
     verb="consent",
     label=_("Agree"),
-    past=_("agreed that their contact can be asked"),
+    past_tense=_("agreed that their contact can be asked"),
     source=one_of(Inquiry.Status.AWAITING_CONSENT),
     target=Inquiry.Status.SENT,
     allowed=may_consent,
-    ready=refuse_sending,
+    ready=sending_refusal,
 )
 
 REFUSE_CONSENT = Move[Inquiry](
     verb="refuse",
     label=_("Decline"),
-    past=_("declined to have their contact asked"),
+    past_tense=_("declined to have their contact asked"),
     source=one_of(Inquiry.Status.AWAITING_CONSENT),
     target=Inquiry.Status.CONSENT_DECLINED,
     allowed=may_consent,
@@ -94,73 +94,73 @@ REFUSE_CONSENT = Move[Inquiry](
 GIVE_UP_ON_PARTNER = Move[Inquiry](
     verb="give_up",
     label=_("Stop waiting for the partner city"),
-    past=_("stopped waiting for the partner city"),
+    past_tense=_("stopped waiting for the partner city"),
     source=one_of(Inquiry.Status.AWAITING_CONSENT),
     target=Inquiry.Status.CANCELLED,
     allowed=lambda by, inquiry: False,  # only the periodic job, by date; a person cancels the inquiry instead
-    by_system=True,
+    allowed_for_system=True,
 )
 
-ANSWER = Move[Inquiry](
+RECORD_ANSWER = Move[Inquiry](
     verb="answer",
     label=_("Answer"),
-    past=_("replied to the inquiry"),
+    past_tense=_("replied to the inquiry"),
     source=one_of(Inquiry.Status.SENT, Inquiry.Status.NO_REPLY, Inquiry.Status.ANSWERED),
     target=Inquiry.Status.ANSWERED,
     allowed=may_answer,
-    ready=refuse_late_answer,
+    ready=late_answer_refusal,
 )
 
 REAFFIRM_OFFERS = Move[Inquiry](
     verb="reaffirm",
     label=_("The offer is still valid"),
-    past=_("confirmed that the offer is still valid after the change"),
+    past_tense=_("confirmed that the offer is still valid after the change"),
     source=one_of(Inquiry.Status.ANSWERED),
     allowed=may_answer,
-    ready=refuse_without_offers_to_confirm,
+    ready=no_offers_to_confirm_refusal,
 )
 
 ASK_QUESTION = Move[Inquiry](
     verb="query",
     label=_("Ask a question"),
-    past=_("asked a question"),
+    past_tense=_("asked a question"),
     source=one_of(*Inquiry.INFORMED_STATUSES),
     allowed=may_ask_city,
-    ready=refuse_second_question,
+    ready=second_question_refusal,
 )
 
 ANSWER_QUESTION = Move[Inquiry](
     verb="explain",
     label=_("Answer question"),
-    past=_("answered the question"),
+    past_tense=_("answered the question"),
     source=one_of(*Inquiry.INFORMED_STATUSES, Inquiry.Status.DECLINED),
     allowed=may_ask,
-    ready=refuse_without_open_question,
+    ready=no_open_question_refusal,
 )
 
 REMIND_OF_QUESTION = Move[Inquiry](
     verb="chase",
     label=_("Remind city of question"),
-    past=_("reminded the city of the question"),
+    past_tense=_("reminded the city of the question"),
     source=one_of(*Inquiry.INFORMED_STATUSES, Inquiry.Status.DECLINED),
     allowed=lambda by, inquiry: False,  # only the periodic job, a day after the question
-    ready=refuse_without_open_question,
-    by_system=True,
+    ready=no_open_question_refusal,
+    allowed_for_system=True,
 )
 
 SEND_ANSWERS = Move[Inquiry](
     verb="inform",
     label=_("Send answer to everyone asked"),
-    past=_("sent the contact an answer that is for everyone asked"),
+    past_tense=_("sent the contact an answer that is for everyone asked"),
     source=one_of(*Inquiry.INFORMED_STATUSES),
     allowed=lambda by, inquiry: False,  # only the periodic job, once the city answered
-    by_system=True,
+    allowed_for_system=True,
 )
 
-DECLINE = Move[Inquiry](
+DECLINE_INQUIRY = Move[Inquiry](
     verb="decline",
     label=_("They cannot help"),
-    past=_("replied that they cannot help"),
+    past_tense=_("replied that they cannot help"),
     source=one_of(Inquiry.Status.SENT, Inquiry.Status.NO_REPLY),
     target=Inquiry.Status.DECLINED,
     allowed=may_answer,
@@ -169,7 +169,7 @@ DECLINE = Move[Inquiry](
 RECORD_PHONE_REPLY = Move[Inquiry](
     verb="record_phone_reply",
     label=_("Record phone reply"),
-    past=_("recorded a phone reply"),
+    past_tense=_("recorded a phone reply"),
     source=one_of(Inquiry.Status.SENT, Inquiry.Status.NO_REPLY),
     target=Inquiry.Status.ANSWERED,
     allowed=may_ask,
@@ -178,7 +178,7 @@ RECORD_PHONE_REPLY = Move[Inquiry](
 TRANSLATE_REMARK = Move[Inquiry](
     verb="translate",
     label=_("Add translation"),
-    past=_("translated the reply"),
+    past_tense=_("translated the reply"),
     source=one_of(
         Inquiry.Status.ANSWERED,
         Inquiry.Status.DECLINED,
@@ -186,138 +186,138 @@ TRANSLATE_REMARK = Move[Inquiry](
         Inquiry.Status.CONSENT_DECLINED,
     ),
     allowed=may_ask,
-    ready=refuse_empty_reply,
+    ready=empty_reply_refusal,
 )
 
-FORWARD = Move[Inquiry](
+FORWARD_INQUIRY = Move[Inquiry](
     verb="forward",
     label=_("Please ask my colleague"),
-    past=_("passed the inquiry to a colleague"),
+    past_tense=_("passed the inquiry to a colleague"),
     source=one_of(Inquiry.Status.SENT, Inquiry.Status.NO_REPLY),
     target=Inquiry.Status.FORWARDED,
     allowed=may_answer,
-    ready=refuse_late_answer,
+    ready=late_answer_refusal,
 )
 
-REMIND = Move[Inquiry](
+REMIND_CONTACT = Move[Inquiry](
     verb="remind",
     label=_("Send a reminder"),
-    past=_("sent a reminder"),
+    past_tense=_("sent a reminder"),
     source=one_of(Inquiry.Status.AWAITING_CONSENT, Inquiry.Status.SENT),
     allowed=may_ask,
-    ready=refuse_reminder,
-    by_system=True,
+    ready=reminder_refusal,
+    allowed_for_system=True,
 )
 
 CHANGE_DUE_TIME = Move[Inquiry](
     verb="redate",
     label=_("Change due date"),
-    past=_("changed the due date of the reply"),
+    past_tense=_("changed the due date of the reply"),
     source=one_of(Inquiry.Status.SENT),
     allowed=may_ask,
-    ready=refuse_new_date,
+    ready=new_due_date_refusal,
 )
 
 ANNOUNCE_CHANGE = Move[Inquiry](
     verb="restate",
     label=_("Notify contact of change"),
-    past=_("notified the contact of the change"),
+    past_tense=_("notified the contact of the change"),
     source=one_of(Inquiry.Status.SENT, Inquiry.Status.ANSWERED, Inquiry.Status.NO_REPLY),
     allowed=lambda by, inquiry: False,  # only the periodic job, after the city changed the need
-    by_system=True,
+    allowed_for_system=True,
 )
 
-PAUSE = Move[Inquiry](
+PAUSE_INQUIRY = Move[Inquiry](
     verb="pause",
     label=_("Pause inquiry"),
-    past=_("paused the inquiry"),
+    past_tense=_("paused the inquiry"),
     source=one_of(Inquiry.Status.SENT),
     allowed=lambda by, inquiry: False,  # only the periodic job, after the need was stopped
-    ready=refuse_pause,
-    by_system=True,
-    undo="resume",
+    ready=pause_refusal,
+    allowed_for_system=True,
+    undo_verb="resume",
 )
 
-RESUME = Move[Inquiry](
+RESUME_INQUIRY = Move[Inquiry](
     verb="resume",
     label=_("Resume inquiry"),
-    past=_("resumed the inquiry"),
+    past_tense=_("resumed the inquiry"),
     source=one_of(Inquiry.Status.SENT),
     allowed=lambda by, inquiry: False,  # only the periodic job, when the need takes offers again
-    ready=refuse_resumption,
-    by_system=True,
-    undo="pause",
+    ready=resumption_refusal,
+    allowed_for_system=True,
+    undo_verb="pause",
 )
 
 ALLOW_OTHER_CONTACT = Move[Inquiry](
     verb="allow_alternates",
     label=_("Allow asking someone else"),
-    past=_("allowed someone else to be asked"),
+    past_tense=_("allowed someone else to be asked"),
     source=one_of(Inquiry.Status.AWAITING_CONSENT, Inquiry.Status.SENT),
     allowed=lambda by, inquiry: False,  # only the periodic job, by due date
-    ready=refuse_other_contact,
-    by_system=True,
+    ready=other_contact_allowed_refusal,
+    allowed_for_system=True,
 )
 
 ASK_NEXT_CONTACT = Move[Inquiry](
     verb="ask_next",
     label=_("Ask next person"),
-    past=_("asked the next person instead"),
+    past_tense=_("asked the next person instead"),
     source=one_of(Inquiry.Status.SENT),
     target=Inquiry.Status.NO_REPLY,
     allowed=may_ask,
-    ready=refuse_next_contact,
+    ready=next_contact_refusal,
 )
 
-EXPIRE = Move[Inquiry](
+EXPIRE_INQUIRY = Move[Inquiry](
     verb="expire",
     label=_("Stop waiting"),
-    past=_("stopped waiting for a reply"),
+    past_tense=_("stopped waiting for a reply"),
     source=one_of(Inquiry.Status.SENT),
     target=Inquiry.Status.NO_REPLY,
     allowed=may_ask,
-    by_system=True,
+    allowed_for_system=True,
 )
 
-CANCEL = Move[Inquiry](
+CANCEL_INQUIRY = Move[Inquiry](
     verb="cancel",
     label=_("Withdraw inquiry"),
-    past=_("withdrew the inquiry"),
+    past_tense=_("withdrew the inquiry"),
     source=Inquiry.Status.open,
     target=Inquiry.Status.CANCELLED,
     allowed=may_ask,
-    by_system=True,
+    allowed_for_system=True,
 )
 
 INQUIRY_MOVES = Moves(
     Inquiry,
-    DRAFT,
-    EDIT,
-    RECOMPOSE,
-    SEND,
-    ASK_PARTNER,
+    DRAFT_INQUIRY,
+    EDIT_INQUIRY,
+    RECOMPOSE_INQUIRY,
+    SEND_INQUIRY,
+    ASK_PARTNER_CITY,
     GIVE_CONSENT,
     REFUSE_CONSENT,
     GIVE_UP_ON_PARTNER,
-    ANSWER,
+    RECORD_ANSWER,
     REAFFIRM_OFFERS,
     ASK_QUESTION,
     ANSWER_QUESTION,
     REMIND_OF_QUESTION,
     SEND_ANSWERS,
-    DECLINE,
+    DECLINE_INQUIRY,
     RECORD_PHONE_REPLY,
     TRANSLATE_REMARK,
-    FORWARD,
-    REMIND,
+    FORWARD_INQUIRY,
+    REMIND_CONTACT,
     CHANGE_DUE_TIME,
     ANNOUNCE_CHANGE,
-    PAUSE,
-    RESUME,
+    PAUSE_INQUIRY,
+    RESUME_INQUIRY,
     ALLOW_OTHER_CONTACT,
     ASK_NEXT_CONTACT,
-    EXPIRE,
-    CANCEL,
+    EXPIRE_INQUIRY,
+    CANCEL_INQUIRY,
     ends={
         Inquiry.Status.CONSENT_DECLINED: "the partner city declined",
         Inquiry.Status.ANSWERED: "more may still be added to the answer",
@@ -335,11 +335,11 @@ def is_asked_by_other_city(need: SupplyRequest, contact: Contact) -> bool:
     """
     goods = RequestLine.objects.filter(supply_request=need).values("product")
     same = RequestLine.objects.filter(product__in=goods).values("supply_request")
-    waiting = Inquiry.objects.waiting().filter(contact__user=contact.user_id, paused_at=None)
+    waiting = Inquiry.objects.awaiting_reply().filter(contact__user=contact.user_id, paused_at=None)
     return waiting.filter(supply_request__in=same).exclude(city=need.city_id).exists()
 
 
-def refuse_duplicate_inquiry(inquiry: Inquiry) -> Refused | None:
+def duplicate_inquiry_refusal(inquiry: Inquiry) -> Refused | None:
     """Return a refusal for asking a person for the same goods again without a reason, else None.
 
     The message does not reveal which city asked before.

@@ -13,14 +13,14 @@ from partners.powers import Power
 from procurement.outreach.models.inquiries import Inquiry
 from workflow.actors import Actor
 from workflow.errors import Refused
-from workflow.moves import not_ready
+from workflow.moves import not_ready_refusal
 
 MAX_SUBJECT_LENGTH, MAX_BODY_LENGTH = 200, 5000  # characters of a custom reminder
 
 
 def may_ask(by: Actor, inquiry: Inquiry) -> bool:
     """Return True for officers of the asking city."""
-    return by.may(Power.ASK, inquiry)
+    return by.may(Power.SEND_INQUIRY, inquiry)
 
 
 def may_consent(by: Actor, inquiry: Inquiry) -> bool:
@@ -30,20 +30,22 @@ def may_consent(by: Actor, inquiry: Inquiry) -> bool:
     """
     if inquiry.through_city is None:
         return False
-    return by.may(Power.ASK, inquiry.through_city) or by.may(Power.ANSWER, inquiry.introduction)
+    return by.may(Power.SEND_INQUIRY, inquiry.through_city) or by.may(
+        Power.ANSWER_INQUIRY, inquiry.introduction_right
+    )
 
 
 def may_answer(by: Actor, inquiry: Inquiry) -> bool:
     """Return True for the person asked, by link, and for an officer who has their answer by phone."""
-    return by.may(Power.ANSWER, inquiry) or by.may(Power.ASK, inquiry)
+    return by.may(Power.ANSWER_INQUIRY, inquiry) or by.may(Power.SEND_INQUIRY, inquiry)
 
 
 def may_ask_city(by: Actor, inquiry: Inquiry) -> bool:
     """Return True for the person asked, by link or signed in: only they may ask the city a question."""
-    return by.may(Power.ANSWER, inquiry)
+    return by.may(Power.ANSWER_INQUIRY, inquiry)
 
 
-def refuse_unexplained_choice(contact: Contact, best: Contact | None, because: str) -> Refused | None:
+def unexplained_choice_refusal(contact: Contact, best: Contact | None, because: str) -> Refused | None:
     """Return a refusal for a choice of contact that needs a written reason and has none, else None.
 
     A reason is needed for a contact other than `best`, the contact that routing ranks first among those
@@ -64,7 +66,7 @@ def refuse_unexplained_choice(contact: Contact, best: Contact | None, because: s
     return Refused("reason_missing", words % {"contact": contact, "best": best}, field="chosen_because")
 
 
-def refuse_bouncing_contact(contact: Contact) -> Refused | None:
+def bouncing_contact_refusal(contact: Contact) -> Refused | None:
     """Return a refusal for a contact whose mail is returned, else None."""
     if contact.user.bounced_at is None:
         return None
@@ -76,7 +78,7 @@ def refuse_bouncing_contact(contact: Contact) -> Refused | None:
     return Refused("address_returns_mail", words % params, field="contact")
 
 
-def refuse_opted_out_contact(contact: Contact) -> Refused | None:
+def opted_out_contact_refusal(contact: Contact) -> Refused | None:
     """Return a refusal for a contact who asked not to be written to, else None.
 
     Such a contact gets no reminder, no new date and no link.
@@ -84,10 +86,10 @@ def refuse_opted_out_contact(contact: Contact) -> Refused | None:
     if not contact.declines_contact:
         return None
     words = _("%(contact)s asked not to receive any more messages. Ask someone else.")
-    return not_ready(words % {"contact": contact}, field="contact")
+    return not_ready_refusal(words % {"contact": contact}, field="contact")
 
 
-def refuse_unaskable_contact(city_id: int, contact: Contact) -> Refused | None:
+def unaskable_contact_refusal(city_id: int, contact: Contact) -> Refused | None:
     """Return a refusal for a contact whom the city cannot ask about an offer, else None.
 
     These are contacts who did not agree to be asked, who want no e-mail, whom the city has stopped asking, or
@@ -97,21 +99,21 @@ def refuse_unaskable_contact(city_id: int, contact: Contact) -> Refused | None:
         words = _("%(contact)s does not accept inquiries.")
         return Refused("not_asked", words % {"contact": contact}, field="contact")
     return (
-        refuse_opted_out_contact(contact)
-        or refuse_stopped_contact(city_id, contact)
-        or refuse_bouncing_contact(contact)
+        opted_out_contact_refusal(contact)
+        or stopped_contact_refusal(city_id, contact)
+        or bouncing_contact_refusal(contact)
     )
 
 
-def refuse_stopped_contact(city_id: int, contact: Contact) -> Refused | None:
+def stopped_contact_refusal(city_id: int, contact: Contact) -> Refused | None:
     """Return a refusal for a contact to whom this city has stopped its inquiries, else None."""
     if city_id not in contact.stopped_for:
         return None
     words = _("Your city stopped its requests to %(contact)s. Allow them again on the contact’s page first.")
-    return not_ready(words % {"contact": contact}, field="contact")
+    return not_ready_refusal(words % {"contact": contact}, field="contact")
 
 
-def refuse_takeover(city_id: int, to: Contact) -> Refused | None:
+def unaskable_colleague_refusal(city_id: int, to: Contact) -> Refused | None:
     """Return a refusal for a colleague whom the city may not ask, else None.
 
     The message does not reveal the reason.
@@ -120,10 +122,10 @@ def refuse_takeover(city_id: int, to: Contact) -> Refused | None:
     if not unknown and city_id not in to.stopped_for:
         return None
     words = _("%(contact)s does not receive requests here. Choose another colleague.")
-    return not_ready(words % {"contact": to}, field="to")
+    return not_ready_refusal(words % {"contact": to}, field="to")
 
 
-def reminder_words(**words: str) -> dict[str, str]:
+def custom_reminder_texts(**words: str) -> dict[str, str]:
     """Return the custom words of a reminder as its journal entry stores them, without empty ones.
 
     Refuses a subject or a translation without a message, and a text that is too long.
@@ -139,7 +141,7 @@ def reminder_words(**words: str) -> dict[str, str]:
     return given
 
 
-def full_contact_refusal(refused: Refused, contact: Contact, field: str = "") -> Refused:
+def contact_has_no_room_refusal(refused: Refused, contact: Contact, field: str = "") -> Refused:
     """Return the refusal for an actor who cannot give a reason for asking this contact.
 
     A refusal that asks for such a reason becomes "cannot take another request at present". The actor is a
@@ -161,7 +163,7 @@ def partner_city_officers(inquiry: Inquiry) -> QuerySet[User]:
 
 def partner_city_contacts(inquiry: Inquiry) -> QuerySet[Contact]:
     """Return the partner city's reachable contacts who accept inquiries of the asking city."""
-    there = Contact.objects.answering().reachable_by_mail().askable_by(inquiry.city)
+    there = Contact.objects.accepting_inquiries().reachable_by_mail().askable_by(inquiry.city)
     return there.filter(city=inquiry.through_city_id).exclude(user=inquiry.contact.user_id)
 
 

@@ -20,7 +20,7 @@ from workflow.http.pages import render_page
 def preview_answer_page(request: AuthenticatedRequest, reference: str, contact_id: int) -> HttpResponse:
     """Show the page that a contact's link will open, in their language. Nothing on it can be sent."""
     need = find_need(request, reference)
-    require_permission(request, Power.ASK, need)
+    require_permission(request, Power.SEND_INQUIRY, need)
     at = clock.now()
     chosen = suggestion_of_contact(suggested_contacts(need, at, request.user.language), contact_id)
     contact = chosen.contact if chosen else find_contact(request, contact_id)

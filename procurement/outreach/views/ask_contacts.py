@@ -27,25 +27,25 @@ from procurement.outreach.queries.contacts import (
     suggested_contacts,
 )
 from procurement.outreach.queries.letters import compose_letters, translated_reasons
-from procurement.outreach.rules.dates import ALTERNATES_AFTER
+from procurement.outreach.rules.dates import ALTERNATES_ALLOWED_AFTER
 from procurement.outreach.rules.inquiries import is_asked_by_other_city
-from procurement.outreach.rules.people import refuse_unexplained_choice
-from procurement.outreach.views.letters import delivery_time_sentence
+from procurement.outreach.rules.people import unexplained_choice_refusal
 from procurement.outreach.views.mail_preview import preview_mails
+from procurement.outreach.views.sent_letters import delivery_time_sentence
 from procurement.requests.models import SupplyRequest
 from procurement.requests.views.requests import find_need
 from workflow import clock
 from workflow.days import utc_day
 from workflow.http.pages import render_page, run_action
 
-MAX_SUGGESTED = 12
+MAX_SUGGESTED_CONTACTS = 12
 
 
 @login_required
 def ask_contacts(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show the contacts who could be asked about a need, best first, each with the reasons in words."""
     need = find_need(request, reference)
-    require_permission(request, Power.ASK, need)
+    require_permission(request, Power.SEND_INQUIRY, need)
     return contact_choice_page(request, need, clock.now())
 
 
@@ -54,7 +54,7 @@ def contact_choice_page(
 ) -> HttpResponse:
     """Return the page with the contacts to tick. `none_ticked` is True if the form was sent without any."""
     suggested = suggested_contacts(need, at, request.user.language)
-    people = [one.contact.user_id for one in suggested[:MAX_SUGGESTED]]
+    people = [one.contact.user_id for one in suggested[:MAX_SUGGESTED_CONTACTS]]
     asked, elsewhere = earlier_inquiries(need, people, request.by, at)
     best = best_suggestion(suggested, asked)
     context = {
@@ -62,11 +62,12 @@ def contact_choice_page(
         "none_ticked": none_ticked,
         "suggestions": [
             (one, asked.get(one.contact.pk), elsewhere.get(one.contact.user_id, ()))
-            for one in suggested[:MAX_SUGGESTED]
+            for one in suggested[:MAX_SUGGESTED_CONTACTS]
         ],
         "best": best.contact.pk if best else None,
-        "may_ask": not need.stopped and any(one.contact.pk not in asked for one in suggested[:MAX_SUGGESTED]),
-        "days": ALTERNATES_AFTER.days,
+        "may_ask": not need.stopped
+        and any(one.contact.pk not in asked for one in suggested[:MAX_SUGGESTED_CONTACTS]),
+        "days": ALTERNATES_ALLOWED_AFTER.days,
         "endings": expired_partners(need.city, utc_day(at)),
     }
     return render_page(request, "outreach/ask_contacts.html", context)
@@ -76,10 +77,10 @@ def contact_choice_page(
 def new_inquiry(request: AuthenticatedRequest, reference: str, contact_id: int) -> HttpResponse:
     """Show the exact message to one contact in both languages, and send it.
 
-    `look` in the form shows a preview and sends nothing. Requires the power ASK over the need.
+    `look` in the form shows a preview and sends nothing. Requires the power SEND_INQUIRY over the need.
     """
     need = find_need(request, reference)
-    require_permission(request, Power.ASK, need)
+    require_permission(request, Power.SEND_INQUIRY, need)
     at = clock.now()
     suggested = suggested_contacts(need, at, request.user.language)
     chosen = suggestion_of_contact(suggested, contact_id)
@@ -90,7 +91,7 @@ def new_inquiry(request: AuthenticatedRequest, reference: str, contact_id: int) 
     theirs, own = compose_letters(need, contact, request.user, need.city.day_at(at))
     form = InquiryTextForm(request.POST or None, theirs, own)
     again = contact_id not in asked and is_asked_by_other_city(need, contact)
-    passes_over = contact_id not in asked and refuse_unexplained_choice(contact, first, "") is not None
+    passes_over = contact_id not in asked and unexplained_choice_refusal(contact, first, "") is not None
     form.fields["chosen_because"].required = (passes_over or again) and "look" not in request.POST
     context = {
         "need": need,
@@ -107,7 +108,7 @@ def new_inquiry(request: AuthenticatedRequest, reference: str, contact_id: int) 
             request, "outreach/new_inquiry.html", context, status=422 if form.is_bound else 200
         )
     if "look" in request.POST:
-        mails = preview_mails(need, contact, request.user, form.words())
+        mails = preview_mails(need, contact, request.user, form.letter_texts())
         return render_page(request, "outreach/new_inquiry.html", context | {"mails": mails})
     return run_action(
         request,
@@ -141,7 +142,9 @@ def suggestion_of_contact(suggested: Iterable[Recommendation], contact_id: int) 
 
 def find_contact(request: AuthenticatedRequest, contact_id: int) -> Contact:
     """Return a contact who was not suggested, or raise 404 if the reader may not see them."""
-    contact: Contact = get_object_or_404(Contact.objects.visible_to(request.by).answering(), pk=contact_id)
+    contact: Contact = get_object_or_404(
+        Contact.objects.visible_to(request.by).accepting_inquiries(), pk=contact_id
+    )
     return contact
 
 
@@ -159,8 +162,8 @@ def _send_or_ask_partner(
     inquiry = draft_inquiry(
         need,
         contact,
-        **form.words(),
-        reasons=translated_reasons(chosen.ranked.reasons) if chosen else [],
+        **form.letter_texts(),
+        reasons=translated_reasons(chosen.ranked_contact.reasons) if chosen else [],
         through_city=city,
         best=best,
         chosen_because=form.cleaned_data["chosen_because"],

@@ -18,8 +18,8 @@ from partners.powers import Power
 from procurement.outreach.actions.batches import send_batch_of_inquiries
 from procurement.outreach.forms import CommonLetterForm
 from procurement.outreach.letter_templates.queries import templates_in_use
-from procurement.outreach.letters import compose_common_letter, fill_letter, merge_values
-from procurement.outreach.queries.batches import Batch, batch_of
+from procurement.outreach.letters import compose_common_letter, fill_letter, merge_field_values
+from procurement.outreach.queries.batches import InquiryBatch, inquiry_batch_of
 from procurement.outreach.queries.letters import agreements_with, need_lines, signing_officer
 from procurement.outreach.views.ask_contacts import contact_choice_page
 from procurement.outreach.views.mail_preview import MailPreview, preview_mails
@@ -32,25 +32,25 @@ from workflow.http.pages import render_page, run_action
 
 type UnaskableContact = tuple[Contact, Refused]  # a ticked contact who was not asked, with the reason
 
-MAX_ID_LENGTH = 12  # figures of an id; a longer one is no contact
+MAX_CONTACT_ID_DIGITS = 12  # figures of an id; a longer one is no contact
 TEMPLATE = "outreach/ask_several.html"
 
 
 @login_required
-def ask_several(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+def ask_several_contacts(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show one letter to the ticked contacts, and send each of them an inquiry.
 
     For a single contact, another page is shown.
 
-    `look` in the form shows each letter as filled in and sends nothing. Requires the power ASK over the need.
+    `look` in the form shows each letter as filled in and sends nothing. Requires the power SEND_INQUIRY over the need.
     """
     need = find_need(request, reference)
-    require_permission(request, Power.ASK, need)
+    require_permission(request, Power.SEND_INQUIRY, need)
     at = clock.now()
     batch, gone = _ticked_batch(request, need, at)
-    if not batch.chosen:
+    if not batch.chosen_suggestions:
         return contact_choice_page(request, need, at, none_ticked=True)
-    if request.method != "POST" and len(batch.chosen) == 1:
+    if request.method != "POST" and len(batch.chosen_suggestions) == 1:
         return redirect("ask_contact", need.reference, batch.contacts[0].pk)
     form = _letter_form(request, batch, at)
     context = {
@@ -77,21 +77,21 @@ def ask_several(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 
 def _ticked_batch(
     request: AuthenticatedRequest, need: SupplyRequest, at: datetime
-) -> tuple[Batch, list[UnaskableContact]]:
+) -> tuple[InquiryBatch, list[UnaskableContact]]:
     """Return the ticked contacts, and those of them who cannot be asked any more, each with the reason."""
     sent = request.POST if request.method == "POST" else request.GET
     ticked = {
         int(one)
         for one in sent.getlist("contact")
-        if one.isascii() and one.isdecimal() and len(one) < MAX_ID_LENGTH
+        if one.isascii() and one.isdecimal() and len(one) < MAX_CONTACT_ID_DIGITS
     }
-    batch = batch_of(need, ticked, at, request.user.language)
+    batch = inquiry_batch_of(need, ticked, at, request.user.language)
     left = ticked - {one.pk for one in batch.contacts}
     rows = Contact.objects.visible_to(request.by).filter(pk__in=left).select_related("user").order_by("pk")
     return batch, [(one, batch.refusal_for(one)) for one in rows]
 
 
-def _letter_form(request: AuthenticatedRequest, batch: Batch, at: datetime) -> CommonLetterForm:
+def _letter_form(request: AuthenticatedRequest, batch: InquiryBatch, at: datetime) -> CommonLetterForm:
     """Return the form with a draft for each language that the contacts read, and for the officer's own."""
     read = list(dict.fromkeys(contact.user.language for contact in batch.contacts))
     lines, signed = need_lines(batch.need), signing_officer(request.user, batch.need.city)
@@ -113,7 +113,7 @@ def _letter_form(request: AuthenticatedRequest, batch: Batch, at: datetime) -> C
 
 
 def _texts_by_contact(
-    request: AuthenticatedRequest, batch: Batch, form: CommonLetterForm, at: datetime
+    request: AuthenticatedRequest, batch: InquiryBatch, form: CommonLetterForm, at: datetime
 ) -> dict[int, dict[str, str]]:
     """Return the text for each contact by their id, as arguments of `draft_inquiry`."""
     city, own = batch.need.city, request.user.language
@@ -122,7 +122,7 @@ def _texts_by_contact(
     for contact in batch.contacts:
         there = agreements.get(contact.city_id)
         texts = {
-            language: fill_letter(form.letter(language), merge_values(city, contact, language, there))
+            language: fill_letter(form.letter(language), merge_field_values(city, contact, language, there))
             for language in (contact.user.language, own)
         }
         theirs, mine = texts[contact.user.language], texts[own]
@@ -134,7 +134,7 @@ def _texts_by_contact(
 
 
 def _mail_previews(
-    request: AuthenticatedRequest, batch: Batch, form: CommonLetterForm, at: datetime
+    request: AuthenticatedRequest, batch: InquiryBatch, form: CommonLetterForm, at: datetime
 ) -> list[tuple[Contact, list[MailPreview]]]:
     words = _texts_by_contact(request, batch, form, at)
     return [
@@ -143,19 +143,19 @@ def _mail_previews(
     ]
 
 
-def _example_merge_values(batch: Batch, at: datetime) -> dict[str, str]:
+def _example_merge_values(batch: InquiryBatch, at: datetime) -> dict[str, str]:
     """Return the merge fields with the values of the first contact, in the reader's language."""
     contact = batch.contacts[0]
     city = batch.need.city
     there = agreements_with(city, [contact.city_id], city.day_at(at)).get(contact.city_id)
     return {
         f"{{{name}}}": value
-        for name, value in merge_values(city, contact, get_language() or "en", there).items()
+        for name, value in merge_field_values(city, contact, get_language() or "en", there).items()
     }
 
 
 def _send_to_all(
-    request: AuthenticatedRequest, batch: Batch, form: CommonLetterForm, at: datetime
+    request: AuthenticatedRequest, batch: InquiryBatch, form: CommonLetterForm, at: datetime
 ) -> list[UnaskableContact]:
     """Send an inquiry to each ticked contact. Return those who were refused, with the refusal.
 
@@ -169,7 +169,7 @@ def _send_to_all(
         by=request.by,
         at=at,
     )
-    refused = [(one.contact, one.refused) for one in results if one.refused is not None]
+    refused = [(one.contact, one.refusal) for one in results if one.refusal is not None]
     if len(refused) == len(results):  # nothing was sent, so the form stays as it is
         contact, first = refused[0]
         raise Refused(first.code, _refusal_sentence(contact, first), **first.details)
@@ -184,17 +184,22 @@ def _refusal_sentence(contact: Contact, refused: Refused) -> str:
 
 
 def _result_page(
-    request: AuthenticatedRequest, batch: Batch, gone: list[UnaskableContact], refused: list[UnaskableContact]
+    request: AuthenticatedRequest,
+    batch: InquiryBatch,
+    gone: list[UnaskableContact],
+    refused: list[UnaskableContact],
 ) -> str | HttpResponse:
     """Return the address of the list of contacts, or the page again for those who were refused."""
-    sent = len(batch.chosen) - len(refused)
+    sent = len(batch.chosen_suggestions) - len(refused)
     messages.success(request, _sent_sentence(sent))
     if not refused:
         for contact, error in gone:
             messages.warning(request, _refusal_sentence(contact, error))
         return f"{batch.need.get_absolute_url()}ask/"
     left = {contact.pk for contact, _error in refused}
-    rest = replace(batch, chosen=[one for one in batch.chosen if one.contact.pk in left])
+    rest = replace(
+        batch, chosen_suggestions=[one for one in batch.chosen_suggestions if one.contact.pk in left]
+    )
     at = clock.now()
     context = {
         "need": batch.need,

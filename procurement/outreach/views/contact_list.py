@@ -25,7 +25,7 @@ from workflow.days import reader_day
 from workflow.http.lists import ListFilterForm, ListPage, register_list
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
-from workflow.query_expressions import by_moment, by_text
+from workflow.query_expressions import order_by_moment, order_by_text
 
 WAITING, FREE = "waiting", "free"
 
@@ -33,7 +33,7 @@ WAITING, FREE = "waiting", "free"
 class ContactFilterForm(ListFilterForm):
     """Form that filters the list of contacts."""
 
-    shown = ("q", "waits")
+    always_shown_fields = ("q", "waits")
     lookups: ClassVar = {
         "city": city_name_condition("city"),
         "office": "organization__kind",
@@ -81,7 +81,7 @@ def partner_contacts(by: Permissions) -> QuerySet[Contact]:
     checks = VerificationTask.objects.visible_to(by).filter(contact=OuterRef("pk"))
     return rows.annotate(
         last_asked=Greatest(_newest_subquery(asked, "sent_at"), _newest_subquery(checks, "offered_at")),
-        waiting=_count_subquery(asked.waiting()) + _count_subquery(checks.waiting()),
+        waiting=_count_subquery(asked.awaiting_reply()) + _count_subquery(checks.waiting()),
     )
 
 
@@ -98,7 +98,7 @@ def _count_subquery(rows: QuerySet[Inquiry] | QuerySet[VerificationTask]) -> Coa
 @login_required
 def contacts(request: AuthenticatedRequest) -> HttpResponseBase:
     """List the contacts of the reader's partner cities, by city or as sorted, as a page, CSV or XLSX."""
-    form, rows = CONTACTS_LIST.filtered(request.by, request.GET)
+    form, rows = CONTACT_LIST_PAGE.filter_form_and_rows(request.by, request.GET)
     if is_file_requested(request):
         return contacts_file(request, rows, request.GET["as"])
     return _list_page(request, form, rows)
@@ -106,7 +106,7 @@ def contacts(request: AuthenticatedRequest) -> HttpResponseBase:
 
 def _list_page(request: AuthenticatedRequest, form: ListFilterForm, rows: QuerySet[Contact]) -> HttpResponse:
     context = {
-        "page": paginate(request, rows, CONTACTS_LIST.orders, order="city"),
+        "page": paginate(request, rows, CONTACT_LIST_PAGE.orders, order="city"),
         "filters": form,
         "today": reader_day(clock.now()),
         "sees": request.by.visible_cities,
@@ -120,18 +120,18 @@ def _list_page(request: AuthenticatedRequest, form: ListFilterForm, rows: QueryS
 
 
 contacts_file = list_file_writer("contacts", CONTACT_COLUMNS)
-CONTACTS_LIST = register_list(
+CONTACT_LIST_PAGE = register_list(
     ListPage(
         "contacts",
         rows=partner_contacts,
         form=ContactFilterForm,
         orders={
-            "city": by_text("city__name_en"),
-            "name": by_text("user__name_latin", "user__name"),
-            "asked": by_moment("last_asked"),
+            "city": order_by_text("city__name_en"),
+            "name": order_by_text("user__name_latin", "user__name"),
+            "asked": order_by_moment("last_asked"),
             "waits": "waiting",
         },
-        default="city",
+        default_order="city",
         download=contacts_file,
     )
 )

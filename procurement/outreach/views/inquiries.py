@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from partners.activity.context import activity_context
 from partners.authenticated_requests import AuthenticatedRequest, require_permission
 from partners.contacts.models import Contact
-from partners.contacts.rules import CHANGE_ADDRESS, may_see_details
+from partners.contacts.rules import CHANGE_EMAIL_ADDRESS, may_see_details
 from partners.permissions.permissions import Permissions
 from partners.powers import Power
 from partners.routing.expired_agreements import expired_pairs
@@ -35,31 +35,31 @@ from procurement.outreach.queries.answers import answers_for
 from procurement.outreach.queries.letters import current_need_text
 from procurement.outreach.rules.dates import needs_phone_call
 from procurement.outreach.rules.inquiries import (
-    ANSWER,
     ANSWER_QUESTION,
-    ASK_PARTNER,
-    CANCEL,
+    ASK_PARTNER_CITY,
+    CANCEL_INQUIRY,
     CHANGE_DUE_TIME,
-    DECLINE,
-    EDIT,
-    EXPIRE,
+    DECLINE_INQUIRY,
+    EDIT_INQUIRY,
+    EXPIRE_INQUIRY,
     GIVE_CONSENT,
     REAFFIRM_OFFERS,
+    RECORD_ANSWER,
     REFUSE_CONSENT,
-    REMIND,
-    SEND,
+    REMIND_CONTACT,
+    SEND_INQUIRY,
     TRANSLATE_REMARK,
 )
-from procurement.outreach.rules.readiness import refuse_link_copy
+from procurement.outreach.rules.readiness import link_copy_refusal
 from procurement.outreach.views import next_contact, phone_replies
-from procurement.outreach.views.letters import thank_you_letters_about
 from procurement.outreach.views.next_contact import next_contact_context
+from procurement.outreach.views.sent_letters import thank_you_letters_about
 from workflow import clock
 from workflow.clock import real_now
 from workflow.days import utc_day
 from workflow.errors import Refused
 from workflow.http.bulk_actions import bulk_action_bar
-from workflow.http.downloads import explain_denied
+from workflow.http.downloads import file_denied_response
 from workflow.http.lists import ListPage, register_list
 from workflow.http.move_forms import ReasonForm
 from workflow.http.move_views import (
@@ -74,26 +74,26 @@ from workflow.http.pages import render_page, run_action
 from workflow.http.pagination import paginate
 from workflow.i18n import translation_for_reader
 from workflow.journal.entries import history_of
-from workflow.query_expressions import by_moment, by_text
+from workflow.query_expressions import order_by_moment, order_by_text
 
 
 @login_required
-def inquiries(request: AuthenticatedRequest) -> HttpResponseBase:
+def inquiry_list(request: AuthenticatedRequest) -> HttpResponseBase:
     """List every inquiry of the reader's cities, newest first or as sorted, as a page, CSV or XLSX."""
-    form, rows = INQUIRIES_LIST.filtered(request.by, request.GET)
+    form, rows = INQUIRY_LIST_PAGE.filter_form_and_rows(request.by, request.GET)
     if is_file_requested(request):
         return inquiries_file(request, rows, request.GET["as"])
-    found = paginate(request, rows, INQUIRIES_LIST.orders)
+    found = paginate(request, rows, INQUIRY_LIST_PAGE.orders)
     context = {
         "page": found,
         "filters": form,
-        "bulk": bulk_action_bar(INQUIRIES_LIST, request.by, found.rows),
+        "bulk": bulk_action_bar(INQUIRY_LIST_PAGE, request.by, found.rows),
     }
     return render_page(request, "outreach/list.html", context)
 
 
 @login_required
-def inquiry(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+def inquiry_detail(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show one inquiry: the message as sent, why this contact was chosen, the answers and the history."""
     thing = _find(request, reference)
     reasons = [translation_for_reader(reason) for reason in thing.reasons if "en" in reason]
@@ -104,15 +104,15 @@ def inquiry(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "reasons": reasons,
         "powers": request.by,
         "answers": answers,
-        "endings": expired_pairs(thing.ties, utc_day(at)),
+        "endings": expired_pairs(thing.agreement_city_pairs, utc_day(at)),
         "mails": mail_statuses_of(thing),
         "clarified": answers_for(thing),
     }
-    context["is_asker"] = request.by.may(Power.ASK, thing)
+    context["is_asker"] = request.by.may(Power.SEND_INQUIRY, thing)
     context["phones_introducer"] = context["is_asker"] and _may_see_introducer(request.by, thing.introducer)
     waits = thing.status == Inquiry.Status.AWAITING_CONSENT
     context["partner_silent"] = context["is_asker"] and waits and thing.alternates_allowed_from is not None
-    if needs_phone_call(thing) and request.by.may(Power.ASK, thing):
+    if needs_phone_call(thing) and request.by.may(Power.SEND_INQUIRY, thing):
         context["phone_script"] = phone_script(thing, at)
     context |= next_contact_context(thing, request.by)
     if thing.forwarded_to_id is not None:  # not every reader may see the contact it was handed to
@@ -124,14 +124,14 @@ def inquiry(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     context["to_enter"] = (
         bool(thing.phone_respondent)
         and not thing.leads
-        and request.by.may(Power.ASK, thing)
-        and ANSWER.refusal(request.by, thing, clock.now()) is None
+        and request.by.may(Power.SEND_INQUIRY, thing)
+        and RECORD_ANSWER.refusal(request.by, thing, clock.now()) is None
     )
     if thing.remark:
         context["translation"] = history_of(thing).filter(verb=TRANSLATE_REMARK.verb).first()
         context["may_translate"] = TRANSLATE_REMARK.refusal(request.by, thing, at) is None
-    context["may_print_link"] = refuse_link_copy(thing, request.by) is None
-    context["may_readdress"] = CHANGE_ADDRESS.refusal(request.by, thing.contact, at) is None
+    context["may_print_link"] = link_copy_refusal(thing, request.by) is None
+    context["may_readdress"] = CHANGE_EMAIL_ADDRESS.refusal(request.by, thing.contact, at) is None
     return render_page(request, "outreach/detail.html", context | activity_context(request, thing))
 
 
@@ -142,7 +142,7 @@ def inquiry_pdf(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     try:
         pdf = render_letter(thing, at=clock.now(), now=current_need_text).pdf
     except Refused as refused:
-        return explain_denied(request, refused, "")
+        return file_denied_response(request, refused, "")
     answer = HttpResponse(pdf, content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="{thing.reference}.pdf"'
     return answer
@@ -153,10 +153,10 @@ def inquiry_pdf(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 def letter_with_link(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Return the letter as PDF/A with a new link to the answer form, as an address and a QR code.
 
-    The journal names the officer who made the link. Requires the power ASK.
+    The journal names the officer who made the link. Requires the power SEND_INQUIRY.
     """
     thing = _find(request, reference)
-    require_permission(request, Power.ASK, thing)
+    require_permission(request, Power.SEND_INQUIRY, thing)
     at = clock.now()
 
     def printed(url: str) -> HttpResponse:
@@ -176,9 +176,9 @@ def letter_with_link(request: AuthenticatedRequest, reference: str) -> HttpRespo
 
 
 @login_required
-def inquiry_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
+def make_inquiry_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a move on an inquiry, or make the move."""
-    return run_move(request, _find(request, reference), verb, INQUIRY_OPTIONS)
+    return run_move(request, _find(request, reference), verb, INQUIRY_MOVE_OPTIONS)
 
 
 def _may_see_introducer(by: Permissions, person: Contact | None) -> bool:
@@ -205,19 +205,19 @@ def _find(request: AuthenticatedRequest, reference: str) -> Inquiry:
     return thing
 
 
-INQUIRY_OPTIONS = move_options(
+INQUIRY_MOVE_OPTIONS = move_options(
     MoveOption(
-        EDIT,
-        act=lambda request, thing, make, figures_seen=False, **words: make(thing, **words),
+        EDIT_INQUIRY,
+        custom_action=lambda request, thing, make, figures_seen=False, **words: make(thing, **words),
         form=InquiryEditForm,
         template="outreach/edit_inquiry.html",
     ),
-    SEND,
-    ASK_PARTNER,
+    SEND_INQUIRY,
+    ASK_PARTNER_CITY,
     GIVE_CONSENT,
     MoveOption(REFUSE_CONSENT, form=ReasonForm),
-    REMIND,
-    MoveOption(CHANGE_DUE_TIME, act=change_due_date, form=due_date_form, hint=DUE_DATE_HINT),
+    REMIND_CONTACT,
+    MoveOption(CHANGE_DUE_TIME, custom_action=change_due_date, form=due_date_form, hint=DUE_DATE_HINT),
     next_contact.NEXT_CONTACT_OPTION,
     MoveOption(
         ANSWER_QUESTION,
@@ -225,8 +225,8 @@ INQUIRY_OPTIONS = move_options(
         hint=_("Contacts read it on their page and get an email. It does not say who asked."),
     ),
     MoveOption(REAFFIRM_OFFERS, hint=_("What the contact said by phone or in a letter.")),
-    EXPIRE,
-    CANCEL,
+    EXPIRE_INQUIRY,
+    CANCEL_INQUIRY,
     phone_replies.PHONE_REPLY_OPTION,
     MoveOption(
         TRANSLATE_REMARK,
@@ -234,14 +234,14 @@ INQUIRY_OPTIONS = move_options(
         hint=_("For readers in your city. The contact does not see it."),
     ),
     MoveOption(
-        DECLINE,
-        act=lambda request, thing, make, reason: make(thing, remark=reason),
+        DECLINE_INQUIRY,
+        custom_action=lambda request, thing, make, reason: make(thing, remark=reason),
         form=ReasonForm,
         hint=_("What they said by phone or in a letter."),
     ),
 )
 inquiries_file = list_file_writer("questions", INQUIRY_COLUMNS)
-RELATIONS_TO_LOAD = (
+DETAIL_RELATIONS = (
     "contact__user",
     "contact__city",
     "supply_request",
@@ -249,17 +249,17 @@ RELATIONS_TO_LOAD = (
     "introducer__user",
     "through_city",
 )
-INQUIRIES_LIST = register_list(
+INQUIRY_LIST_PAGE = register_list(
     ListPage(
         "inquiries",
-        rows=lambda by: Inquiry.objects.visible_to(by).select_related(*RELATIONS_TO_LOAD),
+        rows=lambda by: Inquiry.objects.visible_to(by).select_related(*DETAIL_RELATIONS),
         form=InquiryFilterForm,
         orders={
-            "need": by_text("supply_request__reference"),
-            "city": by_text("contact__city__name_en"),
-            "due": by_moment("due_at"),
+            "need": order_by_text("supply_request__reference"),
+            "city": order_by_text("contact__city__name_en"),
+            "due": order_by_moment("due_at"),
         },
         download=inquiries_file,
-        steps=move_options(SEND, REMIND),
+        move_options=move_options(SEND_INQUIRY, REMIND_CONTACT),
     )
 )

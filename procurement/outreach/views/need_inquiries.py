@@ -22,12 +22,12 @@ from partners.contacts.working_hours import next_time_in_working_hours
 from partners.powers import Power
 from partners.routing.recommendations import median_response_hours
 from procurement.exports.csv_download import csv_response, is_csv_requested
-from procurement.exports.list_columns import INBOX_COLUMNS
+from procurement.exports.list_columns import INQUIRY_INBOX_COLUMNS
 from procurement.notifications.mail_text import WrittenMail, due_time_values, render_mail
 from procurement.outreach.actions.reminders import create_link_to_copy
 from procurement.outreach.letters import current_need_description
 from procurement.outreach.models.inquiries import Inquiry
-from procurement.outreach.rules.readiness import refuse_link_copy
+from procurement.outreach.rules.readiness import link_copy_refusal
 from procurement.requests.views.requests import find_need
 from workflow import clock
 from workflow.clock import real_now
@@ -35,26 +35,26 @@ from workflow.http.pages import render_page, run_action
 from workflow.outbox.queue import LINK_PLACEHOLDER
 
 MAX_INQUIRIES = 500  # a need never has this many inquiries
-RELATIONS_TO_LOAD = (
+DETAIL_RELATIONS = (
     *("contact__user", "contact__city", "contact__organization", "city", "supply_request"),
     *("introducer__user", "introducer__city", "introducer__organization", "through_city"),
 )
 
 
-class InboxRow(NamedTuple):
+class InquiryInboxRow(NamedTuple):
     """Inquiry in the overview, with the text of its next reminder if the reader may send one.
 
-    `hours`: from the inquiry to its answer. `usual_hours_in_city`: median of all answers from the contact's
+    `hours_to_answer`: from the inquiry to its answer. `usual_hours_in_city`: median of all answers from the contact's
     city. `next_working_time`: when the contact is next at work, or the present time if they are at work now.
-    `reminder` is in the contact's language; `reminder_in_own_language` is in the reader's, if that differs.
+    `reminder_mail` is in the contact's language; `reminder_in_own_language` is in the reader's, if that differs.
     """
 
     inquiry: Inquiry
-    hours: int | None
+    hours_to_answer: int | None
     usual_hours_in_city: int | None
     next_working_time: datetime
     outside_working_hours: bool
-    reminder: WrittenMail | None
+    reminder_mail: WrittenMail | None
     reminder_in_own_language: WrittenMail | None
 
 
@@ -67,10 +67,10 @@ def inquiry_inbox(request: AuthenticatedRequest, reference: str) -> HttpResponse
     need = find_need(request, reference)
     was_sent = Q(sent_at__isnull=False) | Q(partner_asked_at__isnull=False)
     rows = Inquiry.objects.visible_to(request.by).filter(was_sent, supply_request=need)
-    rows = rows.select_related(*RELATIONS_TO_LOAD).with_opened()
+    rows = rows.select_related(*DETAIL_RELATIONS).with_opened_at()
     if is_csv_requested(request):
-        return csv_response(request, f"inbox-{need.reference}", INBOX_COLUMNS, rows)
-    at, may_ask = clock.now(), request.by.may(Power.ASK, need)
+        return csv_response(request, f"inbox-{need.reference}", INQUIRY_INBOX_COLUMNS, rows)
+    at, may_ask = clock.now(), request.by.may(Power.SEND_INQUIRY, need)
     sent = list(rows.order_by("pk")[:MAX_INQUIRIES])
     usual_hours_by_city = (
         median_response_hours({inquiry.contact.city_id for inquiry in sent}) if may_ask else {}
@@ -81,7 +81,7 @@ def inquiry_inbox(request: AuthenticatedRequest, reference: str) -> HttpResponse
         "asked": asked,
         "now": at,
         "may_ask": may_ask,
-        "waiting": [one for one in asked if one.reminder is not None],
+        "waiting": [one for one in asked if one.reminder_mail is not None],
         "planned": sorted(
             (one.inquiry for one in asked if one.inquiry.next_reminder_at),
             key=lambda inquiry: inquiry.next_reminder_at or at,
@@ -97,15 +97,15 @@ def copy_reminder_link(request: AuthenticatedRequest, reference: str) -> HttpRes
 
     The journal names the officer.
 
-    Requires the power ASK.
+    Requires the power SEND_INQUIRY.
     """
-    rows = Inquiry.objects.visible_to(request.by).select_related(*RELATIONS_TO_LOAD)
+    rows = Inquiry.objects.visible_to(request.by).select_related(*DETAIL_RELATIONS)
     inquiry = get_object_or_404(rows, reference=reference)
-    require_permission(request, Power.ASK, inquiry)
+    require_permission(request, Power.SEND_INQUIRY, inquiry)
     at = clock.now()
 
     def done(url: str) -> HttpResponse:
-        person = inquiry.waits_for or inquiry.contact
+        person = inquiry.awaited_contact or inquiry.contact
         text = _reminder_mail(inquiry, person.user.language).body.replace(LINK_PLACEHOLDER, url)
         return render_page(request, "outreach/copied_reminder.html", {"inquiry": inquiry, "text": text})
 
@@ -125,12 +125,12 @@ def _inbox_row(
     usual_hours_by_city: dict[int, int],
     *,
     may_ask: bool,
-) -> InboxRow:
-    contact = inquiry.waits_for or inquiry.contact
+) -> InquiryInboxRow:
+    contact = inquiry.awaited_contact or inquiry.contact
     # As for mail, but a message by hand ignores an absence.
     next_working_time = next_time_in_working_hours(contact, at)
     reminder = own_reminder = None
-    if may_ask and refuse_link_copy(inquiry, request.by) is None:
+    if may_ask and link_copy_refusal(inquiry, request.by) is None:
         reminder = _reminder_for_display(inquiry, contact.user.language)
         own_reminder = (
             _reminder_for_display(inquiry, request.user.language)
@@ -138,7 +138,7 @@ def _inbox_row(
             else None
         )
     usual_hours = usual_hours_by_city.get(contact.city_id)
-    return InboxRow(
+    return InquiryInboxRow(
         inquiry,
         _hours_to_answer(inquiry),
         usual_hours,
@@ -182,7 +182,7 @@ def reminder_template(inquiry: Inquiry) -> str:
 
 def reminder_values(inquiry: Inquiry) -> dict[str, Any]:
     """Return the facts for the text of a reminder, in the active language."""
-    contact = inquiry.waits_for or inquiry.contact
+    contact = inquiry.awaited_contact or inquiry.contact
     greeted = salutation(contact, translation.get_language() or contact.user.language)
     return {
         "thing": inquiry,

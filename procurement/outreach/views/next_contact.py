@@ -48,7 +48,7 @@ def _ask_suggested_contact(
         **letter_drafts(
             inquiry.supply_request, chosen.contact, request.user, inquiry.city.day_at(clock.now())
         ),
-        reasons=translated_reasons(chosen.ranked.reasons),
+        reasons=translated_reasons(chosen.ranked_contact.reasons),
         through_city=intermediary_city(chosen),
         best=best.contact if best else None,
         chosen_because=chosen_because,
@@ -57,7 +57,7 @@ def _ask_suggested_contact(
 
 NEXT_CONTACT_OPTION = MoveOption(
     ASK_NEXT_CONTACT,
-    act=_ask_suggested_contact,
+    custom_action=_ask_suggested_contact,
     form=NextContactForm,
     hint=_("We tell the first contact that there is no rush and that their answer is still welcome."),
 )

@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from partners.authenticated_requests import AuthenticatedRequest, require_permission
 from partners.powers import Power
 from procurement.leads.forms.contact_offers import OfferForm
-from procurement.leads.portal import duplicate_question, store_offer
+from procurement.leads.portal import duplicate_supplier_form, store_offer
 from procurement.outreach.forms import PhoneReplyForm
 from procurement.outreach.models.inquiries import Inquiry
-from procurement.outreach.rules.inquiries import ANSWER, RECORD_PHONE_REPLY
-from procurement.outreach.rules.readiness import refuse_late_answer
-from procurement.requests.unwanted_goods.queries import unwanted_among
+from procurement.outreach.rules.inquiries import RECORD_ANSWER, RECORD_PHONE_REPLY
+from procurement.outreach.rules.readiness import late_answer_refusal
+from procurement.requests.unwanted_goods.queries import unwanted_among_offered_goods
 from workflow import clock
 from workflow.http.move_views import MoveOption
 from workflow.http.pages import render_page, run_action
@@ -33,7 +33,7 @@ def _next_page_url(thing: Inquiry) -> str:
 
     The offer form follows if the contact has something and the need still takes offers.
     """
-    if _offer_facts_of_call(thing) is not None and refuse_late_answer(thing) is None:
+    if _offer_facts_of_call(thing) is not None and late_answer_refusal(thing) is None:
         return reverse("inquiry_offer", args=[thing.reference])
     return f"{thing.supply_request.get_absolute_url()}inbox/"
 
@@ -49,22 +49,25 @@ def _offer_facts_of_call(thing: Inquiry) -> dict[str, Any] | None:
 def phone_offer(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Enter an offer for a contact who gave it by phone, in the form that their link opens.
 
-    The facts noted in the call are filled in, and unwanted goods are warned of first. Requires the power ASK over the
+    The facts noted in the call are filled in, and unwanted goods are warned of first. Requires the power SEND_INQUIRY over the
     inquiry.
     """
     rows = Inquiry.objects.visible_to(request.by).select_related(
         "contact__user", "contact__city", "contact__organization", "city", "supply_request"
     )
     thing = get_object_or_404(rows, reference=reference)
-    require_permission(request, Power.ASK, thing)
+    require_permission(request, Power.SEND_INQUIRY, thing)
     known = {"remark": thing.remark, **(_offer_facts_of_call(thing) or {})}
     form = OfferForm(request.POST or None, thing, known)
-    closed = ANSWER.refusal(request.by, thing, clock.now())
+    closed = RECORD_ANSWER.refusal(request.by, thing, clock.now())
     context = {"inquiry": thing, "form": form, "refused": closed}
     if not form.is_valid():
         return render_page(request, TEMPLATE, context, status=422 if form.is_bound else 200)
-    same = duplicate_question(request.POST, thing, form)
-    context |= {"same": same, "unwanted": unwanted_among(form.offered_goods, thing.city, clock.now())}
+    same = duplicate_supplier_form(request.POST, thing, form)
+    context |= {
+        "same": same,
+        "unwanted": unwanted_among_offered_goods(form.offered_goods, thing.city, clock.now()),
+    }
     unanswered = same is not None and not same.is_valid()
     if unanswered or (context["unwanted"] and "warned" not in request.POST):
         wrong = unanswered and same is not None and same.is_bound
@@ -82,5 +85,5 @@ PHONE_REPLY_OPTION = MoveOption(
     RECORD_PHONE_REPLY,
     form=PhoneReplyForm,
     hint=_("This counts as a reply. No more reminders will be sent."),
-    after=_next_page_url,
+    success_url=_next_page_url,
 )

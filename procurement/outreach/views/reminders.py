@@ -15,9 +15,9 @@ from procurement.outreach.forms import BilingualLetterForm
 from procurement.outreach.letters import InquiryLetter
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.rules.dates import MAX_REMINDERS
-from procurement.outreach.rules.inquiries import REMIND
-from procurement.outreach.views.letters import delivery_time_sentence
-from procurement.outreach.views.need_inquiries import RELATIONS_TO_LOAD, reminder_template, reminder_values
+from procurement.outreach.rules.inquiries import REMIND_CONTACT
+from procurement.outreach.views.need_inquiries import DETAIL_RELATIONS, reminder_template, reminder_values
+from procurement.outreach.views.sent_letters import delivery_time_sentence
 from workflow import clock
 from workflow.http.pages import render_page, run_action
 
@@ -28,12 +28,12 @@ TEMPLATE = "outreach/edit_reminder.html"
 def edit_reminder(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show the text of the next reminder, or why none may be sent, and send it as edited.
 
-    404 if the reminder would go to officers of a partner city. Requires the power ASK.
+    404 if the reminder would go to officers of a partner city. Requires the power SEND_INQUIRY.
     """
-    rows = Inquiry.objects.visible_to(request.by).select_related(*RELATIONS_TO_LOAD, "through_city")
+    rows = Inquiry.objects.visible_to(request.by).select_related(*DETAIL_RELATIONS, "through_city")
     inquiry = get_object_or_404(rows, reference=reference)
-    require_permission(request, Power.ASK, inquiry)
-    person = inquiry.waits_for
+    require_permission(request, Power.SEND_INQUIRY, inquiry)
+    person = inquiry.awaited_contact
     if person is None:  # the officers of a partner city are asked, and they read it among their notifications
         raise Http404
     at, reader, back = clock.now(), person.user, f"{inquiry.supply_request.get_absolute_url()}inbox/"
@@ -46,7 +46,7 @@ def edit_reminder(request: AuthenticatedRequest, reference: str) -> HttpResponse
     context = {
         "inquiry": inquiry,
         "form": form,
-        "refused": REMIND.refusal(request.by, inquiry, clock.now()),
+        "refused": REMIND_CONTACT.refusal(request.by, inquiry, clock.now()),
         "number": inquiry.reminder_count + 1,
         "most": MAX_REMINDERS,
         "goes": next_contact_time(reader, at),
@@ -60,7 +60,7 @@ def edit_reminder(request: AuthenticatedRequest, reference: str) -> HttpResponse
         return render_page(request, TEMPLATE, context)
 
     def send() -> Inquiry:
-        sent = remind_contact(inquiry, by=request.by, at=at, **form.words())
+        sent = remind_contact(inquiry, by=request.by, at=at, **form.letter_texts())
         messages.success(request, delivery_time_sentence(reader, at))
         return sent
 

@@ -20,7 +20,14 @@ from procurement.exports.list_download import is_file_requested, list_file_write
 from procurement.quality.forms import InspectionForm, LotFilterForm, ReleaseConditionForm
 from procurement.quality.models import Lot, MeasuredPoint
 from procurement.quality.queries import InspectionSetup, laboratory_reports
-from procurement.quality.rules import INSPECT, OVERRIDE, RECALL, REJECT, RELEASE, RELEASE_CONDITIONALLY
+from procurement.quality.rules import (
+    INSPECT_LOT,
+    OVERRIDE_INSPECTION,
+    RECALL_LOT,
+    REJECT_LOT,
+    RELEASE_CONDITIONALLY,
+    RELEASE_LOT,
+)
 from workflow import clock
 from workflow.errors import Refused
 from workflow.http.bulk_actions import bulk_action_bar
@@ -33,13 +40,13 @@ LEAD_PATH = "line__order_line__allocation__lead"
 
 
 @login_required
-def lots(request: AuthenticatedRequest) -> HttpResponseBase:
+def lot_list(request: AuthenticatedRequest) -> HttpResponseBase:
     """List every lot the reader may see, with its distributions, as a page, CSV or XLSX."""
-    form, rows = LOTS_LIST.filtered(request.by, request.GET)
+    form, rows = LOT_LIST_PAGE.filter_form_and_rows(request.by, request.GET)
     if is_file_requested(request):
         return lots_file(request, rows, request.GET["as"])
-    found = paginate(request, rows, LOTS_LIST.orders)
-    context = {"page": found, "filters": form, "bulk": bulk_action_bar(LOTS_LIST, request.by, found.rows)}
+    found = paginate(request, rows, LOT_LIST_PAGE.orders)
+    context = {"page": found, "filters": form, "bulk": bulk_action_bar(LOT_LIST_PAGE, request.by, found.rows)}
     return render_page(request, "quality/lot_list.html", context)
 
 
@@ -56,7 +63,7 @@ def _distributions_in_effect() -> QuerySet[Distribution]:
 
 
 @login_required
-def lot(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+def lot_detail(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show one lot: its sample plan, its inspections, its status, and the places it went to."""
     thing = _find_lot(request, reference)
     points = MeasuredPoint.objects.select_related("point").order_by("point__position", "point__code")
@@ -77,17 +84,17 @@ def lot(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 
 
 @login_required
-def lot_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
+def make_lot_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a move on a lot, or make the move: inspect, override, release, reject, recall.
 
     A request with `check` only asks which verdict the results of an inspection suggest.
     """
     thing = _find_lot(request, reference)
     step = inspection_move_option(request)
-    checks = verb == INSPECT.verb and "check" in request.POST
-    if checks and INSPECT.refusal(request.by, thing, clock.now()) is None:
+    checks = verb == INSPECT_LOT.verb and "check" in request.POST
+    if checks and INSPECT_LOT.refusal(request.by, thing, clock.now()) is None:
         return _show_suggestion(request, thing, step)
-    return run_move(request, thing, verb, LOT_OPTIONS | move_options(step))
+    return run_move(request, thing, verb, LOT_MOVE_OPTIONS | move_options(step))
 
 
 def _show_suggestion(request: AuthenticatedRequest, thing: Lot, step: MoveOption) -> HttpResponse:
@@ -95,7 +102,7 @@ def _show_suggestion(request: AuthenticatedRequest, thing: Lot, step: MoveOption
     form = InspectionForm(request.POST, thing, {}, laboratory_reports(thing).visible_to(request.by))
     form.fields["verdict"].required = False
     form.is_valid()
-    context = {"thing": thing, "move": INSPECT, "step": step, "form": form, "refused": None}
+    context = {"thing": thing, "move": INSPECT_LOT, "step": step, "form": form, "refused": None}
     return render_page(request, f"{step.template}#verdict", context)
 
 
@@ -116,27 +123,27 @@ def inspection_move_option(request: AuthenticatedRequest) -> MoveOption:
     A second button on its form also releases the lot, and goes on to the shipment. If the release is refused,
     the inspection is not recorded either.
     """
-    releases = request.POST.get("then") == RELEASE.verb
+    releases = request.POST.get("then") == RELEASE_LOT.verb
 
     def act(_request: AuthenticatedRequest, thing: Lot, make: Callable[..., Lot], **_values: Any) -> object:
         form = InspectionForm(request.POST, thing, {}, laboratory_reports(thing).visible_to(request.by))
         form.is_valid()
         try:
-            made = make(thing, **form.facts)
+            made = make(thing, **form.inspection_facts)
         except Refused as refused:
             raise _with_field_of_point(refused) from refused
         if releases:
-            LOT_OPTIONS[RELEASE.verb].make(request, thing)
+            LOT_MOVE_OPTIONS[RELEASE_LOT.verb].make_move(request, thing)
         return made
 
     return MoveOption(
-        INSPECT,
-        act=act,
+        INSPECT_LOT,
+        custom_action=act,
         form=lambda data, thing: InspectionForm(
             data, thing, request.GET, laboratory_reports(thing).visible_to(request.by)
         ),
         template="quality/inspect_lot.html",
-        after=(lambda thing: thing.shipment.get_absolute_url()) if releases else None,
+        success_url=(lambda thing: thing.shipment.get_absolute_url()) if releases else None,
     )
 
 
@@ -148,11 +155,15 @@ def _with_field_of_point(refused: Refused) -> Refused:
     return Refused(refused.code, refused.message, **named)
 
 
-LOT_OPTIONS = move_options(
-    OVERRIDE, RELEASE, MoveOption(RELEASE_CONDITIONALLY, form=ReleaseConditionForm), REJECT, RECALL
+LOT_MOVE_OPTIONS = move_options(
+    OVERRIDE_INSPECTION,
+    RELEASE_LOT,
+    MoveOption(RELEASE_CONDITIONALLY, form=ReleaseConditionForm),
+    REJECT_LOT,
+    RECALL_LOT,
 )
 lots_file = list_file_writer("lots", LOT_COLUMNS)
-LOTS_LIST = register_list(
+LOT_LIST_PAGE = register_list(
     ListPage(
         "lots",
         rows=_listed_lots,

@@ -15,16 +15,16 @@ from procurement.receiving.rules.cartons import (
     already_counted_message,
     counts_by_line,
     difference_reasons,
-    refuse_invalid_count,
-    repeats_count,
+    invalid_count_refusal,
+    is_repeated_count,
 )
 from procurement.shipments.models import Carton, Shipment, ShipmentLine
 from workflow.actors import Actor
 from workflow.errors import Refused
-from workflow.moves import makes, select_locked
+from workflow.moves import register_action, select_locked
 
 
-@makes(cartons.RECORD_CARTON)
+@register_action(cartons.RECORD_CARTON)
 def record_carton(
     shipment: Shipment,
     carton: Carton,
@@ -52,21 +52,18 @@ def record_carton(
         expires_on=expires_on,
         remark=remark.strip(),
     )
-    about = cartons.RECORD_CARTON.on(
+    about = cartons.RECORD_CARTON.apply_to(
         shipment, by=by, at=at, carton=carton.reference, state=state, pieces=pieces, unusable=unusable
     )
     with about as row:
-        refused = _refuse_other_shipment(row, carton) or refuse_invalid_count(seen)
+        refused = _refuse_other_shipment(row, carton) or invalid_count_refusal(seen)
         if refused is not None:
             raise refused
-        known = CartonReceipt.objects.in_effect().filter(carton=carton).select_related("carton", "by").first()
+        counted = CartonReceipt.objects.not_undone().filter(carton=carton)
+        known = counted.select_related("carton", "by").first()
         if known is not None:
-            raise Refused(
-                "carton_seen",
-                already_counted_message(known),
-                carton=carton.reference,
-                same=repeats_count(known, seen),
-            )
+            same = is_repeated_count(known, seen)
+            raise Refused("carton_seen", already_counted_message(known), carton=carton.reference, same=same)
         return CartonReceipt.objects.create(
             carton=carton, shipment=row, by=seen_by, at=at, **{name: getattr(seen, name) for name in _FIELDS}
         )
@@ -95,11 +92,11 @@ def receive_cartons(
         row = select_locked(shipment)
         known = {
             one.carton_id: one
-            for one in CartonReceipt.objects.in_effect().filter(shipment=row).select_related("carton", "by")
+            for one in CartonReceipt.objects.not_undone().filter(shipment=row).select_related("carton", "by")
         }
         fresh = []
         for carton, seen in observed:
-            refused = _refuse_other_shipment(row, carton) or refuse_invalid_count(seen)
+            refused = _refuse_other_shipment(row, carton) or invalid_count_refusal(seen)
             before = known.get(carton.pk)
             if refused is None and before is not None and not seen.is_intact_without_remark:
                 refused = Refused("carton_seen", already_counted_message(before), carton=carton.reference)
@@ -127,7 +124,7 @@ def _new_observation(
     return CartonReceipt(carton=carton, shipment=row, by=seen_by, at=at, **facts)
 
 
-@makes(cartons.UNDO_CARTON)
+@register_action(cartons.UNDO_CARTON)
 def undo_carton(
     shipment: Shipment, carton: Carton, *, undone_by: ActingUser, by: Actor, at: datetime
 ) -> Carton:
@@ -135,8 +132,8 @@ def undo_carton(
 
     Refuses a carton that was not counted, and one that belongs to a goods receipt.
     """
-    with cartons.UNDO_CARTON.on(shipment, by=by, at=at, carton=carton.reference) as row:
-        known = CartonReceipt.objects.in_effect().filter(carton=carton, shipment=row).first()
+    with cartons.UNDO_CARTON.apply_to(shipment, by=by, at=at, carton=carton.reference) as row:
+        known = CartonReceipt.objects.not_undone().filter(carton=carton, shipment=row).first()
         if known is None:
             raise Refused("carton_not_seen", _("%(carton)s has not been counted yet.") % {"carton": carton})
         if known.receipt_id is not None:
@@ -194,8 +191,8 @@ def finish_receiving(
 
 def uncounted_cartons(row: Shipment, lines: Mapping[int, ShipmentLine]) -> list[Carton]:
     """Return the cartons that were not counted, in order, of lines with uncounted pieces."""
-    waiting = [line.pk for line in lines.values() if line.uncounted]
-    seen = CartonReceipt.objects.in_effect().filter(shipment=row)
+    waiting = [line.pk for line in lines.values() if line.uncounted_pieces]
+    seen = CartonReceipt.objects.not_undone().filter(shipment=row)
     rows = Carton.objects.filter(shipment=row, line__in=waiting).exclude(pk__in=seen.values("carton"))
     return list(rows.order_by("number"))
 

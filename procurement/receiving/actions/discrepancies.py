@@ -6,18 +6,18 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from procurement.quality.actions import quarantine
+from procurement.quality.actions import quarantine_pieces
 from procurement.receiving.models import Discrepancy, GoodsReceipt
 from procurement.receiving.rules import discrepancies
 from procurement.receiving.rules.discrepancies import (
-    lots_of_surplus,
+    invalid_settlement_refusal,
     receipt_differences,
-    refuse_invalid_settlement,
+    surplus_by_lot,
 )
 from procurement.shipments.models import ShipmentLine
 from workflow.actors import Actor
 from workflow.errors import Refused
-from workflow.moves import makes, select_locked
+from workflow.moves import register_action, select_locked
 from workflow.reminders import send_reminders_of
 
 
@@ -41,7 +41,7 @@ def open_discrepancies(receipt: GoodsReceipt, *, by: Actor, at: datetime) -> lis
         )
         for line, kind, pieces, reason in receipt_differences(receipt.lines.order_by("pk"))
     ]
-    discrepancies.OPEN.create_many(found, by=by, at=at)
+    discrepancies.OPEN_DISCREPANCY.create_many(found, by=by, at=at)
     return found
 
 
@@ -51,18 +51,18 @@ def reverse_discrepancies(receipt: GoodsReceipt, *, reason: str, by: Actor, at: 
     Called by that action, under the shipment's lock.
     """
     for case in receipt.discrepancies.unsettled().order_by("pk"):
-        with discrepancies.REVERSE.on(case, by=by, at=at, reason=reason):
+        with discrepancies.REVERSE.apply_to(case, by=by, at=at, reason=reason):
             pass
 
 
-@makes(discrepancies.ANSWER)
+@register_action(discrepancies.RECORD_SENDER_ANSWER)
 def answer_discrepancy(case: Discrepancy, *, answer: str, by: Actor, at: datetime) -> Discrepancy:
     """Record the sender's answer, in the sender's words.
 
     Refuses an empty or too long answer, a settled discrepancy, and one of a donation.
     """
     text = answer.strip()
-    with discrepancies.ANSWER.on(case, by=by, at=at) as row:
+    with discrepancies.RECORD_SENDER_ANSWER.apply_to(case, by=by, at=at) as row:
         if not text:
             raise Refused("answer_empty", _("Enter the sender’s answer."), field="answer")
         if len(text) > discrepancies.MAX_ANSWER_LENGTH:
@@ -74,7 +74,7 @@ def answer_discrepancy(case: Discrepancy, *, answer: str, by: Actor, at: datetim
     return case
 
 
-def answer_reported_together(case: Discrepancy, *, answer: str, by: Actor, at: datetime) -> Discrepancy:
+def answer_discrepancies_together(case: Discrepancy, *, answer: str, by: Actor, at: datetime) -> Discrepancy:
     """Record the same answer for all discrepancies that were reported in one message.
 
     Settled and discarded ones are left out.
@@ -87,7 +87,7 @@ def answer_reported_together(case: Discrepancy, *, answer: str, by: Actor, at: d
     return case
 
 
-@makes(discrepancies.SETTLE)
+@register_action(discrepancies.SETTLE)
 def settle_discrepancy(
     case: Discrepancy,
     *,
@@ -108,8 +108,8 @@ def settle_discrepancy(
     """
     with transaction.atomic():
         select_locked(case.shipment)
-        with discrepancies.SETTLE.on(case, by=by, at=at) as row:
-            refused = refuse_invalid_settlement(row.kind, outcome, amount, currency)
+        with discrepancies.SETTLE.apply_to(case, by=by, at=at) as row:
+            refused = invalid_settlement_refusal(row.kind, outcome, amount, currency)
             if refused is not None:
                 raise refused
             row.outcome = outcome
@@ -127,15 +127,15 @@ def _quarantine_surplus(
 ) -> None:
     """Put the surplus of a discrepancy into quarantine, lot by lot."""
     found = case.receipt.lines.filter(line=case.line_id, surplus__gt=0).select_related("lot").order_by("pk")
-    lots = lots_of_surplus(found, number, expires_on)
+    lots = surplus_by_lot(found, number, expires_on)
     line = select_locked(case.line)
     line.surplus_kept += case.pieces
     line.save(update_fields=["surplus_kept"])
     for (name, expires), pieces in lots.items():
-        quarantine(line, name, pieces, expires_on=expires, surplus=True, by=by, at=at)
+        quarantine_pieces(line, name, pieces, expires_on=expires, surplus=True, by=by, at=at)
 
 
-@makes(discrepancies.DISCARD)
+@register_action(discrepancies.DISCARD)
 def discard_discrepancy(case: Discrepancy, *, reason: str, by: Actor, at: datetime) -> Discrepancy:
     """Discard a discrepancy that was recorded by mistake. Its pieces no longer count as surplus.
 
@@ -143,7 +143,7 @@ def discard_discrepancy(case: Discrepancy, *, reason: str, by: Actor, at: dateti
     """
     with transaction.atomic():
         select_locked(case.shipment)
-        with discrepancies.DISCARD.on(case, by=by, at=at, reason=reason) as row:
+        with discrepancies.DISCARD.apply_to(case, by=by, at=at, reason=reason) as row:
             if row.kind == Discrepancy.Kind.SURPLUS:
                 line = select_locked(row.line)
                 line.surplus -= row.pieces

@@ -7,22 +7,22 @@ from django.db import transaction
 
 from accounts.models import ActingUser
 from procurement.quality import rules
-from procurement.quality.actions import quarantine
+from procurement.quality.actions import quarantine_pieces
 from procurement.receiving.actions.discrepancies import open_discrepancies, reverse_discrepancies
 from procurement.receiving.models import CartonReceipt, Discrepancy, GoodsReceipt, GoodsReceiptLine
 from procurement.receiving.rules import receipts
-from procurement.receiving.rules.receipts import Count, refuse_unequal_totals
-from procurement.receiving.screening import RECEIVING_SCREEN
+from procurement.receiving.rules.receipts import LotCount, unequal_totals_refusal
+from procurement.receiving.screening import RECEIVING_SCREENING
 from procurement.shipments.actions import PieceChange, apply_piece_changes, rescreen_shipments
 from procurement.shipments.models import Shipment, ShipmentLine
 from workflow.actors import Actor
-from workflow.moves import makes, select_locked
+from workflow.moves import register_action, select_locked
 
 
-@makes(receipts.RECORD)
+@register_action(receipts.RECORD_GOODS_RECEIPT)
 def record_receipt(
     shipment: Shipment,
-    counts: Sequence[Count],
+    counts: Sequence[LotCount],
     *,
     received_by: ActingUser,
     by: Actor,
@@ -42,11 +42,11 @@ def record_receipt(
         receipt = GoodsReceipt(
             shipment=row, city_id=row.city_id, by=received_by, received_at=at, cartons=cartons, remark=remark
         )
-        receipts.RECORD.create(
+        receipts.RECORD_GOODS_RECEIPT.create(
             receipt, by=by, at=at, counts=[_journal_facts_of_count(count) for count in counts]
         )
         lines = _locked_lines(row)
-        refused = refuse_unequal_totals(counts, lines, more_to_come=more_to_come)
+        refused = unequal_totals_refusal(counts, lines, more_to_come=more_to_come)
         if refused is not None:
             raise refused
         for count in counts:
@@ -54,11 +54,11 @@ def record_receipt(
         reason = "; ".join(count.reason for count in counts if count.reason)
         _move_counters(receipt, lines, 1, reason=reason, by=by, at=at)
         open_discrepancies(receipt, by=by, at=at)
-        rescreen_shipments([row], at, RECEIVING_SCREEN)
+        rescreen_shipments([row], at, RECEIVING_SCREENING)
     return receipt
 
 
-@makes(receipts.REVERSE)
+@register_action(receipts.REVERSE)
 def reverse_receipt(receipt: GoodsReceipt, *, reason: str, by: Actor, at: datetime) -> GoodsReceipt:
     """Reverse a wrong goods receipt. Its discrepancies end, and its cartons can be counted again.
 
@@ -67,7 +67,7 @@ def reverse_receipt(receipt: GoodsReceipt, *, reason: str, by: Actor, at: dateti
     """
     with transaction.atomic():
         row = select_locked(receipt.shipment)
-        with receipts.REVERSE.on(receipt, by=by, at=at, reason=reason):
+        with receipts.REVERSE.apply_to(receipt, by=by, at=at, reason=reason):
             pass
         lines = _locked_lines(row)
         for case in receipt.discrepancies.filter(
@@ -77,12 +77,12 @@ def reverse_receipt(receipt: GoodsReceipt, *, reason: str, by: Actor, at: dateti
         for counted in receipt.lines.select_related("lot").order_by("pk"):
             _add_to_line_counters(lines[counted.line_id], counted, -1)
             if counted.lot is not None:
-                with rules.ADD_UNITS.on(counted.lot, by=by, at=at) as lot:
+                with rules.ADD_UNITS.apply_to(counted.lot, by=by, at=at) as lot:
                     lot.quantity -= counted.accepted
         _move_counters(receipt, lines, -1, reason=reason, by=by, at=at)
         reverse_discrepancies(receipt, reason=reason, by=by, at=at)
         CartonReceipt.objects.filter(receipt=receipt).update(receipt=None)
-        rescreen_shipments([row], at, RECEIVING_SCREEN)
+        rescreen_shipments([row], at, RECEIVING_SCREENING)
     return receipt
 
 
@@ -90,11 +90,13 @@ def _locked_lines(row: Shipment) -> dict[int, ShipmentLine]:
     return {line.pk: line for line in row.lines.order_by("pk").select_for_update(of=("self",))}
 
 
-def _store_line(count: Count, line: ShipmentLine, receipt: GoodsReceipt, *, by: Actor, at: datetime) -> None:
+def _store_line(
+    count: LotCount, line: ShipmentLine, receipt: GoodsReceipt, *, by: Actor, at: datetime
+) -> None:
     counted = GoodsReceiptLine.objects.create(
         receipt=receipt,
         line=line,
-        lot=quarantine(
+        lot=quarantine_pieces(
             line, count.lot_number.strip(), count.accepted, expires_on=count.expires_on, by=by, at=at
         )
         if count.accepted
@@ -129,7 +131,7 @@ def _move_counters(
     apply_piece_changes(moved, list(lines.values()), reason=reason, by=by, at=at)
 
 
-def _journal_facts_of_count(count: Count) -> dict[str, object]:
+def _journal_facts_of_count(count: LotCount) -> dict[str, object]:
     return {
         "line": count.line.pk,
         "accepted": count.accepted,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from procurement.receiving.models import CartonReceipt
-from procurement.receiving.rules.receipts import Count
+from procurement.receiving.rules.receipts import LotCount
 from procurement.shipments.models import Carton, Shipment, ShipmentLine
 from procurement.shipments.rules import may_receive
 from workflow.errors import LazyText, Refused
@@ -21,14 +21,14 @@ from workflow.moves import Move, one_of
 RECORD_CARTON = Move[Shipment](
     verb="record_carton",
     label=_("Count a carton"),
-    past=_("counted a carton"),
+    past_tense=_("counted a carton"),
     source=one_of(Shipment.Status.DELIVERED),
     allowed=may_receive,
 )
 UNDO_CARTON = Move[Shipment](
     verb="undo_carton",
     label=_("Undo carton count"),
-    past=_("undid a carton count so that the carton can be counted again"),
+    past_tense=_("undid a carton count so that the carton can be counted again"),
     source=one_of(Shipment.Status.DELIVERED),
     allowed=may_receive,
 )
@@ -56,7 +56,7 @@ class CartonObservation:
         return self.state == State.INTACT and not self.remark
 
 
-SHORT_LABEL = pgettext_lazy("a carton", "Short")
+SHORTAGE_LABEL = pgettext_lazy("a carton", "Short")
 
 
 @dataclass(frozen=True)
@@ -65,27 +65,27 @@ class CartonTotals:
 
     counted: int
     damaged: int
-    missing: Sequence[Carton]
-    uncounted: Sequence[Carton]
+    missing_cartons: Sequence[Carton]
+    uncounted_cartons: Sequence[Carton]
     total: int
 
     @property
-    def arrived(self) -> int:
+    def arrived_count(self) -> int:
         """Number of cartons that arrived, intact or damaged."""
-        return self.counted - len(self.missing)
+        return self.counted - len(self.missing_cartons)
 
 
 @dataclass(frozen=True)
 class CartonLabel:
     """Content of a label's QR code: the code of the document it was printed with, and the carton or pallet."""
 
-    code: str
-    box: str
+    document_code: str
+    carton_or_pallet_reference: str
 
     @property
     def is_pallet(self) -> bool:
         """True if the label belongs to a pallet."""
-        return _PALLET_REFERENCE.fullmatch(self.box) is not None
+        return _PALLET_REFERENCE.fullmatch(self.carton_or_pallet_reference) is not None
 
 
 def parse_label(text: str) -> CartonLabel | None:
@@ -106,7 +106,7 @@ def parse_label(text: str) -> CartonLabel | None:
     return CartonLabel(parts[-1], box)
 
 
-def refuse_invalid_count(observation: CartonObservation) -> Refused | None:
+def invalid_count_refusal(observation: CartonObservation) -> Refused | None:
     """Return a refusal if an entry for a carton is impossible, else None."""
     if observation.state not in State:
         return Refused(
@@ -144,7 +144,7 @@ def _refuse_without_lot(observation: CartonObservation) -> Refused | None:
     return Refused("lot_missing", words, field="lot_number")
 
 
-def repeats_count(row: CartonReceipt, observation: CartonObservation) -> bool:
+def is_repeated_count(row: CartonReceipt, observation: CartonObservation) -> bool:
     """Return True if the entry repeats what is stored for the carton."""
     return observation == CartonObservation(
         state=row.state,
@@ -163,8 +163,8 @@ def carton_totals(cartons: Iterable[Carton], receipts: Iterable[CartonReceipt]) 
     return CartonTotals(
         counted=len(states),
         damaged=sum(state == State.DAMAGED for state in states.values()),
-        missing=[box for box in boxes if states.get(box.pk) == State.MISSING],
-        uncounted=[box for box in boxes if box.pk not in states],
+        missing_cartons=[box for box in boxes if states.get(box.pk) == State.MISSING],
+        uncounted_cartons=[box for box in boxes if box.pk not in states],
         total=len(boxes),
     )
 
@@ -181,7 +181,7 @@ def counts_by_line(
     receipts: Iterable[tuple[Carton, CartonReceipt | None]],
     lines: dict[int, ShipmentLine],
     reasons: dict[int, str],
-) -> list[Count]:
+) -> list[LotCount]:
     """Return the counts per line, lot and expiry, with the reason given for each line.
 
     A carton whose row is None was not counted. For a carton packed with L pieces, with P found inside and
@@ -205,7 +205,7 @@ def counts_by_line(
         part.surplus += max(0, inside - carton.pieces)
         part.accepted += carton.pieces - missing - rejected
     return [
-        Count(
+        LotCount(
             line=lines[line],
             accepted=part.accepted,
             rejected=part.rejected,
@@ -233,7 +233,7 @@ def difference_reasons(rows: Iterable[tuple[Carton, CartonReceipt]], remark: str
         short = row.state == State.INTACT and usable < carton.pieces
         words = gettext("%(carton)s: %(state)s, %(usable)s of %(packed)s units usable") % {
             "carton": carton.reference,
-            "state": SHORT_LABEL if short else row.get_state_display(),
+            "state": SHORTAGE_LABEL if short else row.get_state_display(),
             "usable": LocalizedCount(usable),
             "packed": LocalizedCount(carton.pieces),
         }

@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partners.powers import Power
-from partners.validators import CURRENCY_CODE_ERROR, is_currency
+from partners.validators import CURRENCY_CODE_ERROR, is_currency_code
 from procurement.receiving.models import Discrepancy, GoodsReceiptLine
 from workflow.actors import Actor
 from workflow.errors import Refused
-from workflow.moves import Move, Moves, not_ready
+from workflow.moves import Move, Moves, not_ready_refusal
 
 Kind = Discrepancy.Kind
 Outcome = Discrepancy.Outcome
@@ -42,7 +42,7 @@ def may_answer(by: Actor, case: Discrepancy) -> bool:
 
     A receiver writes down what the sender answered.
     """
-    return by.may(Power.ANSWER, case) or by.may(Power.RECEIVE, case)
+    return by.may(Power.ANSWER_INQUIRY, case) or by.may(Power.RECEIVE, case)
 
 
 def may_settle(by: Actor, case: Discrepancy) -> bool:
@@ -55,14 +55,14 @@ def system_only(by: Actor, case: Discrepancy) -> bool:
     return False
 
 
-def refuse_donation(case: Discrepancy) -> Refused | None:
+def donation_refusal(case: Discrepancy) -> Refused | None:
     """Return a refusal for a donation: the donor is informed of the discrepancy and asked for nothing."""
     if not case.is_of_donation:
         return None
-    return not_ready(_("This is a donation: the donor is informed but is not asked for anything."))
+    return not_ready_refusal(_("This is a donation: the donor is informed but is not asked for anything."))
 
 
-def lots_of_surplus(
+def surplus_by_lot(
     lines: Iterable[GoodsReceiptLine], number: str, expires_on: date | None
 ) -> dict[tuple[str, date | None], int]:
     """Return the pieces of surplus by lot number and expiry.
@@ -81,7 +81,7 @@ def lots_of_surplus(
     return found
 
 
-def refuse_invalid_settlement(
+def invalid_settlement_refusal(
     kind: str, outcome: str, amount: Decimal | None, currency: str
 ) -> Refused | None:
     """Return a refusal if a discrepancy of this kind cannot be settled in this way.
@@ -97,33 +97,33 @@ def refuse_invalid_settlement(
     credited = outcome == Outcome.CREDITED
     if credited and (amount is None or amount <= 0 or not currency):
         return Refused("amount_missing", _("Enter the amount credited and its currency."), field="amount")
-    if credited and not is_currency(currency):
+    if credited and not is_currency_code(currency):
         return Refused("no_currency", CURRENCY_CODE_ERROR, field="currency")
     if not credited and amount is not None:
         return Refused("amount_not_due", _("Enter an amount only if it was credited."), field="amount")
     return None
 
 
-OPEN = Move[Discrepancy](
+OPEN_DISCREPANCY = Move[Discrepancy](
     verb="open",
     label=_("Record discrepancy"),
-    past=_("recorded a discrepancy"),
+    past_tense=_("recorded a discrepancy"),
     target=Discrepancy.Status.OPEN,
     allowed=may_open,
 )
-ANSWER = Move[Discrepancy](
+RECORD_SENDER_ANSWER = Move[Discrepancy](
     verb="answer",
     label=_("Record answer"),
-    past=_("recorded the sender’s answer"),
+    past_tense=_("recorded the sender’s answer"),
     source=Discrepancy.Status.open,
     target=Discrepancy.Status.ANSWERED,
     allowed=may_answer,
-    ready=refuse_donation,
+    ready=donation_refusal,
 )
 SETTLE = Move[Discrepancy](
     verb="settle",
     label=pgettext_lazy("a case", "Settle discrepancy"),
-    past=_("settled the discrepancy"),
+    past_tense=_("settled the discrepancy"),
     source=Discrepancy.Status.open,
     target=Discrepancy.Status.SETTLED,
     allowed=may_settle,
@@ -131,16 +131,16 @@ SETTLE = Move[Discrepancy](
 DISCARD = Move[Discrepancy](
     verb="discard",
     label=pgettext_lazy("a case", "Dismiss discrepancy"),
-    past=_("dismissed the discrepancy"),
+    past_tense=_("dismissed the discrepancy"),
     source=Discrepancy.Status.open,
     target=Discrepancy.Status.DISCARDED,
     allowed=may_settle,
-    reason=True,
+    requires_reason=True,
 )
 REVERSE = Move[Discrepancy](
     verb="reverse",
     label=_("Undo with its goods receipt"),
-    past=_("undid the discrepancy with its goods receipt"),
+    past_tense=_("undid the discrepancy with its goods receipt"),
     source=Discrepancy.Status.open,
     target=Discrepancy.Status.DISCARDED,
     allowed=may_open,
@@ -148,15 +148,15 @@ REVERSE = Move[Discrepancy](
 REMIND = Move[Discrepancy](
     verb="remind",
     label=_("Send reminder"),
-    past=_("sent a reminder"),
+    past_tense=_("sent a reminder"),
     source=Discrepancy.Status.open,
     allowed=system_only,
-    by_system=True,
+    allowed_for_system=True,
 )
 DISCREPANCY_MOVES = Moves(
     Discrepancy,
-    OPEN,
-    ANSWER,
+    OPEN_DISCREPANCY,
+    RECORD_SENDER_ANSWER,
     SETTLE,
     DISCARD,
     REVERSE,

@@ -10,15 +10,15 @@ from partners.powers import Power
 from procurement.quality.models import Lot
 from procurement.receiving.models import Destruction, Discrepancy, GoodsReceipt, ReturnLine
 from procurement.shipments.models import Shipment, ShipmentLine
-from procurement.shipments.rules import refuse_unready_orders
+from procurement.shipments.rules import unready_orders_refusal
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.i18n import LocalizedCount
-from workflow.moves import Move, Moves, not_ready, one_of
+from workflow.moves import Move, Moves, not_ready_refusal, one_of
 
 
 @dataclass(frozen=True, kw_only=True)
-class Count:
+class LotCount:
     """Count of one lot of a line."""
 
     line: ShipmentLine
@@ -31,18 +31,18 @@ class Count:
     reason: str = ""
 
     @property
-    def expected(self) -> int:
+    def shipped_pieces(self) -> int:
         """Number of shipped pieces that this count accounts for."""
         return self.accepted + self.rejected + self.missing
 
     @property
-    def failed(self) -> int:
+    def unusable_pieces(self) -> int:
         """Number of pieces that will not be used."""
         return self.rejected + self.missing
 
 
-def refuse_unequal_totals(
-    counts: Iterable[Count], lines: Mapping[int, ShipmentLine], *, more_to_come: bool
+def unequal_totals_refusal(
+    counts: Iterable[LotCount], lines: Mapping[int, ShipmentLine], *, more_to_come: bool
 ) -> Refused | None:
     """Return a refusal if the counts do not match the shipment.
 
@@ -57,11 +57,11 @@ def refuse_unequal_totals(
         refused = _refuse_invalid_count(count)
         if refused is not None:
             return refused
-        values[count.line.pk] = values.get(count.line.pk, 0) + count.expected
+        values[count.line.pk] = values.get(count.line.pk, 0) + count.shipped_pieces
     if not values:
         return Refused("nothing_counted", _("Count at least one line."), field="lines")
     for key, counted in values.items():
-        expected = lines[key].uncounted
+        expected = lines[key].uncounted_pieces
         if counted > expected or (counted < expected and not more_to_come):
             words = _(
                 "Accepted, rejected and missing: %(counted)s units. Shipped and not counted yet: %(expected)s units."
@@ -71,11 +71,11 @@ def refuse_unequal_totals(
     return None
 
 
-def _refuse_invalid_count(count: Count) -> Refused | None:
+def _refuse_invalid_count(count: LotCount) -> Refused | None:
     line = count.line.pk
     if min(count.accepted, count.rejected, count.missing, count.surplus) < 0:
         return Refused("bad_quantity", _("Enter a quantity of zero or more."), line=line, field="lines")
-    if (count.failed or count.surplus) and not count.reason.strip():
+    if (count.unusable_pieces or count.surplus) and not count.reason.strip():
         words = _("Explain why units were rejected, missing or surplus.")
         return Refused("reason_missing", words, line=line, field="reason")
     if count.accepted and not count.lot_number.strip():
@@ -89,22 +89,22 @@ def may_receive(by: Actor, receipt: GoodsReceipt) -> bool:
     return by.may(Power.RECEIVE, receipt)
 
 
-def refuse_count(receipt: GoodsReceipt) -> Refused | None:
+def shipment_not_countable_refusal(receipt: GoodsReceipt) -> Refused | None:
     """Return a refusal unless the shipment is delivered and not yet closed."""
     if receipt.shipment.status == Shipment.Status.DELIVERED:
         return None
     words = _("Goods can be received once they are delivered. %(shipment)s has the status “%(status)s”.")
     params = {"shipment": receipt.shipment, "status": receipt.shipment.get_status_display()}
-    return not_ready(words % params, status=receipt.shipment.status)
+    return not_ready_refusal(words % params, status=receipt.shipment.status)
 
 
-def refuse_reversal(receipt: GoodsReceipt) -> Refused | None:
+def reversal_refusal(receipt: GoodsReceipt) -> Refused | None:
     """Return a refusal to reverse a goods receipt on which a later decision is based.
 
     No lot of the receipt may be inspected, released or rejected, and no discrepancy may be settled. The
     shipment must be open and its orders ready.
     """
-    refused = refuse_count(receipt) or refuse_unready_orders(receipt.shipment)
+    refused = shipment_not_countable_refusal(receipt) or unready_orders_refusal(receipt.shipment)
     if refused is not None:
         return refused
     lots = Lot.objects.filter(receipt_lines__receipt=receipt).exclude(
@@ -115,7 +115,7 @@ def refuse_reversal(receipt: GoodsReceipt) -> Refused | None:
     if not found:
         return _refuse_goods_gone(receipt)
     words = _("Decisions have already been made on these lots: %(lots)s.")
-    return not_ready(words % {"lots": ", ".join(found)}, lots=found)
+    return not_ready_refusal(words % {"lots": ", ".join(found)}, lots=found)
 
 
 def _refuse_goods_gone(receipt: GoodsReceipt) -> Refused | None:
@@ -124,33 +124,33 @@ def _refuse_goods_gone(receipt: GoodsReceipt) -> Refused | None:
     back = ReturnLine.objects.filter(line__in=lines, lot=None).exclude(
         shipment__status=Shipment.Status.CANCELLED
     )
-    destroyed_goods = Destruction.objects.in_effect().filter(line__in=lines, lot=None)
+    destroyed_goods = Destruction.objects.not_discarded().filter(line__in=lines, lot=None)
     if not back.exists() and not destroyed_goods.exists():
         return None
-    return not_ready(_("Goods rejected in this receipt have already been returned or destroyed."))
+    return not_ready_refusal(_("Goods rejected in this receipt have already been returned or destroyed."))
 
 
-RECORD = Move[GoodsReceipt](
+RECORD_GOODS_RECEIPT = Move[GoodsReceipt](
     verb="record",
     label=_("Receive goods"),
-    past=_("received the goods"),
+    past_tense=_("received the goods"),
     target=GoodsReceipt.Status.RECORDED,
     allowed=may_receive,
-    ready=refuse_count,
+    ready=shipment_not_countable_refusal,
 )
 REVERSE = Move[GoodsReceipt](
     verb="reverse",
     label=_("Undo goods receipt"),
-    past=_("undid the goods receipt"),
+    past_tense=_("undid the goods receipt"),
     source=one_of(GoodsReceipt.Status.RECORDED),
     target=GoodsReceipt.Status.REVERSED,
     allowed=may_receive,
-    ready=refuse_reversal,
-    reason=True,
+    ready=reversal_refusal,
+    requires_reason=True,
 )
 RECEIPT_MOVES = Moves(
     GoodsReceipt,
-    RECORD,
+    RECORD_GOODS_RECEIPT,
     REVERSE,
     ends={
         GoodsReceipt.Status.RECORDED: "the count is recorded",

@@ -16,13 +16,13 @@ from workflow.errors import NOT_ALLOWED, Refused
 from workflow.i18n import LocalizedCount
 from workflow.moves import Move, Moves, one_of
 
-ANNOUNCE_DESTRUCTION = Move[Shipment](
+RECORD_SHIPMENT_DESTRUCTION = Move[Shipment](
     verb="destroy",
     label=_("Record destruction of goods"),
-    past=_("recorded the destruction of goods"),
+    past_tense=_("recorded the destruction of goods"),
     source=one_of(Shipment.Status.DELIVERED, Shipment.Status.CLOSED),
     allowed=may_receive,
-    reason=True,
+    requires_reason=True,
 )
 
 type LineLot = tuple[int, int | None]  # a line and one of its lots; None for pieces rejected at receiving
@@ -40,7 +40,7 @@ class RejectedGoods:
     pieces: int
 
     @property
-    def key(self) -> LineLot:
+    def line_and_lot_ids(self) -> LineLot:
         """Line and lot of the pieces."""
         return self.line.pk, self.lot.pk if self.lot else None
 
@@ -54,7 +54,7 @@ class RejectedPortion:
     lot: Lot | None = None
 
     @property
-    def key(self) -> LineLot:
+    def line_and_lot_ids(self) -> LineLot:
         """Line and lot of the pieces."""
         return self.line.pk, self.lot.pk if self.lot else None
 
@@ -88,17 +88,17 @@ def remaining_rejected_goods(
     return [one for one in found if one.pieces > 0]
 
 
-def refuse_above_remaining(
+def above_remaining_refusal(
     parts: Iterable[RejectedPortion], remaining: Iterable[RejectedGoods]
 ) -> Refused | None:
     """Return a refusal for more pieces than remain, or for a line and lot given twice."""
     values = list(parts)
-    if not values or len({part.key for part in values}) != len(values):
+    if not values or len({part.line_and_lot_ids for part in values}) != len(values):
         words = _("Enter the quantity of each rejected item, each item once.")
         return Refused("nothing_chosen", words, field="parts")
-    here = {one.key: one.pieces for one in remaining}
+    here = {one.line_and_lot_ids: one.pieces for one in remaining}
     for part in values:
-        most = here.get(part.key, 0)
+        most = here.get(part.line_and_lot_ids, 0)
         if not 0 < part.quantity <= most:
             words = _("Only %(left)s rejected units are still here. You cannot enter %(quantity)s.")
             figures = {"left": LocalizedCount(most), "quantity": LocalizedCount(part.quantity)}
@@ -123,14 +123,14 @@ def may_confirm_destruction(by: Actor, destroyed_goods: Destruction) -> bool | R
 RECORD_DESTRUCTION = Move[Destruction](
     verb="note",
     label=_("Record destruction of goods"),
-    past=_("recorded the destruction of goods"),
+    past_tense=_("recorded the destruction of goods"),
     target=Destruction.Status.REPORTED,
     allowed=may_record_destruction,
 )
 CONFIRM_DESTRUCTION = Move[Destruction](
     verb="confirm",
     label=_("Confirm destruction"),
-    past=_("confirmed the destruction of the goods"),
+    past_tense=_("confirmed the destruction of the goods"),
     source=one_of(Destruction.Status.REPORTED),
     target=Destruction.Status.CONFIRMED,
     allowed=may_confirm_destruction,
@@ -138,11 +138,11 @@ CONFIRM_DESTRUCTION = Move[Destruction](
 DISCARD_DESTRUCTION = Move[Destruction](
     verb="discard",
     label=_("Discard this record"),
-    past=_("discarded the destruction record"),
+    past_tense=_("discarded the destruction record"),
     source=one_of(Destruction.Status.REPORTED),
     target=Destruction.Status.DISCARDED,
     allowed=may_record_destruction,
-    reason=True,
+    requires_reason=True,
 )
 DESTRUCTION_MOVES = Moves(
     Destruction,

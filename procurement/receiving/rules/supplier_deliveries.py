@@ -17,19 +17,19 @@ WARNING_FAILURE_PERCENT = (
 class DeliveredLine:
     """Delivered line of a shipment with its results, in pieces.
 
-    `year` is the year of delivery on the city's calendar, `shipment` the key of the shipment. `cases_open`
-    and `cases_settled` count its discrepancies.
+    `year` is the year of delivery on the city's calendar, `shipment_id` the key of the shipment. `open_discrepancies`
+    and `settled_discrepancies` count its discrepancies.
     """
 
     year: int
-    shipment: int
+    shipment_id: int
     shipped: int
     accepted: int = 0
     rejected: int = 0
     missing: int = 0
     lots_failed: int = 0
-    cases_open: int = 0
-    cases_settled: int = 0
+    open_discrepancies: int = 0
+    settled_discrepancies: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,8 +43,8 @@ class DeliveryYear:
     rejected: int = 0
     missing: int = 0
     lots_failed: int = 0
-    cases_open: int = 0
-    cases_settled: int = 0
+    open_discrepancies: int = 0
+    settled_discrepancies: int = 0
 
     @property
     def counted(self) -> int:
@@ -59,7 +59,7 @@ class DeliveryYear:
 
 _SUMMED_FIELDS = (
     *("shipped", "accepted", "rejected", "missing"),
-    *("lots_failed", "cases_open", "cases_settled"),
+    *("lots_failed", "open_discrepancies", "settled_discrepancies"),
 )
 
 
@@ -87,7 +87,7 @@ def delivery_warning(total: DeliveryYear) -> LazyText:
     counted pieces were rejected or missing. The warning blocks nothing.
     """
     share = total.failed_share or 0
-    if not (total.lots_failed or total.cases_open or share * 100 >= WARNING_FAILURE_PERCENT):
+    if not (total.lots_failed or total.open_discrepancies or share * 100 >= WARNING_FAILURE_PERCENT):
         return ""
     words = _(
         "Of %(counted)s units received from this supplier, %(failed)s were rejected or missing. Lots that failed "
@@ -97,10 +97,10 @@ def delivery_warning(total: DeliveryYear) -> LazyText:
         "counted": LocalizedCount(total.counted),
         "failed": LocalizedCount(total.rejected + total.missing),
         "lots": LocalizedCount(total.lots_failed),
-        "cases": LocalizedCount(total.cases_open),
+        "cases": LocalizedCount(total.open_discrepancies),
     }
 
 
 def _sum_of_year(year: int, lines: list[DeliveredLine]) -> DeliveryYear:
     sums = {name: sum(getattr(line, name) for line in lines) for name in _SUMMED_FIELDS}
-    return DeliveryYear(year=year, shipments=len({line.shipment for line in lines}), **sums)
+    return DeliveryYear(year=year, shipments=len({line.shipment_id for line in lines}), **sums)

@@ -10,7 +10,7 @@ from workflow.errors import LazyText, Refused
 from workflow.uploads.file_types import Upload
 from workflow.uploads.parsers import read_codes
 
-MAX_NUMBER_LENGTH = 9  # limit of digits of a carton's number within its shipment
+MAX_CARTON_NUMBER_DIGITS = 9  # limit of digits of a carton's number within its shipment
 
 
 def carton_from_photo(request: AuthenticatedRequest, thing: Shipment, upload: Upload) -> Carton:
@@ -42,12 +42,16 @@ def _no_label_message(texts: int, labels: int, cartons: int) -> LazyText:
 def _carton_of_label(request: AuthenticatedRequest, thing: Shipment, label: CartonLabel) -> Carton:
     """Return the carton of a label. The random code proves for which shipment the label was printed."""
     created = (
-        GeneratedDocument.objects.filter(code=label.code, shipment__isnull=False)
+        GeneratedDocument.objects.filter(code=label.document_code, shipment__isnull=False)
         .select_related("shipment")
         .first()
     )
     of = created.shipment_id if created is not None else None
-    carton = Carton.objects.filter(shipment=of, reference=label.box).first() if of is not None else None
+    carton = (
+        Carton.objects.filter(shipment=of, reference=label.carton_or_pallet_reference).first()
+        if of is not None
+        else None
+    )
     if carton is None:
         raise _refusal(
             "no_label",
@@ -63,7 +67,7 @@ def carton_from_number(request: AuthenticatedRequest, thing: Shipment, text: str
         words = _("Take a photo of a carton label or enter its number.")
         raise _refusal("no_carton", words, "number")
     rows = Carton.objects.select_related("shipment")
-    if number.isascii() and number.isdecimal() and len(number) <= MAX_NUMBER_LENGTH:
+    if number.isascii() and number.isdecimal() and len(number) <= MAX_CARTON_NUMBER_DIGITS:
         carton = rows.filter(shipment=thing, number=int(number)).first()
     else:
         carton = rows.filter(reference=number).first()

@@ -17,7 +17,7 @@ from accounts import throttling
 from accounts.throttling import client_key
 from partners.authenticated_requests import AuthenticatedRequest, require_permission
 from partners.powers import Power
-from procurement.leads.actions.attachments import attach_and_flag
+from procurement.leads.actions.attachments import attach_file_and_flag_companies
 from procurement.quality.models import Lot
 from procurement.receiving.actions.cartons import receive_cartons, record_carton, undo_carton
 from procurement.receiving.forms import MAX_MARKED_CARTONS, CartonForm, ReceiveAllForm, ScanLabelForm, State
@@ -36,13 +36,13 @@ from workflow.uploads.models import File
 DOCK, CARTON = "receiving/dock.html", "receiving/carton.html"
 PRODUCT_PATH = "line__order_line__allocation__lead__product"
 # The reader of labels is WebAssembly, which a page's policy must allow; no other page runs any.
-SCANNER_POLICY = {**settings.SECURE_CSP, "script-src": [CSP.SELF, "'wasm-unsafe-eval'"]}
+SCANNER_CSP = {**settings.SECURE_CSP, "script-src": [CSP.SELF, "'wasm-unsafe-eval'"]}
 UPLOAD_MESSAGES = {
     "failed": _("It could not be sent."),
     "done": _("Sent"),
     "again": _("Send again"),
 }
-MAX_LATEST = 10  # cartons that were just counted
+MAX_LATEST_CARTONS = 10  # cartons that were just counted
 
 
 def find_receivable_shipment(request: AuthenticatedRequest, reference: str) -> Shipment:
@@ -53,38 +53,40 @@ def find_receivable_shipment(request: AuthenticatedRequest, reference: str) -> S
 
 
 @login_required
-@csp_override(SCANNER_POLICY)
-def receiving_dock(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+@csp_override(SCANNER_CSP)
+def carton_receiving_page(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show what is expected and what has been counted, and receive all remaining cartons at once.
 
     The page also has the form that scans a single carton.
     """
     thing = find_receivable_shipment(request, reference)
     if request.method != "POST":
-        return render_page(request, DOCK, receiving_dock_context(request, thing))
+        return render_page(request, DOCK, carton_receiving_context(request, thing))
     form = ReceiveAllForm(request.POST, _uncounted_cartons(thing))
     if not form.is_valid():
-        return render_page(request, DOCK, receiving_dock_context(request, thing, form), status=422)
+        return render_page(request, DOCK, carton_receiving_context(request, thing, form), status=422)
     return run_action(
         request,
         lambda: _receive_all(request, thing, form),
         done=lambda made: f"{reverse('dock', args=[thing.reference])}?counting={made.pk}",
         template=DOCK,
-        context=lambda: receiving_dock_context(request, thing, form),
+        context=lambda: carton_receiving_context(request, thing, form),
     )
 
 
 def _receive_all(request: AuthenticatedRequest, thing: Shipment, form: ReceiveAllForm) -> GoodsReceipt:
     """Store the photos of marked cartons that a browser without scripts sends with the form, then receive."""
     at = clock.now()
-    for carton, _seen in form.observed:
+    for carton, _seen in form.carton_observations:
         upload = request.FILES.get(f"photo{carton.pk}")
         if upload is not None:
-            throttling.count_use(throttling.SCAN_LIMIT, client_key(request), real_now())
-            attach_and_flag(thing, upload, by=request.by, at=at, kind=carton.reference, power=Power.RECEIVE)
+            throttling.count_use(throttling.CARTON_SCAN_LIMIT, client_key(request), real_now())
+            attach_file_and_flag_companies(
+                thing, upload, by=request.by, at=at, kind=carton.reference, power=Power.RECEIVE
+            )
     return receive_cartons(
         thing,
-        form.observed,
+        form.carton_observations,
         remark=form.cleaned_data["remark"],
         received_by=request.user,
         by=request.by,
@@ -94,17 +96,17 @@ def _receive_all(request: AuthenticatedRequest, thing: Shipment, form: ReceiveAl
 
 def _uncounted_cartons(thing: Shipment) -> list[Carton]:
     """Return the cartons that were not counted yet, in order, with their goods."""
-    seen = CartonReceipt.objects.in_effect().filter(shipment=thing)
+    seen = CartonReceipt.objects.not_undone().filter(shipment=thing)
     rows = thing.cartons.exclude(pk__in=seen.values("carton")).select_related(PRODUCT_PATH)
     return list(rows.order_by("number"))
 
 
-def receiving_dock_context(
+def carton_receiving_context(
     request: AuthenticatedRequest, thing: Shipment, form: ReceiveAllForm | None = None
 ) -> dict[str, Any]:
     """Return the template context: the totals, the latest cartons, the uncounted ones, the last action."""
     seen = list(
-        CartonReceipt.objects.in_effect()
+        CartonReceipt.objects.not_undone()
         .filter(shipment=thing)
         .select_related("carton", "by")
         .order_by("-pk")
@@ -118,10 +120,10 @@ def receiving_dock_context(
         "open": thing.status == Shipment.Status.DELIVERED,
         "form": ScanLabelForm(),
         "tally": totals,
-        "arrival": form or ReceiveAllForm(None, totals.uncounted),
-        "expected": sum(box.pieces for box in totals.uncounted),
-        "further": max(0, len(totals.uncounted) - MAX_MARKED_CARTONS),
-        "latest": seen[:MAX_LATEST],
+        "arrival": form or ReceiveAllForm(None, totals.uncounted_cartons),
+        "expected": sum(box.pieces for box in totals.uncounted_cartons),
+        "further": max(0, len(totals.uncounted_cartons) - MAX_MARKED_CARTONS),
+        "latest": seen[:MAX_LATEST_CARTONS],
         "loose": sum(one.receipt_id is None for one in seen),
         "just": next((one for one in seen if one.carton.reference == just), None),
         "receipt": receipt,
@@ -155,7 +157,7 @@ def scan_carton(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     except Refused as refused:
         if by_script:
             return JsonResponse({"title": str(refused.message)}, status=_status_of_refusal(refused))
-        context = receiving_dock_context(request, thing) | {
+        context = carton_receiving_context(request, thing) | {
             "form": ScanLabelForm(request.POST),
             "refused": refused,
         }
@@ -167,7 +169,7 @@ def scan_carton(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 
 def _find_scanned_carton(request: AuthenticatedRequest, thing: Shipment) -> Carton:
     """Return the carton that was sent: read by the script, in a photo, or typed as a number. Rate-limited."""
-    throttling.count_use(throttling.SCAN_LIMIT, client_key(request), real_now())
+    throttling.count_use(throttling.CARTON_SCAN_LIMIT, client_key(request), real_now())
     upload = request.FILES.get("file") or request.FILES.get("photo")
     if upload is not None:
         return carton_from_photo(request, thing, upload)
@@ -186,7 +188,7 @@ def carton_url(thing: Shipment, carton: Carton) -> str:
 
 
 @login_required
-def carton(request: AuthenticatedRequest, reference: str, carton_reference: str) -> HttpResponse:
+def count_carton(request: AuthenticatedRequest, reference: str, carton_reference: str) -> HttpResponse:
     """Show one carton with its packed content and photos, and record its condition and content."""
     thing, found = _find_carton(request, reference, carton_reference)
     form = CartonForm(request.POST or None, initial=_initial_carton_values(found))
@@ -196,7 +198,7 @@ def carton(request: AuthenticatedRequest, reference: str, carton_reference: str)
     return run_action(
         request,
         lambda: record_carton(
-            thing, found, **form.facts, seen_by=request.user, by=request.by, at=clock.now()
+            thing, found, **form.action_arguments, seen_by=request.user, by=request.by, at=clock.now()
         ),
         done=f"{reverse('dock', args=[thing.reference])}?of={found.reference}",
         template=CARTON,
@@ -211,7 +213,7 @@ def _carton_context(thing: Shipment, found: Carton) -> dict[str, Any]:
         "shipment": thing,
         "carton": found,
         "open": thing.status == Shipment.Status.DELIVERED,
-        "seen": CartonReceipt.objects.in_effect().filter(carton=found).select_related("by").first(),
+        "seen": CartonReceipt.objects.not_undone().filter(carton=found).select_related("by").first(),
         "last": thing.cartons.aggregate(last=Max("number"))["last"],
         "photos": photos,
         "upload_url": reverse("damage_photo", args=[thing.reference, found.reference]),
@@ -223,7 +225,7 @@ def _initial_carton_values(found: Carton) -> dict[str, Any]:
 
     Only records of this shipment count.
     """
-    rows = CartonReceipt.objects.in_effect().filter(
+    rows = CartonReceipt.objects.not_undone().filter(
         shipment=found.shipment_id, lot_number=found.lot_number, expires_on__isnull=False
     )
     known = rows.order_by("-pk").values_list("expires_on", flat=True).first() if found.lot_number else None
@@ -261,11 +263,11 @@ def add_damage_photo(request: AuthenticatedRequest, reference: str, carton_refer
     thing, found = _find_carton(request, reference, carton_reference)
     by_script = "application/json" in request.headers.get("Accept", "")
     try:
-        throttling.count_use(throttling.SCAN_LIMIT, client_key(request), real_now())
+        throttling.count_use(throttling.CARTON_SCAN_LIMIT, client_key(request), real_now())
         upload = request.FILES.get("file")
         if upload is None:
             raise Refused("file_missing", _("Choose a photo first."), field="file")
-        file = attach_and_flag(
+        file = attach_file_and_flag_companies(
             thing, upload, by=request.by, at=clock.now(), kind=found.reference, power=Power.RECEIVE
         )
     except Refused as refused:

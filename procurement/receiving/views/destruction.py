@@ -20,13 +20,13 @@ from procurement.receiving.rules.rejected_goods import (
 from procurement.shipments.models import Shipment, ShipmentLine
 from procurement.shipments.rules import public_tracking_url
 from workflow.http.move_views import move_options, run_move
-from workflow.query_expressions import may_have
+from workflow.query_expressions import may_have_related
 
 PRODUCT_PATH = "line__order_line__allocation__lead__product"
 
 
 @login_required
-def destruction(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+def destruction_redirect(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Redirect to the shipment of a destruction."""
     return redirect(get_object_or_404(Destruction.objects.visible_to(request.by), pk=pk).shipment)
 
@@ -35,7 +35,7 @@ def destruction(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def destruction_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
     """Confirm the record of a destruction, or discard it."""
     rows = Destruction.objects.visible_to(request.by).select_related("lot", "shipment")
-    return run_move(request, get_object_or_404(rows, pk=pk), verb, DESTRUCTION_OPTIONS)
+    return run_move(request, get_object_or_404(rows, pk=pk), verb, DESTRUCTION_MOVE_OPTIONS)
 
 
 def rejected_goods_context(
@@ -61,9 +61,9 @@ def rejected_goods_context(
     ):
         return context
     named = thing.destructions.select_related(PRODUCT_PATH, "lot", "author", "confirmed_by").order_by("pk")
-    destructions = list(named) if may_have(thing, "destructions") else []
+    destructions = list(named) if may_have_related(thing, "destructions") else []
     sent = thing.returns.prefetch_related("return_lines").order_by("pk")
-    returns = list(sent) if may_have(thing, "returns") else []
+    returns = list(sent) if may_have_related(thing, "returns") else []
     back = [
         one for each in returns if each.status != each.Status.CANCELLED for one in each.return_lines.all()
     ]
@@ -79,4 +79,4 @@ def _shipment_url(thing: Destruction) -> str:
     return f"{thing.shipment.get_absolute_url()}#refused"
 
 
-DESTRUCTION_OPTIONS = move_options(CONFIRM_DESTRUCTION, DISCARD_DESTRUCTION, after=_shipment_url)
+DESTRUCTION_MOVE_OPTIONS = move_options(CONFIRM_DESTRUCTION, DISCARD_DESTRUCTION, after=_shipment_url)

@@ -11,7 +11,7 @@ from procurement.receiving.actions.cartons import finish_receiving, uncounted_ca
 from procurement.receiving.forms import PART, FinishCountForm
 from procurement.receiving.models import CartonReceipt, GoodsReceipt
 from procurement.receiving.rules.cartons import counts_by_line
-from procurement.receiving.rules.receipts import Count
+from procurement.receiving.rules.receipts import LotCount
 from procurement.receiving.views.cartons import find_receivable_shipment
 from procurement.shipments.models import Carton, Shipment, ShipmentLine
 from workflow import clock
@@ -67,7 +67,7 @@ def _cartons_without_receipt(thing: Shipment) -> list[CartonReceipt]:
 def _uncounted_lines(thing: Shipment) -> list[ShipmentLine]:
     """Return the lines that are not fully counted yet."""
     rows = thing.lines.select_related("order_line__allocation__lead__product").order_by("pk")
-    return [line for line in rows if line.uncounted]
+    return [line for line in rows if line.uncounted_pieces]
 
 
 def _initial_reasons(loose: list[CartonReceipt]) -> dict[int, str]:
@@ -102,6 +102,6 @@ def _count_context(
     return {"rows": rows, "loose": len(loose), "unseen": not_seen}
 
 
-def _count_totals(counts: list[Count]) -> dict[str, int]:
+def _count_totals(counts: list[LotCount]) -> dict[str, int]:
     names = ("accepted", "rejected", "missing", "surplus")
     return {name: sum(getattr(count, name) for count in counts) for name in names}

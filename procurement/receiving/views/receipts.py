@@ -24,7 +24,7 @@ def receive_shipment(request: AuthenticatedRequest, reference: str) -> HttpRespo
     thing = find_shipment(request, reference)
     require_permission(request, Power.RECEIVE, thing)
     rows = thing.lines.select_related("order_line__allocation__lead__product").order_by("pk")
-    form = GoodsReceiptForm(request.POST or None, [line for line in rows if line.uncounted])
+    form = GoodsReceiptForm(request.POST or None, [line for line in rows if line.uncounted_pieces])
     context = {"shipment": thing, "form": form}
     if not form.is_valid():
         return render_page(
@@ -51,11 +51,11 @@ def _record_receipt(request: AuthenticatedRequest, thing: Shipment, form: GoodsR
             at=clock.now(),
         )
     except Refused as refused:
-        raise form.with_form_field(refused) from refused
+        raise form.refusal_for_form_field(refused) from refused
 
 
 @login_required
-def receipt(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+def goods_receipt_redirect(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Redirect to the shipment of a goods receipt."""
     return redirect(get_object_or_404(GoodsReceipt.objects.visible_to(request.by), pk=pk).shipment)
 
@@ -64,7 +64,7 @@ def receipt(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def receipt_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
     """Reverse a wrong goods receipt."""
     rows = GoodsReceipt.objects.visible_to(request.by).select_related("shipment")
-    return run_move(request, get_object_or_404(rows, pk=pk), verb, RECEIPT_OPTIONS)
+    return run_move(request, get_object_or_404(rows, pk=pk), verb, GOODS_RECEIPT_MOVE_OPTIONS)
 
 
-RECEIPT_OPTIONS = move_options(REVERSE, after=lambda thing: thing.shipment.get_absolute_url())
+GOODS_RECEIPT_MOVE_OPTIONS = move_options(REVERSE, after=lambda thing: thing.shipment.get_absolute_url())

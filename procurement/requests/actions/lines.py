@@ -12,26 +12,26 @@ from django.utils.translation import gettext_lazy as _
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
 from procurement.requests import rules
-from procurement.requests.actions.reconfirmation import confirm_by_change
+from procurement.requests.actions.reconfirmation import treat_change_as_confirmation
 from procurement.requests.models import MAX_QUANTITY, RequestLine, SupplyRequest
 from procurement.requests.rules import (
     LINE_FACTS_NEEDING_REASON,
-    refuse_incomplete_need,
-    refuse_invalid_needed_by,
-    refuse_less_than_allocated,
-    refuse_unexplained_change,
+    incomplete_need_refusal,
+    invalid_needed_by_refusal,
+    less_than_allocated_refusal,
+    unexplained_change_refusal,
 )
 from workflow.actors import Actor
 from workflow.errors import Refused, raise_refusal
-from workflow.input_limits import MAX_DAYS_LEFT
+from workflow.input_limits import MAX_SUPPLY_DAYS
 
 
 def require_complete_need(need: SupplyRequest) -> None:
     """Refuse a change after which an open need no longer has all that partners must know.
 
-    See `rules.refuse_incomplete_need`: what, how many, where to, until when, for whom, and how goods may come.
+    See `rules.incomplete_need_refusal`: what, how many, where to, until when, for whom, and how goods may come.
     """
-    raise_refusal(refuse_incomplete_need(need) if need.status == SupplyRequest.Status.OPEN else None)
+    raise_refusal(incomplete_need_refusal(need) if need.status == SupplyRequest.Status.OPEN else None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,18 +66,18 @@ def set_lines(
     in the past, and, once others were asked, another product, quantity, standard or date without a reason.
     """
     change = _LineChange()
-    with rules.EDIT.on(supply_request, by=by, at=at, reason=reason, **change.facts) as need:
+    with rules.EDIT.apply_to(supply_request, by=by, at=at, reason=reason, **change.facts) as need:
         here = _locked_lines(need)
         change.before(*here)
         for number, facts in enumerate(lines):
             after_all = _last_position(here) + number - len(here) + 1
-            line = here[number] if number < len(here) else new_line(need, after_all)
-            change.after(write_line(need, line, facts, at, within=f"lines.{number}."))
+            line = here[number] if number < len(here) else unsaved_line(need, after_all)
+            change.after(save_line_facts(need, line, facts, at, within=f"lines.{number}."))
         for line in here[len(lines) :]:
             _delete_line(line)
         require_complete_need(need)
         change.check_explained(need, reason)
-        confirm_by_change(need, at)
+        treat_change_as_confirmation(need, at)
     return supply_request
 
 
@@ -89,12 +89,12 @@ def add_line(
     Refuses a quantity outside 1 to 1,000,000,000, and an empty reason once others were asked.
     """
     change = _LineChange()
-    with rules.EDIT.on(supply_request, by=by, at=at, reason=reason, **change.facts) as need:
+    with rules.EDIT.apply_to(supply_request, by=by, at=at, reason=reason, **change.facts) as need:
         line = change.after(
-            write_line(need, new_line(need, _last_position(_locked_lines(need)) + 1), facts, at)
+            save_line_facts(need, unsaved_line(need, _last_position(_locked_lines(need)) + 1), facts, at)
         )
         change.check_explained(need, reason)
-        confirm_by_change(need, at)
+        treat_change_as_confirmation(need, at)
     return line
 
 
@@ -103,12 +103,12 @@ def change_line(
 ) -> RequestLine:
     """Replace the facts of one line. Refuses the same as `set_lines`."""
     change = _LineChange()
-    with rules.EDIT.on(line.supply_request, by=by, at=at, reason=reason, **change.facts) as need:
+    with rules.EDIT.apply_to(line.supply_request, by=by, at=at, reason=reason, **change.facts) as need:
         found = _find_line(need, line)
         change.before(found)
-        changed = change.after(write_line(need, found, facts, at))
+        changed = change.after(save_line_facts(need, found, facts, at))
         change.check_explained(need, reason)
-        confirm_by_change(need, at)
+        treat_change_as_confirmation(need, at)
     return changed
 
 
@@ -119,17 +119,17 @@ def remove_line(line: RequestLine, *, by: Actor, at: datetime, reason: str = "")
     asked.
     """
     change = _LineChange()
-    with rules.EDIT.on(line.supply_request, by=by, at=at, reason=reason, **change.facts) as need:
+    with rules.EDIT.apply_to(line.supply_request, by=by, at=at, reason=reason, **change.facts) as need:
         found = _find_line(need, line)
         change.before(found)
         _delete_line(found)
         require_complete_need(need)
         change.check_explained(need, reason)
-        confirm_by_change(need, at)
+        treat_change_as_confirmation(need, at)
     return line.supply_request
 
 
-def write_line(
+def save_line_facts(
     need: SupplyRequest, line: RequestLine, facts: LineFacts, at: datetime, within: str = ""
 ) -> RequestLine:
     """Write the facts of a line.
@@ -140,16 +140,16 @@ def write_line(
     if not 1 <= facts.quantity <= MAX_QUANTITY:
         words = _("Enter a quantity from 1 to 1,000,000,000.")
         raise Refused("bad_quantity", words, field=f"{within}quantity")
-    raise_refusal(refuse_less_than_allocated(line, facts.quantity))
+    raise_refusal(less_than_allocated_refusal(line, facts.quantity))
     if facts.needed_by != line.needed_by:
-        raise_refusal(refuse_invalid_needed_by(facts.needed_by, need.city.day_at(at), line.position, within))
+        raise_refusal(invalid_needed_by_refusal(facts.needed_by, need.city.day_at(at), line.position, within))
     if line.pk and line.product_id != facts.product.pk and line.leads.exists():
         words = _("Line %(line)s already has offers of %(product)s. Add a line for other goods.")
         raise Refused(
             "line_in_use", words % {"line": line.position, "product": line.product}, field="product"
         )
     if line.pk and _changes_requirements(line, facts):
-        line.changed_at = at  # `rescreen_changed` then screens its offers again
+        line.changed_at = at  # `rescreen_changed_offers` then screens its offers again
     line.product = facts.product
     line.quantity = facts.quantity
     line.needed_by = facts.needed_by
@@ -177,7 +177,7 @@ def _runs_out_on(facts: LineFacts, today: date, within: str) -> date | None:
         raise Refused("day_too_far", words, field=f"{within}runs_out_on")
     days = facts.days_left
     if facts.stock is not None and facts.use_per_day:
-        days = min(facts.stock // facts.use_per_day, MAX_DAYS_LEFT)
+        days = min(facts.stock // facts.use_per_day, MAX_SUPPLY_DAYS)
     return facts.runs_out_on if days is None else today + timedelta(days=days)
 
 
@@ -219,7 +219,7 @@ def _last_position(lines: Sequence[RequestLine]) -> int:
     return lines[-1].position if lines else 0
 
 
-def new_line(need: SupplyRequest, position: int) -> RequestLine:
+def unsaved_line(need: SupplyRequest, position: int) -> RequestLine:
     """Return a new, unsaved line at this position of a need."""
     return RequestLine(supply_request=need, city=need.city, position=position)
 
@@ -243,7 +243,7 @@ class _LineChange:
     def check_explained(self, need: SupplyRequest, reason: str) -> None:
         """Refuse other goods, another quantity, standard or date without a reason once others were asked."""
         if _requirements(self.facts["lines_before"]) != _requirements(self.facts["lines"]):
-            raise_refusal(refuse_unexplained_change(need, reason))
+            raise_refusal(unexplained_change_refusal(need, reason))
 
 
 def _requirements(lines: list[dict[str, Any]]) -> list[list[Any]]:

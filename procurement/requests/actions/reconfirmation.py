@@ -17,7 +17,7 @@ def set_reconfirmation_day(need: SupplyRequest, day: date | None) -> None:
         need.stopped = need.lapsed = False
 
 
-def confirm_by_change(need: SupplyRequest, at: datetime) -> None:
+def treat_change_as_confirmation(need: SupplyRequest, at: datetime) -> None:
     """Treat a change of a need as its confirmation, if the city was asked to confirm it."""
     if (
         need.status == SupplyRequest.Status.OPEN

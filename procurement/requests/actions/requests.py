@@ -16,25 +16,25 @@ from procurement.requests import rules
 from procurement.requests.actions.lines import (
     LineFacts,
     journal_facts_of_line,
-    new_line,
     require_complete_need,
-    write_line,
+    save_line_facts,
+    unsaved_line,
 )
-from procurement.requests.actions.reconfirmation import confirm_by_change, set_reconfirmation_day
+from procurement.requests.actions.reconfirmation import set_reconfirmation_day, treat_change_as_confirmation
 from procurement.requests.models import SupplyRequest
 from procurement.requests.rules import (
     FIELDS_NEEDING_REASON,
     has_same_value,
-    refuse_invalid_needed_by,
-    refuse_invalid_reconfirmation_day,
-    refuse_unchanged_day,
-    refuse_unexplained_change,
+    invalid_needed_by_refusal,
+    invalid_reconfirm_day_refusal,
+    unchanged_day_refusal,
+    unexplained_change_refusal,
 )
 from workflow.actors import SYSTEM, Actor
 from workflow.due_rows import process_due
 from workflow.edits import UNSET, Edit, Unset
 from workflow.errors import Refused, raise_refusal
-from workflow.moves import makes
+from workflow.moves import register_action
 
 
 class RequestFacts(TypedDict, total=False):
@@ -71,7 +71,7 @@ class RequestEdit(Edit):
     notes_language: str | Unset = UNSET
 
 
-@makes(rules.DRAFT)
+@register_action(rules.DRAFT_NEED)
 def draft_request(
     city: City,
     *,
@@ -91,15 +91,15 @@ def draft_request(
         values: dict[str, Any] = (
             {"lines": [journal_facts_of_line(*each) for each in enumerate(lines, start=1)]} if lines else {}
         )
-        rules.DRAFT.create(supply_request, by=by, at=at, **values)
+        rules.DRAFT_NEED.create(supply_request, by=by, at=at, **values)
         _require_possible_days(city.day_at(at), facts.get("needed_by"), facts.get("reconfirm_by"))
         for number, line in enumerate(lines):
-            fresh = new_line(supply_request, number + 1)
-            write_line(supply_request, fresh, line, at, within=f"lines.{number}.")
+            fresh = unsaved_line(supply_request, number + 1)
+            save_line_facts(supply_request, fresh, line, at, within=f"lines.{number}.")
     return supply_request
 
 
-@makes(rules.EDIT)
+@register_action(rules.EDIT)
 def edit_request(
     supply_request: SupplyRequest, edit: RequestEdit, *, by: Actor, at: datetime, reason: str = ""
 ) -> SupplyRequest:
@@ -108,40 +108,40 @@ def edit_request(
     Refuses to remove what a posted need must have, to change a date to one that has passed in the city, and,
     once others were asked, to change use, place or date without a reason.
     """
-    with rules.EDIT.on(supply_request, by=by, at=at, reason=reason) as need:
+    with rules.EDIT.apply_to(supply_request, by=by, at=at, reason=reason) as need:
         edit.check_version(need)
         given = edit.changes().items()
         other = {name: value for name, value in given if not has_same_value(need, name, value)}
         _require_possible_days(need.city.day_at(at), other.get("needed_by"), other.get("reconfirm_by"))
         if other.keys() & FIELDS_NEEDING_REASON:
-            raise_refusal(refuse_unexplained_change(need, reason))
+            raise_refusal(unexplained_change_refusal(need, reason))
         other_use = bool(other.keys() & {"declared_use", "facility_kinds"})
         for name, value in other.items():
             setattr(need, name, value)
         if "reconfirm_by" in other:
             set_reconfirmation_day(need, need.reconfirm_by)
         elif other:
-            confirm_by_change(need, at)
+            treat_change_as_confirmation(need, at)
         require_complete_need(need)
         if other_use:
             need.lines.update(changed_at=at)
     return supply_request
 
 
-@makes(rules.POST)
+@register_action(rules.POST_NEED)
 def post_request(supply_request: SupplyRequest, *, by: Actor, at: datetime) -> SupplyRequest:
     """Post the need, so that partners may be asked.
 
     Refuses a need without lines, a date, a place, its users or how goods may come, and a need with a
     date that has passed.
     """
-    with rules.POST.on(supply_request, by=by, at=at) as need:
+    with rules.POST_NEED.apply_to(supply_request, by=by, at=at) as need:
         need.posted_at = at
         need.reconfirm_by = need.reconfirm_by or need.city.day_at(at) + rules.reconfirmation_period(need)
     return supply_request
 
 
-@makes(rules.RECONFIRM)
+@register_action(rules.RECONFIRM)
 def reconfirm_request(
     supply_request: SupplyRequest, *, until: date | None = None, by: Actor, at: datetime
 ) -> SupplyRequest:
@@ -151,10 +151,10 @@ def reconfirm_request(
     because this confirmation was missing, they are taken again. Refuses a date that has passed, and the date
     about which the city was just asked.
     """
-    with rules.RECONFIRM.on(supply_request, by=by, at=at) as need:
+    with rules.RECONFIRM.apply_to(supply_request, by=by, at=at) as need:
         day = until or need.city.day_at(at) + rules.reconfirmation_period(need)
-        raise_refusal(refuse_invalid_reconfirmation_day(day, need.city.day_at(at), "until"))
-        raise_refusal(refuse_unchanged_day(need, day))
+        raise_refusal(invalid_reconfirm_day_refusal(day, need.city.day_at(at), "until"))
+        raise_refusal(unchanged_day_refusal(need, day))
         set_reconfirmation_day(need, day)
     return supply_request
 
@@ -192,7 +192,7 @@ def _reconfirmation_result(
 
 def ask_to_reconfirm(supply_request: SupplyRequest, *, by: Actor, at: datetime) -> SupplyRequest:
     """Ask the city whether the goods are still needed, two days before its date of reconfirmation."""
-    with rules.ASK_TO_RECONFIRM.on(supply_request, by=by, at=at) as need:
+    with rules.ASK_TO_RECONFIRM.apply_to(supply_request, by=by, at=at) as need:
         need.reconfirm_asked_for = need.reconfirm_by
     return supply_request
 
@@ -206,8 +206,8 @@ def ask_due_reconfirmations(at: datetime) -> int:
     return process_due(due, lambda need: ask_to_reconfirm(need, by=SYSTEM, at=at))
 
 
-@makes(rules.CLARIFY)
-def clarify_request(
+@register_action(rules.PUBLISH_ANSWER)
+def publish_question_and_answer(
     supply_request: SupplyRequest, *, question: str, answer: str, by: Actor, at: datetime
 ) -> SupplyRequest:
     """Publish a question and its answer to everyone who was or will be asked. It does not say who asked.
@@ -215,7 +215,7 @@ def clarify_request(
     The periodic job sends it to those who were asked. Refuses an empty question or answer.
     """
     facts = {"question": question.strip(), "answer": answer.strip()}
-    with rules.CLARIFY.on(supply_request, by=by, at=at, **facts):
+    with rules.PUBLISH_ANSWER.apply_to(supply_request, by=by, at=at, **facts):
         for name, words in (("question", _("Enter the question.")), ("answer", _("Enter the answer."))):
             if not facts[name]:
                 raise Refused(f"{name}_missing", words, field=name)
@@ -228,7 +228,7 @@ def announce_change(supply_request: SupplyRequest, *, by: Actor, at: datetime) -
     These are contacts who made an offer or carry out a check.
     """
     since = supply_request.announced_at or supply_request.posted_at
-    with rules.ANNOUNCE_CHANGES.on(
+    with rules.ANNOUNCE_CHANGES.apply_to(
         supply_request, by=by, at=at, since=since.isoformat() if since else ""
     ) as need:
         need.announced_at = at
@@ -248,7 +248,7 @@ def announce_changes(at: datetime) -> int:
 
 def lapse_request(supply_request: SupplyRequest, *, by: Actor, at: datetime) -> SupplyRequest:
     """Pause new offers for a need that its city did not confirm for a second period."""
-    with rules.LAPSE.on(supply_request, by=by, at=at) as need:
+    with rules.PAUSE_UNCONFIRMED_NEED.apply_to(supply_request, by=by, at=at) as need:
         need.stopped = need.lapsed = True
     return supply_request
 
@@ -262,66 +262,66 @@ def lapse_unconfirmed(at: datetime) -> int:
     return process_due(due, lambda need: lapse_request(need, by=SYSTEM, at=at))
 
 
-@makes(rules.SHARE)
+@register_action(rules.SHARE_NEED)
 def share_request(supply_request: SupplyRequest, *, city: City, by: Actor, at: datetime) -> SupplyRequest:
     """Let another city see this need, whatever its visibility. Refuses the need's own city."""
-    with rules.SHARE.on(supply_request, by=by, at=at, shared_with=city.slug) as need:
+    with rules.SHARE_NEED.apply_to(supply_request, by=by, at=at, shared_with=city.slug) as need:
         if city.pk == need.city_id:
             raise Refused("own_city", _("The need already belongs to this city."), field="city")
         need.shared_with.add(city)
     return supply_request
 
 
-@makes(rules.STOP)
+@register_action(rules.PAUSE_OFFERS)
 def stop_request(supply_request: SupplyRequest, *, reason: str, by: Actor, at: datetime) -> SupplyRequest:
     """Pause new offers for a need.
 
     Everyone with an open offer is notified that it remains valid. The periodic job pauses the open inquiries.
     """
-    with rules.STOP.on(supply_request, by=by, at=at, reason=reason) as need:
+    with rules.PAUSE_OFFERS.apply_to(supply_request, by=by, at=at, reason=reason) as need:
         need.stopped = True
     return supply_request
 
 
-@makes(rules.RESUME)
-def resume_request(supply_request: SupplyRequest, *, by: Actor, at: datetime) -> SupplyRequest:
+@register_action(rules.RESUME_OFFERS)
+def resume_offers(supply_request: SupplyRequest, *, by: Actor, at: datetime) -> SupplyRequest:
     """Take offers again. The periodic job resumes the paused inquiries."""
-    with rules.RESUME.on(supply_request, by=by, at=at) as need:
+    with rules.RESUME_OFFERS.apply_to(supply_request, by=by, at=at) as need:
         need.stopped = False
     return supply_request
 
 
-@makes(rules.FULFIL)
+@register_action(rules.FULFIL)
 def fulfil_request(supply_request: SupplyRequest, *, by: Actor, at: datetime) -> SupplyRequest:
     """Close the need as fulfilled. Refuses while a line is not released in full."""
-    with rules.FULFIL.on(supply_request, by=by, at=at):
+    with rules.FULFIL.apply_to(supply_request, by=by, at=at):
         pass
     return supply_request
 
 
-@makes(rules.REOPEN)
+@register_action(rules.REOPEN)
 def reopen_request(supply_request: SupplyRequest, *, reason: str, by: Actor, at: datetime) -> SupplyRequest:
     """Open a fulfilled need again because goods were recalled.
 
     Refuses while every line is released in full.
     """
-    with rules.REOPEN.on(supply_request, by=by, at=at, reason=reason) as need:
+    with rules.REOPEN.apply_to(supply_request, by=by, at=at, reason=reason) as need:
         set_reconfirmation_day(need, need.city.day_at(at) + rules.reconfirmation_period(need))
     return supply_request
 
 
-@makes(rules.WITHDRAW)
+@register_action(rules.WITHDRAW)
 def withdraw_request(supply_request: SupplyRequest, *, reason: str, by: Actor, at: datetime) -> SupplyRequest:
     """Withdraw a need for goods that are no longer needed. Refuses while goods are on the way.
 
     The periodic job closes its open inquiries, checks and allocations.
     """
-    with rules.WITHDRAW.on(supply_request, by=by, at=at, reason=reason):
+    with rules.WITHDRAW.apply_to(supply_request, by=by, at=at, reason=reason):
         pass
     return supply_request
 
 
 def _require_possible_days(today: date, needed_by: date | None, reconfirm_by: date | None) -> None:
     """Refuse dates that have passed or are too far ahead."""
-    raise_refusal(refuse_invalid_needed_by(needed_by, today))
-    raise_refusal(refuse_invalid_reconfirmation_day(reconfirm_by, today, "reconfirm_by"))
+    raise_refusal(invalid_needed_by_refusal(needed_by, today))
+    raise_refusal(invalid_reconfirm_day_refusal(reconfirm_by, today, "reconfirm_by"))

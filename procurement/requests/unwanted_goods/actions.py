@@ -9,10 +9,10 @@ from procurement.requests.unwanted_goods import rules
 from procurement.requests.unwanted_goods.models import UnwantedGoods
 from workflow.actors import Actor
 from workflow.days import utc_day
-from workflow.moves import makes
+from workflow.moves import register_action
 
 
-@makes(rules.ADD)
+@register_action(rules.ADD_UNWANTED_GOODS)
 def add_unwanted_goods(
     city: City | None,
     *,
@@ -40,14 +40,14 @@ def add_unwanted_goods(
     )
     # An entry for all cities follows no city's calendar.
     today = city.day_at(at) if city is not None else utc_day(at)
-    if (no := rules.refuse_invalid_entry(fresh, today)) is not None:
+    if (no := rules.invalid_entry_refusal(fresh, today)) is not None:
         raise no
-    return rules.ADD.create(fresh, by=by, at=at)
+    return rules.ADD_UNWANTED_GOODS.create(fresh, by=by, at=at)
 
 
-@makes(rules.WITHDRAW)
+@register_action(rules.WITHDRAW)
 def withdraw_unwanted_goods(entry: UnwantedGoods, *, reason: str, by: Actor, at: datetime) -> UnwantedGoods:
     """Remove goods from the list, with a reason. The entry stays on record."""
-    with rules.WITHDRAW.on(entry, by=by, at=at, reason=reason):
+    with rules.WITHDRAW.apply_to(entry, by=by, at=at, reason=reason):
         pass
     return entry

@@ -9,12 +9,12 @@ from partners.cities.models import City
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
 from procurement.requests.unwanted_goods.models import UnwantedGoods, UnwantedGoodsQuerySet
-from procurement.requests.unwanted_goods.rules import ADD, WITHDRAW
+from procurement.requests.unwanted_goods.rules import ADD_UNWANTED_GOODS, WITHDRAW
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import CreateSerializer, VisibleReferenceField
 from workflow.api.filters import ReferenceFilterSet
 from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
-from workflow.query_expressions import by_day
+from workflow.query_expressions import order_by_day
 
 
 class UnwantedGoodsRowSerializer(RowSerializer):
@@ -75,6 +75,6 @@ class UnwantedGoodsViewSet(CollectionViewSet):
     path = "unwanted-goods"
     list_serializer = UnwantedGoodsRowSerializer
     filterset_class = UnwantedGoodsFilter
-    ordering_fields = {"ends_on": by_day("ends_on")}
-    create_action = MoveOperation(ADD, body=NewUnwantedGoodsSerializer)
+    ordering_fields = {"ends_on": order_by_day("ends_on")}
+    create_action = MoveOperation(ADD_UNWANTED_GOODS, body=NewUnwantedGoodsSerializer)
     move_actions = move_operations(WITHDRAW)

@@ -85,7 +85,7 @@ class UnwantedGoods(JournaledModel):
         return self.reference
 
     @property
-    def goods(self) -> str:
+    def goods_description(self) -> str:
         """The goods in words, in the active language, such as "Surgical mask (without a test report)"."""
         what = self.product.name if self.product is not None else str(self.get_family_display())
         standard = self.standard.label if self.standard is not None else ""

@@ -37,7 +37,9 @@ def filter_unwanted(rows: Iterable[UnwantedGoods], offered: Collection[OfferedGo
     return [row for row in rows if any(row.covers(product, standard) for product, standard in offered)]
 
 
-def unwanted_among(offered: Collection[OfferedGoods], city: City, at: datetime) -> list[UnwantedGoods]:
+def unwanted_among_offered_goods(
+    offered: Collection[OfferedGoods], city: City, at: datetime
+) -> list[UnwantedGoods]:
     """Return the entries that cover any of the offered goods, by the city's calendar. One query."""
     return filter_unwanted(unwanted_goods_of([city.pk], city.day_at(at)), offered)
 
@@ -46,6 +48,6 @@ def unwanted_goods_text(rows: Sequence[UnwantedGoods]) -> str:
     """Return the unwanted goods as a paragraph of a letter, in the active language; empty without rows."""
     if not rows:
         return ""
-    lines = (_("%(what)s: %(why)s") % {"what": row.goods, "why": row.reason} for row in rows)
+    lines = (_("%(what)s: %(why)s") % {"what": row.goods_description, "why": row.reason} for row in rows)
     heading = _("Please do not send the following, because we cannot use it:")
     return "\n".join((heading, *(f"  – {line}" for line in lines)))

@@ -13,10 +13,10 @@ from workflow.moves import Move, Moves, one_of
 
 def may_maintain_list(by: Actor, entry: UnwantedGoods) -> bool:
     """Return True for officers of the city; if the entry holds for all cities, for coordinators."""
-    return by.may(Power.KEEP_RULES if entry.city_id is None else Power.POST_REQUEST, entry)
+    return by.may(Power.EDIT_CUSTOMS_RULES if entry.city_id is None else Power.POST_REQUEST, entry)
 
 
-def refuse_invalid_entry(entry: UnwantedGoods, today: date) -> Refused | None:
+def invalid_entry_refusal(entry: UnwantedGoods, today: date) -> Refused | None:
     """Return the refusal for an entry without goods or reason, or with a past last day, with its field; or None."""
     if entry.product_id is not None and entry.family:
         return Refused("bad_goods", _("Choose a product or a family, not both."), field="family")
@@ -30,25 +30,25 @@ def refuse_invalid_entry(entry: UnwantedGoods, today: date) -> Refused | None:
     return None
 
 
-ADD = Move[UnwantedGoods](
+ADD_UNWANTED_GOODS = Move[UnwantedGoods](
     verb="add",
     label=_("Add unwanted goods"),
-    past=_("added the unwanted goods to the list"),
+    past_tense=_("added the unwanted goods to the list"),
     target=UnwantedGoods.Status.ACTIVE,
     allowed=may_maintain_list,
 )
 WITHDRAW = Move[UnwantedGoods](
     verb="withdraw",
     label=_("Remove from list"),
-    past=_("removed the unwanted goods from the list"),
+    past_tense=_("removed the unwanted goods from the list"),
     source=one_of(UnwantedGoods.Status.ACTIVE),
     target=UnwantedGoods.Status.WITHDRAWN,
     allowed=may_maintain_list,
-    reason=True,
+    requires_reason=True,
 )
 UNWANTED_GOODS_MOVES = Moves(
     UnwantedGoods,
-    ADD,
+    ADD_UNWANTED_GOODS,
     WITHDRAW,
     ends={UnwantedGoods.Status.WITHDRAWN: "kept for the record; another entry is added"},
 )

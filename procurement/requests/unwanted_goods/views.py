@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from accounts.throttling import LINK_LIMIT, throttle
+from accounts.throttling import LINK_PAGE_LIMIT, throttle
 from partners.activity.context import activity_context
 from partners.authenticated_requests import AuthenticatedRequest
 from partners.cities.models import City
@@ -22,7 +22,7 @@ from workflow.http.move_views import move_options, run_move
 from workflow.http.pages import render_page, run_action
 from workflow.http.pagination import paginate, paginate_sequence
 
-FORM = "unwanted_goods/form.html"
+UNWANTED_GOODS_FORM_TEMPLATE = "unwanted_goods/form.html"
 
 
 @login_required
@@ -49,21 +49,23 @@ def unwanted_goods_entry(request: AuthenticatedRequest, reference: str) -> HttpR
 def add_entry(request: AuthenticatedRequest) -> HttpResponse:
     """Add goods that a city of the reader, or no city, wants.
 
-    Requires the power POST_REQUEST, or KEEP_RULES for all cities.
+    Requires the power POST_REQUEST, or EDIT_CUSTOMS_RULES for all cities.
     """
     cities, for_all = request.by.cities_with(Power.POST_REQUEST), _may_add_for_all(request)
     if not cities and not for_all:
         raise PermissionDenied
     form = UnwantedGoodsForm(request.POST or None, cities, all_cities=for_all)
     if not form.is_valid():
-        return render_page(request, FORM, {"form": form}, status=422 if form.is_bound else 200)
+        return render_page(
+            request, UNWANTED_GOODS_FORM_TEMPLATE, {"form": form}, status=422 if form.is_bound else 200
+        )
     facts = dict(form.cleaned_data)
     city = facts.pop("city") if "city" in form.fields else City.objects.filter(pk__in=cities).first()
     return run_action(
         request,
         lambda: add_unwanted_goods(city, **facts, by=request.by, at=clock.now()),
         done=lambda new: new.get_absolute_url(),
-        template=FORM,
+        template=UNWANTED_GOODS_FORM_TEMPLATE,
         context={"form": form},
     )
 
@@ -75,7 +77,7 @@ def unwanted_goods_move(request: AuthenticatedRequest, reference: str, verb: str
 
 
 @require_safe
-@throttle(LINK_LIMIT)
+@throttle(LINK_PAGE_LIMIT)
 def public_unwanted_goods(request: AuthenticatedRequest) -> HttpResponse:
     """Show to anyone what cities ask people not to send today. The page needs no account and is rate-limited."""
     page = paginate_sequence(request, all_unwanted_goods(clock.now()))
@@ -84,7 +86,7 @@ def public_unwanted_goods(request: AuthenticatedRequest) -> HttpResponse:
 
 def _may_add_for_all(request: AuthenticatedRequest) -> bool:
     """Return True if the reader maintains the list for all cities."""
-    return request.by.may(Power.KEEP_RULES, CityScope(None))
+    return request.by.may(Power.EDIT_CUSTOMS_RULES, CityScope(None))
 
 
 def _find_entry(request: AuthenticatedRequest, reference: str) -> UnwantedGoods:

@@ -19,7 +19,11 @@ def coverage_sentences(lines: Sequence[RequestLine]) -> list[tuple[RequestLine, 
     """
     by_key = {line.pk: line for line in lines}
     found: dict[int, list[str]] = {key: [] for key in by_key}
-    rows = SupplierLead.objects.live().filter(line__in=by_key).exclude(meets=SupplierLead.Meets.EQUAL)
+    rows = (
+        SupplierLead.objects.live()
+        .filter(line__in=by_key)
+        .exclude(meets=SupplierLead.StandardMatchLevel.EQUAL)
+    )
     sums = rows.values_list("line", "meets", "product__unit").annotate(left=Sum(F("supply") - F("allocated")))
     for key, meets, unit, left in sums.filter(left__gt=0).order_by("-left", "meets", "product__unit"):
         amount = f"{format_quantity(left)} {Product.Unit(unit).for_count(left)}"
@@ -44,7 +48,7 @@ def coverage_sentence(lines: Sequence[RequestLine]) -> str:
     It names the line with the smallest share if one is not.
     """
     text = ngettext("%(done)d of %(all)d line covered", "%(done)d of %(all)d lines covered", len(lines))
-    return _share_sentence(text, [(line, line.covered) for line in lines])
+    return _share_sentence(text, [(line, line.covered_quantity) for line in lines])
 
 
 def _share_sentence(text: str, parts: Sequence[tuple[RequestLine, int]]) -> str:
@@ -65,11 +69,11 @@ def _share_sentence(text: str, parts: Sequence[tuple[RequestLine, int]]) -> str:
 
 
 def _reason_sentence(line: RequestLine, meets: str, unit: str) -> str:
-    if meets == SupplierLead.Meets.NO:
+    if meets == SupplierLead.StandardMatchLevel.BELOW_STANDARD:
         return _("Also offered, but not counted: %(amount)s below the requested standard.")
-    if meets == SupplierLead.Meets.NEIGHBOUR:
+    if meets == SupplierLead.StandardMatchLevel.COMPARABLE:
         return _("Also offered, but not counted: %(amount)s of a comparable standard. Evidence is needed.")
-    if meets == SupplierLead.Meets.UNKNOWN:
+    if meets == SupplierLead.StandardMatchLevel.UNKNOWN:
         return _("Also offered, but not counted: %(amount)s not known to meet the requested standard.")
     if unit != line.product.unit:
         return _("Also offered, but not counted: %(amount)s of other goods, measured in another unit.")

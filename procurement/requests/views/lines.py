@@ -16,7 +16,7 @@ from procurement.requests.actions.lines import LineFacts, add_line, change_line,
 from procurement.requests.forms import AddLineForm, LineForm, change_reason_field
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.rules import others_were_asked
-from procurement.requests.views.edit import current_line_facts
+from procurement.requests.views.apply_changes import current_line_facts
 from procurement.requests.views.post_steps import urgency_facts
 from procurement.requests.views.requests import find_need
 from workflow import clock

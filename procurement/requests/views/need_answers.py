@@ -13,20 +13,22 @@ from procurement.requests.models import RequestLine, SupplyRequest
 from workflow.errors import LazyText
 from workflow.formatting import format_day, format_money, format_quantity
 
-RETURN_TO_CHECK = "check"  # in the address of a step: continue to the check page, not to the next step
+RETURN_TO_REVIEW_PARAMETER = (
+    "check"  # in the address of a step: continue to the check page, not to the next step
+)
 
 
 class Answer(NamedTuple):
     """An answer with its label. `value` is None if it was not provided.
 
-    `typed` is True for words that a person typed, in `language`. `change` is the address of the page that
+    `is_free_text` is True for words that a person typed, in `language`. `change_url` is the address of the page that
     changes the answer, or "".
     """
 
     label: LazyText
     value: LazyText | None
-    change: str = ""
-    typed: bool = False
+    change_url: str = ""
+    is_free_text: bool = False
     language: str = ""
 
 
@@ -39,7 +41,9 @@ class LineAnswers(NamedTuple):
 
 def step_url(need: SupplyRequest, step: int) -> str:
     """Return the address of a step of a draft, from which one returns to the check page."""
-    return f"{reverse('write_need', args=[need.reference, step])}?{urlencode({RETURN_TO_CHECK: 1})}"
+    return (
+        f"{reverse('write_need', args=[need.reference, step])}?{urlencode({RETURN_TO_REVIEW_PARAMETER: 1})}"
+    )
 
 
 def need_answers(need: SupplyRequest, *, may_change: bool) -> list[Answer]:
@@ -56,11 +60,11 @@ def need_answers(need: SupplyRequest, *, may_change: bool) -> list[Answer]:
 
     written = need.notes_language
     return [
-        Answer(_("Title"), need.title, change(1), typed=True, language=written),
+        Answer(_("Title"), need.title, change(1), is_free_text=True, language=written),
         Answer(_("Declared use"), need.get_declared_use_display(), change(1)),
-        Answer(_("Who will use the goods"), _("; ").join(need.receivers) or None, change(1)),
+        Answer(_("Who will use the goods"), _("; ").join(need.facility_kind_labels) or None, change(1)),
         Answer(_("Needed by"), format_day(need.needed_by) if need.needed_by else None, change(2)),
-        Answer(_("Deliver to"), need.deliver_to or None, change(2), typed=True),
+        Answer(_("Deliver to"), need.deliver_to or None, change(2), is_free_text=True),
         Answer(_("UN/LOCODE"), need.deliver_locode or None, change(2) if draft else ""),
         Answer(
             _("Purchase or donation"),
@@ -68,7 +72,7 @@ def need_answers(need: SupplyRequest, *, may_change: bool) -> list[Answer]:
             change(4) if draft else "",
         ),
         Answer(_("Who can see it"), need.get_visibility_display(), change(4) if draft else ""),
-        Answer(_("Notes"), need.notes or None, change(4), typed=True, language=written),
+        Answer(_("Notes"), need.notes or None, change(4), is_free_text=True, language=written),
     ]
 
 
@@ -121,7 +125,9 @@ def _answers_of_line(
 
 
 def _quantity_text(line: RequestLine, quantity: int | None) -> str | None:
-    return None if quantity is None else f"{format_quantity(quantity)} {line.product.unit_of(quantity)}"
+    return (
+        None if quantity is None else f"{format_quantity(quantity)} {line.product.unit_for_count(quantity)}"
+    )
 
 
 def days_of_supply(line: RequestLine, today: date) -> str | None:

@@ -19,7 +19,7 @@ from workflow import clock
 from workflow.formatting import format_quantity
 from workflow.i18n import LocalizedCount
 
-STATUSES_TO_CHECK = (SupplierLead.Status.RECEIVED, SupplierLead.Status.UNDER_REVIEW)
+LEAD_STATUSES_TO_CHECK = (SupplierLead.Status.RECEIVED, SupplierLead.Status.UNDER_REVIEW)
 
 
 def next_step(
@@ -87,7 +87,7 @@ def _next_step_by_coverage(
         facts = {
             "product": short.product.name,
             "missing": LocalizedCount(quantity_to_find(short)),
-            "unit": short.product.unit_of(quantity_to_find(short)),
+            "unit": short.product.unit_for_count(quantity_to_find(short)),
         }
         return {"text": words % facts, "action": _("Ask another city"), "url": f"{base}ask/"}
     return None
@@ -103,7 +103,7 @@ def _check_offer_step(thing: SupplyRequest, offers: Sequence[SupplierLead]) -> d
 
     There is nothing to check for lines that are allocated in full.
     """
-    lead = _oldest_offer(one for one in offers if one.status in STATUSES_TO_CHECK)
+    lead = _oldest_offer(one for one in offers if one.status in LEAD_STATUSES_TO_CHECK)
     if lead is None or all(line.allocated >= line.quantity for line in thing.lines.all()):
         return None
     text = _("%(lead)s has not been verified yet. Check it so that its goods can be allocated.")
@@ -123,8 +123,8 @@ def _allocate_step(thing: SupplyRequest, by: Permissions, base: str) -> dict[str
     """
     if not by.may(Power.ALLOCATE, thing):
         return None
-    short = [line for line in thing.lines.all() if line.uncovered > 0]
-    fitting = [pair for pair in offers_for_lines(by, short, clock.now()) if pair.is_as_asked]
+    short = [line for line in thing.lines.all() if line.unallocated_quantity > 0]
+    fitting = [pair for pair in offers_for_lines(by, short, clock.now()) if pair.matches_request]
     proposed = suggested_quantities(fitting)
     if len(fitting) != 1 or not proposed:
         return None

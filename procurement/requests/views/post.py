@@ -24,10 +24,10 @@ from partners.routing.recommendations import recommend_contacts
 from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.requests.actions.lines import LineFacts
 from procurement.requests.actions.requests import draft_request, post_request
-from procurement.requests.forms import ProductForm
+from procurement.requests.forms import NeedProductForm
 from procurement.requests.models import RequestLine, SupplyRequest
-from procurement.requests.views.edit import current_line_facts
-from procurement.requests.views.need_answers import RETURN_TO_CHECK, line_answers, need_answers
+from procurement.requests.views.apply_changes import current_line_facts
+from procurement.requests.views.need_answers import RETURN_TO_REVIEW_PARAMETER, line_answers, need_answers
 from procurement.requests.views.post_steps import (
     NEED_FIELDS,
     RECIPIENTS_STEP,
@@ -51,7 +51,7 @@ def start_need(request: AuthenticatedRequest) -> HttpResponse:
     require_permission(request, Power.POST_REQUEST)
     cities = posting_cities(request)
     known = values_of_last_need(cities[0]) if len(cities) == 1 else {}
-    form = ProductForm(request.POST or None, cities=cities, initial=known)
+    form = NeedProductForm(request.POST or None, cities=cities, initial=known)
     if not form.is_valid():
         return _step_page(request, form, 1, None, status=422 if form.is_bound else 200)
     facts = form.cleaned_data
@@ -80,7 +80,7 @@ def start_need(request: AuthenticatedRequest) -> HttpResponse:
 
 
 @login_required
-def write_need(request: AuthenticatedRequest, reference: str, step: int) -> HttpResponse:
+def need_draft_step(request: AuthenticatedRequest, reference: str, step: int) -> HttpResponse:
     """Show a step of a draft. Submitting it saves it and shows the next step, or the review page."""
     need = find_need(request, reference)
     require_permission(request, Power.POST_REQUEST, need)
@@ -99,7 +99,7 @@ def _save_step_or_show(request: AuthenticatedRequest, need: SupplyRequest, step:
         return _step_page(request, form, step, need, status=422 if form.is_bound else 200)
     if "compare" in request.POST:
         return _step_page(request, form, step, need, status=200)
-    checked = RETURN_TO_CHECK in request.GET or step + 1 >= REVIEW_STEP
+    checked = RETURN_TO_REVIEW_PARAMETER in request.GET or step + 1 >= REVIEW_STEP
     onward = (
         reverse("review_need", args=[need.reference])
         if checked

@@ -12,9 +12,9 @@ from partners.contacts.models import Organization
 from partners.powers import Power
 from procurement.requests.actions.lines import LineFacts, set_lines
 from procurement.requests.actions.requests import RequestEdit, edit_request
-from procurement.requests.forms import ProductForm, QuantityForm, RecipientsForm, StandardsForm
+from procurement.requests.forms import NeedProductForm, NeedQuantityForm, NeedVisibilityForm, StandardsForm
 from procurement.requests.models import RequestLine, SupplyRequest
-from procurement.requests.views.edit import current_line_facts
+from procurement.requests.views.apply_changes import current_line_facts
 from workflow import clock
 from workflow.http.edit_forms import EditForm
 
@@ -39,7 +39,7 @@ NEED_FIELDS = frozenset(
 
 def posting_cities(request: AuthenticatedRequest) -> Any:
     """Return the cities for which this person may post a need."""
-    mine = request.by.cities.get(Power.POST_REQUEST, frozenset())
+    mine = request.by.city_ids_by_power.get(Power.POST_REQUEST, frozenset())
     return City.objects.filter(pk__in=mine).order_by("name_en", "pk")
 
 
@@ -74,7 +74,7 @@ def _form_of_step(
             "declared_use": need.declared_use,
             "facility_kinds": need.facility_kinds,
         }
-        return ProductForm(data, cities=posting_cities(request), initial=known)
+        return NeedProductForm(data, cities=posting_cities(request), initial=known)
     if step == 2:
         known = {name: getattr(need, name) for name in ("needed_by", "deliver_to", "deliver_locode")}
         known |= urgency_facts(line, today)
@@ -82,9 +82,9 @@ def _form_of_step(
         places = delivery_places(need.city)
         if not known["deliver_to"]:
             known["deliver_to"] = values_of_last_need(need.city).get("deliver_to", "")
-        return QuantityForm(data, places=places, initial=known).use_unit_of(line.product)
+        return NeedQuantityForm(data, places=places, initial=known).use_unit_of(line.product)
     if step == RECIPIENTS_STEP:
-        return RecipientsForm(
+        return NeedVisibilityForm(
             data, initial={"accepts": need.accepts, "visibility": need.visibility, "notes": need.notes}
         )
     ticked = {"standards": list(line.standards.all()), "alternatives_allowed": line.alternatives_allowed}

@@ -21,7 +21,12 @@ from procurement.allocations.models import Allocation
 from procurement.exports.list_columns import NEED_COLUMNS
 from procurement.exports.list_download import file_response, is_file_requested
 from procurement.leads.models.leads import SupplierLead
-from procurement.leads.views.price_charts import PRICE_MARK, compared_offer, lead_price_chart, scales_by_lead
+from procurement.leads.views.price_charts import (
+    ODD_PRICE_ANNOTATION,
+    lead_price_chart,
+    most_frequent_product_offer,
+    scales_by_lead,
+)
 from procurement.outreach.forms import PublishedAnswerForm
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.answers import published_answers
@@ -34,20 +39,20 @@ from procurement.requests.forms import (
 )
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.rules import (
-    CLARIFY,
     EDIT,
     FULFIL,
+    PAUSE_OFFERS,
+    PUBLISH_ANSWER,
     RECONFIRM,
     REOPEN,
-    RESUME,
-    SHARE,
-    STOP,
+    RESUME_OFFERS,
+    SHARE_NEED,
     WITHDRAW,
     is_reconfirmation_overdue,
 )
 from procurement.requests.urgency import highest_priority, urgency_order
+from procurement.requests.views.apply_changes import apply_need_changes
 from procurement.requests.views.coverage_text import coverage_sentence, coverage_sentences, progress_sentence
-from procurement.requests.views.edit import change_request
 from procurement.requests.views.need_answers import days_of_supply, line_answers, need_answers
 from procurement.requests.views.next_step import next_step
 from procurement.requests.views.supply_chart import supply_by_line
@@ -60,9 +65,11 @@ from workflow.http.lists import ListPage, register_list
 from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
-from workflow.query_expressions import by_day, by_text
+from workflow.query_expressions import order_by_day, order_by_text
 
-MAX_ROWS = 500  # limit of offers, inquiries or allocations on the page of one need; no need has this many
+MAX_RELATED_ROWS = (
+    500  # limit of offers, inquiries or allocations on the page of one need; no need has this many
+)
 LINES_WITH_PRODUCTS = Prefetch("lines", RequestLine.objects.select_related("product").order_by("position"))
 
 
@@ -72,7 +79,7 @@ def needs(request: AuthenticatedRequest) -> HttpResponseBase:
 
     `?as=csv` or `?as=xlsx` returns the need lines as a file.
     """
-    form, rows = NEEDS_LIST.filtered(request.by, request.GET)
+    form, rows = NEEDS_LIST.filter_form_and_rows(request.by, request.GET)
     if is_file_requested(request):
         return needs_file(request, rows, request.GET["as"])
     orders: Orders = {
@@ -87,12 +94,12 @@ def needs(request: AuthenticatedRequest) -> HttpResponseBase:
             is_reconfirmation_overdue(need, need.city.day_at(at)),
             highest_priority(need),
             coverage_sentence(list(need.lines.all())),
-            first_run_out(need) if need.city_id in request.by.visible_cities else None,
-            *first_line(need),
+            first_run_out_day(need) if need.city_id in request.by.visible_cities else None,
+            *first_line_and_rest(need),
         )
         for need in shown
     ]
-    may_post = bool(request.by.cities.get(Power.POST_REQUEST))
+    may_post = bool(request.by.city_ids_by_power.get(Power.POST_REQUEST))
     return render_page(
         request,
         "requests/list.html#needs",
@@ -108,23 +115,24 @@ def needs(request: AuthenticatedRequest) -> HttpResponseBase:
     )
 
 
-def first_run_out(need: SupplyRequest) -> date | None:
+def first_run_out_day(need: SupplyRequest) -> date | None:
     """Return the day on which the city's own supply of an uncovered line runs out first, or None."""
     if need.status != SupplyRequest.Status.OPEN:
         return None
     return min(
-        (line.runs_out_on for line in need.lines.all() if line.uncovered and line.runs_out_on), default=None
+        (line.runs_out_on for line in need.lines.all() if line.unallocated_quantity and line.runs_out_on),
+        default=None,
     )
 
 
-def first_line(need: SupplyRequest) -> tuple[RequestLine | None, int]:
+def first_line_and_rest(need: SupplyRequest) -> tuple[RequestLine | None, int]:
     """Return the first line of a need, from those already read, and the number of further lines."""
     lines = need.lines.all()
     return next(iter(lines), None), max(0, len(lines) - 1)
 
 
 @login_required
-def need(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+def need_detail(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show one need: each line with its supply and offers, next step, inquiries, shipments and history."""
     thing = find_need(request, reference)
     by, today = request.by, thing.city.day_at(clock.now())
@@ -136,7 +144,7 @@ def need(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         .select_related("contact__user", "contact__city", "introducer__user", "through_city")
     )
     allocations = Allocation.objects.visible_to(by).filter(line__in=lines).select_related("lead__supplier")
-    promised = list(allocations.order_by("-pk")[:MAX_ROWS])
+    promised = list(allocations.order_by("-pk")[:MAX_RELATED_ROWS])
     may_post = by.may(Power.POST_REQUEST, thing)
     may_change = may_post and thing.status in SupplyRequest.Status.open
     is_own, is_open = thing.city_id in by.visible_cities, thing.status == SupplyRequest.Status.OPEN
@@ -146,16 +154,16 @@ def need(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "progress": progress_sentence(lines) if is_open else "",
         "answers": need_answers(thing, may_change=may_change),
         "line_answers": line_answers(thing, lines, own=is_own, may_change=may_change, today=today),
-        "inquiries": inquiries.order_by("pk")[:MAX_ROWS],
+        "inquiries": inquiries.order_by("pk")[:MAX_RELATED_ROWS],
         "shipments": shipments_for_lines(by, lines),
         "clarified": published_answers(thing),
         "next": next_step(thing, by, promised, offers["leads"]),
         "powers": by,
         "is_open": is_open,
         "asks": may_post,
-        "offers_as": min(by.contacts, default=None) if is_open and not thing.stopped else None,
+        "offers_as": min(by.contact_ids, default=None) if is_open and not thing.stopped else None,
         "allocates": by.may(Power.ALLOCATE, thing),
-        "theirs": not by.coordinates and not is_own,
+        "theirs": not by.is_coordinator and not is_own,
         "own_need": is_own,
         "may_change": may_change,
         "may_repeat": may_post,
@@ -174,13 +182,15 @@ def _lines_context(
     `prices`: if the reader has opened the price check.
     """
     rows = SupplierLead.objects.visible_to(by).filter(line__in=lines)
-    named = rows.select_related("supplier__place", "standard", "city", "product").annotate(**PRICE_MARK)
-    offers = list(named.order_by("-pk")[:MAX_ROWS])
+    named = rows.select_related("supplier__place", "standard", "city", "product").annotate(
+        **ODD_PRICE_ANNOTATION
+    )
+    offers = list(named.order_by("-pk")[:MAX_RELATED_ROWS])
     own = [
         lead for lead in offers if lead.city_id in by.visible_cities
     ]  # price comparisons are private to their city
     beside = scales_by_lead(own)
-    like = compared_offer(own)
+    like = most_frequent_product_offer(own)
     supply = supply_by_line(thing, lines, by, today)
     by_line: dict[int, list[Any]] = {line.pk: [] for line in lines}
     for lead in offers:
@@ -200,7 +210,7 @@ def _lines_context(
 @login_required
 def need_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a move on a need, or make the move."""
-    return run_move(request, find_need(request, reference), verb, NEED_OPTIONS)
+    return run_move(request, find_need(request, reference), verb, NEED_MOVE_OPTIONS)
 
 
 def find_need(request: AuthenticatedRequest, reference: str) -> SupplyRequest:
@@ -239,18 +249,21 @@ def needs_file(request: AuthenticatedRequest, rows: QuerySet[SupplyRequest], kin
     )
 
 
-NEED_OPTIONS = move_options(
+NEED_MOVE_OPTIONS = move_options(
     MoveOption(
-        EDIT, act=change_request, form=ChangeRequestForm, hint=_("Existing allocations stay in place.")
+        EDIT,
+        custom_action=apply_need_changes,
+        form=ChangeRequestForm,
+        hint=_("Existing allocations stay in place."),
     ),
     MoveOption(RECONFIRM, form=ReconfirmForm, template="requests/reconfirm.html"),
     MoveOption(
-        CLARIFY,
+        PUBLISH_ANSWER,
         form=PublishedAnswerForm,
         hint=_("Everyone who was asked gets it by email and reads it on their page."),
     ),
     MoveOption(
-        SHARE,
+        SHARE_NEED,
         form=ShareRequestForm,
         hint=_(
             "That city can see the need and how much of it is covered. Only your city can see offers "
@@ -258,14 +271,14 @@ NEED_OPTIONS = move_options(
         ),
     ),
     MoveOption(
-        STOP,
+        PAUSE_OFFERS,
         hint=_(
             "No inquiries or reminders are sent while the need is paused. Contacts who have not "
             "replied are informed that they do not need to. Offers already made are kept, and their "
             "contacts are informed."
         ),
     ),
-    RESUME,
+    RESUME_OFFERS,
     FULFIL,
     MoveOption(REOPEN, hint=_("Offers are accepted again for the recalled quantity.")),
     MoveOption(WITHDRAW, hint=_("Open inquiries and checks are cancelled, and allocations are undone.")),
@@ -277,12 +290,16 @@ NEEDS_LIST = register_list(
             SupplyRequest.objects.visible_to(by).select_related("city").prefetch_related(LINES_WITH_PRODUCTS)
         ),
         form=RequestFilterForm,
-        orders={"needed_by": by_day("needed_by"), "title": "title", "city": by_text("city__name_en")},
+        orders={
+            "needed_by": order_by_day("needed_by"),
+            "title": "title",
+            "city": order_by_text("city__name_en"),
+        },
         download=needs_file,
-        steps=move_options(
+        move_options=move_options(
             MoveOption(RECONFIRM, form=ReconfirmSelectedForm),
-            MoveOption(STOP, hint=NEED_OPTIONS["stop"].hint),
-            RESUME,
+            MoveOption(PAUSE_OFFERS, hint=NEED_MOVE_OPTIONS["stop"].hint),
+            RESUME_OFFERS,
             FULFIL,
         ),
     )

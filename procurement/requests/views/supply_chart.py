@@ -33,10 +33,10 @@ def supply_by_line(
         found[line.pk] = Supply(
             need=line.quantity,
             needed_by=line.needed_by or need.needed_by,
-            here=line.arrived,
+            arrived_amount=line.arrived,
             today=today,
             arrivals=arrivals.get(line.pk, ()),
-            runs_out=runs_out,
+            stock_ends_on=runs_out,
         )
     return found
 

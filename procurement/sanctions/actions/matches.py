@@ -17,10 +17,10 @@ from procurement.sanctions.rules.scoring import NameScore
 from procurement.suppliers.actions.suppliers import request_rescreening
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.actors import SYSTEM, Actor
-from workflow.moves import makes, select_locked
+from workflow.moves import register_action, select_locked
 
 
-@makes(matches.PROPOSE_DISMISSAL)
+@register_action(matches.PROPOSE_DISMISSAL)
 def propose_dismissal(
     match: WatchlistMatch, *, reason: str, proposed_by: ActingUser, by: Actor, at: datetime
 ) -> WatchlistMatch:
@@ -28,12 +28,12 @@ def propose_dismissal(
 
     The match blocks until a second person agrees. Refuses an actor who entered the company or an offer from it.
     """
-    with matches.PROPOSE_DISMISSAL.on(match, by=by, at=at, reason=reason) as row:
+    with matches.PROPOSE_DISMISSAL.apply_to(match, by=by, at=at, reason=reason) as row:
         row.proposal, row.proposed_by = reason, proposed_by
     return match
 
 
-@makes(matches.DISMISS)
+@register_action(matches.DISMISS)
 def dismiss_match(
     match: WatchlistMatch, *, reason: str, reviewed_by: ActingUser, by: Actor, at: datetime
 ) -> WatchlistMatch:
@@ -41,38 +41,38 @@ def dismiss_match(
 
     It no longer blocks, until the entry or the company's names change.
     """
-    with matches.DISMISS.on(match, by=by, at=at, reason=reason) as row:
+    with matches.DISMISS.apply_to(match, by=by, at=at, reason=reason) as row:
         _record_decision(row, reason, reviewed_by, at)
         request_rescreening(row.supplier, at)
     return match
 
 
-@makes(matches.REJECT_DISMISSAL)
+@register_action(matches.REJECT_DISMISSAL)
 def reject_dismissal(
     match: WatchlistMatch, *, reason: str, reviewed_by: ActingUser, by: Actor, at: datetime
 ) -> WatchlistMatch:
     """Reject the proposal to dismiss a match. It is a possible match again."""
-    with matches.REJECT_DISMISSAL.on(match, by=by, at=at, reason=reason) as row:
+    with matches.REJECT_DISMISSAL.apply_to(match, by=by, at=at, reason=reason) as row:
         row.proposal, row.proposed_by = "", None
         _record_decision(row, reason, reviewed_by, at)
     return match
 
 
-@makes(matches.CONFIRM_MATCH)
+@register_action(matches.CONFIRM_MATCH)
 def confirm_match(
     match: WatchlistMatch, *, reason: str, reviewed_by: ActingUser, by: Actor, at: datetime
 ) -> WatchlistMatch:
     """Confirm that the company is the listed one, with a reason. It blocks all dealings with the company."""
-    with matches.CONFIRM_MATCH.on(match, by=by, at=at, reason=reason) as row:
+    with matches.CONFIRM_MATCH.apply_to(match, by=by, at=at, reason=reason) as row:
         _record_decision(row, reason, reviewed_by, at)
         request_rescreening(row.supplier, at)
     return match
 
 
-@makes(matches.REOPEN)
+@register_action(matches.REOPEN)
 def reopen_match(match: WatchlistMatch, *, reason: str, by: Actor, at: datetime) -> WatchlistMatch:
     """Reopen a decided match. It blocks as a possible match; the journal has the earlier decision."""
-    with matches.REOPEN.on(match, by=by, at=at, reason=reason) as row:
+    with matches.REOPEN.apply_to(match, by=by, at=at, reason=reason) as row:
         clear_decision(row)
         request_rescreening(row.supplier, at)
     return match
@@ -89,7 +89,7 @@ def _record_decision(row: WatchlistMatch, reason: str, reviewed_by: User, at: da
 
 
 # A match is cleared for these names of the company, so a change of such a name raises it again.
-IDENTITY_NAMES = frozenset({NameSource.LEGAL, NameSource.ENGLISH, NameSource.NUMBER})
+IDENTITY_NAME_SOURCES = frozenset({NameSource.LEGAL, NameSource.ENGLISH, NameSource.REGISTRATION_NUMBER})
 
 
 def screen_supplier(company: Supplier, *, at: datetime, last: int | None = None) -> bool:
@@ -158,7 +158,7 @@ def _compare_names(
         left = [one.pk for one in known if (one.name_source, one.name) in gone]
         ScreenedName.objects.filter(pk__in=left).delete()
         other = {name_source for name_source, _name in gone | fresh}
-        again = bool(compared) and bool(other & IDENTITY_NAMES) and _raise_dismissed_again(company, at)
+        again = bool(compared) and bool(other & IDENTITY_NAME_SOURCES) and _raise_dismissed_again(company, at)
         if any(found) or again:
             request_rescreening(company, at)
     return any(found) or again
@@ -232,5 +232,5 @@ def raise_match_again(match: WatchlistMatch, at: datetime) -> None:
 
     Called by the system.
     """
-    with matches.RAISE_AGAIN.on(match, by=SYSTEM, at=at) as row:
+    with matches.RAISE_AGAIN.apply_to(match, by=SYSTEM, at=at) as row:
         clear_decision(row)

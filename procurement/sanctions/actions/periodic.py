@@ -23,8 +23,8 @@ from workflow.due_rows import process_due
 from workflow.errors import Refused, database_is_busy, database_is_unavailable
 from workflow.progress import report_progress
 
-MAX_COMPANIES = 200  # companies per run
-REPORT_EVERY = 2000  # names between two progress reports
+MAX_COMPANIES_PER_RUN = 200  # companies per run
+NAMES_PER_PROGRESS_REPORT = 2000  # names between two progress reports
 SCREENING_LOCK_ID = 20_500_124  # an advisory lock, so that each comparison sees the result of the one before
 log = logging.getLogger(__name__)
 
@@ -34,12 +34,14 @@ def rescreen_suppliers(at: datetime) -> int:
 
     Returns the number of companies with a new or reopened match.
     """
-    return sum(screen_supplier(company, at=at) for company in unscreened_suppliers()[:MAX_COMPANIES])
+    return sum(screen_supplier(company, at=at) for company in unscreened_suppliers()[:MAX_COMPANIES_PER_RUN])
 
 
 def activate_next_watchlist(at: datetime) -> int:
     """Bring the next waiting list into force, in its own transaction. Return the number of lists done."""
-    return process_due(Watchlist.objects.due(), partial(_screen_and_activate, at=at), limit=1)
+    return process_due(
+        Watchlist.objects.waiting_for_screening(), partial(_screen_and_activate, at=at), limit=1
+    )
 
 
 def progress_task_name(watchlist: Watchlist) -> str:
@@ -83,7 +85,7 @@ def _name_hits(index: NameIndex, seen: list[int], name: str) -> Iterator[NameHit
     )
     total = rows.count()
     for number, (pk, supplier, city, name_source, written) in enumerate(rows.iterator(chunk_size=2000)):
-        if number % REPORT_EVERY == 0:
+        if number % NAMES_PER_PROGRESS_REPORT == 0:
             report_progress(name, number, total)
         seen.append(pk)
         for listed, likeness in sorted(index.find(written).items()):

@@ -3,4 +3,4 @@
 from procurement.sanctions.rules.matches import CONFIRM_MATCH, DISMISS, REJECT_DISMISSAL, REOPEN
 from procurement.suppliers.actions import changes
 
-changes.PROPOSABLE.update({move: {} for move in (DISMISS, REJECT_DISMISSAL, CONFIRM_MATCH, REOPEN)})
+changes.PROPOSABLE_MOVES.update({move: {} for move in (DISMISS, REJECT_DISMISSAL, CONFIRM_MATCH, REOPEN)})

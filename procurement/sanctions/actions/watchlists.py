@@ -29,7 +29,7 @@ from workflow.actors import SYSTEM, Actor
 from workflow.days import latest_day
 from workflow.errors import Refused
 from workflow.i18n import LocalizedCount
-from workflow.moves import makes, select_locked
+from workflow.moves import register_action, select_locked
 
 BATCH_SIZE = 2000  # rows in one statement
 
@@ -41,10 +41,10 @@ class NameHit(NamedTuple):
     city_id: int | None
     name: KnownName
     entry_id: int
-    likeness: NameScore
+    name_score: NameScore
 
 
-@makes(watchlist_moves.UPLOAD)
+@register_action(watchlist_moves.UPLOAD)
 def upload_watchlist(
     listings: Sequence[ListedEntity],
     *,
@@ -145,7 +145,7 @@ def _refuse_watchlist(fresh: Watchlist, at: datetime) -> Refused | None:
 
 def _refuse_replacement(fresh: Watchlist, older: Watchlist) -> Refused | None:
     """Return the reason why a watchlist cannot replace another, or None."""
-    if older.status not in Watchlist.IN_FORCE:
+    if older.status not in Watchlist.IN_FORCE_STATUSES:
         return Refused("not_in_force", _("The list to be replaced is not in force."), field="replaces")
     if fresh.published_on < older.published_on:
         words = _("This list is older than the one it would replace (%(day)s).")
@@ -171,9 +171,9 @@ def activate_watchlist(
     last = watchlist_revision()
     with transaction.atomic():
         older = watchlist.replaces
-        with watchlist_moves.ACTIVATE.on(watchlist, by=SYSTEM, at=at) as row:
-            if older is not None and select_locked(older).status in Watchlist.IN_FORCE:
-                with watchlist_moves.REPLACE.on(older, by=SYSTEM, at=at, by_version=row.reference):
+        with watchlist_moves.ACTIVATE.apply_to(watchlist, by=SYSTEM, at=at) as row:
+            if older is not None and select_locked(older).status in Watchlist.IN_FORCE_STATUSES:
+                with watchlist_moves.REPLACE.apply_to(older, by=SYSTEM, at=at, by_version=row.reference):
                     pass
                 move_matches_to_new_version(older, row, at)
             row.turn = last + 1
@@ -188,7 +188,7 @@ def _record_matches(hits: Sequence[NameHit], at: datetime) -> None:
     entries = WatchlistEntry.objects.in_bulk({hit.entry_id for hit in hits})
     for hit in hits:
         company = companies[hit.supplier_id]
-        if record_match(company, hit.city_id, hit.name, entries[hit.entry_id], hit.likeness, at):
+        if record_match(company, hit.city_id, hit.name, entries[hit.entry_id], hit.name_score, at):
             request_rescreening(company, at)
 
 
@@ -197,59 +197,59 @@ def fail_watchlist(watchlist: Watchlist, *, at: datetime) -> Watchlist:
 
     The list is not in force; its page shows the failure.
     """
-    with watchlist_moves.FAIL.on(watchlist, by=SYSTEM, at=at):
+    with watchlist_moves.MARK_SCREENING_FAILED.apply_to(watchlist, by=SYSTEM, at=at):
         pass
     return watchlist
 
 
-@makes(watchlist_moves.RETRY)
+@register_action(watchlist_moves.RETRY)
 def retry_watchlist(watchlist: Watchlist, *, by: Actor, at: datetime) -> Watchlist:
     """Queue a watchlist again after its screening failed."""
-    with watchlist_moves.RETRY.on(watchlist, by=by, at=at):
+    with watchlist_moves.RETRY.apply_to(watchlist, by=by, at=at):
         pass
     return watchlist
 
 
-@makes(watchlist_moves.DISCARD)
+@register_action(watchlist_moves.DISCARD)
 def discard_watchlist(watchlist: Watchlist, *, reason: str, by: Actor, at: datetime) -> Watchlist:
     """Withdraw a watchlist that is not in force yet, so that nothing depends on it."""
-    with watchlist_moves.DISCARD.on(watchlist, by=by, at=at, reason=reason):
+    with watchlist_moves.DISCARD.apply_to(watchlist, by=by, at=at, reason=reason):
         pass
     return watchlist
 
 
-@makes(watchlist_moves.PROPOSE_WITHDRAWAL)
+@register_action(watchlist_moves.PROPOSE_WITHDRAWAL)
 def propose_withdrawal(
     watchlist: Watchlist, *, reason: str, withdrawn_by: ActingUser, by: Actor, at: datetime
 ) -> Watchlist:
     """Propose to withdraw a watchlist, with a reason. It stays in force until a second person agrees."""
-    with watchlist_moves.PROPOSE_WITHDRAWAL.on(watchlist, by=by, at=at, reason=reason) as row:
+    with watchlist_moves.PROPOSE_WITHDRAWAL.apply_to(watchlist, by=by, at=at, reason=reason) as row:
         row.withdrawn_by = withdrawn_by
     return watchlist
 
 
-@makes(watchlist_moves.REJECT_WITHDRAWAL)
+@register_action(watchlist_moves.REJECT_WITHDRAWAL)
 def reject_withdrawal(watchlist: Watchlist, *, reason: str, by: Actor, at: datetime) -> Watchlist:
     """Keep a watchlist in force whose withdrawal was proposed."""
-    with watchlist_moves.REJECT_WITHDRAWAL.on(watchlist, by=by, at=at, reason=reason) as row:
+    with watchlist_moves.REJECT_WITHDRAWAL.apply_to(watchlist, by=by, at=at, reason=reason) as row:
         row.withdrawn_by = None
     return watchlist
 
 
-@makes(watchlist_moves.WITHDRAW)
+@register_action(watchlist_moves.WITHDRAW)
 def withdraw_watchlist(watchlist: Watchlist, *, reason: str, by: Actor, at: datetime) -> Watchlist:
     """Withdraw a watchlist as the second person. All its matches lapse, also dismissed ones.
 
     The entries stay readable.
     """
     with transaction.atomic():
-        with watchlist_moves.WITHDRAW.on(watchlist, by=by, at=at, reason=reason):
+        with watchlist_moves.WITHDRAW.apply_to(watchlist, by=by, at=at, reason=reason):
             pass
         delist_matches(watchlist, at)
     return watchlist
 
 
-LIVE_STATUSES = (
+UNLAPSED_MATCH_STATUSES = (
     WatchlistMatch.Status.POSSIBLE,
     WatchlistMatch.Status.DISMISSAL_PROPOSED,
     WatchlistMatch.Status.DISMISSED,
@@ -283,7 +283,7 @@ def move_matches_to_new_version(older: Watchlist, newer: Watchlist, at: datetime
             _lapse_match(match, at)
             continue
         taken.add(place)
-        with matches.MOVE_TO_NEW_VERSION.on(match, by=SYSTEM, at=at) as row:
+        with matches.MOVE_TO_NEW_VERSION.apply_to(match, by=SYSTEM, at=at) as row:
             row.entry_id = entry
             if otherwise is not None:
                 row.score, row.listed_as = otherwise
@@ -299,7 +299,7 @@ def delist_matches(watchlist: Watchlist, at: datetime) -> None:
 
 
 def _current_matches(watchlist: Watchlist) -> QuerySet[WatchlistMatch]:
-    return WatchlistMatch.objects.filter(entry__watchlist=watchlist, status__in=LIVE_STATUSES)
+    return WatchlistMatch.objects.filter(entry__watchlist=watchlist, status__in=UNLAPSED_MATCH_STATUSES)
 
 
 def _same_entry_in_newer_version(
@@ -322,6 +322,6 @@ def _same_entry_in_newer_version(
 
 
 def _lapse_match(match: WatchlistMatch, at: datetime) -> None:
-    with matches.DELIST.on(match, by=SYSTEM, at=at):
+    with matches.DELIST.apply_to(match, by=SYSTEM, at=at):
         pass
     request_rescreening(match.supplier, at)

@@ -10,7 +10,7 @@ from partners.powers import Power
 from procurement.sanctions.models import WatchlistMatch
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules.dependent_cities import allowed_unless_shared
-from procurement.suppliers.rules.statuses import refuse_person_with_interest
+from procurement.suppliers.rules.statuses import person_with_interest_refusal
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.moves import Move, Moves, one_of
@@ -22,7 +22,7 @@ def may_review(by: Actor, match: WatchlistMatch) -> bool | Refused:
     A match from a city's own offer is for that city only. Refuses an actor with a declared interest in the
     company.
     """
-    return by.may(Power.REVIEW_LEAD, match) and (refuse_person_with_interest(by, match.supplier_id) or True)
+    return by.may(Power.REVIEW_LEAD, match) and (person_with_interest_refusal(by, match.supplier_id) or True)
 
 
 def may_decide_match(by: Actor, match: WatchlistMatch) -> bool | Refused:
@@ -30,7 +30,7 @@ def may_decide_match(by: Actor, match: WatchlistMatch) -> bool | Refused:
     if (may := may_review(by, match)) is not True:
         return may
     # Offers belong to a package above this one, so they are reached only through the company's relation.
-    rows = Supplier.objects.filter(pk__in=match.supplier.rows)
+    rows = Supplier.objects.filter(pk__in=match.supplier.row_ids)
     mine = Q(entered_by=by.user_id) | Q(leads__author=by.user_id)
     if rows.filter(mine).exists():
         words = _(
@@ -57,61 +57,61 @@ def system_only(by: Actor, thing: object) -> bool:
 RAISE_MATCH = Move[WatchlistMatch](
     verb="raise",
     label=_("Record possible match"),
-    past=_("recorded a possible match"),
+    past_tense=_("recorded a possible match"),
     target=WatchlistMatch.Status.POSSIBLE,
     allowed=system_only,
-    by_system=True,
+    allowed_for_system=True,
 )
 PROPOSE_DISMISSAL = Move[WatchlistMatch](
     verb="propose_dismissal",
     label=_("Not the same company"),
-    past=_("proposed to dismiss the match"),
+    past_tense=_("proposed to dismiss the match"),
     source=one_of(WatchlistMatch.Status.POSSIBLE),
     target=WatchlistMatch.Status.DISMISSAL_PROPOSED,
     allowed=may_decide_match,
-    reason=True,
+    requires_reason=True,
 )
 DISMISS = Move[WatchlistMatch](
     verb="dismiss",
     label=_("Dismiss match (second review)"),
-    past=_("dismissed the match"),
+    past_tense=_("dismissed the match"),
     source=one_of(WatchlistMatch.Status.DISMISSAL_PROPOSED),
     target=WatchlistMatch.Status.DISMISSED,
     allowed=allowed_unless_shared(may_dismiss_match),
-    reason=True,
+    requires_reason=True,
 )
 REJECT_DISMISSAL = Move[WatchlistMatch](
     verb="reject_dismissal",
     label=_("Refuse dismissal"),
-    past=_("refused the dismissal"),
+    past_tense=_("refused the dismissal"),
     source=one_of(WatchlistMatch.Status.DISMISSAL_PROPOSED),
     target=WatchlistMatch.Status.POSSIBLE,
     allowed=allowed_unless_shared(may_review),
-    reason=True,
+    requires_reason=True,
 )
 CONFIRM_MATCH = Move[WatchlistMatch](
     verb="confirm",
     label=_("Confirm match"),
-    past=_("confirmed the match"),
+    past_tense=_("confirmed the match"),
     source=WatchlistMatch.Status.open,
     target=WatchlistMatch.Status.CONFIRMED,
     allowed=allowed_unless_shared(may_review),
-    reason=True,
-    undo="reopen",
+    requires_reason=True,
+    undo_verb="reopen",
 )
 REOPEN = Move[WatchlistMatch](
     verb="reopen",
     label=_("Reopen match"),
-    past=_("reopened the match"),
+    past_tense=_("reopened the match"),
     source=WatchlistMatch.Status.done,
     target=WatchlistMatch.Status.POSSIBLE,
     allowed=allowed_unless_shared(may_review),
-    reason=True,
+    requires_reason=True,
 )
 RAISE_AGAIN = Move[WatchlistMatch](
     verb="raise_again",
     label=_("Raise match again"),
-    past=_("raised the match again because the facts behind the decision have changed"),
+    past_tense=_("raised the match again because the facts behind the decision have changed"),
     source=one_of(
         WatchlistMatch.Status.DISMISSAL_PROPOSED,
         WatchlistMatch.Status.DISMISSED,
@@ -119,12 +119,12 @@ RAISE_AGAIN = Move[WatchlistMatch](
     ),
     target=WatchlistMatch.Status.POSSIBLE,
     allowed=system_only,
-    by_system=True,
+    allowed_for_system=True,
 )
 MOVE_TO_NEW_VERSION = Move[WatchlistMatch](
     verb="follow",
     label=_("Update match to the new list"),
-    past=_("updated the match to the newer version of the list"),
+    past_tense=_("updated the match to the newer version of the list"),
     source=one_of(
         WatchlistMatch.Status.POSSIBLE,
         WatchlistMatch.Status.DISMISSAL_PROPOSED,
@@ -132,12 +132,12 @@ MOVE_TO_NEW_VERSION = Move[WatchlistMatch](
         WatchlistMatch.Status.CONFIRMED,
     ),
     allowed=system_only,
-    by_system=True,
+    allowed_for_system=True,
 )
 DELIST = Move[WatchlistMatch](
     verb="delist",
     label=_("Mark as no longer listed"),
-    past=_("found that the name is no longer on the list"),
+    past_tense=_("found that the name is no longer on the list"),
     source=one_of(
         WatchlistMatch.Status.POSSIBLE,
         WatchlistMatch.Status.DISMISSAL_PROPOSED,
@@ -146,7 +146,7 @@ DELIST = Move[WatchlistMatch](
     ),
     target=WatchlistMatch.Status.DELISTED,
     allowed=system_only,
-    by_system=True,
+    allowed_for_system=True,
 )
 MATCH_MOVES = Moves(
     WatchlistMatch,

@@ -20,7 +20,7 @@ from procurement.sanctions.ignored_words import (
     TRADE_WORDS,
 )
 from workflow.pinyin import syllables_of
-from workflow.search import fold, fold_name
+from workflow.search import fold_name, fold_text
 
 MIN_LATIN_LETTERS = 3  # letters of a name
 MIN_SOUND_LETTERS = 5  # letters of the sound of a name
@@ -52,40 +52,40 @@ _LEADING_TOWN = re.compile(r"^[\u4e00-\u9fff]{2,3}[市县区镇]")
 
 
 @dataclass(frozen=True)
-class NameForm:
+class ComparableName:
     """Name in the form used for comparison.
 
-    `whole` is the complete name, `core` the part that identifies the company, with spaces between Latin
-    words, and `places` are the place names in it. `sound` is a Chinese core in pinyin.
+    `whole_name` is the complete name, `identifying_part` the part that identifies the company, with spaces between Latin
+    words, and `place_names` are the place names in it. `pinyin` is a Chinese core in pinyin.
     """
 
-    whole: str
-    core: str
-    places: frozenset[str]
-    sound: str = ""
-    bare: bool = False  # the core is only a legal form, trade or place and identifies no company
+    whole_name: str
+    identifying_part: str
+    place_names: frozenset[str]
+    pinyin: str = ""
+    is_generic: bool = False  # the core is only a legal form, trade or place and identifies no company
 
     @property
-    def chinese(self) -> bool:
+    def is_chinese(self) -> bool:
         """True if the name is compared by characters."""
-        return bool(self.sound)
+        return bool(self.pinyin)
 
     @property
-    def joined(self) -> str:
+    def core_without_spaces(self) -> str:
         """Core without spaces: “Kang Hu” becomes “Kanghu”."""
-        return self.core.replace(" ", "")
+        return self.identifying_part.replace(" ", "")
 
-    def rotations(self) -> Iterator[str]:
+    def word_rotations(self) -> Iterator[str]:
         """Yield the rotations of a Latin core: without spaces, starting with each of its words.
 
         Some people write the family name first, others last.
         """
-        words = self.core.split()
+        words = self.identifying_part.split()
         for start in range(len(words)):
             yield "".join(words[start:] + words[:start])
 
 
-def name_forms(name: str) -> tuple[NameForm, ...]:
+def comparable_names(name: str) -> tuple[ComparableName, ...]:
     """Return the form of a name in each of its scripts; empty if there is nothing to compare.
 
     “Kanghu Medical (康护医疗)” has two forms. If one script identifies the company, a form in the other script
@@ -96,9 +96,9 @@ def name_forms(name: str) -> tuple[NameForm, ...]:
     found = [_chinese_form(characters)] if characters else []
     words = _words(folded)
     # Two Latin letters identify nothing alone, but they do beside a Chinese name of a trade only.
-    if sum(map(len, words)) >= (1 if found and found[0].bare else MIN_LATIN_LETTERS):
+    if sum(map(len, words)) >= (1 if found and found[0].is_generic else MIN_LATIN_LETTERS):
         found.append(_latin_form(words))
-    return tuple(form for form in found if not form.bare) or tuple(found)
+    return tuple(form for form in found if not form.is_generic) or tuple(found)
 
 
 def _words(folded: str) -> list[str]:
@@ -117,14 +117,16 @@ def _words(folded: str) -> list[str]:
     return [word for word in words if word and word not in LEGAL_FORMS]
 
 
-def _latin_form(words: list[str]) -> NameForm:
+def _latin_form(words: list[str]) -> ComparableName:
     places = frozenset(word for word in words if word in _LATIN_PLACES)
     rest = [word for word in words if word not in places]
     core = [word for word in rest if word not in TRADE_WORDS]
-    return NameForm(" ".join(sorted(words)), " ".join(core or rest or words), places, bare=not core)
+    return ComparableName(
+        " ".join(sorted(words)), " ".join(core or rest or words), places, is_generic=not core
+    )
 
 
-def _chinese_form(characters: str) -> NameForm:
+def _chinese_form(characters: str) -> ComparableName:
     whole = _CHINESE_LEGAL_FORM.sub("", characters) or characters
     places = frozenset(PLACE_NAMES[found] for found, _kind in _PLACE_NAME.findall(whole))
     rest = _PLACE_NAME.sub("", whole) or whole
@@ -132,7 +134,7 @@ def _chinese_form(characters: str) -> NameForm:
     core = _CHINESE_TRADE_WORD.sub("", rest) or rest
     left = _PLACE_NAME.sub("", _CHINESE_LEGAL_FORM.sub("", characters))
     bare = not _CHINESE_TRADE_WORD.sub("", _LEADING_TOWN.sub("", left))
-    return NameForm(whole, core, places, sound="".join(syllables_of(core)), bare=bare)
+    return ComparableName(whole, core, places, pinyin="".join(syllables_of(core)), is_generic=bare)
 
 
 def normalize_identifier(written: str) -> str:
@@ -140,23 +142,33 @@ def normalize_identifier(written: str) -> str:
 
     Returns an empty string for a number too short to identify anyone.
     """
-    number = "".join(char for char in fold(written).upper() if char.isalnum())
+    number = "".join(char for char in fold_text(written).upper() if char.isalnum())
     return number if len(number) >= MIN_NUMBER_LENGTH else ""
 
 
-def search_keys(form: NameForm) -> set[str]:
+def search_keys(form: ComparableName) -> set[str]:
     """Return the keys for finding candidates of a name: parts of its core, and its sound.
 
     A Chinese core gives its two halves, one of which remains equal if one character differs. Each Latin word
     gives its beginning and its end.
     """
-    if form.chinese:
-        length, half = len(form.core), len(form.core) // 2
-        halves = {_key(f"c{length}", part) for part in (form.core[:half], f"-{form.core[half:]}") if part}
-        return halves | ({_key(SOUND_PREFIX, form.sound)} if len(form.sound) >= MIN_SOUND_LETTERS else set())
-    keys = {key for word in (*form.core.split(), form.joined) for key in _end_pieces(word)}
+    if form.is_chinese:
+        length, half = len(form.identifying_part), len(form.identifying_part) // 2
+        halves = {
+            _key(f"c{length}", part)
+            for part in (form.identifying_part[:half], f"-{form.identifying_part[half:]}")
+            if part
+        }
+        return halves | (
+            {_key(SOUND_PREFIX, form.pinyin)} if len(form.pinyin) >= MIN_SOUND_LETTERS else set()
+        )
+    keys = {
+        key
+        for word in (*form.identifying_part.split(), form.core_without_spaces)
+        for key in _end_pieces(word)
+    }
     return keys | {
-        _key(SOUND_PREFIX, turned) for turned in form.rotations() if len(turned) >= MIN_SOUND_LETTERS
+        _key(SOUND_PREFIX, turned) for turned in form.word_rotations() if len(turned) >= MIN_SOUND_LETTERS
     }
 
 
@@ -181,7 +193,7 @@ def _end_pieces(word: str) -> tuple[str, ...]:
 
 def search_keys_of_names(names: Iterable[str], numbers: Iterable[str]) -> list[str]:
     """Return all keys of some names and numbers, sorted."""
-    keys = {key for name in names for form in name_forms(name) for key in search_keys(form)}
+    keys = {key for name in names for form in comparable_names(name) for key in search_keys(form)}
     return sorted(
         keys | {_key("n", number) for written in numbers if (number := normalize_identifier(written))}
     )

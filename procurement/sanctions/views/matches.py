@@ -26,7 +26,7 @@ from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
 
-RELATIONS_TO_LOAD = ("supplier", "entry__watchlist", "city", "proposed_by", "reviewed_by")
+DETAIL_RELATIONS = ("supplier", "entry__watchlist", "city", "proposed_by", "reviewed_by")
 
 
 @login_required
@@ -51,7 +51,7 @@ def watchlist_matches(request: AuthenticatedRequest) -> HttpResponseBase:
 
 
 @login_required
-def watchlist_match(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+def watchlist_match_detail(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show one match: both names side by side, why they may be the same company, and the decisions."""
     thing = _find_match(request, reference)
     context = {
@@ -59,7 +59,7 @@ def watchlist_match(request: AuthenticatedRequest, reference: str) -> HttpRespon
         "entry": thing.entry,
         "list": thing.entry.watchlist,
         "powers": request.by,
-        "alike": _visible_matches(request).about_same_question(thing).exclude(pk=thing.pk).order_by("pk"),
+        "alike": _visible_matches(request).same_company_and_entry(thing).exclude(pk=thing.pk).order_by("pk"),
     }
     return render_page(request, "sanctions/match_detail.html", context | activity_context(request, thing))
 
@@ -67,11 +67,11 @@ def watchlist_match(request: AuthenticatedRequest, reference: str) -> HttpRespon
 @login_required
 def watchlist_match_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a decision on a match, or make the decision."""
-    return run_move(request, _find_match(request, reference), verb, MATCH_OPTIONS)
+    return run_move(request, _find_match(request, reference), verb, MATCH_MOVE_OPTIONS)
 
 
 def _visible_matches(request: AuthenticatedRequest) -> WatchlistMatchQuerySet:
-    return WatchlistMatch.objects.visible_to(request.by).select_related(*RELATIONS_TO_LOAD)
+    return WatchlistMatch.objects.visible_to(request.by).select_related(*DETAIL_RELATIONS)
 
 
 def _find_match(request: AuthenticatedRequest, reference: str) -> WatchlistMatch:
@@ -85,14 +85,14 @@ def _decide_alike_matches(
     with transaction.atomic():
         for match in [
             thing,
-            *_visible_matches(request).about_same_question(thing).exclude(pk=thing.pk).order_by("pk"),
+            *_visible_matches(request).same_company_and_entry(thing).exclude(pk=thing.pk).order_by("pk"),
         ]:
             make(match, reason=reason)
 
 
-MATCH_OPTIONS = move_options(
+MATCH_MOVE_OPTIONS = move_options(
     *(
-        MoveOption(move, act=_decide_alike_matches, form=MatchReviewForm, propose=propose_move)
+        MoveOption(move, custom_action=_decide_alike_matches, form=MatchReviewForm, propose=propose_move)
         for move in (PROPOSE_DISMISSAL, DISMISS, REJECT_DISMISSAL, CONFIRM_MATCH, REOPEN)
     )
 )

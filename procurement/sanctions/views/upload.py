@@ -44,8 +44,8 @@ def upload_watchlist_page(request: AuthenticatedRequest) -> HttpResponse:
             return faulty
         return upload_watchlist(
             found.rows,
-            shape=found.shape,
-            unread=found.unread,
+            shape=found.file_format,
+            unread=found.unread_columns,
             file_name=file.name,
             sha256=found.sha256,
             uploaded_by=request.user,

@@ -45,7 +45,7 @@ def watchlists(request: AuthenticatedRequest) -> HttpResponseBase:
 
 
 @login_required
-def watchlist(request: AuthenticatedRequest, reference: str) -> HttpResponseBase:
+def watchlist_detail(request: AuthenticatedRequest, reference: str) -> HttpResponseBase:
     """Show one watchlist: its source, versions, watchlist matches and names. `?as=csv` returns the names.
 
     While a background job processes the list, the page reloads its progress by itself.
@@ -63,7 +63,7 @@ def watchlist(request: AuthenticatedRequest, reference: str) -> HttpResponseBase
         "filters": form,
         "versions": Watchlist.objects.filter(name=thing.name).exclude(pk=thing.pk).order_by("-pk"),
         "matches": matches.select_related("supplier").order_by("pk")[:20],
-        "progress": read_progress(progress_task_name(thing)) if thing.waits else None,
+        "progress": read_progress(progress_task_name(thing)) if thing.is_waiting_for_screening else None,
         "may_keep": may_maintain(request.by),
     }
     return render_page(request, "sanctions/watchlist_detail.html", context | activity_context(request, thing))
@@ -72,12 +72,12 @@ def watchlist(request: AuthenticatedRequest, reference: str) -> HttpResponseBase
 @login_required
 def watchlist_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a move on a watchlist, or make the move."""
-    return run_move(request, _find_watchlist(request, reference), verb, WATCHLIST_OPTIONS)
+    return run_move(request, _find_watchlist(request, reference), verb, WATCHLIST_MOVE_OPTIONS)
 
 
 def _require_reader(request: AuthenticatedRequest) -> None:
     """Raise 404 unless the reader works for a city or coordinates the network."""
-    if not (request.by.visible_cities or request.by.coordinates):
+    if not (request.by.visible_cities or request.by.is_coordinator):
         raise Http404
 
 
@@ -86,7 +86,7 @@ def _find_watchlist(request: AuthenticatedRequest, reference: str) -> Watchlist:
     return get_object_or_404(rows, reference=reference)
 
 
-WATCHLIST_OPTIONS = move_options(
+WATCHLIST_MOVE_OPTIONS = move_options(
     RETRY,
     DISCARD,
     MoveOption(

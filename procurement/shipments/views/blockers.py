@@ -36,7 +36,7 @@ class BlockerAction:
 class Blocker:
     """Blocker as the page shows it."""
 
-    obstacle: StepBlocker
+    step_blocker: StepBlocker
     url: str
     actions: list[BlockerAction]
 
@@ -50,7 +50,9 @@ def blockers_of(
 ) -> list[Blocker]:
     """Return the blockers with their links and actions for a reader."""
     return [
-        Blocker(one, row_url(one.thing), list(_actions_for(by, one, document_requests, submitted, at)))
+        Blocker(
+            one, row_url(one.blocking_object), list(_actions_for(by, one, document_requests, submitted, at))
+        )
         for one in obstacles
     ]
 
@@ -72,7 +74,7 @@ def _actions_for(
     submitted: Mapping[int, Mapping[str, Any]],
     at: datetime,
 ) -> Iterable[BlockerAction]:
-    thing = obstacle.thing
+    thing = obstacle.blocking_object
     if isinstance(thing, CustomsHold) and may_clear(by, thing):
         yield BlockerAction(_("Reply"), row_url(thing))
     if not isinstance(thing, CustomsDocument):
@@ -81,7 +83,7 @@ def _actions_for(
         yield BlockerAction(_("Review submission"), f"{thing.get_absolute_url()}#versions")
     if may_open_clearance(by, thing):
         yield BlockerAction(_("Upload"), "#upload")
-    if not by.may(Power.SHIP, thing) or thing.owner == CustomsRule.Owner.CITY:
+    if not by.may(Power.SHIP, thing) or thing.owner == CustomsRule.ResponsibleParty.CITY:
         return
     asked = _open_request_of(thing, document_requests)
     if asked is None:
@@ -108,12 +110,12 @@ def missing_document_requests(
     """Return a request for the missing documents of each owner outside the city who was not asked yet."""
     found: dict[str, list[CustomsDocument]] = {}
     for document in documents:
-        theirs = document.owner != CustomsRule.Owner.CITY and by.may(Power.SHIP, document)
-        missing = document.status in CustomsDocument.WAITED_FOR
+        theirs = document.owner != CustomsRule.ResponsibleParty.CITY and by.may(Power.SHIP, document)
+        missing = document.status in CustomsDocument.AWAITED_STATUSES
         if theirs and missing and _open_request_of(document, document_requests) is None:
             found.setdefault(_new_request_url(document), []).append(document)
     words = _("Request missing documents (%(figure)s) from: %(owner)s")
     return [
-        BlockerAction(words % {"figure": format_quantity(len(those)), "owner": those[0].owed_by}, address)
+        BlockerAction(words % {"figure": format_quantity(len(those)), "owner": those[0].owner_name}, address)
         for address, those in found.items()
     ]

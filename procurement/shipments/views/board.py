@@ -21,7 +21,7 @@ from procurement.exports.list_download import is_file_requested, list_file_write
 from procurement.logistics.rules.alerts import ALERT_TYPES
 from procurement.shipments.forms import NEWEST, RISKIEST, SOONEST, ShipmentFilterForm
 from procurement.shipments.models import Shipment, ShipmentQuerySet
-from procurement.shipments.queries import journey_titles
+from procurement.shipments.queries import shipment_titles
 from procurement.tracking.views.shipment_map import MapMark, ShipmentMap, map_of_open_shipments
 from workflow import clock
 from workflow.days import reader_day
@@ -31,10 +31,10 @@ from workflow.http.keyset import Orders
 from workflow.http.lists import ListPage, register_list
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
-from workflow.query_expressions import by_day, by_text
+from workflow.query_expressions import order_by_day, order_by_text
 
 TEMPLATE = "shipments/list.html"
-ARRIVES_SOON = timedelta(days=2)
+ARRIVING_SOON_PERIOD = timedelta(days=2)
 BOARD_VIEWS = {
     "": _("All"),
     "soon": _("Arriving within 48 hours"),
@@ -44,10 +44,10 @@ BOARD_VIEWS = {
     "under_way": _("Under way"),
 }
 ORDER_BY_VIEW = {"soon": SOONEST, "held": SOONEST, "papers": SOONEST, "risk": RISKIEST, "under_way": SOONEST}
-ORDERS: Orders = {
-    "expected": by_day("expected_on"),
+SORT_ORDERS: Orders = {
+    "expected": order_by_day("expected_on"),
     "risk": "risk",
-    "city": by_text("city__name_en"),
+    "city": order_by_text("city__name_en"),
     "documents": "documents_missing",
 }
 
@@ -71,9 +71,9 @@ def _board_context(request: AuthenticatedRequest, query_data: QueryDict) -> dict
     today = reader_day(clock.now())
     shipment_map = map_of_open_shipments(_filtered_shipments(request, query_data), today) if drawn else None
     found = paginate(
-        request, _filtered_shipments(request, query_data), ORDERS, order=ORDER_BY_VIEW.get(view, NEWEST)
+        request, _filtered_shipments(request, query_data), SORT_ORDERS, order=ORDER_BY_VIEW.get(view, NEWEST)
     )
-    titles = journey_titles(found)
+    titles = shipment_titles(found)
     return {
         "page": found,
         "lines": [(one, titles[one.pk], _days_until_arrival(one, today), _alert_names(one)) for one in found],
@@ -83,8 +83,8 @@ def _board_context(request: AuthenticatedRequest, query_data: QueryDict) -> dict
         "map": shipment_map,
         "opened": _opened_mark(shipment_map, query_data.get("at", "")),
         "without_map": _without_map(query),
-        "may_plan": bool(request.by.cities.get(Power.SHIP)),
-        "may_send": bool(request.by.cities.get(Power.SHIP) or request.by.brokers),
+        "may_plan": bool(request.by.city_ids_by_power.get(Power.SHIP)),
+        "may_send": bool(request.by.city_ids_by_power.get(Power.SHIP) or request.by.is_broker),
     }
 
 
@@ -111,7 +111,7 @@ def _opened_mark(shipment_map: ShipmentMap | None, key: str) -> MapMark | None:
 
 
 def _filtered_shipments(request: AuthenticatedRequest, query_data: QueryDict) -> ShipmentQuerySet:
-    _form, rows = SHIPMENTS_LIST.filtered(request.by, query_data)
+    _form, rows = SHIPMENTS_LIST.filter_form_and_rows(request.by, query_data)
     return rows  # type: ignore[no-any-return]  # the list knows no model
 
 
@@ -132,7 +132,7 @@ def _days_until_arrival(thing: Shipment, today: date) -> int | None:
 
     Return None if it is not under way or no date is known.
     """
-    if thing.expected_on is None or thing.status not in Shipment.UNDER_WAY:
+    if thing.expected_on is None or thing.status not in Shipment.UNDER_WAY_STATUSES:
         return None
     return (thing.expected_on - today).days
 
@@ -140,7 +140,7 @@ def _days_until_arrival(thing: Shipment, today: date) -> int | None:
 def _shipments_of_view(rows: ShipmentQuerySet, view: str) -> ShipmentQuerySet:
     match view:
         case "soon":
-            return rows.under_way().filter(expected_on__lte=reader_day(clock.now()) + ARRIVES_SOON)
+            return rows.under_way().filter(expected_on__lte=reader_day(clock.now()) + ARRIVING_SOON_PERIOD)
         case "held":
             return rows.filter(held=True)
         case "papers":
@@ -156,9 +156,9 @@ def _shipments_of_view(rows: ShipmentQuerySet, view: str) -> ShipmentQuerySet:
 class BoardFilterForm(ShipmentFilterForm):
     """Filters of the board, with its ready-made views."""
 
-    def narrow(self, rows: Any, by: Any) -> Any:
+    def filter_rows(self, rows: Any, by: Any) -> Any:
         """Return the shipments of the view and the alert that match the filters."""
-        found = super().narrow(rows, by)
+        found = super().filter_rows(rows, by)
         if warning := self.cleaned_data.get("warning"):
             found = found.not_closed().filter(risk__gt=0, alerts__contains=[warning])
         return _shipments_of_view(found, self.cleaned_data.get("view", ""))
@@ -170,7 +170,7 @@ SHIPMENTS_LIST = register_list(
         "shipments",
         rows=lambda by: Shipment.objects.visible_to(by).select_related("city"),
         form=BoardFilterForm,
-        orders=ORDERS,
+        orders=SORT_ORDERS,
         download=shipments_file,
     )
 )

@@ -12,13 +12,13 @@ from procurement.customs.views import holds_context, open_inline_moves
 from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.models.requests import DocumentRequest
 from procurement.documents.views.document_table import document_table, unassigned_files_context
-from procurement.documents.views.submissions import submissions_of_shipment
+from procurement.documents.views.submissions import submission_summaries
 from procurement.logistics.rules.blockers import StepBlocker, goods_blockers, hold_blockers, shipment_blockers
 from procurement.orders.models import Order
 from procurement.shipments.models import Shipment
 from procurement.shipments.views.blockers import blockers_of, missing_document_requests
 from workflow import clock
-from workflow.query_expressions import may_have
+from workflow.query_expressions import may_have_related
 
 
 def customs_context(
@@ -39,11 +39,11 @@ def customs_context(
     rows = CustomsDocument.objects.visible_to(request.by).annotate(sources=Subquery(source[:1]))
     prefetch_related_objects([thing], Prefetch("documents", rows.select_related("supplier").order_by("pk")))
     documents: list[Any] = list(thing.documents.all())
-    submits = bool(documents) and may_have(thing, "submissions")
-    submitted = submissions_of_shipment(request, thing) if submits else {}
+    submits = bool(documents) and may_have_related(thing, "submissions")
+    submitted = submission_summaries(request, thing) if submits else {}
     requests = DocumentRequest.objects.visible_to(request.by).filter(shipment=thing)
     named = requests.select_related("supplier").order_by("pk")
-    asked = list(named) if may_have(thing, "document_requests") else []
+    asked = list(named) if may_have_related(thing, "document_requests") else []
     sources = {one.rule: one.sources for one in documents if one.sources is not None}
     # Holds are shown above, with their questions.
     of_goods = [
@@ -72,7 +72,7 @@ def _is_hold_obstacle(one: StepBlocker) -> bool:
     """Return True for a hold, and for a filed clearance that customs holds."""
     if one.code == "hold":
         return True
-    clearance = one.thing
+    clearance = one.blocking_object
     if not isinstance(clearance, CustomsClearance):
         return False
     return clearance.status == CustomsClearance.Status.FILED and clearance.holds_open > 0

@@ -23,8 +23,8 @@ from procurement.logistics.rules.shipments import (
     WRITE_OFF,
 )
 from procurement.receiving.forms import DestructionForm
-from procurement.receiving.rules.rejected_goods import ANNOUNCE_DESTRUCTION
-from procurement.shipments.form_fields import event_time_form, planned_times_form, times_by_step
+from procurement.receiving.rules.rejected_goods import RECORD_SHIPMENT_DESTRUCTION
+from procurement.shipments.form_fields import event_time_form_factory, planned_times_form, times_by_step
 from procurement.shipments.forms import (
     AssignBrokerForm,
     MergeShipmentsForm,
@@ -37,7 +37,7 @@ from procurement.shipments.models import Step
 from procurement.shipments.views.shipment import find_shipment
 from procurement.tracking.forms import EstimateStepForm, ShareTrackingForm, TrackingUpdateForm
 from procurement.tracking.rules import ESTIMATE, RECORD_EVENT, SCHEDULE, SHARE, UNSHARE
-from procurement.tracking.views.event_flags import flag_options
+from procurement.tracking.views.event_flags import flag_move_options
 from workflow.http.move_views import MoveOption, move_options, run_move
 
 
@@ -45,11 +45,11 @@ from workflow.http.move_views import MoveOption, move_options, run_move
 def shipment_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a move on a shipment, or make the move."""
     return run_move(
-        request, find_shipment(request, reference), verb, SHIPMENT_OPTIONS | flag_options(request)
+        request, find_shipment(request, reference), verb, SHIPMENT_MOVE_OPTIONS | flag_move_options(request)
     )
 
 
-REGROUP_OPTIONS = move_options(
+SPLIT_MERGE_MOVE_OPTIONS = move_options(
     MoveOption(SPLIT, form=SplitShipmentForm, hint=_("Enter how many units travel in a separate shipment.")),
     MoveOption(
         MERGE,
@@ -62,7 +62,7 @@ REGROUP_OPTIONS = move_options(
 )
 
 
-REROUTE_OPTIONS = move_options(
+REROUTE_RETURN_MOVE_OPTIONS = move_options(
     MoveOption(
         REROUTE,
         form=RerouteShipmentForm,
@@ -80,32 +80,32 @@ REROUTE_OPTIONS = move_options(
         ),
     ),
     MoveOption(
-        ANNOUNCE_DESTRUCTION,
+        RECORD_SHIPMENT_DESTRUCTION,
         form=DestructionForm,
         hint=_("Someone else must confirm it. Until then the destruction is only recorded."),
     ),
-    MoveOption(RECORD_RETURN, form=event_time_form("delivered_at", Step.DELIVERED)),
+    MoveOption(RECORD_RETURN, form=event_time_form_factory("delivered_at", Step.DELIVERED)),
     MoveOption(SHARE, form=ShareTrackingForm, template="tracking/share.html"),
     UNSHARE,
 )
 
 
-SHIPMENT_OPTIONS = (
-    REGROUP_OPTIONS
-    | REROUTE_OPTIONS
+SHIPMENT_MOVE_OPTIONS = (
+    SPLIT_MERGE_MOVE_OPTIONS
+    | REROUTE_RETURN_MOVE_OPTIONS
     | move_options(
         PACK,  # for a return; other shipments are packed on their own page
         MoveOption(EDIT, form=TransportForm),
         MoveOption(ASSIGN_BROKER, form=AssignBrokerForm),
         MoveOption(
             SCHEDULE,
-            act=lambda request, thing, make, **typed: make(thing, planned=times_by_step(typed)),
+            custom_action=lambda request, thing, make, **typed: make(thing, planned=times_by_step(typed)),
             form=planned_times_form,
         ),
         REVIEW_DOCUMENTS,
-        MoveOption(DEPART, form=event_time_form("departed_at", Step.DEPARTED)),
-        MoveOption(ARRIVE, form=event_time_form("arrived_at", Step.ARRIVED)),
-        MoveOption(DELIVER, form=event_time_form("delivered_at", Step.DELIVERED)),
+        MoveOption(DEPART, form=event_time_form_factory("departed_at", Step.DEPARTED)),
+        MoveOption(ARRIVE, form=event_time_form_factory("arrived_at", Step.ARRIVED)),
+        MoveOption(DELIVER, form=event_time_form_factory("delivered_at", Step.DELIVERED)),
         MoveOption(ESTIMATE, form=EstimateStepForm),
         MoveOption(RECORD_EVENT, form=TrackingUpdateForm),
         CLOSE,

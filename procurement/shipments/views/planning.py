@@ -30,7 +30,9 @@ def plan_shipment_page(request: AuthenticatedRequest) -> HttpResponse:
         )
     return run_action(
         request,
-        lambda: plan_shipment(form.loads, author=request.user, by=request.by, at=clock.now(), **form.facts),
+        lambda: plan_shipment(
+            form.line_quantities, author=request.user, by=request.by, at=clock.now(), **form.action_arguments
+        ),
         done=lambda shipment: _success_url(request, PLAN, shipment, ""),
         template="shipments/plan_shipment.html",
         context=context,
@@ -47,7 +49,7 @@ def _lines_to_ship(request: AuthenticatedRequest) -> list[OrderLine]:
         rows = rows.none() if "\0" in reference else rows.filter(order__reference=reference)
     names = ("order__city", "order__contact__city", "order__supplier__place")
     rows = rows.select_related(*names, "allocation__lead__product").order_by("pk")
-    return [line for line in rows if line.to_ship]
+    return [line for line in rows if line.unshipped_quantity]
 
 
 @login_required

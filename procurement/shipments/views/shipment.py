@@ -15,28 +15,33 @@ from partners.powers import Power
 from procurement.catalogue.models.customs import CustomsRule
 from procurement.catalogue.views.required_documents import required_documents_url
 from procurement.customs.models import CustomsClearance, CustomsHold, Declaration
-from procurement.customs.rules import cache_lines, declared_use, end_user_types_by_line, travelling_lines
+from procurement.customs.rules import (
+    cache_shipment_lines,
+    declared_use,
+    end_user_types_by_line,
+    travelling_lines,
+)
 from procurement.documents.models.requests import DocumentRequest, DocumentSubmission
-from procurement.documents.queries import unassigned_count
+from procurement.documents.queries import unassigned_file_count
 from procurement.orders.models import Order
 from procurement.quality.models import Lot
-from procurement.quality.rules import INSPECT
+from procurement.quality.rules import INSPECT_LOT
 from procurement.receiving.models import Destruction, Discrepancy, GoodsReceipt
 from procurement.receiving.views.destruction import rejected_goods_context
 from procurement.shipments.forms import PackCartonsForm
 from procurement.shipments.models import Milestone, Shipment, ShipmentLine, Step
-from procurement.shipments.queries import journey_title
+from procurement.shipments.queries import shipment_title
 from procurement.shipments.rules import steps_out_of_order
 from procurement.shipments.views.customs import customs_context
 from procurement.tracking.models import TrackingEvent
-from procurement.tracking.views.tracking_panel import date_changes_of, step_place_name, tracking_context
+from procurement.tracking.views.tracking_panel import date_changes_of, milestone_place_name, tracking_context
 from workflow import clock
 from workflow.base_models import JournaledModel
 from workflow.errors import LazyText
 from workflow.http.pages import render_page
-from workflow.query_expressions import exists_annotations, may_have
+from workflow.query_expressions import exists_annotations, may_have_related
 
-MODE_ICONS = {
+STEP_ICONS = {
     Step.READY: "package",
     Step.PICKED_UP: "package-check",
     Step.EXPORT_CLEARED: "file-check",
@@ -52,13 +57,13 @@ LINE_RELATIONS = (
     "order_line__allocation__line__supply_request",
 )
 # Moves that are elsewhere on the page.
-MOVES_ELSEWHERE = "flag_event unflag_event record_carton undo_carton plan_return destroy share unshare"
+VERBS_SHOWN_ELSEWHERE = "flag_event unflag_event record_carton undo_carton plan_return destroy share unshare"
 # Moves whose form asks for data first, so that the button is a link.
 MOVES_WITH_FORM = "edit assign_broker schedule reroute split merge record_return estimate record_event"
 # Moves that a journey rarely needs: the page folds them.
 RARE_MOVES = "edit assign_broker schedule review_documents reroute split merge write_off cancel"
 # Statuses whose next move is a button that records it now; a link asks for another time.
-STATUSES_WITH_TIMES = (Shipment.Status.PACKED, Shipment.Status.IN_TRANSIT, Shipment.Status.ARRIVED)
+STATUSES_WITH_ONE_CLICK_MOVE = (Shipment.Status.PACKED, Shipment.Status.IN_TRANSIT, Shipment.Status.ARRIVED)
 CLEARANCE_LABELS = {
     CustomsRule.Side.EXPORT: _("Export clearance"),
     CustomsRule.Side.IMPORT: _("Import clearance"),
@@ -66,7 +71,7 @@ CLEARANCE_LABELS = {
 
 
 @login_required
-def shipment(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+def shipment_detail(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show one shipment: blockers, milestones, clearances, documents, goods, receipts, lots and history."""
     thing = _find_with_presence(request, reference)
     declared = Prefetch("declarations", Declaration.objects.visible_to(request.by).order_by("pk"))
@@ -74,7 +79,7 @@ def shipment(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     prefetch_related_objects([thing], Prefetch("clearances", rows))
     clearances = list(thing.clearances.all())
     questions = CustomsHold.objects.visible_to(request.by).filter(clearance__in=clearances).order_by("pk")
-    holds = list(questions) if may_have(thing, "holds") else []
+    holds = list(questions) if may_have_related(thing, "holds") else []
     receipts = list(_visible_rows(GoodsReceipt, request, thing).select_related("by"))
     for receipt in receipts:
         receipt.shipment = thing  # avoids a query for each receipt
@@ -94,16 +99,18 @@ def shipment(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         **_reader_options(request, thing, bool(documents)),
         **customs,
         "lines": lines,
-        "uncounted": any(line.uncounted for line in lines),
+        "uncounted": any(line.uncounted_pieces for line in lines),
         "surplus_kept": any(line.surplus_kept for line in lines),
         "requirements_url": _required_documents_urls(thing, lines),
         "receipts": receipts,
         "lots": lots,
-        "inspectable": {lot.pk for lot in lots if INSPECT.refusal(request.by, lot, clock.now()) is None},
+        "inspectable": {lot.pk for lot in lots if INSPECT_LOT.refusal(request.by, lot, clock.now()) is None},
         "discrepancies": _visible_rows(Discrepancy, request, thing).select_related(goods),
         **rejected_goods_context(request.by, thing, lines, lots),
         **tracking_context(request.by, thing, clearances, steps, lines, clock.now()),
-        **_journey_context(thing, lines, stepper(request, thing, steps, lots), packs=goods_ready["may_pack"]),
+        **_journey_context(
+            thing, lines, milestone_steps(request, thing, steps, lots), packs=goods_ready["may_pack"]
+        ),
     }
     parts = _parts_with_history(clearances, holds, receipts, lots)
     return render_page(request, "shipments/detail.html", context | activity_context(request, thing, parts))
@@ -117,14 +124,14 @@ def _lines_with_offers(thing: Shipment) -> list[ShipmentLine]:
     if thing.is_return:
         return list(thing.lines.select_related(*LINE_RELATIONS).order_by("pk"))
     lines = travelling_lines(thing)
-    cache_lines(thing, lines)
+    cache_shipment_lines(thing, lines)
     return lines
 
 
 def _visible_rows(model: Any, request: AuthenticatedRequest, thing: Shipment) -> Any:
     """Return the shipment's rows of a model that the reader may see, oldest first."""
     rows = model.objects.visible_to(request.by).filter(shipment=thing).order_by("pk")
-    return rows if may_have(thing, model._meta.model_name) else rows.none()
+    return rows if may_have_related(thing, model._meta.model_name) else rows.none()
 
 
 def _reader_options(request: AuthenticatedRequest, thing: Shipment, documents: bool) -> dict[str, Any]:
@@ -132,15 +139,15 @@ def _reader_options(request: AuthenticatedRequest, thing: Shipment, documents: b
     ships = request.by.may(Power.SHIP, thing)
     return {
         "sees_orders": request.by.may(Power.SEE, thing),
-        "may_hold": request.by.may(Power.CLEAR, thing),
-        "sees_documents": request.by.may(Power.SEE, thing) or request.by.may(Power.CLEAR, thing),
-        "timed": ships and thing.status in STATUSES_WITH_TIMES and not thing.is_return,
+        "may_hold": request.by.may(Power.CLEAR_CUSTOMS, thing),
+        "sees_documents": request.by.may(Power.SEE, thing) or request.by.may(Power.CLEAR_CUSTOMS, thing),
+        "timed": ships and thing.status in STATUSES_WITH_ONE_CLICK_MOVE and not thing.is_return,
         "may_share": ships and thing.status != Shipment.Status.CANCELLED,
         "may_pack_back": ships,
         "may_request": ships and documents and thing.status not in Shipment.Status.settled,
         "with_form": MOVES_WITH_FORM,
         "rare": RARE_MOVES,
-        "leave_out": MOVES_ELSEWHERE if thing.is_return else f"pack {MOVES_ELSEWHERE}",
+        "leave_out": VERBS_SHOWN_ELSEWHERE if thing.is_return else f"pack {VERBS_SHOWN_ELSEWHERE}",
     }
 
 
@@ -214,12 +221,12 @@ def _journey_context(
     """Return the template context of what travels where, with the form that records the packing."""
     return {
         "steps": steps,
-        "title": journey_title(thing, lines),
+        "title": shipment_title(thing, lines),
         "pack_form": PackCartonsForm(None, lines) if packs else None,
     }
 
 
-def stepper(
+def milestone_steps(
     request: AuthenticatedRequest, thing: Shipment, milestones: Sequence[Any], lots: Sequence[Lot]
 ) -> list[dict[str, Any]]:
     """Return the milestones as steps of one row, each with its actual, expected and planned moment.
@@ -234,9 +241,9 @@ def stepper(
     changes = date_changes_of(thing) if "dates" in request.GET else {}
     rows = [
         {
-            "icon": MODE_ICONS[Step(one.step)],
+            "icon": STEP_ICONS[Step(one.step)],
             "label": one.get_step_display(),
-            "place": step_place_name(thing, one),
+            "place": milestone_place_name(thing, one),
             "zone": one.timezone,
             "state": _step_state(one, following, held=thing.held, passed=number < last),
             "actual": one.actual_at,
@@ -314,6 +321,6 @@ def _find_with_presence(request: AuthenticatedRequest, reference: str) -> Any:
         destructions=Destruction.objects.filter(shipment=here),
         events=TrackingEvent.objects.filter(shipment=here),
     )
-    rows = _with_related_names(request).annotate(unassigned=unassigned_count(request.by), **there)
+    rows = _with_related_names(request).annotate(unassigned=unassigned_file_count(request.by), **there)
     found: Any = get_object_or_404(rows, reference=reference)
     return found

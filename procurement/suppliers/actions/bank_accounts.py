@@ -16,17 +16,17 @@ from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules import bank_accounts
 from procurement.suppliers.rules.bank_accounts import (
     confirmed_phone,
-    refuse_invalid_account,
+    invalid_account_refusal,
     unconfirmed_number_refusal,
 )
 from procurement.suppliers.rules.dependent_cities import actor_cities
 from procurement.suppliers.rules.match_keys import number_key
 from workflow.actors import Actor
 from workflow.errors import Refused
-from workflow.moves import Move, makes
+from workflow.moves import Move, register_action
 
 
-@makes(bank_accounts.ENTER_ACCOUNT)
+@register_action(bank_accounts.ENTER_ACCOUNT)
 def propose_account(
     supplier: Supplier,
     *,
@@ -46,8 +46,8 @@ def propose_account(
     who changes the account at the last minute is often not the supplier. Other cities are notified and
     can still pay. Refuses a number without a letter or digit, and one that is too long.
     """
-    supplier = supplier.current  # facts entered on a merged row belong to the row that stays
-    if (fault := refuse_invalid_account(number_key(number))) is not None:
+    supplier = supplier.current_row  # facts entered on a merged row belong to the row that stays
+    if (fault := invalid_account_refusal(number_key(number))) is not None:
         raise fault
     account = BankAccount(
         supplier=supplier,
@@ -67,7 +67,7 @@ def propose_account(
         return bank_accounts.ENTER_ACCOUNT.create(account, by=by, at=at)
 
 
-@makes(bank_accounts.CONFIRM_ACCOUNT)
+@register_action(bank_accounts.CONFIRM_ACCOUNT)
 def confirm_account(
     account: BankAccount, *, callback_number: str, confirmed_by: ActingUser, by: Actor, at: datetime
 ) -> BankAccount:
@@ -81,7 +81,7 @@ def confirm_account(
     )
 
 
-@makes(bank_accounts.RECORD_CALLBACK)
+@register_action(bank_accounts.RECORD_CALLBACK)
 def record_callback(
     account: BankAccount, *, callback_number: str, confirmed_by: ActingUser, by: Actor, at: datetime
 ) -> BankAccount:
@@ -95,14 +95,14 @@ def record_callback(
     )
 
 
-@makes(bank_accounts.RETIRE_ACCOUNT)
+@register_action(bank_accounts.RETIRE_ACCOUNT)
 def retire_account(account: BankAccount, *, reason: str, by: Actor, at: datetime) -> BankAccount:
     """Stop the use of an account. Refuses one into which another city pays an open order."""
     with transaction.atomic():
         request_rescreening(
-            account.supplier.current, at
+            account.supplier.current_row, at
         )  # removes findings about the account; the supplier's offers are screened again
-        with bank_accounts.RETIRE_ACCOUNT.on(account, by=by, at=at, reason=reason) as row:
+        with bank_accounts.RETIRE_ACCOUNT.apply_to(account, by=by, at=at, reason=reason) as row:
             row.next_check_at = at
     return account
 
@@ -127,10 +127,10 @@ def _confirmed_by_callback(
 
     A cooling period starts now.
     """
-    company = account.supplier.current
+    company = account.supplier.current_row
     with transaction.atomic():
         request_rescreening(company, at)
-        with move.on(account, by=by, at=at) as row:
+        with move.apply_to(account, by=by, at=at) as row:
             if not number.strip():
                 words = _("Call the supplier back on a number confirmed by a contact, and record the call.")
                 raise Refused("not_called_back", words, field="callback_number")

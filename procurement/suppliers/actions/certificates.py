@@ -16,26 +16,30 @@ from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
 from procurement.catalogue.number_formats import NumberOutcome, assess_number
 from procurement.outreach.models.inquiries import Inquiry
-from procurement.suppliers.actions.fact_acceptance import ask_cities, cities_of_actor, withhold_from_others
+from procurement.suppliers.actions.fact_acceptance import (
+    ask_cities_to_accept,
+    cities_of_actor,
+    exclude_other_cities,
+)
 from procurement.suppliers.actions.suppliers import request_rescreening, request_rescreening_of_similar
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.issuer_checks import IssuerCheck
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules import certificates
 from procurement.suppliers.rules.certificates import (
-    announcement_due,
-    certificate_fact,
-    refuse_impossible_certificate,
-    refuse_invalid_issuer_check,
+    certificate_fact_name,
+    end_announcement_days_due,
+    impossible_dates_refusal,
+    invalid_issuer_check_refusal,
 )
 from procurement.suppliers.rules.dependent_cities import cities_relying_on_supplier
 from procurement.suppliers.rules.match_keys import number_key
 from workflow.actors import SYSTEM, Actor
 from workflow.days import latest_day, utc_day
 from workflow.edits import UNSET, Edit, Unset
-from workflow.moves import Move, makes
+from workflow.moves import Move, register_action
 
-NAMED_GOODS = frozenset({"standards", "products"})
+CERTIFIED_GOODS_FIELDS = frozenset({"standards", "products"})
 MAX_SUPPLIERS_WITH_NUMBER = (
     20  # suppliers with one number: many show a laboratory's number, and the oldest are known to share it
 )
@@ -77,8 +81,8 @@ class CertificateEdit(Edit):
     products: Sequence[Product] | Unset = UNSET
 
 
-@makes(certificates.CLAIM)
-def claim_certificate(
+@register_action(certificates.ADD_CERTIFICATE)
+def record_shown_certificate(
     supplier: Supplier,
     kind: CertificateType,
     *,
@@ -97,7 +101,7 @@ def claim_certificate(
     that asked a contact for it, if no inquiry names the city. Refuses a certificate that ends before it was
     issued.
     """
-    supplier = supplier.current  # facts entered on a merged row belong to the row that stays
+    supplier = supplier.current_row  # facts entered on a merged row belong to the row that stays
     certificate = Certificate(
         supplier=supplier, kind=kind, number=number.strip(), entered_by=entered_by, **facts
     )
@@ -114,8 +118,8 @@ def claim_certificate(
             "needed",
             only=cities_of_actor(by, asked_by) if certificate.excluded_city_ids else None,
         )
-        certificates.CLAIM.create(certificate, by=by, at=at)
-        ask_cities(
+        certificates.ADD_CERTIFICATE.create(certificate, by=by, at=at)
+        ask_cities_to_accept(
             certificate, asked, why=certificate.remark, author=entered_by, by=by, at=at, city_id=asked_by
         )
         certificate.standards.set(standards)
@@ -123,7 +127,7 @@ def claim_certificate(
         return _check_number(certificate, at)
 
 
-@makes(certificates.AMEND)
+@register_action(certificates.AMEND)
 def amend_certificate(
     certificate: Certificate, edit: CertificateEdit, *, by: Actor, at: datetime, reason: str = ""
 ) -> Certificate:
@@ -134,12 +138,12 @@ def amend_certificate(
     changes it. Without a real change nothing is repeated.
     """
     facts = edit.changes()
-    goods = {name: facts[name] for name in NAMED_GOODS & facts.keys()}
+    goods = {name: facts[name] for name in CERTIFIED_GOODS_FIELDS & facts.keys()}
     with transaction.atomic():
         here = Certificate.objects.get(pk=certificate.pk)
         other = _changed_fact_names(here, facts) - {"remark"}
         keys = {here.number_key, _number_key(facts.get("number", here.number))}
-        changed = ("certificates", certificate_fact(here.pk)) if other else ()
+        changed = ("certificates", certificate_fact_name(here.pk)) if other else ()
         others = suppliers_showing_number(keys, here.supplier)
         only = (
             cities_relying_on_supplier(here.supplier) - frozenset(here.excluded_city_ids)
@@ -147,10 +151,10 @@ def amend_certificate(
             else None
         )
         request_rescreening_of_similar(here.supplier, others, at, *changed, only=only)
-        with certificates.AMEND.on(
+        with certificates.AMEND.apply_to(
             certificate, by=by, at=at, reason=reason, **_changed_goods_codes(here, goods)
         ) as row:
-            edit.apply_to(row, leave=NAMED_GOODS)
+            edit.apply_to(row, leave=CERTIFIED_GOODS_FIELDS)
             if "valid_until" in other:
                 row.end_announced = None
             _validate_facts(row)
@@ -159,19 +163,21 @@ def amend_certificate(
                 getattr(row, name).set(named)
         if asked and by.user_id is not None:
             author = User.objects.get(pk=by.user_id)
-            ask_cities(certificate, asked, why=reason, author=author, by=by, at=at)
+            ask_cities_to_accept(certificate, asked, why=reason, author=author, by=by, at=at)
         if not other or certificate.status in Certificate.Status.void:
             return certificate
-        if certificate.status in certificates.CLAIM_AGAIN.source:
-            with certificates.CLAIM_AGAIN.on(certificate, by=SYSTEM, at=at):
+        if certificate.status in certificates.RESET_TO_CLAIMED.source:
+            with certificates.RESET_TO_CLAIMED.apply_to(certificate, by=SYSTEM, at=at):
                 pass
         return _check_number(certificate, at)
 
 
-def announce_end(certificate: Certificate, *, by: Actor, at: datetime) -> Certificate:
+def announce_certificate_end(certificate: Certificate, *, by: Actor, at: datetime) -> Certificate:
     """Announce that the certificate ends within 30 or 7 days, once each, to the cities that rely on it."""
-    with certificates.ANNOUNCE_END.on(certificate, by=by, at=at, ends_on=certificate.valid_until) as row:
-        row.end_announced = announcement_due(row, utc_day(at)) or row.end_announced
+    with certificates.ANNOUNCE_END.apply_to(
+        certificate, by=by, at=at, ends_on=certificate.valid_until
+    ) as row:
+        row.end_announced = end_announcement_days_due(row, utc_day(at)) or row.end_announced
     return certificate
 
 
@@ -199,14 +205,14 @@ def _changed_fact_names(certificate: Certificate, facts: Mapping[str, Any]) -> s
 def _has_value(certificate: Certificate, name: str, value: Any) -> bool:
     """Return True if the certificate has this value already. Standards and products have no order."""
     known = getattr(certificate, name)
-    if name in NAMED_GOODS:
+    if name in CERTIFIED_GOODS_FIELDS:
         return {one.pk for one in value} == set(known.values_list("pk", flat=True))
     return bool(known == value)
 
 
 def _validate_facts(certificate: Certificate) -> None:
     """Refuse impossible dates, and set the number in its compared form."""
-    if (fault := refuse_impossible_certificate(certificate)) is not None:
+    if (fault := impossible_dates_refusal(certificate)) is not None:
         raise fault
     certificate.number_key = _number_key(certificate.number)
 
@@ -220,7 +226,7 @@ def _withhold_from_other_cities(
     marked cities.
     """
     companies = [certificate.supplier, *Supplier.objects.filter(pk__in=others)]
-    return withhold_from_others(certificate, companies, by=by, city_id=city_id)
+    return exclude_other_cities(certificate, companies, by=by, city_id=city_id)
 
 
 def _number_key(number: str) -> str:
@@ -244,13 +250,13 @@ def _check_number(certificate: Certificate, at: datetime) -> Certificate:
         move = (
             certificates.PASS_NUMBER_CHECK if outcome is NumberOutcome.OK else certificates.FAIL_NUMBER_CHECK
         )
-        with move.on(certificate, by=SYSTEM, at=at):
+        with move.apply_to(certificate, by=SYSTEM, at=at):
             pass
     return certificate
 
 
 @contextmanager
-def certificate_move(
+def certificate_move_and_rescreen(
     move: Move[Certificate], certificate: Certificate, *facts: str, by: Actor, at: datetime, reason: str = ""
 ) -> Iterator[Certificate]:
     """Make a move of a certificate, with its supplier locked first.
@@ -259,14 +265,14 @@ def certificate_move(
     """
     with transaction.atomic():
         request_rescreening(certificate.supplier, at, *facts)
-        with move.on(certificate, by=by, at=at, reason=reason) as row:
+        with move.apply_to(certificate, by=by, at=at, reason=reason) as row:
             yield row
 
 
-DOCUMENT, REGISTER = IssuerCheck.How.DOCUMENT, IssuerCheck.How.REGISTER
+DOCUMENT, REGISTER = IssuerCheck.CheckMethod.DOCUMENT, IssuerCheck.CheckMethod.REGISTER
 
 
-@makes(certificates.CONFIRM_WITH_ISSUER)
+@register_action(certificates.CONFIRM_WITH_ISSUER)
 def confirm_certificate(
     certificate: Certificate,
     *,
@@ -285,16 +291,18 @@ def confirm_certificate(
     picture of the screen. Refuses a check that looked at the certificate only, one without an address,
     and a date in the future.
     """
-    with certificate_move(certificates.CONFIRM_WITH_ISSUER, certificate, by=by, at=at, reason=reason) as row:
+    with certificate_move_and_rescreen(
+        certificates.CONFIRM_WITH_ISSUER, certificate, by=by, at=at, reason=reason
+    ) as row:
         look = IssuerCheck(
-            result=IssuerCheck.Result.CONFIRMS, how=how, address=address, words=reason, file_id=file
+            result=IssuerCheck.Result.CONFIRMED, how=how, address=address, words=reason, file_id=file
         )
         _store_issuer_check(row, look, seen_on, looked_up_by, at)
     return certificate
 
 
-@makes(certificates.MARK_UNCONFIRMABLE, certificates.MARK_ALTERED, certificates.MARK_WRONG_SCOPE)
-def mark_certificate(
+@register_action(certificates.MARK_UNCONFIRMABLE, certificates.MARK_ALTERED, certificates.MARK_WRONG_SCOPE)
+def mark_certificate_invalid(
     certificate: Certificate,
     status: str,
     *,
@@ -313,15 +321,17 @@ def mark_certificate(
     without a question to the issuer; if the issuer was asked, `address` is required: the web address opened
     or the number called.
     """
-    move = next(move for move in certificates.CERTIFICATE_MOVES if move.target == status and move.reason)
-    with certificate_move(move, certificate, by=by, at=at, reason=reason) as row:
+    move = next(
+        move for move in certificates.CERTIFICATE_MOVES if move.target == status and move.requires_reason
+    )
+    with certificate_move_and_rescreen(move, certificate, by=by, at=at, reason=reason) as row:
         result = certificates.RESULT_OF_STATUS[Certificate.Status(status)]
         look = IssuerCheck(result=result, how=how, address=address, words=reason, file_id=file)
         _store_issuer_check(row, look, seen_on, looked_up_by, at)
     return certificate
 
 
-@makes(certificates.CHECK_WITH_ISSUER)
+@register_action(certificates.RECORD_ISSUER_ANSWER)
 def record_issuer_answer(
     certificate: Certificate,
     *,
@@ -341,11 +351,11 @@ def record_issuer_answer(
     It is used after a confirmation, or if there was no answer. `city` is the city for whose check it
     was made, if only that city may read it. Refuses the same as `confirm_certificate`.
     """
-    with certificate_move(certificates.CHECK_WITH_ISSUER, certificate, by=by, at=at) as row:
+    with certificate_move_and_rescreen(certificates.RECORD_ISSUER_ANSWER, certificate, by=by, at=at) as row:
         look = IssuerCheck(result=result, how=how, address=address, words=words, file_id=file, city=city)
-        asked = withhold_from_others(look, [row.supplier], by=by)
+        asked = exclude_other_cities(look, [row.supplier], by=by)
         _store_issuer_check(row, look, seen_on, looked_up_by, at)
-        ask_cities(look, asked, why=words, author=looked_up_by, by=by, at=at)
+        ask_cities_to_accept(look, asked, why=words, author=looked_up_by, by=by, at=at)
     return look
 
 
@@ -358,6 +368,6 @@ def _store_issuer_check(
         look.address.strip(),
         seen_on or (look.city.day_at(at) if look.city else utc_day(at)),
     )
-    if (fault := refuse_invalid_issuer_check(look, latest_day(at))) is not None:
+    if (fault := invalid_issuer_check_refusal(look, latest_day(at))) is not None:
         raise fault
     look.save(force_insert=True)

@@ -26,59 +26,59 @@ from procurement.suppliers.models.facts import SupplierFact
 from procurement.suppliers.models.register_lookups import RegisterLookup
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules import changes
-from procurement.suppliers.rules.certificates import certificate_fact
+from procurement.suppliers.rules.certificates import certificate_fact_name
 from procurement.suppliers.rules.changes import may_accept_change
 from procurement.suppliers.rules.dependent_cities import actor_cities, cities_relying_on
-from procurement.suppliers.rules.facts import stored_value
+from procurement.suppliers.rules.facts import parse_fact_value
 from procurement.suppliers.rules.register_lookups import CHANGED_FACT_BY_KIND, is_adverse
 from workflow.action_arguments import ActionArguments
 from workflow.actors import Actor
 from workflow.base_models import JournaledModel
 from workflow.edits import pack_edit
 from workflow.errors import LazyText, Refused
-from workflow.moves import Move, action_of, makes, moves_of, not_ready, select_locked
+from workflow.moves import Move, action_of, moves_of, not_ready_refusal, register_action, select_locked
 
 # Moves that other cities may have to agree to, with the arguments that each sets itself. Packages add their own.
-PROPOSABLE: dict[Move[Any], Mapping[str, Any]] = {}
+PROPOSABLE_MOVES: dict[Move[Any], Mapping[str, Any]] = {}
 
 
 @dataclass(frozen=True)
 class ConsentingActor:
     """Actor who accepts a proposal with the consent of the cities that proposed it or agreed to it."""
 
-    by: Actor
-    cities: frozenset[int]
+    accepting_actor: Actor
+    consenting_city_ids: frozenset[int]
 
     @property
     def user_id(self) -> int | None:
         """The id of the person who accepts."""
-        return self.by.user_id
+        return self.accepting_actor.user_id
 
     @property
     def label(self) -> LazyText:
         """The name of the person who accepts."""
-        return self.by.label
+        return self.accepting_actor.label
 
     @property
     def via(self) -> str:
         """The way the person came in: session, token or link."""
-        return self.by.via
+        return self.accepting_actor.via
 
     @property
     def companies_with_interest(self) -> frozenset[int]:
         """The ids of the suppliers in which the person declared an interest."""
-        return self.by.companies_with_interest
+        return self.accepting_actor.companies_with_interest
 
     def may(self, power: str, thing: object) -> bool:
         """Return True if the person holds the power."""
-        return self.by.may(power, thing)
+        return self.accepting_actor.may(power, thing)
 
     def cities_with(self, power: str) -> frozenset[int]:
         """Return the person's own cities and those that agreed."""
-        return self.by.cities_with(power) | self.cities
+        return self.accepting_actor.cities_with(power) | self.consenting_city_ids
 
 
-@makes(changes.PROPOSE)
+@register_action(changes.PROPOSE)
 def propose_change(
     thing: JournaledModel,
     verb: str,
@@ -111,14 +111,14 @@ def _proposal(
 ) -> SupplierChange:
     mine, relied = actor_cities(by), _cities_relying_on_change(row, verb, values)
     if not relied - mine:
-        raise not_ready(_("No other city relies on this. Make the change directly."))
+        raise not_ready_refusal(_("No other city relies on this. Make the change directly."))
     data = _described_changes(row, verb, values)
     if not data:
         raise Refused("already_so", _("This value is already recorded."))
     if verb in EDIT_VERBS:
         values = {one["field"]: values[one["field"]] for one in data}
     change = SupplierChange(
-        supplier=supplier_of(row).current,
+        supplier=supplier_of(row).current_row,
         thing_label=row._meta.label_lower,
         thing_id=row.pk,
         verb=verb,
@@ -136,7 +136,7 @@ def _proposal(
     return change
 
 
-@makes(changes.AGREE, changes.ACCEPT)
+@register_action(changes.AGREE, changes.ACCEPT)
 def accept_change(
     change: SupplierChange, *, decided_by: ActingUser, by: Actor, at: datetime, answer: str = ""
 ) -> SupplierChange:
@@ -149,7 +149,7 @@ def accept_change(
         row = select_locked(change)  # another city may have agreed meanwhile
         more = _add_dependent_cities(row)
         move = changes.ACCEPT if may_accept_change(by, row) else changes.AGREE
-        with move.on(change, by=by, at=at, reason=answer, **({"asks": more} if more else {})) as row:
+        with move.apply_to(change, by=by, at=at, reason=answer, **({"asks": more} if more else {})) as row:
             row.agreed = sorted({*row.agreed, *(frozenset(row.asked) & actor_cities(by))})
             if move is changes.ACCEPT:
                 row.decided_by, row.decided_at, row.answer = decided_by, at, answer.strip()
@@ -165,11 +165,11 @@ def _add_dependent_cities(row: SupplierChange) -> list[int]:
 
     They decide as well. Part of the move itself, on the locked row.
     """
-    if row.status != SupplierChange.Status.PROPOSED or row.verb == SupplierChange.COUNT:
+    if row.status != SupplierChange.Status.PROPOSED or row.verb == SupplierChange.ACCEPT_FACT_VERB:
         return []
     values = {name: _from_json(value) for name, value in row.values.items()}
     more = sorted(
-        _cities_relying_on_change(row.about, row.verb, values)
+        _cities_relying_on_change(row.changed_object, row.verb, values)
         - {*row.asked, *row.agreed, row.proposed_for_id}
     )
     if more:
@@ -178,41 +178,41 @@ def _add_dependent_cities(row: SupplierChange) -> list[int]:
     return more
 
 
-@makes(changes.DECLINE)
+@register_action(changes.DECLINE)
 def decline_change(
     change: SupplierChange, *, decided_by: ActingUser, by: Actor, at: datetime, reason: str
 ) -> SupplierChange:
     """Decline a proposal. Refuses an empty reason, because the author reads it."""
-    with changes.DECLINE.on(change, by=by, at=at, reason=reason) as row:
+    with changes.DECLINE.apply_to(change, by=by, at=at, reason=reason) as row:
         row.decided_by, row.decided_at, row.answer = decided_by, at, reason.strip()
         row.agreed = []
     return change
 
 
-@makes(changes.REOPEN)
+@register_action(changes.REOPEN)
 def reopen_change(change: SupplierChange, *, by: Actor, at: datetime, reason: str) -> SupplierChange:
     """Reopen a declined proposal."""
-    with changes.REOPEN.on(change, by=by, at=at, reason=reason) as row:
+    with changes.REOPEN.apply_to(change, by=by, at=at, reason=reason) as row:
         row.decided_by, row.decided_at, row.answer = None, None, ""
     return change
 
 
-@makes(changes.WITHDRAW)
+@register_action(changes.WITHDRAW)
 def withdraw_change(change: SupplierChange, *, by: Actor, at: datetime, reason: str = "") -> SupplierChange:
     """Withdraw one's own proposal before it is decided."""
-    with changes.WITHDRAW.on(change, by=by, at=at, reason=reason):
+    with changes.WITHDRAW.apply_to(change, by=by, at=at, reason=reason):
         pass
     return change
 
 
 def _apply_change(change: SupplierChange, by: ConsentingActor, at: datetime) -> None:
-    thing = change.about
-    if change.verb == SupplierChange.COUNT:
+    thing = change.changed_object
+    if change.verb == SupplierChange.ACCEPT_FACT_VERB:
         _count_for_cities(thing, change.asked, at)
         return
     values = {name: _from_json(value) for name, value in change.values.items()}
     if _described_changes(thing, change.verb, values) != change.changes:
-        raise not_ready(
+        raise not_ready_refusal(
             _("Someone has changed this since. Decline the proposal; its author can propose it again.")
         )
     why = f"{change.reference}, {change.author}: {change.why}"
@@ -224,11 +224,11 @@ def _make_proposed_move(
 ) -> None:
     """Make the proposed move with its values, in the name of the proposal's author."""
     move = moves_of(thing)[change.verb]
-    action, fixed = action_of(move), PROPOSABLE[move]
-    arguments = ActionArguments.of(action)
+    action, fixed = action_of(move), PROPOSABLE_MOVES[move]
+    arguments = ActionArguments.from_action(action)
     values = {name: _from_json(value) for name, value in change.values.items()}
-    reason = {"reason": why} if "reason" in {one.name for one in arguments.asked} else {}
-    filled = arguments.fill(by=by, person=change.author, at=at, real_at=at)
+    reason = {"reason": why} if "reason" in {one.name for one in arguments.input_parameters} else {}
+    filled = arguments.request_values(by=by, person=change.author, at=at, real_at=at)
     action(thing, **pack_edit(action, {**values, **fixed}), **reason, **filled)
 
 
@@ -240,7 +240,7 @@ def _rehearse_move(change: SupplierChange, by: ConsentingActor, at: datetime) ->
     """Refuse what the move would refuse, so that no city is asked about an impossible change."""
     try:
         with transaction.atomic():
-            _make_proposed_move(change, change.about, change.why, by, at)
+            _make_proposed_move(change, change.changed_object, change.why, by, at)
             raise _RehearsalRollback
     except _RehearsalRollback:
         pass
@@ -261,12 +261,12 @@ def _count_for_cities(thing: Any, cities: Iterable[int], at: datetime) -> None:
 
 def _affected_suppliers_and_facts(thing: Any) -> tuple[set[Supplier], tuple[str, ...]]:
     """Return the suppliers whose offers depend on this object, and the facts on which checks are based."""
-    company = supplier_of(thing).current
+    company = supplier_of(thing).current_row
     if isinstance(thing, Supplier):
         return {company, *similar_suppliers(company)}, ()
     if isinstance(thing, Certificate):
         others = Supplier.objects.filter(pk__in=suppliers_showing_number({thing.number_key}, company))
-        return {company, *others}, ("needed", "certificates", certificate_fact(thing.pk))
+        return {company, *others}, ("needed", "certificates", certificate_fact_name(thing.pk))
     if isinstance(thing, RegisterLookup) and is_adverse(thing):
         return {company}, (CHANGED_FACT_BY_KIND[thing.kind],)
     return {company}, ()
@@ -277,7 +277,7 @@ def _cities_relying_on_change(thing: Any, verb: str, values: Mapping[str, Any]) 
 
     This is the object or its supplier, and any other supplier among the values.
     """
-    of = supplier_of(thing).current if verb == SupplierChange.SELECT else thing
+    of = supplier_of(thing).current_row if verb == SupplierChange.SELECT_VALUE_VERB else thing
     others = [value for value in values.values() if isinstance(value, Supplier)]
     return cities_relying_on(of).union(*(cities_relying_on(other) for other in others))
 
@@ -290,7 +290,7 @@ def _described_changes(thing: Any, verb: str, values: Mapping[str, Any]) -> list
         old = _text(getattr(thing, name)) if name in columns else ""
         if old != _text(value):
             data.append({"field": name, "old": old, "new": _text(value)})
-    if verb == SupplierChange.SELECT:
+    if verb == SupplierChange.SELECT_VALUE_VERB:
         data += _described_selection(thing)
     target = moves_of(thing)[verb].target
     if target is not None and target != thing.status:
@@ -302,16 +302,16 @@ def _described_changes(thing: Any, verb: str, values: Mapping[str, Any]) -> list
 
 def _described_selection(fact: SupplierFact) -> list[dict[str, str]]:
     """Return the change of the supplier's value if this source is chosen; empty without a change."""
-    company = fact.supplier.current
+    company = fact.supplier.current_row
     if fact.name in FACTS_WITHOUT_COLUMN:
         chosen = (
-            SupplierFact.objects.of(company)
+            SupplierFact.objects.about_supplier(company)
             .filter(name=fact.name, status=SupplierFact.Status.SELECTED)
             .last()
         )
         old, new = chosen.value if chosen is not None else "", fact.value
     else:
-        old, new = _text(getattr(company, fact.name)), _text(stored_value(fact.name, fact.value))
+        old, new = _text(getattr(company, fact.name)), _text(parse_fact_value(fact.name, fact.value))
     return [{"field": fact.name, "old": old, "new": new}] if old != new else []
 
 

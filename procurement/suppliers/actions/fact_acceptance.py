@@ -27,7 +27,7 @@ def cities_of_actor(by: Actor, city_id: int | None = None) -> frozenset[int]:
     return actor_cities(by) | ({city_id} if city_id else frozenset())
 
 
-def withhold_from_others(
+def exclude_other_cities(
     thing: Any, companies: Iterable[Supplier], *, by: Actor, city_id: int | None = None
 ) -> frozenset[int]:
     """Mark a fact as not yet counting for the other cities that deal with one of these suppliers.
@@ -45,7 +45,7 @@ def withhold_from_others(
     return found - known
 
 
-def ask_cities(
+def ask_cities_to_accept(
     thing: Any,
     cities: Iterable[int],
     *,
@@ -59,10 +59,10 @@ def ask_cities(
     home = City.objects.filter(pk__in=cities_of_actor(by, city_id)).order_by("pk").first()
     for asked in sorted(cities) if home is not None else ():
         change = SupplierChange(
-            supplier=supplier_of(thing).current,
+            supplier=supplier_of(thing).current_row,
             thing_label=thing._meta.label_lower,
             thing_id=thing.pk,
-            verb=SupplierChange.COUNT,
+            verb=SupplierChange.ACCEPT_FACT_VERB,
             changes=[{"field": "", "old": "", "new": str(thing)}],
             why=why.strip(),
             author=author,

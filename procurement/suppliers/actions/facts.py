@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import ActingUser
 from partners.cities.models import City
 from partners.contacts.models import Contact
-from procurement.suppliers.actions.fact_acceptance import ask_cities, withhold_from_others
+from procurement.suppliers.actions.fact_acceptance import ask_cities_to_accept, exclude_other_cities
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier, request_rescreening
 from procurement.suppliers.models.facts import SupplierFact
 from procurement.suppliers.models.statuses import InterestDeclaration
@@ -16,22 +16,22 @@ from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules import facts
 from procurement.suppliers.rules.facts import (
     FACTS_WITH_MATCH_KEY,
-    RECORD,
-    refuse_invalid_fact,
-    stored_value,
+    RECORD_FACT,
+    invalid_fact_refusal,
+    parse_fact_value,
     value_key,
 )
 from workflow.actors import Actor
 from workflow.days import latest_day
 from workflow.errors import Refused
-from workflow.moves import makes, select_locked
+from workflow.moves import register_action, select_locked
 
 FACTS_WITHOUT_COLUMN = frozenset(
-    {SupplierFact.Name.CAPACITY}
+    {SupplierFact.FactName.CAPACITY}
 )  # a fact that offers have of their own; the supplier's row has no column for it
 
 
-@makes(RECORD)
+@register_action(RECORD_FACT)
 def record_fact(
     supplier: Supplier,
     name: str,
@@ -39,7 +39,7 @@ def record_fact(
     *,
     stated_by: str,
     stated_on: date,
-    how: str = SupplierFact.How.STATED,
+    how: str = SupplierFact.CheckMethod.STATED,
     source: str = "",
     contact: Contact | None = None,
     city: City | None = None,
@@ -52,7 +52,7 @@ def record_fact(
     The supplier's own row does not change. `city` is the city whose inquiry or check a contact answers
     with it. Refuses an invalid value, an empty `stated_by`, and a date in the future.
     """
-    stored_value(name, value)
+    parse_fact_value(name, value)
     return record_unchecked_fact(
         supplier,
         name,
@@ -76,7 +76,7 @@ def record_unchecked_fact(
     *,
     stated_by: str,
     stated_on: date,
-    how: str = SupplierFact.How.STATED,
+    how: str = SupplierFact.CheckMethod.STATED,
     source: str = "",
     contact: Contact | None = None,
     city: City | None = None,
@@ -90,24 +90,24 @@ def record_unchecked_fact(
     to a new comparison with other suppliers and with the watchlists. Refuses an empty `stated_by`, and a
     date in the future.
     """
-    row = SupplierFact(supplier=supplier.current, name=name, value=value.strip(), how=how, source=source)
+    row = SupplierFact(supplier=supplier.current_row, name=name, value=value.strip(), how=how, source=source)
     row.contact, row.entered_by = contact, entered_by
     row.value_key = value_key(name, value, row.supplier.country)
     row.stated_by, row.stated_on = stated_by, stated_on
-    if (no := refuse_invalid_fact(row, latest_day(at))) is not None:
+    if (no := invalid_fact_refusal(row, latest_day(at))) is not None:
         raise no
     with transaction.atomic():
         home = city.pk if city is not None else None
-        asked = withhold_from_others(row, [row.supplier], by=by, city_id=home)
+        asked = exclude_other_cities(row, [row.supplier], by=by, city_id=home)
         if name in FACTS_WITH_MATCH_KEY:
             request_rescreening(row.supplier, at)
-        RECORD.create(row, by=by, at=at)
+        RECORD_FACT.create(row, by=by, at=at)
         if name in FACTS_WITH_MATCH_KEY:
-            ask_cities(row, asked, author=row.entered_by, by=by, at=at, city_id=home)
+            ask_cities_to_accept(row, asked, author=row.entered_by, by=by, at=at, city_id=home)
     return row
 
 
-@makes(facts.SELECT)
+@register_action(facts.SELECT_FACT_VALUE)
 def select_fact_value(
     fact: SupplierFact, *, reason: str, settled_by: ActingUser, by: Actor, at: datetime
 ) -> SupplierFact:
@@ -116,24 +116,26 @@ def select_fact_value(
     The other sources stay beside it. Offers are screened and checks repeated, as after any correction.
     """
     with transaction.atomic():
-        company = select_locked(fact.supplier.current)
-        chosen = SupplierFact.objects.of(company).filter(name=fact.name, status=SupplierFact.Status.SELECTED)
+        company = select_locked(fact.supplier.current_row)
+        chosen = SupplierFact.objects.about_supplier(company).filter(
+            name=fact.name, status=SupplierFact.Status.SELECTED
+        )
         for other in chosen.exclude(pk=fact.pk):
-            with facts.DESELECT.on(other, by=by, at=at):
+            with facts.DESELECT_FACT_VALUE.apply_to(other, by=by, at=at):
                 pass
-        with facts.SELECT.on(fact, by=by, at=at, reason=reason) as row:
+        with facts.SELECT_FACT_VALUE.apply_to(fact, by=by, at=at, reason=reason) as row:
             row.settled_by = settled_by
             row.settled_at = at
             row.because = reason
         if fact.name not in FACTS_WITHOUT_COLUMN:
-            value = stored_value(fact.name, fact.value)
+            value = parse_fact_value(fact.name, fact.value)
             if getattr(company, fact.name) != value:
                 edit = SupplierEdit(**{fact.name: value})
                 correct_supplier(company, edit, by=by, at=at, reason=reason)
     return fact
 
 
-@makes(facts.RETRACT)
+@register_action(facts.RETRACT)
 def retract_fact(fact: SupplierFact, *, reason: str, by: Actor, at: datetime) -> SupplierFact:
     """Retract a fact that was recorded by mistake. It no longer counts but can still be read.
 
@@ -141,8 +143,8 @@ def retract_fact(fact: SupplierFact, *, reason: str, by: Actor, at: datetime) ->
     """
     with transaction.atomic():
         if fact.name in FACTS_WITH_MATCH_KEY:
-            request_rescreening(fact.supplier.current, at)
-        with facts.RETRACT.on(fact, by=by, at=at, reason=reason):
+            request_rescreening(fact.supplier.current_row, at)
+        with facts.RETRACT.apply_to(fact, by=by, at=at, reason=reason):
             pass
     return fact
 
@@ -164,12 +166,12 @@ def confirm_phone(
     The contact called it, or read it on the licence or in a register. `city` is the city whose check
     the contact makes. Refuses a contact who declared an interest in the supplier.
     """
-    if InterestDeclaration.objects.exist_between(contact.user_id, supplier.pk):
+    if InterestDeclaration.objects.has_interest_in(contact.user_id, supplier.pk):
         words = _("You declared an interest in this company, so someone else must confirm its number.")
         raise Refused("interested", words)
     return record_fact(
         supplier,
-        SupplierFact.Name.PHONE,
+        SupplierFact.FactName.PHONE,
         number,
         stated_by=contact.organization.name_en,  # every city can read this, but not every city may know the person
         stated_on=stated_on,

@@ -17,16 +17,16 @@ from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules import suppliers
-from procurement.suppliers.rules.dependent_cities import refuse_change_alone
+from procurement.suppliers.rules.dependent_cities import change_alone_refusal
 from procurement.suppliers.rules.suppliers import compare_suppliers
 from workflow.actors import Actor, acting_user_id
 from workflow.days import utc_day
 from workflow.errors import Refused
 from workflow.journal.entries import history_of
-from workflow.moves import makes, select_locked
+from workflow.moves import register_action, select_locked
 
 
-@makes(suppliers.MERGE)
+@register_action(suppliers.MERGE)
 def merge_suppliers(
     supplier: Supplier,
     *,
@@ -50,40 +50,42 @@ def merge_suppliers(
         words = _("These are not company facts: %(names)s.")
         raise Refused("bad_keep", words % {"names": ", ".join(unknown)}, field="keep")
     with transaction.atomic():
-        if (no := refuse_change_alone(by, into)) is not None:
+        if (no := change_alone_refusal(by, into)) is not None:
             raise no
         moved = {
             "certificates": list(supplier.certificates.order_by("pk").values_list("pk", flat=True)),
             "accounts": list(supplier.bank_accounts.order_by("pk").values_list("pk", flat=True)),
         }
-        with suppliers.MERGE.on(supplier, by=by, at=at, reason=reason, into=into.reference, **moved) as row:
+        with suppliers.MERGE.apply_to(
+            supplier, by=by, at=at, reason=reason, into=into.reference, **moved
+        ) as row:
             if into.pk == row.pk or select_locked(into).status == Supplier.Status.MERGED:
                 raise Refused("bad_merge", _("Choose another company that is still listed."), field="into")
             row.certificates.update(supplier=into)
             row.bank_accounts.update(supplier=into)
             row.merged_into = into
         for one in (supplier, into):
-            one.forget_rows()
+            one.clear_cached_row_ids()
         _write_kept_values(supplier, into, keep or {}, reason=reason, by=by, at=at)
         request_rescreening(supplier, at)
         request_rescreening(into, at)
     return supplier
 
 
-@makes(suppliers.UNMERGE)
+@register_action(suppliers.UNMERGE)
 def unmerge_supplier(supplier: Supplier, *, reason: str, by: Actor, at: datetime) -> Supplier:
     """Undo a merge. The row is listed again, with its former certificates and accounts.
 
     Facts that the other row took over stay there, with their source, until a person corrects them.
     """
     with transaction.atomic():
-        with suppliers.UNMERGE.on(supplier, by=by, at=at, reason=reason) as row:
-            other, row.merged_into = row.current, None
+        with suppliers.UNMERGE.apply_to(supplier, by=by, at=at, reason=reason) as row:
+            other, row.merged_into = row.current_row, None
         merged = history_of(supplier).filter(verb=suppliers.MERGE.verb).latest("pk").facts
         Certificate.objects.filter(pk__in=merged.get("certificates", ())).update(supplier=supplier)
         BankAccount.objects.filter(pk__in=merged.get("accounts", ())).update(supplier=supplier)
         for one in (supplier, other):
-            one.forget_rows()
+            one.clear_cached_row_ids()
             request_rescreening(one, at, "company", "certificates", "account")
     return supplier
 
@@ -94,11 +96,11 @@ def _write_kept_values(
     """Write the chosen values into the remaining row, and record the others as facts."""
     taken: dict[str, Any] = {}
     for one in compare_suppliers(supplier, into):
-        ours = keep.get(one.name, suppliers.THEIRS) == suppliers.OURS or not one.theirs
-        if ours and one.ours:
+        ours = keep.get(one.name, suppliers.THEIRS) == suppliers.OURS or not one.remaining_row_value
+        if ours and one.merged_row_value:
             taken[one.name] = getattr(supplier, one.name)
-        loser, of = (one.theirs, into) if ours else (one.ours, supplier)
-        if one.differ and one.name in suppliers.FACTS_WITH_SOURCE:
+        loser, of = (one.remaining_row_value, into) if ours else (one.merged_row_value, supplier)
+        if one.values_differ and one.name in suppliers.FACTS_WITH_SOURCE:
             noted: dict[str, Any] = {"stated_by": of.reference, "stated_on": utc_day(at), "by": by, "at": at}
             record_unchecked_fact(
                 into, one.name, loser, entered_by=User.objects.get(pk=acting_user_id(by)), **noted

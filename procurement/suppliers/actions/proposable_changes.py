@@ -3,10 +3,10 @@
 Once these agree, the module `changes` makes the move exactly as it was proposed.
 """
 
-from procurement.suppliers.actions.changes import PROPOSABLE
+from procurement.suppliers.actions.changes import PROPOSABLE_MOVES
 from procurement.suppliers.rules import bank_accounts, certificates, facts, register_lookups, suppliers
 
-PROPOSABLE |= {
+PROPOSABLE_MOVES |= {
     move: {}
     for move in (
         suppliers.CORRECT,
@@ -17,12 +17,12 @@ PROPOSABLE |= {
         bank_accounts.CONFIRM_ACCOUNT,
         bank_accounts.RECORD_CALLBACK,
         bank_accounts.RETIRE_ACCOUNT,
-        facts.SELECT,
+        facts.SELECT_FACT_VALUE,
         facts.RETRACT,
         register_lookups.RETRACT,
     )
 }
-PROPOSABLE |= {
+PROPOSABLE_MOVES |= {
     move: {"status": move.target}
     for move in (certificates.MARK_UNCONFIRMABLE, certificates.MARK_ALTERED, certificates.MARK_WRONG_SCOPE)
 }

@@ -10,15 +10,19 @@ from django.db import transaction
 
 from accounts.models import ActingUser
 from procurement.catalogue.models.products import Product
-from procurement.suppliers.actions.fact_acceptance import ask_cities, cities_of_actor, withhold_from_others
+from procurement.suppliers.actions.fact_acceptance import (
+    ask_cities_to_accept,
+    cities_of_actor,
+    exclude_other_cities,
+)
 from procurement.suppliers.actions.suppliers import request_rescreening
 from procurement.suppliers.models.register_lookups import RegisterLookup
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules import register_lookups
-from procurement.suppliers.rules.register_lookups import is_adverse, refuse_invalid_lookup, source_key
+from procurement.suppliers.rules.register_lookups import invalid_lookup_refusal, is_adverse, source_key
 from workflow.actors import Actor
 from workflow.days import latest_day
-from workflow.moves import makes
+from workflow.moves import register_action
 
 
 class LookupFacts(TypedDict, total=False):
@@ -32,7 +36,7 @@ class LookupFacts(TypedDict, total=False):
     words: str
 
 
-@makes(register_lookups.RECORD)
+@register_action(register_lookups.RECORD_LOOKUP)
 def record_lookup(
     supplier: Supplier,
     kind: str,
@@ -52,7 +56,7 @@ def record_lookup(
     address opened, and a date in the future.
     """
     row = RegisterLookup(
-        supplier=supplier.current,
+        supplier=supplier.current_row,
         kind=kind,
         answer=answer,
         answered_on=answered_on,
@@ -61,10 +65,10 @@ def record_lookup(
         entered_by=entered_by,
         **facts,
     )
-    if (no := refuse_invalid_lookup(row, latest_day(at))) is not None:
+    if (no := invalid_lookup_refusal(row, latest_day(at))) is not None:
         raise no
     with transaction.atomic():
-        asked = withhold_from_others(row, [row.supplier], by=by)
+        asked = exclude_other_cities(row, [row.supplier], by=by)
         only = cities_of_actor(by) if row.excluded_city_ids else None
         request_rescreening(
             row.supplier,
@@ -72,19 +76,19 @@ def record_lookup(
             *([register_lookups.CHANGED_FACT_BY_KIND[kind]] if is_adverse(row) else []),
             only=only,
         )
-        register_lookups.RECORD.create(row, by=by, at=at)
-        ask_cities(row, asked, why=row.words, author=entered_by, by=by, at=at)
+        register_lookups.RECORD_LOOKUP.create(row, by=by, at=at)
+        ask_cities_to_accept(row, asked, why=row.words, author=entered_by, by=by, at=at)
     return row
 
 
-@makes(register_lookups.RETRACT)
+@register_action(register_lookups.RETRACT)
 def retract_lookup(look_up: RegisterLookup, *, reason: str, by: Actor, at: datetime) -> RegisterLookup:
     """Retract a register lookup that was entered by mistake. The supplier's offers are screened again.
 
     It no longer counts but can still be read.
     """
     with transaction.atomic():
-        with register_lookups.RETRACT.on(look_up, by=by, at=at, reason=reason):
+        with register_lookups.RETRACT.apply_to(look_up, by=by, at=at, reason=reason):
             pass
         request_rescreening(look_up.supplier, at)
     return look_up

@@ -10,12 +10,12 @@ from procurement.suppliers.actions.suppliers import request_rescreening
 from procurement.suppliers.models.statuses import InterestDeclaration, SupplierStatus
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules import statuses
-from procurement.suppliers.rules.statuses import refuse_invalid_status
+from procurement.suppliers.rules.statuses import invalid_status_refusal
 from workflow.actors import Actor
-from workflow.moves import makes
+from workflow.moves import register_action
 
 
-@makes(statuses.APPROVE, statuses.PUT_ON_WATCH, statuses.SUSPEND, statuses.BAN, statuses.SET_STATUS)
+@register_action(statuses.APPROVE, statuses.PUT_ON_WATCH, statuses.SUSPEND, statuses.BAN, statuses.SET_STATUS)
 @transaction.atomic
 def set_status(
     supplier: Supplier,
@@ -33,15 +33,15 @@ def set_status(
     Only this city sees it. Its offers may need other checks. Refuses an end before the start, a future
     start while another status is in force today, and an end before the end of another, stricter status.
     """
-    company = supplier.current
-    known = list(SupplierStatus.objects.filter(supplier__in=company.rows, city=city).order_by("pk"))
-    no = refuse_invalid_status(known, status, starts_on=starts_on, ends_on=ends_on, today=city.day_at(at))
+    company = supplier.current_row
+    known = list(SupplierStatus.objects.filter(supplier__in=company.row_ids, city=city).order_by("pk"))
+    no = invalid_status_refusal(known, status, starts_on=starts_on, ends_on=ends_on, today=city.day_at(at))
     if no is not None:
         raise no
     request_rescreening(company, at, "needed")
     move = next(move for move in statuses.SUPPLIER_STATUS_MOVES if move.target == status)
     for one in known:
-        with move.on(one, by=by, at=at, reason=reason) as row:
+        with move.apply_to(one, by=by, at=at, reason=reason) as row:
             row.starts_on, row.ends_on, row.reason = starts_on, ends_on, reason
     supplier_status = next((one for one in known if one.supplier_id == company.pk), None)
     if supplier_status is None:  # only a merged row had a status, and it may be separated again
@@ -57,7 +57,7 @@ def set_status(
     return supplier_status
 
 
-@makes(statuses.DECLARE, statuses.DECLARE_AGAIN)
+@register_action(statuses.DECLARE_INTEREST, statuses.DECLARE_INTEREST_AGAIN)
 def declare_interest(
     supplier: Supplier, person: User, *, words: str = "", by: Actor, at: datetime
 ) -> InterestDeclaration:
@@ -68,19 +68,19 @@ def declare_interest(
     known = InterestDeclaration.objects.filter(supplier=supplier, person=person).first()
     if known is None:
         fresh = InterestDeclaration(supplier=supplier, person=person, words=words)
-        return statuses.DECLARE.create(fresh, by=by, at=at, reason=words)
+        return statuses.DECLARE_INTEREST.create(fresh, by=by, at=at, reason=words)
     if known.status == InterestDeclaration.Status.DECLARED:
         return known
-    with statuses.DECLARE_AGAIN.on(known, by=by, at=at, reason=words) as row:
+    with statuses.DECLARE_INTEREST_AGAIN.apply_to(known, by=by, at=at, reason=words) as row:
         row.words = words
     return known
 
 
-@makes(statuses.END_INTEREST)
+@register_action(statuses.END_INTEREST)
 def end_interest(
     interest: InterestDeclaration, *, reason: str, by: Actor, at: datetime
 ) -> InterestDeclaration:
     """Record that a declared interest has ended. Refuses the person themself: another person must do this."""
-    with statuses.END_INTEREST.on(interest, by=by, at=at, reason=reason):
+    with statuses.END_INTEREST.apply_to(interest, by=by, at=at, reason=reason):
         pass
     return interest

@@ -15,41 +15,41 @@ from accounts.models import ActingUser, User
 from partners.cities.models import City
 from partners.contacts.models import Contact
 from procurement.outreach.models.inquiries import Inquiry
-from procurement.suppliers.actions.fact_acceptance import ask_cities, withhold_from_others
+from procurement.suppliers.actions.fact_acceptance import ask_cities_to_accept, exclude_other_cities
 from procurement.suppliers.models.facts import SupplierFact
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules import suppliers
 from procurement.suppliers.rules.match_keys import address_key, name_key, number_key, phone_key, phone_keys
-from procurement.suppliers.rules.suppliers import refuse_impossible_supplier
+from procurement.suppliers.rules.suppliers import impossible_supplier_refusal
 from workflow.actors import Actor
 from workflow.days import latest_day
 from workflow.edits import UNSET, Edit, Unset
-from workflow.moves import makes, select_locked
+from workflow.moves import register_action, select_locked
 from workflow.query_expressions import in_subquery
 
 # Facts on which checks of the supplier are based; a new website or phone is only compared with other suppliers.
 IDENTITY_FIELDS = frozenset({"legal_name_local", "uscc", "country", "role", "founded_on", "place", "address"})
 # Columns compared for a fact; a supplier has two names, and either may equal either name of another supplier.
-KEY_COLUMNS = {
+COMPARED_COLUMNS_BY_FACT = {
     "number": ("uscc",),
     "phone": ("phone_key",),
     "address": ("address_key",),
     "name": ("name_key", "name_en_key"),
 }
 # The same facts as sources report them (facts.py).
-FACT_NAMES = {
-    "number": (SupplierFact.Name.NUMBER,),
-    "phone": (SupplierFact.Name.PHONE,),
-    "address": (SupplierFact.Name.ADDRESS,),
-    "name": (SupplierFact.Name.LEGAL_NAME, SupplierFact.Name.NAME_EN),
+FACT_NAMES_BY_COMPARED_FACT = {
+    "number": (SupplierFact.FactName.REGISTRATION_NUMBER,),
+    "phone": (SupplierFact.FactName.PHONE,),
+    "address": (SupplierFact.FactName.ADDRESS,),
+    "name": (SupplierFact.FactName.LEGAL_NAME, SupplierFact.FactName.NAME_EN),
 }
-MAX_LENGTHS = {
+KEY_COLUMN_MAX_LENGTHS = {
     "phone_key": 60,
     "address_key": 300,
     "name_key": 200,
     "name_en_key": 200,
 }  # characters, the sizes of the columns
-MAX_SIMILAR = 10
+MAX_SIMILAR_SUPPLIERS = 10
 
 
 class SupplierFacts(TypedDict, total=False):
@@ -87,7 +87,7 @@ class SupplierEdit(Edit):
     referred_by: list[str] | Unset = UNSET
 
 
-@makes(suppliers.ADD_SUPPLIER)
+@register_action(suppliers.ADD_SUPPLIER)
 def add_supplier(
     *,
     legal_name_local: str,
@@ -107,13 +107,15 @@ def add_supplier(
     _set_match_keys(supplier, at)
     asked_by = supplier.inquiry.city_id if supplier.inquiry is not None else None
     with transaction.atomic():
-        asked = withhold_from_others(supplier, similar_suppliers(supplier), by=by, city_id=asked_by)
+        asked = exclude_other_cities(supplier, similar_suppliers(supplier), by=by, city_id=asked_by)
         suppliers.ADD_SUPPLIER.create(supplier, by=by, at=at, reason=another_because)
-        ask_cities(supplier, asked, why=another_because, author=entered_by, by=by, at=at, city_id=asked_by)
+        ask_cities_to_accept(
+            supplier, asked, why=another_because, author=entered_by, by=by, at=at, city_id=asked_by
+        )
     return supplier
 
 
-@makes(suppliers.CORRECT)
+@register_action(suppliers.CORRECT)
 def correct_supplier(
     supplier: Supplier, edit: SupplierEdit, *, by: Actor, at: datetime, reason: str = ""
 ) -> Supplier:
@@ -122,17 +124,17 @@ def correct_supplier(
     The periodic job screens its offers again. Checks based on the supplier's identity are repeated.
     """
     with transaction.atomic():
-        with suppliers.CORRECT.on(supplier, by=by, at=at, reason=reason) as row:
+        with suppliers.CORRECT.apply_to(supplier, by=by, at=at, reason=reason) as row:
             other = {name for name, value in edit.changes().items() if getattr(row, name) != value}
             known = similar_suppliers(row)
             edit.apply_to(row)
             _set_match_keys(row, at)
-            asked = withhold_from_others(
+            asked = exclude_other_cities(
                 row, [one for one in similar_suppliers(row) if one not in known], by=by
             )
         if asked and by.user_id is not None:
             author = User.objects.get(pk=by.user_id)
-            ask_cities(supplier, asked, why=reason, author=author, by=by, at=at)
+            ask_cities_to_accept(supplier, asked, why=reason, author=author, by=by, at=at)
         if other:
             request_rescreening(supplier, at, *(["company"] if other & IDENTITY_FIELDS else []))
     return supplier
@@ -141,7 +143,7 @@ def correct_supplier(
 def request_rescreening(
     supplier: Supplier, at: datetime, *facts: str, only: Iterable[int] | None = None
 ) -> None:
-    """Request a new screening of the supplier's offers (`rescreen_changed`), and name the changed `facts`.
+    """Request a new screening of the supplier's offers (`rescreen_changed_offers`), and name the changed `facts`.
 
     Called as part of the change, so it makes no journal entry. `only` are the ids of the cities whose checks
     depend on the change; by default all.
@@ -185,9 +187,11 @@ def similar_suppliers(supplier: Supplier) -> list[Supplier]:
     alike = Supplier.objects.filter(_shared_column_condition(mine) | in_subquery(said)).exclude(
         pk=supplier.pk
     )
-    rows = alike.select_related("merged_into").order_by("pk")[: MAX_SIMILAR * len(KEY_COLUMNS)]
-    others = {row.current.pk: row.current for row in rows}
-    return [others[key] for key in sorted(others.keys() - {supplier.current.pk})][:MAX_SIMILAR]
+    rows = alike.select_related("merged_into").order_by("pk")[
+        : MAX_SIMILAR_SUPPLIERS * len(COMPARED_COLUMNS_BY_FACT)
+    ]
+    others = {row.current_row.pk: row.current_row for row in rows}
+    return [others[key] for key in sorted(others.keys() - {supplier.current_row.pk})][:MAX_SIMILAR_SUPPLIERS]
 
 
 def suppliers_sharing_facts(supplier: Supplier, city_id: int | None = None) -> dict[str, list[Supplier]]:
@@ -200,17 +204,17 @@ def suppliers_sharing_facts(supplier: Supplier, city_id: int | None = None) -> d
     mine = _shareable(supplier)
     if not mine:
         return {}
-    own = supplier.current.pk
+    own = supplier.current_row.pk
     found: dict[str, dict[int, Supplier]] = {fact: {} for fact in mine}
     for fact, other in (
         *_suppliers_with_same_columns(supplier, mine, city_id),
         *_suppliers_with_same_facts(supplier, mine, city_id),
     ):
-        current = other.current
+        current = other.current_row
         if current.pk != own:
             found[fact][current.pk] = current
     return {
-        fact: [others[key] for key in sorted(others)][:MAX_SIMILAR]
+        fact: [others[key] for key in sorted(others)][:MAX_SIMILAR_SUPPLIERS]
         for fact, others in found.items()
         if others
     }
@@ -223,12 +227,12 @@ def _suppliers_with_same_columns(
     others = (
         counted.filter(_shared_column_condition(mine)).exclude(pk=supplier.pk).select_related("merged_into")
     )
-    rows = list(others.order_by("pk")[: MAX_SIMILAR * len(KEY_COLUMNS)])
+    rows = list(others.order_by("pk")[: MAX_SIMILAR_SUPPLIERS * len(COMPARED_COLUMNS_BY_FACT)])
     return [
         (fact, row)
         for fact, values in mine.items()
         for row in rows
-        if values & {getattr(row, name) for name in KEY_COLUMNS[fact]}
+        if values & {getattr(row, name) for name in COMPARED_COLUMNS_BY_FACT[fact]}
     ]
 
 
@@ -241,16 +245,18 @@ def _suppliers_with_same_facts(
         else SupplierFact.objects.in_effect().for_city(city_id)
     )
     others = counted.filter(_shared_source_condition(mine)).exclude(supplier=supplier.pk)
-    rows = others.select_related("supplier").order_by("pk")[: MAX_SIMILAR * len(KEY_COLUMNS)]
-    fact_of = {name: fact for fact, names in FACT_NAMES.items() for name in names}
-    return [(fact_of[SupplierFact.Name(row.name)], row.supplier) for row in rows]
+    rows = others.select_related("supplier").order_by("pk")[
+        : MAX_SIMILAR_SUPPLIERS * len(COMPARED_COLUMNS_BY_FACT)
+    ]
+    fact_of = {name: fact for fact, names in FACT_NAMES_BY_COMPARED_FACT.items() for name in names}
+    return [(fact_of[SupplierFact.FactName(row.name)], row.supplier) for row in rows]
 
 
 def _shared_column_condition(mine: Mapping[str, set[str]]) -> Q:
     """Return the condition that the row of a supplier shares one of these facts."""
     same = Q()
     for fact, values in mine.items():
-        for column in KEY_COLUMNS[fact]:
+        for column in COMPARED_COLUMNS_BY_FACT[fact]:
             same |= Q(**{f"{column}__in": sorted(values)})
     return same
 
@@ -259,7 +265,7 @@ def _shared_source_condition(mine: Mapping[str, set[str]]) -> Q:
     """Return the condition that a source of a supplier states one of these facts."""
     same = Q()
     for fact, values in mine.items():
-        same |= Q(name__in=FACT_NAMES[fact], value_key__in=sorted(values))
+        same |= Q(name__in=FACT_NAMES_BY_COMPARED_FACT[fact], value_key__in=sorted(values))
     return same
 
 
@@ -274,7 +280,7 @@ def find_by_number(uscc: str, legal_name_local: str) -> Supplier | None:
     same = Supplier.objects.filter(
         uscc=number_key(uscc), name_key=_cut_to_column(name_key(legal_name_local), "name_key")
     )
-    found = {one.pk: one for one in (row.current for row in same.order_by("pk")[:MAX_SIMILAR])}
+    found = {one.pk: one for one in (row.current_row for row in same.order_by("pk")[:MAX_SIMILAR_SUPPLIERS])}
     return next(iter(found.values())) if len(found) == 1 else None
 
 
@@ -300,7 +306,7 @@ def _match_keys_of(supplier: Supplier) -> dict[str, set[str]]:
 def _set_match_keys(row: Supplier, at: datetime) -> None:
     """Set the compared form of the facts. Refuses impossible facts."""
     row.uscc = number_key(row.uscc)
-    if (fault := refuse_impossible_supplier(row, latest_day(at))) is not None:
+    if (fault := impossible_supplier_refusal(row, latest_day(at))) is not None:
         raise fault
     row.phone_key = _cut_to_column(phone_key(row.phone, row.country), "phone_key")
     row.name_key = _cut_to_column(name_key(row.legal_name_local), "name_key")
@@ -310,4 +316,4 @@ def _set_match_keys(row: Supplier, at: datetime) -> None:
 
 def _cut_to_column(key: str, column: str) -> str:
     """Cut a key to the length of its column, because folding makes some characters longer."""
-    return key[: MAX_LENGTHS[column]]
+    return key[: KEY_COLUMN_MAX_LENGTHS[column]]

@@ -19,13 +19,13 @@ from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.issuer_checks import IssuerCheck
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules.certificates import (
+    ADD_CERTIFICATE,
     AMEND,
-    CHECK_WITH_ISSUER,
-    CLAIM,
     CONFIRM_WITH_ISSUER,
     MARK_ALTERED,
     MARK_UNCONFIRMABLE,
     MARK_WRONG_SCOPE,
+    RECORD_ISSUER_ANSWER,
 )
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import (
@@ -39,7 +39,7 @@ from workflow.api.fields import (
 from workflow.api.filters import SearchFilterSet, search_filter
 from workflow.api.serializers import StrictSerializer
 from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
-from workflow.query_expressions import by_day
+from workflow.query_expressions import order_by_day
 
 CERTIFICATE_FIELDS = (
     *("kind", "number", "holder", "manufacturer", "issuer", "notified_body", "module", "models_covered"),
@@ -82,7 +82,7 @@ class CertificateDetailSerializer(CertificateRowSerializer):
         fields = (*CertificateRowSerializer.Meta.fields, "standards", "products", "issuer_checks")
 
 
-def module_field() -> serializers.ChoiceField:
+def conformity_module_field() -> serializers.ChoiceField:
     """Return the field for the module of a notified body, by its letter."""
     return serializers.ChoiceField(MODULE_CHOICES, required=False, allow_blank=True)
 
@@ -95,7 +95,7 @@ class NewCertificateSerializer(CreateSerializer):
     notified_body = VisibleReferenceField(NotifiedBody, "code", required=False, allow_null=True)
     standards = VisibleReferenceField(Standard, "code", many=True, required=False)
     products = VisibleReferenceField(Product, "code", many=True, required=False)
-    module = module_field()
+    module = conformity_module_field()
     contact = VisiblePrimaryKeyField(Contact, required=False, allow_null=True)
     inquiry = VisibleReferenceField(Inquiry, required=False, allow_null=True)
 
@@ -111,7 +111,7 @@ class CertificateEditSerializer(EditSerializer):
     notified_body = VisibleReferenceField(NotifiedBody, "code", allow_null=True)
     standards = VisibleReferenceField(Standard, "code", many=True)
     products = VisibleReferenceField(Product, "code", many=True)
-    module = module_field()
+    module = conformity_module_field()
     reason = reason_field(allow_blank=True)
 
     class Meta:
@@ -136,7 +136,7 @@ class IssuerCheckBodySerializer(StrictSerializer):
     address = serializers.CharField(
         max_length=300, help_text="The address that was opened, or the number that was called."
     )
-    how = serializers.ChoiceField(IssuerCheck.How.choices, required=False)
+    how = serializers.ChoiceField(IssuerCheck.CheckMethod.choices, required=False)
     seen_on = serializers.DateField(required=False, help_text="Today where it is left out.")
 
 
@@ -171,8 +171,8 @@ class CertificateViewSet(CollectionViewSet):
     list_serializer = CertificateRowSerializer
     detail_serializer = CertificateDetailSerializer
     filterset_class = CertificateFilter
-    ordering_fields = {"valid_until": by_day("valid_until")}
-    create_action = MoveOperation(CLAIM, body=NewCertificateSerializer)
+    ordering_fields = {"valid_until": order_by_day("valid_until")}
+    create_action = MoveOperation(ADD_CERTIFICATE, body=NewCertificateSerializer)
     move_actions = move_operations(
         MoveOperation(AMEND, body=CertificateEditSerializer),
         MoveOperation(CONFIRM_WITH_ISSUER, body=IssuerConfirmationBodySerializer),
@@ -180,10 +180,10 @@ class CertificateViewSet(CollectionViewSet):
             MoveOperation(move, fixed={"status": move.target}, body=IssuerDecisionBodySerializer)
             for move in (MARK_UNCONFIRMABLE, MARK_ALTERED, MARK_WRONG_SCOPE)
         ),
-        MoveOperation(CHECK_WITH_ISSUER, body=IssuerAnswerBodySerializer),
+        MoveOperation(RECORD_ISSUER_ANSWER, body=IssuerAnswerBodySerializer),
     )
 
-    def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+    def detail_queryset(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows with their standards, products and the visible answers of their issuer."""
         looks = IssuerCheck.objects.visible_to(self.by).select_related("by", "city").order_by("pk")
         named = {
@@ -191,7 +191,7 @@ class CertificateViewSet(CollectionViewSet):
             "standards": Standard.objects.order_by("code"),
             "products": Product.objects.order_by("code"),
         }
-        detailed = super().for_detail(rows)
+        detailed = super().detail_queryset(rows)
         for name, one in named.items():
             detailed = detailed.prefetch_related(Prefetch(name, one))
         return detailed

@@ -29,7 +29,7 @@ from workflow.api.filters import search_filter
 from workflow.api.serializers import StrictSerializer
 from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
 from workflow.base_models import JournaledModel
-from workflow.query_expressions import by_moment
+from workflow.query_expressions import order_by_moment
 
 SLUGS_SCHEMA = {"type": "array", "items": {"type": "string"}}
 
@@ -45,7 +45,7 @@ class SupplierChangeRowSerializer(RowSerializer):
     supplier = NamedReferenceField()
     author = NamedReferenceField("name")
     proposed_for = NamedReferenceField("slug")
-    shapes = {"changes": OBJECT_LIST_SCHEMA, "asked": SLUGS_SCHEMA, "agreed": SLUGS_SCHEMA}
+    json_schemas = {"changes": OBJECT_LIST_SCHEMA, "asked": SLUGS_SCHEMA, "agreed": SLUGS_SCHEMA}
 
     class Meta:
         model = SupplierChange
@@ -68,7 +68,7 @@ class NewSupplierChangeSerializer(StrictSerializer):
         thing, named = attrs["thing"], attrs["verb"]
         collection = COLLECTION_BY_LABEL[thing._meta.label_lower]
         verb = collection.move_actions.get(named)
-        if verb is None or verb.move not in changes.PROPOSABLE:
+        if verb is None or verb.move not in changes.PROPOSABLE_MOVES:
             raise serializers.ValidationError({"verb": [_("Other cities do not decide on this.")]})
         context = {**self.context, "thing": thing}
         asks = "reason" in getattr(verb.body(context=context), "fields", ())
@@ -115,11 +115,11 @@ class SupplierChangeViewSet(CollectionViewSet):
     path = "supplier-changes"
     list_serializer = SupplierChangeRowSerializer
     filterset_class = SupplierChangeFilter
-    ordering_fields = {"decided_at": by_moment("decided_at")}
+    ordering_fields = {"decided_at": order_by_moment("decided_at")}
     create_action = MoveOperation(action=propose_change_by_path, body=NewSupplierChangeSerializer)
     move_actions = move_operations(ACCEPT, DECLINE, REOPEN, WITHDRAW)
 
-    def finish(self, values: builtins.list[dict[str, Any]]) -> None:
+    def complete_rows(self, values: builtins.list[dict[str, Any]]) -> None:
         """Add the addresses of the objects and the slugs of the cities."""
         add_object_paths(values)
         ids = {pk for row in values for pk in (*row["asked"], *row["agreed"])}

@@ -8,7 +8,7 @@ from django_filters import CharFilter, ChoiceFilter
 from partners.contacts.models import Contact
 from procurement.suppliers.models.facts import SupplierFact
 from procurement.suppliers.models.suppliers import Supplier
-from procurement.suppliers.rules.facts import RECORD, RETRACT, SELECT
+from procurement.suppliers.rules.facts import RECORD_FACT, RETRACT, SELECT_FACT_VALUE
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import CreateSerializer, VisiblePrimaryKeyField, VisibleReferenceField
 from workflow.api.filters import SearchFilterSet, search_filter
@@ -58,7 +58,7 @@ class SupplierFactFilter(SearchFilterSet):
     search = search_filter("Words in the company's names, its number or its reference.")
     status = ChoiceFilter(choices=SupplierFact.Status.choices)
     supplier = CharFilter("supplier__reference")
-    name = ChoiceFilter(choices=SupplierFact.Name.choices)
+    name = ChoiceFilter(choices=SupplierFact.FactName.choices)
 
 
 class SupplierFactViewSet(CollectionViewSet):
@@ -73,5 +73,5 @@ class SupplierFactViewSet(CollectionViewSet):
     list_serializer = SupplierFactRowSerializer
     filterset_class = SupplierFactFilter
     ordering_fields = {"stated_on": "stated_on"}
-    create_action = MoveOperation(RECORD, body=NewSupplierFactSerializer)
-    move_actions = move_operations(SELECT, RETRACT)
+    create_action = MoveOperation(RECORD_FACT, body=NewSupplierFactSerializer)
+    move_actions = move_operations(SELECT_FACT_VALUE, RETRACT)

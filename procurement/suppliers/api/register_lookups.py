@@ -8,13 +8,13 @@ from django_filters import CharFilter, ChoiceFilter
 from procurement.catalogue.models.products import Product
 from procurement.suppliers.models.register_lookups import RegisterLookup
 from procurement.suppliers.models.suppliers import Supplier
-from procurement.suppliers.rules.register_lookups import RECORD, RETRACT
+from procurement.suppliers.rules.register_lookups import RECORD_LOOKUP, RETRACT
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
 from workflow.api.fields import CreateSerializer, VisibleReferenceField
 from workflow.api.filters import SearchFilterSet, search_filter
 from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
 
-ANSWER_FIELDS = (
+REGISTER_LOOKUP_FIELDS = (
     *("supplier", "kind", "party", "product", "model", "address", "answered_on", "answer", "since", "count"),
     "words",
 )
@@ -32,7 +32,7 @@ class RegisterLookupRowSerializer(RowSerializer):
 
     class Meta:
         model = RegisterLookup
-        fields = ("reference", "status", *ANSWER_FIELDS, "entered_by", "created_at")
+        fields = ("reference", "status", *REGISTER_LOOKUP_FIELDS, "entered_by", "created_at")
 
 
 class NewRegisterLookupSerializer(CreateSerializer):
@@ -43,7 +43,7 @@ class NewRegisterLookupSerializer(CreateSerializer):
 
     class Meta:
         model = RegisterLookup
-        fields = ANSWER_FIELDS
+        fields = REGISTER_LOOKUP_FIELDS
 
 
 class RegisterLookupFilter(SearchFilterSet):
@@ -67,5 +67,5 @@ class RegisterLookupViewSet(CollectionViewSet):
     list_serializer = RegisterLookupRowSerializer
     filterset_class = RegisterLookupFilter
     ordering_fields = {"answered_on": "answered_on"}
-    create_action = MoveOperation(RECORD, body=NewRegisterLookupSerializer)
+    create_action = MoveOperation(RECORD_LOOKUP, body=NewRegisterLookupSerializer)
     move_actions = move_operations(RETRACT)

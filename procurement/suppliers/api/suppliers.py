@@ -10,7 +10,7 @@ from partners.api_fields import CountryField, CurrencyField
 from partners.cities.models import City
 from partners.contacts.models import Contact
 from procurement.outreach.models.inquiries import Inquiry
-from procurement.suppliers.actions.duplicates import add_supplier_unless_duplicate
+from procurement.suppliers.actions.duplicate_search import add_supplier_unless_duplicate
 from procurement.suppliers.actions.statuses import set_status
 from procurement.suppliers.models.bank_accounts import BankAccount, masked_number
 from procurement.suppliers.models.statuses import SupplierStatus
@@ -153,10 +153,10 @@ class SupplierViewSet(CollectionViewSet):
         ),
     )
 
-    def for_detail(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+    def detail_queryset(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows with the supplier statuses that the caller may see."""
         statuses = SupplierStatus.objects.visible_to(self.by).select_related("city").order_by("pk")
-        return super().for_detail(rows).prefetch_related(Prefetch("statuses", statuses))
+        return super().detail_queryset(rows).prefetch_related(Prefetch("statuses", statuses))
 
 
 class BankAccountRowSerializer(RowSerializer):

@@ -33,7 +33,7 @@ class CallBackForm(forms.Form):
 
     def __init__(self, data: Any, account: BankAccount, by: Actor) -> None:
         super().__init__(data)
-        company = account.supplier.current
+        company = account.supplier.current_row
         phones = SupplierFact.objects.confirmed_phones(company, actor_cities(by)).order_by("pk")
         field = self.fields["callback_number"]
         assert isinstance(field, forms.ChoiceField)  # declared above

@@ -166,7 +166,7 @@ class IssuerCheckForm(forms.Form):
         help_text=_("The issuer’s own, not one printed on the document."),
     )
     how = forms.ChoiceField(
-        label=_("Method"), choices=IssuerCheck.How.choices, initial=IssuerCheck.How.REGISTER
+        label=_("Method"), choices=IssuerCheck.CheckMethod.choices, initial=IssuerCheck.CheckMethod.REGISTER
     )
     seen_on = DayField(label=_("Date"), required=False, help_text=_("Leave blank for today."))
     screenshot = forms.FileField(
@@ -183,7 +183,7 @@ class CertificateDecisionForm(IssuerCheckForm):
     """Form for a decision on a certificate. The issuer's address is optional."""
 
     def __init__(self, data: Any, _thing: Certificate) -> None:
-        super().__init__(data, initial={"how": IssuerCheck.How.DOCUMENT})
+        super().__init__(data, initial={"how": IssuerCheck.CheckMethod.DOCUMENT})
         self.fields["address"].required = False
         self.fields["reason"].label = _("Reason")
 

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from procurement.suppliers.actions.duplicates import PossibleDuplicate
+from procurement.suppliers.actions.duplicate_search import PossibleDuplicate
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.errors import LazyText
 

@@ -13,7 +13,7 @@ from workflow.http.forms import DayField
 class SupplierFactForm(forms.Form):
     """Form for what a source states about one fact of a company."""
 
-    name = forms.ChoiceField(label=_("Fact"), choices=SupplierFact.Name.choices)
+    name = forms.ChoiceField(label=_("Fact"), choices=SupplierFact.FactName.choices)
     value = forms.CharField(
         label=_("What the source says"),
         max_length=300,
@@ -30,7 +30,7 @@ class SupplierFactForm(forms.Form):
         help_text=_("A phone number that a contact has called can be used to confirm an account."),
     )
     stated_on = DayField(label=_("Date"))
-    how = forms.ChoiceField(label=_("How it was checked"), choices=SupplierFact.How.choices)
+    how = forms.ChoiceField(label=_("How it was checked"), choices=SupplierFact.CheckMethod.choices)
     source = forms.CharField(label=_("Source reference"), max_length=600, required=False)
 
     def __init__(self, data: Any, by: Any, known: dict[str, Any]) -> None:
@@ -42,7 +42,7 @@ class SupplierFactForm(forms.Form):
         )
 
 
-How = SupplierFact.How
+CheckMethod = SupplierFact.CheckMethod
 
 
 class ConfirmPhoneForm(forms.Form):
@@ -52,9 +52,9 @@ class ConfirmPhoneForm(forms.Form):
     how = forms.ChoiceField(
         label=_("How do you know?"),
         choices=[
-            (How.PHONED, _("I called it and the company answered")),
-            (How.LICENCE, _("I read it on the business licence")),
-            (How.REGISTER, _("I found it in a public register")),
+            (CheckMethod.PHONED, _("I called it and the company answered")),
+            (CheckMethod.BUSINESS_LICENCE, _("I read it on the business licence")),
+            (CheckMethod.REGISTER, _("I found it in a public register")),
         ],
         widget=forms.RadioSelect,
     )

@@ -62,7 +62,7 @@ class RegisterLookupForm(forms.Form):
         help_text=_("What you found there. Every city in the network can read this."),
     )
 
-    def facts(self) -> dict[str, Any]:
+    def action_arguments(self) -> dict[str, Any]:
         """Return the arguments of the action."""
         facts = dict(self.cleaned_data)
         facts["kind"], _colon, facts["answer"] = facts.pop("found").partition(":")

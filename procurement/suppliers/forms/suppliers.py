@@ -124,12 +124,18 @@ class MergeSuppliersForm(forms.Form):
         if other is None or other.pk == supplier.pk:
             return
         self.rows = compare_suppliers(supplier, other)
-        for row in (row for row in self.rows if row.differ):
+        for row in (row for row in self.rows if row.values_differ):
             self.fields[f"keep_{row.name}"] = forms.ChoiceField(
                 label=capfirst(str(_column_label(row.name))),
                 choices=[
-                    (suppliers.OURS, f"{supplier.reference}: {display_value(row.name, row.ours)}"),
-                    (suppliers.THEIRS, f"{other.reference}: {display_value(row.name, row.theirs)}"),
+                    (
+                        suppliers.OURS,
+                        f"{supplier.reference}: {display_value(row.name, row.merged_row_value)}",
+                    ),
+                    (
+                        suppliers.THEIRS,
+                        f"{other.reference}: {display_value(row.name, row.remaining_row_value)}",
+                    ),
                 ],
                 widget=forms.RadioSelect,
                 required=False,
@@ -151,12 +157,16 @@ class MergeSuppliersForm(forms.Form):
         return facts | {"keep": {name.removeprefix("keep_"): chosen for name, chosen in keep.items()}}
 
     @property
-    def alike(self) -> list[tuple[Any, str, str]]:
+    def facts_without_conflict(self) -> list[tuple[Any, str, str]]:
         """Facts that need no choice: equal in both records, or known in only one."""
         return [
-            (_column_label(row.name), display_value(row.name, row.ours), display_value(row.name, row.theirs))
+            (
+                _column_label(row.name),
+                display_value(row.name, row.merged_row_value),
+                display_value(row.name, row.remaining_row_value),
+            )
             for row in self.rows
-            if not row.differ
+            if not row.values_differ
         ]
 
     def clean_into(self) -> Supplier:

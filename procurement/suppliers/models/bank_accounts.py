@@ -111,9 +111,9 @@ class BankAccount(JournaledModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.bank} {self.masked}"
+        return f"{self.bank} {self.masked_account_number}"
 
     @property
-    def masked(self) -> str:
+    def masked_account_number(self) -> str:
         """The number for display: its last four characters."""
         return masked_number(self.number)

@@ -12,7 +12,7 @@ from procurement.catalogue.models.standards import Standard
 from procurement.suppliers.models.shared_facts import SharedFact, SharedFactQuerySet
 from procurement.suppliers.models.suppliers import Provenance, Supplier
 from workflow.base_models import JournaledModel
-from workflow.query_expressions import by_day
+from workflow.query_expressions import order_by_day
 from workflow.search import is_reference_start, normalize_reference
 from workflow.statuses import StatusChoices, StatusGroup
 
@@ -89,7 +89,7 @@ class Certificate(Provenance, SharedFact, JournaledModel):
         ]
         indexes = [
             models.Index("number_key", name="certificate_by_number"),
-            models.Index(by_day("valid_until"), "id", name="certificate_soonest"),
+            models.Index(order_by_day("valid_until"), "id", name="certificate_soonest"),
         ]
 
     def __str__(self) -> str:

@@ -34,9 +34,9 @@ class SupplierChangeQuerySet(models.QuerySet["SupplierChange"]):
         """Return the proposals that are not decided yet."""
         return self.filter(status=SupplierChange.Status.PROPOSED)
 
-    def of(self, company: Supplier) -> Self:
+    def about_supplier(self, company: Supplier) -> Self:
         """Return the proposals about a supplier, including its merged rows."""
-        return self.filter(supplier__in=company.rows)
+        return self.filter(supplier__in=company.row_ids)
 
 
 class SupplierChange(JournaledModel):
@@ -48,8 +48,10 @@ class SupplierChange(JournaledModel):
 
     REFERENCE_PREFIX = "CC"
     URL_NAME = "supplier_change"
-    SELECT = "select"  # the verb of a proposal to take the value of one source into the supplier's row
-    COUNT = "count"  # the verb of a proposal that changes no value: a fact of another city is to count for the asked city
+    SELECT_VALUE_VERB = (
+        "select"  # the verb of a proposal to take the value of one source into the supplier's row
+    )
+    ACCEPT_FACT_VERB = "count"  # the verb of a proposal that changes no value: a fact of another city is to count for the asked city
 
     class Status(StatusChoices):
         PROPOSED = "proposed", StatusGroup.OPEN, _("Proposed")
@@ -101,13 +103,13 @@ class SupplierChange(JournaledModel):
         return f"{self.reference} · {self.supplier}"
 
     @property
-    def about(self) -> JournaledModel:
+    def changed_object(self) -> JournaledModel:
         """The object that would change or count: supplier, certificate, account, fact, lookup or match."""
         thing: JournaledModel = apps.get_model(self.thing_label)._default_manager.get(pk=self.thing_id)
         return thing
 
     @property
-    def columns(self) -> dict[str, LazyText]:
+    def field_labels(self) -> dict[str, LazyText]:
         """The labels of the fields that the change may set, by field name.
 
         These are the fields of the object; if the change selects a fact, also those of the supplier.
@@ -116,9 +118,9 @@ class SupplierChange(JournaledModel):
         own: dict[str, LazyText] = {
             one.name: one.verbose_name for one in (*thing.fields, *thing.many_to_many)
         }
-        return own | dict(SupplierFact.Name.choices) if self.verb == self.SELECT else own
+        return own | dict(SupplierFact.FactName.choices) if self.verb == self.SELECT_VALUE_VERB else own
 
     @property
-    def waits_for(self) -> frozenset[int]:
+    def undecided_city_ids(self) -> frozenset[int]:
         """The ids of the cities that have not agreed yet."""
         return frozenset(self.asked) - frozenset(self.agreed)

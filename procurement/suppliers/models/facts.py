@@ -31,12 +31,12 @@ class SupplierFactQuerySet(SharedFactQuerySet["SupplierFact"]):
         """Return the facts of suppliers whose names, number or reference contain the text."""
         return self.filter(supplier__in=Supplier.objects.search(text))
 
-    def of(self, company: Supplier) -> Self:
+    def about_supplier(self, company: Supplier) -> Self:
         """Return the facts about a supplier, including its merged rows, by name, then oldest first.
 
         Retracted facts are included.
         """
-        return self.filter(supplier__in=company.rows).order_by("name", "pk")
+        return self.filter(supplier__in=company.row_ids).order_by("name", "pk")
 
     def in_effect(self) -> Self:
         """Return the facts that were not retracted."""
@@ -50,9 +50,9 @@ class SupplierFactQuerySet(SharedFactQuerySet["SupplierFact"]):
         licence or in a register. A number that a contact only received from others proves no more than the
         supplier's own letter.
         """
-        how = SupplierFact.How
-        checked = Q(contact__isnull=False, how__in=(how.PHONED, how.LICENCE, how.REGISTER))
-        found = self.of(company).in_effect().filter(checked, name=SupplierFact.Name.PHONE)
+        how = SupplierFact.CheckMethod
+        checked = Q(contact__isnull=False, how__in=(how.PHONED, how.BUSINESS_LICENCE, how.REGISTER))
+        found = self.about_supplier(company).in_effect().filter(checked, name=SupplierFact.FactName.PHONE)
         return found.exclude(excluded_city_ids__overlap=sorted(cities))
 
 
@@ -70,10 +70,10 @@ class SupplierFact(SharedFact, JournaledModel):
         SELECTED = "selected", StatusGroup.DONE, pgettext_lazy("a fact", "Selected")
         RETRACTED = "retracted", StatusGroup.VOID, _("Withdrawn")
 
-    class Name(models.TextChoices):
+    class FactName(models.TextChoices):
         LEGAL_NAME = "legal_name_local", _("legal name")
         NAME_EN = "name_en", _("English name")
-        NUMBER = "uscc", _("registration number")
+        REGISTRATION_NUMBER = "uscc", _("registration number")
         COUNTRY = "country", _("country or region")
         ROLE = "role", _("role")
         FOUNDED = "founded_on", _("founded on")
@@ -83,15 +83,15 @@ class SupplierFact(SharedFact, JournaledModel):
         WEBSITE = "website", _("website")
         CAPACITY = "capacity", _("daily production")
 
-    class How(models.TextChoices):
+    class CheckMethod(models.TextChoices):
         STATED = "stated", _("Stated, not checked")
-        LICENCE = "licence", _("Seen on the business licence")
+        BUSINESS_LICENCE = "licence", _("Seen on the business licence")
         PHONED = "phoned", _("Confirmed by phone")
         REGISTER = "register", _("Found in a register")
-        SEEN = "seen", _("Seen on site")
+        SEEN_ON_SITE = "seen", _("Seen on site")
 
     supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="facts", verbose_name=_("company"))
-    name = models.CharField(_("fact"), max_length=20, choices=Name)
+    name = models.CharField(_("fact"), max_length=20, choices=FactName)
     value = models.CharField(_("value"), max_length=300)
     value_key = models.CharField(max_length=300, editable=False, help_text="The value as it is compared.")
     stated_by = models.CharField(_("stated by"), max_length=200)
@@ -99,7 +99,9 @@ class SupplierFact(SharedFact, JournaledModel):
         Contact, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("contact")
     )
     stated_on = models.DateField(_("date"))
-    how = models.CharField(_("how it was checked"), max_length=10, choices=How, default=How.STATED)
+    how = models.CharField(
+        _("how it was checked"), max_length=10, choices=CheckMethod, default=CheckMethod.STATED
+    )
     source = models.CharField(_("source reference"), max_length=600, blank=True)
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     settled_by = models.ForeignKey(

@@ -42,16 +42,16 @@ class IssuerCheck(SharedFact):
     """
 
     class Result(models.TextChoices):
-        CONFIRMS = "confirms", _("Number, holder and dates confirmed")
-        UNKNOWN = "unknown", _("Document unknown to the issuer")
-        DIFFERS = "differs", _("Issuer’s information differs from the document")
+        CONFIRMED = "confirms", _("Number, holder and dates confirmed")
+        UNKNOWN_TO_ISSUER = "unknown", _("Document unknown to the issuer")
+        INFORMATION_DIFFERS = "differs", _("Issuer’s information differs from the document")
         OTHER_GOODS = "other_goods", _("Genuine, but for other goods")
         NO_ANSWER = "no_answer", _("No answer, or the link did not open")
 
-    class How(models.TextChoices):
+    class CheckMethod(models.TextChoices):
         REGISTER = "register", _("In the issuer’s own register")
         PHONE = "phone", pgettext_lazy("asked the issuer", "By phone")
-        MAIL = "mail", _("By email")
+        EMAIL = "mail", _("By email")
         DOCUMENT = "document", _("On the document itself")
 
     certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="issuer_checks")
@@ -70,7 +70,7 @@ class IssuerCheck(SharedFact):
         help_text="The number it was asked about, as it is compared.",
     )
     result = models.CharField(_("issuer’s answer"), max_length=12, choices=Result)
-    how = models.CharField(_("method"), max_length=10, choices=How, default=How.REGISTER)
+    how = models.CharField(_("method"), max_length=10, choices=CheckMethod, default=CheckMethod.REGISTER)
     address = models.CharField(_("link opened or number called"), max_length=300, blank=True)
     words = models.TextField(_("information found"), blank=True)
     seen_on = models.DateField(_("date"))

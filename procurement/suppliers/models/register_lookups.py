@@ -33,9 +33,9 @@ class RegisterLookupQuerySet(SharedFactQuerySet["RegisterLookup"]):
         """Return the lookups that were not retracted."""
         return self.filter(status=RegisterLookup.Status.RECORDED)
 
-    def of(self, company: Supplier) -> Self:
+    def about_supplier(self, company: Supplier) -> Self:
         """Return the lookups about a supplier, including its merged rows, newest answer first."""
-        return self.filter(supplier__in=company.rows).order_by("-answered_on", "-pk")
+        return self.filter(supplier__in=company.row_ids).order_by("-answered_on", "-pk")
 
 
 class RegisterLookup(SharedFact, JournaledModel):
@@ -55,18 +55,18 @@ class RegisterLookup(SharedFact, JournaledModel):
     class Kind(models.TextChoices):
         COMPANY_REGISTER = "company_register", _("Company register")
         INSOLVENCY = "insolvency", _("Insolvency register")
-        LICENCE = "licence", _("Licence to make these goods")
+        PRODUCTION_LICENCE = "licence", _("Licence to make these goods")
         PRODUCT_LIST = "product_list", _("Authority’s product list")
         EXPORT_LIST = "export_list", _("List of manufacturers allowed to export")
-        DISTRIBUTOR = "distributor", _("Question to the manufacturer: is this your distributor?")
-        LOT = "lot", _("Question to the manufacturer: is this lot yours?")
+        DISTRIBUTOR_CONFIRMATION = "distributor", _("Question to the manufacturer: is this your distributor?")
+        LOT_CONFIRMATION = "lot", _("Question to the manufacturer: is this lot yours?")
         PRODUCTION_COUNT = "production_count", _("Question to the manufacturer: how many units exist?")
         DOMAIN = "domain", _("Age and owner of the web domain")
         STAFF = "staff", _("Staff and activity")
-        HISTORY = "history", _("Trading history of the company")
+        TRADING_HISTORY = "history", _("Trading history of the company")
 
     class Answer(models.TextChoices):
-        IN_ORDER = "in_order", _("Registered and in order")
+        REGISTERED_IN_ORDER = "in_order", _("Registered and in order")
         NOT_REGISTERED = "not_registered", _("Company not registered")
         STRUCK_OFF = "struck_off", _("Registration ended")
         NOTHING_FOUND = "nothing_found", _("No adverse records")
@@ -77,30 +77,32 @@ class RegisterLookup(SharedFact, JournaledModel):
         LICENCE_ENDED = "licence_ended", _("Licence expired")
         LISTED = "listed", _("On the list")
         NOT_LISTED = "not_listed", _("Not on the list")
-        CUT = "cut", _("Removed from the list")
+        REMOVED_FROM_LIST = "cut", _("Removed from the list")
         CONFIRMED = "confirmed", _("Yes, confirmed")
-        NOT_KNOWN = "not_known", _("No, unknown to the manufacturer")
-        COUNTED = "counted", _("Quantity stated")
-        OWNER_FITS = "owner_fits", _("Registered to the company")
+        UNKNOWN_TO_MANUFACTURER = "not_known", _("No, unknown to the manufacturer")
+        QUANTITY_STATED = "counted", _("Quantity stated")
+        OWNER_MATCHES = "owner_fits", _("Registered to the company")
         OWNER_HIDDEN = "owner_hidden", _("Owner not shown")
         OWNER_DIFFERS = "owner_differs", _("Registered to another party")
         ACTIVE = "active", _("Active, with staff")
         NO_STAFF = "no_staff", _("No staff")
-        SAME_GOODS = "same_goods", _("Similar goods")
+        TRADES_SIMILAR_GOODS = "same_goods", _("Similar goods")
         OTHER_GOODS = "other_goods", _("Other goods only")
         NO_TRADE = "no_trade", _("No trading activity")
 
     class Party(models.TextChoices):
-        ITSELF = "itself", _("The company itself")
+        COMPANY_ITSELF = "itself", _("The company itself")
         PARENT = "parent", _("Its parent company")
-        PERSON = "person", _("Its owner or director")
+        OWNER_OR_DIRECTOR = "person", _("Its owner or director")
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
     supplier = models.ForeignKey(
         Supplier, models.PROTECT, related_name="register_lookups", verbose_name=_("company")
     )
     kind = models.CharField(_("type of lookup"), max_length=20, choices=Kind)
-    party = models.CharField(_("subject of the lookup"), max_length=10, choices=Party, default=Party.ITSELF)
+    party = models.CharField(
+        _("subject of the lookup"), max_length=10, choices=Party, default=Party.COMPANY_ITSELF
+    )
     product = models.ForeignKey(
         Product, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("goods concerned")
     )

@@ -22,13 +22,13 @@ class SupplierStatusQuerySet(models.QuerySet["SupplierStatus"]):
         """Return the statuses set by the person's own cities."""
         return self.filter(city__in=permissions.visible_cities)
 
-    def of(self, company: Supplier, city: City, day: date) -> "SupplierStatus | None":
+    def strictest_in_force(self, company: Supplier, city: City, day: date) -> "SupplierStatus | None":
         """Return a city's status of a supplier in force on a date, the strictest first; None if there is none.
 
         Merged rows are included.
         """
-        statuses = self.filter(supplier__in=company.rows, city=city).order_by("pk")
-        held = [one for one in statuses if one.validity_on(day)]
+        statuses = self.filter(supplier__in=company.row_ids, city=city).order_by("pk")
+        held = [one for one in statuses if one.is_in_force_on(day)]
         return max(held, key=lambda one: SupplierStatus.Status.values.index(one.status), default=None)
 
 
@@ -59,7 +59,7 @@ class SupplierStatus(JournaledModel):
     def __str__(self) -> str:
         return f"{self.supplier}: {self.get_status_display()}"
 
-    def validity_on(self, day: date) -> bool:
+    def is_in_force_on(self, day: date) -> bool:
         """Return True if the status is in force on this date."""
         return self.starts_on <= day <= (self.ends_on or day)
 
@@ -72,7 +72,7 @@ class InterestDeclarationQuerySet(models.QuerySet["InterestDeclaration"]):
         """
         return (
             self.all()
-            if permissions.visible_cities or permissions.watches_all
+            if permissions.visible_cities or permissions.oversees_all_cities
             else self.filter(person=permissions.user_id)
         )
 
@@ -84,14 +84,14 @@ class InterestDeclarationQuerySet(models.QuerySet["InterestDeclaration"]):
         """Return the interests that are still in force."""
         return self.filter(status=InterestDeclaration.Status.DECLARED)
 
-    def exist_between(self, user_id: int, *supplier_ids: int | None) -> bool:
+    def has_interest_in(self, user_id: int, *supplier_ids: int | None) -> bool:
         """Return True if a person has declared an interest in one of these suppliers or their merged rows.
 
         None in `supplier_ids` is ignored.
         """
         declared = set(self.in_effect().filter(person=user_id).values_list("supplier", flat=True))
         companies = Supplier.objects.filter(pk__in=[pk for pk in supplier_ids if pk]) if declared else ()
-        return any(not declared.isdisjoint(company.rows) for company in companies)
+        return any(not declared.isdisjoint(company.row_ids) for company in companies)
 
 
 class InterestDeclaration(JournaledModel):
@@ -121,7 +121,7 @@ class InterestDeclaration(JournaledModel):
         return f"{self.person}: {self.supplier}"
 
 
-def companies_of_interest(user_id: int) -> frozenset[int]:
+def supplier_ids_with_interest(user_id: int) -> frozenset[int]:
     """Return the ids of suppliers, with their merged rows, in which a person's interest is in force."""
     declared = InterestDeclaration.objects.in_effect().filter(person=user_id).select_related("supplier")
-    return frozenset(row for interest in declared for row in interest.supplier.rows)
+    return frozenset(row for interest in declared for row in interest.supplier.row_ids)

@@ -17,7 +17,7 @@ from partners.contacts.models import Contact
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.suppliers.models.shared_facts import SharedFact, SharedFactQuerySet
 from workflow.base_models import JournaledModel
-from workflow.search import GramsField, each_word_in, name_contains
+from workflow.search import GramsField, contains_each_word, name_contains
 from workflow.statuses import StatusChoices, StatusGroup
 
 if TYPE_CHECKING:
@@ -54,12 +54,12 @@ class SupplierQuerySet(SharedFactQuerySet["Supplier"]):
         """Return the suppliers whose names, number or reference contain the text."""
         return self.filter(name_contains(text))
 
-    def named(self, text: str) -> Self:
+    def with_name_words(self, text: str) -> Self:
         """Return the suppliers whose names contain every word of the text.
 
         For readers who may know no more than the name.
         """
-        return self.filter(each_word_in(text, "legal_name_local", "name_en"))
+        return self.filter(contains_each_word(text, "legal_name_local", "name_en"))
 
 
 class Supplier(Provenance, SharedFact, JournaledModel):
@@ -76,7 +76,7 @@ class Supplier(Provenance, SharedFact, JournaledModel):
     class Role(models.TextChoices):
         MAKER = "maker", _("Manufacturer")
         TRADER = "trader", _("Trader")
-        BROKER = "broker", _("Intermediary")
+        INTERMEDIARY = "broker", _("Intermediary")
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
     legal_name_local = models.CharField(_("legal name"), max_length=200)
@@ -149,7 +149,7 @@ class Supplier(Provenance, SharedFact, JournaledModel):
         return self.name
 
     @property
-    def current(self) -> "Supplier":
+    def current_row(self) -> "Supplier":
         """The row that holds the supplier's facts now: this row, or the one it was merged into."""
         company = self
         while company.merged_into is not None:
@@ -157,15 +157,15 @@ class Supplier(Provenance, SharedFact, JournaledModel):
         return company
 
     @property
-    def rows(self) -> list[int]:
+    def row_ids(self) -> list[int]:
         """The ids of all rows of this supplier: the current one and every row merged into it."""
-        return self.current.cached_row_ids
+        return self.current_row.cached_row_ids
 
     @cached_property
     def cached_row_ids(self) -> list[int]:
         """The ids of all rows of this supplier, whose current row this is. Cached, because screening needs them often.
 
-        Call `forget_rows` after a merge or its reversal.
+        Call `clear_cached_row_ids` after a merge or its reversal.
         """
         found = fresh = [self.pk]
         while fresh:
@@ -175,7 +175,7 @@ class Supplier(Provenance, SharedFact, JournaledModel):
             found = [*found, *fresh]
         return found
 
-    def forget_rows(self) -> None:
+    def clear_cached_row_ids(self) -> None:
         """Clear the cached ids of rows. Called when a row was merged or separated again."""
         self.__dict__.pop("cached_row_ids", None)
 

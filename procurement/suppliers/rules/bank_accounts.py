@@ -15,13 +15,13 @@ from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules.dependent_cities import allowed_unless_shared
 from procurement.suppliers.rules.match_keys import phone_key, without_extension
 from procurement.suppliers.rules.permissions import may_edit_supplier
-from procurement.suppliers.rules.statuses import refuse_person_with_interest
+from procurement.suppliers.rules.statuses import person_with_interest_refusal
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.moves import Move, Moves, one_of
 
 WAITING_PERIOD = timedelta(hours=48)  # between confirming an account and the first payment into it
-MAX_NUMBER_LENGTH = 60  # characters of an account number, as stored
+MAX_ACCOUNT_NUMBER_LENGTH = 60  # characters of an account number, as stored
 
 
 def confirmed_phone(number: str, company: Supplier, phones: Sequence[SupplierFact]) -> SupplierFact | None:
@@ -59,9 +59,9 @@ def no_confirmed_number_refusal(company: Supplier) -> Refused:
     return Refused("number_not_confirmed", words % {"company": company}, field="callback_number")
 
 
-def refuse_invalid_account(number: str) -> Refused | None:
+def invalid_account_refusal(number: str) -> Refused | None:
     """Return the refusal for an invalid account number, with its field, else None."""
-    if number and len(number) <= MAX_NUMBER_LENGTH:
+    if number and len(number) <= MAX_ACCOUNT_NUMBER_LENGTH:
         return None
     return Refused("bad_number", _("Enter the account number, in letters and digits."), field="number")
 
@@ -77,7 +77,7 @@ def may_confirm_as_second_person(by: Actor, account: BankAccount) -> bool | Refu
         return Refused(
             NOT_ALLOWED, _("You entered this account, so another person must confirm it."), show=True
         )
-    return refuse_person_with_interest(by, account.supplier_id) or True
+    return person_with_interest_refusal(by, account.supplier_id) or True
 
 
 def may_enter(by: Actor, account: BankAccount) -> bool | Refused:
@@ -85,20 +85,20 @@ def may_enter(by: Actor, account: BankAccount) -> bool | Refused:
 
     They may enter an account and end its use.
     """
-    return may_edit_supplier(by, account) and (refuse_person_with_interest(by, account.supplier_id) or True)
+    return may_edit_supplier(by, account) and (person_with_interest_refusal(by, account.supplier_id) or True)
 
 
 ENTER_ACCOUNT = Move[BankAccount](
     verb="propose",
     label=_("Enter an account"),
-    past=_("entered the account"),
+    past_tense=_("entered the account"),
     target=BankAccount.Status.PROPOSED,
     allowed=may_enter,
 )
 CONFIRM_ACCOUNT = Move[BankAccount](
     verb="confirm",
     label=_("Confirm after calling back"),
-    past=_("confirmed the account after calling back"),
+    past_tense=_("confirmed the account after calling back"),
     source=one_of(BankAccount.Status.PROPOSED),
     target=BankAccount.Status.CONFIRMED,
     allowed=allowed_unless_shared(may_confirm_as_second_person),
@@ -106,18 +106,18 @@ CONFIRM_ACCOUNT = Move[BankAccount](
 RECORD_CALLBACK = Move[BankAccount](
     verb="record_callback",
     label=_("Call back again"),
-    past=_("called the company back again"),
+    past_tense=_("called the company back again"),
     source=one_of(BankAccount.Status.CONFIRMED),
     allowed=allowed_unless_shared(may_confirm_as_second_person),
 )
 RETIRE_ACCOUNT = Move[BankAccount](
     verb="retire",
     label=_("Retire account"),
-    past=_("retired the account"),
+    past_tense=_("retired the account"),
     source=one_of(BankAccount.Status.PROPOSED, BankAccount.Status.CONFIRMED),
     target=BankAccount.Status.RETIRED,
     allowed=allowed_unless_shared(may_enter),
-    reason=True,
+    requires_reason=True,
 )
 ACCOUNT_MOVES = Moves(
     BankAccount,

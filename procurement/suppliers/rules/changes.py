@@ -24,13 +24,13 @@ def may_decide_change(by: Actor, change: SupplierChange) -> bool:
 
 def may_agree_to_change(by: Actor, change: SupplierChange) -> bool:
     """Return True for officers of an asked city while another city has not agreed yet."""
-    mine = by.cities_with(Power.EDIT_SUPPLIER) & change.waits_for
-    return bool(mine) and mine != change.waits_for
+    mine = by.cities_with(Power.EDIT_SUPPLIER) & change.undecided_city_ids
+    return bool(mine) and mine != change.undecided_city_ids
 
 
 def may_accept_change(by: Actor, change: SupplierChange) -> bool:
     """Return True for officers of the last cities that have not agreed yet."""
-    return change.waits_for <= by.cities_with(Power.EDIT_SUPPLIER) and may_decide_change(by, change)
+    return change.undecided_city_ids <= by.cities_with(Power.EDIT_SUPPLIER) and may_decide_change(by, change)
 
 
 def may_withdraw_proposal(by: Actor, change: SupplierChange) -> bool:
@@ -41,21 +41,21 @@ def may_withdraw_proposal(by: Actor, change: SupplierChange) -> bool:
 PROPOSE = Move[SupplierChange](
     verb="propose",
     label=_("Propose a change"),
-    past=pgettext_lazy("a correction", "proposed the correction"),
+    past_tense=pgettext_lazy("a correction", "proposed the correction"),
     target=SupplierChange.Status.PROPOSED,
     allowed=may_propose,
 )
 AGREE = Move[SupplierChange](
     verb="agree",
     label=pgettext_lazy("a correction", "Agree to the change"),
-    past=pgettext_lazy("a correction", "agreed to the change"),
+    past_tense=pgettext_lazy("a correction", "agreed to the change"),
     source=one_of(SupplierChange.Status.PROPOSED),
     allowed=may_agree_to_change,
 )
 ACCEPT = Move[SupplierChange](
     verb="accept",
     label=pgettext_lazy("a correction", "Accept correction"),
-    past=pgettext_lazy("a correction", "accepted the correction"),
+    past_tense=pgettext_lazy("a correction", "accepted the correction"),
     source=one_of(SupplierChange.Status.PROPOSED),
     target=SupplierChange.Status.ACCEPTED,
     allowed=may_accept_change,
@@ -63,26 +63,26 @@ ACCEPT = Move[SupplierChange](
 DECLINE = Move[SupplierChange](
     verb="decline",
     label=pgettext_lazy("a correction", "Decline correction"),
-    past=pgettext_lazy("a correction", "declined the correction"),
+    past_tense=pgettext_lazy("a correction", "declined the correction"),
     source=one_of(SupplierChange.Status.PROPOSED),
     target=SupplierChange.Status.DECLINED,
     allowed=may_decide_change,
-    reason=True,
-    undo="reopen",
+    requires_reason=True,
+    undo_verb="reopen",
 )
 REOPEN = Move[SupplierChange](
     verb="reopen",
     label=_("Reopen decision"),
-    past=pgettext_lazy("a correction", "reopened the decision"),
+    past_tense=pgettext_lazy("a correction", "reopened the decision"),
     source=one_of(SupplierChange.Status.DECLINED),
     target=SupplierChange.Status.PROPOSED,
     allowed=may_decide_change,
-    reason=True,
+    requires_reason=True,
 )
 WITHDRAW = Move[SupplierChange](
     verb="withdraw",
     label=pgettext_lazy("a correction", "Withdraw correction"),
-    past=pgettext_lazy("a correction", "withdrew the correction"),
+    past_tense=pgettext_lazy("a correction", "withdrew the correction"),
     source=one_of(SupplierChange.Status.PROPOSED),
     target=SupplierChange.Status.WITHDRAWN,
     allowed=may_withdraw_proposal,

@@ -33,9 +33,9 @@ def cities_relying_on_supplier(company: Supplier) -> frozenset[int]:
 
 
 def _known_cities(company: Supplier) -> dict[int, City]:
-    known = vars(company.current)
+    known = vars(company.current_row)
     if _RELYING_CITIES_CACHE not in known:
-        known[_RELYING_CITIES_CACHE] = supplier_dependants(company.current)
+        known[_RELYING_CITIES_CACHE] = supplier_dependants(company.current_row)
     return cast("dict[int, City]", known[_RELYING_CITIES_CACHE])
 
 
@@ -63,7 +63,7 @@ def cities_relying_on(thing: Any) -> frozenset[int]:
     return found if own is None else found & {own}
 
 
-def refuse_change_alone(by: Actor, thing: Any) -> Refused | None:
+def change_alone_refusal(by: Actor, thing: Any) -> Refused | None:
     """Return the refusal if a person would change alone an object on which other cities rely, else None.
 
     None for the periodic job and the server's console.
@@ -97,6 +97,6 @@ def allowed_unless_shared(allowed: Permission, of: Callable[[Any], Any] = lambda
 
     def answer(by: Actor, thing: Any) -> bool | Refused:
         may = allowed(by, thing)
-        return (refuse_change_alone(by, of(thing)) or True) if may is True else may
+        return (change_alone_refusal(by, of(thing)) or True) if may is True else may
 
     return answer

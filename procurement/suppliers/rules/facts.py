@@ -19,15 +19,15 @@ from procurement.suppliers.rules.permissions import may_edit_supplier, may_revie
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.moves import Move, Moves, one_of
-from workflow.search import fold
+from workflow.search import fold_text
 
-Name, Status = SupplierFact.Name, SupplierFact.Status
+Name, Status = SupplierFact.FactName, SupplierFact.Status
 EARLIEST_REPORT = date(1950, 1, 1)  # earliest possible date of a report
 MAX_PIECES_PER_DAY = 1_000_000_000  # pieces
-MAX_LENGTHS = {
+FACT_VALUE_MAX_LENGTHS = {
     Name.NAME_EN: 200,
     Name.LEGAL_NAME: 200,
-    Name.NUMBER: 30,
+    Name.REGISTRATION_NUMBER: 30,
     Name.PHONE: 60,
     Name.WEBSITE: 200,
     Name.EMAIL: 254,
@@ -36,7 +36,7 @@ MAX_VALUE_LENGTH = 300  # characters of all other values
 COUNTRY_CODE_LENGTH = 2  # letters
 
 FACTS_WITH_MATCH_KEY = frozenset(
-    {Name.LEGAL_NAME, Name.NAME_EN, Name.NUMBER, Name.PHONE, Name.ADDRESS}
+    {Name.LEGAL_NAME, Name.NAME_EN, Name.REGISTRATION_NUMBER, Name.PHONE, Name.ADDRESS}
 )  # compared with other suppliers; the first three also with the watchlists
 
 
@@ -46,22 +46,22 @@ def value_key(name: str, value: str, country: str) -> str:
     `country` is the supplier's country.
     """
     keys: dict[str, Callable[[str], str]] = {
-        Name.NUMBER: number_key,
+        Name.REGISTRATION_NUMBER: number_key,
         Name.PHONE: partial(phone_key, country=country),
         Name.ADDRESS: address_key,
         Name.LEGAL_NAME: name_key,
         Name.NAME_EN: name_key,
     }
-    key = keys.get(SupplierFact.Name(name), fold)(value) or fold(value)
+    key = keys.get(SupplierFact.FactName(name), fold_text)(value) or fold_text(value)
     return key[:MAX_VALUE_LENGTH]
 
 
-def stored_value(name: str, value: str) -> Any:
+def parse_fact_value(name: str, value: str) -> Any:
     """Return a value in the type of the supplier's row. Refuses an invalid value, at the field `value`."""
     value = value.strip()
-    if not value or len(value) > MAX_LENGTHS.get(SupplierFact.Name(name), MAX_VALUE_LENGTH):
+    if not value or len(value) > FACT_VALUE_MAX_LENGTHS.get(SupplierFact.FactName(name), MAX_VALUE_LENGTH):
         raise _bad_value(_("Enter the value as the source states it."))
-    form = _PARSERS.get(SupplierFact.Name(name))
+    form = _PARSERS.get(SupplierFact.FactName(name))
     return value if form is None else form(value)
 
 
@@ -99,7 +99,7 @@ def _parse_email(value: str) -> str:
 
 
 def _parse_phone(value: str) -> str:
-    if not any(char.isdigit() for char in fold(value)):  # any length: a hotline has five
+    if not any(char.isdigit() for char in fold_text(value)):  # any length: a hotline has five
         raise _bad_value(_("Enter the number in figures."))
     return value
 
@@ -127,7 +127,7 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
 }
 
 
-def refuse_invalid_fact(row: SupplierFact, on: date) -> Refused | None:
+def invalid_fact_refusal(row: SupplierFact, on: date) -> Refused | None:
     """Return the refusal for a fact with no source or an impossible date, with its field, else None."""
     if not row.stated_by.strip():
         return Refused("nobody_said", _("Enter who stated this."), field="stated_by")
@@ -144,7 +144,7 @@ class FactComparison:
     name: str
     value: str
     sources: list[SupplierFact]
-    differ: bool
+    sources_differ: bool
 
 
 def compare_sources(now: Mapping[str, str], rows: Iterable[SupplierFact]) -> list[FactComparison]:
@@ -187,49 +187,49 @@ def may_record(by: Actor, row: SupplierFact) -> bool:
 
 def supplier_of_fact(row: SupplierFact) -> Supplier:
     """Return the supplier whose row receives the chosen value."""
-    return row.supplier.current
+    return row.supplier.current_row
 
 
-RECORD = Move[SupplierFact](
+RECORD_FACT = Move[SupplierFact](
     verb="record",
     label=_("Add a source"),
-    past=_("recorded what a source says"),
+    past_tense=_("recorded what a source says"),
     target=Status.RECORDED,
     allowed=may_record,
 )
-SELECT = Move[SupplierFact](
+SELECT_FACT_VALUE = Move[SupplierFact](
     verb="select",
     label=_("Use this value"),
-    past=_("chose this value among the differing sources"),
+    past_tense=_("chose this value among the differing sources"),
     source=one_of(Status.RECORDED),
     target=Status.SELECTED,
     allowed=allowed_unless_shared(may_edit_supplier, of=supplier_of_fact),
-    reason=True,
-    undo="deselect",
+    requires_reason=True,
+    undo_verb="deselect",
 )
-DESELECT = Move[SupplierFact](
+DESELECT_FACT_VALUE = Move[SupplierFact](
     verb="deselect",
     label=_("Reopen the choice of value"),
-    past=_("reopened the choice of value"),
+    past_tense=_("reopened the choice of value"),
     source=one_of(Status.SELECTED),
     target=Status.RECORDED,
     allowed=may_edit_supplier,
-    undo="select",
+    undo_verb="select",
 )
 RETRACT = Move[SupplierFact](
     verb="retract",
     label=_("Remove fact"),
-    past=_("removed the recorded fact"),
+    past_tense=_("removed the recorded fact"),
     source=Status.done,
     target=Status.RETRACTED,
     allowed=allowed_unless_shared(may_review_supplier),
-    reason=True,
+    requires_reason=True,
 )
 FACT_MOVES = Moves(
     SupplierFact,
-    RECORD,
-    SELECT,
-    DESELECT,
+    RECORD_FACT,
+    SELECT_FACT_VALUE,
+    DESELECT_FACT_VALUE,
     RETRACT,
     ends={Status.RETRACTED: "recorded by mistake; kept for the record"},
 )

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 import phonenumbers
 
-from workflow.search import fold, fold_name
+from workflow.search import fold_name, fold_text
 
 MIN_ADDRESS_LENGTH = 8  # characters: a shorter address names a town, not a building
 MIN_PHONE_LENGTH = (
@@ -75,7 +75,7 @@ def _script(key: str) -> str:
 
 def number_key(number: str) -> str:
     """Return a number in compared form: only upper-case letters and digits, in any script."""
-    return "".join(char for char in fold(number).upper() if char.isalnum())
+    return "".join(char for char in fold_text(number).upper() if char.isalnum())
 
 
 def phone_key(phone: str, country: str) -> str:
@@ -92,7 +92,7 @@ def phone_keys(phone: str, country: str) -> list[str]:
     plans are from libphonenumber; a number that it cannot parse is compared by its digits. The id of a
     messenger (tom88), and fewer than seven digits, are no number.
     """
-    text = _CHARACTERS_BETWEEN_DIGITS.sub(r"\1;", _NOT_A_PHONE.sub(" ", fold(phone)))
+    text = _CHARACTERS_BETWEEN_DIGITS.sub(r"\1;", _NOT_A_PHONE.sub(" ", fold_text(phone)))
     found = (_phone_key(part, country) for part in _PHONE_SEPARATOR.split(_AREA_CODE.sub(r"\1 ", text)))
     return list(dict.fromkeys(key for key in found if key))
 
@@ -141,5 +141,5 @@ def address_key(address: str) -> str:
 
     It is "" if the address is too short to name a building.
     """
-    key = "".join(char for char in fold(address) if char.isalnum())
+    key = "".join(char for char in fold_text(address) if char.isalnum())
     return key if len(key) >= MIN_ADDRESS_LENGTH else ""

@@ -13,46 +13,46 @@ from procurement.suppliers.rules.dependent_cities import allowed_unless_shared
 from procurement.suppliers.rules.permissions import may_review_supplier
 from workflow.errors import Refused
 from workflow.moves import Move, Moves, one_of
-from workflow.search import fold
+from workflow.search import fold_text
 
 Kind, Answer, Party = RegisterLookup.Kind, RegisterLookup.Answer, RegisterLookup.Party
 EARLIEST_ANSWER = date(1800, 1, 1)  # older registers exist, but an earlier date is probably a typing error
-MAX_PIECES = 1_000_000_000_000
+MAX_STATED_UNITS = 1_000_000_000_000
 MAX_WORDS_LENGTH = 2_000  # characters
-_LIST_ANSWERS = (Answer.LISTED, Answer.NOT_LISTED, Answer.CUT)
+_LIST_ANSWERS = (Answer.LISTED, Answer.NOT_LISTED, Answer.REMOVED_FROM_LIST)
 # The possible answers of each kind; the first means that nothing is wrong.
 ANSWERS_BY_KIND: dict[str, tuple[str, ...]] = {
-    Kind.COMPANY_REGISTER: (Answer.IN_ORDER, Answer.NOT_REGISTERED, Answer.STRUCK_OFF),
+    Kind.COMPANY_REGISTER: (Answer.REGISTERED_IN_ORDER, Answer.NOT_REGISTERED, Answer.STRUCK_OFF),
     Kind.INSOLVENCY: (Answer.NOTHING_FOUND, Answer.DEBTS, Answer.INSOLVENT),
-    Kind.LICENCE: (Answer.LICENSED, Answer.NO_LICENCE, Answer.LICENCE_ENDED),
+    Kind.PRODUCTION_LICENCE: (Answer.LICENSED, Answer.NO_LICENCE, Answer.LICENCE_ENDED),
     Kind.PRODUCT_LIST: _LIST_ANSWERS,
     Kind.EXPORT_LIST: _LIST_ANSWERS,
-    Kind.DISTRIBUTOR: (Answer.CONFIRMED, Answer.NOT_KNOWN),
-    Kind.LOT: (Answer.CONFIRMED, Answer.NOT_KNOWN),
-    Kind.PRODUCTION_COUNT: (Answer.COUNTED,),
-    Kind.DOMAIN: (Answer.OWNER_FITS, Answer.OWNER_HIDDEN, Answer.OWNER_DIFFERS),
+    Kind.DISTRIBUTOR_CONFIRMATION: (Answer.CONFIRMED, Answer.UNKNOWN_TO_MANUFACTURER),
+    Kind.LOT_CONFIRMATION: (Answer.CONFIRMED, Answer.UNKNOWN_TO_MANUFACTURER),
+    Kind.PRODUCTION_COUNT: (Answer.QUANTITY_STATED,),
+    Kind.DOMAIN: (Answer.OWNER_MATCHES, Answer.OWNER_HIDDEN, Answer.OWNER_DIFFERS),
     Kind.STAFF: (Answer.ACTIVE, Answer.NO_STAFF),
-    Kind.HISTORY: (Answer.SAME_GOODS, Answer.OTHER_GOODS, Answer.NO_TRADE),
+    Kind.TRADING_HISTORY: (Answer.TRADES_SIMILAR_GOODS, Answer.OTHER_GOODS, Answer.NO_TRADE),
 }
 # Kept and guaranteed by a state authority: only these answers may block.
 OFFICIAL_REGISTERS = frozenset(
-    {Kind.COMPANY_REGISTER, Kind.INSOLVENCY, Kind.LICENCE, Kind.PRODUCT_LIST, Kind.EXPORT_LIST}
+    {Kind.COMPANY_REGISTER, Kind.INSOLVENCY, Kind.PRODUCTION_LICENCE, Kind.PRODUCT_LIST, Kind.EXPORT_LIST}
 )
 # How long a favourable answer is fresh. Lists of goods are cut within weeks (facts/fraud.md case 12: a month after the
 # first was published). No source states how often to look, so we chose these periods.
 LISTS_FRESH_FOR = timedelta(days=30)
 REGISTERS_FRESH_FOR = certificates.CONFIRMATION_FRESH_FOR
-LIST_KINDS = frozenset({Kind.PRODUCT_LIST, Kind.EXPORT_LIST})
-AGING_KINDS = OFFICIAL_REGISTERS | {Kind.DISTRIBUTOR}
+GOODS_LIST_KINDS = frozenset({Kind.PRODUCT_LIST, Kind.EXPORT_LIST})
+KINDS_GOING_OUT_OF_DATE = OFFICIAL_REGISTERS | {Kind.DISTRIBUTOR_CONFIRMATION}
 # Answers that need a date: since when they are true.
-ANSWERS_NEEDING_DATE = frozenset({Answer.STRUCK_OFF, Answer.LICENCE_ENDED, Answer.CUT})
+ANSWERS_NEEDING_DATE = frozenset({Answer.STRUCK_OFF, Answer.LICENCE_ENDED, Answer.REMOVED_FROM_LIST})
 # Answers that need words, because the code alone does not describe the finding.
 ANSWERS_NEEDING_TEXT = frozenset({Answer.DEBTS, Answer.OWNER_DIFFERS, Answer.OTHER_GOODS})
 # The fact on which checks are based (verification.rules.needed.FACTS_BY_CHECK), by kind.
 CHANGED_FACT_BY_KIND: dict[str, str] = {
-    **dict.fromkeys((Kind.COMPANY_REGISTER, Kind.INSOLVENCY, Kind.STAFF, Kind.HISTORY), "register"),
-    **dict.fromkeys((Kind.LICENCE, Kind.PRODUCT_LIST, Kind.EXPORT_LIST), "listing"),
-    **dict.fromkeys((Kind.DISTRIBUTOR, Kind.LOT, Kind.PRODUCTION_COUNT), "origin"),
+    **dict.fromkeys((Kind.COMPANY_REGISTER, Kind.INSOLVENCY, Kind.STAFF, Kind.TRADING_HISTORY), "register"),
+    **dict.fromkeys((Kind.PRODUCTION_LICENCE, Kind.PRODUCT_LIST, Kind.EXPORT_LIST), "listing"),
+    **dict.fromkeys((Kind.DISTRIBUTOR_CONFIRMATION, Kind.LOT_CONFIRMATION, Kind.PRODUCTION_COUNT), "origin"),
     Kind.DOMAIN: "domain",
 }
 
@@ -68,12 +68,12 @@ def is_adverse(row: RegisterLookup) -> bool:
 
 def freshness_period(kind: str) -> timedelta:
     """Return how long an answer of this kind is considered up to date."""
-    return LISTS_FRESH_FOR if kind in LIST_KINDS else REGISTERS_FRESH_FOR
+    return LISTS_FRESH_FOR if kind in GOODS_LIST_KINDS else REGISTERS_FRESH_FOR
 
 
 def is_lookup_outdated(kind: str, answered_on: date, on: date) -> bool:
     """Return True if an answer of a register must be looked up again on this date."""
-    return kind in AGING_KINDS and on > answered_on + freshness_period(kind)
+    return kind in KINDS_GOING_OUT_OF_DATE and on > answered_on + freshness_period(kind)
 
 
 def source_key(address: str) -> str:
@@ -82,11 +82,11 @@ def source_key(address: str) -> str:
     It is the host of a web address, else the typed letters and digits.
     """
     host = urlsplit(address.strip()).hostname or ""
-    key = host.removeprefix("www.") or "".join(char for char in fold(address) if char.isalnum())
+    key = host.removeprefix("www.") or "".join(char for char in fold_text(address) if char.isalnum())
     return key[:200]
 
 
-def refuse_invalid_lookup(row: RegisterLookup, on: date) -> Refused | None:
+def invalid_lookup_refusal(row: RegisterLookup, on: date) -> Refused | None:
     """Return the first refusal for an invalid lookup, with its field, else None."""
     if row.answer not in ANSWERS_BY_KIND.get(row.kind, ()):
         words = _("This answer does not fit the type of lookup. Choose another answer.")
@@ -110,9 +110,12 @@ def _refuse_impossible_day(row: RegisterLookup, on: date) -> Refused | None:
 
 
 def _refuse_invalid_content(row: RegisterLookup) -> Refused | None:
-    if row.answer == Answer.COUNTED and not 0 <= (-1 if row.count is None else row.count) <= MAX_PIECES:
+    if (
+        row.answer == Answer.QUANTITY_STATED
+        and not 0 <= (-1 if row.count is None else row.count) <= MAX_STATED_UNITS
+    ):
         return Refused("no_count", _("Enter the number of units stated by the manufacturer."), field="count")
-    if row.answer != Answer.COUNTED and row.count is not None:
+    if row.answer != Answer.QUANTITY_STATED and row.count is not None:
         words = _("Only a manufacturer’s answer about quantity needs a number of units. Leave this blank.")
         return Refused("no_count", words, field="count")
     if row.answer in ANSWERS_NEEDING_TEXT and not row.words.strip():
@@ -122,39 +125,39 @@ def _refuse_invalid_content(row: RegisterLookup) -> Refused | None:
     return None
 
 
-RECORD = Move[RegisterLookup](
+RECORD_LOOKUP = Move[RegisterLookup](
     verb="record",
     label=_("Record a lookup"),
-    past=_("recorded a lookup"),
+    past_tense=_("recorded a lookup"),
     target=RegisterLookup.Status.RECORDED,
     allowed=may_review_supplier,
 )
 RETRACT = Move[RegisterLookup](
     verb="retract",
     label=_("Withdraw register lookup"),
-    past=_("withdrew the lookup"),
+    past_tense=_("withdrew the lookup"),
     source=one_of(RegisterLookup.Status.RECORDED),
     target=RegisterLookup.Status.RETRACTED,
     allowed=allowed_unless_shared(may_review_supplier),
-    reason=True,
+    requires_reason=True,
 )
 REGISTER_LOOKUP_MOVES = Moves(
     RegisterLookup,
-    RECORD,
+    RECORD_LOOKUP,
     RETRACT,
     ends={RegisterLookup.Status.RETRACTED: "entered by mistake; kept for the record"},
 )
 
 
 @dataclass(frozen=True)
-class LookupGoods:
+class ComparedGoods:
     """The goods with which an answer is compared: an offer's product and model."""
 
     product_id: int
     model: str = ""
 
 
-def current_lookups(rows: Iterable[RegisterLookup], asked: LookupGoods) -> list[RegisterLookup]:
+def current_lookups(rows: Iterable[RegisterLookup], asked: ComparedGoods) -> list[RegisterLookup]:
     """Return the answers that count for these goods: the latest of each register or manufacturer asked.
 
     `rows` come newest first. Answers about these goods and about any goods count.
@@ -174,7 +177,7 @@ def current_lookups(rows: Iterable[RegisterLookup], asked: LookupGoods) -> list[
     return list(kept.values())
 
 
-def is_about_goods(row: RegisterLookup, asked: LookupGoods) -> bool:
+def is_about_goods(row: RegisterLookup, asked: ComparedGoods) -> bool:
     """Return True if an answer is about these goods: no product or this one, and no other model."""
     if row.product_id is not None and row.product_id != asked.product_id:
         return False
@@ -182,4 +185,4 @@ def is_about_goods(row: RegisterLookup, asked: LookupGoods) -> bool:
 
 
 def _normalized_model(name: str) -> str:
-    return "".join(char for char in fold(name) if char.isalnum())
+    return "".join(char for char in fold_text(name) if char.isalnum())

@@ -61,7 +61,7 @@ class NumberFormat:
     """The registration number of a country: its short local name, and the forms it may have."""
 
     name: str
-    forms: tuple[NumberForm, ...]
+    allowed_formats: tuple[NumberForm, ...]
 
 
 def _number_format(name: str, *forms: ModuleType | str) -> NumberFormat:
@@ -124,7 +124,11 @@ def is_malformed_number(country: str, number: str) -> bool:
         return bool(number and uscc_fault(number))
     known = NUMBER_FORMATS.get(country)
     key = number_key(number).removeprefix(INVOICE_PREFIXES.get(country, ""))
-    return known is not None and bool(number) and not any(_matches_form(form, key) for form in known.forms)
+    return (
+        known is not None
+        and bool(number)
+        and not any(_matches_form(form, key) for form in known.allowed_formats)
+    )
 
 
 def _matches_form(form: NumberForm, key: str) -> bool:

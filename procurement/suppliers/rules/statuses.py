@@ -16,7 +16,7 @@ from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules.permissions import may_review_supplier
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, LazyText, Refused
-from workflow.moves import Move, Moves, not_ready, one_of
+from workflow.moves import Move, Moves, not_ready_refusal, one_of
 
 EVERY_STATUS = frozenset(SupplierStatus.Status)
 
@@ -25,20 +25,20 @@ def _status_move(verb: str, label: LazyText, past: LazyText, target: str) -> Mov
     return Move[SupplierStatus](
         verb=verb,
         label=label,
-        past=past,
+        past_tense=past,
         source=EVERY_STATUS,
         target=target,
         allowed=may_review_supplier,
-        reason=True,
+        requires_reason=True,
     )
 
 
 SET_STATUS = Move[SupplierStatus](
     verb="set_status",
     label=_("Set supplier status"),
-    past=_("set the supplier status"),
+    past_tense=_("set the supplier status"),
     allowed=may_review_supplier,
-    reason=True,
+    requires_reason=True,
 )
 APPROVE = _status_move(
     "approve", _("Approve supplier"), _("approved the supplier"), SupplierStatus.Status.APPROVED
@@ -53,7 +53,7 @@ BAN = _status_move("ban", _("Ban supplier"), _("banned the supplier"), SupplierS
 SUPPLIER_STATUS_MOVES = Moves(SupplierStatus, SET_STATUS, APPROVE, PUT_ON_WATCH, SUSPEND, BAN, ends={})
 
 
-def refuse_invalid_status(
+def invalid_status_refusal(
     known: Iterable[SupplierStatus], status: str, *, starts_on: date, ends_on: date | None, today: date
 ) -> Refused | None:
     """Return the refusal for an invalid supplier status, with its field, else None.
@@ -66,7 +66,7 @@ def refuse_invalid_status(
         words = _("The status ends before it starts. Correct one of the dates.")
         return Refused("bad_day", words, field="ends_on")
     for one in known:
-        if starts_on > today and one.validity_on(today):
+        if starts_on > today and one.is_in_force_on(today):
             words = _(
                 "Your city would have no status for this company until then; it is “%(status)s” "
                 "now. Start today, or enter it on that day."
@@ -97,7 +97,7 @@ def may_declare(by: Actor, interest: InterestDeclaration) -> bool:
     return by.user_id == interest.person_id or _works_with(by, interest)
 
 
-def refuse_person_with_interest(by: Actor, *companies: int | None) -> Refused | None:
+def person_with_interest_refusal(by: Actor, *companies: int | None) -> Refused | None:
     """Return the refusal for an actor with a declared interest in one of these suppliers, else None."""
     if by.companies_with_interest.isdisjoint(companies):
         return None
@@ -105,17 +105,17 @@ def refuse_person_with_interest(by: Actor, *companies: int | None) -> Refused | 
     return Refused(NOT_ALLOWED, words, show=True)
 
 
-def refuse_contact_with_interest(
+def contact_with_interest_refusal(
     contact: Contact, supplier: Supplier, maker_id: int | None
 ) -> Refused | None:
     """Return the refusal for a contact with an interest in the supplier or manufacturer, else None."""
-    if not InterestDeclaration.objects.exist_between(contact.user_id, supplier.pk, maker_id):
+    if not InterestDeclaration.objects.has_interest_in(contact.user_id, supplier.pk, maker_id):
         return None
     words = _("%(person)s has an interest in %(company)s, so someone else must report on it.")
-    return not_ready(words % {"person": contact.user.name, "company": supplier}, field="contact")
+    return not_ready_refusal(words % {"person": contact.user.name, "company": supplier}, field="contact")
 
 
-def may_end(by: Actor, interest: InterestDeclaration) -> bool:
+def may_end_interest(by: Actor, interest: InterestDeclaration) -> bool:
     """Return True for those who assign checks where the person works, or manage them as a contact.
 
     No one ends their own interest.
@@ -132,20 +132,20 @@ def _works_with(by: Actor, interest: InterestDeclaration) -> bool:
     roles = Membership.objects.active().filter(user=interest.person_id, city__isnull=False)
     if by.cities_with(Power.ASSIGN_CHECK) & frozenset(roles.values_list("city", flat=True)):
         return True
-    return any(by.may(Power.KEEP_CONTACT, one) for one in Contact.objects.filter(user=interest.person_id))
+    return any(by.may(Power.EDIT_CONTACT, one) for one in Contact.objects.filter(user=interest.person_id))
 
 
-DECLARE = Move[InterestDeclaration](
+DECLARE_INTEREST = Move[InterestDeclaration](
     verb="declare",
     label=_("Declare an interest"),
-    past=_("declared an interest"),
+    past_tense=_("declared an interest"),
     target=InterestDeclaration.Status.DECLARED,
     allowed=may_declare,
 )
-DECLARE_AGAIN = Move[InterestDeclaration](
+DECLARE_INTEREST_AGAIN = Move[InterestDeclaration](
     verb="declare_again",
     label=_("Declare interest again"),
-    past=_("declared the interest again"),
+    past_tense=_("declared the interest again"),
     source=one_of(InterestDeclaration.Status.ENDED),
     target=InterestDeclaration.Status.DECLARED,
     allowed=may_declare,
@@ -153,11 +153,11 @@ DECLARE_AGAIN = Move[InterestDeclaration](
 END_INTEREST = Move[InterestDeclaration](
     verb="end",
     label=_("End declared interest"),
-    past=_("noted that the interest no longer applies"),
+    past_tense=_("noted that the interest no longer applies"),
     source=one_of(InterestDeclaration.Status.DECLARED),
     target=InterestDeclaration.Status.ENDED,
-    allowed=may_end,
-    reason=True,
-    undo="declare_again",
+    allowed=may_end_interest,
+    requires_reason=True,
+    undo_verb="declare_again",
 )
-INTEREST_MOVES = Moves(InterestDeclaration, DECLARE, DECLARE_AGAIN, END_INTEREST, ends={})
+INTEREST_MOVES = Moves(InterestDeclaration, DECLARE_INTEREST, DECLARE_INTEREST_AGAIN, END_INTEREST, ends={})

@@ -11,7 +11,7 @@ from procurement.suppliers.forms.bank_accounts import BankAccountForm, CallBackF
 from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.rules.bank_accounts import CONFIRM_ACCOUNT, RECORD_CALLBACK, RETIRE_ACCOUNT
 from procurement.suppliers.views.changes import propose_move
-from procurement.suppliers.views.suppliers import find_supplier, show_form_or_record
+from procurement.suppliers.views.suppliers import find_supplier, show_form_or_run_action
 from workflow import clock
 from workflow.actors import Actor
 from workflow.base_models import JournaledModel
@@ -23,7 +23,7 @@ from workflow.moves import Move
 def add_account(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Enter a bank account of a supplier."""
     thing, form = find_supplier(request, reference), BankAccountForm(request.POST or None)
-    return show_form_or_record(
+    return show_form_or_run_action(
         request,
         thing,
         form,
@@ -35,7 +35,7 @@ def add_account(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 
 
 @login_required
-def bank_account(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+def bank_account_redirect(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Redirect to the supplier of a bank account."""
     return redirect(get_object_or_404(BankAccount.objects.visible_to(request.by), pk=pk).supplier)
 
@@ -47,7 +47,7 @@ def account_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpRespo
         request,
         get_object_or_404(BankAccount.objects.visible_to(request.by), pk=pk),
         verb,
-        account_options(request.by),
+        bank_account_move_options(request.by),
     )
 
 
@@ -74,7 +74,7 @@ def _callback_option(move: Move[BankAccount], by: Actor) -> MoveOption:
     )
 
 
-def account_options(by: Actor) -> dict[str, MoveOption]:
+def bank_account_move_options(by: Actor) -> dict[str, MoveOption]:
     """Return the moves of a bank account with their forms; the actor's cities decide which numbers may be called."""
     return move_options(
         _callback_option(CONFIRM_ACCOUNT, by),

@@ -19,8 +19,8 @@ from workflow.i18n import translation_for_reader
 from workflow.uploads.models import File
 
 MAX_FILES = 30
-RESULT_LABELS = {
-    QuestionOutcome.HOLDS: "check",
+OUTCOME_ICONS = {
+    QuestionOutcome.CONFIRMED: "check",
     QuestionOutcome.DOUBTFUL: "triangle-alert",
     QuestionOutcome.UNKNOWN: "circle-question-mark",
 }
@@ -76,16 +76,16 @@ def document_context(request: AuthenticatedRequest, thing: Certificate) -> dict[
     }
 
 
-def rules_context(request: AuthenticatedRequest, thing: Certificate) -> dict[str, Any]:
+def screening_findings_context(request: AuthenticatedRequest, thing: Certificate) -> dict[str, Any]:
     """Return what screening finds about the certificate for one offer, as of now.
 
     Of the offers whose goods the certificate is about, the offer is that of `?offer=`, else the newest open
     one, else the newest. Only offers to the reader's own cities count, because findings are private to the
     city of the offer.
     """
-    company = thing.supplier.current
+    company = thing.supplier.current_row
     mine = SupplierLead.objects.visible_to(request.by).filter(city__in=request.by.visible_cities)
-    offers = mine.filter(supplier__in=company.rows)
+    offers = mine.filter(supplier__in=company.row_ids)
     offers = offers.select_related("city", "product", "supplier", "standard", "maker", "line__supply_request")
     named = {product.pk for product in thing.products.all()}
     about = offers.filter(product__in=named) if named else offers
@@ -102,16 +102,19 @@ def rules_context(request: AuthenticatedRequest, thing: Certificate) -> dict[str
 def _question_row(look: QuestionResult) -> dict[str, Any]:
     """Return one screening rule with its result for display."""
     verdicts = {
-        QuestionOutcome.HOLDS: _("In order"),
+        QuestionOutcome.CONFIRMED: _("In order"),
         QuestionOutcome.DOUBTFUL: _("Doubtful"),
         QuestionOutcome.UNKNOWN: _("Not known"),
     }
-    grounds = [finding_sentence(one.code, one.figures) for one in look.found] or [str(look.explanation)]
+    grounds = [finding_sentence(one.code, one.figures) for one in look.findings] or [str(look.explanation)]
     return {
         "words": look.question.text,
         "outcome": look.outcome.value,
         "verdict": verdicts[look.outcome],
-        "icon": RESULT_LABELS[look.outcome],
-        "grounds": [*grounds, *([translation_for_reader(look.why)] if look.why else [])],
+        "icon": OUTCOME_ICONS[look.outcome],
+        "grounds": [
+            *grounds,
+            *([translation_for_reader(look.catalogue_reason)] if look.catalogue_reason else []),
+        ],
         "sources": [one for one in look.source.split() if one.startswith("http")],
     }

@@ -13,9 +13,9 @@ from partners.authenticated_requests import AuthenticatedRequest
 from partners.powers import Power
 from procurement.catalogue.models.certificates import CertificateType
 from procurement.catalogue.views.certificate_types import certificate_type_facts
-from procurement.leads.actions.attachments import attach_and_flag
+from procurement.leads.actions.attachments import attach_file_and_flag_companies
 from procurement.leads.models.leads import SupplierLead
-from procurement.suppliers.actions.certificates import claim_certificate
+from procurement.suppliers.actions.certificates import record_shown_certificate
 from procurement.suppliers.forms.certificates import (
     AmendCertificateForm,
     CertificateDecisionForm,
@@ -28,15 +28,15 @@ from procurement.suppliers.models.issuer_checks import IssuerCheck
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules.certificates import (
     AMEND,
-    CHECK_WITH_ISSUER,
     CONFIRM_WITH_ISSUER,
     MARK_ALTERED,
     MARK_UNCONFIRMABLE,
     MARK_WRONG_SCOPE,
+    RECORD_ISSUER_ANSWER,
 )
-from procurement.suppliers.views.certificate_panels import document_context, rules_context
+from procurement.suppliers.views.certificate_panels import document_context, screening_findings_context
 from procurement.suppliers.views.changes import propose_move
-from procurement.suppliers.views.suppliers import find_supplier, show_form_or_record
+from procurement.suppliers.views.suppliers import find_supplier, show_form_or_run_action
 from workflow import clock
 from workflow.base_models import JournaledModel
 from workflow.http.move_views import MoveOption, move_options, run_move
@@ -52,7 +52,7 @@ def add_certificate(request: AuthenticatedRequest, reference: str) -> HttpRespon
     """
     thing = find_supplier(request, reference)
     form = NewCertificateForm(request.POST or None, request.FILES, kind=request.GET.get("kind", ""))
-    return show_form_or_record(
+    return show_form_or_run_action(
         request,
         thing,
         form,
@@ -73,12 +73,12 @@ def _enter_certificate(
 ) -> Certificate:
     """Enter the certificate and attach its document."""
     at = clock.now()
-    created = claim_certificate(
+    created = record_shown_certificate(
         supplier, kind, number=number, entered_by=request.user, by=request.by, at=at, **facts
     )
     if file is not None:
         city = min(request.by.cities_with(Power.COMMENT), default=None)
-        attach_and_flag(created, file, by=request.by, at=at, kind="certificate", city_id=city)
+        attach_file_and_flag_companies(created, file, by=request.by, at=at, kind="certificate", city_id=city)
     return created
 
 
@@ -87,12 +87,12 @@ def _offer_of(request: AuthenticatedRequest, supplier: Supplier) -> SupplierLead
     reference = request.GET.get("offer", "")
     if not reference:
         return None
-    mine = SupplierLead.objects.visible_to(request.by).filter(supplier__in=supplier.rows)
+    mine = SupplierLead.objects.visible_to(request.by).filter(supplier__in=supplier.row_ids)
     return mine.filter(reference=reference).first()
 
 
 @login_required
-def certificate(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+def certificate_detail(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show one certificate: the document beside its fields, the checks with the issuer, and its type."""
     thing = _find_certificate(request, reference)
     looks = IssuerCheck.objects.visible_to(request.by).filter(certificate=thing).select_related("by", "city")
@@ -106,7 +106,7 @@ def certificate(request: AuthenticatedRequest, reference: str) -> HttpResponse:
             "facts": certificate_type_facts(thing.kind),
         }
         | document_context(request, thing)
-        | rules_context(request, thing)
+        | screening_findings_context(request, thing)
         | activity_context(request, thing),
     )
 
@@ -119,7 +119,7 @@ def _find_certificate(request: AuthenticatedRequest, reference: str) -> Certific
 @login_required
 def certificate_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a move on a certificate, or make the move."""
-    return run_move(request, _find_certificate(request, reference), verb, CERTIFICATE_OPTIONS)
+    return run_move(request, _find_certificate(request, reference), verb, CERTIFICATE_MOVE_OPTIONS)
 
 
 def _issuer_check_facts(
@@ -129,7 +129,7 @@ def _issuer_check_facts(
     upload, file = request.FILES.get("screenshot"), None
     if upload is not None:
         city = min(request.by.cities_with(Power.COMMENT), default=None)
-        file = attach_and_flag(
+        file = attach_file_and_flag_companies(
             thing, upload, by=request.by, at=clock.now(), kind="screenshot", city_id=city
         ).pk
     values = {name: value for name, value in facts.items() if name != "screenshot"}
@@ -148,7 +148,7 @@ def _propose_decision(
     return propose_move(request, thing, verb, **_issuer_check_facts(request, thing, facts))
 
 
-CERTIFICATE_OPTIONS = move_options(
+CERTIFICATE_MOVE_OPTIONS = move_options(
     MoveOption(
         AMEND,
         form=AmendCertificateForm,
@@ -157,7 +157,7 @@ CERTIFICATE_OPTIONS = move_options(
     ),
     MoveOption(
         CONFIRM_WITH_ISSUER,
-        act=_decide_certificate,
+        custom_action=_decide_certificate,
         form=IssuerCheckForm,
         hint=_("Enter where you checked it and what you found there."),
         propose=_propose_decision,
@@ -165,8 +165,8 @@ CERTIFICATE_OPTIONS = move_options(
     *(
         MoveOption(
             move,
-            fixed={"status": move.target},
-            act=_decide_certificate,
+            fixed_arguments={"status": move.target},
+            custom_action=_decide_certificate,
             form=CertificateDecisionForm,
             hint=_("Enter what is wrong with it, or where you asked its issuer."),
             propose=_propose_decision,
@@ -174,8 +174,8 @@ CERTIFICATE_OPTIONS = move_options(
         for move in (MARK_UNCONFIRMABLE, MARK_ALTERED, MARK_WRONG_SCOPE)
     ),
     MoveOption(
-        CHECK_WITH_ISSUER,
-        act=lambda request, thing, make, reason, **facts: _decide_certificate(
+        RECORD_ISSUER_ANSWER,
+        custom_action=lambda request, thing, make, reason, **facts: _decide_certificate(
             request, thing, make, words=reason, **facts
         ),
         form=IssuerAnswerForm,

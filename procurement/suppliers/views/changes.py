@@ -30,8 +30,8 @@ class ChangedFact:
     """Change of one fact, in words."""
 
     label: LazyText
-    old: str
-    new: str
+    old_value: str
+    new_value: str
 
 
 def propose_move(
@@ -50,14 +50,14 @@ def _find_change(request: AuthenticatedRequest, reference: str) -> SupplierChang
 
 
 @login_required
-def supplier_change(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+def supplier_change_detail(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show one proposal: its author and reason, its changes, and who decides."""
     thing = _find_change(request, reference)
     cities = City.objects.in_bulk([*thing.asked, *thing.agreed])
     context = {
         "change": thing,
         "rows": list(_changed_facts(thing)),
-        "act": change_label(thing),
+        "act": proposed_move_label(thing),
         "asked": [cities[pk] for pk in thing.asked],
         "agreed": [cities[pk] for pk in thing.agreed],
         "powers": request.by,
@@ -65,21 +65,23 @@ def supplier_change(request: AuthenticatedRequest, reference: str) -> HttpRespon
     return render_page(request, "suppliers/change_detail.html", context | activity_context(request, thing))
 
 
-def change_label(change: SupplierChange) -> LazyText:
+def proposed_move_label(change: SupplierChange) -> LazyText:
     """Return the label of the proposed move, as on its button."""
-    if change.verb == SupplierChange.COUNT:
+    if change.verb == SupplierChange.ACCEPT_FACT_VERB:
         return _("Apply to your city")
     return moves_of(apps.get_model(change.thing_label))[change.verb].label
 
 
 def _changed_facts(change: SupplierChange) -> Iterator[ChangedFact]:
     model = apps.get_model(change.thing_label)
-    columns = change.columns
+    columns = change.field_labels
     for change_row in change.changes:
         if not change_row["field"]:
             continue
         name = change_row["field"]
-        label: LazyText = capfirst(str(columns[name])) if name in columns else VALUE_LABELS.get(name, name)
+        label: LazyText = (
+            capfirst(str(columns[name])) if name in columns else NON_MODEL_FIELD_LABELS.get(name, name)
+        )
         old, new = change_row["old"], change_row["new"]
         if change_row["field"] == "status":
             label, old, new = _("Status"), *(str(model.Status(one).label) for one in (old, new))
@@ -87,7 +89,7 @@ def _changed_facts(change: SupplierChange) -> Iterator[ChangedFact]:
 
 
 # Labels of facts that a move asks for and that are not columns of the model.
-VALUE_LABELS: dict[str, LazyText] = {
+NON_MODEL_FIELD_LABELS: dict[str, LazyText] = {
     "into": _("Reference of the other record"),
     "keep": _("Value to keep"),
     "how": _("Lookup method"),
@@ -101,10 +103,10 @@ VALUE_LABELS: dict[str, LazyText] = {
 @login_required
 def supplier_change_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a decision on a proposal, or make the decision."""
-    return run_move(request, _find_change(request, reference), verb, CHANGE_OPTIONS)
+    return run_move(request, _find_change(request, reference), verb, SUPPLIER_CHANGE_MOVE_OPTIONS)
 
 
-CHANGE_OPTIONS = move_options(
+SUPPLIER_CHANGE_MOVE_OPTIONS = move_options(
     AGREE,
     ACCEPT,
     MoveOption(DECLINE, hint=_("The author of the proposal can read the reason.")),

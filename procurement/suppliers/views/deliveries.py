@@ -11,7 +11,7 @@ from procurement.exports.csv_download import csv_response, is_csv_requested
 from procurement.exports.list_columns import DELIVERY_COLUMNS
 from procurement.quality.models import Lot, Verdict
 from procurement.receiving.models import Discrepancy
-from procurement.receiving.queries import delivered_line, delivered_lines
+from procurement.receiving.queries import delivered_line_from_row, delivered_lines
 from procurement.receiving.rules.supplier_deliveries import yearly_deliveries
 from procurement.suppliers.views.suppliers import find_supplier
 from workflow.http.pages import render_page
@@ -22,10 +22,10 @@ def deliveries(request: AuthenticatedRequest, reference: str) -> HttpResponseBas
     """List the deliveries of a supplier to the reader's own cities, of one year or all, or as CSV."""
     supplier = find_supplier(request, reference)
     lines = delivered_lines(supplier, request.by.visible_cities)
-    years = yearly_deliveries(map(delivered_line, lines))
+    years = yearly_deliveries(map(delivered_line_from_row, lines))
     chosen = next((one for one in years if str(one.year) == request.GET.get("year")), None)
     if chosen is not None:
-        lines = [line for line in lines if delivered_line(line).year == chosen.year]
+        lines = [line for line in lines if delivered_line_from_row(line).year == chosen.year]
     if is_csv_requested(request):
         return csv_response(request, f"deliveries-{supplier.reference}", DELIVERY_COLUMNS, lines)
     cases = Discrepancy.objects.visible_to(request.by).filter(line__in=lines).select_related("shipment")

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from procurement.suppliers.actions.duplicates import find_duplicates
+from procurement.suppliers.actions.duplicate_search import find_duplicates
 from procurement.suppliers.forms.duplicates import DuplicateForm
 from procurement.suppliers.models.suppliers import Supplier
 
-STRONG_REASONS = frozenset(
+STRONG_MATCH_REASONS = frozenset(
     {"number", "phone", "name"}
 )  # a contact may see a listed company only if the new one shares one of these with it
 
@@ -20,5 +20,5 @@ def duplicate_confirmation_form(
     """
     known = find_duplicates(company, account=account)
     if strong:
-        known = [one for one in known if STRONG_REASONS & set(one.reasons)]
+        known = [one for one in known if STRONG_MATCH_REASONS & set(one.reasons)]
     return DuplicateForm(data, known) if known else None

@@ -21,20 +21,20 @@ class FactDisplay:
     label: LazyText
     value: Any
     sources: list[tuple[SupplierFact, str]]
-    differ: bool
+    sources_differ: bool
 
 
 def fact_displays(company: Supplier, rows: Iterable[SupplierFact]) -> list[FactDisplay]:
     """Return the facts of a company that have a source, each with its sources."""
-    now = {name: _as_reported(getattr(company, name, "")) for name in SupplierFact.Name.values}
+    now = {name: _as_reported(getattr(company, name, "")) for name in SupplierFact.FactName.values}
     compared = compare_sources(now, rows)
     return [
         FactDisplay(
             one.name,
-            SupplierFact.Name(one.name).label,
+            SupplierFact.FactName(one.name).label,
             _current_value(company, one.name),
             [(source, display_value(one.name, source.value)) for source in one.sources],
-            one.differ,
+            one.sources_differ,
         )
         for one in compared
     ]
@@ -46,15 +46,15 @@ def _as_reported(value: Any) -> str:
 
 def _current_value(company: Supplier, name: str) -> Any:
     value = getattr(company, name, "")
-    return value if name == SupplierFact.Name.FOUNDED else display_value(name, _as_reported(value))
+    return value if name == SupplierFact.FactName.FOUNDED else display_value(name, _as_reported(value))
 
 
 def display_value(name: str, value: str) -> str:
     """Return a value for display: the label of a role, the name of a country, a localized date."""
-    if name == SupplierFact.Name.ROLE and value in Supplier.Role.values:
+    if name == SupplierFact.FactName.ROLE and value in Supplier.Role.values:
         return str(Supplier.Role(value).label)
-    if name == SupplierFact.Name.COUNTRY:
+    if name == SupplierFact.FactName.COUNTRY:
         return country_label(value)
-    if name == SupplierFact.Name.FOUNDED and value:
+    if name == SupplierFact.FactName.FOUNDED and value:
         return str(format_day(date.fromisoformat(value)))
     return value

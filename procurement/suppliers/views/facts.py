@@ -13,7 +13,7 @@ from partners.powers import Power
 from procurement.suppliers.actions.facts import record_fact
 from procurement.suppliers.forms.facts import SupplierFactForm
 from procurement.suppliers.models.facts import SupplierFact
-from procurement.suppliers.rules.facts import RETRACT, SELECT
+from procurement.suppliers.rules.facts import RETRACT, SELECT_FACT_VALUE
 from procurement.suppliers.views.changes import propose_move
 from procurement.suppliers.views.suppliers import find_supplier
 from workflow import clock
@@ -49,25 +49,27 @@ def add_fact(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 
 
 @login_required
-def fact(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+def supplier_fact_redirect(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Redirect to the company of a recorded fact."""
-    return redirect(get_object_or_404(SupplierFact.objects.visible_to(request.by), pk=pk).supplier.current)
+    return redirect(
+        get_object_or_404(SupplierFact.objects.visible_to(request.by), pk=pk).supplier.current_row
+    )
 
 
 @login_required
 def fact_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
     """Choose the value of one source, or retract a recorded fact."""
     rows = SupplierFact.objects.visible_to(request.by).select_related("supplier")
-    return run_move(request, get_object_or_404(rows, pk=pk), verb, FACT_OPTIONS)
+    return run_move(request, get_object_or_404(rows, pk=pk), verb, FACT_MOVE_OPTIONS)
 
 
 def _supplier_url(thing: SupplierFact) -> str:
-    return thing.supplier.current.get_absolute_url()
+    return thing.supplier.current_row.get_absolute_url()
 
 
-FACT_OPTIONS = move_options(
+FACT_MOVE_OPTIONS = move_options(
     MoveOption(
-        SELECT,
+        SELECT_FACT_VALUE,
         hint=_(
             "The company’s page shows this value from now on. Everything based on it is assessed and "
             "checked again."

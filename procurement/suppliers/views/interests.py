@@ -7,13 +7,13 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
 from partners.authenticated_requests import AuthenticatedRequest
-from procurement.exports.list_columns import INTEREST_COLUMNS
+from procurement.exports.list_columns import DECLARED_INTEREST_COLUMNS
 from procurement.exports.list_download import file_response, is_file_requested
 from procurement.suppliers.actions.statuses import declare_interest
 from procurement.suppliers.forms.statuses import InterestDeclarationFilterForm, InterestDeclarationForm
 from procurement.suppliers.models.statuses import InterestDeclaration
 from procurement.suppliers.models.suppliers import Supplier
-from procurement.suppliers.rules.statuses import DECLARE_AGAIN, END_INTEREST
+from procurement.suppliers.rules.statuses import DECLARE_INTEREST_AGAIN, END_INTEREST
 from workflow import clock
 from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import render_page, run_action
@@ -34,13 +34,13 @@ def interests(request: AuthenticatedRequest) -> HttpResponseBase:
         if form.cleaned_data["status"]:
             rows = rows.filter(status=form.cleaned_data["status"])
     if is_file_requested(request):
-        return file_response(request, "interests", INTEREST_COLUMNS, rows, request.GET["as"])
+        return file_response(request, "interests", DECLARED_INTEREST_COLUMNS, rows, request.GET["as"])
     context = {"page": paginate(request, rows), "filters": form}
     return render_page(request, "suppliers/interest_list.html", context)
 
 
 @login_required
-def interest(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+def interest_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Show one declared interest. Only the person who declared it sees its description."""
     thing = find_interest(request, pk)
     return render_page(
@@ -75,7 +75,7 @@ def new_interest(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 @login_required
 def interest_move(request: AuthenticatedRequest, pk: int, verb: str) -> HttpResponse:
     """End a declared interest, or declare it again."""
-    return run_move(request, find_interest(request, pk), verb, INTEREST_OPTIONS)
+    return run_move(request, find_interest(request, pk), verb, INTEREST_MOVE_OPTIONS)
 
 
 def find_interest(request: AuthenticatedRequest, pk: int) -> InterestDeclaration:
@@ -85,14 +85,16 @@ def find_interest(request: AuthenticatedRequest, pk: int) -> InterestDeclaration
     return thing
 
 
-INTEREST_OPTIONS = move_options(
+INTEREST_MOVE_OPTIONS = move_options(
     MoveOption(
         END_INTEREST,
         hint=_("Enter how you know this. They can then report and decide on this company again."),
     ),
     MoveOption(
-        DECLARE_AGAIN,
-        act=lambda request, thing, make, words: make(thing.supplier, person=thing.person, words=words),
+        DECLARE_INTEREST_AGAIN,
+        custom_action=lambda request, thing, make, words: make(
+            thing.supplier, person=thing.person, words=words
+        ),
         form=InterestDeclarationForm,
     ),
 )

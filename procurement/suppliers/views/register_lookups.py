@@ -38,7 +38,9 @@ def add_lookup(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         return render_page(request, "http/record_form.html", context, status=422 if form.is_bound else 200)
     return run_action(
         request,
-        lambda: record_lookup(thing, entered_by=request.user, by=request.by, at=clock.now(), **form.facts()),
+        lambda: record_lookup(
+            thing, entered_by=request.user, by=request.by, at=clock.now(), **form.action_arguments()
+        ),
         done=lambda created: created.get_absolute_url(),
         template="http/record_form.html",
         context=context,
@@ -46,7 +48,7 @@ def add_lookup(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 
 
 @login_required
-def register_lookup(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+def register_lookup_detail(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show one register lookup with its files, comments and older answers of the same source."""
     thing = _find_lookup(request, reference)
     context = {
@@ -54,7 +56,7 @@ def register_lookup(request: AuthenticatedRequest, reference: str) -> HttpRespon
         "official": thing.kind in register_lookups.OFFICIAL_REGISTERS,
         "powers": request.by,
         "older": RegisterLookup.objects.visible_to(request.by)
-        .of(thing.supplier)
+        .about_supplier(thing.supplier)
         .filter(kind=thing.kind, source_key=thing.source_key)
         .exclude(pk=thing.pk)[:20],
     }
@@ -69,9 +71,9 @@ def _find_lookup(request: AuthenticatedRequest, reference: str) -> RegisterLooku
 @login_required
 def lookup_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a move on a register lookup, or make the move. The only move is to retract it."""
-    return run_move(request, _find_lookup(request, reference), verb, LOOKUP_OPTIONS)
+    return run_move(request, _find_lookup(request, reference), verb, LOOKUP_MOVE_OPTIONS)
 
 
-LOOKUP_OPTIONS = move_options(
+LOOKUP_MOVE_OPTIONS = move_options(
     MoveOption(RETRACT, hint=_("It no longer counts but stays visible."), propose=propose_move)
 )

@@ -27,7 +27,7 @@ def set_supplier_status(request: AuthenticatedRequest, reference: str) -> HttpRe
     require_permission(request, Power.REVIEW_LEAD, thing)
     mine = City.objects.filter(pk__in=request.by.cities_with(Power.REVIEW_LEAD)).order_by("name_en", "pk")
     form = SupplierStatusForm(request.POST or None, mine, reader_day(clock.now()))
-    known = SupplierStatus.objects.visible_to(request.by).filter(supplier__in=thing.rows)
+    known = SupplierStatus.objects.visible_to(request.by).filter(supplier__in=thing.row_ids)
     context = {
         "thing": thing,
         "form": form,
@@ -42,7 +42,7 @@ def set_supplier_status(request: AuthenticatedRequest, reference: str) -> HttpRe
     return run_action(
         request,
         lambda: set_status(
-            thing.current, facts.pop("city"), facts.pop("status"), by=request.by, at=clock.now(), **facts
+            thing.current_row, facts.pop("city"), facts.pop("status"), by=request.by, at=clock.now(), **facts
         ),
         done=lambda created: created.get_absolute_url(),
         template="suppliers/status_form.html",
@@ -51,7 +51,7 @@ def set_supplier_status(request: AuthenticatedRequest, reference: str) -> HttpRe
 
 
 @login_required
-def supplier_status(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+def supplier_status_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Show the supplier status of a company in one city, with all earlier ones."""
     rows = SupplierStatus.objects.visible_to(request.by).select_related("supplier", "city")
     thing = get_object_or_404(rows, pk=pk)

@@ -20,7 +20,7 @@ from procurement.exports.list_download import is_file_requested, list_file_write
 from procurement.leads.models.leads import SupplierLead
 from procurement.orders.models import Order
 from procurement.orders.queries import accounts_with_dependants
-from procurement.orders.rules.holds import cities_of_holds
+from procurement.orders.rules.holds import city_ids_where_may_hold
 from procurement.receiving.queries import DELIVERED_STATUSES, delivery_years
 from procurement.sanctions.models import WatchlistMatch
 from procurement.shipments.models import ShipmentLine
@@ -40,7 +40,7 @@ from procurement.suppliers.models.statuses import SupplierStatus
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules.registration_numbers import number_format_of
 from procurement.suppliers.rules.suppliers import CORRECT, MERGE, UNMERGE
-from procurement.suppliers.views.changes import change_label, propose_move
+from procurement.suppliers.views.changes import propose_move, proposed_move_label
 from procurement.suppliers.views.duplicates import duplicate_confirmation_form
 from procurement.suppliers.views.fact_display import fact_displays
 from workflow import clock
@@ -49,7 +49,7 @@ from workflow.http.lists import ListPage, register_list
 from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import render_page, run_action
 from workflow.http.pagination import paginate
-from workflow.query_expressions import by_text, exists_annotations, may_have
+from workflow.query_expressions import exists_annotations, may_have_related, order_by_text
 
 
 def _presence_annotations(by: Permissions) -> dict[str, Exists]:
@@ -72,14 +72,14 @@ def _presence_annotations(by: Permissions) -> dict[str, Exists]:
 @login_required
 def suppliers(request: AuthenticatedRequest) -> HttpResponseBase:
     """List every listed company, newest first or as sorted, as a page, CSV or XLSX."""
-    form, rows = SUPPLIERS_LIST.filtered(request.by, request.GET)
+    form, rows = SUPPLIERS_LIST.filter_form_and_rows(request.by, request.GET)
     if is_file_requested(request):
-        return suppliers_file(request, rows, request.GET["as"])
+        return write_suppliers_file(request, rows, request.GET["as"])
     found = paginate(request, rows, SUPPLIERS_LIST.orders)
     context = {
         "page": found,
         "filters": form,
-        "may_enter": bool(request.by.cities.get(Power.EDIT_SUPPLIER)),
+        "may_enter": bool(request.by.city_ids_by_power.get(Power.EDIT_SUPPLIER)),
         "bulk": bulk_action_bar(SUPPLIERS_LIST, request.by, found.rows),
     }
     return render_page(request, "suppliers/list.html", context)
@@ -91,11 +91,11 @@ def _listed_suppliers(by: Permissions) -> QuerySet[Supplier]:
 
 
 @login_required
-def supplier(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+def supplier_detail(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show one company: facts, certificates, bank accounts, supplier statuses, offers, similar records."""
     by = request.by
     thing = find_supplier(request, reference, _presence_annotations(by))
-    rows = thing.rows
+    rows = thing.row_ids
     statuses = SupplierStatus.objects.visible_to(by).filter(supplier__in=rows)
     lookups = RegisterLookup.objects.visible_to(by).filter(supplier__in=rows)
     merged = len(rows) > 1
@@ -120,8 +120,8 @@ def supplier(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         .select_related("product")
         .order_by("-pk")[:20],
         "years": years,
-        "delivers": not merged and may_have(thing, "deliveries"),
-        "facts": fact_displays(thing.current, facts),
+        "delivers": not merged and may_have_related(thing, "deliveries"),
+        "facts": fact_displays(thing.current_row, facts),
         "register_lookups": _related_rows(
             thing, "lookups", lookups.order_by("-answered_on", "-pk").select_related("entered_by")
         ),
@@ -131,14 +131,15 @@ def supplier(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "number": number_format_of(thing.country),
         "may_check": by.may(Power.REVIEW_LEAD, thing),
         "may_edit": by.may(Power.EDIT_SUPPLIER, thing),
-        "may_hold": bool(cities_of_holds(by)) and (len(rows) > 1 or may_have(thing, "orders")),
+        "may_hold": bool(city_ids_where_may_hold(by))
+        and (len(rows) > 1 or may_have_related(thing, "orders")),
     }
     return render_page(request, "suppliers/detail.html", context | activity_context(request, thing))
 
 
 def _merged_rows(request: AuthenticatedRequest, company: Supplier) -> QuerySet[Supplier]:
     """Return the other rows of the company that the reader may see."""
-    others = Supplier.objects.visible_to(request.by).filter(pk__in=company.rows).exclude(pk=company.pk)
+    others = Supplier.objects.visible_to(request.by).filter(pk__in=company.row_ids).exclude(pk=company.pk)
     return others.select_related("entered_by").order_by("pk")
 
 
@@ -169,10 +170,10 @@ def _by_entry(matches: Iterable[WatchlistMatch]) -> list[list[WatchlistMatch]]:
 
 def _open_changes(request: AuthenticatedRequest, company: Supplier) -> list[SupplierChange]:
     """Return the open proposals about the company, newest first, at most 20."""
-    rows = SupplierChange.objects.visible_to(request.by).of(company).waiting().order_by("-pk")
+    rows = SupplierChange.objects.visible_to(request.by).about_supplier(company).waiting().order_by("-pk")
     found = list(_related_rows(company, "changes", rows.select_related("author", "proposed_for"))[:20])
     for one in found:
-        one.act = change_label(one)  # type: ignore[attr-defined]  # for the template
+        one.act = proposed_move_label(one)  # type: ignore[attr-defined]  # for the template
     return found
 
 
@@ -216,7 +217,7 @@ def _without_account(facts: dict[str, Any]) -> dict[str, Any]:
 
 def _related_rows[M: Model](company: Supplier, name: str, rows: QuerySet[M]) -> QuerySet[M]:
     """Return the rows about the company, or none without a query if the company has none and no merged rows."""
-    return rows if len(company.rows) > 1 or may_have(company, name) else rows.none()
+    return rows if len(company.row_ids) > 1 or may_have_related(company, name) else rows.none()
 
 
 def find_supplier(
@@ -238,7 +239,7 @@ def find_supplier(
     return found
 
 
-def show_form_or_record(
+def show_form_or_run_action(
     request: AuthenticatedRequest,
     thing: Supplier,
     form: forms.Form,
@@ -268,10 +269,10 @@ def show_form_or_record(
 @login_required
 def supplier_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a move on a company, or make the move."""
-    return run_move(request, find_supplier(request, reference), verb, SUPPLIER_OPTIONS)
+    return run_move(request, find_supplier(request, reference), verb, SUPPLIER_MOVE_OPTIONS)
 
 
-SUPPLIER_OPTIONS = move_options(
+SUPPLIER_MOVE_OPTIONS = move_options(
     MoveOption(CORRECT, form=CorrectSupplierForm, propose=propose_move),
     MoveOption(MERGE, form=MergeSuppliersForm, template="suppliers/merge.html", propose=propose_move),
     MoveOption(
@@ -285,17 +286,17 @@ SUPPLIER_OPTIONS = move_options(
 )
 
 
-suppliers_file = list_file_writer("companies", SUPPLIER_COLUMNS)
+write_suppliers_file = list_file_writer("companies", SUPPLIER_COLUMNS)
 SUPPLIERS_LIST = register_list(
     ListPage(
         "suppliers",
         rows=_listed_suppliers,
         form=SupplierFilterForm,
         orders={
-            "name": by_text("name_en", "legal_name_local"),
+            "name": order_by_text("name_en", "legal_name_local"),
             "number": "uscc",
-            "city": by_text("place__name_en"),
+            "city": order_by_text("place__name_en"),
         },
-        download=suppliers_file,
+        download=write_suppliers_file,
     )
 )

@@ -14,7 +14,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from procurement.shipments.actions import rescreen_shipments, schedule_alert_check
-from procurement.shipments.models import Classifier, Milestone, Shipment, Step
+from procurement.shipments.models import EventTimeClassifier, Milestone, Shipment, Step
 from procurement.tracking import rules
 from procurement.tracking.actions.schedule import recalculate_step_date, set_dates_from_events
 from procurement.tracking.models import TrackingBatch, TrackingEvent
@@ -24,23 +24,23 @@ from procurement.tracking.rules import (
     STEP_MOVES,
     actual_time,
     find_known_event,
+    future_event_refusal,
     interpret_event,
     is_from_move,
-    refuse_code_of_move,
-    refuse_future_event,
+    move_only_code_refusal,
     sender_event_ids,
 )
-from procurement.tracking.screening import TRACKING_SCREEN
+from procurement.tracking.screening import TRACKING_SCREENING
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.journal import entries
 from workflow.journal.entries import Snapshot, record_many
-from workflow.moves import makes, select_locked
+from workflow.moves import register_action, select_locked
 
 STEPS_WITH_PARCEL_COUNT = frozenset({Step.PICKED_UP, Step.ARRIVED})  # steps at which parcels are counted
 
 
-@makes(rules.RECORD_EVENT)
+@register_action(rules.RECORD_EVENT)
 def record_event(
     shipment: Shipment,
     code: str,
@@ -54,7 +54,7 @@ def record_event(
     place: str = "",
     pieces: int | None = None,
     remark: str = "",
-    classifier: str = Classifier.ACTUAL,
+    classifier: str = EventTimeClassifier.ACTUAL,
 ) -> TrackingEvent:
     """Store a tracking event as received. A repeated event is counted and changes nothing else.
 
@@ -75,32 +75,32 @@ def _store_event(event: TrackingEvent, *, by: Actor, at: datetime) -> TrackingEv
     """Store one event as described in `record_event`, or count it as repeated."""
     shipment = event.shipment
     facts = {"code": event.code, "code_system": event.code_system, "place": event.place}
-    refused = refuse_future_event(event, at)
+    refused = future_event_refusal(event, at)
     if refused is not None:
         raise refused
     with transaction.atomic():
         row = select_locked(shipment)
-        refused = rules.RECORD_EVENT.refusal(by, row, at) or refuse_code_of_move(event)
+        refused = rules.RECORD_EVENT.refusal(by, row, at) or move_only_code_refusal(event)
         if refused is not None:
             raise refused
         said = row.events.filter(code_system=event.code_system, source=event.source)
         sent = said.filter(external_id__in=sender_event_ids(event))
         known = find_known_event(event, {one.external_id: one for one in sent})
         if known is not None:
-            count_repeats({known.pk: 1}, at)
+            count_repeated_events({known.pk: 1}, at)
             known.refresh_from_db()
             return known
-        with rules.RECORD_EVENT.on(shipment, by=by, at=at, **facts) as row:
+        with rules.RECORD_EVENT.apply_to(shipment, by=by, at=at, **facts) as row:
             event.shipment = row
             interpret_event(event, row)
             event.save(force_insert=True)
-            recalculate_actual(row, event.step)
+            recalculate_actual_time(row, event.step)
             set_dates_from_events([event], by)
         update_alerts_and_findings([event], at)
     return event
 
 
-@makes(rules.FLAG_EVENT)
+@register_action(rules.FLAG_EVENT)
 def flag_event(shipment: Shipment, event: int, *, reason: str, by: Actor, at: datetime) -> Shipment:
     """Mark an event as wrong, with the author and the reason, and recalculate what depends on it.
 
@@ -108,7 +108,7 @@ def flag_event(shipment: Shipment, event: int, *, reason: str, by: Actor, at: da
     event that is marked already.
     """
     with transaction.atomic():
-        with rules.FLAG_EVENT.on(shipment, by=by, at=at, reason=reason, event=event) as row:
+        with rules.FLAG_EVENT.apply_to(shipment, by=by, at=at, reason=reason, event=event) as row:
             found = _find_event(row, event)
             if is_from_move(found):
                 words = _("This entry was recorded when the step was completed. It is not a tracking update.")
@@ -123,11 +123,11 @@ def flag_event(shipment: Shipment, event: int, *, reason: str, by: Actor, at: da
     return shipment
 
 
-@makes(rules.UNFLAG_EVENT)
+@register_action(rules.UNFLAG_EVENT)
 def unflag_event(shipment: Shipment, event: int, *, reason: str, by: Actor, at: datetime) -> Shipment:
     """Remove the mark from an event, so that it counts again. Refuses an event that is not marked."""
     with transaction.atomic():
-        with rules.UNFLAG_EVENT.on(shipment, by=by, at=at, reason=reason, event=event) as row:
+        with rules.UNFLAG_EVENT.apply_to(shipment, by=by, at=at, reason=reason, event=event) as row:
             found = _find_event(row, event)
             if found.wrong_at is None:
                 raise Refused(
@@ -150,11 +150,11 @@ def _find_event(row: Shipment, pk: int) -> TrackingEvent:
 
 def _save_flag(row: Shipment, found: TrackingEvent) -> None:
     found.save(update_fields=["wrong_at", "wrong_by", "wrong_why"])
-    recalculate_actual(row, found.step)
+    recalculate_actual_time(row, found.step)
     recalculate_step_date(row, found)
 
 
-def count_repeats(counts: Mapping[int, int], at: datetime) -> None:
+def count_repeated_events(counts: Mapping[int, int], at: datetime) -> None:
     """Count repeated events: by event, how often each was received again."""
     for number in sorted(set(counts.values())):
         again = [pk for pk, count in counts.items() if count == number]
@@ -171,7 +171,7 @@ def update_alerts_and_findings(events: Sequence[TrackingEvent], at: datetime) ->
         for event in events
         if event.step == Step.PICKED_UP or (event.pieces and event.step in STEPS_WITH_PARCEL_COUNT)
     }
-    rescreen_shipments(list(telling.values()), at, TRACKING_SCREEN)
+    rescreen_shipments(list(telling.values()), at, TRACKING_SCREENING)
     schedule_alert_check({event.shipment_id for event in events}, at)
 
 
@@ -188,11 +188,11 @@ def record_step_of_move(row: Shipment, step: str, occurred_at: datetime, *, by: 
         external_id=f"{MOVE_ID_PREFIX}{step}",
         defaults=facts,
     )
-    recalculate_actual(row, step)
+    recalculate_actual_time(row, step)
     schedule_alert_check([row.pk], at)
 
 
-def recalculate_actual(row: Shipment, step: str) -> None:
+def recalculate_actual_time(row: Shipment, step: str) -> None:
     """Recalculate the moment of a step from its events, without those marked as wrong."""
     actual = actual_time(step, row.events.filter(step=step)) if step else None
     if actual is None and (not step or step in STEP_MOVES):
@@ -225,7 +225,7 @@ def recalculate_handovers(rows: Sequence[Shipment]) -> None:
     Milestone.objects.bulk_update(changed, ["actual_at"], batch_size=500)
 
 
-BATCH_SIZE = 1_000  # rows in one SQL statement
+SQL_BATCH_SIZE = 1_000  # rows in one SQL statement
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -244,9 +244,9 @@ class TrackingUpdate:
     place: str = ""
     pieces: int | None = None
     remark: str = ""
-    classifier: str = Classifier.ACTUAL
+    classifier: str = EventTimeClassifier.ACTUAL
 
-    def event(self, by: Actor, at: datetime) -> TrackingEvent:
+    def build_event(self, by: Actor, at: datetime) -> TrackingEvent:
         """Return the event as a row that is not saved yet."""
         return TrackingEvent(recorded_at=at, by_id=by.user_id, **vars(self))
 
@@ -260,7 +260,7 @@ def record_event_batch(
     entry. Refuses what `record_event` refuses, with the number of the event (from 1) as `row`; then no event is
     stored.
     """
-    came = [one.event(by, at) for one in events]
+    came = [one.build_event(by, at) for one in events]
     for event in came:
         event.source = event.source or source
     with transaction.atomic():
@@ -269,9 +269,9 @@ def record_event_batch(
             event.shipment = rows[event.shipment_id]
             _require_recordable(number, event, by, at)
         fresh, again = split_known_events(came)
-        count_repeats(again, at)
+        count_repeated_events(again, at)
         before = {event.shipment_id: entries.snapshot(event.shipment) for event in fresh}
-        TrackingEvent.objects.bulk_create(fresh, batch_size=BATCH_SIZE)
+        TrackingEvent.objects.bulk_create(fresh, batch_size=SQL_BATCH_SIZE)
         handed = {event.shipment_id for event in fresh if event.step == Step.PICKED_UP}
         recalculate_handovers([rows[pk] for pk in sorted(handed)])
         set_dates_from_events(fresh, by)
@@ -285,7 +285,7 @@ def record_event_batch(
             events=len(came),
             fresh=len(fresh),
             repeated=len(came) - len(fresh),
-            unknown=sum(not event.known for event in fresh),
+            unknown=sum(not event.has_known_code for event in fresh),
         )
 
 
@@ -297,9 +297,9 @@ def _lock_shipments(pks: set[int]) -> dict[int, Shipment]:
 
 def _require_recordable(number: int, event: TrackingEvent, by: Actor, at: datetime) -> None:
     refused = (
-        refuse_future_event(event, at)
+        future_event_refusal(event, at)
         or rules.RECORD_EVENT.refusal(by, event.shipment, at)
-        or refuse_code_of_move(event)
+        or move_only_code_refusal(event)
     )
     if refused is not None:
         raise Refused(refused.code, refused.message, **{**refused.details, "row": number, "field": "events"})

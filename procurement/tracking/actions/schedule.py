@@ -7,15 +7,17 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from procurement.shipments.actions import schedule_alert_check
-from procurement.shipments.models import Classifier, Milestone, MilestoneChange, Shipment, Step
-from procurement.shipments.rules import refuse_invalid_plan
+from procurement.shipments.models import EventTimeClassifier, Milestone, MilestoneChange, Shipment, Step
+from procurement.shipments.rules import invalid_plan_refusal
 from procurement.tracking import rules
 from procurement.tracking.models import TrackingEvent
 from workflow.actors import Actor
 from workflow.errors import Refused
-from workflow.moves import makes
+from workflow.moves import register_action
 
-DATE_CLASSIFIERS = frozenset({Classifier.PLANNED, Classifier.ESTIMATED})  # a requested moment names no day
+DATE_CLASSIFIERS = frozenset(
+    {EventTimeClassifier.PLANNED, EventTimeClassifier.ESTIMATED}
+)  # a requested moment names no day
 
 
 def set_dates_from_events(events: Sequence[TrackingEvent], by: Actor) -> None:
@@ -47,7 +49,7 @@ def set_dates_from_events(events: Sequence[TrackingEvent], by: Actor) -> None:
             milestone, event.classifier, event.occurred_at, source | {"event": event}, planned
         )
         moved[milestone.pk] = milestone
-        set_expected_delivery(event.shipment, milestone, event.classifier)
+        copy_estimated_delivery_to_shipment(event.shipment, milestone, event.classifier)
     MilestoneChange.objects.bulk_create(changes, batch_size=1_000)
     Milestone.objects.bulk_update(
         list(moved.values()), ["planned_at", "estimated_at", "estimated_by"], batch_size=500
@@ -58,7 +60,9 @@ def set_dates_from_events(events: Sequence[TrackingEvent], by: Actor) -> None:
 
 def steps_with_changed_plan(steps: Iterable[Milestone]) -> set[int]:
     """Return the keys of the given steps whose plan was already changed. One query."""
-    planned = MilestoneChange.objects.filter(milestone__in=[one.pk for one in steps], kind=Classifier.PLANNED)
+    planned = MilestoneChange.objects.filter(
+        milestone__in=[one.pk for one in steps], kind=EventTimeClassifier.PLANNED
+    )
     return set(planned.values_list("milestone", flat=True))
 
 
@@ -72,7 +76,7 @@ def set_step_date(
     added.
     """
     found = []
-    if kind == Classifier.PLANNED:
+    if kind == EventTimeClassifier.PLANNED:
         first = milestone.planned_at
         if first is not None and milestone.pk not in planned:
             found.append(
@@ -89,9 +93,9 @@ def set_step_date(
     return found
 
 
-def set_expected_delivery(row: Shipment, milestone: Milestone, kind: str) -> None:
+def copy_estimated_delivery_to_shipment(row: Shipment, milestone: Milestone, kind: str) -> None:
     """Copy an estimated delivery to the shipment's expected day."""
-    if milestone.step == Step.DELIVERED and kind == Classifier.ESTIMATED:
+    if milestone.step == Step.DELIVERED and kind == EventTimeClassifier.ESTIMATED:
         moment = milestone.estimated_at
         row.expected_on = row.city.day_at(moment) if moment else None
 
@@ -111,15 +115,15 @@ def recalculate_step_date(row: Shipment, event: TrackingEvent) -> None:
     standing = milestone.changes.filter(kind=event.classifier, event__wrong_at=None).order_by("-pk")
     last = standing.first()
     day = last.expected_at if last else None
-    if event.classifier == Classifier.PLANNED:
+    if event.classifier == EventTimeClassifier.PLANNED:
         milestone.planned_at = day
     else:
         milestone.estimated_at, milestone.estimated_by = day, last.reported_by if last else ""
     milestone.save(update_fields=["planned_at", "estimated_at", "estimated_by"])
-    set_expected_delivery(row, milestone, event.classifier)
+    copy_estimated_delivery_to_shipment(row, milestone, event.classifier)
 
 
-@makes(rules.SCHEDULE)
+@register_action(rules.SCHEDULE)
 def schedule_steps(
     shipment: Shipment, planned: Mapping[str, datetime | None], *, by: Actor, at: datetime
 ) -> Shipment:
@@ -130,10 +134,10 @@ def schedule_steps(
     follows.
     """
     values = {step: moment and moment.isoformat() for step, moment in planned.items()}
-    with rules.SCHEDULE.on(shipment, by=by, at=at, planned=values) as row:
+    with rules.SCHEDULE.apply_to(shipment, by=by, at=at, planned=values) as row:
         steps = {milestone.step: milestone for milestone in row.milestones.order_by("position")}
         before = {step: milestone.planned_at for step, milestone in steps.items()}
-        refused = refuse_invalid_plan({**before, **planned})
+        refused = invalid_plan_refusal({**before, **planned})
         if refused is not None:
             raise refused
         changed = [steps[step] for step, moment in planned.items() if moment != before[step]]
@@ -142,7 +146,11 @@ def schedule_steps(
             if milestone.actual_at is not None:
                 raise Refused("step_done", _("This milestone has already been reached."), field="planned")
             changes += set_step_date(
-                milestone, Classifier.PLANNED, planned[milestone.step], _report_facts(by, at), had_one
+                milestone,
+                EventTimeClassifier.PLANNED,
+                planned[milestone.step],
+                _report_facts(by, at),
+                had_one,
             )
         Milestone.objects.bulk_update(changed, ["planned_at"])
         MilestoneChange.objects.bulk_create(changes)
@@ -150,7 +158,7 @@ def schedule_steps(
     return shipment
 
 
-@makes(rules.ESTIMATE)
+@register_action(rules.ESTIMATE)
 def estimate_step(
     shipment: Shipment, step: str, expected_at: datetime, *, by: Actor, at: datetime, reported_by: str = ""
 ) -> Milestone:
@@ -159,19 +167,19 @@ def estimate_step(
     Refuses a step that has happened.
     """
     values = {"step": step, "expected_at": expected_at.isoformat()}
-    with rules.ESTIMATE.on(shipment, by=by, at=at, **values) as row:
+    with rules.ESTIMATE.apply_to(shipment, by=by, at=at, **values) as row:
         milestone = row.milestones.filter(step=step).first()
         if milestone is None:
             raise Refused("no_such_step", _("This milestone does not exist."), field="step")
         if milestone.actual_at is not None:
             raise Refused("step_done", _("This milestone has already been reached."), field="step")
         changes = set_step_date(
-            milestone, Classifier.ESTIMATED, expected_at, _report_facts(by, at, reported_by), set()
+            milestone, EventTimeClassifier.ESTIMATED, expected_at, _report_facts(by, at, reported_by), set()
         )
         milestone.save(update_fields=["estimated_at", "estimated_by"])
         MilestoneChange.objects.bulk_create(changes)
         schedule_alert_check([row.pk], at)
-        set_expected_delivery(row, milestone, Classifier.ESTIMATED)
+        copy_estimated_delivery_to_shipment(row, milestone, EventTimeClassifier.ESTIMATED)
     return milestone
 
 

@@ -11,20 +11,20 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.permissions.permissions import Permissions
 from partners.register_import.errors import CellError, ImportFailed, RowError
-from partners.register_import.formats.columns import Column, choice, text, whole_number
+from partners.register_import.formats.columns import Column, choice_reader, text_reader, whole_number_reader
 from partners.register_import.formats.csv_and_xlsx import read_csv
 from procurement.requests.models import MAX_QUANTITY
-from procurement.shipments.models import Classifier, Shipment
-from procurement.shipments.reference_tables import find_place, time_zone_of
+from procurement.shipments.models import EventTimeClassifier, Shipment
+from procurement.shipments.reference_tables import locode_of_typed_place, time_zone_of
 from procurement.tracking.actions.events import TrackingUpdate
 from procurement.tracking.models import TrackingEvent
 from procurement.tracking.queries import split_known_events
 from procurement.tracking.rules import (
     RECORD_EVENT,
     annotate_events,
+    future_event_refusal,
     interpret_event,
-    refuse_code_of_move,
-    refuse_future_event,
+    move_only_code_refusal,
     step_of_code,
 )
 from workflow.errors import LazyText
@@ -50,16 +50,16 @@ def parse_moment(cell: str) -> datetime | None:
 
 
 EVENT_COLUMNS = (
-    Column("shipment", text(20), required=True, label=_("Shipment")),
-    Column("code", text(20), required=True, label=_("Code")),
+    Column("shipment", text_reader(20), required=True, label=_("Shipment")),
+    Column("code", text_reader(20), required=True, label=_("Code")),
     Column("occurred_at", parse_moment, required=True, label=_("When")),
-    Column("code_system", choice(TrackingEvent.CodeSystem), label=_("Code system")),
-    Column("classifier", choice(Classifier), label=_("Actual, planned or estimated")),
-    Column("place", text(100), label=_("Place")),
-    Column("pieces", whole_number(most=MAX_QUANTITY), label=_("Units")),
-    Column("external_id", text(100), label=_("Number given by the source")),
-    Column("source", text(60), label=_("Source")),
-    Column("remark", text(1000), label=_("Remark")),
+    Column("code_system", choice_reader(TrackingEvent.CodeSystem), label=_("Code system")),
+    Column("classifier", choice_reader(EventTimeClassifier), label=_("Actual, planned or estimated")),
+    Column("place", text_reader(100), label=_("Place")),
+    Column("pieces", whole_number_reader(most=MAX_QUANTITY), label=_("Units")),
+    Column("external_id", text_reader(100), label=_("Number given by the source")),
+    Column("source", text_reader(60), label=_("Source")),
+    Column("remark", text_reader(1000), label=_("Remark")),
 )
 
 
@@ -67,10 +67,10 @@ EVENT_COLUMNS = (
 class EventPreviewRow:
     """Row of the file with its effect."""
 
-    number: int
+    row_number: int
     event: TrackingEvent
-    fresh: bool
-    disputes: tuple[LazyText, ...]
+    is_new: bool
+    contradictions: tuple[LazyText, ...]
 
 
 def read_event_file(
@@ -118,7 +118,7 @@ def _time_zone_of_event(given: Mapping[str, Any], shipment: Shipment) -> str:
 
     It is that of its place, else that of the milestone which its code means.
     """
-    named = time_zone_of(find_place(given.get("place", "")))
+    named = time_zone_of(locode_of_typed_place(given.get("place", "")))
     if named:
         return named
     meant = step_of_code(
@@ -135,8 +135,8 @@ def _refusal_at_column(update: TrackingUpdate, by: Permissions, at: datetime) ->
     """Return the column and the reason why an event may not be recorded, or None."""
     answers = (
         ("shipment", RECORD_EVENT.refusal(by, update.shipment, at)),
-        ("occurred_at", refuse_future_event(update.event(by, at), at)),
-        ("code", refuse_code_of_move(update.event(by, at))),
+        ("occurred_at", future_event_refusal(update.build_event(by, at), at)),
+        ("code", move_only_code_refusal(update.build_event(by, at))),
     )
     return next(((column, no.message) for column, no in answers if no is not None), None)
 
@@ -145,7 +145,7 @@ def preview_rows(
     rows: Sequence[tuple[int, TrackingUpdate]], by: Permissions, at: datetime
 ) -> list[EventPreviewRow]:
     """Return the effect of each row: a new event or a repeated one, and its conflicts with other events."""
-    events = [update.event(by, at) for _number, update in rows]
+    events = [update.build_event(by, at) for _number, update in rows]
     fresh, _again = split_known_events(events)
     new = {id(event) for event in fresh}
     for event in (one for one in events if id(one) not in new):  # identified like the first event
@@ -157,7 +157,7 @@ def preview_rows(
     disputes: dict[int, tuple[LazyText, ...]] = {}
     for pk in about:
         both = [one for one in (*kept, *fresh) if one.shipment_id == pk]
-        disputes |= {word.event.pk: word.disputes for word in annotate_events(both)}
+        disputes |= {word.event.pk: word.contradictions for word in annotate_events(both)}
     return [
         EventPreviewRow(
             number, event, id(event) in new, disputes.get(event.pk, ()) if id(event) in new else ()

@@ -13,7 +13,7 @@ from procurement.tracking.views.tracking_panel import event_choices
 from workflow.http.move_views import MoveOption, move_options
 
 
-def flag_options(request: AuthenticatedRequest) -> dict[str, MoveOption]:
+def flag_move_options(request: AuthenticatedRequest) -> dict[str, MoveOption]:
     """Return both moves with their forms, by verb. `?event=` preselects an event."""
     chosen = request.GET.get("event", "")
 

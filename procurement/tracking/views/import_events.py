@@ -26,7 +26,7 @@ def import_tracking_events(request: AuthenticatedRequest) -> HttpResponse:
 
     For people with the power SHIP and for brokers.
     """
-    if not (request.by.cities.get(Power.SHIP) or request.by.brokers):
+    if not (request.by.city_ids_by_power.get(Power.SHIP) or request.by.is_broker):
         raise PermissionDenied
     if request.method == "POST" and "words" in request.POST:
         return _import_or_show_faults(request)
@@ -48,13 +48,13 @@ def import_tracking_events(request: AuthenticatedRequest) -> HttpResponse:
             "source": source,
         }
     )
-    fresh = [one for one in looked if one.fresh]
+    fresh = [one for one in looked if one.is_new]
     context = {
         "rows": looked[:MAX_PREVIEW_ROWS],
         "all": len(looked),
         "fresh": len(fresh),
         "repeated": len(looked) - len(fresh),
-        "unknown": sum(not one.event.known for one in fresh),
+        "unknown": sum(not one.event.has_known_code for one in fresh),
         "again": again,
     }
     return render_page(request, TEMPLATE, context)

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from partners.maps.clusters import MapDot, MapPlace, cluster_places
 from partners.maps.great_circle import GeoPoint
 from partners.maps.labels import MapLabel, place_labels
-from partners.maps.map_sections import choose_small_map
-from partners.maps.projections import Section, line_between
+from partners.maps.map_sections import choose_small_map_section
+from partners.maps.projections import MapSection, svg_line_between
 from partners.maps.section_land import land_path
 from procurement.shipments.models import Shipment
 from procurement.shipments.reference_tables import coordinates_of, place_name
 from procurement.tracking.models import TrackingEvent
-from procurement.tracking.rules import PLACE_CODE, current_place
+from procurement.tracking.rules import PLACE_CODE_PATTERN, current_place
 from workflow.charts.labels import text_width
 
 WIDTH, HEIGHTS = 320, range(110, 171)  # of the map, in pixels of the side column
@@ -36,19 +36,19 @@ class JourneyLeg:
 class JourneyStop:
     """Place of the journey as a mark with its name."""
 
-    named: MapLabel
+    map_label: MapLabel
     state: str
 
 
 @dataclass(frozen=True)
 class JourneyMap:
-    """Data for the map, with the sentence that says the same. `land` is an SVG path."""
+    """Data for the map, with the sentence that says the same. `land_path` is an SVG path."""
 
-    map_section: Section
-    land: str
+    map_section: MapSection
+    land_path: str
     legs: list[JourneyLeg]
     stops: list[JourneyStop]
-    words: str
+    text_alternative: str
 
 
 def journey_map(thing: Shipment, events: Iterable[TrackingEvent]) -> JourneyMap | None:
@@ -69,7 +69,7 @@ def journey_map(thing: Shipment, events: Iterable[TrackingEvent]) -> JourneyMap 
     if thing.origin not in spots or thing.destination not in spots or len(way) < 2:
         return None
     legs = [(spots[a], spots[b]) for a, b in pairwise(way)]
-    map_section = choose_small_map(legs, list(spots.values()), WIDTH, HEIGHTS)
+    map_section = choose_small_map_section(legs, list(spots.values()), WIDTH, HEIGHTS)
     passed = way.index(here) if here in way else 0
     under_way = thing.status == Shipment.Status.IN_TRANSIT
     states = [DONE] * passed + [NOW if under_way else AHEAD] + [AHEAD] * len(way)
@@ -77,7 +77,7 @@ def journey_map(thing: Shipment, events: Iterable[TrackingEvent]) -> JourneyMap 
         map_section,
         land_path(map_section),
         [
-            JourneyLeg(line_between(a, b, map_section), state)
+            JourneyLeg(svg_line_between(a, b, map_section), state)
             for (a, b), state in zip(legs, states, strict=False)
         ],
         _map_stops(way, passed, spots, map_section),
@@ -99,7 +99,7 @@ def _last_place(events: Iterable[TrackingEvent]) -> str:
     told = (
         one.place
         for one in events
-        if one.happened and one.wrong_at is None and re.match(PLACE_CODE, one.place)
+        if one.is_actual and one.wrong_at is None and re.match(PLACE_CODE_PATTERN, one.place)
     )
     return next(told, "")
 
@@ -111,14 +111,14 @@ def _places_in_order(thing: Shipment, here: str) -> list[str]:
 
 
 def _map_stops(
-    way: Sequence[str], passed: int, spots: Mapping[str, GeoPoint], map_section: Section
+    way: Sequence[str], passed: int, spots: Mapping[str, GeoPoint], map_section: MapSection
 ) -> list[JourneyStop]:
     """Return the marks. Where two places are one mark, the one where the goods are gives its state."""
     states = {code: DONE if n < passed else NOW if n == passed else AHEAD for n, code in enumerate(way)}
     dots = [
         MapDot(
             MapPlace(place_name(code), spots[code], code),
-            map_section.point(spots[code]),
+            map_section.project_point(spots[code]),
             _stop_weight(states[code]),
         )
         for code in way

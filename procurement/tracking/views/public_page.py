@@ -9,8 +9,8 @@ from typing import Any
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from accounts.link_sessions import no_store
-from accounts.throttling import LINK_LIMIT, throttle
+from accounts.link_sessions import add_no_store_headers
+from accounts.throttling import LINK_PAGE_LIMIT, throttle
 from partners.authenticated_requests import AuthenticatedRequest
 from procurement.logistics.queries.public_tracking import public_tracking
 from procurement.shipments.models import Carton, Shipment
@@ -20,7 +20,7 @@ HTTP_GONE = 410  # the HTTP status of a shipment that is no longer shared
 
 
 @require_safe
-@throttle(LINK_LIMIT)
+@throttle(LINK_PAGE_LIMIT)
 def public_tracking_page(request: AuthenticatedRequest, code: str) -> HttpResponse:
     """Show the goods, their origin and their location. 404 for an unknown code.
 
@@ -30,7 +30,7 @@ def public_tracking_page(request: AuthenticatedRequest, code: str) -> HttpRespon
     found = rows.filter(public_code=code.lower()).first()
     context: dict[str, Any] = {"found": found, **public_tracking_context(found, request.GET.get("box", ""))}
     status = 200 if found is not None and found.shared else HTTP_GONE if found is not None else 404
-    return no_store(
+    return add_no_store_headers(
         render_page(request, "tracking/public_page.html", context, status=status), referrer="no-referrer"
     )
 

@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 from partners.maps.clusters import MapDot, MapPlace, cluster_places
 from partners.maps.great_circle import GeoPoint
 from partners.maps.labels import MapLabel, place_labels
-from partners.maps.map_sections import choose_map
-from partners.maps.projections import Section, line_between
+from partners.maps.map_sections import choose_map_section
+from partners.maps.projections import MapSection, svg_line_between
 from procurement.logistics.queries.public_tracking import last_reported_place
 from procurement.shipments.models import ShipmentQuerySet
 from procurement.shipments.reference_tables import coordinates_of, place_name
@@ -42,12 +42,12 @@ class MapStop:
     shipments: list[MappedShipment] = field(default_factory=list)
 
     @property
-    def held(self) -> int:
+    def held_count(self) -> int:
         """Number of shipments held by customs."""
         return sum(one.state == HELD for one in self.shipments)
 
     @property
-    def late(self) -> int:
+    def late_count(self) -> int:
         """Number of late shipments."""
         return sum(one.state == LATE for one in self.shipments)
 
@@ -56,7 +56,7 @@ class MapStop:
 class MapMark:
     """Mark on the map: the shipments at one or several places, or a port without any."""
 
-    named: MapLabel
+    map_label: MapLabel
     shipments: Sequence[MappedShipment]
 
     @property
@@ -67,7 +67,7 @@ class MapMark:
     @property
     def key(self) -> str:
         """Key that selects the mark in an address of the page."""
-        return self.named.place.key
+        return self.map_label.place.key
 
     @property
     def label(self) -> str:
@@ -79,24 +79,24 @@ class MapMark:
             "%(place)s: %(number)s shipments, held: %(held)s, late: %(late)s",
             number,
         )
-        return words % {"place": self.named.name, "number": number, "held": held, "late": late}
+        return words % {"place": self.map_label.name, "number": number, "held": held, "late": late}
 
 
 @dataclass(frozen=True)
 class ShipmentMap:
     """Data for the map and the table.
 
-    `legs` are SVG paths of routes. `number` counts the shipments on the map, `left_out` those beyond its
+    `leg_paths` are SVG paths of routes. `shipment_count` counts the shipments on the map, `omitted_count` those beyond its
     limit.
     """
 
     marks: list[MapMark]
-    legs: list[str]
-    map_section: Section
-    table: list[MapStop]
+    leg_paths: list[str]
+    map_section: MapSection
+    table_rows: list[MapStop]
     unmapped_places: list[MapStop]  # places without a known position
-    number: int
-    left_out: int
+    shipment_count: int
+    omitted_count: int
 
     @property
     def ports(self) -> list[MapMark]:
@@ -149,26 +149,26 @@ def draw_map(ones: Sequence[MappedShipment], *, left_out: int = 0) -> ShipmentMa
         if (spot := coordinates_of(code))
     }
     legs = list(dict.fromkeys(leg for one in ones for leg in _route_legs(one, spots)))
-    map_section = choose_map([(spots[a], spots[b]) for a, b in legs], list(spots.values()))
+    map_section = choose_map_section([(spots[a], spots[b]) for a, b in legs], list(spots.values()))
     here = {at.code: at for at in table}
     dots = [
         MapDot(
             MapPlace(place_name(code), spots[code], code),
-            map_section.point(spots[code]),
+            map_section.project_point(spots[code]),
             len(here[code].shipments) if code in here else 0,
         )
         for code in sorted(spots)
     ]
     groups = cluster_places(dots)
     for group in groups:
-        group.large = any(place.key in here for place in group.places)
+        group.is_large = any(place.key in here for place in group.places)
     marks = [
         MapMark(
             named, [one for place in named.places if place.key in here for one in here[place.key].shipments]
         )
         for named in place_labels(groups, text_width, map_section)
     ]
-    ways = [line_between(spots[a], spots[b], map_section) for a, b in legs]
+    ways = [svg_line_between(spots[a], spots[b], map_section) for a, b in legs]
     unmapped_places = [at for at in table if at.code not in spots]
     return ShipmentMap(marks, ways, map_section, table, unmapped_places, len(ones), left_out)
 

@@ -16,10 +16,10 @@ from procurement.tracking.queries import past_step_times, transit_time
 from procurement.tracking.rules import MOVE_ID_PREFIX, annotate_events, is_from_move, leg_of
 from procurement.tracking.views.journey_map import journey_map
 from workflow.formatting import format_moment
-from workflow.query_expressions import may_have
+from workflow.query_expressions import may_have_related
 
 MAX_EVENTS_SHOWN = 200  # limit of events on the page; the API returns all
-STEPS_AT_CITY = (Step.DELIVERED, Step.INSPECTED)
+STEPS_AT_RECEIVING_CITY = (Step.DELIVERED, Step.INSPECTED)
 STATUSES_BEFORE_ARRIVAL = (Shipment.Status.PLANNED, Shipment.Status.PACKED, Shipment.Status.IN_TRANSIT)
 
 
@@ -36,7 +36,7 @@ def tracking_context(
     Alerts and the city's own past journeys are only for people who follow the shipment or see its city.
     """
     newest = thing.events.select_related("by", "wrong_by").order_by("-occurred_at", "-pk")[:MAX_EVENTS_SHOWN]
-    events = list(newest) if may_have(thing, "events") else []
+    events = list(newest) if may_have_related(thing, "events") else []
     updates = [(word, not is_from_move(word.event)) for word in annotate_events(events)]
     context: dict[str, Any] = {
         "updates": updates,
@@ -59,19 +59,19 @@ def _transit_time_context(thing: Shipment, past: list[Any]) -> dict[str, Any]:
     if thing.status not in STATUSES_BEFORE_ARRIVAL:
         return {}
     found = transit_time(thing, past)
-    if found.own is not None:
+    if found.own_durations is not None:
         return {
-            "half": days_rounded_up(found.own.median),
-            "most": days_rounded_up(found.own.percentile_90),
-            "number": found.own.number,
+            "half": days_rounded_up(found.own_durations.median),
+            "most": days_rounded_up(found.own_durations.percentile_90),
+            "number": found.own_durations.shipment_count,
         }
-    if found.published is None:
+    if found.published_transit is None:
         return {}
-    known = found.published
+    known = found.published_transit
     return {
-        "low": known.low,
-        "high": known.high,
-        "firm": known.firm,
+        "low": known.min_days,
+        "high": known.max_days,
+        "firm": known.source_is_reliable,
         "source": known.source_url,
         "past": len(past),
     }
@@ -86,9 +86,9 @@ def date_changes_of(thing: Shipment) -> dict[int, list[MilestoneChange]]:
     return found
 
 
-def step_place_name(thing: Shipment, step: Milestone) -> str:
+def milestone_place_name(thing: Shipment, step: Milestone) -> str:
     """Return the name of a milestone's place: the receiving city for the last ones, else the port."""
-    at_the_city = step.step in STEPS_AT_CITY and not thing.is_return
+    at_the_city = step.step in STEPS_AT_RECEIVING_CITY and not thing.is_return
     return thing.city.name if at_the_city else place_name(step.place)
 
 

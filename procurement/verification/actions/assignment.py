@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from partners.contacts.actions import add_open_task
+from partners.contacts.actions import increment_open_tasks
 from partners.contacts.models import Contact
 from partners.contacts.working_hours import (
     closing_time_after,
@@ -15,19 +15,19 @@ from partners.contacts.working_hours import (
     next_contact_time,
     next_working_time,
 )
-from procurement.outreach.rules.dates import refuse_invalid_due_time
+from procurement.outreach.rules.dates import invalid_due_time_refusal
 from procurement.outreach.rules.people import (
-    full_contact_refusal,
-    refuse_takeover,
-    refuse_unaskable_contact,
-    refuse_unexplained_choice,
+    contact_has_no_room_refusal,
+    unaskable_colleague_refusal,
+    unaskable_contact_refusal,
+    unexplained_choice_refusal,
 )
 from procurement.suppliers.actions.statuses import declare_interest
 from procurement.verification.actions.checks import (
     assigned_contact,
-    next_reminder_from,
+    next_reminder_after_request,
     next_reminder_time,
-    stop_waiting,
+    stop_reminders,
 )
 from procurement.verification.actions.findings import update_report_findings
 from procurement.verification.models import VerificationTask
@@ -36,11 +36,11 @@ from workflow.actors import SYSTEM, Actor
 from workflow.due_rows import process_due
 from workflow.errors import Refused
 from workflow.journal.models import Entry
-from workflow.moves import makes
+from workflow.moves import register_action
 from workflow.outbox import queue
 
 
-@makes(tasks.REQUEST_CHECK)
+@register_action(tasks.REQUEST_CHECK)
 def request_check(
     task: VerificationTask,
     contact: Contact,
@@ -61,41 +61,40 @@ def request_check(
     another question.
     """
     first = best.pk if best is not None else None
-    with tasks.REQUEST_CHECK.on(task, by=by, at=at, reason=chosen_because, suggested_first=first) as row:
+    with tasks.REQUEST_CHECK.apply_to(
+        task, by=by, at=at, reason=chosen_because, suggested_first=first
+    ) as row:
         # After the permission check, because the refusal reveals facts about the contact.
-        refused = refuse_unaskable_contact(row.city_id, contact) or refuse_unexplained_choice(
+        refused = unaskable_contact_refusal(row.city_id, contact) or unexplained_choice_refusal(
             contact, best, chosen_because
         )
         if refused is not None:
             raise refused
         row.contact = contact
-        refused = tasks.refuse_contact_with_interest(row)
+        refused = tasks.contact_interest_refusal(row)
         if refused is None and due_at is not None:
-            refused = refuse_invalid_due_time(due_at, at)
+            refused = invalid_due_time_refusal(due_at, at)
         if refused is not None:
             raise refused
         row.reasons = list(reasons)
         row.offered_at = at
-        row.due_at = (
-            due_time_within_hours(contact, due_at)
-            if due_at
-            else closing_time_after(contact, at, tasks.DUE_DAYS)
-        )
+        closing = closing_time_after(contact, at, tasks.CHECK_DUE_DAYS)
+        row.due_at = due_time_within_hours(contact, due_at) if due_at else closing
         row.reminder_count = _reminders_received(row, contact)
         row.next_reminder_at = next_reminder_time(row, at)
-        add_open_task(contact, above_limit=bool(chosen_because.strip()))
+        increment_open_tasks(contact, above_limit=bool(chosen_because.strip()))
     return task
 
 
-@makes(tasks.ACCEPT_CHECK)
+@register_action(tasks.ACCEPT_CHECK)
 def accept_check(task: VerificationTask, *, by: Actor, at: datetime) -> VerificationTask:
     """Record that the contact will make the check."""
-    with tasks.ACCEPT_CHECK.on(task, by=by, at=at) as row:
+    with tasks.ACCEPT_CHECK.apply_to(task, by=by, at=at) as row:
         row.taken_at = at
     return task
 
 
-@makes(tasks.DECLINE)
+@register_action(tasks.DECLINE)
 def decline_check(
     task: VerificationTask, *, remark: str = "", interest: bool = False, by: Actor, at: datetime
 ) -> VerificationTask:
@@ -103,19 +102,19 @@ def decline_check(
 
     The check still counts as open until another contact makes it.
     """
-    with tasks.DECLINE.on(task, by=by, at=at, reason=remark) as row:
+    with tasks.DECLINE.apply_to(task, by=by, at=at, reason=remark) as row:
         row.remark = remark
-        stop_waiting(row, at, answered=by is not SYSTEM)
+        stop_reminders(row, at, answered=by is not SYSTEM)
         if interest:
             person = assigned_contact(row).user
             declare_interest(row.supplier, person, words=remark, by=by, at=at)
     return task
 
 
-@makes(tasks.REOPEN)
+@register_action(tasks.REOPEN)
 def reopen_check(task: VerificationTask, *, by: Actor, at: datetime) -> VerificationTask:
     """Open a declined check for another contact, without the report and question of the former contact."""
-    with tasks.REOPEN.on(task, by=by, at=at) as row:
+    with tasks.REOPEN.apply_to(task, by=by, at=at) as row:
         row.contact = None
         row.reminder_count = 0
         row.submitted_at = None
@@ -123,7 +122,7 @@ def reopen_check(task: VerificationTask, *, by: Actor, at: datetime) -> Verifica
     return task
 
 
-@makes(tasks.FORWARD)
+@register_action(tasks.FORWARD)
 def forward_check(
     task: VerificationTask, *, to: Contact, remark: str = "", by: Actor, at: datetime
 ) -> VerificationTask:
@@ -132,7 +131,7 @@ def forward_check(
     The new check is linked to this one. Refuses a contact of another city, one who takes no questions, and one
     who has an interest in the company.
     """
-    with tasks.FORWARD.on(task, by=by, at=at, reason=remark, to=to.pk) as row:
+    with tasks.FORWARD.apply_to(task, by=by, at=at, reason=remark, to=to.pk) as row:
         forwarder = assigned_contact(row)
         if to.city_id != forwarder.city_id or to.user_id == forwarder.user_id:  # also at another office
             raise Refused(
@@ -140,10 +139,10 @@ def forward_check(
                 _("A check can be transferred only to a colleague in the same city."),
                 field="to",
             )
-        if (not_them := refuse_takeover(row.city_id, to)) is not None:
+        if (not_them := unaskable_colleague_refusal(row.city_id, to)) is not None:
             raise not_them
         row.remark = remark
-        stop_waiting(row, at)
+        stop_reminders(row, at)
         onward = tasks.PROPOSE_CHECK.create(copy_of_check(row, row.why), by=SYSTEM, at=at)
         reasons = [{"code": "handed_over", "by": str(assigned_contact(row))}]
         again = at + timedelta(days=tasks.DUE_DAYS_AFTER_RETURN)  # the colleague is asked only now
@@ -151,49 +150,53 @@ def forward_check(
         try:
             request_check(onward, to, reasons=reasons, due_at=hoped_for, by=SYSTEM, at=at)
         except Refused as refused:
-            raise full_contact_refusal(refused, to, "to") from refused
+            raise contact_has_no_room_refusal(refused, to, "to") from refused
     return onward
 
 
-@makes(tasks.REMIND)
+@register_action(tasks.REMIND)
 def remind_contact(task: VerificationTask, *, by: Actor, at: datetime) -> VerificationTask:
     """Send a reminder with a new link and plan the next one.
 
     Refuses a fourth reminder; then a person should phone.
     """
-    with tasks.REMIND.on(task, by=by, at=at, reminder=task.reminder_count + 1, to=task.contact_id) as row:
+    with tasks.REMIND.apply_to(
+        task, by=by, at=at, reminder=task.reminder_count + 1, to=task.contact_id
+    ) as row:
         row.reminder_count += 1
         row.next_reminder_at = next_reminder_time(row, next_contact_time(assigned_contact(row).user, at))
     return task
 
 
-@makes(tasks.CHANGE_DUE_TIME)
+@register_action(tasks.CHANGE_DUE_TIME)
 def change_due_time(task: VerificationTask, *, due_at: datetime, by: Actor, at: datetime) -> VerificationTask:
     """Change the due time of an assigned check and notify the contact.
 
     Plans the reminders again; those already sent still count. A time outside the contact's working hours becomes
     the end of their next working day. Refuses less than a working day and an offer that has ended.
     """
-    with tasks.CHANGE_DUE_TIME.on(task, by=by, at=at) as row:
-        refused = refuse_invalid_due_time(due_at, at)
+    with tasks.CHANGE_DUE_TIME.apply_to(task, by=by, at=at) as row:
+        refused = invalid_due_time_refusal(due_at, at)
         if refused is not None:
             raise refused
-        queue.cancel(row)  # messages with the old date; the one about the new date repeats the request
+        queue.cancel_messages_about(
+            row
+        )  # messages with the old date; the one about the new date repeats the request
         row.due_at = due_time_within_hours(assigned_contact(row), due_at)
-        row.next_reminder_at = next_reminder_from(row, at)
+        row.next_reminder_at = next_reminder_after_request(row, at)
     return task
 
 
-@makes(tasks.CANCEL)
+@register_action(tasks.CANCEL)
 def cancel_check(task: VerificationTask, *, reason: str, by: Actor, at: datetime) -> VerificationTask:
     """Cancel the check.
 
     A needed check still counts: the offer stays unverified until another check of its kind is accepted.
     """
     with transaction.atomic():
-        with tasks.CANCEL.on(task, by=by, at=at, reason=reason) as row:
-            if row.status in VerificationTask.WAITING:
-                stop_waiting(row, at, answered=False)
+        with tasks.CANCEL.apply_to(task, by=by, at=at, reason=reason) as row:
+            if row.status in VerificationTask.WAITING_STATUSES:
+                stop_reminders(row, at, answered=False)
         if task.reports.exists():
             update_report_findings(task.lead, at)
     return task

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 from procurement.catalogue.models.certificates import CertificateType
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.leads import REQUEST_CERTIFICATES
-from procurement.suppliers.actions.certificates import claim_certificate
+from procurement.suppliers.actions.certificates import record_shown_certificate
 from procurement.suppliers.models.certificates import Certificate
 from procurement.verification.actions.assignment import request_check
 from procurement.verification.models import CheckKind, CheckReport, VerificationTask
@@ -17,12 +17,12 @@ from procurement.verification.questions import CERTIFICATE_SENT
 from procurement.verification.rules import tasks
 from workflow.actors import Actor
 from workflow.errors import Refused
-from workflow.moves import makes
+from workflow.moves import register_action
 
-CONTACT_MADE_OFFER = gettext_noop("The contact made this offer.")
+CONTACT_MADE_OFFER_REASON = gettext_noop("The contact made this offer.")
 
 
-@makes(REQUEST_CERTIFICATES)
+@register_action(REQUEST_CERTIFICATES)
 def request_certificates(
     lead: SupplierLead, *, kinds: Sequence[CertificateType] = (), by: Actor, at: datetime
 ) -> SupplierLead:
@@ -34,12 +34,12 @@ def request_certificates(
     """
     missing = lead.certificates_to_request
     wanted = sorted({one.code for one in kinds}) or missing
-    with REQUEST_CERTIFICATES.on(lead, by=by, at=at, certificates=wanted) as row:
+    with REQUEST_CERTIFICATES.apply_to(lead, by=by, at=at, certificates=wanted) as row:
         if not set(wanted) <= set(missing):
             words = _("This certificate is not missing, or it has already been requested.")
             raise Refused("not_missing", words, field="kinds")
         contact = row.contact
-        assert contact is not None  # `refuse_certificate_request`
+        assert contact is not None  # `certificate_request_refusal`
         for kind in CertificateType.objects.filter(code__in=wanted).order_by("code"):
             task = VerificationTask(
                 city=row.city,
@@ -51,7 +51,7 @@ def request_certificates(
                 needed=False,
             )
             tasks.PROPOSE_CHECK.create(task, by=by, at=at)
-            request_check(task, contact, chosen_because=CONTACT_MADE_OFFER, by=by, at=at)
+            request_check(task, contact, chosen_because=CONTACT_MADE_OFFER_REASON, by=by, at=at)
     return lead
 
 
@@ -77,7 +77,7 @@ def enter_sent_certificate(task: VerificationTask, report: CheckReport, at: date
 def _enter_certificate(
     task: VerificationTask, report: CheckReport, kind: CertificateType, number: str, at: datetime
 ) -> Certificate:
-    return claim_certificate(
+    return record_shown_certificate(
         task.supplier,
         kind,
         number=number[: Certificate._meta.get_field("number").max_length],

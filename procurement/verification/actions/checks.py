@@ -5,17 +5,17 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from partners.contacts.actions import remove_open_task
+from partners.contacts.actions import decrement_open_tasks
 from partners.contacts.models import Contact
 from partners.contacts.working_hours import next_working_time
-from procurement.catalogue.models.reference_rows import Use
+from procurement.catalogue.models.reference_rows import DeclaredUse
 from procurement.leads.actions.counters import set_check_counters
 from procurement.leads.actions.decisions import begin_checks
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
-from procurement.leads.queries.certificates import certificates_about
+from procurement.leads.queries.certificates import certificates_for_product
 from procurement.leads.rules.leads import BEGIN_CHECKS
-from procurement.leads.screening.payment_terms import MAX_PREPAID
+from procurement.leads.screening.payment_terms import MAX_PREPAID_PERCENT
 from procurement.leads.screening.prices import LOW_PRICE_CODES, UNUSUAL_PRICE_CODES
 from procurement.outreach.rules.dates import next_reminder_at
 from procurement.suppliers.models.statuses import SupplierStatus
@@ -24,11 +24,11 @@ from procurement.verification.rules import tasks
 from procurement.verification.rules.needed_checks import CheckFactors, NeededCheck, needed_checks
 from workflow.actors import Actor
 from workflow.errors import Refused
-from workflow.moves import makes, select_locked
+from workflow.moves import register_action, select_locked
 from workflow.outbox import queue
 
 
-@makes(BEGIN_CHECKS)
+@register_action(BEGIN_CHECKS)
 def open_checks(lead: SupplierLead, *, by: Actor, at: datetime) -> list[VerificationTask]:
     """Open the checks this offer needs by rule. Return the new checks.
 
@@ -39,7 +39,7 @@ def open_checks(lead: SupplierLead, *, by: Actor, at: datetime) -> list[Verifica
         return propose_needed_checks(lead, by=by, at=at)
 
 
-@makes(tasks.PROPOSE_CHECK)
+@register_action(tasks.PROPOSE_CHECK)
 def propose_check(
     lead: SupplierLead, check: str, *, why: str = "", needed: bool = True, by: Actor, at: datetime
 ) -> VerificationTask:
@@ -65,7 +65,7 @@ def propose_needed_checks(lead: SupplierLead, *, by: Actor, at: datetime) -> lis
     """
     known = set(lead.checks.filter(needed=True).values_list("check_kind", "certificate"))
     wanted = needed_checks(check_factors(lead, lead.city.day_at(at)))
-    new = [needed for needed in wanted if (needed.check, needed.certificate) not in known]
+    new = [needed for needed in wanted if (needed.check, needed.certificate_id) not in known]
     return [_add_check(lead, needed, by=by, at=at) for needed in new]
 
 
@@ -77,16 +77,16 @@ def check_factors(lead: SupplierLead, on: date) -> CheckFactors:
     noticed = lead.findings.exclude(status=Finding.Status.RESOLVED)
     price = set(noticed.filter(code__in=UNUSUAL_PRICE_CODES).values_list("code", flat=True))
     use = lead.line.supply_request.declared_use if lead.line else lead.declared_use
-    company = lead.supplier.current
-    certificates = certificates_about(company, lead.product, lead.city_id)
+    company = lead.supplier.current_row
+    certificates = certificates_for_product(company, lead.product, lead.city_id)
     return CheckFactors(
         quantity=lead.supply,
-        certificates=tuple(certificate.pk for certificate in certificates),
-        role=company.role,
-        origin=(lead.maker.current if lead.maker else company).country,
-        medical=use == Use.MEDICAL,
-        family=lead.product.family,
-        kind=lead.kind,
+        certificate_ids=tuple(certificate.pk for certificate in certificates),
+        supplier_role=company.role,
+        country_of_origin=(lead.maker.current_row if lead.maker else company).country,
+        is_medical=use == DeclaredUse.MEDICAL,
+        product_family=lead.product.family,
+        lead_kind=lead.kind,
         is_price_unusual=bool(price),
         is_below_cost=not LOW_PRICE_CODES.isdisjoint(price),
         is_high_value=_is_high_value(lead),
@@ -99,7 +99,7 @@ def _is_high_value(lead: SupplierLead) -> bool:
 
     A price that cannot be converted into the city's currency counts as above the limit.
     """
-    if (lead.prepayment_percent or 0) > MAX_PREPAID:
+    if (lead.prepayment_percent or 0) > MAX_PREPAID_PERCENT:
         return True
     if lead.unit_price is None:
         return False
@@ -112,7 +112,7 @@ def _is_high_value(lead: SupplierLead) -> bool:
 
 def _supplier_status(lead: SupplierLead, on: date) -> str:
     """Return the supplier status that the city set for a day, or an empty string."""
-    said = SupplierStatus.objects.of(lead.supplier, lead.city, on)
+    said = SupplierStatus.objects.strictest_in_force(lead.supplier, lead.city, on)
     return said.status if said is not None else ""
 
 
@@ -123,9 +123,9 @@ def _add_check(
         city=lead.city,
         lead=lead,
         supplier=lead.supplier,
-        certificate_id=needed.certificate,
+        certificate_id=needed.certificate_id,
         check_kind=needed.check,
-        why=needed.why,
+        why=needed.reason_code,
         needed=counts,
     )
     with transaction.atomic():
@@ -158,16 +158,16 @@ def _user_who_made(check: VerificationTask) -> int | None:
     return contact.user_id if contact else None
 
 
-def stop_waiting(row: VerificationTask, at: datetime, *, answered: bool = True) -> None:
+def stop_reminders(row: VerificationTask, at: datetime, *, answered: bool = True) -> None:
     """Stop the reminders of a check, and cancel its planned messages.
 
     The contact then has one open question less. With `answered`, the time since the request counts as their
     response time; a check that was cancelled does not count.
     """
     row.next_reminder_at = None
-    queue.cancel(row)
+    queue.cancel_messages_about(row)
     waited = (at - row.offered_at).total_seconds() / 3600 if answered and row.offered_at else None
-    remove_open_task(assigned_contact(row), waited, at=at)
+    decrement_open_tasks(assigned_contact(row), waited, at=at)
 
 
 def next_reminder_time(row: VerificationTask, at: datetime) -> datetime | None:
@@ -176,7 +176,7 @@ def next_reminder_time(row: VerificationTask, at: datetime) -> datetime | None:
     return _within_working_hours(row, next_reminder_at(row.offered_at, row.due_at, row.reminder_count, at))
 
 
-def next_reminder_from(row: VerificationTask, at: datetime) -> datetime | None:
+def next_reminder_after_request(row: VerificationTask, at: datetime) -> datetime | None:
     """Return the time of the next reminder if the contact was asked again at `at`.
 
     Used after a question about the report and after a change of the due time.

@@ -20,12 +20,12 @@ ANSWERED_NO = ScreeningRule(
     description=_("Check questions that someone on site answered “no”"),
     message=_("The report on “%(check)s” (%(task)s) answers “no” to: %(questions)s"),
     rationale=rationales.UNOFFICIAL_STATEMENT,
-    remedy=remedies.REPORT_AGAIN,
+    remedy=remedies.RESEND_REPORT,
     sources=(sources.EMERGENCY_PROCUREMENT, sources.COUNTERFEIT_NIOSH),
 )
 REPORT_RULES = (ANSWERED_NO,)
 # Questions whose answers already give a finding on the certificate's own page.
-RECORDED_ELSEWHERE = {CheckKind.CERTIFICATE: frozenset({"asked_issuer", "issuer_confirms"})}
+QUESTIONS_RECORDED_ELSEWHERE = {CheckKind.CERTIFICATE: frozenset({"asked_issuer", "issuer_confirms"})}
 
 
 def update_report_findings(lead: SupplierLead, at: datetime) -> None:
@@ -55,7 +55,7 @@ def _findings_of_check(task: VerificationTask) -> Iterator[FindingData]:
     if report is None:
         return
     asked = questions_for(task.check_kind, report.question_family, report.question_version)
-    values = RECORDED_ELSEWHERE.get(CheckKind(task.check_kind), frozenset())
+    values = QUESTIONS_RECORDED_ELSEWHERE.get(CheckKind(task.check_kind), frozenset())
     no = [
         {"en": one.row.text_en, "fr": one.row.text_fr, "zh": one.row.text_zh}
         for one in asked

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from partners.routing.recommendations import expired_links
+from partners.routing.recommendations import former_partners_by_city
 from procurement.leads.actions.counters import clear_changed_facts
 from procurement.leads.actions.decisions import reopen_lead
 from procurement.leads.models.leads import SupplierLead
@@ -22,13 +22,13 @@ from workflow.actors import SYSTEM, Actor
 from workflow.due_rows import process_due
 from workflow.moves import select_locked
 
-MAX_OFFERS = 200  # offers per run
+MAX_OFFERS_PER_RUN = 200  # offers per run
 
 
 def outdate_check(task: VerificationTask, *, by: Actor, at: datetime) -> VerificationTask:
     """Mark an accepted check as out of date, because its facts changed. Return the check that replaces it."""
     with transaction.atomic():
-        with tasks.MARK_OUTDATED.on(task, by=by, at=at) as row:
+        with tasks.MARK_OUTDATED.apply_to(task, by=by, at=at) as row:
             onward = tasks.PROPOSE_CHECK.create(copy_of_check(row, "again"), by=SYSTEM, at=at)
         update_report_findings(task.lead, at)
         recalculate_counters(task.lead)
@@ -47,17 +47,17 @@ def update_checks(at: datetime) -> int:
     done = process_due(moot, lambda task: cancel_check(task, reason=reason, by=SYSTEM, at=at))
     arrived = gettext_noop("The certificate has arrived.")
     done += process_due(
-        VerificationTask.objects.arrived_otherwise().order_by("pk"),
+        VerificationTask.objects.certificate_already_received().order_by("pk"),
         lambda task: cancel_check(task, reason=arrived, by=SYSTEM, at=at),
     )
     done += process_due(
-        VerificationTask.objects.via_ended_agreements(expired_links(at)).order_by("pk"),
+        VerificationTask.objects.of_former_partner_contacts(former_partners_by_city(at)).order_by("pk"),
         lambda task: _ask_other_contact(
             task, gettext_noop("The agreement between the cities has ended."), at
         ),
     )
     done += process_due(
-        VerificationTask.objects.stopped_by_city().order_by("pk"),
+        VerificationTask.objects.of_contacts_no_longer_asked().order_by("pk"),
         lambda task: _ask_other_contact(
             task, gettext_noop("The city stopped its requests to this contact."), at
         ),
@@ -69,7 +69,7 @@ def update_checks(at: datetime) -> int:
     )
     stale = SupplierLead.objects.live().filter(recheck=True).order_by("pk")
     return done + sum(
-        _replace_changed_checks(key, at) for key in stale.values_list("pk", flat=True)[:MAX_OFFERS]
+        _replace_changed_checks(key, at) for key in stale.values_list("pk", flat=True)[:MAX_OFFERS_PER_RUN]
     )
 
 

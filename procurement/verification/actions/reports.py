@@ -8,16 +8,16 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ActingUser
-from partners.contacts.actions import add_open_task
+from partners.contacts.actions import increment_open_tasks
 from partners.contacts.working_hours import closing_time_after
 from procurement.suppliers.actions.certificates import record_issuer_answer
 from procurement.suppliers.models.issuer_checks import IssuerCheck
 from procurement.verification.actions.certificates import enter_sent_certificate
 from procurement.verification.actions.checks import (
     assigned_contact,
-    next_reminder_from,
+    next_reminder_after_request,
     recalculate_counters,
-    stop_waiting,
+    stop_reminders,
 )
 from procurement.verification.actions.findings import update_report_findings
 from procurement.verification.models import CheckReport, VerificationTask
@@ -27,12 +27,12 @@ from procurement.verification.rules.tasks import invalid_answers, issuer_answer_
 from workflow.actors import SYSTEM, Actor
 from workflow.days import latest_day
 from workflow.errors import Refused
-from workflow.moves import makes
+from workflow.moves import register_action
 
 MAX_ADDRESS_LENGTH = 300  # characters
 
 
-@makes(tasks.SUBMIT_REPORT)
+@register_action(tasks.SUBMIT_REPORT)
 def submit_report(
     task: VerificationTask,
     *,
@@ -56,7 +56,7 @@ def submit_report(
     `seen_at` is the local time of the place. `confirmed_at_once`: the contact confirmed everything together.
     Refuses missing answers ("could not check" is one), a future date, and a check whose questions are not loaded.
     """
-    with tasks.SUBMIT_REPORT.on(task, by=by, at=at) as row:
+    with tasks.SUBMIT_REPORT.apply_to(task, by=by, at=at) as row:
         asked = _questions_to_answer(row, answers, confirmed_at_once)
         report = CheckReport.objects.create(
             task=row,
@@ -85,7 +85,7 @@ def _apply_report(task: VerificationTask, report: CheckReport, at: datetime) -> 
     _require_past_day(report.seen_on, at)
     task.submitted_at = at
     update_report_findings(task.lead, at)
-    stop_waiting(task, at)
+    stop_reminders(task, at)
     _record_issuer_answer(task, report, at)
     enter_sent_certificate(task, report, at)
 
@@ -128,7 +128,9 @@ def _record_issuer_answer(task: VerificationTask, report: CheckReport, at: datet
     record_issuer_answer(
         task.certificate,
         result=result,
-        how=IssuerCheck.How.PHONE if report.method == CheckReport.Method.PHONE else IssuerCheck.How.REGISTER,
+        how=IssuerCheck.CheckMethod.PHONE
+        if report.method == CheckReport.Method.PHONE
+        else IssuerCheck.CheckMethod.REGISTER,
         address=str(report.answers["asked_issuer"].get("seen", ""))[:MAX_ADDRESS_LENGTH],
         words=str((report.answers.get("issuer_confirms") or {}).get("seen", "")),
         seen_on=report.seen_on,
@@ -139,29 +141,29 @@ def _record_issuer_answer(task: VerificationTask, report: CheckReport, at: datet
     )
 
 
-@makes(tasks.ACCEPT_REPORT)
+@register_action(tasks.ACCEPT_REPORT)
 def accept_report(
     task: VerificationTask, *, reviewer: ActingUser, by: Actor, at: datetime
 ) -> VerificationTask:
     """Accept the report of a check. Refuses the author of the report."""
     with transaction.atomic():
-        with tasks.ACCEPT_REPORT.on(task, by=by, at=at) as row:
+        with tasks.ACCEPT_REPORT.apply_to(task, by=by, at=at) as row:
             row.reviewed_by = reviewer
             row.reviewed_at = at
         recalculate_counters(task.lead)
     return task
 
 
-@makes(tasks.RETURN_REPORT)
+@register_action(tasks.RETURN_REPORT)
 def return_report(task: VerificationTask, *, question: str, by: Actor, at: datetime) -> VerificationTask:
     """Return the report with a question. The contact receives a new link and two more days.
 
     The reminders sent before still count, because a person gets at most three for one check. If all were
     sent, the message names who will phone.
     """
-    with tasks.RETURN_REPORT.on(task, by=by, at=at, reason=question) as row:
+    with tasks.RETURN_REPORT.apply_to(task, by=by, at=at, reason=question) as row:
         row.question = question
         row.due_at = closing_time_after(assigned_contact(row), at, tasks.DUE_DAYS_AFTER_RETURN)
-        row.next_reminder_at = next_reminder_from(row, at)
-        add_open_task(assigned_contact(row), above_limit=True)  # the contact already has this check
+        row.next_reminder_at = next_reminder_after_request(row, at)
+        increment_open_tasks(assigned_contact(row), above_limit=True)  # the contact already has this check
     return task

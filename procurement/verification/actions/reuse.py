@@ -23,14 +23,14 @@ from procurement.verification.rules.reuse import (
     REQUEST_REUSE,
     is_covered_by,
     may_request_reuse,
-    refuse_outdated_check,
-    refuse_unneeded_reuse,
+    outdated_check_refusal,
     reuse_days,
+    unneeded_reuse_refusal,
 )
 from workflow.actors import SYSTEM, Actor, acting_user_id
 from workflow.due_rows import process_due
 from workflow.errors import Refused
-from workflow.moves import makes
+from workflow.moves import register_action
 
 
 def reusable_check(task: VerificationTask, at: datetime) -> VerificationTask | None:
@@ -39,11 +39,11 @@ def reusable_check(task: VerificationTask, at: datetime) -> VerificationTask | N
     Excludes a check already requested for this offer. One query for the company's rows, one for the checks.
     """
     days = reuse_days(task.check_kind, task.city.day_at(at))
-    if not days or task.status not in VerificationTask.TO_ASSIGN:
+    if not days or task.status not in VerificationTask.ASSIGNABLE_STATUSES:
         return None
     others = (
         VerificationTask.objects.filter(
-            supplier__in=task.supplier.rows,
+            supplier__in=task.supplier.row_ids,
             check_kind=task.check_kind,
             certificate=task.certificate_id,
             status=VerificationTask.Status.ACCEPTED,
@@ -58,7 +58,7 @@ def reusable_check(task: VerificationTask, at: datetime) -> VerificationTask | N
     return next((other for other in others if is_covered_by(task, other)), None)
 
 
-@makes(REQUEST_REUSE)
+@register_action(REQUEST_REUSE)
 def request_reuse(task: VerificationTask, *, author: ActingUser, by: Actor, at: datetime) -> CheckReuse:
     """Ask the city that last accepted such a check for its use. Refuses if there is no such check."""
     with transaction.atomic():
@@ -71,7 +71,7 @@ def request_reuse(task: VerificationTask, *, author: ActingUser, by: Actor, at: 
         return REQUEST_REUSE.create(reuse, by=by, at=at)
 
 
-@makes(AGREE_TO_REUSE)
+@register_action(AGREE_TO_REUSE)
 def agree_to_reuse(reuse: CheckReuse, *, by: Actor, at: datetime) -> CheckReuse:
     """Let the other city use the check.
 
@@ -80,8 +80,8 @@ def agree_to_reuse(reuse: CheckReuse, *, by: Actor, at: datetime) -> CheckReuse:
     """
     with transaction.atomic():
         city = reuse.task.city
-        with AGREE_TO_REUSE.on(reuse, by=by, at=at, to=str(city)) as row:
-            closed = refuse_outdated_check(row, at)
+        with AGREE_TO_REUSE.apply_to(reuse, by=by, at=at, to=str(city)) as row:
+            closed = outdated_check_refusal(row, at)
             if closed is not None:
                 raise closed
             row.answered_by_id = acting_user_id(by)
@@ -92,7 +92,7 @@ def agree_to_reuse(reuse: CheckReuse, *, by: Actor, at: datetime) -> CheckReuse:
 
 def _accept_by_reuse(reuse: CheckReuse, at: datetime) -> None:
     """Accept the asking city's check on the basis of the other city's check."""
-    with tasks.REUSE.on(reuse.task, by=SYSTEM, at=at) as task:
+    with tasks.REUSE_CHECK.apply_to(reuse.task, by=SYSTEM, at=at) as task:
         task.reused_from = reuse.origin
         task.contact = None
         task.submitted_at = reuse.origin.submitted_at
@@ -101,10 +101,10 @@ def _accept_by_reuse(reuse: CheckReuse, at: datetime) -> None:
     recalculate_counters(reuse.task.lead)
 
 
-@makes(REFUSE_REUSE)
+@register_action(REFUSE_REUSE)
 def refuse_reuse(reuse: CheckReuse, *, by: Actor, at: datetime) -> CheckReuse:
     """Refuse to share the check. The other city sees the refusal, but not who refused."""
-    with REFUSE_REUSE.on(reuse, by=by, at=at) as row:
+    with REFUSE_REUSE.apply_to(reuse, by=by, at=at) as row:
         row.answered_by_id = acting_user_id(by)
         row.answered_at = at
     return reuse
@@ -120,11 +120,13 @@ def update_reuses(at: datetime) -> int:
         .select_related("task__lead", "origin")
         .order_by("pk")
     )
-    moot = [reuse.pk for reuse in waiting if refuse_unneeded_reuse(reuse) or refuse_outdated_check(reuse, at)]
+    moot = [
+        reuse.pk for reuse in waiting if unneeded_reuse_refusal(reuse) or outdated_check_refusal(reuse, at)
+    ]
     done = process_due(
         CheckReuse.objects.filter(pk__in=moot).order_by("pk"), lambda reuse: _cancel_request(reuse, at)
     )
-    overturned = VerificationTask.objects.overturned().order_by("pk")
+    overturned = VerificationTask.objects.reusing_revoked_check().order_by("pk")
     return done + process_due(overturned, lambda task: _replace_overturned(task, at))
 
 
@@ -140,5 +142,5 @@ def _replace_overturned(task: VerificationTask, at: datetime) -> None:
 
 
 def _cancel_request(reuse: CheckReuse, at: datetime) -> None:
-    with CANCEL_REUSE.on(reuse, by=SYSTEM, at=at):
+    with CANCEL_REUSE.apply_to(reuse, by=SYSTEM, at=at):
         pass

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from procurement.catalogue.models.products import Product
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.screening import rationales, remedies, sources
-from procurement.leads.screening.payment_terms import MAX_IN_ADVANCE
+from procurement.leads.screening.payment_terms import MAX_PREPAID_PERCENT_NUMBER
 from procurement.leads.screening.rule_types import Rule, RuleNumber
 from procurement.suppliers.models.statuses import SupplierStatus
-from procurement.suppliers.rules.certificates import CERTIFICATE_PREFIX, certificate_fact
+from procurement.suppliers.rules.certificates import CERTIFICATE_FACT_PREFIX, certificate_fact_name
 from procurement.verification.models import CheckKind
 from workflow.errors import LazyText
 
@@ -23,7 +23,7 @@ MIN_RESPIRATORS_FOR_SAMPLE = (
     10_000  # respirators from which a laboratory tests one, because the filter is not visible
 )
 
-REASON_TEXTS: dict[str, LazyText] = {
+CHECK_REASON_TEXTS: dict[str, LazyText] = {
     "always": _("For every offer, we check that the company exists."),
     "claims_certificate": _(
         "The offer relies on a certificate, and a certificate number alone proves nothing."
@@ -45,7 +45,7 @@ REASON_TEXTS: dict[str, LazyText] = {
     "missing": _("The law requires this certificate, and the offer does not show it."),
 }
 
-NOT_NEEDED_TEXTS: dict[str, LazyText] = {
+NOT_NEEDED_REASON_TEXTS: dict[str, LazyText] = {
     "no_certificate": _("The offer does not rely on a certificate."),
     "few_pieces": _("Fewer than 10,000 units, from a manufacturer that your city does not have on watch."),
     "known_manufacturer": _(
@@ -60,30 +60,30 @@ NOT_NEEDED_TEXTS: dict[str, LazyText] = {
     "little_money": _("Within your city’s limit, and no more than 30 percent is requested in advance."),
 }
 
-VISIT_PIECES = RuleNumber(_("Minimum units for a site visit"), MIN_PIECES_FOR_VISIT)
-KNOWN_VISIT_PIECES = RuleNumber(
+VISIT_MIN_PIECES = RuleNumber(_("Minimum units for a site visit"), MIN_PIECES_FOR_VISIT)
+APPROVED_VISIT_MIN_PIECES = RuleNumber(
     _("Minimum units for a site visit to an approved manufacturer"), MIN_PIECES_FOR_VISIT_OF_APPROVED
 )
-SAMPLE_PIECES = RuleNumber(_("Minimum respirators for a sample test"), MIN_RESPIRATORS_FOR_SAMPLE)
+SAMPLE_MIN_RESPIRATORS = RuleNumber(_("Minimum respirators for a sample test"), MIN_RESPIRATORS_FOR_SAMPLE)
 # For each kind of check that a rule requires, the reasons that require it and the numbers in them.
 REASONS_BY_CHECK: dict[str, tuple[tuple[str, ...], tuple[RuleNumber, ...]]] = {
     CheckKind.BUSINESS_LICENCE: (("always",), ()),
     CheckKind.CERTIFICATE: (("claims_certificate",), ()),
-    CheckKind.VISIT: (("many_pieces", "trader", "watched"), (VISIT_PIECES, KNOWN_VISIT_PIECES)),
-    CheckKind.SAMPLE: (("filter", "too_cheap"), (SAMPLE_PIECES,)),
-    CheckKind.PRICE: (("price_stands_out",), ()),
-    CheckKind.EXPORT: (("export_rules",), ()),
-    CheckKind.BANK: (("much_money",), (MAX_IN_ADVANCE,)),
+    CheckKind.VISIT: (("many_pieces", "trader", "watched"), (VISIT_MIN_PIECES, APPROVED_VISIT_MIN_PIECES)),
+    CheckKind.SAMPLE_TEST: (("filter", "too_cheap"), (SAMPLE_MIN_RESPIRATORS,)),
+    CheckKind.PRICE_EXPLANATION: (("price_stands_out",), ()),
+    CheckKind.EXPORT_PERMISSION: (("export_rules",), ()),
+    CheckKind.BANK_ACCOUNT: (("much_money",), (MAX_PREPAID_PERCENT_NUMBER,)),
 }
 CHECK_RULES: tuple[Rule, ...] = tuple(
     Rule(
         code=f"check_{check}",
         description=CheckKind(check).label,
-        rationale=rationales.ASKS_FOR_CHECK,
+        rationale=rationales.CHECK_REQUIRED,
         remedy=remedies.ACCEPTED_REPORT,
         numbers=numbers,
-        sources=(sources.OWN_NUMBER,),
-        more=[REASON_TEXTS[reason] for reason in reasons],
+        sources=(sources.OWN_FIGURE,),
+        further_sentences=[CHECK_REASON_TEXTS[reason] for reason in reasons],
     )
     for check, (reasons, numbers) in REASONS_BY_CHECK.items()
 )
@@ -97,10 +97,12 @@ FACTS_BY_CHECK: dict[str, frozenset[str]] = {
     CheckKind.BUSINESS_LICENCE: frozenset({"supplier", "company", "register"}),
     CheckKind.CERTIFICATE: _GOODS_FACTS | {"company", "certificates", "listing", "origin"},
     CheckKind.VISIT: _GOODS_FACTS | _QUANTITY_FACTS | {"company", "referred_by", "origin"},
-    CheckKind.SAMPLE: _GOODS_FACTS | {"stock_place"},
-    CheckKind.PRICE: frozenset({"supplier", "product", "kind", "unit_price", "currency", "incoterm"}),
-    CheckKind.EXPORT: _GOODS_FACTS | {"kind", "declared_use", "certificates", "listing"},
-    CheckKind.BANK: frozenset(
+    CheckKind.SAMPLE_TEST: _GOODS_FACTS | {"stock_place"},
+    CheckKind.PRICE_EXPLANATION: frozenset(
+        {"supplier", "product", "kind", "unit_price", "currency", "incoterm"}
+    ),
+    CheckKind.EXPORT_PERMISSION: _GOODS_FACTS | {"kind", "declared_use", "certificates", "listing"},
+    CheckKind.BANK_ACCOUNT: frozenset(
         {"supplier", "kind", "prepayment_percent", "company", "account", "register", "domain"}
     ),
     CheckKind.MISSING_CERTIFICATE: frozenset(),
@@ -109,14 +111,14 @@ FACTS_BY_CHECK: dict[str, frozenset[str]] = {
 
 @dataclass(frozen=True)
 class NeededCheck:
-    """Check that an offer needs: its kind (`check`) and the code of the reason (`why`).
+    """Check that an offer needs: its kind (`check`) and the code of the reason (`reason_code`).
 
-    `certificate` is the id of the certificate to check, if the check is about one.
+    `certificate_id` is the id of the certificate to check, if the check is about one.
     """
 
     check: str
-    why: str
-    certificate: int | None = None
+    reason_code: str
+    certificate_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,12 +129,12 @@ class CheckFactors:
     """
 
     quantity: int
-    role: str
-    origin: str
-    medical: bool
-    certificates: tuple[int, ...] = ()
-    family: str = ""
-    kind: str = SupplierLead.Kind.SALE
+    supplier_role: str
+    country_of_origin: str
+    is_medical: bool
+    certificate_ids: tuple[int, ...] = ()
+    product_family: str = ""
+    lead_kind: str = SupplierLead.Kind.SALE
     is_price_unusual: bool = False
     is_below_cost: bool = False
     is_high_value: bool = False
@@ -141,20 +143,24 @@ class CheckFactors:
 
 def needed_checks(case: CheckFactors) -> list[NeededCheck]:
     """Return the checks an offer needs before it can be verified, in the best order to make them."""
-    sold = case.kind == SupplierLead.Kind.SALE
-    from_china = case.origin == "CN" and case.medical
+    sold = case.lead_kind == SupplierLead.Kind.SALE
+    from_china = case.country_of_origin == "CN" and case.is_medical
     certificates = [
         NeededCheck(CheckKind.CERTIFICATE, "claims_certificate", certificate)
-        for certificate in case.certificates
+        for certificate in case.certificate_ids
     ]
     return [
         NeededCheck(CheckKind.BUSINESS_LICENCE, "always"),
         *certificates,
         *_needed_visit(case),
         *_needed_sample_test(case),
-        *([NeededCheck(CheckKind.EXPORT, "export_rules")] if from_china else []),
-        *([NeededCheck(CheckKind.PRICE, "price_stands_out")] if sold and case.is_price_unusual else []),
-        *([NeededCheck(CheckKind.BANK, "much_money")] if sold and case.is_high_value else []),
+        *([NeededCheck(CheckKind.EXPORT_PERMISSION, "export_rules")] if from_china else []),
+        *(
+            [NeededCheck(CheckKind.PRICE_EXPLANATION, "price_stands_out")]
+            if sold and case.is_price_unusual
+            else []
+        ),
+        *([NeededCheck(CheckKind.BANK_ACCOUNT, "much_money")] if sold and case.is_high_value else []),
     ]
 
 
@@ -172,7 +178,7 @@ class CheckDecision:
 
 def check_decisions(case: CheckFactors) -> list[CheckDecision]:
     """Return the decision on every kind of check that a rule can require, in display order."""
-    why = {needed.check: needed.why for needed in needed_checks(case)}
+    why = {needed.check: needed.reason_code for needed in needed_checks(case)}
     return [
         CheckDecision(check, reason_code=why[check])
         if check in why
@@ -183,20 +189,23 @@ def check_decisions(case: CheckFactors) -> list[CheckDecision]:
 
 def _not_needed_reason(check: str, case: CheckFactors) -> str:
     """Return the code of the first reason why an offer does not need this kind of check."""
-    gift = case.kind != SupplierLead.Kind.SALE
+    gift = case.lead_kind != SupplierLead.Kind.SALE
     reasons: dict[str, tuple[tuple[bool, str], ...]] = {
         CheckKind.CERTIFICATE: ((True, "no_certificate"),),
         CheckKind.VISIT: (
             (case.quantity >= MIN_PIECES_FOR_VISIT, "known_manufacturer"),
             (True, "few_pieces"),
         ),
-        CheckKind.SAMPLE: (
-            (case.family == Product.Family.RESPIRATOR, "few_respirators"),
+        CheckKind.SAMPLE_TEST: (
+            (case.product_family == Product.Family.RESPIRATOR, "few_respirators"),
             (True, "no_filter"),
         ),
-        CheckKind.EXPORT: ((case.origin != "CN", "not_from_china"), (True, "not_medical")),
-        CheckKind.PRICE: ((gift, "gift"), (True, "usual_price")),
-        CheckKind.BANK: ((gift, "gift"), (True, "little_money")),
+        CheckKind.EXPORT_PERMISSION: (
+            (case.country_of_origin != "CN", "not_from_china"),
+            (True, "not_medical"),
+        ),
+        CheckKind.PRICE_EXPLANATION: ((gift, "gift"), (True, "usual_price")),
+        CheckKind.BANK_ACCOUNT: ((gift, "gift"), (True, "little_money")),
     }
     return next(code for holds, code in reasons[check] if holds)
 
@@ -208,8 +217,8 @@ def depends_on_changed_fact(check: str, changed: frozenset[str], certificate: in
     "certificates", together with the certificate that changed; checks of other certificates stay valid.
     """
     facts = FACTS_BY_CHECK[check] & changed
-    if certificate is not None and any(fact.startswith(CERTIFICATE_PREFIX) for fact in changed):
-        facts -= set() if certificate_fact(certificate) in changed else {"certificates"}
+    if certificate is not None and any(fact.startswith(CERTIFICATE_FACT_PREFIX) for fact in changed):
+        facts -= set() if certificate_fact_name(certificate) in changed else {"certificates"}
     return bool(facts)
 
 
@@ -225,7 +234,7 @@ def _needed_visit(case: CheckFactors) -> list[NeededCheck]:
     )
     reasons = (
         (case.quantity >= enough, "many_pieces"),
-        (case.role != "maker", "trader"),
+        (case.supplier_role != "maker", "trader"),
         (_is_supplier_doubted(case), "watched"),
     )
     why = next((why for holds, why in reasons if holds), None)
@@ -234,9 +243,9 @@ def _needed_visit(case: CheckFactors) -> list[NeededCheck]:
 
 def _needed_sample_test(case: CheckFactors) -> list[NeededCheck]:
     """Return the needed sample test, if any."""
-    many = case.family == Product.Family.RESPIRATOR and case.quantity >= MIN_RESPIRATORS_FOR_SAMPLE
+    many = case.product_family == Product.Family.RESPIRATOR and case.quantity >= MIN_RESPIRATORS_FOR_SAMPLE
     why = "too_cheap" if case.is_below_cost else "filter" if many else None
-    return [NeededCheck(CheckKind.SAMPLE, why)] if why else []
+    return [NeededCheck(CheckKind.SAMPLE_TEST, why)] if why else []
 
 
 def _is_supplier_doubted(case: CheckFactors) -> bool:

@@ -12,16 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from partners.powers import Power
 from procurement.leads.models.leads import SupplierLead
 from procurement.verification.models import CheckKind, CheckReuse, VerificationTask
-from procurement.verification.rules.tasks import refuse_reviewer_with_interest
+from procurement.verification.rules.tasks import reviewer_interest_refusal
 from workflow.actors import Actor
 from workflow.errors import Refused
-from workflow.moves import Move, Moves, first_refusal, not_ready, one_of
+from workflow.moves import Move, Moves, first_refusal, not_ready_refusal, one_of
 
 
 class ReusePeriod(NamedTuple):
-    """Period in `days` after acceptance in which a check may be shared. The rule applies from `since` on."""
+    """Period in `days` after acceptance in which a check may be shared. The rule applies from `valid_from` on."""
 
-    since: date
+    valid_from: date
     days: int
 
 
@@ -30,14 +30,16 @@ REUSE_PERIODS: dict[str, tuple[ReusePeriod, ...]] = {
     CheckKind.BUSINESS_LICENCE: (ReusePeriod(FIRST_RULE_DAY, 180),),
     CheckKind.CERTIFICATE: (ReusePeriod(FIRST_RULE_DAY, 90),),
     CheckKind.VISIT: (ReusePeriod(FIRST_RULE_DAY, 60),),
-    CheckKind.SAMPLE: (ReusePeriod(FIRST_RULE_DAY, 90),),
-    CheckKind.EXPORT: (ReusePeriod(FIRST_RULE_DAY, 30),),  # in April 2020 its rules changed within weeks
-    CheckKind.BANK: (ReusePeriod(FIRST_RULE_DAY, 30),),
-    CheckKind.PRICE: (),  # a price is explained to one city only
+    CheckKind.SAMPLE_TEST: (ReusePeriod(FIRST_RULE_DAY, 90),),
+    CheckKind.EXPORT_PERMISSION: (
+        ReusePeriod(FIRST_RULE_DAY, 30),
+    ),  # in April 2020 its rules changed within weeks
+    CheckKind.BANK_ACCOUNT: (ReusePeriod(FIRST_RULE_DAY, 30),),
+    CheckKind.PRICE_EXPLANATION: (),  # a price is explained to one city only
     CheckKind.MISSING_CERTIFICATE: (),  # the certificate itself counts for every city that accepts it
 }
 COMPANY_CHECKS = frozenset(
-    {CheckKind.BUSINESS_LICENCE, CheckKind.BANK}
+    {CheckKind.BUSINESS_LICENCE, CheckKind.BANK_ACCOUNT}
 )  # checks of the company, not of goods
 
 
@@ -46,7 +48,7 @@ def reuse_days(check: str, on: date) -> int:
 
     Uses the rule in force on the day.
     """
-    return next((rule.days for rule in reversed(REUSE_PERIODS[check]) if rule.since <= on), 0)
+    return next((rule.days for rule in reversed(REUSE_PERIODS[check]) if rule.valid_from <= on), 0)
 
 
 def reusable_until(task: VerificationTask, on: date) -> date | None:
@@ -79,15 +81,15 @@ def is_covered_by(task: VerificationTask, other: VerificationTask) -> bool:
 def may_request_reuse(by: Actor, reuse: CheckReuse) -> bool | Refused:
     """Return True for users who assign checks for the asking city, unless they have an interest in the company."""
     task = reuse.task
-    return by.may(Power.ASSIGN_CHECK, task) and (refuse_reviewer_with_interest(by, task) or True)
+    return by.may(Power.ASSIGN_CHECK, task) and (reviewer_interest_refusal(by, task) or True)
 
 
 def may_answer_reuse(by: Actor, reuse: CheckReuse) -> bool | Refused:
     """Return True for users who review reports for the city asked, unless they have an interest in the company."""
-    return by.may(Power.REVIEW_REPORT, reuse) and (refuse_reviewer_with_interest(by, reuse.task) or True)
+    return by.may(Power.REVIEW_REPORT, reuse) and (reviewer_interest_refusal(by, reuse.task) or True)
 
 
-def refuse_unneeded_reuse(reuse: CheckReuse) -> Refused | None:
+def unneeded_reuse_refusal(reuse: CheckReuse) -> Refused | None:
     """Return a refusal if the asking city no longer needs the check or the other check is not usable, else None.
 
     The asking city needs it while its own check waits to be assigned and the offer has not ended. The other
@@ -97,43 +99,44 @@ def refuse_unneeded_reuse(reuse: CheckReuse) -> Refused | None:
     return first_refusal(
         (
             None
-            if task.status in VerificationTask.TO_ASSIGN and task.lead.status in SupplierLead.LIVE
-            else not_ready(_("The city that asked no longer needs it.")),
+            if task.status in VerificationTask.ASSIGNABLE_STATUSES
+            and task.lead.status in SupplierLead.LIVE_STATUSES
+            else not_ready_refusal(_("The city that asked no longer needs it.")),
             None
             if origin.status == VerificationTask.Status.ACCEPTED and origin.reused_from_id is None
-            else not_ready(_("The check is no longer valid.")),
+            else not_ready_refusal(_("The check is no longer valid.")),
         )
     )
 
 
-def refuse_outdated_check(reuse: CheckReuse, at: datetime) -> Refused | None:
+def outdated_check_refusal(reuse: CheckReuse, at: datetime) -> Refused | None:
     """Return a refusal if the check is too old on the day it would be used, else None."""
     today = reuse.city.day_at(at)
     until = reusable_until(reuse.origin, today)
-    return None if until is not None and today <= until else not_ready(_("The check is now too old."))
+    return None if until is not None and today <= until else not_ready_refusal(_("The check is now too old."))
 
 
 REQUEST_REUSE = Move[CheckReuse](
     verb="request",
     label=_("Ask to use this check"),
-    past=_("asked to use the check"),
+    past_tense=_("asked to use the check"),
     target=CheckReuse.Status.PENDING,
     allowed=may_request_reuse,
-    ready=refuse_unneeded_reuse,
+    ready=unneeded_reuse_refusal,
 )
 AGREE_TO_REUSE = Move[CheckReuse](
     verb="agree",
     label=_("Allow use of the check"),
-    past=_("allowed another city to use the check"),
+    past_tense=_("allowed another city to use the check"),
     source=one_of(CheckReuse.Status.PENDING),
     target=CheckReuse.Status.AGREED,
     allowed=may_answer_reuse,
-    ready=refuse_unneeded_reuse,
+    ready=unneeded_reuse_refusal,
 )
 REFUSE_REUSE = Move[CheckReuse](
     verb="refuse",
     label=_("Decline"),
-    past=_("declined to share the check"),
+    past_tense=_("declined to share the check"),
     source=one_of(CheckReuse.Status.PENDING),
     target=CheckReuse.Status.DECLINED,
     allowed=may_answer_reuse,
@@ -141,11 +144,11 @@ REFUSE_REUSE = Move[CheckReuse](
 CANCEL_REUSE = Move[CheckReuse](
     verb="cancel",
     label=_("Cancel request"),
-    past=_("cancelled the request to use the check"),
+    past_tense=_("cancelled the request to use the check"),
     source=one_of(CheckReuse.Status.PENDING),
     target=CheckReuse.Status.CANCELLED,
     allowed=lambda by, reuse: False,
-    by_system=True,
+    allowed_for_system=True,
 )
 REUSE_MOVES = Moves(
     CheckReuse,

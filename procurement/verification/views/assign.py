@@ -14,7 +14,7 @@ from procurement.verification.views.checks import find_check
 from workflow import clock
 from workflow.http.pages import render_page, run_action
 
-MAX_NUMBER_LENGTH = 20  # digits; Python refuses to convert thousands of digits, and no row id is that long
+MAX_ROW_ID_DIGITS = 20  # digits; Python refuses to convert thousands of digits, and no row id is that long
 
 
 @login_required
@@ -42,16 +42,16 @@ def assign_check(request: AuthenticatedRequest, reference: str) -> HttpResponse:
             request, "verification/assign_check.html", context, status=422 if form.is_bound else 200
         )
     given = request.POST.get("contact", "")
-    number = int(given) if given.isascii() and given.isdigit() and len(given) < MAX_NUMBER_LENGTH else 0
+    number = int(given) if given.isascii() and given.isdigit() and len(given) < MAX_ROW_ID_DIGITS else 0
     chosen = suggestion_of_contact(suggested, number)
     contact = chosen.contact if chosen else find_contact(request, number)
     return run_action(
         request,
-        lambda: ASSIGN_OPTION.make(
+        lambda: ASSIGN_OPTION.make_move(
             request,
             thing,
             contact=contact,
-            reasons=translated_reasons(chosen.ranked.reasons) if chosen else [],
+            reasons=translated_reasons(chosen.ranked_contact.reasons) if chosen else [],
             best=better_ranked_contact(thing, suggested, contact),
             chosen_because=form.cleaned_data["chosen_because"],
         ),

@@ -41,7 +41,7 @@ def _request_check(
     return make(
         task,
         contact=chosen.contact,
-        reasons=translated_reasons(chosen.ranked.reasons),
+        reasons=translated_reasons(chosen.ranked_contact.reasons),
         best=better_ranked_contact(task, found, chosen.contact),
         chosen_because=chosen_because,
     )
@@ -51,6 +51,6 @@ ASSIGN_OPTION = MoveOption(REQUEST_CHECK, form=OtherContactForm)
 ASSIGN_SEVERAL_OPTION = MoveOption(
     REQUEST_CHECK,
     form=_other_contact_form,
-    act=_request_check,
+    custom_action=_request_check,
     hint=_("Checks for which the chosen contact is not suggested stay unassigned."),
 )

@@ -13,7 +13,7 @@ from procurement.verification.questions import questions_for_task
 from procurement.verification.views.checks import find_check
 from workflow import clock
 from workflow.errors import Refused
-from workflow.http.downloads import explain_denied
+from workflow.http.downloads import file_denied_response
 
 
 @login_required
@@ -51,7 +51,7 @@ def sheet_response(request: HttpRequest, task: VerificationTask, *languages: str
             at=clock.now(),
         )
     except Refused as refused:
-        return explain_denied(request, refused, "")
+        return file_denied_response(request, refused, "")
     answer = HttpResponse(sheet.pdf, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{task.reference}.pdf"'
     answer["Cache-Control"] = "private, no-store"

@@ -16,13 +16,17 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.leads.views.leads import find_lead
 from procurement.notifications.mail_status import mail_statuses_of, with_mail_status
 from procurement.notifications.phone_scripts import phone_script
-from procurement.outreach.views.letters import thank_you_letters_about
+from procurement.outreach.views.sent_letters import thank_you_letters_about
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.verification.actions.checks import check_factors
 from procurement.verification.forms import CheckFilterForm, ReturnReportForm
 from procurement.verification.models import CheckKind, CheckReport, VerificationTask
 from procurement.verification.questions import QuestionHistory
-from procurement.verification.rules.needed_checks import NOT_NEEDED_TEXTS, REASON_TEXTS, check_decisions
+from procurement.verification.rules.needed_checks import (
+    CHECK_REASON_TEXTS,
+    NOT_NEEDED_REASON_TEXTS,
+    check_decisions,
+)
 from procurement.verification.rules.reuse import reuse_days
 from procurement.verification.rules.tasks import (
     ACCEPT_REPORT,
@@ -50,10 +54,10 @@ from workflow.http.move_views import (
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
 from workflow.i18n import translation_for_reader
-from workflow.query_expressions import by_moment, by_text
+from workflow.query_expressions import order_by_moment, order_by_text
 from workflow.uploads.models import File
 
-RELATIONS_TO_LOAD = (
+DETAIL_RELATIONS = (
     "lead__product",
     "lead__contact",
     "lead__line__supply_request",
@@ -71,9 +75,9 @@ RELATIONS_TO_LOAD = (
 @login_required
 def checks(request: AuthenticatedRequest) -> HttpResponseBase:
     """List every check the reader may see, newest first or as sorted, as a page, CSV or XLSX."""
-    form, rows = CHECKS_LIST.filtered(request.by, request.GET)
+    form, rows = CHECKS_LIST.filter_form_and_rows(request.by, request.GET)
     if is_file_requested(request):
-        return checks_file(request, rows, request.GET["as"])
+        return write_checks_file(request, rows, request.GET["as"])
     found = paginate(request, rows, CHECKS_LIST.orders)
     offers = SupplierLead.objects.visible_to(request.by).filter(pk__in=[task.lead_id for task in found])
     seen = set(offers.values_list("pk", flat=True))
@@ -88,7 +92,7 @@ def checks(request: AuthenticatedRequest) -> HttpResponseBase:
 
 
 @login_required
-def check(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+def check_detail(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show one check: the contact, the reasons for choosing them, the reports and the reviewer."""
     thing = find_check(request, reference)
     by = request.by
@@ -99,7 +103,7 @@ def check(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "task": thing,
         "powers": by,
         "sees_needed": by.may(Power.SEE, thing.lead),
-        "why": REASON_TEXTS.get(thing.why, ""),
+        "why": CHECK_REASON_TEXTS.get(thing.why, ""),
         "reasons": [translation_for_reader(reason) for reason in thing.reasons if "en" in reason],
         "questions": book.question_set(thing.lead.product.family, product=thing.lead.product.code),
         "reports": [(one, report_answers(one, book, files)) for one in reports],
@@ -107,7 +111,7 @@ def check(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "mails": mail_statuses_of(thing),
         "to_give": thing.status == VerificationTask.Status.UNASSIGNED and by.may(Power.ASSIGN_CHECK, thing),
         "late": thing.due_at is not None
-        and thing.status in VerificationTask.WAITING
+        and thing.status in VerificationTask.WAITING_STATUSES
         and thing.due_at < clock.now(),
     }
     if by.may(Power.ASSIGN_CHECK, thing):
@@ -124,7 +128,7 @@ def check(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 @login_required
 def check_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Show the form of a move on a check, or make the move."""
-    return run_move(request, find_check(request, reference), verb, CHECK_OPTIONS)
+    return run_move(request, find_check(request, reference), verb, CHECK_MOVE_OPTIONS)
 
 
 def find_check(request: AuthenticatedRequest, reference: str) -> VerificationTask:
@@ -133,7 +137,7 @@ def find_check(request: AuthenticatedRequest, reference: str) -> VerificationTas
     The check is annotated with whether the reader sees its offer and its company.
     """
     by = request.by
-    rows = VerificationTask.objects.visible_to(by).select_related(*RELATIONS_TO_LOAD)
+    rows = VerificationTask.objects.visible_to(by).select_related(*DETAIL_RELATIONS)
     seen = rows.annotate(
         sees_offer=Exists(SupplierLead.objects.visible_to(by).filter(pk=OuterRef("lead"))),
         sees_company=Exists(Supplier.objects.visible_to(by).filter(pk=OuterRef("supplier"))),
@@ -142,13 +146,13 @@ def find_check(request: AuthenticatedRequest, reference: str) -> VerificationTas
     return thing
 
 
-CHECK_OPTIONS = move_options(
+CHECK_MOVE_OPTIONS = move_options(
     ACCEPT_REPORT,
     MoveOption(
         RETURN_REPORT, form=ReturnReportForm, hint=_("The contact receives a new link and two more days.")
     ),
     REMIND,
-    MoveOption(CHANGE_DUE_TIME, act=change_due_date, form=due_date_form, hint=DUE_DATE_HINT),
+    MoveOption(CHANGE_DUE_TIME, custom_action=change_due_date, form=due_date_form, hint=DUE_DATE_HINT),
     MoveOption(
         CANCEL,
         hint=_(
@@ -178,8 +182,8 @@ def checks_of_lead(request: AuthenticatedRequest, reference: str) -> HttpRespons
     rows = [
         (
             CheckKind(one.check).label,
-            REASON_TEXTS.get(one.reason_code),
-            NOT_NEEDED_TEXTS.get(one.not_needed_code),
+            CHECK_REASON_TEXTS.get(one.reason_code),
+            NOT_NEEDED_REASON_TEXTS.get(one.not_needed_code),
             created.get(one.check, []),
             reuse_days(one.check, today),
         )
@@ -188,23 +192,23 @@ def checks_of_lead(request: AuthenticatedRequest, reference: str) -> HttpRespons
     return render_page(request, "verification/needed_checks.html", {"lead": lead, "rows": rows})
 
 
-checks_file = list_file_writer("checks", CHECK_COLUMNS)
+write_checks_file = list_file_writer("checks", CHECK_COLUMNS)
 CHECKS_LIST = register_list(
     ListPage(
         "checks",
-        rows=lambda by: VerificationTask.objects.visible_to(by).select_related(*RELATIONS_TO_LOAD),
+        rows=lambda by: VerificationTask.objects.visible_to(by).select_related(*DETAIL_RELATIONS),
         form=CheckFilterForm,
         orders={
             "kind": "check_kind",
-            "supplier": by_text("supplier__name_en", "supplier__legal_name_local"),
-            "due": by_moment("due_at"),
+            "supplier": order_by_text("supplier__name_en", "supplier__legal_name_local"),
+            "due": order_by_moment("due_at"),
         },
-        download=checks_file,
-        steps=move_options(
+        download=write_checks_file,
+        move_options=move_options(
             ASSIGN_SEVERAL_OPTION,
             REMIND,
             ACCEPT_REPORT,
-            MoveOption(CANCEL, hint=CHECK_OPTIONS["cancel"].hint),
+            MoveOption(CANCEL, hint=CHECK_MOVE_OPTIONS["cancel"].hint),
         ),
     )
 )

@@ -25,7 +25,7 @@ from procurement.verification.forms import AssignChecksForm, ReturnReportForm
 from procurement.verification.models import VerificationTask
 from procurement.verification.queries import better_ranked_contact, check_key, suggested_checkers
 from procurement.verification.views.assign_several import ASSIGN_OPTION
-from procurement.verification.views.checks import CHECK_OPTIONS
+from procurement.verification.views.checks import CHECK_MOVE_OPTIONS
 from procurement.verification.views.lead_panels import assign_form, latest_reports, visible_checks_of
 from workflow import clock
 from workflow.errors import Refused
@@ -65,20 +65,20 @@ def _assign(request: AuthenticatedRequest, lead: SupplierLead, form: AssignCheck
     """Start the checks, then request each from the person chosen. Return the number of requests."""
     at = clock.now()
     if lead.status == SupplierLead.Status.RECEIVED:
-        LEAD_MOVE_OPTIONS["check"].make(request, lead)
+        LEAD_MOVE_OPTIONS["check"].make_move(request, lead)
     waiting = {
         check_key(task.check_kind, task.certificate_id): task
         for task in visible_checks_of(request, lead)
         if task.status == VerificationTask.Status.UNASSIGNED
     }
     for row in form.rows:
-        contact = form.chosen.get(row.key)
+        contact = form.chosen_contact_ids.get(row.key)
         if contact is not None:
             with _with_check_in_refusal(form.fields[row.key].label, row.key):
                 if row.key not in waiting:
                     raise Refused("check_assigned", _("This check was assigned while your page was open."))
                 _request_one(request, waiting[row.key], contact, form, at)
-    return len(form.chosen)
+    return len(form.chosen_contact_ids)
 
 
 def _request_one(
@@ -92,11 +92,11 @@ def _request_one(
     suggested = suggested_checkers(task, at, request.user.language)
     chosen = suggestion_of_contact(suggested, contact_id)
     contact = chosen.contact if chosen else find_contact(request, contact_id)
-    ASSIGN_OPTION.make(
+    ASSIGN_OPTION.make_move(
         request,
         task,
         contact=contact,
-        reasons=translated_reasons(chosen.ranked.reasons) if chosen else [],
+        reasons=translated_reasons(chosen.ranked_contact.reasons) if chosen else [],
         best=better_ranked_contact(task, suggested, contact),
         chosen_because=form.cleaned_data["chosen_because"],
         due_at=closing_time_on(contact, form.cleaned_data["due_on"]),
@@ -171,7 +171,7 @@ def _decide_named_reports(
     given = request.POST
     if given.get("return") in tasks:
         task = tasks[given["return"]]
-        CHECK_OPTIONS["return"].make(request, task, **form.cleaned_data)
+        CHECK_MOVE_OPTIONS["return"].make_move(request, task, **form.cleaned_data)
         return _("Report returned with your question: %(check)s.") % {"check": task.get_check_kind_display()}
     one = tasks.get(given.get("accept", ""))
     chosen = list(tasks.values()) if given.get("all") else [task for task in (one,) if task]
@@ -186,9 +186,9 @@ def _decide_named_reports(
             words = _("%(check)s: another report arrived after you opened this page. Read it first.")
             raise Refused("report_not_shown", words % {"check": name})
         with _with_check_in_refusal(name):
-            CHECK_OPTIONS["accept"].make(request, task)
+            CHECK_MOVE_OPTIONS["accept"].make_move(request, task)
     if given.get("all") == "verify":
-        LEAD_MOVE_OPTIONS["verify"].make(request, lead)
+        LEAD_MOVE_OPTIONS["verify"].make_move(request, lead)
         return _verified_message(request, lead)
     words = ngettext("%(count)s report accepted.", "%(count)s reports accepted.", len(chosen))
     return words % {"count": LocalizedCount(len(chosen))}

@@ -19,8 +19,8 @@ from procurement.verification.forms import AssignChecksForm, ReturnReportForm
 from procurement.verification.models import CheckKind, CheckReport, VerificationTask
 from procurement.verification.queries import suggestions_for_checks, unassigned_check_kinds
 from procurement.verification.questions import question_histories
-from procurement.verification.rules.needed_checks import REASON_TEXTS, needed_checks
-from procurement.verification.rules.tasks import ACCEPT_REPORT, DUE_DAYS, RETURN_REPORT
+from procurement.verification.rules.needed_checks import CHECK_REASON_TEXTS, needed_checks
+from procurement.verification.rules.tasks import ACCEPT_REPORT, CHECK_DUE_DAYS, RETURN_REPORT
 from procurement.verification.views.report_display import ReportAnswer, report_answers, two_people_of_check
 from workflow import clock
 from workflow.errors import LazyText, Refused
@@ -33,15 +33,15 @@ ASSIGNABLE_STATUSES = (SupplierLead.Status.RECEIVED, SupplierLead.Status.UNDER_R
 class ReportPanel:
     """The latest report of one check, as the offer's page shows it for review.
 
-    `eyes` are the two people of the check (`two_people_of_check`). `refused` is the reason why this reader
+    `two_people` are the two people of the check (`two_people_of_check`). `accept_refusal` is the reason why this reader
     cannot accept the report, or None. `form` is the form to return it, or None if this reader may not.
     """
 
     task: VerificationTask
     report: CheckReport
     answers: Sequence[ReportAnswer]
-    eyes: Sequence[dict[str, Any]]
-    refused: Refused | None
+    two_people: Sequence[dict[str, Any]]
+    accept_refusal: Refused | None
     form: ReturnReportForm | None
 
 
@@ -49,18 +49,18 @@ class ReportPanel:
 class ReportsPanel:
     """All reports of an offer that wait for a decision, oldest check first.
 
-    `will_verify` is True if this reader may verify the offer once all of them are accepted; otherwise `why_not` is
+    `may_verify_offer` is True if this reader may verify the offer once all of them are accepted; otherwise `verification_obstacle` is
     the reason.
     """
 
     reports: Sequence[ReportPanel]
-    will_verify: bool
-    why_not: LazyText = ""
+    may_verify_offer: bool
+    verification_obstacle: LazyText = ""
 
     @property
-    def acceptable(self) -> bool:
+    def may_accept_all(self) -> bool:
         """True if this reader may accept every report."""
-        return all(one.refused is None for one in self.reports)
+        return all(one.accept_refusal is None for one in self.reports)
 
 
 def visible_checks_of(request: AuthenticatedRequest, lead: SupplierLead) -> list[VerificationTask]:
@@ -93,7 +93,7 @@ def assign_form(
     started = lead.status != SupplierLead.Status.RECEIVED
     wanted = unassigned_check_kinds(lead) if started else needed_checks(check_factors(lead, today))
     rows = suggestions_for_checks(lead, wanted, at, request.user.language)
-    return AssignChecksForm(data, rows, today + timedelta(days=DUE_DAYS)) if rows else None
+    return AssignChecksForm(data, rows, today + timedelta(days=CHECK_DUE_DAYS)) if rows else None
 
 
 def checks_panel(
@@ -111,7 +111,7 @@ def checks_panel(
     folded = assign is None and "assign" not in request.GET and _may_assign_more(request.by, lead, tasks)
     return {
         "checks": tasks,
-        "why": REASON_TEXTS,
+        "why": CHECK_REASON_TEXTS,
         "assigns_more": folded,
         "assign": None if folded else assign or assign_form(request, lead, clock.now()),
         "judged": reports_panel(request, lead, tasks, returning),
@@ -161,7 +161,9 @@ def reports_panel(
         if task.pk in latest
     ]
     no = VERIFY.refusal(by, _with_all_accepted(lead, tasks), clock.now())
-    return ReportsPanel(reports, will_verify=no is None, why_not=no.message if no is not None else "")
+    return ReportsPanel(
+        reports, may_verify_offer=no is None, verification_obstacle=no.message if no is not None else ""
+    )
 
 
 def _return_form(

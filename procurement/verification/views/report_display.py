@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from partners.place_labels import town_label
+from partners.place_labels import letterhead_city_label
 from procurement.verification.models import CheckReport, VerificationTask
 from procurement.verification.questions import ANSWER_LABELS, Question, QuestionHistory
 from workflow.errors import LazyText
@@ -18,8 +18,8 @@ class ReportAnswer:
     """Answer of a check report: the question, the answer, what was seen, and the files for it."""
 
     question: Question
-    word: LazyText
-    seen: str
+    answer_label: LazyText
+    observation: str
     files: list[File]
 
 
@@ -48,7 +48,7 @@ def two_people_of_check(task: VerificationTask) -> list[dict[str, Any]]:
 
     Where a person is not known yet, the entry says who it will be.
     """
-    maker = task.contact if task.reused_from is None else town_label(task.reused_from.city.name)
+    maker = task.contact if task.reused_from is None else letterhead_city_label(task.reused_from.city.name)
     return [
         {
             "slot": _("First person"),

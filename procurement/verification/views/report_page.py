@@ -9,8 +9,8 @@ from partners.permissions.permissions import Permissions
 from procurement.portal.files import PortalFile
 from procurement.portal.link_pages import refusal_of_move
 from procurement.verification.forms import (
+    CERTIFICATE_NUMBER_FIELD,
     LATER,
-    NUMBER_FIELD,
     CheckReportForm,
     NoVisitDetailsForm,
     VisitDetailsForm,
@@ -47,7 +47,7 @@ class CheckSection:
     def questions(self) -> list[dict[str, Any]]:
         """Questions, each with its fields, its files, and whether note and photo are unfolded at first."""
         found = []
-        for question, answer, seen in self.form.questions:
+        for question, answer, seen in self.form.question_fields:
             files = [upload for upload in self.files if upload.file.kind == question.code]
             unfolded = bool(seen.value() or files or seen.errors)
             found.append(
@@ -61,12 +61,12 @@ class CheckSection:
         return self.task.requested_certificate_type is not None
 
     @property
-    def shown(self) -> list[PortalFile]:
+    def visible_files(self) -> list[PortalFile]:
         """Files that were not rejected."""
         return [upload for upload in self.files if upload.file.status != File.Status.REJECTED]
 
     @property
-    def photos(self) -> list[PortalFile]:
+    def general_files(self) -> list[PortalFile]:
         """Files that belong to no single question."""
         return [upload for upload in self.files if upload.file.kind not in self.form.asked.codes]
 
@@ -87,44 +87,46 @@ class CheckPage:
 
     task: VerificationTask
     by: Permissions
-    parts: list[CheckSection]
+    sections: list[CheckSection]
     form: VisitDetailsForm | NoVisitDetailsForm
-    sent: list[SentReport]
+    sent_reports: list[SentReport]
 
     @property
-    def several(self) -> bool:
+    def has_several_checks(self) -> bool:
         """True if more than one check can be reported."""
-        return len(self.parts) > 1
+        return len(self.sections) > 1
 
     @property
-    def only_certificates(self) -> bool:
+    def asks_only_certificates(self) -> bool:
         """True if the city asks for certificates only, so that nothing has to be visited."""
-        return bool(self.parts) and all(part.sends_certificate for part in self.parts)
+        return bool(self.sections) and all(part.sends_certificate for part in self.sections)
 
     @property
-    def reported(self) -> list[CheckSection]:
+    def reported_sections(self) -> list[CheckSection]:
         """Sections of a valid page whose checks are reported now, not left for later."""
-        return [part for part in self.parts if part.form.outcome != LATER]
+        return [part for part in self.sections if part.form.outcome != LATER]
 
     def refusal(self) -> Refused | None:
         """Return why one of the submitted checks can no longer be reported, or None."""
-        written = [(part.task, part.by) for part in self.parts if part.form.was_sent]
-        asked = written if self.parts else [(self.task, self.by)]
+        written = [(part.task, part.by) for part in self.sections if part.form.was_sent]
+        asked = written if self.sections else [(self.task, self.by)]
         return next((no for task, by in asked if (no := refusal_of_move(task, "submit", by))), None)
 
     def is_valid(self) -> bool:
         """Return True if all forms are valid and at least one check is reported."""
         if [form for form in self.forms if not form.is_valid()]:  # a list, so that each form shows its errors
             return False
-        if not self.reported:
-            self.parts[0].form.add_error("outcome", _("Report at least one check."))
+        if not self.reported_sections:
+            self.sections[0].form.add_error("outcome", _("Report at least one check."))
             return False
-        without = [part for part in self.reported if part.sends_certificate and not part.shown]
+        without = [
+            part for part in self.reported_sections if part.sends_certificate and not part.visible_files
+        ]
         for part in without:
-            part.form.add_error(NUMBER_FIELD, _("Add a photo or scan of the certificate."))
+            part.form.add_error(CERTIFICATE_NUMBER_FIELD, _("Add a photo or scan of the certificate."))
         return not without
 
     @property
     def forms(self) -> list[Any]:
         """All forms of the page, in its order."""
-        return [*(part.form for part in self.parts), self.form]
+        return [*(part.form for part in self.sections), self.form]

@@ -8,7 +8,7 @@ from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 
 from partners.authenticated_requests import AuthenticatedRequest
-from procurement.outreach.views.letters import thank_you_letters_about
+from procurement.outreach.views.sent_letters import thank_you_letters_about
 from procurement.verification.actions.reuse import request_reuse, reusable_check
 from procurement.verification.models import CheckReuse, VerificationTask
 from procurement.verification.questions import ANSWER_LABELS, QuestionHistory
@@ -18,7 +18,7 @@ from workflow.errors import LazyText
 from workflow.http.move_views import move_options, run_move
 from workflow.http.pages import render_page, run_action
 
-RELATIONS_TO_LOAD = (
+DETAIL_RELATIONS = (
     "city",
     "task__city",
     "task__supplier",
@@ -33,12 +33,12 @@ RELATIONS_TO_LOAD = (
 class SharedCheck:
     """Facts about another city's check: date of acceptance, last day of reuse, never its author.
 
-    `asked` is the request that waits or was refused, if there is one.
+    `existing_request` is the request that waits or was refused, if there is one.
     """
 
-    accepted: date
-    until: date
-    asked: CheckReuse | None = None
+    accepted_on: date
+    reusable_until: date
+    existing_request: CheckReuse | None = None
 
 
 def reusable_shared_check(task: VerificationTask, at: datetime) -> SharedCheck | None:
@@ -46,7 +46,7 @@ def reusable_shared_check(task: VerificationTask, at: datetime) -> SharedCheck |
 
     Its reuse may be open to request, or already requested. Shown to people who assign checks.
     """
-    if task.status not in VerificationTask.TO_ASSIGN:
+    if task.status not in VerificationTask.ASSIGNABLE_STATUSES:
         return None
     asked = (
         CheckReuse.objects.filter(task=task)
@@ -76,7 +76,7 @@ def answers_of_reused_check(task: VerificationTask) -> list[tuple[LazyText, Lazy
 
 
 @login_required
-def request_reuse_page(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+def request_check_reuse(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Request the use of another city's check. POST only, from the check's own page."""
     rows = VerificationTask.objects.visible_to(request.by).select_related("city", "lead", "supplier")
     task = get_object_or_404(rows, reference=reference)
@@ -92,7 +92,7 @@ def request_reuse_page(request: AuthenticatedRequest, reference: str) -> HttpRes
 
 
 @login_required
-def reuse(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+def check_reuse_detail(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show a request to reuse a check: who asks, for which check, and what they would see.
 
     A reader who works only for the asking city is redirected to that city's own check.
@@ -117,14 +117,14 @@ def reuse(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 @login_required
 def reuse_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
     """Agree to a request for reuse, or refuse it."""
-    return run_move(request, find_reuse(request, reference), verb, REUSE_OPTIONS)
+    return run_move(request, find_reuse(request, reference), verb, REUSE_MOVE_OPTIONS)
 
 
 def find_reuse(request: AuthenticatedRequest, reference: str) -> CheckReuse:
     """Return the request, or raise 404 if the reader may not see it."""
-    rows = CheckReuse.objects.visible_to(request.by).select_related(*RELATIONS_TO_LOAD)
+    rows = CheckReuse.objects.visible_to(request.by).select_related(*DETAIL_RELATIONS)
     thing: CheckReuse = get_object_or_404(rows, reference=reference)
     return thing
 
 
-REUSE_OPTIONS = move_options(AGREE_TO_REUSE, REFUSE_REUSE)
+REUSE_MOVE_OPTIONS = move_options(AGREE_TO_REUSE, REFUSE_REUSE)

@@ -92,6 +92,6 @@ def linked(provider, observer) -> User:
 def officer_elsewhere(officer) -> User:
     """Return an officer of Burnaby who is also one of Markham."""
     cities.grant_role(
-        officer, role=Role.OFFICER, city=cities.city("markham"), by=cities.CONSOLE, at=cities.NOW
+        officer, role=Role.OFFICER, city=cities.city("markham"), by=cities.CONSOLE_ACTOR, at=cities.NOW
     )
     return officer

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from accounts.actions.people import add_person, deactivate
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from accounts.models import User
 from partners.memberships.actions import end_role, invite_member, issue_invitation_token
 from partners.memberships.models import Membership
@@ -44,7 +44,7 @@ def invited(email: str = "new@cast.example") -> tuple[User, str]:
         name="New Person",
         role="observer",
         city=cities.city("burnaby"),
-        by=CONSOLE,
+        by=CONSOLE_ACTOR,
         at=NOW,
         real_at=real_now(),
     )
@@ -119,14 +119,14 @@ def test_person_of_another_city_is_refused(provider):
 
 
 def test_ended_role_ends_sign_in_of_linked_person(provider, linked):
-    end_role(Membership.objects.get(user=linked), by=CONSOLE, at=NOW)
+    end_role(Membership.objects.get(user=linked), by=CONSOLE_ACTOR, at=NOW)
     client = Client()
     assert "You have no role in this city" in refusal_of(provider.sign_in(client, "ann"))
     assert not is_signed_in(client)
 
 
 def test_deactivated_person_is_refused(provider, linked):
-    deactivate(linked, by=CONSOLE, at=NOW, real_at=real_now(), reason="left")
+    deactivate(linked, by=CONSOLE_ACTOR, at=NOW, real_at=real_now(), reason="left")
     client = Client()
     assert "This account is closed" in refusal_of(provider.sign_in(client, "ann"))
     assert not is_signed_in(client)
@@ -222,7 +222,7 @@ def test_invited_person_accepts_after_sign_in_at_city_without_password(provider)
 
 
 def test_person_without_role_or_invitation_is_refused(provider):
-    contact = add_person(email="contact@cast.example", name="Contact", by=CONSOLE, at=NOW)
+    contact = add_person(email="contact@cast.example", name="Contact", by=CONSOLE_ACTOR, at=NOW)
     provider.describe("contact", email=contact.email, email_verified=True)
     assert "You have no role in this city" in refusal_of(provider.sign_in(Client(), "contact"))
 
@@ -315,7 +315,7 @@ def test_sign_out_after_password_offers_no_provider(provider, observer):
 
 
 def test_refused_sign_in_is_logged_without_address(provider, linked, caplog):
-    end_role(Membership.objects.get(user=linked), by=CONSOLE, at=NOW)
+    end_role(Membership.objects.get(user=linked), by=CONSOLE_ACTOR, at=NOW)
     with caplog.at_level(logging.WARNING):
         provider.sign_in(Client(), "ann")
     assert f"Sign-in by burnaby refused: no_role, person {linked.pk}" in caplog.text

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from accounts.actions.links import issue_code, revoke_link
+from accounts.actions.links import issue_email_code, revoke_link
 from accounts.actions.people import deactivate
-from accounts.actors import CONSOLE, SelfActor
+from accounts.actors import CONSOLE_ACTOR, SelfActor
 from accounts.hooks import link_pages
 from accounts.models import ActionLink, User
 from accounts.tokens import new_token, unsubscribe_token
@@ -141,7 +141,7 @@ def test_revoking_link_ends_its_open_session(issued, person):
 
 def test_deactivating_person_ends_their_link_session(issued, person):
     client = open_link(issued.url)
-    deactivate(person, by=CONSOLE, at=NOW, real_at=REAL_NOW, reason="left the office")
+    deactivate(person, by=CONSOLE_ACTOR, at=NOW, real_at=REAL_NOW, reason="left the office")
     assert client.get("/answer/1/").status_code == 403
 
 
@@ -289,7 +289,7 @@ def test_personal_data_page_requires_emailed_code_first(issued, person, real_tim
     response = client.post("/answer/1/stored/", {"send_link_code": "1"})
     assert "note-green" in response.content.decode()
     assert history_of(issued.link)[0].verb == "ask_for_code"
-    code = issue_code(issued.link, real_at=REAL_NOW)
+    code = issue_email_code(issued.link, real_at=REAL_NOW)
     spaced = f" {code[:3]} {code[3:]} "
     right = client.post("/answer/1/stored/", {"link_code": spaced})
     assert (right.status_code, right["Location"]) == (303, "/answer/1/stored/")
@@ -299,7 +299,7 @@ def test_personal_data_page_requires_emailed_code_first(issued, person, real_tim
 
 def test_wrong_and_expired_codes_are_refused_with_explanation(issued, real_time):
     client = open_link(issued.url)
-    code = issue_code(issued.link, real_at=REAL_NOW)
+    code = issue_email_code(issued.link, real_at=REAL_NOW)
     wrong = "000000" if code != "000000" else "111111"
     assert client.post("/answer/1/stored/", {"link_code": "12"}).status_code == 422
     assert client.post("/answer/1/stored/", {"link_code": wrong}).status_code == 422

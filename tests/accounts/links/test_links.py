@@ -7,19 +7,19 @@ from django.db import IntegrityError, transaction
 
 from accounts.actions import links
 from accounts.actions.links import (
-    check_code,
-    issue_code,
-    record_open,
-    record_use,
-    report_misdirected,
-    request_code,
+    issue_email_code,
+    record_link_opened,
+    record_link_use,
+    report_misdirected_link,
+    request_email_code,
     request_new_link,
     revoke_all_links,
     revoke_link,
     revoke_links_to,
+    verify_email_code,
 )
 from accounts.actions.people import deactivate
-from accounts.actors import CONSOLE, SelfActor
+from accounts.actors import CONSOLE_ACTOR, SelfActor
 from accounts.models import ActionLink, EmailCode
 from accounts.tokens import token_digest
 from tests.accounts import linked_pages
@@ -75,7 +75,7 @@ def test_sign_in_links_are_refused_outside_practice_site(person):
 def test_sign_in_link_of_practice_site_never_expires(person, practice_instance, real_time):
     made = issue(person, purpose=ActionLink.Purpose.SIGN_IN)
     assert made.link.expires_at is None
-    assert made.link.usable(REAL_NOW + 999 * DAY)
+    assert made.link.is_usable(REAL_NOW + 999 * DAY)
     assert "/demo/sign-in/" in made.url
 
 
@@ -86,10 +86,10 @@ def test_copied_link_records_who_copied_it(person, officer, real_time):
 
 
 def test_first_opening_by_person_and_by_scanner_are_recorded_separately(link):
-    record_open(link, at=NOW, real_at=REAL_NOW + 9 * SECOND)
-    record_open(link, at=NOW, real_at=REAL_NOW + 9.5 * SECOND)
-    record_open(link, at=NOW, real_at=REAL_NOW + 10 * SECOND)
-    record_open(link, at=NOW, real_at=REAL_NOW + 60 * SECOND)
+    record_link_opened(link, at=NOW, real_at=REAL_NOW + 9 * SECOND)
+    record_link_opened(link, at=NOW, real_at=REAL_NOW + 9.5 * SECOND)
+    record_link_opened(link, at=NOW, real_at=REAL_NOW + 10 * SECOND)
+    record_link_opened(link, at=NOW, real_at=REAL_NOW + 60 * SECOND)
     link.refresh_from_db()
     assert link.scanned_at == REAL_NOW + 9 * SECOND
     assert link.seen_at == REAL_NOW + 10 * SECOND
@@ -99,16 +99,18 @@ def test_first_opening_by_person_and_by_scanner_are_recorded_separately(link):
 
 def test_link_use_is_counted_per_completed_form(person, link):
     other = issue(person).link
-    record_use(link, real_at=REAL_NOW + DAY)
-    record_use(link, real_at=REAL_NOW + 2 * DAY)
+    record_link_use(link, real_at=REAL_NOW + DAY)
+    record_link_use(link, real_at=REAL_NOW + 2 * DAY)
     link.refresh_from_db()
     assert (link.uses, link.used_at) == (2, REAL_NOW + 2 * DAY)
     assert ActionLink.objects.get(pk=other.pk).uses == 0
 
 
-@pytest.mark.parametrize("act", ["record_open", "record_use", "report_misdirected", "request_code"])
+@pytest.mark.parametrize(
+    "act", ["record_link_opened", "record_link_use", "report_misdirected_link", "request_email_code"]
+)
 def test_expired_link_refuses_every_action(link, act):
-    moments = {"real_at": REAL_NOW + 7 * DAY} | ({} if act == "record_use" else {"at": NOW})
+    moments = {"real_at": REAL_NOW + 7 * DAY} | ({} if act == "record_link_use" else {"at": NOW})
     with pytest.raises(Refused, match="no longer works"):
         getattr(links, act)(link, **moments)
 
@@ -136,17 +138,17 @@ def test_link_cannot_be_revoked_by_anyone_but_holder_and_city_administrator(pers
         with pytest.raises(Refused, match="Only your city administrator"):
             revoke_link(ours, by=by, at=NOW, real_at=REAL_NOW)
     with pytest.raises(Refused):
-        revoke_link(link, by=CONSOLE, at=NOW, real_at=REAL_NOW)
+        revoke_link(link, by=CONSOLE_ACTOR, at=NOW, real_at=REAL_NOW)
 
 
 def test_revoking_all_links_of_person_leaves_expired_links_and_other_people(person, link, real_time):
     expired, theirs = issue(person, days=1).link, issue(cities.user()).link
-    assert revoke_all_links(person, by=CONSOLE, at=NOW, real_at=REAL_NOW + 2 * DAY) == 1
+    assert revoke_all_links(person, by=CONSOLE_ACTOR, at=NOW, real_at=REAL_NOW + 2 * DAY) == 1
     for one in (link, expired, theirs):
         one.refresh_from_db()
     assert (link.revoked_at, expired.revoked_at, theirs.revoked_at) == (REAL_NOW + 2 * DAY, None, None)
     second, third = issue(person).link, issue(person).link
-    revoke_all_links(person, by=CONSOLE, at=NOW, real_at=REAL_NOW)
+    revoke_all_links(person, by=CONSOLE_ACTOR, at=NOW, real_at=REAL_NOW)
     ended = Entry.objects.filter(verb="revoke").order_by("pk").values_list("thing_id", flat=True)
     assert list(ended) == [link.pk, expired.pk, second.pk, third.pk]
     assert verbs(link) == ["revoke", "issue"]
@@ -155,12 +157,12 @@ def test_revoking_all_links_of_person_leaves_expired_links_and_other_people(pers
 def test_links_to_one_record_end_for_all_holders_and_other_links_stay(person, link, real_time):
     theirs = issue(cities.user()).link
     others = [issue(person, thing_id=2).link, issue(person, thing_label="partners.city").link]
-    assert revoke_links_to(linked_pages.LINKED_OBJECT, 1, by=CONSOLE, at=NOW, real_at=REAL_NOW) == 2
+    assert revoke_links_to(linked_pages.LINKED_OBJECT, 1, by=CONSOLE_ACTOR, at=NOW, real_at=REAL_NOW) == 2
     ended = Entry.objects.filter(verb="revoke").order_by("pk").values_list("thing_id", flat=True)
     assert list(ended) == [link.pk, theirs.pk]
     assert [verbs(one) for one in (link, theirs)] == [["revoke", "issue"]] * 2
     assert [verbs(one) for one in others] == [["issue"]] * 2
-    assert revoke_links_to(linked_pages.LINKED_OBJECT, 1, by=CONSOLE, at=NOW, real_at=REAL_NOW) == 0
+    assert revoke_links_to(linked_pages.LINKED_OBJECT, 1, by=CONSOLE_ACTOR, at=NOW, real_at=REAL_NOW) == 0
 
 
 def test_every_journal_entry_of_link_names_recipient_and_record(link, person):
@@ -170,12 +172,12 @@ def test_every_journal_entry_of_link_names_recipient_and_record(link, person):
         "thing_id": 1,
         "for_user": person.pk,
     }
-    report_misdirected(link, at=NOW, real_at=REAL_NOW)
+    report_misdirected_link(link, at=NOW, real_at=REAL_NOW)
     assert [entry.facts for entry in history_of(link)] == [data, {**data, "copied": False}]
 
 
 def test_link_reported_as_misdirected_is_revoked(link):
-    report_misdirected(link, at=NOW, real_at=REAL_NOW)
+    report_misdirected_link(link, at=NOW, real_at=REAL_NOW)
     link.refresh_from_db()
     assert link.revoked_at == REAL_NOW
     assert verbs(link) == ["not_for_me", "issue"]
@@ -195,49 +197,49 @@ def test_revoked_link_is_not_reissued(link, person):
 
 
 def test_correct_code_is_accepted_once_and_stored_as_digest(link):
-    request_code(link, at=NOW, real_at=REAL_NOW)
-    code = issue_code(link, real_at=REAL_NOW)
-    assert check_code(link, code, at=NOW, real_at=REAL_NOW + timedelta(minutes=9))
+    request_email_code(link, at=NOW, real_at=REAL_NOW)
+    code = issue_email_code(link, real_at=REAL_NOW)
+    assert verify_email_code(link, code, at=NOW, real_at=REAL_NOW + timedelta(minutes=9))
     with pytest.raises(Refused, match="no longer works"):
-        check_code(link, code, at=NOW, real_at=REAL_NOW + timedelta(minutes=9))
+        verify_email_code(link, code, at=NOW, real_at=REAL_NOW + timedelta(minutes=9))
     assert verbs(link) == ["prove", "ask_for_code", "issue"]
     assert code not in str(list(EmailCode.objects.values()))
     assert "code" in str(EmailCode.objects.get())
 
 
 def test_five_wrong_codes_invalidate_code(link):
-    code = issue_code(link, real_at=REAL_NOW)
+    code = issue_email_code(link, real_at=REAL_NOW)
     wrong = "000000" if code != "000000" else "111111"
-    assert [check_code(link, wrong, at=NOW, real_at=REAL_NOW) for _ in range(5)] == [False] * 5
+    assert [verify_email_code(link, wrong, at=NOW, real_at=REAL_NOW) for _ in range(5)] == [False] * 5
     assert not Entry.objects.filter(thing_label="accounts.actionlink", verb="prove").exists()
     assert verbs(link) == ["issue"]
     with pytest.raises(Refused, match="no longer works"):
-        check_code(link, code, at=NOW, real_at=REAL_NOW)
+        verify_email_code(link, code, at=NOW, real_at=REAL_NOW)
 
 
 def test_code_expires_after_ten_minutes_and_new_code_replaces_old(link):
-    first = issue_code(link, real_at=REAL_NOW)
-    second = issue_code(link, real_at=REAL_NOW + SECOND)
+    first = issue_email_code(link, real_at=REAL_NOW)
+    second = issue_email_code(link, real_at=REAL_NOW + SECOND)
     if first != second:
-        assert not check_code(link, first, at=NOW, real_at=REAL_NOW + 2 * SECOND)
+        assert not verify_email_code(link, first, at=NOW, real_at=REAL_NOW + 2 * SECOND)
     with pytest.raises(Refused, match="no longer works") as caught:
-        check_code(link, second, at=NOW, real_at=REAL_NOW + SECOND + timedelta(minutes=10))
+        verify_email_code(link, second, at=NOW, real_at=REAL_NOW + SECOND + timedelta(minutes=10))
     assert caught.value.details["field"] == "code"
 
 
 def test_new_code_invalidates_open_codes_of_same_link_only(person, link):
     other = issue(person).link
-    theirs, minutes = issue_code(other, real_at=REAL_NOW), timedelta(minutes=1)
+    theirs, minutes = issue_email_code(other, real_at=REAL_NOW), timedelta(minutes=1)
     for moment in (REAL_NOW, REAL_NOW + minutes, REAL_NOW + 20 * minutes):
-        issue_code(link, real_at=moment)
+        issue_email_code(link, real_at=moment)
     ends = EmailCode.objects.filter(link=link).order_by("pk").values_list("expires_at", flat=True)
     assert list(ends) == [REAL_NOW + passed * minutes for passed in (1, 11, 30)]
-    assert check_code(other, theirs, at=NOW, real_at=REAL_NOW + 9 * minutes)
+    assert verify_email_code(other, theirs, at=NOW, real_at=REAL_NOW + 9 * minutes)
 
 
 def test_checking_code_when_none_was_issued_is_refused(link):
     with pytest.raises(Refused, match="no longer works"):
-        check_code(link, "123456", at=NOW, real_at=REAL_NOW)
+        verify_email_code(link, "123456", at=NOW, real_at=REAL_NOW)
 
 
 def test_usable_links_exclude_expired_and_revoked_links(person, real_time):
@@ -248,7 +250,7 @@ def test_usable_links_exclude_expired_and_revoked_links(person, real_time):
 
 
 def test_deactivated_person_gets_no_new_link_for_expired_one(person, link):
-    deactivate(person, by=CONSOLE, at=NOW, real_at=REAL_NOW + 8 * DAY, reason="wrong person")
+    deactivate(person, by=CONSOLE_ACTOR, at=NOW, real_at=REAL_NOW + 8 * DAY, reason="wrong person")
     link.refresh_from_db()
     assert link.revoked_at is None
     with pytest.raises(Refused, match="has been cancelled"):

@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from accounts.actions.calendar_feeds import create_feed, record_read, withdraw_feed
+from accounts.actions.calendar_feeds import create_feed, record_feed_read, withdraw_feed
 from accounts.actions.people import deactivate
-from accounts.actors import CONSOLE, SelfActor
+from accounts.actors import CONSOLE_ACTOR, SelfActor
 from accounts.models import CalendarFeed
 from accounts.tokens import token_matches
 from tests.accounts.conftest import signed_in
@@ -42,9 +42,9 @@ class TestCreation:
         first, second = create_calendar_address(observer).feed, create_calendar_address(observer).feed
         first.refresh_from_db()
         assert first.withdrawn_at == REAL_NOW
-        assert second.usable(REAL_NOW)
-        assert not first.usable(REAL_NOW)
-        assert not second.usable(REAL_NOW + timedelta(days=366))
+        assert second.is_usable(REAL_NOW)
+        assert not first.is_usable(REAL_NOW)
+        assert not second.is_usable(REAL_NOW + timedelta(days=366))
 
     def test_person_can_create_and_withdraw_own_calendar_address_only(self, observer, officer):
         with pytest.raises(Refused, match="your own calendar"):
@@ -54,7 +54,7 @@ class TestCreation:
 
     def test_deactivated_person_loses_calendar_address_and_cannot_create_one(self, observer):
         feed = create_calendar_address(observer).feed
-        deactivate(observer, reason="left", by=CONSOLE, at=NOW, real_at=REAL_NOW)
+        deactivate(observer, reason="left", by=CONSOLE_ACTOR, at=NOW, real_at=REAL_NOW)
         feed.refresh_from_db()
         assert feed.withdrawn_at
         with pytest.raises(Refused):
@@ -71,7 +71,7 @@ class TestCreation:
         feed = create_calendar_address(observer).feed
         for minutes in (0, 30, 61):
             feed.refresh_from_db()
-            record_read(feed, REAL_NOW + timedelta(minutes=minutes))
+            record_feed_read(feed, REAL_NOW + timedelta(minutes=minutes))
         feed.refresh_from_db()
         assert feed.last_read_at == REAL_NOW + timedelta(minutes=61)
         assert str(feed) == f"calendar of {observer.pk}"
@@ -89,7 +89,7 @@ class TestPage:
         assert token_of(url) not in later
         assert "Not read yet." in later
         assert "Renew address" in later
-        record_read(CalendarFeed.objects.get(), REAL_NOW)
+        record_feed_read(CalendarFeed.objects.get(), REAL_NOW)
         assert "Last read" in client.get(PAGE).content.decode()
         ended = client.post(f"{PAGE}withdraw/", follow=True).content.decode()
         assert "Calendar apps can no longer use it." in ended

@@ -63,7 +63,7 @@ class TestPreferences:
 
     def test_every_notification_kind_with_limited_choices_gives_reason(self):
         for kind in notice_kinds.get():
-            assert bool(kind.restriction_reason) == (len(kind.choices) < 3), kind.name
+            assert bool(kind.restriction_reason) == (len(kind.delivery_choices) < 3), kind.name
 
 
 class TestPage:
@@ -72,7 +72,7 @@ class TestPage:
         page = client.get(PAGE).content.decode()
         assert "Always sent immediately" in page
         assert "People may be using the goods" in page
-        sent = {kind.name: "at_once" for kind in notice_kinds.get() if len(kind.choices) > 1}
+        sent = {kind.name: "at_once" for kind in notice_kinds.get() if len(kind.delivery_choices) > 1}
         answer = client.post(PAGE, {**sent, "comments": "off", "calls": "digest"}, follow=True)
         assert "Your choices have been saved." in answer.content.decode()
         choices = preferences_of(observer)
@@ -81,7 +81,7 @@ class TestPage:
         assert "Nothing was changed." in again.content.decode()
 
     def test_delivery_not_offered_is_field_error_on_notification_page(self, observer):
-        sent = {kind.name: "at_once" for kind in notice_kinds.get() if len(kind.choices) > 1}
+        sent = {kind.name: "at_once" for kind in notice_kinds.get() if len(kind.delivery_choices) > 1}
         answer = signed_in(observer).post(PAGE, {**sent, "calls": "off"})
         assert answer.status_code == 422
         assert not NotificationPreference.objects.exists()

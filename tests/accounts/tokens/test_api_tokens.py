@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
 from accounts.actions.tokens import issue_token, record_token_use, revoke_token
-from accounts.actors import CONSOLE, SelfActor
+from accounts.actors import CONSOLE_ACTOR, SelfActor
 from accounts.models import ApiToken
 from accounts.tokens import token_matches
 from tests.worlds.cities import NOW, REAL_NOW
@@ -48,7 +48,7 @@ def test_api_token_is_stored_as_digest_and_shown_once(person):
 )
 def test_token_scope_allows_only_its_http_methods(scopes, allowed):
     methods = {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
-    assert {method for method in methods if ApiToken(scopes=scopes).allows(method)} == allowed
+    assert {method for method in methods if ApiToken(scopes=scopes).allows_method(method)} == allowed
 
 
 @pytest.mark.parametrize(
@@ -75,12 +75,12 @@ def test_user_cannot_create_or_revoke_token_of_other_user(person, officer):
 
 def test_revoked_token_is_unusable_at_once_and_revoked_only_once(person):
     token = issue(person).token
-    assert token.usable(REAL_NOW)
-    assert not token.usable(REAL_NOW + 30 * DAY)
+    assert token.is_usable(REAL_NOW)
+    assert not token.is_usable(REAL_NOW + 30 * DAY)
     revoke_token(token, by=SelfActor(person), at=NOW, real_at=REAL_NOW)
-    revoke_token(token, by=CONSOLE, at=NOW, real_at=REAL_NOW + DAY)
+    revoke_token(token, by=CONSOLE_ACTOR, at=NOW, real_at=REAL_NOW + DAY)
     assert token.revoked_at == REAL_NOW
-    assert not token.usable(REAL_NOW)
+    assert not token.is_usable(REAL_NOW)
     assert [entry.verb for entry in history_of(token)] == ["revoke", "issue"]
 
 

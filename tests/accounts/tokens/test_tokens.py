@@ -4,7 +4,7 @@ import pytest
 from django.core import signing
 
 from accounts.tokens import (
-    api_prefix,
+    api_token_prefix,
     code_digest,
     code_matches,
     new_api_token,
@@ -33,7 +33,7 @@ def test_token_matches_only_its_own_digest():
 def test_api_token_starts_with_its_prefix():
     made = new_api_token()
     assert made.value.startswith(f"tl_{made.prefix}_")
-    assert api_prefix(made.value) == made.prefix
+    assert api_token_prefix(made.value) == made.prefix
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_api_token_starts_with_its_prefix():
     ["", "tl_", "tl_short_x", "xx_12345678_secret", "tl_12345678secret", "tl_12345678_", "tl_1234-678_s"],
 )
 def test_malformed_api_token_has_no_prefix(value):
-    assert api_prefix(value) is None
+    assert api_token_prefix(value) is None
 
 
 def test_code_has_six_digits_and_matches_only_with_own_salt():

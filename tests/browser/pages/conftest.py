@@ -19,7 +19,7 @@ from tests.browser.pages.installed_server import run_installed
 from tests.browser.pages.visit import LETTER
 from tests.browser.pages.walk import Walk
 from tests.worlds.browsed_pages import World, build
-from workflow.clock import clear_cache
+from workflow.clock import clear_instance_cache
 from workflow.outbox.file_backend import FileEmailBackend
 
 # These tests click and scroll nothing, so Chromium needs no drawing threads.
@@ -36,7 +36,7 @@ def world(django_db_setup, django_db_blocker, django_db_keepdb) -> Iterator[Worl
             connections.close_all()
             # Keep the sequences: rows that other tests restore (tests/worlds/story_cache.py) must not meet the same ids.
             call_command("flush", interactive=False, verbosity=0, reset_sequences=False)
-            clear_cache()
+            clear_instance_cache()
 
 
 @contextmanager

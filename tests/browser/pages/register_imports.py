@@ -19,8 +19,8 @@ from partners.register_import.actions.imports import (
 from partners.register_import.formats.headers import guess_columns
 from partners.register_import.models import Import
 from partners.register_import.places import resolution
-from partners.register_import.reader import columns_of
-from partners.register_import.worker import process_next
+from partners.register_import.reader import matchable_columns
+from partners.register_import.worker import process_waiting_imports
 from tests.worlds.need_to_order import AT
 from tests.worlds.register_imports import find_sample_places
 from workflow.actors import Actor
@@ -65,7 +65,7 @@ def _imports_of(keeper: User) -> dict[str, Import]:
 def upload_list(by: Actor, name: str, lines: Iterable[str]) -> Import:
     """Upload a file and guess its columns."""
     rows = [line.split(",") for line in lines]
-    known: dict[str, Any] = dict(guess_columns(rows[0], columns_of("agreements")))
+    known: dict[str, Any] = dict(guess_columns(rows[0], matchable_columns("agreements")))
     columns = {**reader.DEFAULT_VALUES["agreements"], **known}
     facts = {"table": "agreements", "name": name, "reason": "The city’s own list", "columns": columns}
     return upload_import(rows, **facts, by=by, at=AT)
@@ -75,18 +75,18 @@ def checked_import(by: Actor, name: str, lines: Iterable[str]) -> Import:
     """Upload a file, confirm its columns and let the periodic job check it."""
     batch = upload_list(by, name, lines)
     match_columns(batch, batch.columns, by=by, at=AT)
-    process_next(AT)
+    process_waiting_imports(AT)
     batch.refresh_from_db()
     return batch
 
 
 def _withdrawn_import(batch: Import, by: Actor) -> Import:
     """Apply an import, use one of its cities in an exchange, then withdraw the import."""
-    process_next(AT)
+    process_waiting_imports(AT)
     batch.refresh_from_db()
     kamloops, zhongshan = City.objects.get(name_en="Kamloops"), City.objects.get(slug="zhongshan")
     facts = {"when": parse_partial_date("2020-02-03"), "kind": "letter", "reason": "seen"}
     record_exchange(from_city=zhongshan, to_city=kamloops, **facts, by=by, at=AT)
     request_rollback(batch, reason="the list was out of date", by=by, at=AT)
-    process_next(AT)
+    process_waiting_imports(AT)
     return batch

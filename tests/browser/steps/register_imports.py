@@ -8,7 +8,7 @@ from django.db import transaction
 from playwright.sync_api import expect
 
 from partners.register_import.models import Import
-from partners.register_import.worker import import_progress_name
+from partners.register_import.worker import import_progress_task_name
 from tests.browser.translated_browser import Seat
 from workflow.progress import report_progress
 
@@ -78,7 +78,7 @@ def import_list(seat: Seat) -> None:
     )
     seat.presses("Import all rows")
     with transaction.atomic():
-        report_progress(import_progress_name(Import.objects.latest("pk")), 1, 2)
+        report_progress(import_progress_task_name(Import.objects.latest("pk")), 1, 2)
         expect(seat.page.get_by_role("progressbar")).to_have_attribute("value", "1")
 
 

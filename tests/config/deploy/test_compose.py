@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from config.environment import SECRETS
+from config.environment import SECRET_SETTINGS
 from tests.config.deploy.deploy_file_readers import OPERATIONS, ROOT
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -15,7 +15,7 @@ OURS = ("setup", "web", "worker", "beat", "tick")
 LOCK = (ROOT / "requirements/image.txt").read_text()
 # The image of PostgreSQL calls the password of the settings by another name.
 NAMES = {"DATABASE_PASSWORD": "POSTGRES_PASSWORD"}
-TAKEN = sorted(SECRETS & set(SERVICES["web"]["environment"]))
+TAKEN = sorted(SECRET_SETTINGS & set(SERVICES["web"]["environment"]))
 GIGABYTE = 2**30
 
 
@@ -87,7 +87,7 @@ def test_secret_comes_from_a_variable_or_from_the_file_that_is_named(name):
 
 def test_every_secret_has_a_file_and_each_database_gets_only_its_own():
     assert {NAMES.get(name, name) for name in TAKEN} == set(COMPOSE["secrets"])
-    assert set(TAKEN) == SECRETS
+    assert set(TAKEN) == SECRET_SETTINGS
     assert SERVICES["postgres"]["secrets"] == ["POSTGRES_PASSWORD"]
     assert SERVICES["redis"]["secrets"] == ["REDIS_PASSWORD"]
     assert not re.search(r"://[^/]*:[^/]*@", (ROOT / "docker-compose.yml").read_text())

@@ -15,7 +15,7 @@ import requests
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
-from config.environment import SECRETS
+from config.environment import SECRET_SETTINGS
 from config.version import VERSION
 from tests.faults.container.image import SECRET_OF_THE_BUILD, UID, Image, ImageStore
 from tests.faults.container.site import RUNNING, ContainerSite, files_containing
@@ -118,7 +118,7 @@ def test_image_runs_as_user_without_rights_and_names_no_secret(image):
     config = image.description["config"]
     assert config["User"] == "twinlane"
     assert config["Healthcheck"]["Test"][:2] == ["CMD", "python"]
-    assert {variable.partition("=")[0] for variable in config["Env"]} & SECRETS == set()
+    assert {variable.partition("=")[0] for variable in config["Env"]} & SECRET_SETTINGS == set()
     assert SECRET_OF_THE_BUILD not in json.dumps(image.description)
 
 

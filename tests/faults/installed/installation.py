@@ -21,7 +21,7 @@ import requests
 
 from config.local_stack.engines import lock_folder, start_engines
 from config.local_stack.paths import DataPaths
-from config.local_stack.postgres import BIN, system_user_prefix
+from config.local_stack.postgres import POSTGRES_BIN_DIR, system_user_prefix
 from tests.faults.demo import ROOT, free_port
 from tests.faults.installed.operations_commands import indented_blocks, replace_examples
 
@@ -58,7 +58,7 @@ class Installation:
         self.clone, self.settings = home / "twinlane", home / "twinlane.env"
         self.shell = SHELL | {"PATH": f"{self._programs()}:{SHELL['PATH']}"}
         self.port, self.pool_port = free_port(), free_port()
-        self.places = DataPaths.of(home / "engines")
+        self.places = DataPaths.from_data_dir(home / "engines")
         self.valkey = ExitStack()
         self.did: Counter[str] = Counter()
         self.faults: list[str] = []
@@ -133,7 +133,7 @@ class Installation:
         folder = self.home / "programs"
         folder.mkdir()
         (folder / "python3").symlink_to(Path(sys.executable).resolve())
-        return f"{folder}:{BIN}:{ROOT / '.setup/node/bin'}"
+        return f"{folder}:{POSTGRES_BIN_DIR}:{ROOT / '.setup/node/bin'}"
 
     def sh(
         self, script: str, environment: dict[str, str] | None = None

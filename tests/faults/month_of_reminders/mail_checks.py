@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from partners.contacts.models import Contact
 from partners.memberships.models import Membership
-from procurement.notifications.grouped_check_emails import GROUPED_TEMPLATES
+from procurement.notifications.grouped_check_emails import GROUPED_CHECK_TEMPLATES
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.verification.models import VerificationTask
 from tests.faults.month_of_reminders.month import REDATED, SILENT, Month, SentMail
@@ -81,8 +81,10 @@ def check_mails(month: Month) -> MailFaults:
 
 def _covered(sent: list[SentMail]) -> Iterator[tuple[object, SentMail]]:
     """Yield the mails that were not sent because that of another check listed theirs, each with that one."""
-    listing = [one for one in sent if one.message.template in GROUPED_TEMPLATES]
-    unsent = Message.objects.filter(state="cancelled", template__in=GROUPED_TEMPLATES).select_related("entry")
+    listing = [one for one in sent if one.message.template in GROUPED_CHECK_TEMPLATES]
+    unsent = Message.objects.filter(state="cancelled", template__in=GROUPED_CHECK_TEMPLATES).select_related(
+        "entry"
+    )
     references = dict(VerificationTask.objects.values_list("pk", "reference"))
     for message in unsent:
         for one in listing:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from accounts.actions.people import PersonEdit, edit_person
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from accounts.models import User
 from partners.cities.models import City
 from partners.contacts.actions import set_absence
@@ -60,14 +60,16 @@ def create_cast(count: int, away_until: datetime) -> Cast:
 def _desk() -> Story:
     """Return an example purchase whose officer of Burnaby is in Burnaby's time zone."""
     story = Story()
-    edit_person(story.officer.user, PersonEdit(time_zone=OFFICES["burnaby"].zone), by=CONSOLE, at=cities.NOW)
+    edit_person(
+        story.officer.user, PersonEdit(time_zone=OFFICES["burnaby"].zone), by=CONSOLE_ACTOR, at=cities.NOW
+    )
     return story
 
 
 def _officer(number: int) -> User:
     city, place = list(OFFICES.items())[number % len(OFFICES)]
     user = cities.member("officer", cities.city(city), f"Officer {number}")
-    return edit_person(user, PersonEdit(time_zone=place.zone), by=CONSOLE, at=cities.NOW)
+    return edit_person(user, PersonEdit(time_zone=place.zone), by=CONSOLE_ACTOR, at=cities.NOW)
 
 
 def _someone(number: int, place: Place, away_until: datetime) -> Contact:
@@ -83,7 +85,7 @@ def _contact(place: Place, name: str, **facts: Any) -> Contact:
     slug = f"town-{place.code.lower()}"
     cities.city(slug, country=place.code[:2], subdivision=place.code, timezone=place.zone)
     contact = cities.contact(slug, name, task_limit=TASK_LIMIT, **facts)
-    edit_person(contact.user, PersonEdit(time_zone=place.zone), by=CONSOLE, at=cities.NOW)
+    edit_person(contact.user, PersonEdit(time_zone=place.zone), by=CONSOLE_ACTOR, at=cities.NOW)
     return contact
 
 

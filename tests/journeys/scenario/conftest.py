@@ -7,10 +7,10 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 
-from procurement.management.commands.demo_up import OPENS_AT
+from procurement.management.commands.demo_up import PRACTICE_OPENS_AT
 from procurement.management.scenario import timeline
 from procurement.management.scenario.state import ScenarioState
-from workflow.clock import clear_cache, create_instance
+from workflow.clock import clear_instance_cache, create_instance
 
 
 @pytest.fixture(scope="package")
@@ -21,9 +21,9 @@ def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[ScenarioSta
     """
     with django_db_blocker.unblock():
         with transaction.atomic():
-            create_instance("practice", starts_at=OPENS_AT)
+            create_instance("practice", starts_at=PRACTICE_OPENS_AT)
             call_command("load_reference_data", verbosity=0)
             call_command("load_register")
             yield timeline.play_scenario(lambda line: None)
             transaction.set_rollback(True)
-        clear_cache()
+        clear_instance_cache()

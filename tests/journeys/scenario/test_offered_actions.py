@@ -19,7 +19,7 @@ from tests.journeys.scenario.link_crawler import Walk, state_by_address
 from tests.procurement.api.program import Program
 from tests.worlds.cities import powers_for
 from workflow import clock
-from workflow.clock import advance
+from workflow.clock import advance_clock
 from workflow.moves import moves_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("scenario")]
@@ -48,7 +48,7 @@ def open_moves(at: datetime) -> Iterator[tuple[Program, str, dict[str, str]]]:
     for person in people():
         program, by = Program(person), powers_for(person)
         for collection in COLLECTIONS:
-            addresses = collection.addresses() if collection.has_moves() else {}
+            addresses = collection.url_verbs_by_move() if collection.has_moves() else {}
             for thing in collection.model._default_manager.visible_to(by) if addresses else ():
                 for move, no in moves_of(thing).available(by, thing, at):
                     verb = addresses.get(move.verb)
@@ -73,7 +73,7 @@ def test_every_action_listed_as_open_by_api_can_be_made_in_scenario(
 ) -> None:
     tried, wrong = 0, []
     with transaction.atomic():
-        advance(datetime.fromisoformat(moment))
+        advance_clock(datetime.fromisoformat(moment))
         for program, address, body in open_moves(clock.now()):
             tried += 1
             with transaction.atomic():

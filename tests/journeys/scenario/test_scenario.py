@@ -15,7 +15,7 @@ from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.management import demo_access
 from procurement.management.commands import demo_up
-from procurement.management.commands.demo_up import OPENS_AT, Command
+from procurement.management.commands.demo_up import PRACTICE_OPENS_AT, Command
 from procurement.management.scenario import timeline
 from procurement.management.scenario.state import vancouver_time
 from procurement.orders.models import Order
@@ -74,7 +74,7 @@ def test_practice_scenario_ends_at_nine_on_16_april_2020_in_vancouver(stage):
 def test_scenario_journal_entries_are_in_order_and_within_scenario_time(stage):
     moments = list(Entry.objects.order_by("pk").values_list("at", flat=True))
     assert moments == sorted(moments)
-    assert moments[0] >= OPENS_AT
+    assert moments[0] >= PRACTICE_OPENS_AT
     assert moments[-1] < vancouver_time("2020-04-16 09:00")
 
 
@@ -266,13 +266,13 @@ def test_demo_data_files_are_loaded_again_only_when_changed(stage, settings, tmp
     settings.DATA_DIR = tmp_path
     output = StringIO()
     prepare = Command(stdout=output)
-    prepare.fill()
+    prepare.fill_practice_site()
     assert "Loading the register" in output.getvalue()
     output.truncate(0)
-    prepare.fill()
+    prepare.fill_practice_site()
     assert output.getvalue() == ""
-    monkeypatch.setattr(demo_up, "SHIPPED_FOLDERS", ("partners/data",))
-    prepare.fill()
+    monkeypatch.setattr(demo_up, "LOADER_FOLDERS", ("partners/data",))
+    prepare.fill_practice_site()
     assert "Loading the register" in output.getvalue()
 
 

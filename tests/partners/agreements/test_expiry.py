@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from partners.agreements.actions import (
     AgreementEdit,
     correct_agreement,
@@ -26,10 +26,10 @@ from partners.agreements.actions import (
 from partners.agreements.models import TwinningAgreement
 from partners.agreements.rules import (
     MAX_DATE_UNCERTAINTY,
-    MAX_EXTENSION,
+    MAX_REMINDER_LEAD_TIME,
+    due_reminder_count,
     months_before,
     reminder_days,
-    reminders_due,
 )
 from partners.partial_dates import PartialDate, Precision, parse_partial_date
 from tests.worlds import cities
@@ -51,20 +51,20 @@ def noon(day):
 @given(ENDS, st.integers(-400, 400))
 def test_agreement_expiry_has_two_ordered_reminders_before_its_end(expires, days):
     first, second = reminder_days(expires)
-    last = expires.last
+    last = expires.last_day
     assert first < second < last
     day = last + timedelta(days=days)
-    due = reminders_due(expires, noon(day))
+    due = due_reminder_count(expires, noon(day))
     assert due == (0 if day > last else (day >= first) + (day >= second))
-    assert last - first < MAX_EXTENSION
-    assert last - expires.on < MAX_DATE_UNCERTAINTY, "so the row is found by the day that is stored"
+    assert last - first < MAX_REMINDER_LEAD_TIME
+    assert last - expires.first_day < MAX_DATE_UNCERTAINTY, "so the row is found by the day that is stored"
 
 
 @given(ENDS, st.integers(0, 200))
 def test_due_expiry_reminder_stays_due_until_the_end(expires, days):
-    last = expires.last
+    last = expires.last_day
     early, late = last - timedelta(days=days), last - timedelta(days=days // 2)
-    assert reminders_due(expires, noon(early)) <= reminders_due(expires, noon(late))
+    assert due_reminder_count(expires, noon(early)) <= due_reminder_count(expires, noon(late))
 
 
 @given(DAYS, st.integers(1, 24))
@@ -86,7 +86,7 @@ def test_months_before_a_date_is_the_same_day_or_the_last_of_a_shorter_month(day
 )
 def test_expiry_known_to_the_year_or_month_ends_with_it(expires, days):
     assert reminder_days(parse_partial_date(expires)) == tuple(map(date.fromisoformat, days))
-    assert reminders_due(PartialDate(), NOW) == 0
+    assert due_reminder_count(PartialDate(), NOW) == 0
 
 
 # --- sending reminders ---
@@ -141,18 +141,22 @@ def test_changed_expiry_date_restarts_the_reminders(agreement):
     correct_agreement(
         agreement,
         AgreementEdit(expires=parse_partial_date("2021-12-31")),
-        by=CONSOLE,
+        by=CONSOLE_ACTOR,
         at=NOW,
         reason="the same day",
     )
     assert agreement.reminded == 2
     correct_agreement(
-        agreement, AgreementEdit(expires=parse_partial_date("2022")), by=CONSOLE, at=NOW, reason="a year more"
+        agreement,
+        AgreementEdit(expires=parse_partial_date("2022")),
+        by=CONSOLE_ACTOR,
+        at=NOW,
+        reason="a year more",
     )
     assert agreement.reminded == 0
     assert not TwinningAgreement.objects.expiring_soon().exists()
     assert live_agreements("2021-12-02", "2022-06-30") == [0, 1]
-    renew_agreement(agreement, by=CONSOLE, at=NOW, reason="council", expires=parse_partial_date("2025"))
+    renew_agreement(agreement, by=CONSOLE_ACTOR, at=NOW, reason="council", expires=parse_partial_date("2025"))
     assert live_agreements("2022-12-01", "2025-06-30", "2025-11-30") == [0, 1, 1]
     assert len(reminders(agreement)) == 4
 
@@ -161,14 +165,14 @@ def test_changed_expiry_date_restarts_the_reminders(agreement):
 def test_ended_or_suspended_agreement_is_not_reminded_until_restored(agreement, how):
     live_agreements("2021-06-30")
     if how == "end":
-        end_agreement(agreement, why="terminated", by=CONSOLE, at=NOW, reason="vote")
+        end_agreement(agreement, why="terminated", by=CONSOLE_ACTOR, at=NOW, reason="vote")
     else:
-        suspend_agreement(agreement, by=CONSOLE, at=NOW, reason="vote")
+        suspend_agreement(agreement, by=CONSOLE_ACTOR, at=NOW, reason="vote")
     assert live_agreements("2021-11-30") == [0]
     if how == "end":
-        undo_end(agreement, by=CONSOLE, at=NOW, reason="a slip")
+        undo_end(agreement, by=CONSOLE_ACTOR, at=NOW, reason="a slip")
     else:
-        resume_agreement(agreement, by=CONSOLE, at=NOW, reason="vote")
+        resume_agreement(agreement, by=CONSOLE_ACTOR, at=NOW, reason="vote")
     assert agreement.reminded == 0
     assert live_agreements("2021-12-01") == [1]
 
@@ -217,7 +221,7 @@ class RandomAgreementHistories(TestCase):
 
 
 def run_verb(agreement, verb, ends, at):
-    who = {"by": CONSOLE, "at": at}
+    who = {"by": CONSOLE_ACTOR, "at": at}
     {
         "tick": lambda: remind_of_expiries(at),
         "renew": lambda: renew_agreement(agreement, reason="x", expires=ends, **who),
@@ -231,51 +235,53 @@ def run_verb(agreement, verb, ends, at):
 
 # --- resuming, renewing, undoing ---
 def test_agreement_is_resumed_with_a_new_expiry_date(agreement):
-    suspend_agreement(agreement, by=CONSOLE, at=NOW, reason="vote", on=parse_partial_date("2020-03"))
-    resume_agreement(agreement, by=CONSOLE, at=NOW, reason="vote", expires=parse_partial_date("2024-05"))
+    suspend_agreement(agreement, by=CONSOLE_ACTOR, at=NOW, reason="vote", on=parse_partial_date("2020-03"))
+    resume_agreement(
+        agreement, by=CONSOLE_ACTOR, at=NOW, reason="vote", expires=parse_partial_date("2024-05")
+    )
     assert (agreement.status, bool(agreement.ended), agreement.expires) == (
         "recorded",
         False,
         parse_partial_date("2024-05"),
     )
-    suspend_agreement(agreement, by=CONSOLE, at=NOW, reason="vote")
-    resume_agreement(agreement, by=CONSOLE, at=NOW, reason="vote")
+    suspend_agreement(agreement, by=CONSOLE_ACTOR, at=NOW, reason="vote")
+    resume_agreement(agreement, by=CONSOLE_ACTOR, at=NOW, reason="vote")
     assert agreement.expires == parse_partial_date("2024-05"), "as it stood"
 
 
 def test_renewal_or_resumption_until_a_past_date_is_refused(agreement):
     for act in (renew_agreement, resume_agreement):
         if act is resume_agreement:
-            suspend_agreement(agreement, by=CONSOLE, at=NOW, reason="vote")
+            suspend_agreement(agreement, by=CONSOLE_ACTOR, at=NOW, reason="vote")
         with pytest.raises(Refused) as refused:
-            act(agreement, by=CONSOLE, at=NOW, reason="vote", expires=parse_partial_date("2020-04-15"))
+            act(agreement, by=CONSOLE_ACTOR, at=NOW, reason="vote", expires=parse_partial_date("2020-04-15"))
         assert (refused.value.code, refused.value.details["field"]) == ("already_over", "expires")
 
 
 @pytest.mark.parametrize("act", [renew_agreement, resume_agreement, undo_end])
 def test_renewing_resuming_and_undoing_an_end_require_a_reason(agreement, act):
     if act is resume_agreement:
-        suspend_agreement(agreement, by=CONSOLE, at=NOW, reason="vote")
+        suspend_agreement(agreement, by=CONSOLE_ACTOR, at=NOW, reason="vote")
     else:
-        end_agreement(agreement, why="expired", by=CONSOLE, at=NOW, reason="vote")
+        end_agreement(agreement, why="expired", by=CONSOLE_ACTOR, at=NOW, reason="vote")
     with pytest.raises(Refused) as refused:
-        act(agreement, by=CONSOLE, at=NOW, reason=" ")
+        act(agreement, by=CONSOLE_ACTOR, at=NOW, reason=" ")
     assert refused.value.code == "reason_missing"
 
 
 def test_end_entered_by_mistake_is_undone_and_all_values_restored(agreement):
     before = entries.snapshot(agreement)
     end_agreement(
-        agreement, why="terminated", by=CONSOLE, at=NOW, reason="vote", on=parse_partial_date("2020-01")
+        agreement, why="terminated", by=CONSOLE_ACTOR, at=NOW, reason="vote", on=parse_partial_date("2020-01")
     )
-    undo_end(agreement, by=CONSOLE, at=NOW, reason="another city")
+    undo_end(agreement, by=CONSOLE_ACTOR, at=NOW, reason="another city")
     assert entries.snapshot(TwinningAgreement.objects.get(pk=agreement.pk)) == before
-    suspend_agreement(agreement, by=CONSOLE, at=NOW, reason="vote", on=parse_partial_date("2020-02"))
+    suspend_agreement(agreement, by=CONSOLE_ACTOR, at=NOW, reason="vote", on=parse_partial_date("2020-02"))
     before = entries.snapshot(agreement)
     end_agreement(
-        agreement, why="terminated", by=CONSOLE, at=NOW, reason="vote", on=parse_partial_date("2020-03")
+        agreement, why="terminated", by=CONSOLE_ACTOR, at=NOW, reason="vote", on=parse_partial_date("2020-03")
     )
-    undo_end(agreement, by=CONSOLE, at=NOW, reason="another city")
+    undo_end(agreement, by=CONSOLE_ACTOR, at=NOW, reason="another city")
     assert entries.snapshot(TwinningAgreement.objects.get(pk=agreement.pk)) == before, (
         "suspended again, since the same day"
     )

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from partners.agreements.models import TwinningAgreement
 from partners.exchanges.models import Exchange
 from partners.memberships.models import Membership
@@ -170,7 +170,7 @@ def test_city_page_lists_facts_on_which_sources_disagree(signed_in, burnaby):
 
 
 def test_shipped_register_contains_the_known_source_conflicts(signed_in, burnaby):
-    load_register(by=CONSOLE, at=NOW)
+    load_register(by=CONSOLE_ACTOR, at=NOW)
     told = dict(TwinningAgreement.objects.exclude(conflict="").values_list("city_b__slug", "conflict"))
     assert {"milan-it", "san-francisco-us", "xian-cn", "zhuhai-cn", "shijiazhuang-cn"} <= set(told)
     assert "1979" in told["milan-it"]

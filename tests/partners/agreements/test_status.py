@@ -9,11 +9,11 @@ from partners.agreements.status import agreement_status_on, ended_status, has_be
 from partners.exchanges.active_pairs import AgreementSide, active_pairs
 from partners.exchanges.untapped_potential import (
     AgreementFigures,
-    UntappedReason,
+    UntappedPotentialReason,
     agreement_figures,
     untapped_agreements,
 )
-from partners.partial_dates import UNKNOWN, PartialDate, parse_partial_date
+from partners.partial_dates import UNKNOWN_DATE, PartialDate, parse_partial_date
 
 APRIL = date(2020, 4, 16)
 BURNABY, MARKHAM, ZHONGSHAN, WUHAN, MORIGUCHI = range(1, 6)
@@ -27,9 +27,9 @@ class AgreementStub:
     ended_why: str = ""
     certain: bool = True
     recorded_on: date = date(2019, 6, 1)
-    signed: PartialDate = UNKNOWN
-    expires: PartialDate = UNKNOWN
-    ended: PartialDate = UNKNOWN
+    signed: PartialDate = UNKNOWN_DATE
+    expires: PartialDate = UNKNOWN_DATE
+    ended: PartialDate = UNKNOWN_DATE
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class ExchangeStub:
     to_city_id: int
     on: date = date(2020, 4, 12)
     kind: str = "ppe_donation"
-    counts: bool = field(default=True)
+    took_place: bool = field(default=True)
 
 
 def agreement(status="recorded", why="", *, certain=True, signed="", expires="", ended=""):
@@ -151,7 +151,7 @@ def test_agreement_is_active_with_an_exchange_in_the_period_in_either_direction(
         (ExchangeStub(BURNABY, ZHONGSHAN, date(2020, 4, 16)), True),
         (ExchangeStub(BURNABY, ZHONGSHAN, date(2014, 12, 31)), False),
         (ExchangeStub(BURNABY, ZHONGSHAN, date(2020, 4, 17)), False),
-        (ExchangeStub(BURNABY, ZHONGSHAN, kind="visit_cancelled", counts=False), False),
+        (ExchangeStub(BURNABY, ZHONGSHAN, kind="visit_cancelled", took_place=False), False),
         (ExchangeStub(BURNABY, WUHAN), False),
     ]:
         assert (pair in active_pairs([gift], date(2015, 1, 1), APRIL)) is active
@@ -164,13 +164,15 @@ ELSEWHERE = ExchangeStub(ZHONGSHAN, MORIGUCHI)
 
 def reasons(ties=(TIE,), exchanges=(LETTER, ELSEWHERE), asked=()):
     found = untapped_agreements(ties, exchanges, asked, since=date(2020, 1, 1), on=APRIL)
-    return [(one.tie.partner, set(one.reasons)) for one in found]
+    return [(one.agreement_side.partner_city_id, set(one.reasons)) for one in found]
 
 
 def test_partner_giving_only_to_others_or_never_asked_is_unused():
-    assert reasons() == [(ZHONGSHAN, {UntappedReason.GIVES_TO_OTHERS, UntappedReason.NEVER_ASKED})]
-    assert reasons(asked={(BURNABY, ZHONGSHAN)}) == [(ZHONGSHAN, {UntappedReason.GIVES_TO_OTHERS})]
-    assert reasons(exchanges=[LETTER]) == [(ZHONGSHAN, {UntappedReason.NEVER_ASKED})]
+    assert reasons() == [
+        (ZHONGSHAN, {UntappedPotentialReason.GIVES_TO_OTHERS, UntappedPotentialReason.NEVER_ASKED})
+    ]
+    assert reasons(asked={(BURNABY, ZHONGSHAN)}) == [(ZHONGSHAN, {UntappedPotentialReason.GIVES_TO_OTHERS})]
+    assert reasons(exchanges=[LETTER]) == [(ZHONGSHAN, {UntappedPotentialReason.NEVER_ASKED})]
 
 
 def test_partner_that_gave_here_and_was_asked_is_not_unused():
@@ -205,13 +207,13 @@ def test_register_figures_are_computed_from_the_rows():
         ExchangeStub(MORIGUCHI, BURNABY),
     ]
     assert agreement_figures(ties, gifts, {ZHONGSHAN, WUHAN}, APRIL) == AgreementFigures(
-        agreements=2,
-        cities_here=2,
-        cities_there=2,
-        active=1,
-        donors_abroad=2,
-        donors_with_active_ties=1,
-        donors_here=1,
+        agreement_count=2,
+        asking_city_count=2,
+        partner_city_count=2,
+        active_agreement_count=1,
+        donors_to_other_countries=2,
+        donors_with_active_agreement=1,
+        donors_to_asking_cities=1,
     )
 
 

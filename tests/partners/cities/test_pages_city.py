@@ -4,7 +4,7 @@ from html import escape
 
 import pytest
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from partners.agreements.actions import end_agreement
 from partners.cities.models import City
 from partners.memberships.models import Membership
@@ -28,7 +28,9 @@ def test_city_page_shows_agreements_exchanges_sources_and_conflicts(signed_in, b
     )
     cities.twinning(burnaby, "wuhan", signed="", certain=False)
     ended = cities.twinning(burnaby, "foshan", "friendship")
-    end_agreement(ended, why="terminated", by=CONSOLE, at=NOW, reason="vote", on=parse_partial_date("2019"))
+    end_agreement(
+        ended, why="terminated", by=CONSOLE_ACTOR, at=NOW, reason="vote", on=parse_partial_date("2019")
+    )
     cities.exchange(
         "zhongshan",
         burnaby,
@@ -93,7 +95,7 @@ def test_unknown_city_page_gets_404(signed_in, burnaby):
 
 @pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])
 def test_every_shipped_city_has_a_page_in_three_languages(signed_in, language):
-    load_register(by=CONSOLE, at=NOW)
+    load_register(by=CONSOLE_ACTOR, at=NOW)
     person = cities.member(Role.COORDINATOR)
     person.language = language
     person.save()

@@ -4,7 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from partners.memberships.actions import grant_role
 from partners.memberships.models import Membership
 from tests.procurement.api.program import Program
@@ -105,7 +105,7 @@ class TestMemberOfTwoCities:
     @pytest.fixture
     def both(self, agreement):
         user = cities.member(Role.OFFICER, cities.city("burnaby"))
-        grant_role(user, role=Role.OFFICER, city=cities.city("markham"), by=CONSOLE, at=NOW)
+        grant_role(user, role=Role.OFFICER, city=cities.city("markham"), by=CONSOLE_ACTOR, at=NOW)
         return user
 
     def test_comment_by_a_member_of_both_cities_asks_for_the_city_and_stays_there(self, agreement, both):

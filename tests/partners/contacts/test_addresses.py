@@ -3,8 +3,8 @@
 import pytest
 
 from accounts.actions.people import mark_bounced, set_password
-from accounts.actors import CONSOLE
-from partners.contacts.actions import change_address
+from accounts.actors import CONSOLE_ACTOR
+from partners.contacts.actions import change_email_address
 from partners.memberships.actions import grant_role
 from procurement.notifications.builder import build_messages
 from tests.procurement.refusals import assert_refused
@@ -22,12 +22,12 @@ def officer():
 
 def contact_with_bounced_address(name="Li Wei"):
     contact = cities.contact("zhongshan", name)
-    mark_bounced(contact.user, by=CONSOLE, at=NOW, reason="550 no such user")
+    mark_bounced(contact.user, by=CONSOLE_ACTOR, at=NOW, reason="550 no such user")
     return contact
 
 
 def enter_address(contact, by, email="li.wei@office.example"):
-    return change_address(contact, email, by=by, at=NOW, real_at=REAL_NOW)
+    return change_email_address(contact, email, by=by, at=NOW, real_at=REAL_NOW)
 
 
 def test_contacts_city_replaces_a_bounced_address_and_the_contact_is_mailed_there(officer):
@@ -57,11 +57,11 @@ def test_bounced_address_cannot_be_replaced_by_other_cities_or_the_contact():
 
 def test_address_of_a_person_with_a_password_or_role_cannot_be_replaced_by_others(officer):
     contact = contact_with_bounced_address()
-    set_password(contact.user, "a long enough password", by=CONSOLE, at=NOW)
+    set_password(contact.user, "a long enough password", by=CONSOLE_ACTOR, at=NOW)
     with assert_refused("not_ready", contact):
         enter_address(contact, officer)
     broker = contact_with_bounced_address("Zhao Min")
-    grant_role(broker.user, role="broker", city=cities.city("burnaby"), by=CONSOLE, at=NOW)
+    grant_role(broker.user, role="broker", city=cities.city("burnaby"), by=CONSOLE_ACTOR, at=NOW)
     with assert_refused("has_a_role", broker):
         enter_address(broker, officer)
 

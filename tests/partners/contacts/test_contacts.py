@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import translation
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from accounts.models import User
 from partners.agreements.actions import end_agreement
 from partners.contacts.actions import (
@@ -14,15 +14,15 @@ from partners.contacts.actions import (
     OrganizationEdit,
     add_contact,
     add_deputy,
-    add_open_task,
     add_organization,
-    confirm_contact,
     correct_contact,
     correct_organization,
+    decrement_open_tasks,
+    increment_open_tasks,
     opt_in,
     opt_out,
+    record_consent,
     remove_deputy,
-    remove_open_task,
     set_absence,
 )
 from partners.contacts.models import Contact, Organization
@@ -59,7 +59,7 @@ def test_officer_adds_organizations_of_the_own_and_partner_cities_only(twinned_c
 def test_ended_agreement_grants_no_right_to_add_organizations(twinned_cities):
     burnaby, zhongshan = twinned_cities
     tie = burnaby.agreements_a.get()
-    end_agreement(tie, why="terminated", by=CONSOLE, at=NOW, reason="council vote")
+    end_agreement(tie, why="terminated", by=CONSOLE_ACTOR, at=NOW, reason="council vote")
     with pytest.raises(Refused):
         add_organization(
             zhongshan, kind="hospital", name_en="Hospital", by=cities.powers(Role.OFFICER, burnaby), at=NOW
@@ -69,11 +69,11 @@ def test_ended_agreement_grants_no_right_to_add_organizations(twinned_cities):
 def test_organization_is_added_once_and_corrected_with_a_journal_entry():
     office = cities.organization("zhongshan")
     with pytest.raises(Refused) as refused:
-        add_organization(office.city, kind="hospital", name_en=office.name_en, by=CONSOLE, at=NOW)
+        add_organization(office.city, kind="hospital", name_en=office.name_en, by=CONSOLE_ACTOR, at=NOW)
     assert refused.value.code == "already_known"
-    row = correct_organization(office, OrganizationEdit(phone="+86 760 0000 0000"), by=CONSOLE, at=NOW)
+    row = correct_organization(office, OrganizationEdit(phone="+86 760 0000 0000"), by=CONSOLE_ACTOR, at=NOW)
     assert row.phone == "+86 760 0000 0000"
-    correct_organization(office, OrganizationEdit(phone="+86 760 0000 0000"), by=CONSOLE, at=NOW)
+    correct_organization(office, OrganizationEdit(phone="+86 760 0000 0000"), by=CONSOLE_ACTOR, at=NOW)
     assert [entry.verb for entry in history_of(office)] == ["correct", "add"]
     with pytest.raises(Refused):
         correct_organization(
@@ -108,7 +108,7 @@ def test_new_contact_has_language_and_calendar_and_has_not_consented(twinned_cit
     assert (contact.user.email, contact.user.language, contact.user.time_zone) == (
         "li.wei@office.example", "zh-hans", "Asia/Shanghai",
     )  # fmt: skip
-    assert not Contact.objects.answering().exists()
+    assert not Contact.objects.accepting_inquiries().exists()
     assert str(contact) == "Li Wei"
     with pytest.raises(Refused) as refused:
         add_contact(office, email="li.wei@office.example", name="Other", by=officer, at=NOW)
@@ -118,7 +118,7 @@ def test_new_contact_has_language_and_calendar_and_has_not_consented(twinned_cit
 def test_known_person_keeps_their_name_at_a_second_organization():
     first = cities.contact()
     hospital = cities.organization("zhongshan", kind="hospital")
-    second = add_contact(hospital, email=first.user.email, name="Another name", by=CONSOLE, at=NOW)
+    second = add_contact(hospital, email=first.user.email, name="Another name", by=CONSOLE_ACTOR, at=NOW)
     assert second.user == first.user
     assert User.objects.filter(email=first.user.email).count() == 1
 
@@ -149,9 +149,9 @@ def test_only_the_contact_can_consent_to_inquiries(twinned_cities):
     contact = invited_contact()
     for by in (cities.powers(Role.OFFICER, burnaby), own_link(cities.contact(name="Zhao Min"))):
         with pytest.raises(Refused) as refused:
-            confirm_contact(contact, by=by, at=NOW)
+            record_consent(contact, by=by, at=NOW)
         assert refused.value.code == "not_allowed"
-    confirm_contact(contact, by=own_link(contact), at=NOW)
+    record_consent(contact, by=own_link(contact), at=NOW)
     assert (contact.status, contact.consent_at) == ("active", NOW)
 
 
@@ -250,14 +250,14 @@ def test_contacts_are_visible_to_their_city_its_partners_and_coordinators():
 def test_open_inquiries_are_counted_and_response_times_give_a_median():
     contact = cities.contact()
     for _question in range(3):
-        add_open_task(contact)
-    remove_open_task(contact, hours=10, at=NOW)
-    remove_open_task(contact, hours=21.4)
-    remove_open_task(contact)
+        increment_open_tasks(contact)
+    decrement_open_tasks(contact, hours=10, at=NOW)
+    decrement_open_tasks(contact, hours=21.4)
+    decrement_open_tasks(contact)
     contact.refresh_from_db()
     assert (contact.open_questions, contact.answers, contact.answer_hours) == (0, 2, 16)
     assert contact.last_answered_at == NOW
-    remove_open_task(contact)
+    decrement_open_tasks(contact)
     contact.refresh_from_db()
     assert contact.open_questions == 0
 

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from accounts.actions.links import issue_code
-from accounts.actors import CONSOLE
+from accounts.actions.links import issue_email_code
+from accounts.actors import CONSOLE_ACTOR
 from accounts.models import ActionLink
-from partners.contacts.actions import ContactEdit, add_deputy, correct_contact, remove_open_task
+from partners.contacts.actions import ContactEdit, add_deputy, correct_contact, decrement_open_tasks
 from partners.contacts.models import Contact, Organization
-from partners.contacts.views.self_service import link_page
+from partners.contacts.views.self_service import contact_link_page
 from partners.memberships.actions import invite_member
 from partners.memberships.models import Invitation, Membership
 from tests.worlds import cities
@@ -104,7 +104,7 @@ def test_contact_page_is_visible_to_own_and_partner_cities_and_404_for_others(si
     contact = cities.contact(
         "zhongshan", "Li Wei", families=["mask"], checks=["sample_test"], languages=["zh-hans"]
     )
-    remove_open_task(contact, hours=20, at=NOW)
+    decrement_open_tasks(contact, hours=20, at=NOW)
     page = text(signed_in(Role.OFFICER, burnaby).get(f"/contacts/{contact.pk}/"))
     for words in (
         "Li Wei",
@@ -188,7 +188,7 @@ def test_administrator_sends_resends_and_withdraws_an_invitation(signed_in, burn
 
 def test_expired_invitation_is_shown_as_expired(signed_in, burnaby):
     invite_member(
-        email="late@city.example", name="Late", role="officer", city=burnaby, by=CONSOLE, at=NOW,
+        email="late@city.example", name="Late", role="officer", city=burnaby, by=CONSOLE_ACTOR, at=NOW,
         real_at=cities.REAL_NOW - timedelta(days=365),
     )  # fmt: skip
     assert "expired" in text(signed_in(Role.ADMINISTRATOR, burnaby).get("/cities/burnaby/people/"))
@@ -263,7 +263,7 @@ def test_contacts_own_data_page_requires_the_six_digit_code(by_link, burnaby):
     add_deputy(contact, cities.contact("zhongshan", "Zhao Min"), by=own_link(contact), at=NOW)
     client, address = by_link(contact), f"/me/{contact.pk}/details/"
     assert contact.user.email not in text(client.get(address))
-    code = issue_code(ActionLink.objects.get(), real_at=real_now())
+    code = issue_email_code(ActionLink.objects.get(), real_at=real_now())
     assert client.post(address, {"link_code": code}).status_code == 303
     page = text(client.get(address))
     for words in (contact.user.email, "Zhao Min", "本拿比", "您熟悉的产品"):
@@ -305,18 +305,18 @@ def test_contact_link_opens_no_other_contacts_page(by_link):
 def test_first_page_of_a_contact_link_names_the_asking_city(burnaby):
     invited = invited_contact("zhongshan", introduced_by=burnaby)
     agreed = cities.contact("zhongshan", "Zhao Min")
-    first, second = (link_page(ActionLink(thing_id=one.pk)) for one in (invited, agreed))
+    first, second = (contact_link_page(ActionLink(thing_id=one.pk)) for one in (invited, agreed))
     assert first is not None
     assert second is not None
-    assert (first.asker, str(first.subject)) == (
+    assert (first.requesting_office, str(first.subject)) == (
         "City of Burnaby",
         "May your city’s partner cities ask you for help?",
     )
-    assert (second.asker, str(second.subject)) == (
+    assert (second.requesting_office, str(second.subject)) == (
         "Twinlane, on behalf of the partner cities of Zhongshan",
         "Your page",
     )
-    assert link_page(ActionLink(thing_id=0)) is None
+    assert contact_link_page(ActionLink(thing_id=0)) is None
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,14 @@
 
 import pytest
 
-from partners.contacts.actions import remove_open_task
-from partners.contacts.rules import MAX_SAMPLES, add_response_time, median_response_time
+from partners.contacts.actions import decrement_open_tasks
+from partners.contacts.rules import MAX_ANSWER_TIMES_KEPT, add_response_time, median_response_time
 from partners.memberships.models import Membership
 from partners.routing.recommendations import median_response_hours
 from tests.browsing import Browser
 from tests.worlds import cities
 from tests.worlds.cities import NOW
-from workflow.clock import clear_cache, create_instance
+from workflow.clock import clear_instance_cache, create_instance
 
 pytestmark = pytest.mark.django_db
 OFFICER = Membership.Role.OFFICER
@@ -17,16 +17,16 @@ OFFICER = Membership.Role.OFFICER
 
 @pytest.fixture(autouse=True)
 def practice_instance():
-    clear_cache()
+    clear_instance_cache()
     create_instance("practice", NOW)
     yield
-    clear_cache()
+    clear_instance_cache()
 
 
 def contact_with_response_times(name, *times, city="zhongshan"):
     contact = cities.contact(city, name)
     for hours in times:
-        remove_open_task(contact, hours=hours, at=NOW)
+        decrement_open_tasks(contact, hours=hours, at=NOW)
     contact.refresh_from_db()
     return contact
 
@@ -40,9 +40,9 @@ def test_usual_response_time_is_the_median(times, said):
 
 def test_response_times_keep_the_latest_answers_and_count_at_least_one_hour():
     times = []
-    for _answer in range(MAX_SAMPLES + 5):
+    for _answer in range(MAX_ANSWER_TIMES_KEPT + 5):
         times = add_response_time(times, 0.2)
-    assert times == [1] * MAX_SAMPLES
+    assert times == [1] * MAX_ANSWER_TIMES_KEPT
     assert add_response_time(times, 12.6)[-1] == 13
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.actions.people import mark_bounced
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from partners.corrections.actions import propose_correction
 from partners.disputes.actions import add_claim
 from tests.procurement.api.program import Program
@@ -25,7 +25,8 @@ def two_claims():
     tie = cities.twinning("burnaby", "zhongshan")
     previous_value = (("sister", "The city"), ("friendship", "The province"))
     return [
-        add_claim(tie, "kind", kind, source=source, by=CONSOLE, at=NOW) for kind, source in previous_value
+        add_claim(tie, "kind", kind, source=source, by=CONSOLE_ACTOR, at=NOW)
+        for kind, source in previous_value
     ]
 
 
@@ -56,7 +57,7 @@ def test_disputes_are_filtered_through_the_api_by_either_city_with_their_claims(
 def test_new_address_of_a_contact_is_entered_through_the_api(officer):
     keeper = cities.member("officer", cities.city("zhongshan"))
     contact = cities.contact("zhongshan")
-    mark_bounced(contact.user, by=CONSOLE, at=NOW, reason="550 no such user")
+    mark_bounced(contact.user, by=CONSOLE_ACTOR, at=NOW, reason="550 no such user")
     Program(keeper).post(f"contacts/{contact.pk}/new-address/", {"email": "li.wei@office.example"})
     contact.user.refresh_from_db()
     assert contact.user.email == "li.wei@office.example"

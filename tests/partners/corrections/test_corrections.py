@@ -6,7 +6,7 @@ An accepted correction changes the register.
 import pytest
 from django.db import IntegrityError, transaction
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from partners.agreements.actions import suspend_agreement
 from partners.agreements.models import TwinningAgreement
 from partners.cities.models import City
@@ -21,8 +21,8 @@ from partners.corrections.correctable_facts import (
     CORRECTABLE_FACTS,
     fact_choices,
     fact_label,
-    read_value,
-    value_in_file,
+    parse_fact_value,
+    register_file_value,
 )
 from partners.corrections.models import Correction
 from partners.exchanges.actions import ExchangeEdit, correct_exchange
@@ -94,9 +94,9 @@ def test_accepted_correction_changes_the_register_and_names_its_proposer(
     observer, administrator, model, fact, value, expected
 ):
     thing = OBJECTS[model]()
-    before = value_in_file(thing, fact)
+    before = register_file_value(thing, fact)
     made = propose(thing, fact, value, observer)
-    assert value_in_file(model.objects.get(pk=thing.pk), fact) == before
+    assert register_file_value(model.objects.get(pk=thing.pk), fact) == before
     accept_as(made, administrator)
     thing = model.objects.get(pk=thing.pk)
     name, told = expected
@@ -140,12 +140,12 @@ def test_every_correctable_fact_has_a_name_and_can_be_written_and_read():
     for model, make in OBJECTS.items():
         thing = make()
         if isinstance(thing, TwinningAgreement):
-            suspend_agreement(thing, by=CONSOLE, at=NOW, reason="vote")
+            suspend_agreement(thing, by=CONSOLE_ACTOR, at=NOW, reason="vote")
         for fact in CORRECTABLE_FACTS[model]:
             assert fact_label(model, fact)
             assert all(label for _value, label in fact_choices(model, fact))
-            if fact != "subdivision" or value_in_file(thing, fact):
-                read_value(thing, fact, value_in_file(thing, fact))
+            if fact != "subdivision" or register_file_value(thing, fact):
+                parse_fact_value(thing, fact, register_file_value(thing, fact))
 
 
 def test_same_correction_cannot_be_proposed_twice_while_pending(observer, administrator):
@@ -168,7 +168,7 @@ def test_person_maintaining_neither_city_cannot_decide_a_correction(observer):
     ):
         with pytest.raises(Refused):
             accept_correction(made, decided_by=observer, by=stranger, at=NOW)
-    assert value_in_file(TwinningAgreement.objects.get(), "signed") == "2011"
+    assert register_file_value(TwinningAgreement.objects.get(), "signed") == "2011"
 
 
 def test_correction_of_an_agreement_is_decided_by_either_city_or_the_network(observer):
@@ -177,12 +177,12 @@ def test_correction_of_an_agreement_is_decided_by_either_city_or_the_network(obs
         role = Role.ADMINISTRATOR if place else Role.COORDINATOR
         accept_as(propose(tie, "signed", f"200{number}", observer), cities.member(role, place))
         tie = TwinningAgreement.objects.get()
-        assert value_in_file(tie, "signed") == f"200{number}"
+        assert register_file_value(tie, "signed") == f"200{number}"
 
 
 def test_correction_cannot_be_proposed_by_link_console_or_periodic_job():
     tie, contact = cities.twinning("burnaby", "zhongshan"), cities.contact("zhongshan")
-    for by in (own_link(contact), CONSOLE, SYSTEM):
+    for by in (own_link(contact), CONSOLE_ACTOR, SYSTEM):
         with pytest.raises(Refused):
             propose_correction(
                 tie, "signed", "2009", source_url=SOURCE, why="so", author=contact.user, by=by, at=NOW
@@ -210,7 +210,7 @@ def test_accepted_correction_is_undone_only_while_the_value_is_unchanged(observe
     assert Exchange.objects.get().when == parse_partial_date("2020-02")
     accept_as(made, administrator)
     correct_exchange(
-        exchange, ExchangeEdit(on=parse_partial_date("2020-02-05").on), by=by, at=NOW, reason="more"
+        exchange, ExchangeEdit(on=parse_partial_date("2020-02-05").first_day), by=by, at=NOW, reason="more"
     )
     made.refresh_from_db()
     with pytest.raises(Refused, match="changed this value since"):
@@ -242,10 +242,10 @@ def test_corrections_of_a_city_include_those_of_its_agreements_and_exchanges(obs
     made = [propose(thing, fact, value, observer) for thing, fact, value in (
         (cities.city("burnaby"), "population", "1"), (tie, "signed", "2009"),
     )]  # fmt: skip
-    assert list(Correction.objects.of(cities.city("burnaby")).order_by("pk")) == made
-    assert list(Correction.objects.of(cities.city("zhongshan"))) == made[1:]
-    assert list(Correction.objects.about(tie)) == made[1:]
-    assert [one.about for one in made] == [cities.city("burnaby"), tie]
+    assert list(Correction.objects.of_city(cities.city("burnaby")).order_by("pk")) == made
+    assert list(Correction.objects.of_city(cities.city("zhongshan"))) == made[1:]
+    assert list(Correction.objects.about_entry(tie)) == made[1:]
+    assert [one.register_entry for one in made] == [cities.city("burnaby"), tie]
     assert str(made[0]).startswith("CN-2020-0001")
 
 

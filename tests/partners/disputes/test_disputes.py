@@ -3,9 +3,9 @@
 import pytest
 from django.core.management import call_command
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from partners.agreements.models import TwinningAgreement
-from partners.corrections.correctable_facts import claimable_facts
+from partners.corrections.correctable_facts import disputable_facts
 from partners.disputes.actions import add_claim, reopen_dispute, settle_dispute
 from partners.disputes.models import Dispute, SourceClaim
 from partners.memberships.models import Membership
@@ -18,7 +18,7 @@ from workflow.journal.entries import history_of
 
 pytestmark = pytest.mark.django_db
 Role = Membership.Role
-WHO = {"by": CONSOLE, "at": NOW}
+WHO = {"by": CONSOLE_ACTOR, "at": NOW}
 
 
 @pytest.fixture
@@ -35,7 +35,11 @@ def test_claims_about_one_fact_are_stored_side_by_side_without_changing_it(agree
     other = add_claim_of(agreement, value="2011-04-18", source="The city", said=parse_partial_date("2019"))
     dispute = Dispute.objects.get()
     assert {str(one) for one in dispute.claims.all()} == {"A list: 2009", "The city: 2011-04-18"}
-    assert (other.said, dispute.status, dispute.about) == (parse_partial_date("2019"), "open", agreement)
+    assert (other.stated_date, dispute.status, dispute.register_entry) == (
+        parse_partial_date("2019"),
+        "open",
+        agreement,
+    )
     assert TwinningAgreement.objects.get().signed == parse_partial_date("2011")
     assert [entry.verb for entry in history_of(dispute)] == ["claim", "claim", "dispute"]
     assert list(Dispute.objects.search("city")) == [dispute]
@@ -73,8 +77,8 @@ def test_dispute_about_the_agreement_status_is_settled_without_ending_the_agreem
     right = add_claim_of(agreement, fact="agreement_status", value="Abandoned", source="The mayor")
     settle_dispute(right.dispute, claim=right, settled_by=cities.user(), reason="so", **WHO)
     assert TwinningAgreement.objects.get().status == "recorded"
-    assert "agreement_status" in claimable_facts(agreement)
-    assert "agreement_status" not in claimable_facts(cities.city("burnaby"))
+    assert "agreement_status" in disputable_facts(agreement)
+    assert "agreement_status" not in disputable_facts(cities.city("burnaby"))
 
 
 def test_dispute_can_be_settled_only_for_one_of_its_own_claims(agreement):

@@ -53,7 +53,7 @@ def test_administrator_records_a_sources_claim_about_city_agreement_or_exchange(
     dispute = Dispute.objects.get()
     assert answer.status_code == 303
     assert answer["Location"] == dispute.get_absolute_url()
-    assert (dispute.fact, dispute.claims.get().value, dispute.about) == (fact, kept, thing)
+    assert (dispute.fact, dispute.claims.get().value, dispute.register_entry) == (fact, kept, thing)
     page = text(client.get(dispute.get_absolute_url()))
     assert where in page, "another source is added as of there"
     assert "A list" in text(client.get(where)), "and sees what was said before"

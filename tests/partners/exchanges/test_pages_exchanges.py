@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from partners.exchanges.actions import record_delivery
 from partners.exchanges.models import Exchange
 from partners.hooks import shipment_urls
@@ -51,7 +51,7 @@ def csv_rows(response):
 
 def test_exchanges_are_listed_by_year_with_undated_ones_apart(signed_in, town):
     body, context = page_and_context(signed_in, town)
-    told = [(year.number, len(year.dated), len(year.undated)) for year in context["years"]]
+    told = [(year.year, len(year.dated), len(year.known_only_to_year)) for year in context["years"]]
     assert told == [(2020, 2, 1), (2019, 2, 0), (2018, 1, 0)]
     assert body.index("12 April 2020") < body.index("March 2020") < body.index("In this year, date unknown")
     assert "register.example" in body, "each with its source"
@@ -60,7 +60,9 @@ def test_exchanges_are_listed_by_year_with_undated_ones_apart(signed_in, town):
 def test_exchange_totals_are_added_only_within_goods_and_unit(signed_in, town):
     body, context = page_and_context(signed_in, town)
     found = {
-        (row.kind, row.items): [(way.amounts, way.times, way.unknown) for way in row.ways]
+        (row.kind, row.items): [
+            (way.amounts, way.exchange_count, way.unknown_quantity_count) for way in row.given_and_received
+        ]
         for row in context["totals"]
     }
     assert found == {
@@ -76,10 +78,10 @@ def test_exchange_totals_are_added_only_within_goods_and_unit(signed_in, town):
 def test_each_exchange_total_links_to_its_exchanges(signed_in, town):
     _body, context = page_and_context(signed_in, town)
     for row in context["totals"]:
-        for way in row.ways:
-            if way.times:
+        for way in row.given_and_received:
+            if way.exchange_count:
                 body, narrowed = page_and_context(signed_in, town, way.url.partition("#")[0])
-                assert narrowed["fit"] == way.times
+                assert narrowed["fit"] == way.exchange_count
                 assert "Show all exchanges" in body
     body, narrowed = page_and_context(signed_in, town, "?way=received&kind=letter")
     assert "No exchanges found." in body
@@ -102,11 +104,13 @@ def test_agreements_and_exchanges_of_a_city_download_as_csv(signed_in, town):
 
 
 def test_long_exchange_list_states_how_many_are_only_in_the_file(signed_in, town, monkeypatch):
-    monkeypatch.setattr("partners.exchanges.views.MAX_ROWS_SHOWN", 4)
+    monkeypatch.setattr("partners.exchanges.views.MAX_EXCHANGES_SHOWN", 4)
     body, context = page_and_context(signed_in, town)
     assert context["left_out"] == 2
     assert "2 older exchanges are in the file" in body
-    assert sum(way.times for row in context["totals"] for way in row.ways) == 5, "totals are of all"
+    assert sum(way.exchange_count for row in context["totals"] for way in row.given_and_received) == 5, (
+        "totals are of all"
+    )
 
 
 def test_exchange_links_to_its_shipment_for_readers_who_may_see_it(signed_in, town):
@@ -119,7 +123,7 @@ def test_exchange_links_to_its_shipment_for_readers_who_may_see_it(signed_in, to
 
     record_delivery(
         "SH-2020-0001", from_city=cities.city("zhongshan"), to_city=town, on=date(2020, 4, 20),
-        kind=Exchange.Kind.PPE_DONATION, items="masks", quantity=1, unit="piece", by=CONSOLE, at=NOW,
+        kind=Exchange.Kind.PPE_DONATION, items="masks", quantity=1, unit="piece", by=CONSOLE_ACTOR, at=NOW,
     )  # fmt: skip
     with replaced_hook(shipment_urls, pages_of):
         body, _context = page_and_context(signed_in, town)

@@ -17,7 +17,7 @@ class ExchangeStub:
     items: str = "Masks"
     quantity: int | None = 1
     unit: str = "piece"
-    counts: bool = True
+    took_place: bool = True
 
 
 def day(month: int, of: int = 1) -> date:
@@ -36,7 +36,7 @@ def test_donation_without_a_later_return_is_unanswered() -> None:
 def test_exchange_on_the_same_day_answers_a_donation_but_a_cancelled_visit_does_not() -> None:
     gift = ExchangeStub(THEM, US, day(4))
     assert unanswered_gifts([gift, ExchangeStub(US, THEM, day(4), "letter")], US).received == []
-    cancelled = ExchangeStub(US, THEM, day(6), "visit_cancelled", counts=False)
+    cancelled = ExchangeStub(US, THEM, day(6), "visit_cancelled", took_place=False)
     assert unanswered_gifts([gift, cancelled], US).received == [gift]
 
 

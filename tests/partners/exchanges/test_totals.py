@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from partners.exchanges.models import Exchange
-from partners.exchanges.timeline import by_year
-from partners.exchanges.totals import KINDS_WITH_GOODS, normalize_goods, totals
+from partners.exchanges.timeline import group_by_year
+from partners.exchanges.totals import KINDS_WITH_GOODS, goods_totals, normalize_goods
 from partners.partial_dates import PartialDate, Precision
 
 HERE, OTHER = 1, 2
@@ -35,9 +35,9 @@ GONE = st.builds(
 
 @given(st.lists(GONE, max_size=40))
 def test_every_donation_is_counted_once_without_mixing_units_or_goods(gone):
-    found = totals(gone, HERE)
+    found = goods_totals(gone, HERE)
     goods = [one for one in gone if one.kind in KINDS_WITH_GOODS]
-    assert sum(total.given.times + total.received.times for total in found) == len(goods)
+    assert sum(total.given.exchange_count + total.received.exchange_count for total in found) == len(goods)
     for total in found:
         for way, amount in ((True, total.given), (False, total.received)):
             alike = [
@@ -47,10 +47,10 @@ def test_every_donation_is_counted_once_without_mixing_units_or_goods(gone):
                 and one.kind == total.kind
                 and normalize_goods(one.items) == normalize_goods(total.items)
             ]
-            assert amount.times == len(alike)
-            assert amount.unknown == sum(one.quantity is None for one in alike)
+            assert amount.exchange_count == len(alike)
+            assert amount.unknown_quantity_count == sum(one.quantity is None for one in alike)
             known = [one for one in alike if one.quantity is not None]
-            assert amount.by_unit == {
+            assert amount.quantity_by_unit == {
                 unit: sum(one.quantity for one in known if normalize_goods(one.unit) == unit)
                 for unit in {normalize_goods(one.unit) for one in known}
             }
@@ -59,10 +59,10 @@ def test_every_donation_is_counted_once_without_mixing_units_or_goods(gone):
 
 
 def test_goods_with_different_descriptions_are_not_merged():
-    found = totals(
+    found = goods_totals(
         [DonationStub(items="masks", quantity=5), DonationStub(items="surgical masks", quantity=7)], HERE
     )
-    assert [(total.items, total.given.by_unit) for total in found] == [
+    assert [(total.items, total.given.quantity_by_unit) for total in found] == [
         ("masks", {"piece": 5}),
         ("surgical masks", {"piece": 7}),
     ]
@@ -70,9 +70,9 @@ def test_goods_with_different_descriptions_are_not_merged():
 
 def test_money_keeps_its_currency_and_letters_and_visits_do_not_count():
     gone = [DonationStub(kind="fundraising", items="money", quantity=10, unit="CAD")]
-    gone += [DonationStub(kind=kind) for kind in ("letter", "delegation_visit", *Exchange.NOT_HELD)]
-    (total,) = totals(gone, HERE)
-    assert total.given.by_unit == {"CAD": 10}
+    gone += [DonationStub(kind=kind) for kind in ("letter", "delegation_visit", *Exchange.UNREALIZED_KINDS)]
+    (total,) = goods_totals(gone, HERE)
+    assert total.given.quantity_by_unit == {"CAD": 10}
 
 
 @dataclass(frozen=True)
@@ -87,19 +87,23 @@ WHEN = st.builds(
 
 @given(st.lists(st.builds(DatedStub, WHEN), max_size=40))
 def test_years_are_newest_first_and_contain_every_exchange_once(things):
-    years = by_year(things)
-    numbers = [year.number for year in years]
+    years = group_by_year(things)
+    numbers = [year.year for year in years]
     assert numbers == sorted(set(numbers), reverse=True)
-    held = [thing for year in years for thing in (*year.dated, *year.undated)]
+    held = [thing for year in years for thing in (*year.dated, *year.known_only_to_year)]
     assert sorted(map(id, held)) == sorted(id(thing) for thing in things if thing.when)
     for year in years:
-        assert year.dated or year.undated
-        assert (year.when.on.year, year.when.precision) == (year.number, "year")
-        assert all(thing.when.precision == "year" for thing in year.undated)
+        assert year.dated or year.known_only_to_year
+        assert (year.when.first_day.year, year.when.precision) == (year.year, "year")
+        assert all(thing.when.precision == "year" for thing in year.known_only_to_year)
         assert all(thing.when.precision != "year" for thing in year.dated)
-        assert all(thing.when.on.year == year.number for thing in (*year.dated, *year.undated))
+        assert all(
+            thing.when.first_day.year == year.year for thing in (*year.dated, *year.known_only_to_year)
+        )
         assert year.dated == [
             thing
             for thing in things
-            if thing.when.on and thing.when.on.year == year.number and thing.when.precision != "year"
+            if thing.when.first_day
+            and thing.when.first_day.year == year.year
+            and thing.when.precision != "year"
         ]

@@ -5,16 +5,16 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from partners.memberships import actions
 from partners.memberships.actions import end_delegation, end_role
 from partners.memberships.models import Delegation
-from partners.memberships.rules import refuse_delegation
+from partners.memberships.rules import delegation_refusal
 from partners.powers import Power
 from tests.browsing import Browser
 from tests.worlds import cities
 from tests.worlds.cities import NOW, powers_for
-from workflow.clock import advance, clear_cache, create_instance
+from workflow.clock import advance_clock, clear_instance_cache, create_instance
 from workflow.errors import Refused
 from workflow.journal.entries import history_of
 
@@ -25,10 +25,10 @@ WHERE = "/cities/burnaby/limits/"
 
 @pytest.fixture
 def burnaby():
-    clear_cache()
+    clear_instance_cache()
     create_instance("practice", NOW)
     yield cities.city("burnaby")
-    clear_cache()
+    clear_instance_cache()
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def officer(burnaby):
 
 
 def delegate_days(approver, deputy, city, first=0, last=7, **facts):
-    return actions.delegate(
+    return actions.delegate_approvals(
         city,
         deputy,
         starts_on=TODAY + timedelta(days=first),
@@ -69,20 +69,20 @@ def delegate_days(approver, deputy, city, first=0, last=7, **facts):
 )
 def test_invalid_delegation_is_refused_by_code(facts, code):
     usual = {"approves": True, "works_here": True, "oneself": False, "days": (TODAY, TODAY, TODAY)}
-    no = refuse_delegation(**usual | facts)
+    no = delegation_refusal(**usual | facts)
     assert (no.code if no else "") == code
 
 
 def test_delegate_can_approve_on_the_named_days_only(burnaby, approver, officer):
     given = delegate_days(approver, officer, burnaby, reason="Leave")
     by = powers_for(officer)
-    assert by.cities[Power.APPROVE] == {burnaby.pk}
-    assert [(one.delegator_id, one.until) for one in by.delegations] == [(approver.pk, given.ends_on)]
-    assert by.delegations[0].delegator == str(approver)
-    advance(NOW + timedelta(days=7, hours=6))  # the last day, by Burnaby's local time
+    assert by.city_ids_by_power[Power.APPROVE] == {burnaby.pk}
+    assert [(one.delegator_id, one.last_day) for one in by.delegations] == [(approver.pk, given.ends_on)]
+    assert by.delegations[0].delegator_name == str(approver)
+    advance_clock(NOW + timedelta(days=7, hours=6))  # the last day, by Burnaby's local time
     assert powers_for(officer).delegations
-    advance(NOW + timedelta(days=8))
-    assert Power.APPROVE not in powers_for(officer).cities
+    advance_clock(NOW + timedelta(days=8))
+    assert Power.APPROVE not in powers_for(officer).city_ids_by_power
     assert not powers_for(officer).delegations
     entry = history_of(given).get()
     assert (entry.verb, entry.city_id, entry.reason) == ("delegate", burnaby.pk, "Leave")
@@ -91,15 +91,15 @@ def test_delegate_can_approve_on_the_named_days_only(burnaby, approver, officer)
 
 def test_approver_in_one_city_and_delegate_in_another_can_approve_in_both(burnaby, approver, officer):
     markham = cities.city("markham")
-    actions.grant_role(officer, role="approver", city=markham, by=CONSOLE, at=NOW)
+    actions.grant_role(officer, role="approver", city=markham, by=CONSOLE_ACTOR, at=NOW)
     delegate_days(approver, officer, burnaby)
-    assert powers_for(officer).cities[Power.APPROVE] == {burnaby.pk, markham.pk}
+    assert powers_for(officer).city_ids_by_power[Power.APPROVE] == {burnaby.pk, markham.pk}
 
 
 def test_delegation_begins_on_its_first_day(burnaby, approver, officer):
     delegate_days(approver, officer, burnaby, first=1)
     assert not powers_for(officer).delegations
-    advance(NOW + timedelta(days=1))
+    advance_clock(NOW + timedelta(days=1))
     assert powers_for(officer).delegations
 
 
@@ -119,7 +119,7 @@ def test_approver_named_as_delegate_keeps_their_own_permission(burnaby, approver
     other = cities.member("approver", burnaby, "Ann Other")
     delegate_days(approver, other, burnaby)
     assert not powers_for(other).delegations
-    assert Power.APPROVE in powers_for(other).cities
+    assert Power.APPROVE in powers_for(other).city_ids_by_power
 
 
 def test_delegation_by_a_delegate_to_oneself_or_to_an_outsider_is_refused(burnaby, approver, officer):
@@ -187,6 +187,6 @@ def test_delegations_are_given_only_by_approvers_and_visible_to_the_city_only(bu
     watching = Browser(cities.member("observer", burnaby))
     assert f"{officer} for {approver}" in watching.open(WHERE)
     assert watching.client.post(f"/delegations/{given.pk}/end/").status_code == 403
-    advance(NOW + timedelta(days=9))
+    advance_clock(NOW + timedelta(days=9))
     assert "over" in watching.open(WHERE)
     assert not Browser(approver).open(WHERE).buttons

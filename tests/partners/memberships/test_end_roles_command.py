@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.actions.tokens import issue_token
-from accounts.actors import CONSOLE, SelfActor
+from accounts.actors import CONSOLE_ACTOR, SelfActor
 from partners.memberships.actions import grant_role, invite_member
 from partners.memberships.models import Invitation, Membership
 from partners.memberships.rules import has_left
@@ -36,8 +36,8 @@ def roles(user) -> list[str]:
 
 def test_listed_person_loses_roles_in_city_tokens_and_sessions(officer, tmp_path, capsys):
     burnaby = cities.city("burnaby")
-    grant_role(officer, role=Role.APPROVER, city=burnaby, by=CONSOLE, at=NOW)
-    grant_role(officer, role=Role.OFFICER, city=cities.city("markham"), by=CONSOLE, at=NOW)
+    grant_role(officer, role=Role.APPROVER, city=burnaby, by=CONSOLE_ACTOR, at=NOW)
+    grant_role(officer, role=Role.OFFICER, city=cities.city("markham"), by=CONSOLE_ACTOR, at=NOW)
     facts = {"name": "x", "scopes": ["read"], "days": 1, "at": NOW, "real_at": real_now()}
     token = issue_token(officer, by=SelfActor(officer), **facts).token
     client = signed_in(with_password(officer))
@@ -47,7 +47,7 @@ def test_listed_person_loses_roles_in_city_tokens_and_sessions(officer, tmp_path
     assert capsys.readouterr().out == f"{officer.email}: ended\n"
     assert roles(officer) == ["markham"]
     token.refresh_from_db()
-    assert not token.usable(real_now())
+    assert not token.is_usable(real_now())
     assert client.get("/account/").status_code == 302
     officer.refresh_from_db()
     assert officer.is_active
@@ -57,7 +57,7 @@ def test_listed_person_loses_roles_in_city_tokens_and_sessions(officer, tmp_path
 
 def test_open_invitation_of_listed_person_is_withdrawn(officer, tmp_path):
     facts = {"email": "new@cast.example", "name": "New", "role": "observer", "real_at": real_now()}
-    invite_member(**facts, city=cities.city("burnaby"), by=CONSOLE, at=NOW)
+    invite_member(**facts, city=cities.city("burnaby"), by=CONSOLE_ACTOR, at=NOW)
     call_command("end_roles", city="burnaby", left=list_file(tmp_path, "new@cast.example"))
     assert Invitation.objects.get().status == Invitation.Status.REVOKED
 

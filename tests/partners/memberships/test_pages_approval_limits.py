@@ -4,13 +4,13 @@ from decimal import Decimal
 
 import pytest
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from partners.cities.actions import CityEdit, correct_city, set_approval_limit
 from partners.cities.models import City
 from tests.browsing import Browser
 from tests.worlds import cities
 from tests.worlds.cities import powers_for
-from workflow.clock import clear_cache, create_instance
+from workflow.clock import clear_instance_cache, create_instance
 from workflow.errors import Refused
 from workflow.journal.entries import history_of
 
@@ -20,12 +20,12 @@ WHERE = "/cities/burnaby/limits/"
 
 @pytest.fixture
 def burnaby():
-    clear_cache()
+    clear_instance_cache()
     create_instance("practice", cities.NOW)
     city = cities.city("burnaby")
     City.objects.filter(pk=city.pk).update(currency="CAD")
     yield City.objects.get(pk=city.pk)
-    clear_cache()
+    clear_instance_cache()
 
 
 def limit_of(city):
@@ -54,7 +54,9 @@ def test_administrator_sets_the_approval_limit_with_a_reason_and_history(burnaby
 
 
 def test_approval_limit_is_readable_by_the_citys_own_people_only(burnaby):
-    correct_city(burnaby, CityEdit(approval_limit=Decimal(100)), by=CONSOLE, at=cities.NOW, reason="council")
+    correct_city(
+        burnaby, CityEdit(approval_limit=Decimal(100)), by=CONSOLE_ACTOR, at=cities.NOW, reason="council"
+    )
     watching = Browser(cities.member("observer", burnaby))
     page = watching.open(WHERE)
     assert "CAD 100.00" in page

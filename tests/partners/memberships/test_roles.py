@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import translation
 
-from accounts.actors import CONSOLE, SelfActor
+from accounts.actors import CONSOLE_ACTOR, SelfActor
 from accounts.models import User
 from partners.memberships.actions import (
     accept_invitation,
@@ -16,9 +16,9 @@ from partners.memberships.actions import (
     renew_invitation,
     revoke_invitation,
 )
-from partners.memberships.invitations import accept_by_token, find_invitation
+from partners.memberships.invitations import accept_invitation_by_token, find_invitation
 from partners.memberships.models import Invitation, Membership
-from partners.memberships.rules import JOIN
+from partners.memberships.rules import ACCEPT_ROLE
 from tests.worlds import cities
 from tests.worlds.cities import NOW, REAL_NOW, powers_for
 from workflow.actors import SYSTEM, Actor
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 Role = Membership.Role
 
 
-def invite(role=Role.OFFICER, place="burnaby", by=CONSOLE, email="New.Person@city.example", **facts):
+def invite(role=Role.OFFICER, place="burnaby", by=CONSOLE_ACTOR, email="New.Person@city.example", **facts):
     city = cities.city(place) if place else None
     return invite_member(
         email=email, name="New Person", role=role, city=city, by=by, at=NOW, real_at=REAL_NOW, **facts
@@ -85,7 +85,7 @@ def test_other_roles_cannot_grant_any_role(role):
 def test_role_cannot_be_granted_twice():
     person, burnaby = cities.member(Role.OFFICER, cities.city("burnaby")), cities.city("burnaby")
     with pytest.raises(Refused) as refused:
-        grant_role(person, role=Role.OFFICER, city=burnaby, by=CONSOLE, at=NOW)
+        grant_role(person, role=Role.OFFICER, city=burnaby, by=CONSOLE_ACTOR, at=NOW)
     assert refused.value.code == "already_held"
 
 
@@ -110,15 +110,15 @@ def test_role_is_ended_by_people_who_may_grant_it_or_by_its_holder():
 def test_last_administrator_of_a_city_cannot_be_removed():
     burnaby = cities.city("burnaby")
     first, second = (cities.member(Role.ADMINISTRATOR, burnaby).memberships.get() for _number in range(2))
-    end_role(second, by=CONSOLE, at=NOW)
+    end_role(second, by=CONSOLE_ACTOR, at=NOW)
     with pytest.raises(Refused) as refused:
-        end_role(first, by=CONSOLE, at=NOW)
+        end_role(first, by=CONSOLE_ACTOR, at=NOW)
     assert refused.value.code == "last_administrator"
 
 
 def test_role_of_network_coordinator_can_be_ended():
     membership = cities.member(Role.COORDINATOR).memberships.get()
-    end_role(membership, by=CONSOLE, at=NOW)
+    end_role(membership, by=CONSOLE_ACTOR, at=NOW)
     assert membership.status == "ended"
 
 
@@ -169,7 +169,7 @@ def test_invitation_token_is_created_when_sent_and_stored_as_a_hash():
     assert find_invitation(first, REAL_NOW) is None
     found = find_invitation(second, REAL_NOW)
     assert found is not None
-    assert (found.user, found.place, found.role, str(found.asker)) == (
+    assert (found.user, found.city_label, found.role, str(found.inviter_name)) == (
         invitation.user, "Burnaby", "Procurement officer", "The Twinlane administrator",
     )  # fmt: skip
     entry = history_of(invitation).get()
@@ -182,20 +182,20 @@ def test_invitation_to_the_network_names_inviter_and_network():
     with translation.override("en"):
         found = find_invitation(issue_invitation_token(invitation), REAL_NOW)
         assert found is not None
-        assert (str(found.place), found.asker) == ("the whole network", "Coordinator Lane")
+        assert (str(found.city_label), found.inviter_name) == ("the whole network", "Coordinator Lane")
 
 
 def test_accepted_invitation_grants_the_role_once():
     invitation = invite()
     token = issue_invitation_token(invitation)
-    accept_by_token(token, by=SelfActor(invitation.user, "link"), at=NOW, real_at=REAL_NOW)
+    accept_invitation_by_token(token, by=SelfActor(invitation.user, "link"), at=NOW, real_at=REAL_NOW)
     invitation.refresh_from_db()
     membership = invitation.user.memberships.get()
     assert (invitation.status, invitation.accepted_at, invitation.token_hash) == ("accepted", NOW, "")
     assert (membership.role, membership.invitation) == (Role.OFFICER, invitation)
     assert cities.city("burnaby").pk in powers_for(invitation.user).visible_cities
     with pytest.raises(Refused) as refused:
-        accept_by_token(token, by=SelfActor(invitation.user), at=NOW, real_at=REAL_NOW)
+        accept_invitation_by_token(token, by=SelfActor(invitation.user), at=NOW, real_at=REAL_NOW)
     assert refused.value.code == "invitation_closed"
     with pytest.raises(Refused) as refused:
         accept_as_addressee(invitation)
@@ -204,7 +204,7 @@ def test_accepted_invitation_grants_the_role_once():
 
 def test_invitation_is_accepted_only_by_its_addressee_at_its_address_before_expiry():
     invitation = invite()
-    for by in (SelfActor(cities.user()), CONSOLE, SYSTEM):
+    for by in (SelfActor(cities.user()), CONSOLE_ACTOR, SYSTEM):
         with pytest.raises(Refused) as refused:
             accept_as_addressee(invitation, by=by)
         assert refused.value.code == "not_allowed"
@@ -220,7 +220,7 @@ def test_invitation_is_accepted_only_by_its_addressee_at_its_address_before_expi
 
 def test_role_granted_meanwhile_is_not_granted_again_by_the_invitation():
     invitation = invite()
-    held = grant_role(invitation.user, role=Role.OFFICER, city=invitation.city, by=CONSOLE, at=NOW)
+    held = grant_role(invitation.user, role=Role.OFFICER, city=invitation.city, by=CONSOLE_ACTOR, at=NOW)
     assert accept_as_addressee(invitation) == held
     assert invitation.user.memberships.count() == 1
 
@@ -232,7 +232,7 @@ def test_role_cannot_be_taken_without_an_accepted_invitation_to_it():
     for facts in ({}, {"role": Role.ADMINISTRATOR, "invitation": invitation}):
         membership = Membership(user=person, **{"role": Role.OFFICER, "city": invitation.city, **facts})
         with pytest.raises(Refused):
-            JOIN.create(membership, by=SelfActor(person), at=NOW)
+            ACCEPT_ROLE.create(membership, by=SelfActor(person), at=NOW)
 
 
 def test_expired_invitation_is_renewed_with_a_new_token():
@@ -240,7 +240,7 @@ def test_expired_invitation_is_renewed_with_a_new_token():
     old = issue_invitation_token(invitation)
     later = REAL_NOW + timedelta(days=30)
     assert not Invitation.objects.open(later).exists()
-    renew_invitation(invitation, by=CONSOLE, at=NOW, real_at=later)
+    renew_invitation(invitation, by=CONSOLE_ACTOR, at=NOW, real_at=later)
     assert find_invitation(old, later) is None
     assert find_invitation(issue_invitation_token(invitation), later) is not None
 

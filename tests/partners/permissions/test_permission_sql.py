@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from accounts.models import User
 from benchmarks.request_optimizations import grants_by_orm
 from partners.agreements.models import TwinningAgreement
@@ -25,7 +25,7 @@ from partners.partial_dates import Precision
 from partners.permissions.permissions import Grants, load_grants
 from tests.worlds import cities
 from tests.worlds.cities import NOW
-from workflow.clock import clear_cache, create_instance
+from workflow.clock import clear_instance_cache, create_instance
 from workflow.instance_models import Instance
 
 pytestmark = pytest.mark.django_db
@@ -52,9 +52,9 @@ def people_with_every_grant() -> Iterator[list[User]]:
     people += [cities.member(Role.OFFICER, place) for place in places[2:]]
     people += [cities.member(Role.COORDINATOR), cities.user("Without a role")]
     several = cities.member(Role.OBSERVER, places[0])
-    grant_role(several, role=Role.APPROVER, city=places[1], by=CONSOLE, at=NOW)
+    grant_role(several, role=Role.APPROVER, city=places[1], by=CONSOLE_ACTOR, at=NOW)
     ended = cities.member(Role.OFFICER, places[0])
-    end_role(ended.memberships.get(), by=CONSOLE, at=NOW)
+    end_role(ended.memberships.get(), by=CONSOLE_ACTOR, at=NOW)
     statuses = Contact.Status.values
     contacts = [
         cities.contact(PLACES[number % 5], name=f"Contact {number}") for number in range(len(statuses))
@@ -64,7 +64,7 @@ def people_with_every_grant() -> Iterator[list[User]]:
     agreements()
     delegations([one for one in people if one.memberships.filter(city=places[0]).exists()], ended)
     yield [*people, several, ended, *(contact.user for contact in contacts)]
-    clear_cache()
+    clear_instance_cache()
 
 
 def agreements() -> None:

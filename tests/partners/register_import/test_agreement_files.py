@@ -27,7 +27,7 @@ def test_imported_agreement_passes_through_the_statuses_of_its_rows(two_cities):
             "agreements", AGREEMENTS, f"burnaby,zhongshan,sister,2011,2019-12-31,{said},{ended},{URL},"
         )
         tie = TwinningAgreement.objects.get()
-        return outcome, tie.status, tie.ended_why, tie.ended.written, tie.certain
+        return outcome, tie.status, tie.ended_why, tie.ended.iso_text, tie.certain
 
     assert status("unknown") == ((1, 0, 0), "recorded", "", "", False)
     assert status("unknown") == ((0, 0, 1), "recorded", "", "", False)

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import translation
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from partners.agreements.models import TwinningAgreement
 from partners.cities.models import City
 from partners.exchanges.active_pairs import AgreementSide
@@ -18,7 +18,7 @@ from partners.memberships.models import Membership
 from partners.register_import.errors import ImportFailed
 from partners.register_import.formats.csv_and_xlsx import MAX_BYTES, MAX_ROWS
 from partners.register_import.formats.file_kinds import FILE_KINDS, export_csv, load_file
-from partners.register_import.shipped_register import DATA, load_register
+from partners.register_import.shipped_register import DATA_DIRECTORY, load_register
 from tests.worlds import cities
 from tests.worlds.cities import NOW
 from workflow.csv_safety import escape_formula, unescape_formula
@@ -33,7 +33,7 @@ EXCHANGES = "from_city,to_city,date,date_precision,kind,items,quantity,unit,sour
 URL = "https://register.example/page"
 
 
-def load_lines(table, *lines, by=CONSOLE, reason="upload"):
+def load_lines(table, *lines, by=CONSOLE_ACTOR, reason="upload"):
     outcome = load_file(table, "\n".join(lines).encode(), by=by, at=NOW, reason=reason)
     return outcome.added, outcome.changed, outcome.same
 
@@ -52,7 +52,7 @@ def error_positions(table, *lines):
 def shipped_rows():
     found = {}
     for name in FILE_KINDS:
-        with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        with (DATA_DIRECTORY / f"{name}.csv").open(encoding="utf-8", newline="") as file:
             found[name] = list(csv.DictReader(file))
     return found
 
@@ -90,11 +90,13 @@ def _every_row_has_its_entry():
 def _again_nothing_changes():
     entries = Entry.objects.count()
     for correct in (False, True):
-        for outcome in load_register(by=CONSOLE, at=NOW, correct=correct).values():
+        for outcome in load_register(by=CONSOLE_ACTOR, at=NOW, correct=correct).values():
             assert (outcome.added, outcome.changed) == (0, 0)
     for name in FILE_KINDS:
         assert (
-            load_file(name, "".join(export_csv(name)).encode(), by=CONSOLE, at=NOW, reason="back").changed
+            load_file(
+                name, "".join(export_csv(name)).encode(), by=CONSOLE_ACTOR, at=NOW, reason="back"
+            ).changed
             == 0
         )
     assert Entry.objects.count() == entries
@@ -107,11 +109,11 @@ def _the_figures_are_those_of_the_rows():
     found = agreement_figures(ties, list(Exchange.objects.all()), there, date(2020, 4, 30))
     assert isinstance(found, AgreementFigures)
     assert len(ties) == 67
-    assert found.donors_here == 6
+    assert found.donors_to_asking_cities == 6
 
 
 def test_corrected_values_survive_a_register_reload_unless_overwritten_on_request():
-    load_register(by=CONSOLE, at=NOW)
+    load_register(by=CONSOLE_ACTOR, at=NOW)
     burnaby, tie = City.objects.get(slug="burnaby-ca"), TwinningAgreement.objects.order_by("pk")[0]
     letter = Exchange.objects.order_by("pk")[0]
     burnaby.refresh_from_db()
@@ -121,8 +123,12 @@ def test_corrected_values_survive_a_register_reload_unless_overwritten_on_reques
         "exchanges", EXCHANGES,
         f"zhongshan-cn,burnaby-ca,2020-02-03,day,letter,request for help finding mask suppliers,,,{URL},",
     )  # fmt: skip
-    assert [one.changed for one in load_register(by=CONSOLE, at=NOW).values()] == [0, 0, 0]
-    assert [one.changed for one in load_register(by=CONSOLE, at=NOW, correct=True).values()] == [1, 1, 1]
+    assert [one.changed for one in load_register(by=CONSOLE_ACTOR, at=NOW).values()] == [0, 0, 0]
+    assert [one.changed for one in load_register(by=CONSOLE_ACTOR, at=NOW, correct=True).values()] == [
+        1,
+        1,
+        1,
+    ]
     for thing in (burnaby, tie, letter):
         thing.refresh_from_db()
         assert history_of(thing)[0].reason == "The register that ships with the program"
@@ -130,7 +136,7 @@ def test_corrected_values_survive_a_register_reload_unless_overwritten_on_reques
 
 
 def test_shipped_register_contains_chinese_and_french_names():
-    load_register(by=CONSOLE, at=NOW)
+    load_register(by=CONSOLE_ACTOR, at=NOW)
     zhongshan, oakville = City.objects.get(slug="zhongshan-cn"), City.objects.get(slug="oakville-ca")
     with translation.override("zh-hans"):
         assert (zhongshan.name, oakville.name, str(oakville)) == ("中山市", "奥克维尔", "奥克维尔")
@@ -253,7 +259,7 @@ def test_common_separators_and_a_byte_order_mark_are_accepted(separator):
     written = "\ufeff" + "\r\n".join(["id,name_en,country,level", "x,Name,CA,city", ",,,"]).replace(
         ",", separator
     )
-    assert load_file("cities", written.encode(), by=CONSOLE, at=NOW, reason="upload").added == 1
+    assert load_file("cities", written.encode(), by=CONSOLE_ACTOR, at=NOW, reason="upload").added == 1
 
 
 @pytest.mark.parametrize(
@@ -276,7 +282,7 @@ def test_common_separators_and_a_byte_order_mark_are_accepted(separator):
 )
 def test_file_of_another_format_is_refused_with_the_reason(content, expected):
     with pytest.raises(ImportFailed) as refused:
-        load_file("cities", content, by=CONSOLE, at=NOW, reason="upload")
+        load_file("cities", content, by=CONSOLE_ACTOR, at=NOW, reason="upload")
     assert [(fault.row, fault.column) for fault in refused.value.faults] == expected
 
 

@@ -5,7 +5,7 @@ import pytest
 from partners.cities.gazetteer import currency_of, find_places
 from partners.cities.rules import fresh_slug
 from partners.register_import.models import ImportPlace
-from partners.register_import.places.matching import NamedPlace, RegisterPlace, match_place
+from partners.register_import.places.matching import PlaceInFile, RegisterPlace, match_place
 
 
 @pytest.fixture(scope="module")
@@ -33,22 +33,22 @@ def test_currency_follows_from_the_country(country, currency):
 
 def test_ambiguous_gazetteer_match_is_doubtful(places_by_name):
     london = places_by_name["london"]
-    assert match_place(NamedPlace("London", ""), (), london, {}).verdict == ImportPlace.Verdict.DOUBTFUL
+    assert match_place(PlaceInFile("London", ""), (), london, {}).verdict == ImportPlace.Verdict.DOUBTFUL
     assert (
-        match_place(NamedPlace("London", "CA", 42.98, -81.24), (), london, {}).verdict
+        match_place(PlaceInFile("London", "CA", 42.98, -81.24), (), london, {}).verdict
         == ImportPlace.Verdict.NEW
     )
     assert (
-        match_place(NamedPlace("London", "CA", 10.0, 10.0), (), london, {}).verdict
+        match_place(PlaceInFile("London", "CA", 10.0, 10.0), (), london, {}).verdict
         == ImportPlace.Verdict.DOUBTFUL
     )
     here = RegisterPlace("london-ca", "London", "CA", 42.98, -81.24)
-    assert match_place(NamedPlace("London", "CA"), (here,), london, {}).slug == "london-ca"
-    assert match_place(NamedPlace("London", ""), (here,), london, {}).verdict == ImportPlace.Verdict.DOUBTFUL
+    assert match_place(PlaceInFile("London", "CA"), (here,), london, {}).slug == "london-ca"
+    assert match_place(PlaceInFile("London", ""), (here,), london, {}).verdict == ImportPlace.Verdict.DOUBTFUL
     number = next(one.geonames_id for one in london if one.country == "CA")
     under = RegisterPlace("forest-city-ca", "Forest City", "CA", geonames_id=number)
     assert (
-        match_place(NamedPlace("London", "CA", 42.98, -81.24), (), london, {number: under}).slug
+        match_place(PlaceInFile("London", "CA", 42.98, -81.24), (), london, {number: under}).slug
         == "forest-city-ca"
     )
 
@@ -64,14 +64,14 @@ def test_new_city_key_is_made_from_the_name_and_unique():
 def test_second_large_place_of_the_same_name_is_doubtful_but_a_hamlet_is_not(places_by_name):
     number = places_by_name["suzhou"][0].geonames_id
     ours = RegisterPlace("suzhou-cn", "Suzhou", "CN", 31.30408, 120.59538, number, 6_715_559)
-    asked = match_place(NamedPlace("Suzhou", "CN"), (ours,), places_by_name["suzhou"], {number: ours})
+    asked = match_place(PlaceInFile("Suzhou", "CN"), (ours,), places_by_name["suzhou"], {number: ours})
     assert asked.verdict == ImportPlace.Verdict.DOUBTFUL
-    assert asked.options[0]["slug"] == "suzhou-cn"
+    assert asked.other_options[0]["slug"] == "suzhou-cn"
     assert (
         match_place(
-            NamedPlace("Suzhou", "CN", 31.3, 120.6), (ours,), places_by_name["suzhou"], {number: ours}
+            PlaceInFile("Suzhou", "CN", 31.3, 120.6), (ours,), places_by_name["suzhou"], {number: ours}
         ).verdict
         == ImportPlace.Verdict.KNOWN
     )
     here = RegisterPlace("burnaby", "Burnaby", "CA", 49.26636, -122.95263, population=249_125)
-    assert match_place(NamedPlace("Burnaby", "CA"), (here,), places_by_name["burnaby"], {}).slug == "burnaby"
+    assert match_place(PlaceInFile("Burnaby", "CA"), (here,), places_by_name["burnaby"], {}).slug == "burnaby"

@@ -67,7 +67,7 @@ def test_columns_missing_from_a_list_keep_the_registers_values(coordinator_power
         reason="The council did.",
     )
     before = register()
-    turned = f"Zhongshan,CN,Burnaby,CA,sister,{tie.signed.written}"
+    turned = f"Zhongshan,CN,Burnaby,CA,sister,{tie.signed.iso_text}"
     batch = apply_import(import_lines(coordinator_powers, AGREEMENT_ROWS, turned), coordinator_powers)
     assert (batch.added, batch.changed, batch.same) == (0, 0, 1)
     assert register() == before

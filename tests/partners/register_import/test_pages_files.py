@@ -7,7 +7,7 @@ import pytest
 from partners.cities.models import City
 from partners.memberships.models import Membership
 from partners.register_import.models import Import
-from partners.register_import.worker import process_next
+from partners.register_import.worker import process_waiting_imports
 from tests.partners.register_pages import text
 from tests.workflow import files
 from tests.worlds import cities
@@ -41,7 +41,7 @@ def test_register_workbook_downloads_and_imports_without_changes(signed_in, burn
     assert client.get("/register/files/people.xlsx").status_code == 404
     batch = start_import(client, response.content, "agreements", "agreements.xlsx")
     client.post(f"/register/imports/{batch.pk}/columns/", column_fields(batch))
-    process_next(NOW)
+    process_waiting_imports(NOW)
     batch.refresh_from_db()
     assert (batch.status, batch.faults, batch.same, batch.changed) == ("validated", 0, 1, 0)
 
@@ -68,14 +68,14 @@ def test_city_imports_its_list_step_by_step_and_undoes_it(signed_in, burnaby):
     assert text(client.post(f"{page}columns/", {"name_en": ""}), 422)
     assert client.post(f"{page}columns/", column_fields(batch)).status_code == 303
     assert 'data-hx-trigger="every 2s"' in client.get(page).content.decode()
-    process_next(NOW)
+    process_waiting_imports(NOW)
     assert "Import all rows" in text(client.get(page))
     assert client.post(f"{page}start/").status_code == 303
-    process_next(NOW)
+    process_waiting_imports(NOW)
     assert City.objects.get(slug="nanaimo-ca").population == 99863
     assert "Undo import" in text(client.get(page))
     assert client.post(f"{page}withdraw/", {"reason": "by mistake"}).status_code == 303
-    process_next(NOW)
+    process_waiting_imports(NOW)
     assert not City.objects.filter(slug="nanaimo-ca").exists()
     assert "Import undone" in text(client.get(page))
     assert "list.csv" in text(client.get("/register/files/"))
@@ -85,7 +85,7 @@ def test_import_errors_are_shown_by_row_and_heading(signed_in, burnaby):
     client = signed_in(Role.ADMINISTRATOR, burnaby)
     batch = start_import(client, "Name,Country,Level\n,CA,city\nY,CA,castle\n")
     client.post(f"/register/imports/{batch.pk}/columns/", column_fields(batch))
-    process_next(NOW)
+    process_waiting_imports(NOW)
     page = text(client.get(f"/register/imports/{batch.pk}/"))
     assert "This cell is required." in page
     assert "castle" in page
@@ -96,12 +96,12 @@ def test_doubtful_place_is_asked_about_on_its_own_page(signed_in, burnaby):
     batch = start_import(client, "City,Country A,Partner city\nBurnaby,CA,Nowhere At All\n", "agreements")
     page = f"/register/imports/{batch.pk}/"
     client.post(f"{page}columns/", column_fields(batch))
-    process_next(NOW)
+    process_waiting_imports(NOW)
     assert "Nowhere At All" in text(client.get(f"{page}places/"))
     place = batch.places.get(verdict="doubtful")
     assert client.post(f"{page}places/", {f"place_{place.pk}": "-file"}).status_code == 422
     assert client.post(f"{page}places/", {f"place_{place.pk}": "-out"}).status_code == 303
-    process_next(NOW)  # every place is decided: the file is checked again
+    process_waiting_imports(NOW)  # every place is decided: the file is checked again
     assert "All places are confirmed." in text(client.get(f"{page}places/"))
     assert "These are your answers." in text(client.get(f"{page}places/?again"))
     assert client.post(f"{page}places/", {"every": "-out"}).status_code == 303

@@ -8,7 +8,7 @@ import pytest
 from partners.cities.models import City
 from partners.memberships.models import Membership
 from partners.permissions.permissions import permissions_of
-from partners.register_import.worker import process_next
+from partners.register_import.worker import process_waiting_imports
 from tests.partners.register_pages import text
 from tests.worlds import cities
 from tests.worlds.cities import NOW
@@ -153,4 +153,4 @@ def test_columns_are_matched_before_the_import_is_checked(administrator_client, 
 
 def test_import_form_without_a_file_is_refused(administrator_client, administrator_and_powers):
     text(administrator_client.post("/register/files/", {"table": "cities"}), 422)
-    assert process_next(NOW) == 0
+    assert process_waiting_imports(NOW) == 0

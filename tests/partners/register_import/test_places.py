@@ -13,8 +13,8 @@ from partners.register_import.actions.imports import (
     FROM_FILE,
     OUT,
     answer_open_places,
-    answer_places,
     match_columns,
+    set_place_answers,
     start_import,
 )
 from partners.register_import.models import ImportPlace
@@ -45,7 +45,7 @@ def test_doubtful_place_must_be_decided_before_the_import(coordinator_powers):
     suzhou, atlantis = batch.places.get(name="Suzhou"), batch.places.get(name="Atlantis")
     assert [one["slug"] for one in suzhou.options] == ["geonames:1886760", "geonames:1886762"]
     answers = {suzhou.pk: "geonames:1886762", atlantis.pk: OUT}
-    batch = run_step(answer_places(batch, answers, by=coordinator_powers, at=NOW))
+    batch = run_step(set_place_answers(batch, answers, by=coordinator_powers, at=NOW))
     assert (batch.status, batch.added, batch.left_out) == ("validated", 1, 1)
     batch = apply_import(batch, coordinator_powers)
     assert (batch.status, batch.added, batch.left_out) == ("imported", 1, 1)
@@ -59,7 +59,9 @@ def test_place_decisions_are_kept_when_the_file_is_checked_again(coordinator_pow
     assert run_step(batch).open_places == 0
     assert batch.added == 1
     with pytest.raises(Refused, match="Choose the place"):
-        answer_places(batch, {batch.places.get(name="Atlantis").pk: "moon"}, by=coordinator_powers, at=NOW)
+        set_place_answers(
+            batch, {batch.places.get(name="Atlantis").pk: "moon"}, by=coordinator_powers, at=NOW
+        )
 
 
 def test_place_declared_new_is_added_beside_one_of_the_same_name(coordinator_powers):
@@ -68,7 +70,7 @@ def test_place_declared_new_is_added_beside_one_of_the_same_name(coordinator_pow
     batch = import_lines(coordinator_powers, header, "Burnaby,CA,Moon,CA,sister,50,-90")
     assert batch.open_places == 1
     run_step(
-        answer_places(batch, {batch.places.get(name="Moon").pk: FROM_FILE}, by=coordinator_powers, at=NOW)
+        set_place_answers(batch, {batch.places.get(name="Moon").pk: FROM_FILE}, by=coordinator_powers, at=NOW)
     )
     apply_import(batch, coordinator_powers)
     assert City.objects.filter(name_en="Moon").count() == 2
@@ -79,9 +81,9 @@ def test_place_decision_can_be_withdrawn(coordinator_powers):
         coordinator_powers, AGREEMENT_ROWS, "Burnaby,CA,Suzhou,CN,sister,", "Burnaby,CA,Atlantis,CA,sister,"
     )
     suzhou = batch.places.get(name="Suzhou")
-    answer_places(batch, {suzhou.pk: OUT}, by=coordinator_powers, at=NOW)
+    set_place_answers(batch, {suzhou.pk: OUT}, by=coordinator_powers, at=NOW)
     assert batch.open_places == 1
-    answer_places(batch, {suzhou.pk: ASK}, by=coordinator_powers, at=NOW)
+    set_place_answers(batch, {suzhou.pk: ASK}, by=coordinator_powers, at=NOW)
     suzhou.refresh_from_db()
     assert (batch.open_places, suzhou.answered, suzhou.verdict) == (2, False, ImportPlace.Verdict.DOUBTFUL)
 
@@ -118,7 +120,7 @@ def test_city_of_the_register_is_chosen_for_an_ambiguous_name(coordinator_powers
         cities.city(f"moon-{number}", name_en="Moon")
     batch = import_lines(coordinator_powers, AGREEMENT_ROWS, "Burnaby,CA,Moon,CA,sister,")
     run_step(
-        answer_places(batch, {batch.places.get(name="Moon").pk: "moon-2"}, by=coordinator_powers, at=NOW)
+        set_place_answers(batch, {batch.places.get(name="Moon").pk: "moon-2"}, by=coordinator_powers, at=NOW)
     )
     apply_import(batch, coordinator_powers)
     assert TwinningAgreement.objects.get().city_b.slug == "moon-2"
@@ -130,7 +132,7 @@ def test_ambiguous_name_with_many_candidates_is_never_chosen_automatically(coord
         cities.city(f"moon-{number}", name_en="Moon")
     batch = import_lines(coordinator_powers, AGREEMENT_ROWS, "Burnaby,CA,Moon,CA,sister,")
     run_step(
-        answer_places(batch, {batch.places.get(name="Moon").pk: FROM_FILE}, by=coordinator_powers, at=NOW)
+        set_place_answers(batch, {batch.places.get(name="Moon").pk: FROM_FILE}, by=coordinator_powers, at=NOW)
     )
     assert apply_import(batch, coordinator_powers).status == "imported"
     assert TwinningAgreement.objects.get().city_b.slug == "moon-ca"

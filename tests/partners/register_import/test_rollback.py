@@ -34,7 +34,7 @@ def test_rollback_removes_a_whole_import(coordinator_powers):
     )
     assert (batch.status, batch.left) == ("rolled_back", 0)
     tie.refresh_from_db()
-    assert tie.signed.written == "2010"
+    assert tie.signed.iso_text == "2010"
     assert not City.objects.filter(slug="nanaimo-ca").exists()
     assert TwinningAgreement.objects.count() == 1
     assert history_of(tie)[0].verb == "set_back"

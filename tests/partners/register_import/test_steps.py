@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from partners.agreements.models import TwinningAgreement
 from partners.cities.models import City
 from partners.exchanges.models import Exchange
@@ -63,7 +63,7 @@ def test_import_applies_every_row_with_a_journal_entry_each(coordinator_powers):
         Decimal("49.16634"),
         84905,
     )
-    assert (tie.signed.written, tie.certain, tie.status) == ("2011-05", False, "recorded")
+    assert (tie.signed.iso_text, tie.certain, tie.status) == ("2011-05", False, "recorded")
     for thing in (nanaimo, tie):
         entry = history_of(thing).get()
         assert (entry.by_id, entry.via, entry.reason) == (coordinator_powers.user_id, "import", "our list")
@@ -110,13 +110,13 @@ def test_changed_values_are_previewed_and_excluded_with_only_new(coordinator_pow
     assert import_lines(coordinator_powers, AGREEMENT_ROWS, line, only_new=True, status="active").changed == 0
     apply_import(batch, coordinator_powers)
     tie.refresh_from_db()
-    assert tie.signed.written == "2011"
+    assert tie.signed.iso_text == "2011"
 
 
 def test_import_fails_when_permissions_changed_after_the_check(coordinator_powers):
     batch = import_lines(coordinator_powers, AGREEMENT_ROWS, "Burnaby,CA,Nanaimo,CA,sister,2012")
     for role in Membership.objects.filter(user_id=coordinator_powers.user_id):
-        end_role(role, by=CONSOLE, at=NOW)
+        end_role(role, by=CONSOLE_ACTOR, at=NOW)
     start_import(batch, by=coordinator_powers, at=NOW)  # with the powers from before
     run_step(batch)
     assert (batch.status, batch.faults > 0) == ("failed", True)

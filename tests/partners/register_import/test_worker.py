@@ -19,7 +19,7 @@ from partners.register_import.actions.imports import (
 from partners.register_import.import_session import ImportSession
 from partners.register_import.models import ImportPlace
 from partners.register_import.reader import read_import
-from partners.register_import.worker import process_next
+from partners.register_import.worker import process_waiting_imports
 from tests.worlds.cities import NOW
 from tests.worlds.register_imports import (
     AGREEMENT_ROWS,
@@ -45,9 +45,9 @@ def die(*_args, **_facts):
 def test_import_of_a_killed_worker_is_resumed(coordinator_powers, monkeypatch):
     batch = import_lines(coordinator_powers, AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,sister,2011")
     start_import(batch, by=coordinator_powers, at=NOW)
-    monkeypatch.setattr(worker, "record_success", die)
+    monkeypatch.setattr(worker, "record_import_success", die)
     with pytest.raises(Killed):
-        process_next(NOW)
+        process_waiting_imports(NOW)
     batch.refresh_from_db()
     assert (batch.status, TwinningAgreement.objects.count()) == ("importing", 0)
     monkeypatch.undo()
@@ -104,10 +104,10 @@ def test_import_that_crashes_does_not_block_the_next(coordinator_powers, monkeyp
 
 def test_only_one_import_runs_at_a_time(coordinator_powers):
     with other_connection() as another:
-        another.execute("SELECT pg_advisory_lock(%s)", [worker.IMPORT_LOCK])
+        another.execute("SELECT pg_advisory_lock(%s)", [worker.IMPORT_LOCK_ID])
         batch = import_lines(coordinator_powers, AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,sister,2011")
         assert batch.status == "validating"
-        another.execute("SELECT pg_advisory_unlock(%s)", [worker.IMPORT_LOCK])
+        another.execute("SELECT pg_advisory_unlock(%s)", [worker.IMPORT_LOCK_ID])
     assert run_step(batch).status == "validated"
 
 
@@ -129,7 +129,7 @@ def test_busy_database_leaves_the_import_waiting(coordinator_powers, monkeypatch
     busy.__cause__ = psycopg.errors.LockNotAvailable()
     monkeypatch.setattr(worker, "finalize_places", Mock(side_effect=busy))
     with pytest.raises(OperationalError):
-        process_next(NOW)
+        process_waiting_imports(NOW)
     monkeypatch.undo()
     batch.refresh_from_db()
     assert batch.status == "importing"
@@ -148,10 +148,10 @@ def test_rollback_interrupted_by_an_error_is_resumed(coordinator_powers, monkeyp
 
 def test_import_progress_is_reported_every_thousand_rows(coordinator_powers):
     heard = []
-    run = ImportSession(by=coordinator_powers, at=NOW, reason="", report_progress=heard.append)
+    run = ImportSession(actor=coordinator_powers, action_time=NOW, reason="", report_progress=heard.append)
     for number in range(1500):
-        run.row(number, number, lambda: None)
-    run.enter(list(range(1500)), lambda *_some, **_who: None)
+        run.process_row(number, number, lambda: None)
+    run.create_entries(list(range(1500)), lambda *_some, **_who: None)
     assert heard == [1000, 2500, 3000]
     assert Progress(1000, 3000).percent == 33
     assert Progress(0, 0).percent == 0

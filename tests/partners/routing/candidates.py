@@ -25,16 +25,19 @@ NOT_YET = AgreementStub(signed=parse_partial_date("2023"))
 
 
 def reason_texts(ranked):
-    return "; ".join(str(reason.words) for reason in ranked.reasons)
+    return "; ".join(str(reason.sentence) for reason in ranked.reasons)
 
 
 def agreement_link(city, agreement=STATUS_FACT, *, active=False, name="Kushiro"):
-    return AgreementLink(city_id=city, name=name, agreement=agreement, active=active)
+    return AgreementLink(city_id=city, name=name, agreement=agreement, is_active=active)
 
 
-def candidate(contact_id=1, place=AT_ZHONGSHAN, ties=None, **facts):
+def candidate(contact_id=1, place=AT_ZHONGSHAN, agreement_links=None, **facts):
     return Candidate(
-        contact_id=contact_id, place=place, ties=(agreement_link(BURNABY),) if ties is None else ties, **facts
+        contact_id=contact_id,
+        place=place,
+        agreement_links=(agreement_link(BURNABY),) if agreement_links is None else agreement_links,
+        **facts,
     )
 
 

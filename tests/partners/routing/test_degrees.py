@@ -7,7 +7,7 @@ from django.utils import translation
 
 from partners.agreements.status import AgreementStatus
 from partners.partial_dates import parse_partial_date
-from partners.routing.contact_paths import Degree, RoutingPlace
+from partners.routing.contact_paths import PathDegree, RoutingPlace
 from partners.routing.ranking import rank_contacts
 from tests.partners.agreements.test_status import AgreementStub
 from tests.partners.routing.candidates import (
@@ -37,20 +37,22 @@ from tests.partners.routing.candidates import (
 
 # --- the degrees ---
 def test_contacts_are_ordered_by_degree_of_nearness():
-    asked = question(ties=(agreement_link(KUSHIRO),))
+    asked = question(agreement_links=(agreement_link(KUSHIRO),))
     at_place = candidate(5)
     nearby = candidate(4, AT_FOSHAN)
-    second = candidate(3, AT_ZHONGSHAN, ties=(agreement_link(KUSHIRO),))
-    checking = candidate(2, AT_BEIJING, ties=(), checks_this_company=True)
+    second = candidate(3, AT_ZHONGSHAN, agreement_links=(agreement_link(KUSHIRO),))
+    checking = candidate(2, AT_BEIJING, agreement_links=(), is_checking_this_company=True)
     elsewhere = candidate(1, AT_WUHAN)
     assert ranked_contacts(asked, elsewhere, checking, second, nearby, at_place) == [5, 4, 3, 2, 1]
 
 
 def test_second_degree_contact_names_the_partner_city_that_must_agree():
     (ranked,) = rank_contacts(
-        question(ties=(agreement_link(KUSHIRO),)), [candidate(ties=(agreement_link(KUSHIRO),))], ON
+        question(agreement_links=(agreement_link(KUSHIRO),)),
+        [candidate(agreement_links=(agreement_link(KUSHIRO),))],
+        ON,
     )
-    assert ranked.path.degree is Degree.SECOND_DEGREE
+    assert ranked.path.degree is PathDegree.SECOND_DEGREE
     assert ranked.via is not None
     assert ranked.via.city_id == KUSHIRO
     assert (
@@ -66,7 +68,7 @@ def test_direct_contact_needs_no_partner_citys_consent():
 
 def test_active_agreement_in_force_decides_which_partner_city_is_asked():
     asked = question(
-        ties=(
+        agreement_links=(
             agreement_link(KUSHIRO, UNSURE),
             agreement_link(FOSHAN),
             agreement_link(WUHAN, active=True),
@@ -79,25 +81,27 @@ def test_active_agreement_in_force_decides_which_partner_city_is_asked():
         agreement_link(WUHAN, active=True),
         agreement_link(BEIJING),
     )
-    (ranked,) = rank_contacts(asked, [candidate(ties=ties)], ON)
+    (ranked,) = rank_contacts(asked, [candidate(agreement_links=ties)], ON)
     assert ranked.via is not None
     assert ranked.via.city_id == WUHAN
 
 
 def test_certainty_of_a_route_is_that_of_its_weaker_agreement():
     (ranked,) = rank_contacts(
-        question(ties=(agreement_link(KUSHIRO),)), [candidate(ties=(agreement_link(KUSHIRO, UNSURE),))], ON
+        question(agreement_links=(agreement_link(KUSHIRO),)),
+        [candidate(agreement_links=(agreement_link(KUSHIRO, UNSURE),))],
+        ON,
     )
     assert ranked.path.status is AgreementStatus.UNKNOWN
 
 
 def test_second_degree_contact_must_be_at_the_place_itself():
-    asked = question(ties=(agreement_link(KUSHIRO),))
-    assert ranked_contacts(asked, candidate(place=AT_WUHAN, ties=(agreement_link(KUSHIRO),))) == []
+    asked = question(agreement_links=(agreement_link(KUSHIRO),))
+    assert ranked_contacts(asked, candidate(place=AT_WUHAN, agreement_links=(agreement_link(KUSHIRO),))) == []
 
 
 def test_contact_of_a_city_without_any_agreement_is_not_ranked():
-    assert ranked_contacts(question(), candidate(ties=())) == []
+    assert ranked_contacts(question(), candidate(agreement_links=())) == []
 
 
 def test_place_of_a_need_may_be_a_city_province_country_or_anywhere():
@@ -118,33 +122,38 @@ def test_place_of_a_need_may_be_a_city_province_country_or_anywhere():
     "ended", [OVER, SUSPENDED, SOME_TIME, AgreementStub(expires=parse_partial_date("2019-12-31"))]
 )
 def test_contact_with_only_ended_agreements_is_not_ranked(ended):
-    asked = question(ties=(agreement_link(KUSHIRO),))
-    over = candidate(ties=(agreement_link(BURNABY, ended), agreement_link(KUSHIRO)), checks_this_company=True)
+    asked = question(agreement_links=(agreement_link(KUSHIRO),))
+    over = candidate(
+        agreement_links=(agreement_link(BURNABY, ended), agreement_link(KUSHIRO)),
+        is_checking_this_company=True,
+    )
     assert ranked_contacts(asked, over) == []
 
 
 def test_agreement_in_force_counts_beside_an_ended_one():
-    both = candidate(ties=(agreement_link(BURNABY, OVER), agreement_link(BURNABY, active=True)))
+    both = candidate(agreement_links=(agreement_link(BURNABY, OVER), agreement_link(BURNABY, active=True)))
     (ranked,) = rank_contacts(question(), [both], ON)
-    assert ranked.path.active
+    assert ranked.path.is_active
 
 
 def test_agreement_not_yet_signed_neither_permits_nor_prevents_an_inquiry():
-    assert ranked_contacts(question(), candidate(ties=(agreement_link(BURNABY, NOT_YET),))) == []
-    later = candidate(ties=(agreement_link(BURNABY, NOT_YET), agreement_link(KUSHIRO)))
-    assert ranked_contacts(question(ties=(agreement_link(KUSHIRO),)), later) == [1]
+    assert ranked_contacts(question(), candidate(agreement_links=(agreement_link(BURNABY, NOT_YET),))) == []
+    later = candidate(agreement_links=(agreement_link(BURNABY, NOT_YET), agreement_link(KUSHIRO)))
+    assert ranked_contacts(question(agreement_links=(agreement_link(KUSHIRO),)), later) == [1]
 
 
 def test_ended_agreement_on_either_leg_closes_the_second_degree():
     assert (
         ranked_contacts(
-            question(ties=(agreement_link(KUSHIRO, OVER),)), candidate(ties=(agreement_link(KUSHIRO),))
+            question(agreement_links=(agreement_link(KUSHIRO, OVER),)),
+            candidate(agreement_links=(agreement_link(KUSHIRO),)),
         )
         == []
     )
     assert (
         ranked_contacts(
-            question(ties=(agreement_link(KUSHIRO),)), candidate(ties=(agreement_link(KUSHIRO, OVER),))
+            question(agreement_links=(agreement_link(KUSHIRO),)),
+            candidate(agreement_links=(agreement_link(KUSHIRO, OVER),)),
         )
         == []
     )
@@ -152,59 +161,65 @@ def test_ended_agreement_on_either_leg_closes_the_second_degree():
 
 # --- within a degree ---
 def test_agreement_of_unknown_status_ranks_last_and_is_marked():
-    unsure = candidate(1, ties=(agreement_link(BURNABY, UNSURE),))
+    unsure = candidate(1, agreement_links=(agreement_link(BURNABY, UNSURE),))
     elsewhere = candidate(2, AT_WUHAN)
     assert ranked_contacts(question(), unsure, elsewhere) == [2, 1]
     assert "unknown" in codes(question(), unsure)
 
 
 def test_contact_already_checking_the_company_keeps_the_unknown_agreement_mark():
-    checking = candidate(1, AT_BEIJING, ties=(agreement_link(BURNABY, UNSURE),), checks_this_company=True)
+    checking = candidate(
+        1, AT_BEIJING, agreement_links=(agreement_link(BURNABY, UNSURE),), is_checking_this_company=True
+    )
     assert codes(question(), checking) == ["already_checking", "unknown", "company"]
 
 
 @pytest.mark.parametrize(
     ("better", "worse"),
     [
-        ({"ties": (agreement_link(BURNABY, active=True),)}, {}),
+        ({"agreement_links": (agreement_link(BURNABY, active=True),)}, {}),
         ({"languages": frozenset({"fr"})}, {}),
-        ({"families": frozenset({"masks"})}, {}),
-        ({"checks": frozenset({"stock"})}, {}),
-        ({"open_questions": 4}, {"open_questions": 5}),
+        ({"product_families": frozenset({"masks"})}, {}),
+        ({"check_kinds": frozenset({"stock"})}, {}),
+        ({"open_task_count": 4}, {"open_task_count": 5}),
         ({}, {"away_until": ON}),
-        ({"away_until": ON - timedelta(days=1)}, {"on_holiday": True}),
-        ({"open_questions": 1}, {"open_questions": 2}),
-        ({"answer_hours": 20}, {"answer_hours": 21}),
-        ({"answer_hours": 2000}, {}),
+        ({"away_until": ON - timedelta(days=1)}, {"is_on_public_holiday": True}),
+        ({"open_task_count": 1}, {"open_task_count": 2}),
+        ({"median_answer_hours": 20}, {"median_answer_hours": 21}),
+        ({"median_answer_hours": 2000}, {}),
     ],
 )
 def test_better_suited_contact_ranks_first(better, worse):
-    asked = question(language="fr", family="masks", check="stock")
+    asked = question(language="fr", product_family="masks", check_kind="stock")
     assert ranked_contacts(asked, candidate(1, **worse), candidate(2, **better)) == [2, 1]
 
 
 def test_each_ranking_criterion_is_stated_in_the_reasons():
-    asked = question(language="fr", family="masks", check="stock")
+    asked = question(language="fr", product_family="masks", check_kind="stock")
     able = candidate(
-        ties=(agreement_link(BURNABY, active=True),),
+        agreement_links=(agreement_link(BURNABY, active=True),),
         languages=frozenset({"fr"}),
-        families=frozenset({"masks"}),
-        checks=frozenset({"stock"}),
-        open_questions=2,
+        product_families=frozenset({"masks"}),
+        check_kinds=frozenset({"stock"}),
+        open_task_count=2,
         away_until=ON,
-        on_holiday=True,
-        answer_hours=30,
+        is_on_public_holiday=True,
+        median_answer_hours=30,
     )
     assert codes(asked, able) == [
         "partner_at_place", "active", "language", "family", "check", "open_questions", "away", "holiday", "answer_hours",
     ]  # fmt: skip
-    assert codes(asked, candidate(open_questions=5, task_limit=5)) == ["partner_at_place", "in_force", "full"]
+    assert codes(asked, candidate(open_task_count=5, open_task_limit=5)) == [
+        "partner_at_place",
+        "in_force",
+        "full",
+    ]
     assert codes(asked, candidate(place=AT_FOSHAN))[0] == "partner_nearby"
     assert codes(asked, candidate(place=AT_WUHAN))[0] == "partner_elsewhere"
 
 
 def test_ranking_reasons_are_written_with_their_figures():
-    (ranked,) = rank_contacts(question(), [candidate(open_questions=1, answer_hours=30)], ON)
+    (ranked,) = rank_contacts(question(), [candidate(open_task_count=1, median_answer_hours=30)], ON)
     with translation.override("en"):
         assert reason_texts(ranked) == (
             "your partner city, where the supplier is; agreement in force; has 1 open inquiry; usually "

@@ -53,15 +53,15 @@ ties = st.lists(
 ).map(tuple)
 places = st.sampled_from([AT_ZHONGSHAN, AT_FOSHAN, AT_WUHAN, AT_BEIJING])
 questions = st.builds(
-    question, st.one_of(places, st.just(RoutingPlace(country="CN")), st.just(RoutingPlace())), ties=ties,
-    language=st.sampled_from(["", "fr"]), family=st.sampled_from(["", "masks"]),
+    question, st.one_of(places, st.just(RoutingPlace(country="CN")), st.just(RoutingPlace())), agreement_links=ties,
+    language=st.sampled_from(["", "fr"]), product_family=st.sampled_from(["", "masks"]),
 )  # fmt: skip
 candidates = st.builds(
     candidate, st.just(0), places, ties,
-    languages=st.sampled_from([frozenset(), frozenset({"fr"})]), families=st.sampled_from([frozenset(), frozenset({"masks"})]),
-    open_questions=st.integers(0, 7), task_limit=st.integers(0, 6), answer_hours=st.none() | st.integers(0, 900),
-    away_until=st.none() | st.just(ON), on_holiday=st.booleans(), checks_this_company=st.booleans(),
-    mail_returned=st.booleans(), deputies=st.lists(st.integers(1, 6), max_size=3).map(tuple),
+    languages=st.sampled_from([frozenset(), frozenset({"fr"})]), product_families=st.sampled_from([frozenset(), frozenset({"masks"})]),
+    open_task_count=st.integers(0, 7), open_task_limit=st.integers(0, 6), median_answer_hours=st.none() | st.integers(0, 900),
+    away_until=st.none() | st.just(ON), is_on_public_holiday=st.booleans(), is_checking_this_company=st.booleans(),
+    has_returned_mail=st.booleans(), deputy_ids=st.lists(st.integers(1, 6), max_size=3).map(tuple),
 )  # fmt: skip
 crowds = st.lists(candidates, max_size=6).map(
     lambda crowd: [replace(one, contact_id=number) for number, one in enumerate(crowd, start=1)]
@@ -73,7 +73,7 @@ def test_random_ranking_contains_no_contact_with_only_ended_agreements(asked, cr
     for ranked in rank_contacts(asked, crowd, ON):
         direct = [
             one.agreement
-            for one in ranked.candidate.ties
+            for one in ranked.candidate.agreement_links
             if one.city_id == BURNABY and has_begun(one.agreement, ON)
         ]
         assert not direct or any(is_in_force(agreement, ON) for agreement in direct)
@@ -88,7 +88,7 @@ def test_more_open_inquiries_never_raise_a_contacts_rank(asked, crowd, data):
         return
     busy = data.draw(st.sampled_from(ranked))
     heavier = [
-        replace(one, open_questions=one.open_questions + data.draw(st.integers(1, 5)))
+        replace(one, open_task_count=one.open_task_count + data.draw(st.integers(1, 5)))
         if one.contact_id == busy
         else one
         for one in crowd
@@ -108,7 +108,11 @@ def test_ranking_is_total_and_independent_of_input_order(asked, crowd, random):
 @given(questions, crowds)
 def test_contacts_with_capacity_rank_first_and_known_agreements_before_unknown(asked, crowd):
     told = [
-        (one.candidate.mail_returned, one.candidate.is_at_limit, one.path.status is AgreementStatus.UNKNOWN)
+        (
+            one.candidate.has_returned_mail,
+            one.candidate.is_at_limit,
+            one.path.status is AgreementStatus.UNKNOWN,
+        )
         for one in rank_contacts(asked, crowd, ON)
     ]
     rooms = [(2 if back else int(full), unsure) for back, full, unsure in told]
@@ -117,12 +121,12 @@ def test_contacts_with_capacity_rank_first_and_known_agreements_before_unknown(a
 
 def deputies_of(missing, crowd):
     """Return all deputies of a contact, their deputies, and so on; circles are allowed."""
-    known, found, left = {one.contact_id: one for one in crowd}, set(), list(missing.deputies)
+    known, found, left = {one.contact_id: one for one in crowd}, set(), list(missing.deputy_ids)
     while left:
         number = left.pop()
         if number not in found:
             found.add(number)
-            left += known[number].deputies if number in known else ()
+            left += known[number].deputy_ids if number in known else ()
     return found
 
 
@@ -136,22 +140,22 @@ def test_substitute_is_available_and_named_by_an_unavailable_contact(asked, crow
             assert not one.candidate.needs_deputy(ON)
             assert one.substitutes_for.needs_deputy(ON)
             assert one.candidate.contact_id in deputies_of(one.substitutes_for, crowd)
-            if one.path.nearness <= ways[one.substitutes_for.contact_id].nearness:  # each by their own path
+            if one.path.rank <= ways[one.substitutes_for.contact_id].rank:  # each by their own path
                 assert places[one.candidate.contact_id] < places[one.substitutes_for.contact_id]
             assert "substitute" in [reason.code for reason in one.reasons]
 
 
 def test_busy_deputy_ranks_before_the_absent_contact():
-    away = candidate(1, away_until=ON, deputies=(2,))
-    deputy = candidate(2, on_holiday=True, open_questions=2)
+    away = candidate(1, away_until=ON, deputy_ids=(2,))
+    deputy = candidate(2, is_on_public_holiday=True, open_task_count=2)
     assert ranked_contacts(question(), away, deputy) == [2, 1]
 
 
 # --- limits and deputies ---
 def test_contact_without_capacity_ranks_behind_and_is_marked():
-    full = candidate(1, ties=(agreement_link(BURNABY, active=True),), open_questions=5)
-    unsure = candidate(2, AT_WUHAN, ties=(agreement_link(BURNABY, UNSURE),), open_questions=4)
-    returned = candidate(3, mail_returned=True)
+    full = candidate(1, agreement_links=(agreement_link(BURNABY, active=True),), open_task_count=5)
+    unsure = candidate(2, AT_WUHAN, agreement_links=(agreement_link(BURNABY, UNSURE),), open_task_count=4)
+    returned = candidate(3, has_returned_mail=True)
     assert ranked_contacts(question(), returned, full, unsure) == [2, 1, 3]
     assert codes(question(), full)[-1] == "full"
     assert codes(question(), returned)[-1] == "mail_returned"
@@ -166,60 +170,62 @@ def test_contact_without_capacity_ranks_behind_and_is_marked():
     [
         ({"away_until": ON}, "deputy for Li Wei, who is away"),
         (
-            {"open_questions": 5},
+            {"open_task_count": 5},
             "deputy for Li Wei, who already has as many open requests as they accept",
         ),
-        ({"mail_returned": True}, "deputy for Li Wei, whose email is being returned"),
+        ({"has_returned_mail": True}, "deputy for Li Wei, whose email is being returned"),
     ],
 )
 def test_deputy_is_ranked_in_place_of_absent_contact(why, words):
-    asked = question(family="masks")
-    missing = candidate(1, families=frozenset({"masks"}), deputies=(3, 4), name="Li Wei", **why)
-    able = candidate(2, families=frozenset({"masks"}), open_questions=1)
-    first, second = candidate(3), candidate(4, open_questions=2)
+    asked = question(product_family="masks")
+    missing = candidate(1, product_families=frozenset({"masks"}), deputy_ids=(3, 4), name="Li Wei", **why)
+    able = candidate(2, product_families=frozenset({"masks"}), open_task_count=1)
+    first, second = candidate(3), candidate(4, open_task_count=2)
     ranked = rank_contacts(asked, [missing, able, first, second], ON)
     assert [one.candidate.contact_id for one in ranked][:2] == [3, 2]
     with translation.override("en"):
         assert words in reason_texts(ranked[0])
-    here = replace(missing, away_until=None, open_questions=0, mail_returned=False)
+    here = replace(missing, away_until=None, open_task_count=0, has_returned_mail=False)
     assert ranked_contacts(asked, here, able, first, second) == [1, 2, 3, 4]
 
 
 def test_deputy_reached_by_longer_route_is_not_ranked_in_place_of_absent_contact():
-    missing = candidate(1, away_until=ON, deputies=(2,), name="Li Wei")
+    missing = candidate(1, away_until=ON, deputy_ids=(2,), name="Li Wei")
     nearby = candidate(2, AT_FOSHAN)
     ranked = rank_contacts(question(), [missing, nearby], ON)
     assert [(one.candidate.contact_id, one.substitutes_for) for one in ranked] == [(1, None), (2, missing)]
 
 
 def test_unavailable_deputy_or_one_with_an_ended_agreement_is_no_substitute():
-    missing = candidate(1, away_until=ON, deputies=(2, 3, 9))
+    missing = candidate(1, away_until=ON, deputy_ids=(2, 3, 9))
     away = candidate(2, away_until=ON)
-    over = candidate(3, ties=(agreement_link(BURNABY, OVER),))
+    over = candidate(3, agreement_links=(agreement_link(BURNABY, OVER),))
     ranked = rank_contacts(question(), [missing, away, over], ON)
     assert [(one.candidate.contact_id, one.substitutes_for) for one in ranked] == [(1, None), (2, None)]
 
 
 def test_deputy_of_an_absent_deputy_steps_in():
-    asked = question(family="masks")
-    missing = candidate(1, families=frozenset({"masks"}), away_until=ON, deputies=(2,), name="Li Wei")
-    also = candidate(2, open_questions=5, deputies=(1, 4), name="Wang Fang")  # names Li Wei in return
-    able, last = candidate(3, families=frozenset({"masks"}), open_questions=1), candidate(4)
+    asked = question(product_family="masks")
+    missing = candidate(
+        1, product_families=frozenset({"masks"}), away_until=ON, deputy_ids=(2,), name="Li Wei"
+    )
+    also = candidate(2, open_task_count=5, deputy_ids=(1, 4), name="Wang Fang")  # names Li Wei in return
+    able, last = candidate(3, product_families=frozenset({"masks"}), open_task_count=1), candidate(4)
     ranked = rank_contacts(asked, [missing, also, able, last], ON)
     assert [one.candidate.contact_id for one in ranked] == [4, 3, 1, 2]
     assert ranked[0].substitutes_for == missing
 
 
 def test_absent_deputies_naming_each_other_are_still_ranked():
-    ring = [candidate(number, away_until=ON, deputies=(number % 3 + 1,)) for number in (1, 2, 3)]
+    ring = [candidate(number, away_until=ON, deputy_ids=(number % 3 + 1,)) for number in (1, 2, 3)]
     assert ranked_contacts(question(), *ring) == [1, 2, 3]
-    assert ranked_contacts(question(), candidate(1, away_until=ON, deputies=(1,))) == [1]
+    assert ranked_contacts(question(), candidate(1, away_until=ON, deputy_ids=(1,))) == [1]
 
 
 def test_deputy_of_several_contacts_gets_best_rank_among_them():
-    asked = question(family="masks")
-    plain = candidate(1, away_until=ON, deputies=(3,), name="Li")
-    skilled = candidate(2, away_until=ON, deputies=(3,), name="Wang", families=frozenset({"masks"}))
+    asked = question(product_family="masks")
+    plain = candidate(1, away_until=ON, deputy_ids=(3,), name="Li")
+    skilled = candidate(2, away_until=ON, deputy_ids=(3,), name="Wang", product_families=frozenset({"masks"}))
     for crowd in ([plain, skilled], [skilled, plain]):
         ranked = rank_contacts(asked, [*crowd, candidate(3)], ON)
         assert ranked[0].substitutes_for == skilled
@@ -231,5 +237,5 @@ def test_asking_one_after_another_repeats_no_contact_and_skips_full_ones(asked, 
     while (following := best_unasked(ranked, known)) is not None:
         known.append(following.candidate.contact_id)
         assert not following.candidate.is_at_limit
-        assert not following.candidate.mail_returned
+        assert not following.candidate.has_returned_mail
     assert len(known) == len(set(known)) <= len(crowd)

@@ -4,12 +4,12 @@ from datetime import date
 
 import pytest
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from partners.agreements.actions import end_agreement
 from partners.agreements.status import AgreementStatus
 from partners.contacts.actions import ContactEdit, correct_contact
 from partners.contacts.working_hours import is_public_holiday
-from partners.routing.contact_paths import Degree, RoutingPlace
+from partners.routing.contact_paths import PathDegree, RoutingPlace
 from partners.routing.recommendations import recommend_contacts, routing_place
 from tests.worlds import cities
 from tests.worlds.cities import NOW, invited_contact, own_link
@@ -33,8 +33,8 @@ def test_contacts_of_a_partner_city_are_recommended_with_reasons():
     invited_contact("zhongshan", "Zhao Min")
     (only,) = recommend(family="masks", check="stock", language="en")
     assert only.contact == twin
-    assert only.ranked.path == (Degree.PARTNER_AT_PLACE, AgreementStatus.IN_FORCE, True, None)
-    assert [reason.code for reason in only.ranked.reasons] == [
+    assert only.ranked_contact.path == (PathDegree.PARTNER_AT_PLACE, AgreementStatus.IN_FORCE, True, None)
+    assert [reason.code for reason in only.ranked_contact.reasons] == [
         "partner_at_place",
         "active",
         "language",
@@ -48,7 +48,7 @@ def test_cancelled_visit_does_not_make_an_agreement_active():
     cities.exchange("zhongshan", "burnaby", "2020-02-03", kind="visit_cancelled")
     cities.contact("zhongshan")
     (only,) = recommend()
-    assert not only.ranked.path.active
+    assert not only.ranked_contact.path.is_active
 
 
 def test_second_degree_recommendation_names_the_city_to_ask():
@@ -56,21 +56,24 @@ def test_second_degree_recommendation_names_the_city_to_ask():
     cities.twinning("shanghai", "wuhan")
     cities.contact("wuhan")
     (only,) = recommend(place=routing_place(cities.city("wuhan")))
-    assert only.ranked.via is not None
-    assert (only.ranked.via.city_id, only.ranked.via.name) == (cities.city("shanghai").pk, "Shanghai")
+    assert only.ranked_contact.via is not None
+    assert (only.ranked_contact.via.city_id, only.ranked_contact.via.name) == (
+        cities.city("shanghai").pk,
+        "Shanghai",
+    )
 
 
 def test_contact_already_checking_the_company_is_recommended_from_any_city():
     checking = cities.contact("markham")
     (only,) = recommend(checking={checking.pk})
-    assert (only.contact, only.ranked.path.degree) == (checking, Degree.ALREADY_CHECKING)
+    assert (only.contact, only.ranked_contact.path.degree) == (checking, PathDegree.ALREADY_CHECKING)
     assert recommend() == []
 
 
 def test_ended_agreement_yields_no_recommendation():
     tie = cities.twinning("burnaby", "zhongshan")
     cities.contact("zhongshan")
-    end_agreement(tie, why="terminated", by=CONSOLE, at=NOW, reason="council vote")
+    end_agreement(tie, why="terminated", by=CONSOLE_ACTOR, at=NOW, reason="council vote")
     assert recommend() == []
 
 
@@ -78,12 +81,12 @@ def test_recommendation_without_a_place_considers_holidays():
     cities.twinning("burnaby", "zhongshan")
     cities.contact("zhongshan")
     (suggestion,) = recommend_contacts(cities.city("burnaby"), RoutingPlace(), date(2020, 10, 1))
-    assert suggestion.ranked.candidate.on_holiday
+    assert suggestion.ranked_contact.candidate.is_on_public_holiday
     contact = suggestion.contact
     for keeps, off in (("", True), ("JP", False)):  # without a setting, the holidays of the place count
         correct_contact(contact, ContactEdit(holiday_country=keeps), by=own_link(contact), at=NOW)
         (suggestion,) = recommend_contacts(cities.city("burnaby"), RoutingPlace(), date(2020, 10, 1))
-        assert suggestion.ranked.candidate.on_holiday is off
+        assert suggestion.ranked_contact.candidate.is_on_public_holiday is off
 
 
 def test_recommendation_query_count_is_the_same_for_one_and_ten_contacts(django_assert_num_queries):

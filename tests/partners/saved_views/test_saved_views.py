@@ -10,17 +10,17 @@ from partners.saved_views.models import SavedView
 from tests.procurement.refusals import assert_refused
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT
-from workflow.clock import clear_cache, create_instance
+from workflow.clock import clear_instance_cache, create_instance
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
 def _practice():
-    clear_cache()
+    clear_instance_cache()
     create_instance("practice", AT)
     yield
-    clear_cache()
+    clear_instance_cache()
 
 
 @pytest.fixture

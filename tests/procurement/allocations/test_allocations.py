@@ -24,7 +24,7 @@ from procurement.allocations.actions import (
     reduce_allocation,
     reduce_lead,
     undo_allocation,
-    undo_for_withdrawn_needs,
+    undo_withdrawn_need_allocations,
 )
 from procurement.allocations.models import Allocation
 from procurement.allocations.rules import ALLOCATION_MOVES
@@ -80,7 +80,12 @@ def test_allocation_reserves_quantity_on_offer_and_line_and_cancellation_release
     lead, line = allocation.lead, allocation.line
     lead.refresh_from_db()
     line.refresh_from_db()
-    assert (lead.allocated, lead.free, line.allocated, line.verified_free) == (1_000, 9_000, 1_000, 9_000)
+    assert (lead.allocated, lead.free_quantity, line.allocated, line.verified_free) == (
+        1_000,
+        9_000,
+        1_000,
+        9_000,
+    )
     reduce_allocation(allocation, 400, reason="fewer beds", by=story.officer.by, at=AT)
     line.refresh_from_db()
     assert (allocation.quantity, allocation.status, line.allocated) == (600, "confirmed", 600)
@@ -164,7 +169,7 @@ def test_other_product_is_allocated_only_where_alternatives_are_accepted(story):
 def test_withdrawn_need_releases_allocations_without_order(story):
     allocation = confirmed_allocation(story)
     withdraw_request(allocation.line.supply_request, reason="no more", by=story.officer.by, at=AT)
-    assert undo_for_withdrawn_needs(AT + timedelta(minutes=1)) == 1
+    assert undo_withdrawn_need_allocations(AT + timedelta(minutes=1)) == 1
     allocation.refresh_from_db()
     assert allocation.status == "undone"
 
@@ -249,7 +254,7 @@ def test_concurrent_allocations_without_row_lock_exceed_stock():
     def read_check_save(_number, barrier):
         mine = SupplierLead.objects.get(pk=lead.pk)
         barrier.wait()
-        if mine.free < PIECES_EACH:
+        if mine.free_quantity < PIECES_EACH:
             return False
         mine.allocated += PIECES_EACH
         mine.save(update_fields=["allocated"])
@@ -302,7 +307,7 @@ class RandomAllocations(RuleBasedStateMachine):
         for model, name in ((SupplierLead, "lead"), (RequestLine, "line")):
             for row in model.objects.all():
                 promised = (
-                    Allocation.objects.counting()
+                    Allocation.objects.counted_against_offer()
                     .filter(**{name: row})
                     .aggregate(n=Sum("quantity", default=0))["n"]
                 )

@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 
 from procurement.allocations.actions import set_criteria
 from procurement.allocations.models import AllocationCriteria
-from procurement.allocations.rules import Criterion, refuse_invalid_criteria, refuse_late_criteria
+from procurement.allocations.rules import Criterion, invalid_criteria_refusal, late_criteria_refusal
 from procurement.leads.actions.leads import draft_lead
 from tests.worlds.need_to_order import AT, LATER
 from workflow.errors import Refused
@@ -34,7 +34,7 @@ HALVES = [
     ],
 )
 def test_allocation_criteria_require_valid_names_and_weights(points, words):
-    refused = refuse_invalid_criteria(points)
+    refused = invalid_criteria_refusal(points)
     assert (refused is None) == (not words)
     assert words in str(refused or "")
 
@@ -51,8 +51,8 @@ def test_allocation_criteria_require_valid_names_and_weights(points, words):
 )
 def test_late_criteria_are_refused_without_a_reason(offers_in, promised, before, needs_reason):
     facts = {"offers_in": offers_in, "promised": promised, "before": before}
-    assert (refuse_late_criteria(" ", **facts) is not None) == needs_reason
-    assert refuse_late_criteria("The council met late.", **facts) is None
+    assert (late_criteria_refusal(" ", **facts) is not None) == needs_reason
+    assert late_criteria_refusal("The council met late.", **facts) is None
 
 
 def set_criteria_of(story, line, points=HALVES, reason="", person=None):
@@ -63,7 +63,7 @@ def set_criteria_of(story, line, points=HALVES, reason="", person=None):
 def test_criteria_set_before_any_offer_are_not_late(story):
     line = story.line(1_000)
     fixed = set_criteria_of(story, line)
-    assert (fixed.late, fixed.offers_in, fixed.promised, fixed.fixed_at) == (False, 0, 0, LATER)
+    assert (fixed.is_late, fixed.offers_in, fixed.promised, fixed.fixed_at) == (False, 0, 0, LATER)
     assert fixed.points[0] == {"words": "Landed price", "weight": 60}
     assert fixed.points[2]["weight"] is None
     entry = history_of(fixed).get()
@@ -79,7 +79,7 @@ def test_criteria_set_after_two_offers_require_reason_and_record_number_of_offer
         supplier=story.supplier, stock_quantity=5, kind="sale",
     )  # fmt: skip
     in_hand = set_criteria_of(story, line)  # a draft does not count as an offer
-    assert not in_hand.late
+    assert not in_hand.is_late
     other = story.line(1_000)
     for _ in range(2):
         story.lead(other)
@@ -87,7 +87,7 @@ def test_criteria_set_after_two_offers_require_reason_and_record_number_of_offer
         set_criteria_of(story, other)
     assert (caught.value.code, caught.value.details["field"]) == ("reason_missing", "reason")
     late = set_criteria_of(story, other, reason="The council met late.")
-    assert (late.late, late.offers_in, late.reason) == (True, 2, "The council met late.")
+    assert (late.is_late, late.offers_in, late.reason) == (True, 2, "The council met late.")
 
 
 def test_criteria_set_after_allocation_are_late_and_require_reason(story):

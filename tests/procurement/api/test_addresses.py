@@ -338,7 +338,12 @@ def test_every_request_body_field_matches_an_argument_of_its_action(story: Journ
                     continue
                 names |= typed[0].__annotations__.keys()
             sources = {field.source for field in verb.body().fields.values()}
-            given = sources | verb.fixed.keys() | verb.arguments.filled | ({verb.arguments.person} - {""})
+            given = (
+                sources
+                | verb.fixed.keys()
+                | verb.arguments.request_filled
+                | ({verb.arguments.acting_person_argument} - {""})
+            )
             assert given <= names, f"{collection.path}: {given - names}"
 
 

@@ -10,7 +10,7 @@ from procurement.shared_api.all_collections import COLLECTIONS
 from procurement.verification.api import EvidenceField
 from tests.worlds.cities import powers_for
 from tests.worlds.shipments import Journey
-from workflow.api.fields import PartReferenceField
+from workflow.api.fields import ChildReferenceField
 
 pytestmark = pytest.mark.django_db
 type Field = serializers.Field[Any, Any, Any, Any]
@@ -56,7 +56,7 @@ KINDS: list[tuple[Any, list[Any]]] = [
     (serializers.Field, NO_THING),
 ]
 REFERENCE_FIELDS = (
-    PartReferenceField,
+    ChildReferenceField,
     ClaimField,
     EvidenceField,
 )  # they refer to an object, and there is none here
@@ -77,7 +77,7 @@ def story(once):
 def wrong_values(field: Field) -> list[Any]:
     """Return values of other types than the field's. For a list, also put each wrong item into a list."""
     found: list[Any] = next(values for kind, values in KINDS if isinstance(field, kind))
-    if getattr(field, "takes_words", False):
+    if getattr(field, "accepts_text", False):
         return [one for one in found if one not in ("5", "1e3")]
     child = getattr(field, "child", None)
     if isinstance(field, serializers.ListField) and child is not None:

@@ -34,7 +34,7 @@ def test_every_example_in_the_description_matches_its_schema() -> None:
     operations = {
         one["operationId"]: one for methods in document["paths"].values() for one in methods.values()
     }
-    assert set(examples.BODIES) <= set(operations)
+    assert set(examples.EXAMPLE_BODIES) <= set(operations)
     for name, operation in operations.items():
         for media in operation.get("requestBody", {}).get("content", {}).values():
             if "example" in media:

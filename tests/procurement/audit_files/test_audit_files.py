@@ -20,7 +20,12 @@ from partners.memberships.actions import end_role
 from partners.memberships.models import Membership
 from procurement.audit_files import builder
 from procurement.audit_files.actions import discard_audit_file, rebuild_audit_file, request_audit_file
-from procurement.audit_files.builder import ArchiveBuilder, build_next_audit_file, progress_name, safe_name
+from procurement.audit_files.builder import (
+    ArchiveBuilder,
+    build_waiting_audit_files,
+    progress_task_name,
+    safe_name,
+)
 from procurement.audit_files.models import AuditFile
 from procurement.audit_files.rules import RETENTION
 from procurement.orders.decision_memos.actions import create_memo
@@ -97,7 +102,7 @@ def order(story):
 
 def test_audit_file_contains_every_document_with_its_hash_in_the_manifest(story, order):
     bundle = request_bundle(story, order)
-    assert build_next_audit_file(AT) == 1
+    assert build_waiting_audit_files(AT) == 1
     files = files_in(bundle)
     rows = [row for row in manifest_rows(files) if row["File"]]
     assert {row["File"] for row in rows} == set(files) - {MANIFEST, "README.txt"}
@@ -132,7 +137,7 @@ def test_audit_file_contains_every_document_with_its_hash_in_the_manifest(story,
 
 def test_audit_file_contains_the_order_record_and_history(story, order):
     bundle = request_bundle(story, order)
-    build_next_audit_file(AT)
+    build_waiting_audit_files(AT)
     files = files_in(bundle)
     data = json.loads(files["record/order.json"])
     kinds = {thing["kind"] for thing in data["things"]}
@@ -165,7 +170,7 @@ def test_audit_file_omits_and_counts_what_the_requester_may_not_see(story, order
     add_comment(story.supplier, "Markham's own word", by=stranger.by, at=AT, language="en")
     assert hidden.status == "clean"
     bundle = request_bundle(story, order)
-    build_next_audit_file(AT)
+    build_waiting_audit_files(AT)
     files = files_in(bundle)
     assert bundle.left_out >= 1
     everything = b"".join(files.values()).decode("utf-8", "ignore")
@@ -181,10 +186,10 @@ def test_audit_file_omits_and_counts_what_the_requester_may_not_see(story, order
 def test_audit_file_requested_twice_is_built_once_for_each_person(story, order):
     first = request_bundle(story, order)
     assert request_bundle(story, order).pk == first.pk
-    assert build_next_audit_file(AT) == 1
+    assert build_waiting_audit_files(AT) == 1
     ready = request_bundle(story, order)
     assert (ready.pk, ready.status) == (first.pk, "ready")
-    assert build_next_audit_file(AT) == 0
+    assert build_waiting_audit_files(AT) == 0
     other = request_bundle(story, order, story.officer)
     assert other.pk != first.pk
     assert not AuditFile.objects.visible_to(story.officer.by).filter(pk=first.pk).exists()
@@ -217,11 +222,11 @@ def test_audit_file_of_a_killed_worker_is_built_by_the_next(story, order, monkey
     with monkeypatch.context() as patched:
         patched.setattr(ArchiveBuilder, "_add_manifest_and_foreword", die)
         with pytest.raises(Killed):
-            build_next_audit_file(AT)
+            build_waiting_audit_files(AT)
     bundle.refresh_from_db()
     assert bundle.status == "pending"
     assert list(archive_path("").iterdir()) == []
-    assert build_next_audit_file(AT) == 1
+    assert build_waiting_audit_files(AT) == 1
     assert MANIFEST in files_in(bundle)
 
 
@@ -237,11 +242,11 @@ def test_progress_of_an_audit_file_is_visible_while_it_is_built(story, order, mo
 
     real = report_progress
     monkeypatch.setattr(builder, "report_progress", told)
-    build_next_audit_file(AT)
+    build_waiting_audit_files(AT)
     files_in(bundle)
     assert [done for done, _total, _name in seen] == list(range(len(seen)))
     assert {total for _done, total, _name in seen} == {len(seen)}
-    assert progress_name(bundle) in seen[0][2]
+    assert progress_task_name(bundle) in seen[0][2]
 
 
 @pytest.mark.parametrize(
@@ -263,21 +268,21 @@ def test_failed_audit_file_states_the_reason_and_can_be_requested_again(
         raise error
 
     with monkeypatch.context() as patched:
-        patched.setattr(Archive, "put", fail)
-        build_next_audit_file(AT)
+        patched.setattr(Archive, "add_file", fail)
+        build_waiting_audit_files(AT)
     bundle.refresh_from_db()
     assert (bundle.status, bundle.failure, bundle.stored) == ("failed", failure, "")
     assert list(archive_path("").iterdir()) == []
     again = request_bundle(story, order)
     assert (again.pk, again.status, again.failure) == (bundle.pk, "pending", "")
-    build_next_audit_file(AT)
+    build_waiting_audit_files(AT)
     assert files_in(bundle)
 
 
 def test_audit_file_above_the_size_limit_is_refused_before_writing(story, order, monkeypatch):
     bundle = request_bundle(story, order)
-    monkeypatch.setattr(builder, "MAX_BYTES", 100)
-    build_next_audit_file(AT)
+    monkeypatch.setattr(builder, "MAX_ARCHIVE_BYTES", 100)
+    build_waiting_audit_files(AT)
     bundle.refresh_from_db()
     assert (bundle.status, bundle.failure) == ("failed", "too_large")
 
@@ -286,7 +291,7 @@ def test_audit_file_fails_when_its_requester_lost_their_role(story, order):
     bundle = request_bundle(story, order)
     role = Membership.objects.get(user=story.observer.user)
     end_role(role, by=powers_for(cities.member("administrator", story.city)), at=AT)
-    build_next_audit_file(AT)
+    build_waiting_audit_files(AT)
     bundle.refresh_from_db()
     assert (bundle.status, bundle.failure) == ("failed", "not_seen")
 
@@ -295,7 +300,7 @@ def test_missing_file_content_is_reported_in_the_audit_file(story, order):
     lost = File.objects.filter(status="clean").first()
     stored_path(lost.stored).unlink()
     bundle = request_bundle(story, order)
-    build_next_audit_file(AT)
+    build_waiting_audit_files(AT)
     files = files_in(bundle)
     row = next(row for row in manifest_rows(files) if row["SHA-256 as uploaded"] == lost.uploaded_sha256)
     assert (row["SHA-256"], row["Remark"]) == (
@@ -310,7 +315,7 @@ def test_altered_file_is_named_and_left_out_of_the_audit_file(story, order, capl
     changed = File.objects.filter(status="clean").first()
     stored_path(changed.stored).write_bytes(b"another paper")
     bundle = request_bundle(story, order)
-    build_next_audit_file(AT)
+    build_waiting_audit_files(AT)
     files = files_in(bundle)
     row = next(row for row in manifest_rows(files) if row["SHA-256 as uploaded"] == changed.uploaded_sha256)
     assert row["SHA-256"] == ""
@@ -325,14 +330,14 @@ def test_altered_file_is_named_and_left_out_of_the_audit_file(story, order, capl
 def test_unchecked_file_is_counted_as_left_out_of_the_audit_file(story, order):
     File.objects.filter(thing_label="procurement.order").update(status="unscanned")
     bundle = request_bundle(story, order)
-    build_next_audit_file(AT)
+    build_waiting_audit_files(AT)
     notes = [row["Remark"] for row in manifest_rows(files_in(bundle)) if not row["File"]]
     assert "Files left out because they have not been checked yet: 1" in notes
 
 
 def test_audit_file_and_its_bytes_are_deleted_after_their_retention_period(story, order):
     bundle = request_bundle(story, order)
-    build_next_audit_file(AT)
+    build_waiting_audit_files(AT)
     bundle.refresh_from_db()
     place = archive_path(bundle.stored)
     clean_up(AT + RETENTION - timedelta(seconds=1))
@@ -349,12 +354,12 @@ def test_audit_file_and_its_bytes_are_deleted_after_their_retention_period(story
 
 def test_audit_file_is_rebuilt_in_place(story, order):
     bundle = request_bundle(story, order)
-    build_next_audit_file(AT)
+    build_waiting_audit_files(AT)
     bundle.refresh_from_db()
     first = bundle.stored
     attach_photo(order, story.officer, "later.jpg")
     rebuild_audit_file(bundle, language="fr-ca", by=story.observer.by, at=AT)
-    build_next_audit_file(AT)
+    build_waiting_audit_files(AT)
     files = files_in(bundle)
     assert bundle.stored != first
     assert any("later" in name for name in files)

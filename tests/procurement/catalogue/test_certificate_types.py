@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from procurement.catalogue.models.reference_rows import market_of
+from procurement.catalogue.models.reference_rows import market_of_country
 from procurement.catalogue.rules.certificate_types import (
     CertificateAcceptability,
     certificate_acceptability,
-    required_types,
+    required_certificate_types,
     unacceptable_reason,
 )
 from tests.procurement.catalogue import catalogue_in_memory
@@ -33,7 +33,7 @@ def test_fda_registration_and_voluntary_ce_certificates_are_worthless_in_every_m
     for market in ("CA", "US", "EU", "CN"):
         found = is_worthless(kind, product, market, on)
         assert found is not None
-        assert found.source_confidence.firm
+        assert found.source_confidence.is_reliable
         assert found.source_confidence.sources
         assert str(found.reason)
 
@@ -65,13 +65,13 @@ def test_certificate_worthlessness_depends_on_goods_market_and_date(kind, produc
 def test_worthlessness_from_an_unreliable_source_does_not_block(kind, product):
     found = is_worthless(kind, product)
     assert found is not None
-    assert not found.source_confidence.firm
+    assert not found.source_confidence.is_reliable
 
 
 def test_rule_not_reviewed_for_two_years_only_warns():
     found = is_worthless("US_FDA_REG", "MASK_SURG", on=date(2029, 1, 1))
     assert found is not None
-    assert not found.source_confidence.firm
+    assert not found.source_confidence.is_reliable
 
 
 def test_certificate_type_without_a_stated_value_has_none():
@@ -107,7 +107,7 @@ def test_accredited_test_report_is_accepted_for_kn95_in_canada():
     ],
 )
 def test_required_certificates_depend_on_goods_market_and_date(product, market, on, kinds):
-    found = required_types(
+    found = required_certificate_types(
         make_product(product), market=market, on=on, statuses=catalogue_in_memory.statuses()
     )
     assert {worth.kind.code for worth in found} == kinds
@@ -118,4 +118,4 @@ def test_required_certificates_depend_on_goods_market_and_date(product, market, 
     [("CA", "CA"), ("FR", "EU"), ("CN", "CN"), ("KR", "KR"), ("GB", ""), ("", "")],
 )
 def test_country_maps_to_its_market_or_none(country, market):
-    assert market_of(country) == market
+    assert market_of_country(country) == market

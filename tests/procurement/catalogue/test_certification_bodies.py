@@ -9,7 +9,7 @@ from procurement.catalogue.models.certificates import NotifiedBody
 from procurement.catalogue.rules.certification_bodies import (
     BodyResult,
     BodyVerdict,
-    Scope,
+    CertificationScope,
     body_number_shown,
     has_complete_modules,
     notified_body_verdict,
@@ -17,7 +17,7 @@ from procurement.catalogue.rules.certification_bodies import (
 )
 from tests.procurement.catalogue import catalogue_in_memory
 
-PPE = NotifiedBody.Act.PPE
+PPE = NotifiedBody.LegalAct.PPE
 APRIL = date(2020, 4, 16)
 TODAY = date(2026, 11, 25)
 
@@ -26,7 +26,7 @@ def verdict_on(
     number: str,
     *,
     act: str = PPE,
-    scope: Scope = Scope.RESPIRATORS,
+    scope: CertificationScope = CertificationScope.RESPIRATORS,
     module: str = "B",
     on: date = APRIL,
 ) -> BodyVerdict:
@@ -66,23 +66,23 @@ def verdict_on(
 )
 def test_certification_body_is_assessed_by_number_module_and_date(number, module, on, outcome, blocks):
     found = verdict_on(number, module=module, on=on)
-    assert (found.outcome, found.blocks) == (outcome, blocks)
+    assert (found.outcome, found.is_blocking) == (outcome, blocks)
     assert found.reason
 
 
 def test_body_2163_is_accepted_with_a_warning():
     found = verdict_on("2163")
-    assert found.outcome == BodyResult.HOLDS
-    assert found.warns
+    assert found.outcome == BodyResult.NOTIFIED
+    assert found.needs_review
     assert "700" in str(verdict_on("2163", on=date(2021, 5, 30)).note)
-    assert not verdict_on("0370").warns
+    assert not verdict_on("0370").needs_review
 
 
 def test_authorization_ended_for_respirators_still_holds_for_goggles():
-    assert verdict_on("2163", scope=Scope.OTHER, on=TODAY).outcome == BodyResult.HOLDS
-    assert verdict_on("1299", scope=Scope.OTHER).outcome == BodyResult.TO_CHECK
-    assert verdict_on("2849", scope=Scope.OTHER).outcome == BodyResult.TO_CHECK
-    assert verdict_on("0194", scope=Scope.OTHER, on=TODAY).outcome == BodyResult.REFUSED
+    assert verdict_on("2163", scope=CertificationScope.OTHER, on=TODAY).outcome == BodyResult.NOTIFIED
+    assert verdict_on("1299", scope=CertificationScope.OTHER).outcome == BodyResult.TO_CHECK
+    assert verdict_on("2849", scope=CertificationScope.OTHER).outcome == BodyResult.TO_CHECK
+    assert verdict_on("0194", scope=CertificationScope.OTHER, on=TODAY).outcome == BodyResult.NOT_NOTIFIED
 
 
 def test_certification_body_under_another_act_needs_a_manual_check():
@@ -125,7 +125,7 @@ def test_certificate_modules_must_cover_design_and_production(modules, complete)
     ],
 )
 def test_issuer_of_worthless_certificates_is_recognized_by_its_letterhead(issuer, code):
-    found = unnotified_body(issuer, scope=Scope.RESPIRATORS, bodies=catalogue_in_memory.bodies())
+    found = unnotified_body(issuer, scope=CertificationScope.RESPIRATORS, bodies=catalogue_in_memory.bodies())
     assert found is not None
     assert found.code == code
 
@@ -145,13 +145,19 @@ def test_issuer_of_worthless_certificates_is_recognized_by_its_letterhead(issuer
     ],
 )
 def test_legitimate_certification_body_is_not_taken_for_a_worthless_issuer(issuer):
-    assert unnotified_body(issuer, scope=Scope.RESPIRATORS, bodies=catalogue_in_memory.bodies()) is None
+    assert (
+        unnotified_body(issuer, scope=CertificationScope.RESPIRATORS, bodies=catalogue_in_memory.bodies())
+        is None
+    )
 
 
 def test_body_refused_for_respirators_is_accepted_for_gowns():
     name = "TSÚ Slovakia (Technický skúšobný ústav Piešťany)"
-    assert unnotified_body(name, scope=Scope.OTHER, bodies=catalogue_in_memory.bodies()) is None
-    assert unnotified_body(name, scope=Scope.RESPIRATORS, bodies=catalogue_in_memory.bodies()) is not None
+    assert unnotified_body(name, scope=CertificationScope.OTHER, bodies=catalogue_in_memory.bodies()) is None
+    assert (
+        unnotified_body(name, scope=CertificationScope.RESPIRATORS, bodies=catalogue_in_memory.bodies())
+        is not None
+    )
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from procurement.catalogue.rules.customs_documents import (
     declared_goods,
     requirements_of_rules,
 )
-from procurement.catalogue.rules.sources import FirmReason, firm_reason_of
+from procurement.catalogue.rules.sources import ReliabilityReason, reliability_reason
 from tests.procurement.catalogue.catalogue_in_memory import classes_of, codes_of, customs_rules, make_product
 
 MARCH, EASTER, APRIL = date(2020, 3, 31), date(2020, 4, 9), date(2020, 4, 16)
@@ -50,7 +50,7 @@ def documents(cargo: Consignment, on: date = APRIL) -> dict[str, dict[str, bool]
     """Return the documents by side, each with True if it blocks."""
     found = requirements_of_rules(customs_rules(), cargo, on=on)
     return {
-        side: {one.document_code: one.blocks for one in found if one.rule.side == side}
+        side: {one.document_code: one.is_blocking for one in found if one.rule.side == side}
         for side in ("export", "import")
     }
 
@@ -114,7 +114,9 @@ def test_non_medical_masks_need_the_joint_declaration_from_26_april_2020():
 def contradiction_codes(cargo: Consignment, on: date) -> dict[str, bool]:
     found = requirements_of_rules(customs_rules(), cargo, on=on)
     return {
-        one.document_code: one.blocks for one in found if one.rule.category == CustomsRule.Category.CONFLICT
+        one.document_code: one.is_blocking
+        for one in found
+        if one.rule.category == CustomsRule.Category.CONFLICT
     }
 
 
@@ -212,10 +214,10 @@ def test_document_is_listed_once_and_a_blocking_rule_takes_precedence():
     keys = [(one.rule.side, one.document_code) for one in found]
     assert len(keys) == len(set(keys))
     nmpa = next(one for one in found if one.document_code == "NMPA")
-    assert (nmpa.blocks, nmpa.products) == (True, ("MASK_SURG",))
+    assert (nmpa.is_blocking, nmpa.products) == (True, ("MASK_SURG",))
     reverse = requirements_of_rules(customs_rules()[::-1], cargo, on=APRIL)
-    assert [(one.document_code, one.blocks) for one in reverse] == [
-        (one.document_code, one.blocks) for one in found
+    assert [(one.document_code, one.is_blocking) for one in reverse] == [
+        (one.document_code, one.is_blocking) for one in found
     ]
 
 
@@ -223,8 +225,8 @@ def test_only_reliable_rules_in_force_block():
     for on in (APRIL, AFTER, TODAY):
         for product in ("MASK_SURG", "RESP_KN95", "SANITISER", "TEST_PCR", "VENT_ICU"):
             for one in requirements_of_rules(customs_rules(), consignment(declared_goods_of(product)), on=on):
-                assert one.source_confidence.sources or not one.blocks
-                assert one.rule.confidence == "firm" or not one.blocks
+                assert one.source_confidence.sources or not one.is_blocking
+                assert one.rule.confidence == "firm" or not one.is_blocking
 
 
 def test_route_from_korea_to_japan_requires_none_of_the_chinese_documents():
@@ -275,7 +277,7 @@ def test_mask_announcement_applies_to_every_mask_and_disposable_respirator(produ
 
 
 def of_class(product: str, device_class: str, *, sourced: bool = True) -> DeclaredGoods:
-    return replace(declared_goods_of(product), classes={"CN": (device_class, sourced)})
+    return replace(declared_goods_of(product), device_classes={"CN": (device_class, sourced)})
 
 
 @pytest.mark.parametrize("product", ["SHOE_COVER", "FACE_SHIELD", "RESP_FFP2", "RESP_KN95", "APRON"])
@@ -296,8 +298,8 @@ def test_goods_that_are_a_medical_device_in_china_may_be_declared_medical(produc
 
 def test_reliable_rule_has_an_official_text_or_two_independent_sources():
     for rule in customs_rules():
-        if rule.is_firm:
-            assert firm_reason_of(rule) is not FirmReason.NONE, rule.code
+        if rule.is_reliable:
+            assert reliability_reason(rule) is not ReliabilityReason.NONE, rule.code
 
 
 @pytest.mark.parametrize(
@@ -312,14 +314,14 @@ def test_reliable_rule_has_an_official_text_or_two_independent_sources():
 )
 def test_reason_why_a_rule_is_reliable_is_derived_from_its_sources(code, ground):
     rule = next(one for one in customs_rules() if one.code == code)
-    assert (firm_reason_of(rule), rule.is_firm) == (ground, True)
+    assert (reliability_reason(rule), rule.is_reliable) == (ground, True)
 
 
 @pytest.mark.parametrize(
     ("sources", "doubt"),
     [
-        (["https://broker.example/7"], DoubtReason.WEAK),
-        (["broker.example/7", "https://www.broker.example/8"], DoubtReason.WEAK),
+        (["https://broker.example/7"], DoubtReason.WEAK_SOURCE),
+        (["broker.example/7", "https://www.broker.example/8"], DoubtReason.WEAK_SOURCE),
         (["https://broker.example/7", "https://forwarder.example/7"], DoubtReason.NONE),
         (["https://www.customs.gov.cn/7"], DoubtReason.NONE),
     ],
@@ -328,7 +330,7 @@ def test_rule_marked_reliable_blocks_only_with_sufficient_sources(sources, doubt
     rule = copy(next(one for one in customs_rules() if one.code == "CN-X-EXPDECL"))
     rule.source_urls = sources
     (found,) = requirements_of_rules([rule], consignment(declared_goods_of("MASK_SURG")), on=APRIL)
-    assert (found.doubt, found.blocks) == (doubt, doubt is DoubtReason.NONE)
+    assert (found.doubt_reason, found.is_blocking) == (doubt, doubt is DoubtReason.NONE)
 
 
 @pytest.mark.parametrize(("mode", "document_code"), [("air", "AWB"), ("sea", "BL")])
@@ -340,7 +342,7 @@ def test_transport_document_is_usual_practice_and_only_warns(mode, document_code
         for one in requirements_of_rules(customs_rules(), cargo, on=APRIL)
         if one.document_code == document_code
     ]
-    assert not found.blocks
+    assert not found.is_blocking
     assert str(found.rule.why).startswith("Usual practice")
 
 
@@ -351,7 +353,7 @@ def test_commercial_invoice_and_packing_list_out_of_china_only_warn(product, doc
     cargo = consignment(declared_goods_of(product, acquisition_type=acquisition_type))
     found = requirements_of_rules(customs_rules(), cargo, on=APRIL)
     (asked,) = [one for one in found if one.document_code == document_code and one.rule.side == "export"]
-    assert not asked.blocks
+    assert not asked.is_blocking
     assert str(asked.rule.why).startswith("Usual practice")
 
 

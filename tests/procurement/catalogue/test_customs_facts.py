@@ -54,7 +54,7 @@ def effect_and_rule_code(fact: Fact) -> tuple[str, str]:
     ]
     if not found:
         return ABSENT, ""
-    return (BLOCKS if found[0].blocks else found[0].doubt.value), found[0].rule.code
+    return (BLOCKS if found[0].is_blocking else found[0].doubt_reason.value), found[0].rule.code
 
 
 @pytest.mark.parametrize("section", sorted({fact.section for fact in FACTS}))
@@ -75,7 +75,7 @@ def test_customs_facts_are_unique_and_cover_the_five_test_dates():
 
 def test_surgical_mask_has_a_different_document_list_on_each_of_the_five_dates():
     lists = [
-        tuple((one.rule.code, one.doubt) for one in requirements_for(Fact("1.1", "", on, "")))
+        tuple((one.rule.code, one.doubt_reason) for one in requirements_for(Fact("1.1", "", on, "")))
         for on in (MARCH, EASTER, APRIL, MAY, TODAY)
     ]
     assert len(set(lists)) == 5
@@ -84,7 +84,7 @@ def test_surgical_mask_has_a_different_document_list_on_each_of_the_five_dates()
 def test_export_rules_of_2020_not_confirmed_since_only_warn_today():
     found = {one.rule.code: one for one in requirements_for(Fact("1.1", "", TODAY, ""))}
     for code in ("CN-X-CIQ-MASK", "CN-X-TEST", "CN-X-PHOTOS"):
-        assert (found[code].year_last_confirmed, found[code].blocks) == (2020, False)
+        assert (found[code].year_last_confirmed, found[code].is_blocking) == (2020, False)
     special = {code for code in found if "DECL5" in code or "NMPA-" in code or "JOINT" in code}
     assert special == set()
 
@@ -158,7 +158,7 @@ def test_goods_known_only_by_a_six_digit_code_are_warned_about():
     cargo = Consignment("CN", "CA", (goods,), "municipality", "air")
     found = requirements_of_rules(customs_rules(), cargo, on=APRIL)
     (inspection,) = [one for one in found if one.document_code == "CN_CIQ_INSP"]
-    assert (inspection.blocks, inspection.doubt) == (False, "goods")
+    assert (inspection.is_blocking, inspection.doubt_reason) == (False, "goods")
 
 
 def test_same_goods_on_two_lines_block_when_one_tariff_code_is_known():
@@ -167,7 +167,7 @@ def test_same_goods_on_two_lines_block_when_one_tariff_code_is_known():
     for lines in ((known, unknown), (unknown, known)):
         cargo = Consignment("CN", "CA", lines, "municipality", "air")
         found = requirements_of_rules(customs_rules(), cargo, on=APRIL)
-        assert [one.blocks for one in found if one.document_code == "CN_CIQ_INSP"] == [True]
+        assert [one.is_blocking for one in found if one.document_code == "CN_CIQ_INSP"] == [True]
 
 
 @pytest.mark.parametrize("importer", ["long_term_care", "shelter"])

@@ -52,8 +52,8 @@ def test_catalogue_files_contain_the_expected_number_of_rows():
 @pytest.mark.parametrize("model", MODELS)
 def test_every_row_has_a_source_or_is_marked_as_from_memory(model):
     for row in rows_of(model):
-        assert row.source_urls or row.confidence in {Confidence.MEMORY, Confidence.DERIVED}, row.code
-        assert not (row.confidence == Confidence.FIRM and not row.source_urls), row.code
+        assert row.source_urls or row.confidence in {Confidence.NO_SOURCE, Confidence.DERIVED}, row.code
+        assert not (row.confidence == Confidence.RELIABLE and not row.source_urls), row.code
         assert all(row._meta.get_field(name) for name in row.unsourced_columns), row.code
 
 
@@ -90,7 +90,7 @@ def test_rules_refer_only_to_existing_products_certificate_types_and_families():
 def test_blocking_rule_is_reliable_and_dated():
     for rule in rows_of(CustomsRule):
         if rule.effect == CustomsRule.Effect.BLOCKS:
-            assert rule.confidence == Confidence.FIRM, rule.code
+            assert rule.confidence == Confidence.RELIABLE, rule.code
             assert rule.valid_from, rule.code
             assert rule.valid_to or rule.seen_on, rule.code
 
@@ -106,7 +106,7 @@ def test_row_with_a_source_has_a_validity_or_reading_date():
 def test_rows_from_memory_or_already_ended_have_no_reading_date():
     for model in UNDATED:
         for row in rows_of(model):
-            if row.confidence == Confidence.MEMORY:
+            if row.confidence == Confidence.NO_SOURCE:
                 assert row.seen_on is None, f"{model.__name__} {row}"
             if row.seen_on == READ:
                 assert row.valid_from is None or row.valid_from <= READ, f"{model.__name__} {row}"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from procurement.catalogue import reference_data
 from procurement.catalogue.actions import FileLoadReport, load_catalogue
 from procurement.catalogue.models.certificates import NotifiedBody
@@ -36,7 +36,7 @@ def folder(tmp_path):
 
 
 def load_from(at: datetime = AT, folder: Path = reference_data.DATA_FOLDER) -> dict[str, FileLoadReport]:
-    return {report.file: report for report in load_catalogue(by=CONSOLE, at=at, folder=folder)}
+    return {report.file: report for report in load_catalogue(by=CONSOLE_ACTOR, at=at, folder=folder)}
 
 
 def test_first_load_creates_all_rows_with_one_journal_entry():
@@ -52,7 +52,7 @@ def test_first_load_creates_all_rows_with_one_journal_entry():
 def test_loading_reference_data_twice_changes_nothing():
     load_from()
     reports = load_from(at=LATER)
-    assert not any(report.changed or report.others for report in reports.values())
+    assert not any(report.changed_count or report.rows_not_in_file for report in reports.values())
     assert reports["products.csv"].unchanged == 37
     assert (ReferenceLoad.objects.count(), Entry.objects.count()) == (1, 1)
 
@@ -75,7 +75,7 @@ def test_row_missing_from_the_file_is_kept_and_counted(folder):
     rest = path.read_text(encoding="utf-8").splitlines(keepends=True)
     path.write_text("".join(rest[:-1]), encoding="utf-8")
     report = load_from(at=LATER, folder=folder)["price_bands.csv"]
-    assert (report.others, report.changed) == (1, 0)
+    assert (report.rows_not_in_file, report.changed_count) == (1, 0)
     assert PriceBand.objects.count() == len(rest) - 1
 
 
@@ -83,7 +83,7 @@ def test_reference_data_file_without_rows_changes_nothing(folder):
     load_from()
     path = folder / "price_bands.csv"
     path.write_text(path.read_text(encoding="utf-8").splitlines(keepends=True)[0], encoding="utf-8")
-    assert load_from(at=LATER, folder=folder)["price_bands.csv"].others == PriceBand.objects.count()
+    assert load_from(at=LATER, folder=folder)["price_bands.csv"].rows_not_in_file == PriceBand.objects.count()
 
 
 def test_error_in_the_last_file_rolls_back_the_whole_load(folder):

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils.translation import override
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from partners.permissions.permissions import Permissions
 from procurement.catalogue.actions import load_catalogue
 from procurement.catalogue.models.certificates import CertificateType, NotifiedBody
@@ -23,7 +23,7 @@ APRIL = date(2020, 4, 16)
 def loaded_once(django_db_setup, django_db_blocker):
     """Load the catalogue for all tests of this module, and undo it afterwards."""
     with django_db_blocker.unblock(), transaction.atomic():
-        load_catalogue(by=CONSOLE, at=datetime(2020, 4, 1, tzinfo=UTC))
+        load_catalogue(by=CONSOLE_ACTOR, at=datetime(2020, 4, 1, tzinfo=UTC))
         yield
         transaction.set_rollback(True)
 
@@ -73,11 +73,11 @@ def test_row_with_unknown_dates_holds_unless_its_last_sighting_is_old(begins, en
 
 def test_row_or_single_column_may_be_marked_as_from_memory():
     row = Standard(confidence="firm", unsourced_columns=["edition"])
-    assert row.is_firm
+    assert row.is_reliable
     assert row.is_unsourced("edition")
     assert not row.is_unsourced("level")
     assert Standard(confidence="memory").is_unsourced("level")
-    assert not Standard(confidence="weak").is_firm
+    assert not Standard(confidence="weak").is_reliable
 
 
 @pytest.mark.parametrize(
@@ -146,11 +146,11 @@ def test_rules_of_a_route_are_ordered_and_exclude_ended_ones(loaded):
 
 def test_price_ranges_of_a_product_family_are_those_begun_by_the_date(loaded):
     n95 = Product.objects.get(code="RESP_N95")
-    begun = PriceBand.objects.of_family(n95, APRIL)
+    begun = PriceBand.objects.of_product_family(n95, APRIL)
     in_april = {band.basis for band in begun if band.product == n95 and band.valid_to >= APRIL}
     assert in_april == {"paid", "list", "import", "floor"}
     assert {band.product.code for band in begun} >= {"RESP_N95", "RESP_KN95", "RESP_FFP2"}
-    assert not PriceBand.objects.of_family(n95, date(2018, 1, 1)).exists()
+    assert not PriceBand.objects.of_product_family(n95, date(2018, 1, 1)).exists()
 
 
 @pytest.mark.parametrize(
@@ -190,4 +190,4 @@ def test_database_constraints_reject_invalid_catalogue_rows(loaded, model, code,
 )
 def test_unit_name_agrees_with_its_number(language, unit, number, word):
     with override(language):
-        assert Product(unit=unit).unit_of(number) == word
+        assert Product(unit=unit).unit_for_count(number) == word

@@ -9,9 +9,9 @@ from procurement.catalogue.number_formats import (
     NumberAssessment,
     NumberOutcome,
     assess_number,
-    device_number,
     issuing_province,
     normalize_number,
+    parse_device_number,
     uscc_fault,
 )
 from tests.procurement.catalogue.catalogue_in_memory import catalogue_rows, make_kind
@@ -27,7 +27,7 @@ def check_number(code: str, number: str) -> NumberAssessment:
 def test_example_numbers_match_their_certificate_type(code):
     kind = make_kind(code)
     for example in kind.number_examples:
-        assert check_number(code, example).ok, (code, example)
+        assert check_number(code, example).is_acceptable, (code, example)
     assert kind.number_hint
 
 
@@ -65,7 +65,7 @@ def test_twenty_two_certificate_types_have_a_number_format_with_examples():
 def test_number_in_another_format_is_malformed(code, number):
     found = check_number(code, number)
     assert found.outcome is NumberOutcome.MALFORMED
-    assert not found.ok
+    assert not found.is_acceptable
     assert make_kind(code).number_hint in str(found.reason)
 
 
@@ -87,20 +87,24 @@ def test_number_in_another_format_is_malformed(code, number):
 )
 def test_certificate_number_is_normalized_from_any_spelling(code, number, read):
     found = check_number(code, number)
-    assert (found.ok, found.number) == (True, read)
+    assert (found.is_acceptable, found.number) == (True, read)
     assert normalize_number(number) == read
 
 
 @pytest.mark.parametrize("number", ["91330100799655058B", "914403001922038216", "9144030071526726XG"])
 def test_check_digit_of_known_companies_is_correct(number):
     found = check_number("CN_USCC", number)
-    assert (found.outcome, found.check_digit, found.blocks) == (NumberOutcome.OK, True, False)
+    assert (found.outcome, found.is_check_digit_valid, found.is_blocking) == (NumberOutcome.OK, True, False)
 
 
 @pytest.mark.parametrize("number", ["91330100799655058C", "91330100799655085B", "91330100799655059B"])
 def test_mistyped_company_number_is_detected_by_its_check_digit_and_blocks(number):
     found = check_number("CN_USCC", number)
-    assert (found.outcome, found.check_digit, found.blocks) == (NumberOutcome.MALFORMED, False, True)
+    assert (found.outcome, found.is_check_digit_valid, found.is_blocking) == (
+        NumberOutcome.MALFORMED,
+        False,
+        True,
+    )
 
 
 @pytest.mark.parametrize(
@@ -123,20 +127,24 @@ def test_number_error_is_explained_in_the_readers_language():
 
 
 def test_canadian_import_account_with_a_wrong_check_digit_only_warns():
-    assert check_number("CA_BN_RM", "123456782RM0001").check_digit is True
+    assert check_number("CA_BN_RM", "123456782RM0001").is_check_digit_valid is True
     wrong = check_number("CA_BN_RM", "123456789RM0001")
-    assert (wrong.outcome, wrong.check_digit, wrong.blocks) == (NumberOutcome.MALFORMED, False, False)
+    assert (wrong.outcome, wrong.is_check_digit_valid, wrong.is_blocking) == (
+        NumberOutcome.MALFORMED,
+        False,
+        False,
+    )
 
 
 def test_number_format_from_an_unreliable_source_warns_and_a_sourced_one_blocks():
-    assert not check_number("CN_CUSTOMS_DECL", "1").blocks
-    assert not check_number("US_NIOSH", "84A-0007").blocks, "its row is weak"
-    assert check_number("US_510K", "1").blocks
+    assert not check_number("CN_CUSTOMS_DECL", "1").is_blocking
+    assert not check_number("US_NIOSH", "84A-0007").is_blocking, "its row is weak"
+    assert check_number("US_510K", "1").is_blocking
 
 
 def test_certificate_type_without_a_number_format_is_not_judged():
     found = check_number("TEST_ILAC", "anything")
-    assert (found.outcome, found.ok, found.blocks) == (NumberOutcome.NO_FORMAT, True, False)
+    assert (found.outcome, found.is_acceptable, found.is_blocking) == (NumberOutcome.NO_FORMAT, True, False)
 
 
 def test_number_error_without_a_format_hint_is_explained_generally():
@@ -145,16 +153,16 @@ def test_number_error_without_a_format_hint_is_explained_generally():
 
 
 def test_device_number_yields_province_route_year_class_and_group():
-    found = device_number("粤械注准20202140123")
+    found = parse_device_number("粤械注准20202140123")
     assert found == DeviceNumber("CN-GD", "准", 2020, "2", "14")
-    national = device_number("国械注进20203400001")
+    national = parse_device_number("国械注进20203400001")
     assert national is not None
     assert national.province == "CN"
 
 
 @pytest.mark.parametrize("number", ["K203161", "美械注准20202140123", ""])
 def test_text_that_is_no_device_number_yields_none(number):
-    assert device_number(number) is None
+    assert parse_device_number(number) is None
 
 
 @pytest.mark.parametrize(
@@ -172,7 +180,7 @@ def test_text_that_is_no_device_number_yields_none(number):
     ],
 )
 def test_text_around_a_valid_number_is_ignored(code, number):
-    assert check_number(code, number).ok
+    assert check_number(code, number).is_acceptable
 
 
 @pytest.mark.parametrize(
@@ -187,11 +195,11 @@ def test_text_around_a_valid_number_is_ignored(code, number):
     ],
 )
 def test_text_around_an_invalid_number_does_not_make_it_valid(code, number):
-    assert not check_number(code, number).ok
+    assert not check_number(code, number).is_acceptable
 
 
 def test_issuing_province_is_read_from_a_number_with_surrounding_text():
-    said = device_number("注册证编号：粵械註準20202140123号")
+    said = parse_device_number("注册证编号：粵械註準20202140123号")
     assert said is not None
     assert (said.province, said.year) == ("CN-GD", 2020)
     assert issuing_province("備案憑證編號：苏常械备20200123号") == "CN-JS"

@@ -14,7 +14,7 @@ from procurement.catalogue.models.customs import CustomsRule, DutyRelief
 from tests.browsing import Browser
 from tests.worlds import cities
 from tests.worlds.need_to_order import Story
-from workflow.clock import clear_cache
+from workflow.clock import clear_instance_cache
 
 pytestmark = pytest.mark.django_db
 DECLARATION = "/rules/customs/CN-X-EXPDECL/"
@@ -25,7 +25,7 @@ def story() -> Iterator[Story]:
     told = Story()
     told.practise()
     yield told
-    clear_cache()
+    clear_instance_cache()
 
 
 @pytest.fixture

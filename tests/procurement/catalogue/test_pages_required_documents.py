@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from tests.browsing import Browser, Page
 from tests.worlds.shipments import Journey
-from workflow.clock import clear_cache
+from workflow.clock import clear_instance_cache
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +19,7 @@ def story() -> Iterator[Journey]:
     told = Journey()
     told.practise()
     yield told
-    clear_cache()
+    clear_instance_cache()
 
 
 def test_required_documents_page_takes_its_state_from_the_address(story, client):

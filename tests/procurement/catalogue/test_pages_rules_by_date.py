@@ -11,7 +11,7 @@ from procurement.catalogue.models.certificates import CertificateType
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.worlds.shipments import Journey
-from workflow.clock import advance, clear_cache
+from workflow.clock import advance_clock, clear_instance_cache
 
 pytestmark = pytest.mark.django_db
 LATER = re.compile(r"(?<![A-Za-z0-9_/.-])202[1-9](?![A-Za-z0-9_/])")
@@ -23,7 +23,7 @@ def story() -> Iterator[Journey]:
     one = Journey()
     one.practise()
     yield one
-    clear_cache()
+    clear_instance_cache()
 
 
 @pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])
@@ -45,7 +45,7 @@ def test_api_mentions_no_later_year_until_that_date(story: Journey) -> None:
         return " ".join(str(row[name]) for row in rows for name in row if name.rpartition("_")[0] in texts)
 
     assert not LATER.search(told())
-    advance(AFTER)
+    advance_clock(AFTER)
     assert "Announcement 32 of 18 August 2023" in told()
 
 
@@ -61,7 +61,7 @@ def test_required_documents_csv_mentions_no_later_year_until_that_date(story: Jo
         return " ".join(row[8] for row in rows[1:])
 
     assert not LATER.search(why())
-    advance(AFTER)
+    advance_clock(AFTER)
     assert LATER.search(why())
 
 
@@ -88,6 +88,6 @@ def test_later_information_is_shown_only_after_its_date(
 ) -> None:
     page = Browser(story.officer.user).open(address)
     assert (always in page, later in page) == (True, False)
-    advance(AFTER)
+    advance_clock(AFTER)
     page = Browser(story.officer.user).open(address)
     assert (always in page, later in page) == (True, True)

@@ -12,7 +12,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from procurement.catalogue import reference_data
 from procurement.catalogue.actions import (
     add_rule,
@@ -26,10 +26,10 @@ from procurement.catalogue.actions import (
 from procurement.catalogue.models.customs import CustomsRule, DutyRelief
 from procurement.catalogue.rules.rule_editing import (
     KnownCodes,
+    invalid_code_refusal,
+    invalid_rule_refusal,
+    invalid_source_refusal,
     may_edit_rules,
-    refuse_invalid_code,
-    refuse_invalid_rule,
-    refuse_invalid_source,
 )
 from tests.procurement.catalogue.test_reference_data import overwrite_cells
 from tests.worlds import cities
@@ -53,7 +53,7 @@ def coordinator(db: None) -> Any:
 def catalogue(django_db_setup, django_db_blocker) -> Iterator[None]:
     """Load the whole catalogue once for this file, and undo it afterwards."""
     with django_db_blocker.unblock(), transaction.atomic():
-        load_catalogue(by=CONSOLE, at=AT)
+        load_catalogue(by=CONSOLE_ACTOR, at=AT)
         yield
         transaction.set_rollback(True)
 
@@ -161,16 +161,16 @@ def test_load_keeps_manual_edits_and_records_the_differing_file_values(loaded, t
         shutil.copy(reference_data.DATA_FOLDER / name, tmp_path / name)
     row = rule("CN-X-INV-PURCHASE")
     change_rule(row, {"owner": "forwarder"}, reason="Our way.", by=loaded, at=AT)
-    first = {one.file: one for one in load_catalogue(by=CONSOLE, at=LATER)}["customs_rules.csv"]
-    assert (first.updated, first.kept, first.noted, first.changed) == (0, 1, 0, 0)
+    first = {one.file: one for one in load_catalogue(by=CONSOLE_ACTOR, at=LATER)}["customs_rules.csv"]
+    assert (first.updated, first.manually_kept, first.newly_noted, first.changed_count) == (0, 1, 0, 0)
     overwrite_cells(tmp_path, "customs_rules.csv", 2, name_en="Invoice", position="11")
-    found = {one.file: one for one in load_catalogue(by=CONSOLE, at=LATER, folder=tmp_path)}
-    assert (found["customs_rules.csv"].kept, found["customs_rules.csv"].changed) == (1, 1)
+    found = {one.file: one for one in load_catalogue(by=CONSOLE_ACTOR, at=LATER, folder=tmp_path)}
+    assert (found["customs_rules.csv"].manually_kept, found["customs_rules.csv"].changed_count) == (1, 1)
     row.refresh_from_db()
     assert (row.owner, row.name_en, row.position) == ("forwarder", "Commercial invoice", 10)
     assert row.file_values == {"owner": "supplier", "name_en": "Invoice", "position": 11}
-    again = {one.file: one for one in load_catalogue(by=CONSOLE, at=LATER, folder=tmp_path)}
-    assert again["customs_rules.csv"].changed == 0
+    again = {one.file: one for one in load_catalogue(by=CONSOLE_ACTOR, at=LATER, folder=tmp_path)}
+    assert again["customs_rules.csv"].changed_count == 0
     reset_to_file(row, reason="The file knows better.", by=loaded, at=LATER)
     assert (row.owner, row.name_en, row.edited_manually_at, row.file_values) == (
         "supplier",
@@ -217,8 +217,8 @@ def test_manually_added_rule_is_applied_and_not_changed_by_a_load(loaded):
     assert (row.added_manually, row.get_absolute_url()) == (True, "/rules/customs/CA-I-PERMIT/")
     assert Entry.objects.latest("pk").after["document_code"] == "PERMIT"
     assert "CA-I-PERMIT" in {one.code for one in CustomsRule.objects.for_route("CN", "CA")}
-    report = {one.file: one for one in load_catalogue(by=CONSOLE, at=LATER)}["customs_rules.csv"]
-    assert (report.others, report.changed) == (1, 0)
+    report = {one.file: one for one in load_catalogue(by=CONSOLE_ACTOR, at=LATER)}["customs_rules.csv"]
+    assert (report.rows_not_in_file, report.changed_count) == (1, 0)
     change_rule(row, {"owner": "broker"}, reason="Who does it.", by=loaded, at=LATER)
     assert row.file_values == {}
     relief = add_rule(a_relief(), reason="New order.", by=loaded, at=AT)
@@ -280,7 +280,7 @@ def test_invalid_rule_is_refused_at_its_field(loaded, facts, field):
     ],
 )
 def test_new_rule_with_an_official_or_two_independent_sources_is_reliable(loaded, sources):
-    assert add_rule(a_rule(source_urls=sources), reason="Notice 7.", by=loaded, at=AT).is_firm
+    assert add_rule(a_rule(source_urls=sources), reason="Notice 7.", by=loaded, at=AT).is_reliable
 
 
 def test_blocking_rule_cannot_be_confirmed_as_reliable_with_one_unofficial_source(loaded):
@@ -291,7 +291,7 @@ def test_blocking_rule_cannot_be_confirmed_as_reliable_with_one_unofficial_sourc
     assert no.value.details["field"] == "source"
     assert rule().confidence == "weak"
     confirm_rule(row, source="https://www.customs.gov.cn/7", confidence="firm", by=loaded, at=AT)
-    assert rule().is_firm
+    assert rule().is_reliable
 
 
 @pytest.mark.parametrize(
@@ -312,7 +312,7 @@ def test_invalid_duty_relief_is_refused_at_its_field(loaded, facts, field):
 
 
 def test_relief_of_tax_alone_is_valid(loaded):
-    assert refuse_invalid_rule(a_relief(relieves_duty=False, relieves_tax=True), KnownCodes((), ())) is None
+    assert invalid_rule_refusal(a_relief(relieves_duty=False, relieves_tax=True), KnownCodes((), ())) is None
 
 
 def test_rule_change_without_reason_source_or_difference_is_refused(loaded):
@@ -373,8 +373,8 @@ def test_coordinator_of_one_city_can_maintain_rules(loaded):
 
 
 def test_rule_source_is_a_web_address_or_a_document_title():
-    assert refuse_invalid_source("Customs Notice 20-08") is None
-    assert refuse_invalid_source("http://customs.example/7") is None
-    assert refuse_invalid_source("data:text/html,x") is not None
-    assert refuse_invalid_code("CN-X-7") is None
-    assert refuse_invalid_code("-X") is not None
+    assert invalid_source_refusal("Customs Notice 20-08") is None
+    assert invalid_source_refusal("http://customs.example/7") is None
+    assert invalid_source_refusal("data:text/html,x") is not None
+    assert invalid_code_refusal("CN-X-7") is None
+    assert invalid_code_refusal("-X") is not None

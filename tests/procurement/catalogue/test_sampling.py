@@ -19,7 +19,7 @@ from workflow.errors import Refused
 )
 def test_sampling_plan_matches_the_published_table(letter, aql, size, accept, reject):
     plan = plan_for_letter(letter, aql)
-    assert (plan.sample_size, plan.accept, plan.reject) == (size, accept, reject)
+    assert (plan.sample_size, plan.acceptance_number, plan.rejection_number) == (size, accept, reject)
 
 
 @pytest.mark.parametrize(
@@ -45,15 +45,15 @@ def test_sampling_code_letter_follows_the_lot_size(lot, level, letter):
 
 def test_sampling_plan_for_2000_masks_at_level_ii():
     plan = sample_plan(2000, "II", "2.5")
-    assert (plan.letter, plan.sample_size, plan.every_piece) == ("K", 125, False)
+    assert (plan.code_letter, plan.sample_size, plan.is_full_inspection) == ("K", 125, False)
     assert plan.passes(7)
     assert not plan.passes(8)
 
 
 def test_sample_as_large_as_the_lot_inspects_every_unit():
     plan = sample_plan(20, "II", "0.10")
-    assert (plan.sample_size, plan.every_piece) == (20, True)
-    assert sample_plan(1, "II", "6.5").every_piece
+    assert (plan.sample_size, plan.is_full_inspection) == (20, True)
+    assert sample_plan(1, "II", "6.5").is_full_inspection
 
 
 @pytest.mark.parametrize(
@@ -83,5 +83,5 @@ def test_every_sampling_plan_rejects_at_one_more_than_it_accepts():
     for letter in "ABCDEFGHJKLMNPQR":
         for aql in known_aqls():
             plan = plan_for_letter(letter, aql)
-            assert plan.reject == plan.accept + 1
+            assert plan.rejection_number == plan.acceptance_number + 1
             assert plan.sample_size >= 2

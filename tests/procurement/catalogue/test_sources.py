@@ -8,11 +8,11 @@ from django.conf import settings
 
 from procurement.catalogue.rules.sources import (
     OFFICIAL_DOMAINS,
-    PUBLISHERS,
+    PUBLISHER_BY_DOMAIN,
     SourceRating,
     has_official_source,
-    official_first,
     rated_sources,
+    sort_official_first,
 )
 
 CBSA = "https://www.cbsa-asfc.gc.ca/publications/d8-2-1-eng.html"
@@ -43,7 +43,7 @@ def test_source_has_a_publisher_and_a_grade(source: str, publisher: str, grade: 
 
 
 def test_official_sources_are_listed_before_other_sources() -> None:
-    assert official_first([OTHER, BROKER, "", CBSA]) == [CBSA, BROKER, OTHER]
+    assert sort_official_first([OTHER, BROKER, "", CBSA]) == [CBSA, BROKER, OTHER]
     assert [one.grade for one in rated_sources([OTHER, CBSA])] == [SourceRating.OFFICIAL, SourceRating.OTHER]
     assert has_official_source([OTHER, CBSA])
     assert not has_official_source([OTHER, BROKER, ""])
@@ -56,7 +56,7 @@ def test_rule_without_a_source_is_marked_as_from_memory() -> None:
 
 
 def test_every_official_domain_has_a_publisher() -> None:
-    assert set(OFFICIAL_DOMAINS) <= set(PUBLISHERS)
+    assert set(OFFICIAL_DOMAINS) <= set(PUBLISHER_BY_DOMAIN)
 
 
 def test_every_source_in_the_customs_rules_has_a_publisher() -> None:

@@ -96,25 +96,25 @@ def test_respirator_standards_of_different_countries_are_comparable_but_never_eq
     found = match_standards(asked, offered, market)
     assert found.verdict == "neighbour"
     assert str(found.evidence)
-    assert not found.blocks
+    assert not found.is_blocking
 
 
 def test_reliable_mismatch_of_standards_blocks_with_its_sources():
     found = match_standards("ASTM-F2100-L2", "YYT0969-2013")
-    assert found.blocks
+    assert found.is_blocking
     assert found.source_confidence is not None
     assert found.source_confidence.sources
 
 
 def test_mismatch_of_standards_from_memory_only_warns():
     found = match_standards("ASTM-F2100-L1", "MFDS-KFAD")
-    assert (found.verdict, found.blocks) == ("no", False)
+    assert (found.verdict, found.is_blocking) == ("no", False)
 
 
 def test_comparable_or_equal_standard_never_blocks():
-    assert not match_standards("NIOSH-N95", "EN149-FFP2").blocks
-    assert not match_standards("NIOSH-N95", "NIOSH-N95").blocks
-    assert not match_standards("EN166", "EN14126").blocks
+    assert not match_standards("NIOSH-N95", "EN149-FFP2").is_blocking
+    assert not match_standards("NIOSH-N95", "NIOSH-N95").is_blocking
+    assert not match_standards("EN166", "EN14126").is_blocking
 
 
 def test_us_emergency_authorization_for_kn95_ends_on_30_june_2021():
@@ -122,7 +122,7 @@ def test_us_emergency_authorization_for_kn95_ends_on_30_june_2021():
     after = match_standards("NIOSH-N95", "GB2626-2019-KN95", "US", on=date(2021, 7, 1))
     elsewhere = match_standards("NIOSH-N95", "GB2626-2019-KN95", "US", use="non_medical", on=date(2021, 7, 1))
     assert (before.verdict, after.verdict, elsewhere.verdict) == ("neighbour", "no", "neighbour")
-    assert after.blocks
+    assert after.is_blocking
 
 
 def test_older_kn95_edition_does_not_match_after_its_end():
@@ -143,7 +143,7 @@ def test_other_edition_of_a_standard_is_comparable_with_evidence():
     old = Standard(pk=1, code="X-1", designation="X", edition="1", level="A")
     new = Standard(pk=2, code="X-2", designation="X", edition="2", level="A")
     found = match_standard(old, new, market="CA", use="medical", rows=())
-    assert found.verdict == Verdict.NEIGHBOUR
+    assert found.verdict == Verdict.COMPARABLE
     assert found.evidence
 
 
@@ -198,7 +198,7 @@ def test_standard_acceptance_for_one_market_precedes_acceptance_for_any_market()
 
 def test_every_comparable_standard_names_the_evidence_needed():
     for row in catalogue_in_memory.acceptances():
-        if row.verdict == StandardEquivalence.Verdict.NEIGHBOUR:
+        if row.verdict == StandardEquivalence.Verdict.COMPARABLE:
             assert row.ground.evidence_en
             assert row.ground.evidence_fr
             assert row.ground.evidence_zh

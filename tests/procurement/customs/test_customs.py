@@ -10,19 +10,19 @@ from procurement.catalogue.models.customs import DutyRelief
 from procurement.customs.actions import (
     DeclaredLine,
     add_declaration,
-    answer_hold,
-    end_hold,
-    file_clearance,
-    place_hold,
-    record_clearance,
+    record_clearance_filing,
+    record_customs_release,
+    record_hold,
+    record_hold_answer,
+    record_hold_end,
 )
 from procurement.customs.models import CustomsClearance
 from procurement.documents.actions.documents import (
     accept_document,
-    file_document,
     mark_document_ready,
-    query_document,
-    refuse_document,
+    record_document_filing,
+    record_document_query,
+    record_document_refusal,
     start_document,
     start_new_version,
 )
@@ -48,9 +48,9 @@ def shipment_of(clearance: CustomsClearance) -> Shipment:
 # --- clearances and holds ---------------------------------------------------------------------------------------
 def test_export_clearance_is_filed_and_released(story: Journey) -> None:
     clearance = export_clearance(story)
-    file_clearance(clearance, office="Huangpu", by=story.logistics.by, at=AT)
+    record_clearance_filing(clearance, office="Huangpu", by=story.logistics.by, at=AT)
     assert (clearance.status, clearance.filed_at, clearance.office) == ("filed", AT, "Huangpu")
-    record_clearance(clearance, by=story.logistics.by, at=LATER)
+    record_customs_release(clearance, by=story.logistics.by, at=LATER)
     assert (clearance.status, clearance.released_at) == ("cleared", LATER)
     assert clearance.shipment.milestones.get(step="export_cleared").actual_at == LATER
 
@@ -58,15 +58,15 @@ def test_export_clearance_is_filed_and_released(story: Journey) -> None:
 def test_import_clearance_may_be_filed_before_departure_and_released_before_arrival(
     story: Journey,
 ) -> None:
-    clearance = file_clearance(story.clearance(story.plan(), "import"), by=story.logistics.by, at=AT)
+    clearance = record_clearance_filing(story.clearance(story.plan(), "import"), by=story.logistics.by, at=AT)
     shipment = story.departed(shipment_of(clearance))
-    assert record_clearance(clearance, by=story.logistics.by, at=DEPARTED_AT).status == "cleared"
+    assert record_customs_release(clearance, by=story.logistics.by, at=DEPARTED_AT).status == "cleared"
     assert shipment.milestones.get(step="import_cleared").actual_at == DEPARTED_AT
 
 
 def test_held_clearance_cannot_be_released_until_the_hold_ends(story: Journey) -> None:
-    clearance = file_clearance(export_clearance(story), by=story.logistics.by, at=AT)
-    hold = place_hold(
+    clearance = record_clearance_filing(export_clearance(story), by=story.logistics.by, at=AT)
+    hold = record_hold(
         clearance,
         reason="Referred for examination",
         question="Is the maker on the list?",
@@ -76,22 +76,24 @@ def test_held_clearance_cannot_be_released_until_the_hold_ends(story: Journey) -
     clearance.refresh_from_db()
     assert (clearance.holds_open, shipment_of(clearance).held) == (1, True)
     with assert_refused("not_ready", clearance) as caught:
-        record_clearance(clearance, by=story.logistics.by, at=AT)
+        record_customs_release(clearance, by=story.logistics.by, at=AT)
     assert caught.value.details["holds"] == 1
-    end_hold(hold, answer="Yes, number 1234.", by=story.logistics.by, at=LATER)
+    record_hold_end(hold, answer="Yes, number 1234.", by=story.logistics.by, at=LATER)
     assert (hold.status, hold.ended_at, hold.answer) == ("ended", LATER, "Yes, number 1234.")
     assert not shipment_of(clearance).held
-    assert record_clearance(clearance, by=story.logistics.by, at=LATER).status == "cleared"
+    assert record_customs_release(clearance, by=story.logistics.by, at=LATER).status == "cleared"
 
 
 def test_shipment_is_held_until_its_last_hold_ends(story: Journey) -> None:
     shipment = story.plan()
-    first = place_hold(story.clearance(shipment, "export"), reason="Weighing", by=story.logistics.by, at=AT)
-    second = place_hold(story.clearance(shipment, "import"), reason="A licence", by=story.logistics.by, at=AT)
-    end_hold(first, by=story.logistics.by, at=LATER)
+    first = record_hold(story.clearance(shipment, "export"), reason="Weighing", by=story.logistics.by, at=AT)
+    second = record_hold(
+        story.clearance(shipment, "import"), reason="A licence", by=story.logistics.by, at=AT
+    )
+    record_hold_end(first, by=story.logistics.by, at=LATER)
     shipment.refresh_from_db()
     assert shipment.held
-    end_hold(second, by=story.logistics.by, at=LATER)
+    record_hold_end(second, by=story.logistics.by, at=LATER)
     shipment.refresh_from_db()
     assert not shipment.held
 
@@ -99,28 +101,28 @@ def test_shipment_is_held_until_its_last_hold_ends(story: Journey) -> None:
 def test_customs_hold_requires_a_reason(story: Journey) -> None:
     clearance = export_clearance(story)
     with assert_refused("reason_missing", clearance):
-        place_hold(clearance, reason=" ", by=story.logistics.by, at=AT)
+        record_hold(clearance, reason=" ", by=story.logistics.by, at=AT)
 
 
 def test_cleared_goods_cannot_be_held(story: Journey) -> None:
     clearance = story.clear(story.packed(), "export")
     with assert_refused("not_ready", clearance):
-        place_hold(clearance, reason="Too late", by=story.logistics.by, at=LATER)
+        record_hold(clearance, reason="Too late", by=story.logistics.by, at=LATER)
 
 
 def test_answer_to_a_customs_hold_must_not_be_empty(story: Journey) -> None:
-    hold = place_hold(export_clearance(story), reason="A question", by=story.logistics.by, at=AT)
+    hold = record_hold(export_clearance(story), reason="A question", by=story.logistics.by, at=AT)
     with assert_refused("answer_missing", hold):
-        answer_hold(hold, answer="", by=story.logistics.by, at=AT)
-    answer_hold(hold, answer="Enclosed.", by=story.logistics.by, at=AT)
-    end_hold(hold, by=story.logistics.by, at=LATER)
+        record_hold_answer(hold, answer="", by=story.logistics.by, at=AT)
+    record_hold_answer(hold, answer="Enclosed.", by=story.logistics.by, at=AT)
+    record_hold_end(hold, by=story.logistics.by, at=LATER)
     assert hold.answer == "Enclosed."
 
 
 def test_customs_hold_cannot_end_before_it_started(story: Journey) -> None:
-    hold = place_hold(export_clearance(story), reason="A question", by=story.logistics.by, at=AT)
+    hold = record_hold(export_clearance(story), reason="A question", by=story.logistics.by, at=AT)
     with assert_refused("out_of_order", hold) as caught:
-        end_hold(hold, ended_at=AT - timedelta(hours=1), by=story.logistics.by, at=AT)
+        record_hold_end(hold, ended_at=AT - timedelta(hours=1), by=story.logistics.by, at=AT)
     assert caught.value.details["field"] == "ended_at"
     words = "“until” (16 Apr 2020, 15:00 UTC) cannot be earlier than “since” (16 Apr 2020, 16:00 UTC)."
     assert words in str(caught.value)
@@ -131,23 +133,23 @@ def test_customs_hold_cannot_start_or_end_in_the_future(story: Journey, ahead: t
     clearance = export_clearance(story)
     facts: dict[str, Any] = {"reason": "A question", "by": story.logistics.by, "at": AT}
     with assert_refused("not_yet", clearance) as caught:
-        place_hold(clearance, started_at=AT + ahead, **facts)
+        record_hold(clearance, started_at=AT + ahead, **facts)
     assert caught.value.details["field"] == "started_at"
     assert "16 Apr 2020, 16:00 UTC" in str(caught.value)
-    hold = place_hold(clearance, started_at=AT - timedelta(days=2), **facts)
+    hold = record_hold(clearance, started_at=AT - timedelta(days=2), **facts)
     with assert_refused("not_yet", hold) as caught:
-        end_hold(hold, ended_at=AT + ahead, by=story.logistics.by, at=AT)
+        record_hold_end(hold, ended_at=AT + ahead, by=story.logistics.by, at=AT)
     assert caught.value.details["field"] == "ended_at"
-    end_hold(hold, ended_at=AT - timedelta(days=1), by=story.logistics.by, at=AT)
+    record_hold_end(hold, ended_at=AT - timedelta(days=1), by=story.logistics.by, at=AT)
     assert (hold.started_at, hold.ended_at) == (AT - timedelta(days=2), AT - timedelta(days=1))
 
 
 def test_hold_started_by_a_fast_clock_can_be_ended_at_once(story: Journey) -> None:
     soon = AT + timedelta(minutes=9)
-    hold = place_hold(
+    hold = record_hold(
         export_clearance(story), reason="A question", started_at=soon, by=story.logistics.by, at=AT
     )
-    assert end_hold(hold, by=story.logistics.by, at=AT).ended_at == soon
+    assert record_hold_end(hold, by=story.logistics.by, at=AT).ended_at == soon
 
 
 @pytest.mark.parametrize("role", ["approver", "verifier", "observer", "stranger", "broker"])
@@ -155,9 +157,9 @@ def test_role_without_clearing_permission_cannot_record_customs_steps(story: Jou
     clearance = export_clearance(story)
     by = getattr(story, role).by
     with assert_refused("not_allowed", clearance, clearance.shipment):
-        file_clearance(clearance, by=by, at=AT)
+        record_clearance_filing(clearance, by=by, at=AT)
     with assert_refused("not_allowed", clearance, clearance.shipment):
-        place_hold(clearance, reason="A question", by=by, at=AT)
+        record_hold(clearance, reason="A question", by=by, at=AT)
     with assert_refused("not_allowed", clearance, clearance.shipment):
         add_declaration(clearance, number="B3-1", by=by, at=AT)
 
@@ -259,7 +261,7 @@ def test_customs_document_is_prepared_submitted_and_accepted(story: Journey) -> 
     document = story.document(story.plan(), "AWB")
     start_document(document, by=story.logistics.by, at=AT)
     mark_document_ready(document, number="020-12345675", by=story.logistics.by, at=AT)
-    file_document(document, by=story.logistics.by, at=AT)
+    record_document_filing(document, by=story.logistics.by, at=AT)
     accept_document(document, by=story.logistics.by, at=LATER)
     assert (document.status, document.number, document.accepted_at) == ("accepted", "020-12345675", LATER)
 
@@ -267,16 +269,16 @@ def test_customs_document_is_prepared_submitted_and_accepted(story: Journey) -> 
 def test_queried_customs_document_is_submitted_again(story: Journey) -> None:
     document = story.hand_in(story.document(story.plan(), "AWB"))
     with assert_refused("reason_missing", document):
-        query_document(document, reason="", by=story.logistics.by, at=AT)
-    query_document(document, reason="Which flight?", by=story.logistics.by, at=AT)
+        record_document_query(document, reason="", by=story.logistics.by, at=AT)
+    record_document_query(document, reason="Which flight?", by=story.logistics.by, at=AT)
     assert document.remark == "Which flight?"
-    file_document(document, number="with the flight", by=story.logistics.by, at=AT)
+    record_document_filing(document, number="with the flight", by=story.logistics.by, at=AT)
     assert (document.status, document.number) == ("submitted", "with the flight")
 
 
 def test_refused_customs_document_starts_a_new_version(story: Journey) -> None:
     document = story.hand_in(story.document(story.plan(), "AWB"))
-    refuse_document(document, reason="No stamp.", by=story.logistics.by, at=AT)
+    record_document_refusal(document, reason="No stamp.", by=story.logistics.by, at=AT)
     start_new_version(document, by=story.logistics.by, at=AT)
     assert (document.status, document.version, document.number) == ("in_progress", 2, "")
 
@@ -287,7 +289,7 @@ def test_missing_documents_are_recounted_with_each_change(story: Journey) -> Non
     document = story.hand_in(story.document(shipment, "EXPDECL"))
     shipment.refresh_from_db()
     assert shipment.documents_missing == missing - 1
-    query_document(document, reason="Which quantity?", by=story.logistics.by, at=AT)
+    record_document_query(document, reason="Which quantity?", by=story.logistics.by, at=AT)
     shipment.refresh_from_db()
     assert shipment.documents_missing == missing
 
@@ -313,20 +315,20 @@ def test_missing_documents_and_export_clearance_block_departure(story: Journey) 
 
 def test_open_customs_hold_is_the_first_blocker(story: Journey) -> None:
     shipment = story.plan()
-    clearance = file_clearance(story.clearance(shipment, "export"), by=story.logistics.by, at=AT)
-    place_hold(clearance, reason="Referred", question="Which maker?", by=story.logistics.by, at=AT)
+    clearance = record_clearance_filing(story.clearance(shipment, "export"), by=story.logistics.by, at=AT)
+    record_hold(clearance, reason="Referred", question="Which maker?", by=story.logistics.by, at=AT)
     assign_broker(shipment, story.broker.user, by=story.logistics.by, at=AT)
     found = shipment_blockers(shipment, [clearance], [], list(clearance.holds.all()))
     assert found[0].summary == "Which maker? (customs broker)"
-    assert found[0].since == AT
+    assert found[0].blocked_since == AT
     assert str(found[1].text) == "Export not cleared yet"
     assert str(found[1].responsible) == "customs"
 
 
 def test_ended_customs_hold_blocks_nothing(story: Journey) -> None:
     clearance = export_clearance(story)
-    hold = place_hold(clearance, reason="Referred", by=story.logistics.by, at=AT)
-    end_hold(hold, by=story.logistics.by, at=AT)
+    hold = record_hold(clearance, reason="Referred", by=story.logistics.by, at=AT)
+    record_hold_end(hold, by=story.logistics.by, at=AT)
     assert [one.code for one in shipment_blockers(clearance.shipment, [clearance], [], [hold])] == [
         "clearance"
     ]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from procurement.customs.rules import consignment_of, travelling_lines
+from procurement.customs.rules import shipment_consignment, travelling_lines
 from procurement.orders.actions.approve import mark_ready
 from procurement.shipments.models import Shipment
 from tests.worlds.need_to_order import AT
@@ -22,7 +22,7 @@ def test_consignment_for_customs_has_countries_use_and_receiver_of_each_line(
     shipment: Shipment,
 ) -> None:
     lines = travelling_lines(shipment)
-    seen = consignment_of(shipment, lines, AT.date())
+    seen = shipment_consignment(shipment, lines, AT.date())
     assert (seen.origin, seen.destination, seen.mode, seen.consignee) == ("CN", "CA", "air", "")
     assert [(one.use, one.acquisition_type, one.end_user_type) for one in seen.goods] == [
         ("medical", "purchase", "hospital"),

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from procurement.customs.actions import add_declaration, file_clearance
+from procurement.customs.actions import add_declaration, record_clearance_filing
 from procurement.customs.models import CustomsClearance
 from procurement.logistics.actions.journey import cancel_shipment
 from procurement.logistics.rules.blockers import shipment_blockers
@@ -18,7 +18,7 @@ from tests.procurement.api.program import Program
 from tests.procurement.refusals import assert_refused
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import Journey
-from workflow.clock import clear_cache
+from workflow.clock import clear_instance_cache
 
 pytestmark = pytest.mark.django_db
 NOT_PACKED = "is not packed yet, so its export cannot be cleared."
@@ -30,7 +30,7 @@ def story() -> Iterator[Journey]:
     one = Journey()
     one.practise()
     yield one
-    clear_cache()
+    clear_instance_cache()
 
 
 def filed_clearance(story: Journey, side: str, *, packed: bool) -> CustomsClearance:
@@ -88,7 +88,7 @@ def test_cancelled_shipment_cannot_be_declared(story: Journey, side: str) -> Non
     clearance = story.clearance(shipment, side)
     cancel_shipment(shipment, reason="Another flight.", by=story.logistics.by, at=AT)
     by = {"by": story.logistics.by, "at": AT}
-    for act in (file_clearance, lambda one, **who: add_declaration(one, number="1", **who)):
+    for act in (record_clearance_filing, lambda one, **who: add_declaration(one, number="1", **who)):
         with assert_refused("not_ready", clearance) as caught:
             act(clearance, **by)
         assert f"{shipment.reference} was cancelled" in str(caught.value)

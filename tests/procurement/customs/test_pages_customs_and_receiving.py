@@ -194,7 +194,7 @@ def test_line_is_counted_in_several_receipts_and_lots(story, logistics):
             "Record goods receipt",
             **{name["accepted"]: pieces, name["lot"]: number, "more_to_come": "on" if left else None},
         )
-        assert story.here.lines.get().uncounted == left
+        assert story.here.lines.get().uncounted_pieces == left
     assert dict(Lot.objects.values_list("number", "quantity")) == {"L-1": 6_000, "L-2": 4_000}
     nothing = GoodsReceipt.objects.count()
     empty = open_receiving(logistics, story).press("Record goods receipt", more_to_come="on")

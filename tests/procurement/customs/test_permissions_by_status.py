@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 
-from procurement.customs.actions import end_hold, file_clearance, place_hold
+from procurement.customs.actions import record_clearance_filing, record_hold, record_hold_end
 from procurement.customs.models import CustomsClearance, CustomsHold
 from procurement.customs.rules import CLEARANCE_MOVES, CUSTOMS_HOLD_MOVES
 from procurement.documents.actions.documents import (
     accept_document,
     mark_document_ready,
-    query_document,
-    refuse_document,
+    record_document_query,
+    record_document_refusal,
     start_document,
 )
 from procurement.documents.models.customs_documents import CustomsDocument
@@ -37,7 +37,7 @@ def filed_clearance(story: Journey, *, packed: bool) -> CustomsClearance:
     chosen = clearance(story)
     if packed:
         story.packed(chosen.shipment)
-    return file_clearance(chosen, by=story.broker.by, at=AT)
+    return record_clearance_filing(chosen, by=story.broker.by, at=AT)
 
 
 CLEARANCES: Table = [
@@ -64,12 +64,12 @@ def test_allowed_clearance_actions_by_status_and_role(
 
 
 def open_hold(story: Journey) -> CustomsHold:
-    return place_hold(clearance(story), reason="inspection", by=story.broker.by, at=AT)
+    return record_hold(clearance(story), reason="inspection", by=story.broker.by, at=AT)
 
 
 HOLDS: Table = [
     ("active", open_hold, officers_logistics_and_broker("answer end")),
-    ("ended", lambda story: end_hold(open_hold(story), by=story.broker.by, at=AT), {}),
+    ("ended", lambda story: record_hold_end(open_hold(story), by=story.broker.by, at=AT), {}),
 ]
 
 
@@ -95,11 +95,11 @@ def ready_document(story: Journey) -> CustomsDocument:
 
 
 def queried_document(story: Journey) -> CustomsDocument:
-    return query_document(submitted_document(story), reason="Which flight?", by=story.broker.by, at=AT)
+    return record_document_query(submitted_document(story), reason="Which flight?", by=story.broker.by, at=AT)
 
 
 def refused_document(story: Journey) -> CustomsDocument:
-    return refuse_document(submitted_document(story), reason="No stamp.", by=story.broker.by, at=AT)
+    return record_document_refusal(submitted_document(story), reason="No stamp.", by=story.broker.by, at=AT)
 
 
 def document_of_former_country(story: Journey) -> CustomsDocument:

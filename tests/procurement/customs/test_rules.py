@@ -10,25 +10,25 @@ from partners.powers import Power
 from procurement.customs import rules
 from procurement.customs.duty_relief.models import ReliefClaim
 from procurement.customs.duty_relief.rules import (
+    incomplete_proof_refusal,
     may_claim,
-    may_manage,
-    refuse_incomplete_proof,
+    may_manage_claim,
     reminders_due,
 )
 from procurement.customs.models import CustomsClearance
 from procurement.customs.rules import (
-    DECLARE,
-    FILE,
-    REDIRECT,
-    RELEASE,
+    ADD_DECLARATION,
+    CHANGE_COUNTRY,
+    FILE_CLEARANCE,
+    RECORD_RELEASE,
     declared_use,
     end_user_types_by_line,
+    false_use_clearance_refusal,
+    hold_after_release_refusal,
     importer_kinds,
     may_clear,
     may_open_clearance,
-    refuse_clearance_of_false_use,
-    refuse_hold_after_release,
-    refuse_release,
+    release_refusal,
 )
 from procurement.shipments.models import Shipment
 from tests.worlds.need_to_order import AT
@@ -50,7 +50,7 @@ def clearance(side: str = "export", status: str = "filed", shipment: str = "pack
 # --- goods as customs sees them ---------------------------------------------------------------------------------
 def test_consignment_takes_its_countries_from_origin_and_destination():
     shipment = Shipment(origin="CNSHA", destination="CAVAN", consignee="hospital", mode="air")
-    seen = rules.consignment_of(shipment, [], DEADLINE)
+    seen = rules.shipment_consignment(shipment, [], DEADLINE)
     assert (seen.origin, seen.destination, seen.consignee, seen.mode) == ("CN", "CA", "hospital", "air")
 
 
@@ -75,7 +75,7 @@ def test_one_non_medical_line_triggers_the_contradiction_check(monkeypatch, uses
     looked = []
     monkeypatch.setattr(rules, "declared_use", lambda line: line)
     monkeypatch.setattr(rules, "_cached_lines", lambda _shipment: uses)
-    monkeypatch.setattr(rules, "consignment_of", lambda _shipment, lines, _on: looked.append(lines))
+    monkeypatch.setattr(rules, "shipment_consignment", lambda _shipment, lines, _on: looked.append(lines))
     monkeypatch.setattr(rules, "end_user_contradictions", lambda _goods, *, on: [])
     sides = []
 
@@ -91,17 +91,17 @@ def test_one_non_medical_line_triggers_the_contradiction_check(monkeypatch, uses
             return None
 
     shipment: Any = SimpleNamespace(clearances=Clearances())
-    assert rules.refuse_false_use(shipment, AT) is None
+    assert rules.false_use_refusal(shipment, AT) is None
     assert bool(looked) is asked
     assert sides == ([{"side": "export"}] if asked else []), "only the export's day counts"
 
 
 # --- clearances and holds ---------------------------------------------------------------------------------------
 def test_clearance_is_opened_with_shipping_or_clearing_and_continued_with_clearing_permission():
-    others = [power for power in Power if power not in (Power.SHIP, Power.CLEAR)]
+    others = [power for power in Power if power not in (Power.SHIP, Power.CLEAR_CUSTOMS)]
     for powers, begins, clears in (
         ([Power.SHIP], True, False),
-        ([Power.CLEAR], True, True),
+        ([Power.CLEAR_CUSTOMS], True, True),
         (others, False, False),
     ):
         assert (may_open_clearance(actor(*powers), None), may_clear(actor(*powers), None)) == (
@@ -112,49 +112,49 @@ def test_clearance_is_opened_with_shipping_or_clearing_and_continued_with_cleari
 
 @pytest.mark.parametrize("status", Shipment.Status.values)
 def test_export_is_released_after_packing_and_import_after_departure(status):
-    no = refuse_release(clearance("export", shipment=status))
+    no = release_refusal(clearance("export", shipment=status))
     assert (no is None) is (status not in ("planned", "cancelled"))
-    coming = refuse_release(clearance("import", shipment=status))
+    coming = release_refusal(clearance("import", shipment=status))
     assert (coming is None) is (status not in ("planned", "packed", "cancelled"))
     assert all(one is None or one.details["status"] == status for one in (no, coming))
 
 
 def test_release_refusal_names_packing_for_export_and_departure_for_import():
-    waits = [str(refuse_release(clearance(side, shipment="planned"))) for side in ("export", "import")]
+    waits = [str(release_refusal(clearance(side, shipment="planned"))) for side in ("export", "import")]
     assert [("packed" in words, "departure" in words) for words in waits] == [(True, False), (False, True)]
 
 
-@pytest.mark.parametrize("move", [FILE, DECLARE, RELEASE])
+@pytest.mark.parametrize("move", [FILE_CLEARANCE, ADD_DECLARATION, RECORD_RELEASE])
 def test_clearance_of_a_cancelled_shipment_cannot_be_filed_declared_or_released(move):
-    broker, status = actor(Power.CLEAR), min(move.source)
+    broker, status = actor(Power.CLEAR_CUSTOMS), min(move.source)
     assert move.refusal(broker, clearance("import", status, "in_transit"), AT) is None
     no = move.refusal(broker, clearance("import", status, "cancelled"), AT)
     assert (no.code, no.details["status"]) == ("not_ready", "cancelled")
 
 
 def test_held_clearance_cannot_be_redirected_to_another_country():
-    assert REDIRECT.refusal(actor(Power.SHIP), clearance(status="open"), AT) is None
-    assert REDIRECT.refusal(actor(Power.SHIP), clearance(status="open", holds=1), AT) is not None
+    assert CHANGE_COUNTRY.refusal(actor(Power.SHIP), clearance(status="open"), AT) is None
+    assert CHANGE_COUNTRY.refusal(actor(Power.SHIP), clearance(status="open", holds=1), AT) is not None
 
 
 def test_held_clearance_is_not_released_and_a_cleared_one_not_held():
-    no = refuse_release(clearance(holds=2))
+    no = release_refusal(clearance(holds=2))
     assert no is not None
     assert no.details["holds"] == 2
     for status in CustomsClearance.Status.values:
         hold = SimpleNamespace(clearance=clearance(status=status))
-        assert (refuse_hold_after_release(hold) is None) is (status != "cleared")
+        assert (hold_after_release_refusal(hold) is None) is (status != "cleared")
 
 
 def test_import_clearance_is_not_checked_for_false_declared_use():
-    assert refuse_clearance_of_false_use(clearance("import"), AT) is None
+    assert false_use_clearance_refusal(clearance("import"), AT) is None
 
 
-@pytest.mark.parametrize("move", [FILE, DECLARE, RELEASE])
+@pytest.mark.parametrize("move", [FILE_CLEARANCE, ADD_DECLARATION, RECORD_RELEASE])
 def test_export_with_a_false_declared_use_cannot_be_filed_declared_or_released(move, monkeypatch):
     false_use = Refused("contradiction", "declared as non-medical")
-    monkeypatch.setattr(rules, "refuse_false_use", lambda _shipment, _at: false_use)
-    broker, status = actor(Power.CLEAR), min(move.source)
+    monkeypatch.setattr(rules, "false_use_refusal", lambda _shipment, _at: false_use)
+    broker, status = actor(Power.CLEAR_CUSTOMS), min(move.source)
     assert move.refusal(broker, clearance("export", status, "packed"), AT) is false_use
     assert move.refusal(broker, clearance("import", status, "in_transit"), AT) is None
 
@@ -189,9 +189,9 @@ def test_receivers_are_named_once_and_the_shipments_consignee_overrides_them():
 def test_broker_may_claim_a_relief_but_only_the_city_may_manage_it():
     lane = object()
     claim: Any = SimpleNamespace(declaration=SimpleNamespace(clearance=lane))
-    broker, officer = actor(Power.CLEAR, thing=lane), actor(Power.CLEAR, thing=claim)
-    assert (may_claim(broker, claim), may_manage(broker, claim)) == (True, False)
-    assert may_manage(officer, claim)
+    broker, officer = actor(Power.CLEAR_CUSTOMS, thing=lane), actor(Power.CLEAR_CUSTOMS, thing=claim)
+    assert (may_claim(broker, claim), may_manage_claim(broker, claim)) == (True, False)
+    assert may_manage_claim(officer, claim)
     assert not may_claim(actor(Power.SHIP), claim)
 
 
@@ -224,7 +224,7 @@ def test_relief_reminders_are_due_30_and_7_days_before_and_on_the_deadline(today
     ],
 )
 def test_end_use_needs_a_file_and_every_unit_or_an_explanation(pieces, shown, files, word, code):
-    no = refuse_incomplete_proof(ReliefClaim(pieces=pieces), shown, files, word)
+    no = incomplete_proof_refusal(ReliefClaim(pieces=pieces), shown, files, word)
     assert (no.code if no else "") == code
     assert code != "not_all_shown" or (
         no and (no.details["field"], no.details["shown"], no.details["pieces"])

@@ -14,7 +14,7 @@ from partners.contacts.models import Contact
 from procurement.dashboard import views
 from procurement.dashboard.key_figures import key_figures
 from procurement.dashboard.todo_items import TodoItem
-from procurement.dashboard.views import items_by_day, items_by_work, todo_counts, todo_items
+from procurement.dashboard.views import items_by_day, items_by_task_type, todo_counts, todo_items
 from procurement.orders.actions.approve import submit_order
 from procurement.sanctions.actions.periodic import rescreen_suppliers
 from procurement.sanctions.models import WatchlistMatch
@@ -27,7 +27,7 @@ from tests.worlds.cities import powers_for
 from tests.worlds.need_to_order import AT, LATER, Story
 from tests.worlds.watchlists import activate_list
 from workflow import clock
-from workflow.clock import clear_cache, create_instance
+from workflow.clock import clear_instance_cache, create_instance
 from workflow.templatetags.figures import money
 
 pytestmark = pytest.mark.django_db
@@ -35,11 +35,11 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def story():
-    clear_cache()
+    clear_instance_cache()
     create_instance("practice", AT)
     cities.twinning("burnaby", "zhongshan")
     yield Story("burnaby")
-    clear_cache()
+    clear_instance_cache()
 
 
 def client_of(user):
@@ -77,8 +77,8 @@ def test_today_rows_are_grouped_by_task_with_a_link_to_all(story):
     for _number in range(9):
         lead = story.lead(story.line(1_000))
         propose_check(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
-    groups = items_by_work(todo_items(story.officer.by, LATER), LATER)
-    assert [(str(group.label), group.total, len(group.rows)) for group in groups] == [
+    groups = items_by_task_type(todo_items(story.officer.by, LATER), LATER)
+    assert [(str(group.label), group.row_count, len(group.rows)) for group in groups] == [
         ("Checks to assign", 9, views.MAX_ROWS_OF_GROUP)
     ]
     client = client_of(story.officer.user)
@@ -90,8 +90,11 @@ def test_rows_new_since_yesterday_are_the_first_group(story):
     lead = story.lead(story.line(1_000))
     propose_check(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
     propose_check(lead, "site_visit", needed=False, by=story.officer.by, at=LATER)
-    groups = items_by_work(todo_items(story.officer.by, LATER), LATER)
-    assert [(group.code, group.total) for group in groups] == [(views.NEW_GROUP, 1), ("checks_to_assign", 1)]
+    groups = items_by_task_type(todo_items(story.officer.by, LATER), LATER)
+    assert [(group.code, group.row_count) for group in groups] == [
+        (views.NEW_GROUP, 1),
+        ("checks_to_assign", 1),
+    ]
 
 
 def row_due(due):

@@ -6,9 +6,9 @@ The person who asked the contact and an officer of the contact's city get the ro
 import pytest
 
 from accounts.actions.people import mark_bounced
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from partners.contacts.actions import opt_out
-from procurement.notifications.builder import build_for_entry
+from procurement.notifications.builder import build_notifications_for_entry
 from procurement.outreach.actions.replies import decline_inquiry
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
@@ -16,7 +16,7 @@ from tests.procurement.outreach.test_inquiries import powers_by_own_link, sent_i
 from tests.worlds import cities
 from tests.worlds.cities import own_link
 from tests.worlds.need_to_order import AT, Story
-from workflow.clock import clear_cache, create_instance
+from workflow.clock import clear_instance_cache, create_instance
 from workflow.journal.entries import history_of
 
 pytestmark = pytest.mark.django_db
@@ -24,16 +24,16 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def story():
-    clear_cache()
+    clear_instance_cache()
     create_instance("practice", AT)
     cities.twinning("burnaby", "zhongshan")
     yield Story("burnaby")
-    clear_cache()
+    clear_instance_cache()
 
 
 def test_bounced_contact_address_is_on_today_until_a_new_one_is_given(story):
     inquiry = sent_inquiry(story)
-    mark_bounced(inquiry.contact.user, by=CONSOLE, at=AT, reason="550 no such user")
+    mark_bounced(inquiry.contact.user, by=CONSOLE_ACTOR, at=AT, reason="550 no such user")
     asker, keeper = Browser(story.officer.user), Browser(cities.member("officer", inquiry.contact.city))
     stranger = Browser(story.stranger.user)
     assert f"Email to Li Wei about {inquiry.reference} was returned" in asker.open("/")
@@ -58,7 +58,7 @@ def test_bounced_contact_address_is_on_today_until_a_new_one_is_given(story):
 def test_bounced_address_is_on_today_of_the_former_asker_when_the_city_has_no_members(story):
     inquiry = sent_inquiry(story)
     decline_inquiry(inquiry, by=powers_by_own_link(inquiry), at=AT)
-    mark_bounced(inquiry.contact.user, by=CONSOLE, at=AT, reason="550 no such user")
+    mark_bounced(inquiry.contact.user, by=CONSOLE_ACTOR, at=AT, reason="550 no such user")
     page = Browser(story.officer.user).open("/")
     assert "An email to Li Wei was returned on" in page
     assert "Enter a new email address" not in page
@@ -70,9 +70,9 @@ def test_bounced_address_is_on_today_of_the_former_asker_when_the_city_has_no_me
 def test_bounce_notification_asks_only_the_contacts_own_city_for_a_new_address(story):
     inquiry = sent_inquiry(story)
     keeper, coordinator = cities.member("officer", inquiry.contact.city), cities.member("coordinator")
-    mark_bounced(inquiry.contact.user, by=CONSOLE, at=AT, reason="550 no such user")
+    mark_bounced(inquiry.contact.user, by=CONSOLE_ACTOR, at=AT, reason="550 no such user")
     entry = history_of(inquiry.contact.user).get(verb="bounce")
-    told = {one.recipient: one for one in build_for_entry(entry, AT).messages}
+    told = {one.recipient: one for one in build_notifications_for_entry(entry, AT).messages}
     assert "Enter another address" in told[keeper].body
     assert "Enter another address" not in told[story.officer.user].body
     assert "ask their office" in told[story.officer.user].body
@@ -81,7 +81,7 @@ def test_bounce_notification_asks_only_the_contacts_own_city_for_a_new_address(s
 
 def test_bounce_refusal_names_only_actions_open_to_user(story):
     inquiry = sent_inquiry(story)
-    mark_bounced(inquiry.contact.user, by=CONSOLE, at=AT, reason="550 no such user")
+    mark_bounced(inquiry.contact.user, by=CONSOLE_ACTOR, at=AT, reason="550 no such user")
     page = Browser(story.officer.user).open(inquiry)
     assert "Enter a new email address" not in page
     answer = Program(story.officer.user).ask("post", f"inquiries/{inquiry.reference}/remind/")
@@ -90,7 +90,7 @@ def test_bounce_refusal_names_only_actions_open_to_user(story):
 
 def test_bounced_address_of_a_contact_who_stopped_inquiries_is_on_today_of_no_one(story):
     contact = sent_inquiry(story).contact
-    mark_bounced(contact.user, by=CONSOLE, at=AT, reason="550 no such user")
+    mark_bounced(contact.user, by=CONSOLE_ACTOR, at=AT, reason="550 no such user")
     opt_out(contact, by=own_link(contact), at=AT)
     assert "An email to Li Wei was returned on" not in Browser(cities.member("officer", contact.city)).open(
         "/"

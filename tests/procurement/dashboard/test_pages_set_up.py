@@ -9,10 +9,10 @@ import pytest
 from django.core.management import call_command
 
 from accounts.actions.people import send_test_mail
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from partners.cities.actions import CityEdit, correct_city
 from partners.contacts.actions import opt_out
-from procurement.dashboard.setup_tasks import NETWORK, setup_lists
+from procurement.dashboard.setup_tasks import NETWORK_TASK_ID, setup_lists
 from tests.browsing import Browser
 from tests.worlds import cities
 from tests.worlds.cities import powers_for
@@ -44,7 +44,7 @@ def tasks(user, at=None):
 
 
 def states(user):
-    return {code: (task.state, task.done) for code, task in tasks(user).items()}
+    return {code: (task.state_text, task.is_done) for code, task in tasks(user).items()}
 
 
 def test_set_up_task_for_city_details_is_open_until_currency_time_zone_and_position_are_known(
@@ -52,10 +52,10 @@ def test_set_up_task_for_city_details_is_open_until_currency_time_zone_and_posit
 ):
     assert states(administrator)["city"] == ("Missing: position", False)
     edit = CityEdit(currency="", timezone="")
-    correct_city(burnaby, edit, by=CONSOLE, at=clock.now(), reason="unknown")
+    correct_city(burnaby, edit, by=CONSOLE_ACTOR, at=clock.now(), reason="unknown")
     assert states(administrator)["city"] == ("Missing: currency, time zone, position", False)
     edit = CityEdit(currency="CAD", timezone="America/Vancouver", latitude=49, longitude=-123)
-    correct_city(burnaby, edit, by=CONSOLE, at=clock.now(), reason="known")
+    correct_city(burnaby, edit, by=CONSOLE_ACTOR, at=clock.now(), reason="known")
     assert states(administrator)["city"] == ("CAD · Vancouver time", True)
 
 
@@ -64,7 +64,7 @@ def test_set_up_task_for_people_is_done_with_an_officer_and_another_person_who_a
 ):
     assert states(administrator)["people"] == ("Procurement officer: missing · Approver: missing", False)
     both = cities.member(Role.OFFICER, burnaby)
-    cities.grant_role(both, role=Role.APPROVER, city=burnaby, by=CONSOLE, at=clock.now())
+    cities.grant_role(both, role=Role.APPROVER, city=burnaby, by=CONSOLE_ACTOR, at=clock.now())
     assert states(administrator)["people"] == ("Procurement officer: joined · Approver: joined", False)
     cities.member(Role.APPROVER, burnaby)
     assert states(administrator)["people"][1] is True
@@ -118,8 +118,8 @@ def test_set_up_task_for_backup_is_done_for_a_week_after_each_backup(administrat
     assert states(administrator)["backup"] == ("No backup yet.", False)
     record_backup()
     written = Instance.objects.get().backed_up_at
-    assert tasks(administrator, written + timedelta(days=7))["backup"].done
-    assert not tasks(administrator, written + timedelta(days=7, seconds=1))["backup"].done
+    assert tasks(administrator, written + timedelta(days=7))["backup"].is_done
+    assert not tasks(administrator, written + timedelta(days=7, seconds=1))["backup"].is_done
 
 
 def test_set_up_task_marked_as_not_needed_leaves_the_list_and_comes_back(administrator, burnaby):
@@ -129,14 +129,14 @@ def test_set_up_task_marked_as_not_needed_leaves_the_list_and_comes_back(adminis
     guide = browser.open("/help/first-run/")
     before = sum("/skip/" in address for _how, address in guide.ways)
     browser.client.post(f"/setup/backup/{burnaby.pk}/skip/")
-    assert tasks(administrator)["backup"].skipped
+    assert tasks(administrator)["backup"].is_skipped
     guide = browser.open("/help/first-run/")
     assert sum("/skip/" in address for _how, address in guide.ways) == before - 1
-    assert not tasks(cities.member(Role.ADMINISTRATOR, burnaby))["backup"].skipped, (
+    assert not tasks(cities.member(Role.ADMINISTRATOR, burnaby))["backup"].is_skipped, (
         "a mark is the reader's own"
     )
     browser.client.post(f"/setup/backup/{burnaby.pk}/resume/")
-    assert not tasks(administrator)["backup"].skipped
+    assert not tasks(administrator)["backup"].is_skipped
 
 
 def test_coordinators_have_their_own_set_up_list(burnaby):
@@ -166,6 +166,10 @@ def test_set_up_tasks_of_other_cities_cannot_be_changed(burnaby, administrator):
     assert client.post("/setup/test-mail/").status_code == 403
     assert client.post(f"/setup/backup/{burnaby.pk}/skip/").status_code == 404
     client = Browser(administrator).client
-    for code, pk in (("backup", NETWORK), ("backup", cities.city("markham").pk), ("unknown", burnaby.pk)):
+    for code, pk in (
+        ("backup", NETWORK_TASK_ID),
+        ("backup", cities.city("markham").pk),
+        ("unknown", burnaby.pk),
+    ):
         assert client.post(f"/setup/{code}/{pk}/skip/").status_code == 404
         assert client.post(f"/setup/{code}/{pk}/resume/").status_code == 404

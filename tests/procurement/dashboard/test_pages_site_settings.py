@@ -5,7 +5,7 @@ from django.conf import settings
 from django.test import Client
 from lxml import html
 
-from config.environment import MASK, SECRETS
+from config.environment import SECRET_MASK, SECRET_SETTINGS
 from procurement.dashboard.site_settings import SHOWN_SETTING_LABELS
 from tests.worlds import cities
 from workflow.clock import create_instance
@@ -46,11 +46,13 @@ def test_administrator_reads_each_harmless_setting_with_its_value(administrator,
 
 
 def test_site_settings_page_contains_no_secret_and_no_server_address(administrator, monkeypatch):
-    for name in SECRETS - {"SECRET_KEY"}:
+    for name in SECRET_SETTINGS - {"SECRET_KEY"}:
         monkeypatch.setenv(name, "hidden-word")
     page = administrator.get(PATH).content.decode()
-    assert [text for text in ("hidden-word", MASK, settings.DATABASE_URL) if text in page] == []
-    assert [name for name in (*SECRETS, "DATABASE_URL", "REDIS_URL", "SMTP_HOST") if name in page] == []
+    assert [text for text in ("hidden-word", SECRET_MASK, settings.DATABASE_URL) if text in page] == []
+    assert [
+        name for name in (*SECRET_SETTINGS, "DATABASE_URL", "REDIS_URL", "SMTP_HOST") if name in page
+    ] == []
 
 
 def test_first_run_guide_leads_administrators_alone_to_the_settings(administrator):

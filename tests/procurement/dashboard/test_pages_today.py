@@ -15,18 +15,18 @@ from procurement.verification.actions.assignment import request_check
 from procurement.verification.actions.checks import propose_check
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT, Story
-from workflow.clock import clear_cache, create_instance
+from workflow.clock import clear_instance_cache, create_instance
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def story():
-    clear_cache()
+    clear_instance_cache()
     create_instance("practice", AT)
     cities.twinning("burnaby", "zhongshan")
     yield Story("burnaby")
-    clear_cache()
+    clear_instance_cache()
 
 
 def client_of(user):

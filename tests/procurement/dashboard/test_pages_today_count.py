@@ -13,7 +13,7 @@ from tests.worlds import cities
 from tests.worlds.need_to_order import AT
 from tests.worlds.one_of_each.played_city import PlayedCity
 from workflow.api import sql_cache
-from workflow.clock import clear_cache, create_instance
+from workflow.clock import clear_instance_cache, create_instance
 from workflow.outbox.in_app_notifications import mark_read
 
 ROLES = ("administrator", "officer", "approver", "verifier", "logistics", "broker", "observer")
@@ -28,7 +28,7 @@ class TodayCount(TestCase):
 
     @classmethod
     def setUpTestData(cls):
-        clear_cache()
+        clear_instance_cache()
         create_instance("practice", AT)
         cls.story = story = PlayedCity()
         cls.things = things = story.play(whole=True)
@@ -40,7 +40,7 @@ class TodayCount(TestCase):
         story.gift()
 
     def setUp(self):
-        clear_cache()
+        clear_instance_cache()
         sql_cache.clear_cache()
 
     def test_busy_city_has_today_rows_of_most_types(self):

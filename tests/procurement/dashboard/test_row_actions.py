@@ -20,7 +20,7 @@ from procurement.verification.actions.checks import propose_check
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT, Story
 from workflow.api import sql_cache
-from workflow.clock import clear_cache, create_instance
+from workflow.clock import clear_instance_cache, create_instance
 from workflow.days import reader_day
 from workflow.moves import action_of
 
@@ -31,12 +31,12 @@ WEEK = timedelta(days=7)
 
 @pytest.fixture
 def story():
-    clear_cache()
+    clear_instance_cache()
     sql_cache.clear_cache()
     create_instance("practice", AT)
     cities.twinning("burnaby", "zhongshan")
     yield Story("burnaby")
-    clear_cache()
+    clear_instance_cache()
 
 
 @pytest.fixture
@@ -162,7 +162,7 @@ def test_simple_action_is_done_in_the_today_row_or_refused_with_a_reason(story):
 
 
 def test_every_action_in_a_today_row_needs_no_form(story):
-    steps = [kind.step for kind in KIND_BY_CODE.values() if kind.step is not None]
+    steps = [kind.inline_move for kind in KIND_BY_CODE.values() if kind.inline_move is not None]
     assert len(steps) >= 3
     assert all(step.make_form is None and action_of(step.move) for step in steps)
 

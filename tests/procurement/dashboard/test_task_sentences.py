@@ -7,7 +7,7 @@ from procurement.receiving.models import Discrepancy
 from procurement.shipments.models import Shipment
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import DELIVERED_AT, Journey
-from workflow.clock import clear_cache
+from workflow.clock import clear_instance_cache
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +17,7 @@ def story():
     voyage = Journey("richmond")
     voyage.practise()
     yield voyage
-    clear_cache()
+    clear_instance_cache()
 
 
 def row_sentence(kind, person):

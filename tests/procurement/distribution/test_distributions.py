@@ -10,10 +10,15 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from partners.contacts.models import Organization
-from procurement.distribution.actions import distribute_lot, mark_informed, recall_lot, undo_distribution
+from procurement.distribution.actions import (
+    distribute_lot,
+    mark_place_informed,
+    recall_lot,
+    undo_distribution,
+)
 from procurement.distribution.models import Distribution
 from procurement.exports.personal_data import export_personal_data
-from procurement.notifications.builder import build_for_entry
+from procurement.notifications.builder import build_notifications_for_entry
 from procurement.quality.models import Lot
 from tests.procurement.refusals import assert_refused
 from tests.worlds import cities
@@ -109,14 +114,14 @@ def test_database_rejects_a_distribution_without_a_place(story: Journey, lot: Lo
 def test_each_place_is_informed_of_a_recall_once(story: Journey, lot: Lot) -> None:
     out = distribute(story, lot, 6_000)
     with assert_refused("not_ready", out) as no:
-        mark_informed(out, by=story.logistics.by, at=DELIVERED_AT)
+        mark_place_informed(out, by=story.logistics.by, at=DELIVERED_AT)
     assert "has not been recalled" in str(no.value)
     recall_released(story, lot)
     out = Distribution.objects.get()
-    mark_informed(out, by=story.logistics.by, at=DELIVERED_AT)
+    mark_place_informed(out, by=story.logistics.by, at=DELIVERED_AT)
     assert (out.informed_by, out.informed_at) == (story.logistics.user, DELIVERED_AT)
     with assert_refused("not_ready", out) as no:
-        mark_informed(out, by=story.logistics.by, at=DELIVERED_AT)
+        mark_place_informed(out, by=story.logistics.by, at=DELIVERED_AT)
     assert "has already been informed" in str(no.value)
 
 
@@ -152,7 +157,7 @@ def test_other_city_holding_the_recalled_lot_is_warned_anonymously(
     assert (theirs.warned_at, theirs.status) == (DELIVERED_AT, "quarantined")
     entry = Entry.objects.get(thing_label="procurement.lot", thing_id=theirs.pk, verb="warn")
     assert (entry.by_id, entry.reason) == (None, "")
-    plan = build_for_entry(entry, DELIVERED_AT)
+    plan = build_notifications_for_entry(entry, DELIVERED_AT)
     assert {one.recipient for one in plan.notices} == {
         other.officer.user,
         other.logistics.user,
@@ -197,7 +202,7 @@ def test_named_recipient_of_a_distribution_is_mailed_on_recall(story: Journey, l
     recall_lot(lot, reason="The straps tear.", by=story.logistics.by, at=midnight)
     (entry,) = Entry.objects.filter(verb="send_recall_notice")
     assert (entry.thing_id, entry.reason) == (mine.pk, "The straps tear.")
-    (mail,) = build_for_entry(entry, midnight).messages
+    (mail,) = build_notifications_for_entry(entry, midnight).messages
     assert (mail.address, mail.language) == ("lee@ward.example", "fr-ca")
     assert mail.next_try_at <= midnight
     for said in (lot.number, "Ward 3", "The straps tear.", "100"):

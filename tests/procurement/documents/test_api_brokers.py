@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from procurement.customs.actions import add_declaration, file_clearance, place_hold
+from procurement.customs.actions import add_declaration, record_clearance_filing, record_hold
 from procurement.logistics.actions.planning import assign_broker
 from tests.procurement.api.program import ROOT, Program
 from tests.workflow.files import picture
@@ -19,8 +19,8 @@ pytestmark = pytest.mark.django_db
 def broker_shipment(story: Journey) -> dict[str, Any]:
     """Return a shipment assigned to the broker, and the API addresses of what belongs to its customs clearance."""
     shipment = assign_broker(story.plan(), story.broker.user, by=story.logistics.by, at=AT)
-    clearance = file_clearance(story.clearance(shipment, "export"), by=story.logistics.by, at=AT)
-    hold = place_hold(clearance, reason="A question", by=story.logistics.by, at=AT)
+    clearance = record_clearance_filing(story.clearance(shipment, "export"), by=story.logistics.by, at=AT)
+    hold = record_hold(clearance, reason="A question", by=story.logistics.by, at=AT)
     declaration = add_declaration(clearance, number="E-1", by=story.logistics.by, at=AT)
     return {
         "shipment": shipment,

@@ -5,14 +5,18 @@ from datetime import timedelta
 
 import pytest
 
-from procurement.documents.actions.documents import file_document, query_document, refuse_document
-from procurement.documents.actions.requests import send_reminders
+from procurement.documents.actions.documents import (
+    record_document_filing,
+    record_document_query,
+    record_document_refusal,
+)
+from procurement.documents.actions.requests import send_due_reminders
 from procurement.documents.actions.submissions import accept_submission, upload_document
 from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.models.requests import DocumentRequest
 from procurement.logistics.actions.planning import assign_broker
 from procurement.logistics.actions.reroute import reroute_shipment
-from procurement.notifications.builder import build_for_entry
+from procurement.notifications.builder import build_notifications_for_entry
 from procurement.notifications.in_app_text import render_notifications
 from tests.procurement.documents.test_requests import messages_by_address
 from tests.procurement.refusals import assert_refused
@@ -46,8 +50,8 @@ def test_document_request_is_completed_when_all_are_accepted_and_reopened_when_o
     assert request.status == "completed"  # the city has one, while it reviews the newer one
     accept_submission(newer, by=story.officer.by, at=AT)
     document = story.document(request.shipment, "AWB")
-    file_document(document, by=story.officer.by, at=AT)
-    query_document(document, reason="Which flight?", by=story.officer.by, at=AT)
+    record_document_filing(document, by=story.officer.by, at=AT)
+    record_document_query(document, reason="Which flight?", by=story.officer.by, at=AT)
     request.refresh_from_db()
     assert request.status == "open"
     assert "Which flight?" in messages_by_address(request, "reopen")[request.email].body
@@ -63,7 +67,10 @@ def test_document_required_again_reopens_the_request(story: RequestingOffice) ->
     again = story.request.__wrapped__(story, shipment, "forwarder", email="other@forward.example")
     assert again.status == "completed"  # nothing is missing
     document = story.document(shipment, "AWB")
-    for move in (file_document, lambda one, **facts: refuse_document(one, reason="?", **facts)):
+    for move in (
+        record_document_filing,
+        lambda one, **facts: record_document_refusal(one, reason="?", **facts),
+    ):
         move(document, by=story.officer.by, at=AT)
     assert {one.status for one in shipment.document_requests.all()} == {"open"}
 
@@ -83,11 +90,11 @@ def test_broker_is_notified_once_when_the_last_document_is_available(story: Requ
     assert (by_link.language, by_link.link) == ("fr-ca", {"purpose": "answer"})
     assert "Licence d’établissement (LEPIM)" in by_link.body
     document = story.document(shipment, "MDEL", "import")
-    file_document(document, by=story.officer.by, at=AT)
-    query_document(document, reason="?", by=story.officer.by, at=AT)
-    file_document(document, by=story.officer.by, at=AT)
+    record_document_filing(document, by=story.officer.by, at=AT)
+    record_document_query(document, reason="?", by=story.officer.by, at=AT)
+    record_document_filing(document, by=story.officer.by, at=AT)
     assert count_entries(clearance, "notify_complete") == 1  # the same documents again
-    refuse_document(document, reason="?", by=story.officer.by, at=AT)
+    record_document_refusal(document, reason="?", by=story.officer.by, at=AT)
     file = attach_file(document, files.upload(files.picture("PNG"), "l.png"), by=story.officer.by, at=AT)
     upload_document(document, files=[file.pk], author=story.officer.user, by=story.officer.by, at=AT)
     assert (count_entries(clearance, "notify_complete"), count_entries(request, "notify_complete")) == (2, 2)
@@ -125,7 +132,7 @@ def test_broker_assigned_when_documents_are_complete_is_notified_once(story: Req
     assert count_entries(clearance, "notify_complete") == 1
     request = story.request(shipment, "broker", email=story.broker.user.email)
     document = story.document(shipment, "MDEL", "import")
-    file_document(document, by=story.officer.by, at=AT)
+    record_document_filing(document, by=story.officer.by, at=AT)
     assert count_entries(request, "notify_complete") == 0  # the same person, who signs in
 
 
@@ -133,16 +140,16 @@ def test_completeness_notification_names_the_documents(story: RequestingOffice) 
     shipment = assign_broker(story.plan(), story.broker.user, by=story.officer.by, at=AT)
     story.ready_all(shipment, "import")
     entry = Entry.objects.about(story.clearance(shipment, "import")).get(verb="notify_complete")
-    (notice,) = build_for_entry(entry, AT).notices
+    (notice,) = build_notifications_for_entry(entry, AT).notices
     notice.entry = entry
     (row,) = render_notifications([notice], story.broker.by)
-    assert "MDEL" in str(row.says)
+    assert "MDEL" in str(row.body)
 
 
 # --- sent to another country ------------------------------------------------------------------------------------
 @pytest.mark.parametrize("status", CustomsDocument.Status.values)
 def test_every_document_status_is_waiting_available_or_void(status: str) -> None:
-    places = (CustomsDocument.WAITED_FOR, CustomsDocument.IN_HAND, CustomsDocument.Status.void)
+    places = (CustomsDocument.AWAITED_STATUSES, CustomsDocument.IN_HAND_STATUSES, CustomsDocument.Status.void)
     assert sum(status in one for one in places) == 1
 
 
@@ -163,11 +170,11 @@ def test_submitter_owing_nothing_after_a_reroute_is_no_longer_asked(
     request = story.request(shipment, role)
     accept_all(story, request, request.documents.exclude(clearance__side="import"))
     reroute_shipment(shipment, there, reason="Sold on.", by=story.officer.by, at=AT)
-    accept_all(story, request, request.still_expected.select_related("clearance"))
+    accept_all(story, request, request.still_expected_documents.select_related("clearance"))
     request.refresh_from_db()
     assert (request.status, request.next_reminder_at) == ("completed", None)
     assert request.documents.filter(status="not_required").exists(), "the new country asks for less"
-    assert send_reminders(AT + timedelta(days=30)) == 0
+    assert send_due_reminders(AT + timedelta(days=30)) == 0
     assert count_entries(request, "remind") == 0
 
 
@@ -194,7 +201,7 @@ def test_broker_of_the_new_country_is_notified_when_documents_are_complete(
     reroute_shipment(shipment, there, reason="Sold on.", by=story.officer.by, at=AT)
     assert count_entries(clearance, "notify_complete") == (not rest)
     for one in (request, supplier):
-        accept_all(story, one, one.still_expected.select_related("clearance"))
+        accept_all(story, one, one.still_expected_documents.select_related("clearance"))
     clearance.refresh_from_db()
     assert (clearance.country, count_entries(clearance, "notify_complete")) == (country, 1)
     (mail,) = messages_by_address(clearance, "notify_complete").values()

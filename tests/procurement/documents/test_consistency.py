@@ -47,7 +47,7 @@ def test_documents_with_equal_values_are_consistent():
 )
 def test_inconsistent_value_is_reported_with_its_sources(said, aspect, line, language):
     (found,) = inconsistencies([DocumentValues("MP-1", WHOLE), DocumentValues("MP-2", said)], NOW)
-    assert (found.aspect, found.line, found.language) == (aspect, line, language)
+    assert (found.aspect, found.goods_line_key, found.name_language) == (aspect, line, language)
     assert [who for who, _value in found.values] == ["MP-1", "MP-2", RECORD_REFERENCE]
 
 

@@ -13,7 +13,7 @@ from tests.procurement.refusals import assert_refused
 from tests.workflow import files
 from tests.worlds.document_requests import RequestingOffice
 from tests.worlds.need_to_order import AT, Person
-from workflow.clock import clear_cache
+from workflow.clock import clear_instance_cache
 from workflow.comments_and_files.actions import move_file
 from workflow.uploads.models import File
 
@@ -25,7 +25,7 @@ def office(story: RequestingOffice) -> Iterator[RequestingOffice]:
     """Return an example purchase (`RequestingOffice`) on a practice site, where signing in needs no second factor."""
     story.practise()
     yield story
-    clear_cache()
+    clear_instance_cache()
 
 
 def upload_files(person: Person, shipment: Shipment, *named: tuple[str, bytes]) -> Page:

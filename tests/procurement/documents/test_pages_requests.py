@@ -6,10 +6,10 @@ import pytest
 from django.urls import reverse
 from lxml import html
 
-from procurement.documents.actions.documents import file_document
-from procurement.documents.actions.requests import report_unavailable
+from procurement.documents.actions.documents import record_document_filing
+from procurement.documents.actions.requests import report_document_unavailable
 from procurement.documents.models.requests import DocumentRequest
-from procurement.documents.queries import request_actor
+from procurement.documents.queries import document_request_actor
 from procurement.generated_documents.actions import generate_document
 from procurement.logistics.actions.planning import assign_broker
 from procurement.notifications.builder import build_messages
@@ -110,11 +110,11 @@ def test_submitted_document_is_accepted_or_returned_on_its_page(story: Requestin
     assert "Earlier versions" in shipment
     third = story.submitted_version(request)
     assert "Review submission" in officer.open(story.ship)
-    report_unavailable(
+    report_document_unavailable(
         third.request,
         story.document(story.ship, "PSI"),
         reason="None was made.",
-        by=request_actor(third.request),
+        by=document_request_actor(third.request),
         at=AT,
     )
     assert "None was made." in officer.open(third.request)
@@ -133,7 +133,7 @@ def test_staff_submit_a_document_version_as_a_file_or_from_the_record(story: Req
     photo = files.upload(files.picture("PNG"), "packing.png")
     assert officer.client.post(address, {"file": photo, "number": "PL-2"}).status_code == 303
     assert "packing.png" in officer.open(document)
-    file_document(document, by=story.officer.by, at=AT)
+    record_document_filing(document, by=story.officer.by, at=AT)
     assert officer.client.get(address).status_code == 422  # customs has it
     other = story.document(story.ship, "AWB")
     observer = Browser(story.observer.user).client

@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from procurement.documents.actions.documents import (
     advance_document_to,
-    query_document,
-    refuse_document,
+    record_document_query,
+    record_document_refusal,
     update_document,
 )
 from procurement.documents.models.customs_documents import CustomsDocument
@@ -17,7 +17,7 @@ from tests.browsing import Browser, Page
 from tests.procurement.refusals import assert_refused
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import Journey
-from workflow.clock import clear_cache
+from workflow.clock import clear_instance_cache
 from workflow.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def story() -> Iterator[Journey]:
     one = Journey()
     one.practise()
     yield one
-    clear_cache()
+    clear_instance_cache()
 
 
 def open_table(story: Journey, shipment: Shipment) -> Page:
@@ -73,7 +73,7 @@ def test_refused_document_row_says_why_and_the_others_continue(story: Journey) -
     first, second = blocking(shipment)[:2]
     page = open_table(story, shipment)
     advance_document_to(first, "submitted", by=story.logistics.by, at=AT)
-    refuse_document(first, reason="No stamp", by=story.logistics.by, at=AT)
+    record_document_refusal(first, reason="No stamp", by=story.logistics.by, at=AT)
     done = page.press(SAVE, tick=[first.reference, second.reference], status="submitted")
     assert statuses([first, second]) == ["refused", "submitted"]
     assert f"{first}: It cannot be marked as “Submitted to customs”" in done
@@ -183,7 +183,9 @@ def test_document_status_can_only_be_moved_forward(
     if status != "required":
         advance_document_to(document, "submitted", **who)
     if status in ("queried", "refused"):
-        {"queried": query_document, "refused": refuse_document}[status](document, reason="Stamp", **who)
+        {"queried": record_document_query, "refused": record_document_refusal}[status](
+            document, reason="Stamp", **who
+        )
     if goes:
         assert advance_document_to(document, wanted, **who).status == wanted
     else:

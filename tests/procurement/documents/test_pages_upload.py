@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.actions.links import IssuedLink, issue_code, issue_link
-from accounts.actors import CONSOLE
+from accounts.actions.links import IssuedLink, issue_email_code, issue_link
+from accounts.actors import CONSOLE_ACTOR
 from procurement.documents.actions.submissions import return_submission, upload_document
 from procurement.documents.models.requests import DocumentSubmission
 from procurement.generated_documents.actions import generate_document
@@ -44,7 +44,7 @@ def story(once: Any) -> Any:
 def issued_link(request: Any) -> IssuedLink:
     return issue_link(
         request.person, purpose="answer", thing_label="procurement.documentrequest", thing_id=request.pk, city_id=request.city_id,
-        by=CONSOLE, at=AT, real_at=real_now(),
+        by=CONSOLE_ACTOR, at=AT, real_at=real_now(),
     )  # fmt: skip
 
 
@@ -189,7 +189,7 @@ def enter_six_digits(request: Any, address: str) -> Client:
         "link_code" in browser.client.get(address).content.decode()
         or "six" in browser.client.get(address).content.decode()
     )
-    code = issue_code(made.link, real_at=real_now())
+    code = issue_email_code(made.link, real_at=real_now())
     assert browser.client.post(address, {"link_code": code}).status_code == 303
     return browser.client
 

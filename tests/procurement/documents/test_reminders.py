@@ -6,20 +6,20 @@ import pytest
 
 from accounts.models import ActionLink
 from procurement.documents.actions.documents import (
-    file_document,
     mark_document_ready,
-    refuse_document,
+    record_document_filing,
+    record_document_refusal,
     start_document,
 )
 from procurement.documents.actions.requests import (
     cancel_request,
     remind_submitter,
-    report_unavailable,
-    send_reminders,
+    report_document_unavailable,
+    send_due_reminders,
 )
 from procurement.documents.actions.submissions import return_submission
 from procurement.documents.models.requests import DocumentRequest
-from procurement.documents.queries import request_actor
+from procurement.documents.queries import document_request_actor
 from procurement.logistics.actions.journey import cancel_shipment, record_arrival, record_departure
 from procurement.logistics.actions.planning import pack_shipment
 from procurement.logistics.actions.returns import record_return
@@ -38,9 +38,9 @@ def test_document_request_gets_three_reminders_before_a_phone_call(story: Reques
     told, at = [], AT
     while request.next_reminder_at is not None:
         assert request.next_reminder_at > at
-        assert send_reminders(request.next_reminder_at - timedelta(seconds=1)) == 0
+        assert send_due_reminders(request.next_reminder_at - timedelta(seconds=1)) == 0
         at = request.next_reminder_at
-        assert send_reminders(at) == 1
+        assert send_due_reminders(at) == 1
         request.refresh_from_db()
         told.append(sorted(messages_by_address(request, "remind")))
     person, officer = "wu.min@kanghu.example", story.officer.user.email
@@ -55,18 +55,20 @@ def test_submitted_or_unavailable_documents_are_not_reminded(story: RequestingOf
     request = story.request(story.plan())
     for document in request.documents:
         if document.code == "PSI":
-            report_unavailable(request, document, reason="没有", by=request_actor(request), at=AT)
+            report_document_unavailable(
+                request, document, reason="没有", by=document_request_actor(request), at=AT
+            )
         else:
             story.submitted_version(request, document.code, document.clearance.side)
     request.refresh_from_db()
-    assert (request.status, request.still_expected.count()) == ("open", 0)
+    assert (request.status, request.still_expected_documents.count()) == ("open", 0)
     first = request.next_reminder_at
-    assert send_reminders(first) == 1
+    assert send_due_reminders(first) == 1
     request.refresh_from_db()
     assert (request.reminder_count, request.next_reminder_at - first) == (0, timedelta(days=1))
     given_back = request.submissions.get(document__code="INV")
     return_submission(given_back, reason="No stamp.", by=story.officer.by, at=AT)
-    assert send_reminders(request.next_reminder_at) == 1
+    assert send_due_reminders(request.next_reminder_at) == 1
     request.refresh_from_db()
     assert request.reminder_count == 1
     mail = messages_by_address(request, "remind")["wu.min@kanghu.example"]
@@ -81,7 +83,7 @@ def test_officer_sends_a_document_reminder_but_not_after_cancellation(story: Req
     remind_submitter(request, by=story.officer.by, at=AT)
     assert request.reminder_count == 1
     cancel_request(request, by=story.officer.by, at=AT, real_at=real_now())
-    assert (request.next_reminder_at, send_reminders(AT + timedelta(days=30))) == (None, 0)
+    assert (request.next_reminder_at, send_due_reminders(AT + timedelta(days=30))) == (None, 0)
 
 
 def test_document_request_of_a_cancelled_shipment_is_not_reminded(
@@ -92,7 +94,7 @@ def test_document_request_of_a_cancelled_shipment_is_not_reminded(
     later = AT + timedelta(days=30)
     due = DocumentRequest.objects.reminder_due(later)
     assert due.filter(pk=request.pk).exists()  # the request is still open
-    assert (send_reminders(later), caplog.text) == (0, "")  # and no refusal is logged each time
+    assert (send_due_reminders(later), caplog.text) == (0, "")  # and no refusal is logged each time
     with assert_refused("not_ready", request):
         remind_submitter(request, by=story.officer.by, at=later)
 
@@ -111,8 +113,8 @@ def test_document_request_of_a_completed_return_is_not_reminded(story: Requestin
     assert document_request_link_page(link) is not None
     record_return(made, by=story.logistics.by, at=DELIVERED_AT)
     call.refresh_from_db()
-    assert (call.status, made.status, call.still_expected.exists()) == ("open", "returned", True)
-    assert send_reminders(DELIVERED_AT + timedelta(days=30)) == 0
+    assert (call.status, made.status, call.still_expected_documents.exists()) == ("open", "returned", True)
+    assert send_due_reminders(DELIVERED_AT + timedelta(days=30)) == 0
     with assert_refused("not_ready", call):
         remind_submitter(call, by=story.officer.by, at=DELIVERED_AT)
     assert document_request_link_page(link) is None
@@ -128,9 +130,9 @@ def test_document_required_again_restarts_the_reminders(story: RequestingOffice)
             step(document, by=story.logistics.by, at=AT)
     request.refresh_from_db()
     assert (request.status, request.next_reminder_at) == ("completed", None)
-    document = file_document(request.documents[0], by=story.logistics.by, at=AT)
+    document = record_document_filing(request.documents[0], by=story.logistics.by, at=AT)
     later = AT + timedelta(days=20)
-    refuse_document(document, reason="unsigned", by=story.logistics.by, at=later)
+    record_document_refusal(document, reason="unsigned", by=story.logistics.by, at=later)
     request.refresh_from_db()
     assert (request.status, request.reminder_count) == ("open", 0)
     assert later < request.next_reminder_at < later + timedelta(days=5)

@@ -6,16 +6,16 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from accounts.actions.people import add_person, deactivate
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from accounts.models import ActionLink, User
-from procurement.customs.actions import add_declaration, record_clearance
+from procurement.customs.actions import add_declaration, record_customs_release
 from procurement.documents.actions.requests import (
     cancel_request,
     copy_request_link,
-    report_unavailable,
+    report_document_unavailable,
     request_documents,
 )
-from procurement.documents.queries import request_actor
+from procurement.documents.queries import document_request_actor
 from procurement.documents.rules.requests import documents_still_needed
 from procurement.logistics.actions.journey import cancel_shipment
 from procurement.notifications.builder import build_messages
@@ -54,12 +54,12 @@ def test_submitter_is_asked_for_the_documents_of_their_role_in_their_language(
 
 def test_known_submitter_keeps_their_name_beside_the_one_the_city_entered(story: RequestingOffice) -> None:
     known = add_person(
-        email="known@elsewhere.example", name="Another Name", by=CONSOLE, at=AT, language="fr-ca"
+        email="known@elsewhere.example", name="Another Name", by=CONSOLE_ACTOR, at=AT, language="fr-ca"
     )
     request = story.request(story.plan(), email=" Known@Elsewhere.example ", name="Whoever", language="en")
     known.refresh_from_db()
     assert (request.person, known.name, known.language) == (known, "Another Name", "fr-ca")
-    assert (request.name, request.email, request_actor(request).label) == (
+    assert (request.name, request.email, document_request_actor(request).label) == (
         "Whoever",
         "known@elsewhere.example",
         "Whoever",
@@ -91,8 +91,8 @@ def test_invalid_document_request_is_refused(story: RequestingOffice) -> None:
 
 def test_deactivated_person_or_cancelled_shipment_gets_no_document_request(story: RequestingOffice) -> None:
     shipment = story.plan()
-    gone = add_person(email="gone@kanghu.example", name="Gone", by=CONSOLE, at=AT)
-    deactivate(gone, by=CONSOLE, at=AT, real_at=real_now(), reason="a test")
+    gone = add_person(email="gone@kanghu.example", name="Gone", by=CONSOLE_ACTOR, at=AT)
+    deactivate(gone, by=CONSOLE_ACTOR, at=AT, real_at=real_now(), reason="a test")
     with assert_refused("shut_out"):
         story.request.__wrapped__(story, shipment, email="gone@kanghu.example")
     cancel_shipment(shipment, reason="a test", by=story.officer.by, at=AT)
@@ -110,7 +110,7 @@ def test_cancelled_document_request_ends_its_links_at_once(story: RequestingOffi
         copy_request_link(request, user=story.observer.user, by=story.observer.by, at=AT, real_at=real)
     cancel_request(request, by=story.officer.by, at=AT, real_at=real)
     link.refresh_from_db()
-    assert (request.status, link.usable(real)) == ("cancelled", False)
+    assert (request.status, link.is_usable(real)) == ("cancelled", False)
     assert Entry.objects.about(link).filter(verb="revoke").count() == 1
     assert list(messages_by_address(request, "cancel")) == ["wu.min@kanghu.example"]
     with assert_refused("wrong_status", request):
@@ -123,18 +123,24 @@ def test_unavailable_optional_document_is_waived_but_a_required_one_is_not(story
     request = story.request(story.plan())
     firm, loose = story.document(request.shipment, "DECL5"), story.document(request.shipment, "PSI")
     for document in (firm, loose):
-        report_unavailable(request, document, reason="没有这份文件", by=request_actor(request), at=AT)
+        report_document_unavailable(
+            request, document, reason="没有这份文件", by=document_request_actor(request), at=AT
+        )
     assert request.unavailable == {firm.reference: "没有这份文件", loose.reference: "没有这份文件"}
     still_expected = documents_still_needed(request, request.documents)
     assert firm in still_expected
     assert loose not in still_expected
     assert list(messages_by_address(request, "report_unavailable")) == [story.officer.user.email]
     with assert_refused("not_theirs", request):
-        report_unavailable(
-            request, story.document(request.shipment, "AWB"), reason="?", by=request_actor(request), at=AT
+        report_document_unavailable(
+            request,
+            story.document(request.shipment, "AWB"),
+            reason="?",
+            by=document_request_actor(request),
+            at=AT,
         )
     with assert_refused("reason_missing", request):
-        report_unavailable(request, firm, reason=" ", by=request_actor(request), at=AT)
+        report_document_unavailable(request, firm, reason=" ", by=document_request_actor(request), at=AT)
     story.submitted_version(request, "DECL5")
     request.refresh_from_db()
     assert request.unavailable == {loose.reference: "没有这份文件"}  # they had the other one after all
@@ -143,8 +149,8 @@ def test_unavailable_optional_document_is_waived_but_a_required_one_is_not(story
 def test_link_actor_has_permissions_only_on_their_own_request(story: RequestingOffice) -> None:
     shipment = story.plan()
     supplier, broker = (
-        request_actor(story.request(shipment)),
-        request_actor(story.request(shipment, "broker")),
+        document_request_actor(story.request(shipment)),
+        document_request_actor(story.request(shipment, "broker")),
     )
     mine, other = story.document(shipment, "INV"), story.document(shipment, "AWB")
     assert (supplier.may("submit_documents", mine), supplier.may("submit_documents", other)) == (True, False)
@@ -172,11 +178,11 @@ def test_broker_by_link_declares_and_reports_events_but_does_not_clear_export(
     story: RequestingOffice,
 ) -> None:
     shipment = story.plan()
-    by = request_actor(story.request(shipment, "broker"))
+    by = document_request_actor(story.request(shipment, "broker"))
     clearance = story.clearance(shipment, "import")
     add_declaration(clearance, number="A-1", by=by, at=AT)
     story.departed(shipment)
-    record_clearance(clearance, by=by, at=DEPARTED_AT)
+    record_customs_release(clearance, by=by, at=DEPARTED_AT)
     assert clearance.status == "cleared"
     told = record_event(
         shipment, "other", occurred_at=AT, place="Vancouver", remark="at the gate", by=by, at=AT
@@ -186,7 +192,7 @@ def test_broker_by_link_declares_and_reports_events_but_does_not_clear_export(
         Entry.objects.about(clearance).filter(verb="release", by_label="Anne Roy DEMO", via="link").exists()
     )
     with pytest.raises(Refused) as caught:
-        record_clearance(story.clearance(shipment, "export"), by=by, at=AT)
+        record_customs_release(story.clearance(shipment, "export"), by=by, at=AT)
     assert caught.value.code == "not_allowed"
 
 

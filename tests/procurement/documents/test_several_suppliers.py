@@ -11,16 +11,16 @@ import pytest
 
 from procurement.catalogue.models.certificates import CertificateType
 from procurement.documents.actions.documents import mark_document_ready, start_document
-from procurement.documents.actions.requests import report_unavailable, request_documents
+from procurement.documents.actions.requests import report_document_unavailable, request_documents
 from procurement.documents.actions.submissions import accept_submission, submit_document
 from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.models.requests import DocumentRequest
-from procurement.documents.queries import matching_generated, request_actor
+from procurement.documents.queries import document_request_actor, matching_generated_documents
 from procurement.generated_documents.actions import generate_document
 from procurement.logistics.actions.planning import request_missing_documents
 from procurement.logistics.actions.split_and_merge import merge_shipments
 from procurement.shipments.models import Shipment
-from procurement.suppliers.actions.certificates import claim_certificate, confirm_certificate
+from procurement.suppliers.actions.certificates import confirm_certificate, record_shown_certificate
 from procurement.suppliers.models.suppliers import Supplier
 from tests.procurement.refusals import assert_refused
 from tests.worlds.document_requests import PEOPLE, RequestingOffice
@@ -81,7 +81,7 @@ def test_each_company_owes_its_own_documents_and_shared_ones_are_owed_once(story
     shared = shipment.documents.exclude(owner="supplier")
     assert shared.filter(supplier__isnull=False).count() == 0
     assert shared.count() == len(set(shared.values_list("clearance", "code"))) > 0
-    assert document_of(shipment, story.other).owed_by == str(story.other)
+    assert document_of(shipment, story.other).owner_name == str(story.other)
 
 
 def test_registration_of_one_maker_does_not_count_for_another(story: TwoMakers) -> None:
@@ -92,7 +92,7 @@ def test_registration_of_one_maker_does_not_count_for_another(story: TwoMakers) 
     ]
     who = {"by": story.officer.by, "at": AT}
     kind = CertificateType.objects.get(code="CN_NMPA_REG")
-    held = claim_certificate(
+    held = record_shown_certificate(
         story.supplier, kind, number="粤械注准20162641234", entered_by=story.officer.user, **who
     )
     looked = {
@@ -139,20 +139,20 @@ def test_company_is_asked_for_and_may_submit_only_its_own_documents(story: TwoMa
     ):
         assert set(request.documents.values_list("supplier", flat=True)) == {company.pk}
         assert request.owner_name == str(company)
-        by = request_actor(request)
+        by = document_request_actor(request)
         assert [by.may("submit_documents", document_of(shipment, one)) for one in (company, rival)] == [
             True,
             False,
         ]
         with assert_refused("not_theirs", shipment):
-            report_unavailable(request, document_of(shipment, rival), reason="?", by=by, at=AT)
+            report_document_unavailable(request, document_of(shipment, rival), reason="?", by=by, at=AT)
     with assert_refused("already_asked", shipment):
         request_from_one_person(story, shipment, supplier=story.supplier)
     version = submit_document(
         requests[0],
         document_of(shipment, story.supplier),
         files=[story.photo(requests[0], document_of(shipment, story.supplier)).pk],
-        by=request_actor(requests[0]),
+        by=document_request_actor(requests[0]),
         at=AT,
     )
     accept_submission(version, by=story.officer.by, at=AT)
@@ -204,5 +204,5 @@ def test_generated_invoice_matches_only_the_document_of_its_own_company(story: T
         by=story.officer.by,
         at=AT,
     )
-    assert matching_generated(document_of(shipment, story.supplier)) == [made]
-    assert matching_generated(document_of(shipment, story.other)) == []
+    assert matching_generated_documents(document_of(shipment, story.supplier)) == [made]
+    assert matching_generated_documents(document_of(shipment, story.other)) == []

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from procurement.documents.actions.documents import (
-    file_document,
-    query_document,
-    refuse_document,
+    record_document_filing,
+    record_document_query,
+    record_document_refusal,
     start_new_version,
 )
 from procurement.documents.actions.requests import cancel_request
@@ -23,8 +23,8 @@ from procurement.documents.actions.submissions import (
 from procurement.documents.models.requests import DocumentSubmission
 from procurement.documents.queries import (
     current_submissions,
-    matching_generated,
-    request_actor,
+    document_request_actor,
+    matching_generated_documents,
     requested_documents,
 )
 from procurement.generated_documents.actions import generate_document
@@ -70,7 +70,7 @@ def test_returned_document_needs_a_reason_and_is_submitted_again(story: Requesti
     assert "No stamp on it." in mail.body
     assert mail.link["thing_id"] == request.pk
     (row,) = [one for one in requested_documents(request) if one.document.code == "INV"]
-    assert (row.comment, row.is_expected) == ("No stamp on it.", True)
+    assert (row.comment, row.is_submission_expected) == ("No stamp on it.", True)
     second = story.submitted_version(request)
     assert (second.number, story.document(request.shipment, "INV").version) == (2, 2)
     with assert_refused("wrong_status", first):
@@ -104,15 +104,15 @@ def test_version_filed_with_customs_is_recorded_and_a_refused_one_starts_again(
     request = story.request(story.plan())
     first = story.accepted_version(request)
     document = story.document(request.shipment, "INV")
-    file_document(document, by=story.officer.by, at=LATER)
+    record_document_filing(document, by=story.officer.by, at=LATER)
     assert reloaded(story, first).filed_at == LATER
     photo = story.photo(request, document)
     with assert_refused("not_ready", first):
-        submit_document(request, document, files=[photo.pk], by=request_actor(request), at=AT)
-    refuse_document(document, reason="The value is missing.", by=story.officer.by, at=LATER)
+        submit_document(request, document, files=[photo.pk], by=document_request_actor(request), at=AT)
+    record_document_refusal(document, reason="The value is missing.", by=story.officer.by, at=LATER)
     assert "The value is missing." in messages_by_address(request, "reopen")[request.email].body
     (row,) = [one for one in requested_documents(request) if one.document.code == "INV"]
-    assert (row.comment, row.is_expected) == ("The value is missing.", True)
+    assert (row.comment, row.is_submission_expected) == ("The value is missing.", True)
     second = story.submitted_version(request)
     document.refresh_from_db()
     assert (second.number, document.version, document.status) == (2, 2, "in_progress")
@@ -123,8 +123,8 @@ def test_version_started_by_staff_is_the_one_submitted_next(story: RequestingOff
     request = story.request(story.plan())
     story.accepted_version(request)
     document = story.document(request.shipment, "INV")
-    file_document(document, by=story.officer.by, at=AT)
-    refuse_document(document, reason="?", by=story.officer.by, at=AT)
+    record_document_filing(document, by=story.officer.by, at=AT)
+    record_document_refusal(document, reason="?", by=story.officer.by, at=AT)
     start_new_version(document, by=story.officer.by, at=AT)
     assert story.submitted_version(request).number == 2
 
@@ -133,12 +133,12 @@ def test_customs_query_is_answered_with_a_newer_version(story: RequestingOffice)
     request = story.request(story.plan())
     story.accepted_version(request)
     document = story.document(request.shipment, "INV")
-    file_document(document, by=story.officer.by, at=AT)
-    query_document(document, reason="Which model?", by=story.officer.by, at=AT)
+    record_document_filing(document, by=story.officer.by, at=AT)
+    record_document_query(document, reason="Which model?", by=story.officer.by, at=AT)
     second = story.accepted_version(request)
     document.refresh_from_db()
     assert document.status == "queried"  # the city itself answers customs
-    file_document(document, by=story.officer.by, at=LATER)
+    record_document_filing(document, by=story.officer.by, at=LATER)
     assert reloaded(story, second).filed_at == LATER
 
 
@@ -160,7 +160,7 @@ def test_submission_needs_a_document_of_the_request_and_a_file(story: Requesting
     shipment = story.plan()
     request, other = story.request(shipment), story.request(shipment, "forwarder")
     document, theirs = story.document(shipment, "INV"), story.document(shipment, "AWB")
-    by = request_actor(request)
+    by = document_request_actor(request)
 
     def handed_in(which: Any, *ids: int) -> None:
         submit_document(request, which, files=list(ids), by=by, at=AT)
@@ -188,7 +188,7 @@ def test_document_of_a_cancelled_shipment_cannot_be_submitted(story: RequestingO
     photo = story.photo(request, document)
     cancel_shipment(request.shipment, reason="a test", by=story.officer.by, at=AT)
     with assert_refused("not_ready", document):
-        submit_document(request, document, files=[photo.pk], by=request_actor(request), at=AT)
+        submit_document(request, document, files=[photo.pk], by=document_request_actor(request), at=AT)
 
 
 def test_version_submitted_by_staff_is_accepted_at_once(story: RequestingOffice) -> None:
@@ -233,13 +233,13 @@ def test_generated_document_becomes_the_customs_document(story: RequestingOffice
         for language_pair in ("en", "zh-en")
     ]
     document = story.document(shipment, "PKL")
-    assert matching_generated(document) == [made[1]]
+    assert matching_generated_documents(document) == [made[1]]
     with assert_refused("not_of_paper", document):
         upload_document(document, generated=[made[0]], **who)
     version = upload_document(document, generated=[made[1]], **who)
     assert (version.generated, version.files) == ([made[1].pk], [])
     assert story.document(shipment, "PKL").status == "ready"
-    assert matching_generated(story.document(shipment, "AWB")) == []
+    assert matching_generated_documents(story.document(shipment, "AWB")) == []
 
 
 def test_generated_form_is_offered_for_completion_to_the_only_company(story: RequestingOffice) -> None:
@@ -253,7 +253,7 @@ def test_generated_form_is_offered_for_completion_to_the_only_company(story: Req
         at=AT,
     )
     request = story.request(shipment)
-    sheets = {row.document.code: row.sheet for row in requested_documents(request) if row.sheet}
+    sheets = {row.document.code: row.data_sheet for row in requested_documents(request) if row.data_sheet}
     assert sheets == {"DECL5": made}
 
 

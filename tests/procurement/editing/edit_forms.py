@@ -8,20 +8,20 @@ from partners.agreements.forms import CorrectAgreementForm, RenewAgreementForm
 from partners.cities.forms import EditCityForm
 from partners.contacts.forms import AbsenceForm, ContactForm, OwnDetailsForm
 from partners.memberships.views.approvals import ApprovalLimitForm, OfferValidityForm
-from procurement.catalogue.forms import RuleForm
-from procurement.customs.duty_relief.forms import CorrectionForm
+from procurement.catalogue.forms import CustomsRuleForm
+from procurement.customs.duty_relief.forms import CorrectClaimForm
 from procurement.leads.forms.contact_offers import OwnOfferForm
 from procurement.leads.forms.leads import LeadFactsForm
-from procurement.orders.forms import OrderFactsForm, SharesForm
+from procurement.orders.forms import OrderTermsEditForm, PaymentSharesForm
 from procurement.orders.payments.views import DueDateForm
 from procurement.outreach.forms import InquiryEditForm
 from procurement.receiving.forms import DiscrepancyAnswerForm, SenderAnswerForm
 from procurement.requests.forms import (
     ChangeRequestForm,
     LineForm,
-    ProductForm,
-    QuantityForm,
-    RecipientsForm,
+    NeedProductForm,
+    NeedQuantityForm,
+    NeedVisibilityForm,
     StandardsForm,
 )
 from procurement.shipments.form_fields import PlannedTimesForm
@@ -83,9 +83,12 @@ EDITS = [
         always={"reason": "A ward was added."},
     ),
     Editing(
-        ProductForm, move_url("draft", "write/1"), {"title": "Surgical masks"}, {"facility_kinds": "clinic"}
+        NeedProductForm,
+        move_url("draft", "write/1"),
+        {"title": "Surgical masks"},
+        {"facility_kinds": "clinic"},
     ),
-    Editing(QuantityForm, move_url("draft", "write/2"), {"quantity": "700"}, {"deliver_locode": "CAVAN"}),
+    Editing(NeedQuantityForm, move_url("draft", "write/2"), {"quantity": "700"}, {"deliver_locode": "CAVAN"}),
     Editing(
         StandardsForm,
         move_url("draft", "write/3"),
@@ -94,16 +97,19 @@ EDITS = [
         clash=None,
     ),
     Editing(
-        RecipientsForm,
+        NeedVisibilityForm,
         move_url("draft", "write/4"),
         {"visibility": "network"},
         {"notes": "By the back door."},
     ),
     Editing(
-        OrderFactsForm, move_url("order", "edit"), {"extra_costs": "1,250.50"}, {"incoterm_place": "Foshan"}
+        OrderTermsEditForm,
+        move_url("order", "edit"),
+        {"extra_costs": "1,250.50"},
+        {"incoterm_place": "Foshan"},
     ),
     Editing(
-        SharesForm,
+        PaymentSharesForm,
         move_url("order", "share"),
         {"deposit": "20", "against_documents": "45", "after_inspection": "35"},
         {"deposit_reason": "The maker is new."},
@@ -145,7 +151,7 @@ EDITS = [
     Editing(SenderAnswerForm, move_url("case", "answer"), {"answer": "They were whole."}, {}),
     Editing(DiscrepancyAnswerForm, "case by link", {"answer": "They were whole."}, {}),
     Editing(
-        CorrectionForm,
+        CorrectClaimForm,
         move_url("claim", "correct"),
         {"value": "4,000.00"},
         {"number": "73-2530"},
@@ -213,7 +219,7 @@ EDITS = [
         {"source_url": "https://city.example/b"},
     ),
     Editing(
-        RuleForm,
+        CustomsRuleForm,
         "rule change/",
         {"why_en": "Wards run short."},
         {"position": "7"},

@@ -16,12 +16,12 @@ from procurement.catalogue.models.customs import CustomsRule
 from procurement.leads.actions.leads import submit_answer
 from procurement.leads.forms.contact_offers import OwnOfferForm
 from procurement.leads.models.leads import SupplierLead
-from procurement.notifications.categories import CATEGORIES
+from procurement.notifications.categories import NOTIFICATION_CATEGORY_CHOICES
 from procurement.outreach.actions.inquiries import draft_inquiry
 from procurement.receiving.forms import DiscrepancyAnswerForm
 from procurement.requests.actions.lines import LineFacts
 from procurement.requests.actions.requests import draft_request
-from procurement.suppliers.actions.certificates import claim_certificate
+from procurement.suppliers.actions.certificates import record_shown_certificate
 from tests.browsing import Browser, Form, Page
 from tests.procurement.editing.edit_forms import Editing, Typed
 from tests.procurement.portal.by_link import open_link_page
@@ -30,7 +30,7 @@ from tests.worlds import cities, thank_yous
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import Journey
 from tests.worlds.thank_yous import departed_donation, thank_you_of
-from workflow.http.edit_forms import AS_READ_FIELD
+from workflow.http.edit_forms import READ_VALUES_FIELD
 
 
 class EditableObjects:
@@ -64,7 +64,7 @@ class EditableObjects:
             lines=[LineFacts(product=line.product, quantity=500)],
             **self.who,
         )
-        certificate = claim_certificate(
+        certificate = record_shown_certificate(
             story.supplier,
             CertificateType.objects.order_by("code").first(),
             number="K-77",
@@ -161,7 +161,10 @@ class EditableObjects:
     def typed(self, typed: Typed) -> Typed:
         """Return a person's input with the ids of the objects filled in."""
         known = {"line": self.line.pk, "photo": self.photo.pk, "other": self.other.pk}
-        known |= {"first": CATEGORIES[0].name, "second": CATEGORIES[1].name}
+        known |= {
+            "first": NOTIFICATION_CATEGORY_CHOICES[0].name,
+            "second": NOTIFICATION_CATEGORY_CHOICES[1].name,
+        }
         return {name.format(**known): value.format(**known) for name, value in typed.items()}
 
 
@@ -169,7 +172,7 @@ def _proved(page: Page, contact: Contact) -> Page:
     """Return the page of a contact's details, after the six digits sent to them."""
     answer = HttpResponse()
     start_link_session(
-        answer, LinkSession(ActionLink.objects.latest("pk"), f"/me/{contact.pk}/", code_entered=True)
+        answer, LinkSession(ActionLink.objects.latest("pk"), f"/me/{contact.pk}/", is_email_code_entered=True)
     )
     page.browser.client.cookies[COOKIE_NAME] = answer.cookies[COOKIE_NAME].value
     return page.browser.open(f"/me/{contact.pk}/details/")
@@ -179,7 +182,7 @@ def form_on(page: Page, field: str) -> Form:
     """Return the form with this field, after checking that it carries the version that its author read."""
     found = [form for form in page.forms if field in form.fields or form.choices(field)]
     assert found, f"no form with {field} at {page.at} ({page.status}): {page.text[:800]}"
-    assert AS_READ_FIELD in found[0].fields, f"the form at {page.at} does not say what its author read"
+    assert READ_VALUES_FIELD in found[0].fields, f"the form at {page.at} does not say what its author read"
     return found[0]
 
 

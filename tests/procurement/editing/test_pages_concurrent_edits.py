@@ -10,7 +10,7 @@ from django.test import Client
 from procurement.suppliers.models.suppliers import Supplier
 from tests.browsing import Browser
 from tests.worlds.need_to_order import Story
-from workflow.clock import clear_cache
+from workflow.clock import clear_instance_cache
 
 
 @pytest.mark.django_db(transaction=True)
@@ -39,7 +39,7 @@ def test_one_of_two_simultaneous_saves_is_stored_and_the_other_asked_again(round
 
     with ThreadPoolExecutor(2) as pool:
         statuses = list(pool.map(save, range(2)))
-    clear_cache()
+    clear_instance_cache()
     assert sorted(statuses) == [303, 422]
     kept = ("+86 760 1", "+86 760 2")[statuses.index(303)]
     assert Supplier.objects.get(pk=company.pk).phone == kept

@@ -10,7 +10,7 @@ import pytest
 from partners.agreements.forms import AgreementFactsForm, NewAgreementForm
 from partners.cities.forms import NewCityForm
 from partners.contacts.forms import NewContactForm
-from procurement.catalogue.forms import ReliefForm, RuleBaseForm
+from procurement.catalogue.forms import DutyReliefForm, RuleBaseForm
 from procurement.requests.forms import AddLineForm
 from procurement.shipments.forms import PlanShipmentForm
 from procurement.suppliers.forms.certificates import NewCertificateForm
@@ -33,7 +33,7 @@ CREATION_FORMS = (
     PlanShipmentForm,
 )
 # A form of two models, and one with the same fields as a tested form.
-SIMILAR_FORMS = (RuleBaseForm, ReliefForm, AgreementFactsForm)
+SIMILAR_FORMS = (RuleBaseForm, DutyReliefForm, AgreementFactsForm)
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,11 @@ from procurement.leads.actions.leads import LeadEdit, change_lead
 from procurement.orders.actions.create import OrderEdit, edit_order
 from procurement.requests.actions.lines import LineFacts, set_lines
 from procurement.requests.actions.requests import RequestEdit, edit_request
-from procurement.suppliers.actions.certificates import CertificateEdit, amend_certificate, claim_certificate
+from procurement.suppliers.actions.certificates import (
+    CertificateEdit,
+    amend_certificate,
+    record_shown_certificate,
+)
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from tests.procurement.refusals import assert_refused
 from tests.worlds.need_to_order import AT, Story
@@ -38,7 +42,7 @@ def thing_of(story: Story, kind: str) -> Any:
     if kind == "offer":
         return story.lead(line)
     of_quality = CertificateType.objects.get(code="ISO_13485")
-    return claim_certificate(
+    return record_shown_certificate(
         story.supplier,
         of_quality,
         number="QM 600",

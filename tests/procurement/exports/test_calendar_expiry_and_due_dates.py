@@ -33,7 +33,7 @@ def story(once):
 
 
 def ends_on_last_day(by) -> dict[str, str]:
-    return {one.key: one.summary for one in calendar_items(by, AT) if one.when == END}
+    return {one.key: one.summary for one in calendar_items(by, AT) if one.event_time == END}
 
 
 def test_offer_certificate_and_payment_ends_are_in_the_citys_calendar(story):

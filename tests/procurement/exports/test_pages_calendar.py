@@ -11,8 +11,8 @@ from django.test import Client
 
 from accounts.actions.calendar_feeds import create_feed
 from accounts.actions.people import PersonEdit, edit_person
-from accounts.actors import CONSOLE, SelfActor
-from procurement.exports.calendar_file import calendar_items, entry_revisions
+from accounts.actors import CONSOLE_ACTOR, SelfActor
+from procurement.exports.calendar_file import calendar_items, journal_revisions
 from procurement.logistics.actions.planning import ShipmentEdit, edit_shipment
 from procurement.outreach.actions.reminders import cancel_inquiry
 from procurement.outreach.models.inquiries import Inquiry
@@ -25,7 +25,7 @@ from tests.worlds.cities import powers_for
 from tests.worlds.leak_markers import WORD
 from tests.worlds.need_to_order import AT
 from tests.worlds.one_of_each.played_city import PlayedCity
-from workflow.clock import clear_cache, real_now
+from workflow.clock import clear_instance_cache, real_now
 
 pytestmark = pytest.mark.django_db
 VANCOUVER = ZoneInfo("America/Vancouver")
@@ -36,7 +36,7 @@ def story(db) -> PlayedCity:
     city = PlayedCity()
     city.practise()
     yield city
-    clear_cache()
+    clear_instance_cache()
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ class TestTwoParsers:
         self, story, things, language, zone
     ):
         user = story.officer.user
-        edit_person(user, PersonEdit(language=language, time_zone=zone), by=CONSOLE, at=AT)
+        edit_person(user, PersonEdit(language=language, time_zone=zone), by=CONSOLE_ACTOR, at=AT)
         content = fetch_calendar(user).content
         assert max(len(line) for line in content.split(b"\r\n")) <= 75, "long lines are folded"
         assert content.count(b"\n") == content.count(b"\r\n")
@@ -105,13 +105,13 @@ class TestTwoParsers:
 
 class TestContent:
     def test_calendar_contains_checks_inquiries_needs_and_arrivals(self, story, things):
-        edit_person(story.officer.user, PersonEdit(time_zone="America/Vancouver"), by=CONSOLE, at=AT)
+        edit_person(story.officer.user, PersonEdit(time_zone="America/Vancouver"), by=CONSOLE_ACTOR, at=AT)
         one, _other = events_by_parser(fetch_calendar(story.officer.user).content)
         task = VerificationTask.objects.waiting().order_by("pk")[0]
         check = one[uid(f"check-{task.reference}")]
         assert check.start == task.due_at
         assert check.start.tzinfo.key == "America/Vancouver"
-        asked = Inquiry.objects.waiting().order_by("pk")[0]
+        asked = Inquiry.objects.awaiting_reply().order_by("pk")[0]
         assert one[uid(f"question-{asked.reference}")].start == asked.due_at
         need = things["need"]
         day = one[uid(f"need-{need.reference}-needed")]
@@ -161,7 +161,7 @@ class TestContent:
 
     def test_cancelled_inquiry_is_no_longer_in_the_calendar(self, story, things):
         path = calendar_url(story.officer.user)
-        asked = Inquiry.objects.waiting().order_by("pk")[0]
+        asked = Inquiry.objects.awaiting_reply().order_by("pk")[0]
         cancel_inquiry(asked, by=story.officer.by, at=AT)
         assert (
             uid(f"question-{asked.reference}") not in events_by_parser(fetch_calendar(None, path).content)[0]
@@ -187,7 +187,7 @@ class TestContent:
         by = powers_for(story.officer.user)
         with django_assert_max_num_queries(12):
             found = list(calendar_items(by, AT))
-            entry_revisions(day.about for day in found)
+            journal_revisions(day.source_object for day in found)
         for _turn in range(5):
             story.line()
         with django_assert_max_num_queries(12):
@@ -221,7 +221,7 @@ class TestAddress:
 
     def test_expired_calendar_link_says_so_in_the_owners_language(self, story):
         user = story.officer.user
-        edit_person(user, PersonEdit(language="fr-ca"), by=CONSOLE, at=AT)
+        edit_person(user, PersonEdit(language="fr-ca"), by=CONSOLE_ACTOR, at=AT)
         path = calendar_url(user)
         calendar_url(user)  # a new address ends the old one
         answer = fetch_calendar(None, path)

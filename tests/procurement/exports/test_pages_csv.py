@@ -14,7 +14,7 @@ from tests.worlds.leak_markers import Marks
 from tests.worlds.need_to_order import AT
 from tests.worlds.one_of_each.played_city import PlayedCity
 from tests.worlds.shipments import Journey
-from workflow.clock import clear_cache
+from workflow.clock import clear_instance_cache
 
 pytestmark = pytest.mark.django_db
 SHEETS = (
@@ -36,7 +36,7 @@ def story():
     voyage = Journey("burnaby")
     voyage.practise()
     yield voyage
-    clear_cache()
+    clear_instance_cache()
 
 
 def client_of(person):

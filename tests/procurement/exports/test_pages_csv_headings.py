@@ -42,8 +42,8 @@ def test_export_has_no_duplicate_heading(name, language):
 
 def test_check_of_export_headings_covers_the_known_lists():
     assert {
-        "procurement.exports.register_columns.NETWORK_COLUMNS",
-        "procurement.exports.register_columns.UNTAPPED_COLUMNS",
+        "procurement.exports.register_columns.AGREEMENT_COLUMNS",
+        "procurement.exports.register_columns.UNTAPPED_POTENTIAL_COLUMNS",
     } <= set(LISTS)
     assert len(LISTS) > 15
 

@@ -10,7 +10,7 @@ import pytest
 
 from procurement.leads.models.findings import Finding
 from procurement.orders.actions.screening import screen_account_changes
-from procurement.orders.payments.actions import propose_payment, record_early_request, record_payment
+from procurement.orders.payments.actions import propose_payment, record_early_payment_request, record_payment
 from procurement.suppliers.actions.bank_accounts import propose_account
 from tests.procurement.refusals import assert_refused
 from tests.worlds.completed_orders import LATE
@@ -62,10 +62,10 @@ def test_08_payment_to_another_account_after_the_contract_is_stopped(
         (
             (
                 f"{order.reference} was placed on 2020-04-16, and another account was provided since: "
-                f"{fresh.masked}"
+                f"{fresh.masked_account_number}"
             ),
-            f"un autre compte a été fourni depuis : {fresh.masked}",
-            f"{fresh.masked}",
+            f"un autre compte a été fourni depuis : {fresh.masked_account_number}",
+            f"{fresh.masked_account_number}",
         ),
     )
     with assert_refused("not_ready", deposit):
@@ -79,7 +79,7 @@ def test_08_second_payment_urged_soon_after_the_first_is_stopped(
     order, deposit = place_order_with_deposit(story, price, currency)
     at = LATE + after * DAY
     second = order.payments.get(milestone="against_documents")
-    record_early_request(
+    record_early_payment_request(
         second, reason=f"{country}: by tonight, or the lorries leave.", by=story.officer.by, at=at
     )
     (finding,) = findings_in_effect("payment_urgent")
@@ -102,7 +102,7 @@ def test_08_near_miss_payment_to_the_contract_account_requested_later_is_allowed
     order, deposit = place_order_with_deposit(story, "1.47", "EUR")
     screen_account_changes(LATE + DAY)
     second = order.payments.get(milestone="against_documents")
-    record_early_request(second, reason="As agreed.", by=story.officer.by, at=LATE + 4 * DAY)
+    record_early_payment_request(second, reason="As agreed.", by=story.officer.by, at=LATE + 4 * DAY)
     assert findings_in_effect("account_after_contract") == findings_in_effect("payment_urgent") == []
     paid = record_payment(
         deposit, paid_on=LATE.date(), transfer="TT-1", by=story.approver.by, at=LATE + 4 * DAY

@@ -12,7 +12,7 @@ import pytest
 
 from procurement.catalogue.rules.inspections import sample_plan
 from procurement.catalogue.rules.standards import match_standard
-from procurement.logistics.actions.screening import rescreen_unconfirmed_departures
+from procurement.logistics.actions.offer_rescreening import rescreen_unconfirmed_departures
 from procurement.quality.actions import reject_lot, release_conditionally
 from procurement.tracking.actions.events import record_event
 from tests.procurement.catalogue import catalogue_in_memory
@@ -145,8 +145,8 @@ def test_07_toronto_lot_with_one_defect_above_the_sampling_plan_fails(deal):
     story, lot = receive_lot(deal)
     plan = sample_plan(lot.quantity, "II", Decimal("2.5"))
     with assert_refused("too_many_defects", lot):
-        inspect_by_plan(story, lot, "passed", sampled=plan.sample_size, defects=plan.accept + 1)
-    inspect_by_plan(story, lot, "failed", sampled=plan.sample_size, defects=plan.accept + 1)
+        inspect_by_plan(story, lot, "passed", sampled=plan.sample_size, defects=plan.acceptance_number + 1)
+    inspect_by_plan(story, lot, "failed", sampled=plan.sample_size, defects=plan.acceptance_number + 1)
     with assert_refused("not_ready", lot):
         release_arrived_lot(story, lot)
 
@@ -154,7 +154,7 @@ def test_07_toronto_lot_with_one_defect_above_the_sampling_plan_fails(deal):
 def test_07_near_miss_lot_with_as_many_defects_as_the_plan_accepts_is_released():
     story, lot = receive_lot(ArrivalCase("苏州白帆卫生材料有限公司", "CAD", "1.00", 200_000))
     plan = sample_plan(lot.quantity, "II", Decimal("2.5"))
-    inspect_by_plan(story, lot, "passed", sampled=plan.sample_size, defects=plan.accept)
+    inspect_by_plan(story, lot, "passed", sampled=plan.sample_size, defects=plan.acceptance_number)
     assert release_arrived_lot(story, lot).status == "released"
 
 

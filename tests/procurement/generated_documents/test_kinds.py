@@ -19,7 +19,7 @@ from procurement.orders.actions.close import decline_donation
 from procurement.quality.actions import record_inspection
 from procurement.quality.rules import PointReading
 from procurement.shipments.models import Shipment
-from procurement.suppliers.actions.certificates import claim_certificate
+from procurement.suppliers.actions.certificates import record_shown_certificate
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from procurement.suppliers.models.suppliers import Supplier
 from tests.procurement.refusals import assert_refused
@@ -73,14 +73,14 @@ def test_unknown_facts_are_lines_to_fill_in(office: Office) -> None:
     packed = office.packed(shipment)
     weights = [
         row[6:]
-        for row in office.make(GeneratedDocument.Kind.PACKING, packed, language_pair="en").file.words[
+        for row in office.make(GeneratedDocument.Kind.PACKING_LIST, packed, language_pair="en").file.words[
             "languages"
         ][0]["blocks"][1]["rows"]
     ]
     assert weights == [[[LINE], [LINE]]]
-    label = office.make(GeneratedDocument.Kind.CARTONS, packed, language_pair="en").file.words["labels"][0][
-        "languages"
-    ][0]
+    label = office.make(GeneratedDocument.Kind.CARTON_LABELS, packed, language_pair="en").file.words[
+        "labels"
+    ][0]["languages"][0]
     assert dict(map(tuple, label["rows"]))["Expiry date"] == LINE
 
 
@@ -109,7 +109,7 @@ def test_each_order_has_its_own_invoice_and_the_shipment_one_packing_list(office
         assert (facts_by_name(made)["Goods"], facts_by_name(made)["Gross weight"]) == (total, "")
         assert made.thing == f"{shipment.reference} {order.reference}"
         assert "gross_kg" not in made.figures
-    whole = facts_by_name(office.make(GeneratedDocument.Kind.PACKING, shipment, language_pair="en"))
+    whole = facts_by_name(office.make(GeneratedDocument.Kind.PACKING_LIST, shipment, language_pair="en"))
     assert (whole["Cartons"], whole["Gross weight"]) == ("3", "30.0\xa0kg")
     assert whole["Orders"] == f"{first.reference}, {second.reference}"
 
@@ -126,7 +126,9 @@ def test_pro_forma_states_the_value_and_that_nothing_is_paid(office: Office) -> 
     )
     assert "No payment has been or will be made" in text_in(made)
     assert (
-        facts_by_name(office.make(GeneratedDocument.Kind.VALUE, shipment, order, "en"))["Source of the price"]
+        facts_by_name(office.make(GeneratedDocument.Kind.STATEMENT_OF_VALUE, shipment, order, "en"))[
+            "Source of the price"
+        ]
         == ""
     )
 
@@ -135,7 +137,7 @@ def test_exporter_data_sheet_names_the_makers_registrations(office: Office) -> N
     shipment = office.bought()
     kind = CertificateType.objects.get(code="CN_NMPA_REG")
     for number, goods in (("粤械注准20202140123", []), ("粤械注准20202140999", ["RESP_KN95"])):
-        claim_certificate(
+        record_shown_certificate(
             office.supplier,
             kind,
             number=number,
@@ -144,14 +146,14 @@ def test_exporter_data_sheet_names_the_makers_registrations(office: Office) -> N
             by=office.officer.by,
             at=AT,
         )
-    text = text_in(office.make(GeneratedDocument.Kind.EXPORTER, shipment, language_pair="zh"))
+    text = text_in(office.make(GeneratedDocument.Kind.EXPORTER_DATA_SHEET, shipment, language_pair="zh"))
     assert "粤械注准20202140123" in text
     assert "粤械注准20202140999" not in text
 
 
 def test_labels_name_carton_goods_lot_quantity_and_expiry(office: Office) -> None:
     shipment = office.receive_and_release(office.bought())
-    made = office.make(GeneratedDocument.Kind.CARTONS, shipment, language_pair="zh-en", at=DELIVERED_AT)
+    made = office.make(GeneratedDocument.Kind.CARTON_LABELS, shipment, language_pair="zh-en", at=DELIVERED_AT)
     labels = made.file.words["labels"]
     assert len(labels) == 10
     label = labels[2]["languages"][1]
@@ -163,7 +165,7 @@ def test_labels_name_carton_goods_lot_quantity_and_expiry(office: Office) -> Non
         "Expiry date": "2023-04-01",
         "Gross weight": "8.5\xa0kg",
     }
-    pallets = office.make(GeneratedDocument.Kind.PALLETS, shipment, language_pair="en", at=DELIVERED_AT)
+    pallets = office.make(GeneratedDocument.Kind.PALLET_LABELS, shipment, language_pair="en", at=DELIVERED_AT)
     last = pallets.file.words["labels"][-1]["languages"][0]
     assert (last["number"], len(pallets.file.words["labels"])) == ("Pallet 3 / 3", 3)
     assert dict(map(tuple, last["rows"]))["Cartons"] == "2 (9–10)"
@@ -173,7 +175,7 @@ def test_labels_name_carton_goods_lot_quantity_and_expiry(office: Office) -> Non
 def test_pallet_label_of_unknown_weight_has_a_line_to_fill_in(office: Office) -> None:
     promised = office.promise(2_000, pallet_cartons=4)
     shipment = office.packed(office.plan(office.ready(promised)))
-    made = office.make(GeneratedDocument.Kind.PALLETS, shipment, language_pair="en")
+    made = office.make(GeneratedDocument.Kind.PALLET_LABELS, shipment, language_pair="en")
     (label,) = made.file.words["labels"]
     assert dict(map(tuple, label["languages"][0]["rows"]))["Gross weight without pallet"] == LINE
 
@@ -181,12 +183,12 @@ def test_pallet_label_of_unknown_weight_has_a_line_to_fill_in(office: Office) ->
 def test_receiving_note_lists_every_count_and_inspection_report_every_sample(office: Office) -> None:
     shipment = office.receive_and_release(office.bought())
     note = text_in(
-        office.make(GeneratedDocument.Kind.RECEIVED, shipment, language_pair="en", at=DELIVERED_AT)
+        office.make(GeneratedDocument.Kind.GOODS_RECEIVED_NOTE, shipment, language_pair="en", at=DELIVERED_AT)
     )
     for one in ("10,000", "9,990", "One box torn open on its way.", "L-2020-04", "2023-04-01", "Released"):
         assert one in note, one
     report = text_in(
-        office.make(GeneratedDocument.Kind.INSPECTED, shipment, language_pair="en", at=DELIVERED_AT)
+        office.make(GeneratedDocument.Kind.INSPECTION_REPORT, shipment, language_pair="en", at=DELIVERED_AT)
     )
     for one in ("II · 2.5", "200", "Passed", "Released", "KH-2020 Type I", "1 April 2023"):
         assert one in report, one
@@ -198,7 +200,7 @@ def test_uninspected_lot_says_so_and_a_full_receipt_lists_no_discrepancies(
     first, second = office.ready(office.promise(2_000)), office.ready(office.promise(1_000))
     shipment = office.delivered(office.plan(first, second))
     note = office.make(
-        GeneratedDocument.Kind.RECEIVED,
+        GeneratedDocument.Kind.GOODS_RECEIVED_NOTE,
         office.receive_first_line(shipment),
         language_pair="en",
         at=DELIVERED_AT,
@@ -208,7 +210,7 @@ def test_uninspected_lot_says_so_and_a_full_receipt_lists_no_discrepancies(
     office.receive(shipment, office.count(shipment.lines.order_by("pk")[1], lot_number="L-2"))
     office.pass_lot(shipment.lots.order_by("pk")[0])
     report = text_in(
-        office.make(GeneratedDocument.Kind.INSPECTED, shipment, language_pair="en", at=DELIVERED_AT)
+        office.make(GeneratedDocument.Kind.INSPECTION_REPORT, shipment, language_pair="en", at=DELIVERED_AT)
     )
     assert "Not inspected yet." in report
     Shipment.objects.filter(pk=shipment.pk).update(delivered_at=None, status="arrived")
@@ -216,7 +218,9 @@ def test_uninspected_lot_says_so_and_a_full_receipt_lists_no_discrepancies(
     shipment.lots.update(quantity=0)
     assert (
         facts_by_name(
-            office.make(GeneratedDocument.Kind.RECEIVED, shipment, language_pair="en", at=DELIVERED_AT)
+            office.make(
+                GeneratedDocument.Kind.GOODS_RECEIVED_NOTE, shipment, language_pair="en", at=DELIVERED_AT
+            )
         )["Delivered"]
         == ""
     )
@@ -228,7 +232,9 @@ def test_receiving_note_without_lots_omits_them(office: Office) -> None:
         shipment.lines.get(), accepted=0, rejected=10_000, lot_number="", reason="Wet through."
     )
     office.receive(shipment, count)
-    made = office.make(GeneratedDocument.Kind.RECEIVED, shipment, language_pair="en", at=DELIVERED_AT)
+    made = office.make(
+        GeneratedDocument.Kind.GOODS_RECEIVED_NOTE, shipment, language_pair="en", at=DELIVERED_AT
+    )
     assert "Lots" not in text_in(made)
     assert made.figures["pieces"] == {str(shipment.lines.get().order_line_id): 10_000}
 
@@ -236,9 +242,9 @@ def test_receiving_note_without_lots_omits_them(office: Office) -> None:
 def test_donation_letters_name_the_cities_in_each_language_and_no_person(office: Office) -> None:
     order = office.order_of(office.given())
     for kind in (
-        GeneratedDocument.Kind.OFFER,
-        GeneratedDocument.Kind.ACCEPTANCE,
-        GeneratedDocument.Kind.GIFT,
+        GeneratedDocument.Kind.OFFER_LETTER,
+        GeneratedDocument.Kind.ACCEPTANCE_LETTER,
+        GeneratedDocument.Kind.DONATION_CERTIFICATE,
     ):
         made = office.make(kind, order=order, language_pair="zh-fr")
         assert "中山市政府" in text_in(made)
@@ -253,7 +259,7 @@ def test_donation_letters_name_the_cities_in_each_language_and_no_person(office:
 def test_french_documents_elide_before_a_vowel(db: None, place: str, said: str) -> None:
     office = Office(place)
     order = office.gift()
-    made = office.make(GeneratedDocument.Kind.OFFER, order=order, language_pair="fr")
+    made = office.make(GeneratedDocument.Kind.OFFER_LETTER, order=order, language_pair="fr")
     assert said in text_in(made)
 
 
@@ -261,21 +267,21 @@ def test_donation_by_a_company_names_the_company_as_donor(office: Office) -> Non
     order = office.gift()
     type(order).objects.filter(pk=order.pk).update(donor_city=None, approved_at=None)
     order.refresh_from_db()
-    offer = text_in(office.make(GeneratedDocument.Kind.OFFER, order=order, language_pair="en"))
+    offer = text_in(office.make(GeneratedDocument.Kind.OFFER_LETTER, order=order, language_pair="en"))
     assert "We, Zhongshan Kanghu DEMO, offer" in offer
     type(order).objects.filter(pk=order.pk).update(
         status="accepted", approved_by=office.approver.user, approved_at=AT
     )
     order.refresh_from_db()
     assert "Donated by Zhongshan Kanghu DEMO to the City of Burnaby" in text_in(
-        office.make(GeneratedDocument.Kind.GIFT, order=order, language_pair="en")
+        office.make(GeneratedDocument.Kind.DONATION_CERTIFICATE, order=order, language_pair="en")
     )
 
 
 def test_thank_you_certificate_states_the_released_quantity(office: Office) -> None:
     shipment = office.receive_and_release(office.given())
     order = office.order_of(shipment)
-    made = office.make(GeneratedDocument.Kind.THANKS, order=order, language_pair="en", at=DELIVERED_AT)
+    made = office.make(GeneratedDocument.Kind.THANKS_LETTER, order=order, language_pair="en", at=DELIVERED_AT)
     assert "9,990 pieces" in text_in(made)
     assert made.figures["pieces"] == {str(order.lines.get().pk): 9_990}
     assert "9,990 pieces · " in text_in(
@@ -290,19 +296,19 @@ def test_declined_donation_has_no_offer_letter_and_an_unaccepted_one_no_certific
 ) -> None:
     order = office.gift()
     for kind in (
-        GeneratedDocument.Kind.ACCEPTANCE,
-        GeneratedDocument.Kind.GIFT,
-        GeneratedDocument.Kind.THANKS,
+        GeneratedDocument.Kind.ACCEPTANCE_LETTER,
+        GeneratedDocument.Kind.DONATION_CERTIFICATE,
+        GeneratedDocument.Kind.THANKS_LETTER,
         GeneratedDocument.Kind.THANKS_CERTIFICATE,
     ):
         with assert_refused("not_ready"):
             office.make(kind, order=order)
     decline_donation(order, reason="We have enough.", by=office.officer.by, at=AT)
     with assert_refused("not_ready"):
-        office.make(GeneratedDocument.Kind.OFFER, order=order)
+        office.make(GeneratedDocument.Kind.OFFER_LETTER, order=order)
     bought = office.ready()
     with assert_refused("not_ready"):
-        office.make(GeneratedDocument.Kind.OFFER, order=bought)
+        office.make(GeneratedDocument.Kind.OFFER_LETTER, order=bought)
 
 
 def mixed_shipment(office: Office, **facts: object) -> Shipment:
@@ -317,8 +323,8 @@ def test_declaration_names_its_own_goods_and_no_others_in_the_shipment(office: O
     shipment = mixed_shipment(office)
     ward, hall = (str(line.order_line_id) for line in shipment.lines.order_by("pk"))
     exporter, joint = (
-        office.make(GeneratedDocument.Kind.EXPORTER, shipment, language_pair="en"),
-        office.make(GeneratedDocument.Kind.JOINT, shipment, language_pair="en"),
+        office.make(GeneratedDocument.Kind.EXPORTER_DATA_SHEET, shipment, language_pair="en"),
+        office.make(GeneratedDocument.Kind.JOINT_DECLARATION_DATA_SHEET, shipment, language_pair="en"),
     )
     assert (exporter.figures["pieces"], joint.figures["pieces"]) == ({ward: 10_000}, {hall: 2_000})
     assert facts_by_name(exporter)["Declared use"] == "Medical use"
@@ -331,7 +337,7 @@ def test_joint_declaration_for_a_hospital_is_refused_whatever_else_travels(offic
     Shipment.objects.filter(pk=shipment.pk).update(consignee="hospital")
     shipment.refresh_from_db()
     with assert_refused("not_ready"):
-        office.make(GeneratedDocument.Kind.JOINT, shipment)
+        office.make(GeneratedDocument.Kind.JOINT_DECLARATION_DATA_SHEET, shipment)
 
 
 def test_inspection_report_states_measured_values_with_their_limits(office: Office) -> None:
@@ -349,7 +355,7 @@ def test_inspection_report_states_measured_values_with_their_limits(office: Offi
         at=DELIVERED_AT,
     )
     made = text_in(
-        office.make(GeneratedDocument.Kind.INSPECTED, shipment, language_pair="en", at=DELIVERED_AT)
+        office.make(GeneratedDocument.Kind.INSPECTION_REPORT, shipment, language_pair="en", at=DELIVERED_AT)
     )
     for said in ("6.4\xa0mmH₂O/cm²", "less than 6\xa0mmH₂O/cm²", "Outside the limit", '"met"'):
         assert said in made, said

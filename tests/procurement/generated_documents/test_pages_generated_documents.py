@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from procurement.documents.models.generated_documents import GeneratedDocument, GeneratedDocumentFile
 from procurement.generated_documents.document_record import DocumentRecord
-from procurement.generated_documents.views import usual_languages
+from procurement.generated_documents.views import usual_language_pair
 from procurement.logistics.actions.planning import assign_broker
 from tests.browsing import Browser
 from tests.worlds.generated_documents import Office
@@ -48,7 +48,7 @@ def test_officer_generates_and_downloads_a_document_on_its_page(office, document
     assert before.at == documents_url
     assert "No goods have been received yet." in before
     after = before.press("Generate Packing list")
-    made = GeneratedDocument.objects.get(kind=GeneratedDocument.Kind.PACKING)
+    made = GeneratedDocument.objects.get(kind=GeneratedDocument.Kind.PACKING_LIST)
     assert made.language_pair == "zh-en"
     assert made.reference in after
     way = officer.client.get(reverse("generated_document_pdf", args=[made.reference]))["Location"]
@@ -73,10 +73,10 @@ def test_required_customs_document_links_to_its_generation(office, documents_url
 
 def test_differences_between_documents_are_shown_with_their_sources(office, documents_url):
     officer = Browser(office.officer.user)
-    office.make(GeneratedDocument.Kind.PACKING, office.ship)
+    office.make(GeneratedDocument.Kind.PACKING_LIST, office.ship)
     order = office.order_of(office.ship)
     office.make(GeneratedDocument.Kind.INVOICE, office.ship, order)
-    made = GeneratedDocument.objects.get(kind=GeneratedDocument.Kind.PACKING)
+    made = GeneratedDocument.objects.get(kind=GeneratedDocument.Kind.PACKING_LIST)
     wrong = made.figures | {
         "pieces": dict.fromkeys(made.figures["pieces"], 9_000),
         "gross_kg": "80",
@@ -100,8 +100,8 @@ def test_differences_between_documents_are_shown_with_their_sources(office, docu
 
 
 def test_observer_cannot_generate_documents_and_a_broker_sees_customs_documents_only(office, documents_url):
-    made = office.make(GeneratedDocument.Kind.PACKING, office.ship)
-    label = office.make(GeneratedDocument.Kind.CARTONS, office.ship)
+    made = office.make(GeneratedDocument.Kind.PACKING_LIST, office.ship)
+    label = office.make(GeneratedDocument.Kind.CARTON_LABELS, office.ship)
     observer = Browser(office.observer.user).open(documents_url)
     assert made.reference in observer
     assert not [button for button in observer.buttons if button.startswith("Generate")]
@@ -112,7 +112,7 @@ def test_observer_cannot_generate_documents_and_a_broker_sees_customs_documents_
     answer = post(
         office.broker,
         reverse("generate_document", args=[office.ship.reference]),
-        kind=GeneratedDocument.Kind.PACKING,
+        kind=GeneratedDocument.Kind.PACKING_LIST,
         language_pair="en",
     )
     assert answer.status_code == 403
@@ -132,7 +132,9 @@ def test_incomplete_document_form_is_refused(office):
         == 422
     )
     assert (
-        post(office.officer, address, kind=GeneratedDocument.Kind.RECEIVED, language_pair="en").status_code
+        post(
+            office.officer, address, kind=GeneratedDocument.Kind.GOODS_RECEIVED_NOTE, language_pair="en"
+        ).status_code
         == 422
     )
     order = office.order_of(office.ship)
@@ -151,16 +153,20 @@ def test_donation_letters_are_generated_on_the_order_documents_page(office):
     officer = Browser(office.officer.user)
     led = officer.open(reverse("shipment_documents", args=[office.gave.reference])).follow(order.reference)
     after = led.press("Generate Letter of acceptance")
-    made = GeneratedDocument.objects.get(kind=GeneratedDocument.Kind.ACCEPTANCE)
+    made = GeneratedDocument.objects.get(kind=GeneratedDocument.Kind.ACCEPTANCE_LETTER)
     assert made.reference in after
     assert officer.open(made).at.startswith(reverse("order_documents", args=[order.reference]))
     address = reverse("generate_donation_document", args=[order.reference])
     assert (
-        post(office.officer, address, kind=GeneratedDocument.Kind.THANKS, language_pair="en").status_code
+        post(
+            office.officer, address, kind=GeneratedDocument.Kind.THANKS_LETTER, language_pair="en"
+        ).status_code
         == 422
     )
     assert (
-        post(office.observer, address, kind=GeneratedDocument.Kind.OFFER, language_pair="en").status_code
+        post(
+            office.observer, address, kind=GeneratedDocument.Kind.OFFER_LETTER, language_pair="en"
+        ).status_code
         == 403
     )
 
@@ -182,7 +188,7 @@ def test_public_page_of_a_generated_document_confirms_it_without_names(office):
 
 
 def test_public_page_of_a_carton_label_states_its_contents(office):
-    made = office.make(GeneratedDocument.Kind.CARTONS, office.ship, language_pair="zh-fr")
+    made = office.make(GeneratedDocument.Kind.CARTON_LABELS, office.ship, language_pair="zh-fr")
     box = office.ship.cartons.order_by("number")[4]
     url = reverse("verify_document", args=[made.code])
     text = Client().get(f"{url}?box={box.reference}").content.decode()
@@ -197,7 +203,7 @@ def test_wrong_code_or_altered_generated_document_is_reported_as_not_issued(offi
     wrong = Client().get(reverse("verify_document", args=["0" * 24]))
     assert wrong.status_code == 404
     assert "This document is not from us" in wrong.content.decode()
-    made = office.make(GeneratedDocument.Kind.PACKING, office.ship)
+    made = office.make(GeneratedDocument.Kind.PACKING_LIST, office.ship)
     GeneratedDocumentFile.objects.filter(document=made).update(pdf=b"%PDF-1.7 more boxes")
     answer = Client().get(reverse("verify_document", args=[made.code]))
     assert answer.status_code == 404
@@ -206,12 +212,12 @@ def test_wrong_code_or_altered_generated_document_is_reported_as_not_issued(offi
 
 def test_default_language_pair_follows_origin_and_destination(office):
     record = DocumentRecord(office.ship, None, AT)
-    assert usual_languages(record) == "zh-en"
+    assert usual_language_pair(record) == "zh-en"
     office.ship.city.subdivision = "CA-QC"
-    assert usual_languages(record) == "zh-fr"
+    assert usual_language_pair(record) == "zh-fr"
     office.ship.city.subdivision = "CA-BC"
     office.ship.origin = "CAMTR"
     for one in record.orders:
         one.supplier.country = "CA"
-    assert usual_languages(record) == "en-fr"
+    assert usual_language_pair(record) == "en-fr"
     office.ship.origin = "CNCAN"

@@ -49,13 +49,14 @@ def texts_not_printed(made: GeneratedDocument) -> set[str]:
     These are the day, and for labels also the title and the purpose of the QR code.
     """
     names = {
-        GeneratedDocument.Kind.CARTONS: ("title", "day", "scan"),
-        GeneratedDocument.Kind.PALLETS: ("title", "day", "scan"),
+        GeneratedDocument.Kind.CARTON_LABELS: ("title", "day", "scan"),
+        GeneratedDocument.Kind.PALLET_LABELS: ("title", "day", "scan"),
     }
     bare = names.get(
         made.kind,
         ("day",)
-        if made.kind in (GeneratedDocument.Kind.GIFT, GeneratedDocument.Kind.THANKS_CERTIFICATE)
+        if made.kind
+        in (GeneratedDocument.Kind.DONATION_CERTIFICATE, GeneratedDocument.Kind.THANKS_CERTIFICATE)
         else (),
     )
     return {language[name] for language in made.file.words["languages"] for name in bare}
@@ -120,12 +121,12 @@ def check_purchase_documents(office: Office, pairs: tuple[str, ...]) -> None:
     before, after = (
         (
             GeneratedDocument.Kind.INVOICE,
-            GeneratedDocument.Kind.PACKING,
-            GeneratedDocument.Kind.EXPORTER,
-            GeneratedDocument.Kind.CARTONS,
-            GeneratedDocument.Kind.PALLETS,
+            GeneratedDocument.Kind.PACKING_LIST,
+            GeneratedDocument.Kind.EXPORTER_DATA_SHEET,
+            GeneratedDocument.Kind.CARTON_LABELS,
+            GeneratedDocument.Kind.PALLET_LABELS,
         ),
-        (GeneratedDocument.Kind.RECEIVED, GeneratedDocument.Kind.INSPECTED),
+        (GeneratedDocument.Kind.GOODS_RECEIVED_NOTE, GeneratedDocument.Kind.INSPECTION_REPORT),
     )
     for kind in before:
         for pair in pairs:
@@ -146,15 +147,15 @@ def check_donation_documents(office: Office, pairs: tuple[str, ...]) -> None:
     order = office.order_of(shipment)
     for kind in (
         GeneratedDocument.Kind.PROFORMA,
-        GeneratedDocument.Kind.VALUE,
-        GeneratedDocument.Kind.OFFER,
-        GeneratedDocument.Kind.ACCEPTANCE,
-        GeneratedDocument.Kind.GIFT,
+        GeneratedDocument.Kind.STATEMENT_OF_VALUE,
+        GeneratedDocument.Kind.OFFER_LETTER,
+        GeneratedDocument.Kind.ACCEPTANCE_LETTER,
+        GeneratedDocument.Kind.DONATION_CERTIFICATE,
     ):
         for pair in pairs:
             check_printed_document(office.make(kind, shipment, order, pair))
     office.receive_and_release(shipment)
-    for kind in (GeneratedDocument.Kind.THANKS, GeneratedDocument.Kind.THANKS_CERTIFICATE):
+    for kind in (GeneratedDocument.Kind.THANKS_LETTER, GeneratedDocument.Kind.THANKS_CERTIFICATE):
         for pair in pairs:
             check_printed_document(office.make(kind, shipment, order, pair, at=DELIVERED_AT))
 
@@ -176,7 +177,9 @@ def test_every_document_renders_completely_in_every_language_pair(office: Office
 
 def test_joint_declaration_of_non_medical_masks_renders_completely(office: Office) -> None:
     check_printed_document(
-        office.make(GeneratedDocument.Kind.JOINT, office.for_offices(), language_pair="zh-en")
+        office.make(
+            GeneratedDocument.Kind.JOINT_DECLARATION_DATA_SHEET, office.for_offices(), language_pair="zh-en"
+        )
     )
 
 
@@ -185,8 +188,8 @@ def test_both_languages_of_a_document_have_the_same_structure(office: Office) ->
     order = office.order_of(shipment)
     for kind in (
         GeneratedDocument.Kind.INVOICE,
-        GeneratedDocument.Kind.PACKING,
-        GeneratedDocument.Kind.EXPORTER,
+        GeneratedDocument.Kind.PACKING_LIST,
+        GeneratedDocument.Kind.EXPORTER_DATA_SHEET,
     ):
         first, second = office.make(kind, shipment, order).file.words["languages"]
         assert structure_of(first.get("blocks")) == structure_of(second.get("blocks")), kind

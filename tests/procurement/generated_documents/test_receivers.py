@@ -11,12 +11,12 @@ from django.urls import reverse
 from procurement.catalogue.models.customs import CustomsRule
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.reference_rows import EndUserType
-from procurement.customs.actions import add_declaration, file_clearance
-from procurement.customs.rules import refuse_false_use
+from procurement.customs.actions import add_declaration, record_clearance_filing
+from procurement.customs.rules import false_use_refusal
 from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.leads.actions.findings import answer_finding
 from procurement.leads.actions.leads import draft_lead, submit_lead
-from procurement.leads.actions.rescreening import rescreen_changed
+from procurement.leads.actions.rescreening import rescreen_changed_offers
 from procurement.leads.models.leads import SupplierLead
 from procurement.logistics.actions.journey import record_departure
 from procurement.requests.actions.requests import RequestEdit, edit_request
@@ -29,7 +29,7 @@ from tests.procurement.generated_documents.test_generated_documents import all_s
 from tests.procurement.refusals import assert_refused
 from tests.worlds.generated_documents import BOXES, Office
 from tests.worlds.need_to_order import AT
-from workflow.clock import advance
+from workflow.clock import advance_clock
 
 MEDICAL = sorted(kind for kind in EndUserType if kind.is_medical)
 OTHERS = sorted(kind for kind in EndUserType if not kind.is_medical)
@@ -73,7 +73,10 @@ def open_findings(lead: SupplierLead) -> dict[str, str]:
 
 def missing_documents(shipment: Shipment) -> list[str]:
     return [
-        str(lack.words) for lack in status_of(all_statuses(shipment), GeneratedDocument.Kind.JOINT).missing
+        str(lack.description)
+        for lack in status_of(
+            all_statuses(shipment), GeneratedDocument.Kind.JOINT_DECLARATION_DATA_SHEET
+        ).missing
     ]
 
 
@@ -106,7 +109,7 @@ def test_non_medical_goods_for_patients_are_flagged_only_once_the_joint_declarat
 ) -> None:
     lead = offer_non_medical(rules_office, need_line(rules_office, ["long_term_care"]), AT)
     assert open_findings(lead) == {}
-    rescreen_changed(IN_FORCE)
+    rescreen_changed_offers(IN_FORCE)
     assert open_findings(lead) == {"use_false": "block"}
 
 
@@ -117,8 +120,8 @@ def test_readiness_and_findings_change_on_the_same_day(rules_office: Office) -> 
         (datetime(2020, 4, 26, 3, tzinfo=UTC), False),
         (datetime(2020, 4, 26, 8, tzinfo=UTC), True),
     ):
-        advance(at)
-        rescreen_changed(at)
+        advance_clock(at)
+        rescreen_changed_offers(at)
         page = Browser(rules_office.officer.user).open(lead)
         assert ("use_false" in open_findings(lead)) == begun
         assert ("The importer would be signing a false declaration" in page) == begun
@@ -138,7 +141,7 @@ def test_offer_for_a_need_without_a_stated_receiver_is_asked_about(rules_office:
         at=IN_FORCE,
         reason="Half was found.",
     )
-    rescreen_changed(IN_FORCE)
+    rescreen_changed_offers(IN_FORCE)
     assert open_findings(lead) == {"use_false": "block"}
     edit_request(
         line.supply_request,
@@ -147,7 +150,7 @@ def test_offer_for_a_need_without_a_stated_receiver_is_asked_about(rules_office:
         at=IN_FORCE,
         reason="Half was found.",
     )
-    rescreen_changed(IN_FORCE)
+    rescreen_changed_offers(IN_FORCE)
     assert open_findings(lead) == {}
 
 
@@ -204,7 +207,7 @@ def test_false_declared_use_finding_cannot_be_settled_by_an_answer(rules_office:
 def test_order_before_the_rule_began_cannot_be_shipped_once_it_holds(rules_office: Office) -> None:
     line = need_line(rules_office, ["emergency_services"])
     order = rules_office.ready(rules_office.promise(4_000, line=line, declared_use="non_medical", **BOXES))
-    advance(IN_FORCE)
+    advance_clock(IN_FORCE)
     page = Browser(rules_office.officer.user).open(order.get_absolute_url())
     assert "The importer would be signing a false declaration" in page
     with assert_refused("contradiction", order):
@@ -224,7 +227,7 @@ def test_medical_receiver_named_second_prevents_the_joint_declaration(office: Of
     (lack,) = missing_documents(shipment)
     assert "clinic or health centre" in lack
     with assert_refused("not_ready"):
-        office.make(GeneratedDocument.Kind.JOINT, shipment)
+        office.make(GeneratedDocument.Kind.JOINT_DECLARATION_DATA_SHEET, shipment)
 
 
 def test_non_medical_masks_and_medical_gowns_may_travel_in_one_shipment(office: Office) -> None:
@@ -259,7 +262,7 @@ def packed_shipment(rules_office: Office, receivers: list[str]) -> tuple[Request
     """
     line = need_line(rules_office, receivers)
     order = rules_office.ready(rules_office.promise(4_000, line=line, declared_use="non_medical", **BOXES))
-    advance(IN_FORCE)
+    advance_clock(IN_FORCE)
     return line, rules_office.packed(rules_office.plan(order, as_of=IN_FORCE.date()))
 
 
@@ -280,7 +283,7 @@ def test_medical_receiver_added_after_planning_stops_declaration_and_departure(
     rules_office: Office, later: str
 ) -> None:
     line, shipment = packed_shipment(rules_office, ["school"])
-    rules_office.make(GeneratedDocument.Kind.JOINT, shipment)
+    rules_office.make(GeneratedDocument.Kind.JOINT_DECLARATION_DATA_SHEET, shipment)
     edit_receivers(rules_office, line, "school", later)
     browser, program = Browser(rules_office.logistics.user), Program(rules_office.logistics.user)
     page = browser.open(f"{shipment.get_absolute_url()}documents/")
@@ -309,14 +312,14 @@ def test_need_changed_to_non_medical_receivers_permits_the_joint_declaration(
     line = need_line(rules_office, ["hospital"])
     order = rules_office.ready(rules_office.promise(4_000, line=line, declared_use="non_medical", **BOXES))
     shipment = rules_office.packed(rules_office.plan(order))
-    advance(IN_FORCE)
+    advance_clock(IN_FORCE)
     assert len(missing_documents(shipment)) == 1
     clearance = rules_office.clearance(shipment, "export")
     with assert_refused("contradiction", clearance):
-        file_clearance(clearance, by=rules_office.logistics.by, at=IN_FORCE)
+        record_clearance_filing(clearance, by=rules_office.logistics.by, at=IN_FORCE)
     edit_receivers(rules_office, line, "municipality")
     assert missing_documents(Shipment.objects.get()) == []
-    assert file_clearance(clearance, by=rules_office.logistics.by, at=IN_FORCE).status == "filed"
+    assert record_clearance_filing(clearance, by=rules_office.logistics.by, at=IN_FORCE).status == "filed"
 
 
 def test_changed_use_of_the_need_after_planning_is_followed(rules_office: Office) -> None:
@@ -324,13 +327,13 @@ def test_changed_use_of_the_need_after_planning_is_followed(rules_office: Office
     line = rules_office.line(4_000, product="RESP_KN95", facility_kinds=["hospital"])
     order = rules_office.ready(rules_office.promise(4_000, line=line, **BOXES))
     shipment = rules_office.packed(rules_office.plan(order))
-    advance(IN_FORCE)
+    advance_clock(IN_FORCE)
     clearance = rules_office.clearance(shipment, "export")
     edit_receivers(rules_office, line, "hospital", declared_use="non_medical")
     with assert_refused("contradiction", clearance):
         add_declaration(clearance, number="1", by=rules_office.logistics.by, at=IN_FORCE)
     edit_receivers(rules_office, line, "hospital", declared_use="medical")
-    assert file_clearance(clearance, by=rules_office.logistics.by, at=IN_FORCE).status == "filed"
+    assert record_clearance_filing(clearance, by=rules_office.logistics.by, at=IN_FORCE).status == "filed"
 
 
 def test_export_filed_before_the_rule_began_may_depart_afterwards(rules_office: Office) -> None:
@@ -339,7 +342,7 @@ def test_export_filed_before_the_rule_began_may_depart_afterwards(rules_office: 
     shipment = rules_office.packed(rules_office.plan(order))
     rules_office.hand_in_all(shipment, "depart")
     rules_office.clear(shipment, "export")
-    advance(IN_FORCE)
+    advance_clock(IN_FORCE)
     assert record_departure(shipment, by=rules_office.logistics.by, at=IN_FORCE).status == "in_transit"
 
 
@@ -349,11 +352,11 @@ def test_unstated_receiver_is_no_contradiction_and_stops_nothing(
     order = rules_office.ready(
         rules_office.promise(4_000, line=need_line(rules_office, []), declared_use="non_medical", **BOXES)
     )
-    advance(IN_FORCE)
+    advance_clock(IN_FORCE)
     shipment = rules_office.packed(rules_office.plan(order, as_of=IN_FORCE.date()))
     assert shipment.contradictions == []
     rules_office.hand_in_all(shipment, "depart")
-    assert refuse_false_use(shipment, IN_FORCE) is None
+    assert false_use_refusal(shipment, IN_FORCE) is None
 
 
 def test_new_need_page_asks_who_will_use_the_goods(rules_office: Office) -> None:

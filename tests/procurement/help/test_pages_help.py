@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from partners.cities.actions import CityEdit, correct_city
 from partners.memberships.models import Membership
 from partners.powers import Power
@@ -14,7 +14,7 @@ from procurement.help.glossary import GLOSSARY_FILE, chapters
 from procurement.help.guides import GUIDES, POWER_LABELS
 from tests.worlds import cities
 from tests.worlds.cities import NOW
-from workflow.clock import clear_cache, create_instance
+from workflow.clock import clear_instance_cache, create_instance
 
 pytestmark = pytest.mark.django_db
 Role = Membership.Role
@@ -24,7 +24,7 @@ Role = Membership.Role
 def practice(db):
     create_instance("practice", NOW)
     yield
-    clear_cache()
+    clear_instance_cache()
 
 
 def page_text(client, path, status=200):
@@ -111,7 +111,7 @@ def test_first_run_guide_shows_the_administrators_open_steps():
     client = client_with_role(Role.ADMINISTRATOR, burnaby)
     before = page_text(client, "/help/first-run/")
     assert "Every order needs approval." in before
-    correct_city(burnaby, CityEdit(approval_limit=50_000), by=CONSOLE, at=NOW, reason="bylaw")
+    correct_city(burnaby, CityEdit(approval_limit=50_000), by=CONSOLE_ACTOR, at=NOW, reason="bylaw")
     after = page_text(client, "/help/first-run/")
     assert "Every order needs approval." not in after
     assert after.count("/skip/") == before.count("/skip/") - 1

@@ -5,10 +5,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from procurement.help.search import MAX_PAGES, MAX_TERMS, help_results
+from procurement.help.search import MAX_PAGE_RESULTS, MAX_TERM_RESULTS, help_results
 from tests.worlds import cities
 from tests.worlds.cities import NOW
-from workflow.clock import clear_cache, create_instance
+from workflow.clock import clear_instance_cache, create_instance
 
 
 def result_urls(text):
@@ -37,7 +37,7 @@ def test_chinese_search_finds_help_inside_a_sentence():
 
 def test_empty_help_search_finds_nothing_and_a_letter_few():
     assert help_results("  ") == []
-    assert len(help_results("a")) <= MAX_PAGES + MAX_TERMS
+    assert len(help_results("a")) <= MAX_PAGE_RESULTS + MAX_TERM_RESULTS
 
 
 @pytest.mark.django_db
@@ -48,4 +48,4 @@ def test_site_search_lists_help_results():
     page = client.get(reverse("search"), {"q": "shortcuts"}).content.decode()
     assert 'href="/help/keys/"' in page[page.index('id="found"') :]
     assert "Nothing matches." not in page
-    clear_cache()
+    clear_instance_cache()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from procurement.catalogue.actions import load_catalogue
 from tests.worlds.need_to_order import AT, Story
 
@@ -15,7 +15,7 @@ from tests.worlds.need_to_order import AT, Story
 def town(django_db_setup: Any, django_db_blocker: Any) -> Iterator[Story]:
     """Return the example purchase of Burnaby with the whole catalogue, for all tests of a file."""
     with django_db_blocker.unblock(), transaction.atomic():
-        load_catalogue(by=CONSOLE, at=AT)
+        load_catalogue(by=CONSOLE_ACTOR, at=AT)
         story = Story()
         _ = story.officer, story.supplier, story.contact
         yield story

@@ -10,7 +10,7 @@ from procurement.leads.actions.findings import rescreen_lead
 from procurement.leads.actions.leads import draft_lead, submit_lead
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
-from procurement.suppliers.actions.certificates import claim_certificate
+from procurement.suppliers.actions.certificates import record_shown_certificate
 from procurement.suppliers.actions.suppliers import add_supplier
 from tests.worlds.need_to_order import AT, Story
 
@@ -37,7 +37,7 @@ def enter_certificate_of(
     if "body" in facts:
         facts["notified_body"] = NotifiedBody.objects.get(code=facts.pop("body"))
     kind_row = CertificateType.objects.get(code=kind)
-    return claim_certificate(
+    return record_shown_certificate(
         company,
         kind_row,
         number=number,

@@ -9,7 +9,7 @@ import pytest
 
 from procurement.leads.actions.findings import answer_finding
 from procurement.leads.screening.finding_messages import finding_sentence
-from procurement.suppliers.actions.certificates import confirm_certificate, mark_certificate
+from procurement.suppliers.actions.certificates import confirm_certificate, mark_certificate_invalid
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from tests.worlds import cities
 from tests.worlds.leads import enter_certificate, findings_by_code, submitted_offer
@@ -39,7 +39,7 @@ def test_distribution_letter_counts_only_while_valid_and_for_the_company_it_name
     certificate = enter_certificate(story, kind="DIST_LETTER", number="2020-17", **letter)
     if judged:
         who = {"looked_up_by": story.officer.user, "by": story.officer.by, "at": AT}
-        mark_certificate(certificate, judged, reason="the stamp", **who)
+        mark_certificate_invalid(certificate, judged, reason="the stamp", **who)
     lead.refresh_from_db()
     found = {one.figures.get("holder") for one in [findings_by_code(lead).get("certificate_holder")] if one}
     assert (ANLAN not in found) == counts

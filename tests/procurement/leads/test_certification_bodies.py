@@ -20,9 +20,9 @@ def sentence_about_signer(kind, product="RESP_FFP2", body="", **facts):
     row = next((one for one in catalogue_in_memory.bodies() if one.code == body), None)
     paper = Certificate(kind=make_kind(kind), notified_body=row, **facts)
     signed = assess_signer(paper, make_product(product), APRIL, catalogue_in_memory.bodies())
-    if signed.fault:
-        return "blocks" if signed.firm else "warns"
-    return "look up" if signed.to_look_up else "watched" if signed.watched else ""
+    if signed.rejection_reason:
+        return "blocks" if signed.source_is_reliable else "warns"
+    return "look up" if signed.lookup_advice else "watched" if signed.warning else ""
 
 
 @pytest.mark.parametrize(
@@ -78,12 +78,12 @@ def signed_by_2163(on):
 
 @pytest.mark.parametrize("on", [APRIL, date(2020, 12, 1), date(2021, 5, 29)])
 def test_note_on_a_certification_body_is_not_shown_before_it_was_known(on):
-    assert set(signed_by_2163(on).watched.values()) == {""}
+    assert set(signed_by_2163(on).warning.values()) == {""}
 
 
 def test_note_on_a_certification_body_is_shown_from_its_date_in_each_language():
     for on in (date(2021, 5, 30), date(2022, 8, 1)):
-        told = signed_by_2163(on).watched
+        told = signed_by_2163(on).warning
         assert all("2021" in words for words in told.values())
         assert [told["en"][-1], told["fr"][-1], told["zh"][-1]] == [".", ".", "。"]
 

@@ -6,11 +6,11 @@ from decimal import Decimal
 import pytest
 
 from procurement.leads.rules.comparison import (
-    UNKNOWN,
+    UNKNOWN_VALUE,
     BestRule,
     ComparedValue,
     arrival_day,
-    best_of,
+    best_positions,
     is_different,
 )
 
@@ -34,18 +34,18 @@ DAY = date(2020, 4, 16)
     ],
 )
 def test_best_of_several_values_is_ranked_lowest_or_highest(ranks, best, places):
-    assert best_of(ranks, best) == places
+    assert best_positions(ranks, best) == places
 
 
 def test_each_best_value_label_is_distinct():
-    assert len({str(best.word) for best in BestRule}) == len(BestRule)
+    assert len({str(best.label) for best in BestRule}) == len(BestRule)
 
 
 def test_offer_values_differ_when_one_of_two_is_unknown():
     assert not is_different([ComparedValue(1, "1"), ComparedValue(1, "1")])
     assert is_different([ComparedValue(1, "1"), ComparedValue(2, "2")])
-    assert is_different([ComparedValue(1, "1"), UNKNOWN])
-    assert not is_different([UNKNOWN, UNKNOWN])
+    assert is_different([ComparedValue(1, "1"), UNKNOWN_VALUE])
+    assert not is_different([UNKNOWN_VALUE, UNKNOWN_VALUE])
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from partners.cities.models import City
 from procurement.catalogue.models.certificates import CertificateType, CertificateTypeStatus
 from procurement.catalogue.models.standards import Standard
 from procurement.leads.actions.leads import verify_lead
-from procurement.leads.actions.rescreening import rescreen_changed
+from procurement.leads.actions.rescreening import rescreen_changed_offers
 from procurement.orders.actions.approve import (
     accept_donation,
     approve_order,
@@ -172,22 +172,22 @@ CHANGES_WITH_TIME = [
 def test_clear_register_lookup_that_is_too_old_is_warned_about(story, kind, answer, days, old):
     record_answer(story, kind, answer, days)
     lead = submitted_offer(story)
-    rescreen_changed(AT)
+    rescreen_changed_offers(AT)
     assert reloaded_status(lead).get("looked_up_long_ago") == ("warn" if old else None)
     record_answer(story, kind, answer, 0)
-    rescreen_changed(AT)
+    rescreen_changed_offers(AT)
     assert "looked_up_long_ago" not in reloaded_status(lead)
 
 
 @pytest.mark.parametrize("passing", CHANGES_WITH_TIME)
 def test_periodic_job_rescreens_an_offer_once_after_a_dated_change(story, passing):
     lead, code = passing(story)
-    rescreen_changed(AT)
+    rescreen_changed_offers(AT)
     before = lead.findings.filter(code=code).values_list("status", "severity").first()
-    assert rescreen_changed(AT + timedelta(days=1)) == 0
-    assert rescreen_changed(LATER) == 1
+    assert rescreen_changed_offers(AT + timedelta(days=1)) == 0
+    assert rescreen_changed_offers(LATER) == 1
     assert lead.findings.filter(code=code).values_list("status", "severity").first() != before
-    assert rescreen_changed(LATER) == 0
+    assert rescreen_changed_offers(LATER) == 0
 
 
 ONE_OF_EACH_SORT = [
@@ -212,13 +212,13 @@ def test_rescreening_day_follows_the_citys_time_zone(story, passing, zone, befor
     """A fact that ends on 17 April has ended when it is 18 April in the city, not in Greenwich."""
     City.objects.filter(pk=story.city.pk).update(timezone=zone)
     lead, code = passing(story)
-    rescreen_changed(AT)
+    rescreen_changed_offers(AT)
     found = lead.findings.filter(code=code).values_list("status", "severity")
     was = found.first()
-    assert (rescreen_changed(before), found.first()) == (0, was)
-    assert rescreen_changed(after) == 1
+    assert (rescreen_changed_offers(before), found.first()) == (0, was)
+    assert rescreen_changed_offers(after) == 1
     assert found.first() != was
-    assert rescreen_changed(after + timedelta(minutes=10)) == 0
+    assert rescreen_changed_offers(after + timedelta(minutes=10)) == 0
 
 
 def test_allocated_offers_are_rescreened_only_until_their_order_is_placed(story):
@@ -226,8 +226,8 @@ def test_allocated_offers_are_rescreened_only_until_their_order_is_placed(story)
     enter_certificate(story, valid_until=NEXT_DAY)
     order = story.approved()
     lead = story.supplier.leads.get()
-    rescreen_changed(AT)
-    assert rescreen_changed(LATER) == 0
+    rescreen_changed_offers(AT)
+    assert rescreen_changed_offers(LATER) == 0
     assert rescreen_undecided_orders(LATER) == 1
     assert reloaded_status(lead)["certificate_expired"] == "block"
     lead.findings.update(status="resolved")
@@ -241,6 +241,6 @@ def test_certificates_of_a_merged_company_count_in_rescreening(story):
     lead = submitted_offer(story)
     merge_suppliers(story.supplier, into=other, reason="one company", by=story.officer.by, at=AT)
     enter_certificate(story, other, valid_until=NEXT_DAY)
-    rescreen_changed(AT)
-    assert rescreen_changed(LATER) == 1
+    rescreen_changed_offers(AT)
+    assert rescreen_changed_offers(LATER) == 1
     assert reloaded_status(lead)["certificate_expired"] == "block"

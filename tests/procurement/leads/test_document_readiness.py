@@ -36,22 +36,25 @@ def document_state(paper: str, use: str = "medical", consignee: str = "municipal
     ("certificates", "worthless", "has"),
     [
         ([], set(), DocumentState.MISSING),
-        ([certificate()], set(), DocumentState.HAVE),
-        ([certificate("CN_WL_MED")], set(), DocumentState.HAVE),
-        ([certificate(status="claimed")], set(), DocumentState.SHOWN),
-        ([certificate(status="well_formed"), certificate()], set(), DocumentState.HAVE),
+        ([certificate()], set(), DocumentState.CONFIRMED),
+        ([certificate("CN_WL_MED")], set(), DocumentState.CONFIRMED),
+        ([certificate(status="claimed")], set(), DocumentState.SHOWN_UNCONFIRMED),
+        ([certificate(status="well_formed"), certificate()], set(), DocumentState.CONFIRMED),
         ([certificate(status="altered")], set(), DocumentState.REFUSED),
         ([certificate(status="suspect")], set(), DocumentState.REFUSED),
         ([certificate(valid_until=ON - timedelta(days=1))], set(), DocumentState.REFUSED),
-        ([certificate(valid_until=ON)], set(), DocumentState.HAVE),
+        ([certificate(valid_until=ON)], set(), DocumentState.CONFIRMED),
         ([certificate("CA_MDEL")], set(), DocumentState.MISSING),
         ([certificate()], {"CN_NMPA_REG"}, DocumentState.MISSING),
-        ([certificate()], {"CN_NMPA_REG", "CN_WL_MED"}, DocumentState.CANNOT),
+        ([certificate()], {"CN_NMPA_REG", "CN_WL_MED"}, DocumentState.IMPOSSIBLE),
     ],
 )
 def test_document_state_and_blocking_depend_on_the_shown_certificates(certificates, worthless, has):
     found = assess_document(document_state("NMPA"), certificates, worthless, ON)
-    assert (found.state, found.stops) == (has, has not in {DocumentState.HAVE, DocumentState.SHOWN})
+    assert (found.state, found.is_blocking) == (
+        has,
+        has not in {DocumentState.CONFIRMED, DocumentState.SHOWN_UNCONFIRMED},
+    )
 
 
 def test_document_that_is_not_a_certificate_is_missing():
@@ -62,13 +65,13 @@ def test_contradictory_document_requirement_cannot_be_met():
     found = assess_document(
         document_state("USE_CONFLICT", "non_medical", "hospital"), [certificate()], set(), ON
     )
-    assert (found.state, found.stops) == (DocumentState.CANNOT, True)
+    assert (found.state, found.is_blocking) == (DocumentState.IMPOSSIBLE, True)
 
 
 def test_documents_are_sorted_blocking_first_and_warnings_last():
     stopped = assess_document(document_state("NMPA"), [], set(), ON)
     have = assess_document(document_state("NMPA"), [certificate()], set(), ON)
-    warned = replace(stopped, asked=document_state("TEST"))
+    warned = replace(stopped, requirement=document_state("TEST"))
     assert most_urgent_first([warned, have, stopped]) == [stopped, have, warned]
 
 
@@ -76,7 +79,7 @@ def test_route_of_an_offer_takes_origin_destination_and_use_from_the_offer(story
     lead = submitted_offer(story)
     lane = route_of_offer(lead, AT.date())
     assert lane is not None
-    assert (lane.origin, lane.destination, lane.use, lane.acquisition_type) == (
+    assert (lane.origin, lane.destination, lane.declared_use, lane.acquisition_type) == (
         "CN",
         "CA",
         "medical",
@@ -87,7 +90,7 @@ def test_route_of_an_offer_takes_origin_destination_and_use_from_the_offer(story
     lead.line = None
     lane = route_of_offer(lead, AT.date())
     assert lane is not None
-    assert (lane.use, lane.acquisition_type) == ("medical", "donation")
+    assert (lane.declared_use, lane.acquisition_type) == ("medical", "donation")
     lead.supplier.country = "CA"
     assert route_of_offer(lead, AT.date()) is None
 
@@ -108,7 +111,7 @@ def test_offer_with_contradictory_use_shows_that_it_cannot_be_shipped(story):
     lane = route_of_offer(lead, date(2020, 4, 27))
     assert lane is not None
     found = route_readiness(lead, lane, [])
-    assert (found[0].asked.rule.code, found[0].state) == ("CN-X-FALSE-NONMED", DocumentState.CANNOT)
+    assert (found[0].requirement.rule.code, found[0].state) == ("CN-X-FALSE-NONMED", DocumentState.IMPOSSIBLE)
     before = route_of_offer(lead, date(2020, 4, 16))
     assert before is not None
-    assert all(not one.asked.is_conflict for one in route_readiness(lead, before, []))
+    assert all(not one.requirement.is_conflict for one in route_readiness(lead, before, []))

@@ -11,7 +11,7 @@ from django.utils import translation
 
 from partners.cities.models import City
 from procurement.leads.screening.finding_messages import finding_sentence
-from procurement.suppliers.actions.certificates import mark_certificate
+from procurement.suppliers.actions.certificates import mark_certificate_invalid
 from procurement.suppliers.actions.register_lookups import record_lookup
 from tests.procurement.leads.documented_case_steps import (
     afternoon_of,
@@ -69,7 +69,7 @@ def test_case_02_chinese_registration_or_export_list_entry_suffices_from_its_dat
     )
     assert "CN/CN_NMPA_REG" not in missing_certificate_severities(lead, afternoon_of(2020, 4, 26))
     who = {"looked_up_by": town.officer.user, "by": town.officer.by, "at": AT}
-    mark_certificate(listed, "altered", reason="not on it", **who)
+    mark_certificate_invalid(listed, "altered", reason="not on it", **who)
     assert "CN/CN_NMPA_REG" in missing_certificate_severities(lead, afternoon_of(2020, 4, 26))
     enter_certificate_of(town, company, "CN_NMPA_REG", "苏械注准20203400123", valid_until=date(2020, 12, 31))
     assert "CN/CN_NMPA_REG" not in missing_certificate_severities(lead, afternoon_of(2020, 4, 26))

@@ -11,10 +11,10 @@ from django.utils import translation
 from procurement.leads.actions.findings import answer_finding, record_findings
 from procurement.leads.hooks import screening_rules
 from procurement.leads.models.findings import Finding
-from procurement.leads.rules.findings import is_settled_elsewhere
+from procurement.leads.rules.findings import is_settled_only_by_remedy
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.leads.screening.offer_data import FindingData
-from procurement.leads.screening.screen_offer import OFFER_CODES, screen_offer
+from procurement.leads.screening.screen_offer import OFFER_RULE_CODES, screen_offer
 from tests.procurement.leads.test_screening import CASES, HONEST
 from tests.procurement.refusals import assert_refused
 from tests.worlds.leads import submitted_offer
@@ -22,7 +22,7 @@ from tests.worlds.need_to_order import AT
 
 LANGUAGES = ("en", "fr-ca", "zh-hans")
 CODES = frozenset(screening_rules.get())
-NOT_ANSWERABLE = set(filter(is_settled_elsewhere, CODES))
+NOT_ANSWERABLE = set(filter(is_settled_only_by_remedy, CODES))
 
 
 def findings_of_every_code() -> list[FindingData]:
@@ -56,7 +56,8 @@ def findings_of_every_code() -> list[FindingData]:
         "asked": "2020-04-17",
     }
     later = [
-        FindingData(code=code, severity="warn", subject="SH", figures=figures) for code in CODES - OFFER_CODES
+        FindingData(code=code, severity="warn", subject="SH", figures=figures)
+        for code in CODES - OFFER_RULE_CODES
     ]
     return [*first.values(), *later]
 

@@ -34,9 +34,9 @@ def enter_dirham_rate(story, **facts):
 
 def test_exchange_rate_is_the_last_one_before_the_day_with_its_date():
     easter_monday = find_rate("CNY", "CAD", date(2020, 4, 13))
-    assert (easter_monday.on, easter_monday.source) == (date(2020, 4, 9), "")
+    assert (easter_monday.rate_date, easter_monday.source) == (date(2020, 4, 9), "")
     after_the_history = find_rate("USD", "CAD", date(2099, 1, 1))
-    assert after_the_history.on == last_rate_day()
+    assert after_the_history.rate_date == last_rate_day()
 
 
 def test_every_central_bank_rate_equals_the_one_of_the_currency_package():
@@ -48,14 +48,18 @@ def test_every_central_bank_rate_equals_the_one_of_the_currency_package():
         wrong += [
             (code, day) for day in days if find_rate("EUR", code, day) != Rate("EUR", code, rates[day], day)
         ]
-        wrong += [(code, "after")] if find_rate("EUR", code, date(2099, 1, 1)).on != on else []
+        wrong += [(code, "after")] if find_rate("EUR", code, date(2099, 1, 1)).rate_date != on else []
     assert (wrong, len(package._rates)) == ([], 41)
 
 
 def test_manual_rate_converts_an_unlisted_currency_in_both_directions():
     assert convert(Decimal(100), "AED", "CAD", date(2020, 4, 16), [DIRHAM]) == (Decimal("38.0000"), DIRHAM)
     back = convert(Decimal(38), "CAD", "AED", date(2020, 4, 16), [DIRHAM])
-    assert (back.amount, back.rate_on, back.rate.source) == (Decimal("100.0000"), DIRHAM.on, DIRHAM.source)
+    assert (back.amount, back.rate_date, back.rate.source) == (
+        Decimal("100.0000"),
+        DIRHAM.rate_date,
+        DIRHAM.source,
+    )
     with pytest.raises(Refused):
         convert(Decimal(1), "AED", "CAD", date(2020, 4, 14), [DIRHAM])
     with pytest.raises(Refused):

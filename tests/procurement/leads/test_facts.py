@@ -136,9 +136,9 @@ def test_offer_price_is_stored_in_the_citys_currency_with_the_rate_date(story):
 
 
 def test_rate_on_a_holiday_is_that_of_the_previous_working_day():
-    assert convert(Decimal(10), "CNY", "CAD", date(2020, 4, 12)).rate_on == date(2020, 4, 9)
+    assert convert(Decimal(10), "CNY", "CAD", date(2020, 4, 12)).rate_date == date(2020, 4, 9)
     assert convert(Decimal(10), "CAD", "CAD", date(2020, 4, 12)).amount == Decimal(10)
-    assert convert(Decimal(10), "CAD", "CAD", date(2020, 4, 12)).rate_on == date(2020, 4, 12)
+    assert convert(Decimal(10), "CAD", "CAD", date(2020, 4, 12)).rate_date == date(2020, 4, 12)
 
 
 def test_conversion_before_the_rate_history_is_refused():

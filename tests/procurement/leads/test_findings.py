@@ -5,7 +5,11 @@ from procurement.leads.actions.findings import answer_finding, rescreen_lead, up
 from procurement.leads.actions.leads import verify_lead
 from procurement.leads.models.findings import Finding
 from procurement.leads.rules.findings import FINDING_MOVES
-from procurement.suppliers.actions.certificates import CertificateEdit, amend_certificate, claim_certificate
+from procurement.suppliers.actions.certificates import (
+    CertificateEdit,
+    amend_certificate,
+    record_shown_certificate,
+)
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from tests.procurement.refusals import assert_refused, open_verbs
 from tests.worlds.leads import submitted_offer, verified_offer
@@ -15,7 +19,7 @@ from tests.worlds.need_to_order import AT
 def test_worthless_certificate_finding_is_answered_reopened_and_resolved(story):
     kind = CertificateType.objects.get(code="CN_USCC")
     lead = submitted_offer(story)
-    paper = claim_certificate(
+    paper = record_shown_certificate(
         story.supplier, kind, number="123", entered_by=story.officer.user, by=story.officer.by, at=AT
     )
     assert paper.status == "suspect"

@@ -9,9 +9,9 @@ from decimal import Decimal
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
-from procurement.leads.actions.attachments import attach_and_flag
+from procurement.leads.actions.attachments import attach_file_and_flag_companies
 from procurement.leads.actions.findings import rescreen_lead
-from procurement.leads.actions.rescreening import rescreen_changed
+from procurement.leads.actions.rescreening import rescreen_changed_offers
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.suppliers.actions.certificates import record_issuer_answer
 from procurement.suppliers.actions.statuses import set_status
@@ -26,7 +26,7 @@ SECRET = "written by Markham alone"
 
 
 def attach_photo(lead, by):
-    return attach_and_flag(
+    return attach_file_and_flag_companies(
         lead, SimpleUploadedFile("p.png", PICTURE, "image/png"), by=by, at=AT, kind="photo"
     )
 
@@ -69,7 +69,7 @@ def test_findings_name_no_other_city_and_none_of_its_private_companies(story):
     mine = submitted_offer(story, line=story.line(), unit_price=Decimal("0.50"), currency="CAD")
     attach_photo(theirs, other.officer.by)
     attach_photo(mine, story.officer.by)
-    rescreen_changed(AT)
+    rescreen_changed_offers(AT)
     rescreen_lead(mine, at=AT)
     found = list(mine.findings.exclude(status="resolved"))
     assert {"certificate_elsewhere", "file_elsewhere"} <= {one.code for one in found}

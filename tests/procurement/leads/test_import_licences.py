@@ -7,7 +7,7 @@ import pytest
 from procurement.leads.queries.document_readiness import route_readiness
 from procurement.leads.rules.document_readiness import DocumentState
 from procurement.requests.actions.requests import RequestEdit, edit_request
-from procurement.suppliers.actions.certificates import mark_certificate
+from procurement.suppliers.actions.certificates import mark_certificate_invalid
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from procurement.suppliers.models.certificates import Certificate
 from tests.worlds.leads import enter_certificate, findings_by_code, route_of_offer, submitted_offer
@@ -36,16 +36,18 @@ def test_importer_licence_counts_when_the_seller_imports(story, country, role, i
     lane = route_of_offer(lead, date(2020, 5, 4))
     assert lane is not None
     found = {
-        one.asked.document_code: one.state
+        one.requirement.document_code: one.state
         for one in route_readiness(lead, lane, story.supplier.certificates.all())
     }
-    assert found["MDEL"] == (DocumentState.SHOWN if counts else DocumentState.MISSING)
+    assert found["MDEL"] == (DocumentState.SHOWN_UNCONFIRMED if counts else DocumentState.MISSING)
 
 
 def has_licence(story, lead, certificates):
     lane = route_of_offer(lead, date(2020, 5, 4))
     assert lane is not None
-    return {one.asked.document_code: one.state for one in route_readiness(lead, lane, certificates)}["MDEL"]
+    return {one.requirement.document_code: one.state for one in route_readiness(lead, lane, certificates)}[
+        "MDEL"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -66,13 +68,13 @@ def test_import_licence_held_by_importer_named_in_need_counts(story, importer, h
     lead.refresh_from_db()
     assert ("certificate_importers" in findings_by_code(lead)) == (not counts)
     found = has_licence(story, lead, story.supplier.certificates.select_related("kind"))
-    assert found == (DocumentState.SHOWN if counts else DocumentState.MISSING)
+    assert found == (DocumentState.SHOWN_UNCONFIRMED if counts else DocumentState.MISSING)
 
 
 @pytest.mark.parametrize(
     ("country", "status", "has"),
     [
-        ("CA", "claimed", DocumentState.SHOWN),
+        ("CA", "claimed", DocumentState.SHOWN_UNCONFIRMED),
         ("CA", "altered", DocumentState.REFUSED),
         ("US", "claimed", DocumentState.MISSING),
     ],
@@ -92,7 +94,7 @@ def test_licence_shown_by_the_named_importer_counts_for_a_foreign_offer(story, c
     certificate = enter_certificate(story, importer, kind="CA_MDEL", number="20871")
     if status != "claimed":
         who = {"looked_up_by": story.officer.user, "by": story.officer.by, "at": AT}
-        mark_certificate(certificate, status, reason="Another company previous value.", **who)
+        mark_certificate_invalid(certificate, status, reason="Another company previous value.", **who)
     lead.refresh_from_db()
     assert has_licence(story, lead, []) == has
 
@@ -125,14 +127,14 @@ def test_importer_licence_counts_only_when_the_seller_holds_it(
     enter_certificate(story, kind="CA_MDEL", number="31415", holder=holder)
     lead.refresh_from_db()
     found = has_licence(story, lead, story.supplier.certificates.select_related("kind", "supplier"))
-    assert found == (DocumentState.SHOWN if counts else DocumentState.MISSING)
+    assert found == (DocumentState.SHOWN_UNCONFIRMED if counts else DocumentState.MISSING)
 
 
 @pytest.mark.parametrize(
     ("holder", "counts_here", "has"),
     [
-        ("", True, DocumentState.SHOWN),
-        ("Cariboo Health Imports Ltd.", True, DocumentState.SHOWN),
+        ("", True, DocumentState.SHOWN_UNCONFIRMED),
+        ("Cariboo Health Imports Ltd.", True, DocumentState.SHOWN_UNCONFIRMED),
         ("Another Importer Inc.", True, DocumentState.MISSING),
         ("", False, DocumentState.MISSING),
     ],

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from procurement.leads.rules.landed_cost import (
     INCLUDED_COSTS,
-    SEA_ONLY,
+    SEA_ONLY_INCOTERMS,
     CartonData,
     CostBasis,
     CostElement,
@@ -36,7 +36,7 @@ WHOLE = {
     "carton": BOX,
     "insurance_percent": Decimal(1),
     "duty": DutyCharge(Decimal(5), CostBasis.TARIFF),
-    "inspection": Decimal(300),
+    "inspection_cost": Decimal(300),
     "pieces": 10_000,
 }
 
@@ -50,7 +50,7 @@ def test_landed_cost_adds_up_each_part():
     amounts = {part.name: part.amount for part in way.parts}
     assert amounts == {
         CostElement.GOODS: Decimal("0.50"),
-        CostElement.ORIGIN: 0,
+        CostElement.PRE_CARRIAGE: 0,
         CostElement.FREIGHT: Decimal(
             "0.0501"
         ),  # 60 litres are 10.02 kg by air; ten a kilogram, over 2,000 pieces
@@ -58,7 +58,7 @@ def test_landed_cost_adds_up_each_part():
         CostElement.DUTY: Decimal("0.0278"),
         CostElement.INSPECTION: Decimal("0.0300"),
     }
-    assert (way.total, way.complete, way.open_parts) == (Decimal("0.6140"), True, [])
+    assert (way.total, way.complete, way.uncertain_parts) == (Decimal("0.6140"), True, [])
     assert (way.price_with_freight, way.ex_works_price) == (Decimal("0.5501"), Decimal("0.50"))
 
 
@@ -99,19 +99,22 @@ def test_incoterm_decides_which_cost_parts_are_included(incoterm):
 def test_every_incoterms_2020_rule_is_known_and_an_unknown_one_counts_as_none():
     assert set(TERMS) == set(INCLUDED_COSTS)
     strange = cost_parts(incoterm="XYZ")
-    assert strange[CostElement.GOODS].why == "no_incoterm"
-    assert (strange[CostElement.ORIGIN].amount, strange[CostElement.ORIGIN].why) == (None, "no_term")
-    assert cost_parts(incoterm="")[CostElement.ORIGIN].why == "no_term", "not stated is not EXW"
-    assert cost_parts(incoterm="EXW")[CostElement.ORIGIN].why == "no_origin"
+    assert strange[CostElement.GOODS].note_code == "no_incoterm"
+    assert (strange[CostElement.PRE_CARRIAGE].amount, strange[CostElement.PRE_CARRIAGE].note_code) == (
+        None,
+        "no_term",
+    )
+    assert cost_parts(incoterm="")[CostElement.PRE_CARRIAGE].note_code == "no_term", "not stated is not EXW"
+    assert cost_parts(incoterm="EXW")[CostElement.PRE_CARRIAGE].note_code == "no_origin"
     assert strange[CostElement.FREIGHT].basis is CostBasis.OFFERED
     assert delivery_point("XYZ") == "origin"
-    assert cost_parts(incoterm="")[CostElement.GOODS].why == "no_incoterm"
-    assert cost_parts(incoterm="FCA")[CostElement.GOODS].why == ""
+    assert cost_parts(incoterm="")[CostElement.GOODS].note_code == "no_incoterm"
+    assert cost_parts(incoterm="FCA")[CostElement.GOODS].note_code == ""
 
 
 def test_sea_only_incoterm_gives_no_air_freight():
     by_air = cost_parts(incoterm="CIF")[CostElement.FREIGHT]
-    assert (by_air.amount, by_air.why) == (None, "by_sea")
+    assert (by_air.amount, by_air.note_code) == (None, "by_sea")
     assert landed_cost(OfferTerms(**{**WHOLE, "incoterm": "CIF"})).price_with_freight is None
 
 
@@ -138,22 +141,22 @@ def test_chargeable_weight_of_a_carton_is_the_larger_of_weight_and_volume(carton
         ({"carton": CartonData(2_000)}, CostElement.FREIGHT, "no_carton"),
         ({"mode": TransportMode.SEA, "carton": CartonData(2_000)}, CostElement.FREIGHT, "no_pallet"),
         (
-            {"mode": TransportMode.SEA, "carton": CartonData(None, on_pallet=20)},
+            {"mode": TransportMode.SEA, "carton": CartonData(None, cartons_per_pallet=20)},
             CostElement.FREIGHT,
             "no_pallet",
         ),
         ({"price": None}, CostElement.INSURANCE, "no_value"),
         ({"price": None}, CostElement.DUTY, "no_value"),
         ({"duty": None}, CostElement.DUTY, "no_tariff"),
-        ({"inspection": None}, CostElement.INSPECTION, "no_inspection"),
+        ({"inspection_cost": None}, CostElement.INSPECTION, "no_inspection"),
         ({"pieces": 0}, CostElement.INSPECTION, "no_pieces"),
     ],
 )
 def test_unknown_cost_part_is_reported_unknown_and_not_as_zero(facts, name, why):
     part = cost_parts(**facts)[name]
-    assert (part.amount, part.basis, part.why) == (None, CostBasis.UNKNOWN, why)
+    assert (part.amount, part.basis, part.note_code) == (None, CostBasis.UNKNOWN, why)
     way = landed_cost(OfferTerms(**{**WHOLE, **facts}))
-    assert part in way.open_parts
+    assert part in way.uncertain_parts
     assert not way.complete
 
 
@@ -164,11 +167,14 @@ def test_sea_freight_of_a_pallet_is_divided_by_its_units():
 
 def test_freight_from_carton_weight_alone_is_a_minimum():
     seen = cost_parts(carton=CartonData(2_000, Decimal(8)))
-    assert (seen[CostElement.FREIGHT].why, seen[CostElement.FREIGHT].least) == ("half_carton", True)
-    assert seen[CostElement.INSURANCE].least
-    assert seen[CostElement.DUTY].least
-    usual = cost_parts(carton=CartonData(2_000, Decimal(8), catalogue=True))[CostElement.FREIGHT]
-    assert (usual.why, usual.least) == ("catalogue_carton", False)
+    assert (seen[CostElement.FREIGHT].note_code, seen[CostElement.FREIGHT].is_lower_bound) == (
+        "half_carton",
+        True,
+    )
+    assert seen[CostElement.INSURANCE].is_lower_bound
+    assert seen[CostElement.DUTY].is_lower_bound
+    usual = cost_parts(carton=CartonData(2_000, Decimal(8), is_from_catalogue=True))[CostElement.FREIGHT]
+    assert (usual.note_code, usual.is_lower_bound) == ("catalogue_carton", False)
 
 
 def test_outdated_freight_rate_states_its_last_day():
@@ -176,18 +182,18 @@ def test_outdated_freight_rate_states_its_last_day():
         Decimal(3), CostBasis.PUBLISHED, "https://x.example", date(2019, 5, 1), date(2020, 1, 20)
     )
     part = cost_parts(freight=old)[CostElement.FREIGHT]
-    assert (part.basis, part.why, part.day, part.source) == (
+    assert (part.basis, part.note_code, part.rate_date, part.source) == (
         CostBasis.PUBLISHED,
         "carried",
         date(2020, 1, 20),
         "https://x.example",
     )
-    of_now = cost_parts(freight=old._replace(until=None))[CostElement.FREIGHT]
-    assert (of_now.why, of_now.day) == ("", date(2019, 5, 1))
+    of_now = cost_parts(freight=old._replace(valid_until=None))[CostElement.FREIGHT]
+    assert (of_now.note_code, of_now.rate_date) == ("", date(2019, 5, 1))
 
 
 def test_insurance_not_stated_is_assumed_and_marked_so():
-    assumed = cost_parts(insurance_percent=None, assumed_percent=Decimal(2))[CostElement.INSURANCE]
+    assumed = cost_parts(insurance_percent=None, assumed_insurance_percent=Decimal(2))[CostElement.INSURANCE]
     assert (assumed.basis, assumed.amount) == (CostBasis.ASSUMED, Decimal("0.0121"))
 
 
@@ -201,8 +207,8 @@ def test_landed_cost_of_a_donation_has_freight_but_no_price():
     seen = {part.name: part for part in way.parts}
     assert (seen[CostElement.GOODS].amount, seen[CostElement.GOODS].basis) == (0, CostBasis.GIFT)
     assert seen[CostElement.FREIGHT].amount == Decimal("0.0501")
-    assert seen[CostElement.INSURANCE].why == seen[CostElement.DUTY].why == "no_value"
-    assert way.priced
+    assert seen[CostElement.INSURANCE].note_code == seen[CostElement.DUTY].note_code == "no_value"
+    assert way.is_priced
     assert (way.price_with_freight, way.ex_works_price) == (None, None)
 
 
@@ -236,11 +242,11 @@ terms = st.builds(
     freight=st.one_of(st.none(), st.builds(FreightRate, amounts, st.just(CostBasis.OFFERED))),
     carton=cartons,
     insurance_percent=st.one_of(st.none(), st.decimals(0, 10, places=2)),
-    assumed_percent=st.just(Decimal("0.5")),
+    assumed_insurance_percent=st.just(Decimal("0.5")),
     duty=st.one_of(
         st.none(), st.builds(DutyCharge, st.decimals("0.1", "30", places=1), st.just(CostBasis.TARIFF))
     ),
-    inspection=st.one_of(st.none(), amounts),
+    inspection_cost=st.one_of(st.none(), amounts),
     pieces=st.integers(0, 10**9),
 )
 
@@ -252,8 +258,8 @@ def test_landed_cost_lists_each_part_once_and_totals_the_known_ones(given_terms)
     assert way.total == sum(part.amount for part in way.parts if part.amount is not None)
     assert all(part.amount is None or part.amount >= 0 for part in way.parts)
     assert all((part.amount is None) == (part.basis is CostBasis.UNKNOWN) for part in way.parts)
-    assert all(part.why for part in way.parts if part.amount is None), "what is missing is said"
-    assert way.complete == (not way.open_parts)
+    assert all(part.note_code for part in way.parts if part.amount is None), "what is missing is said"
+    assert way.complete == (not way.uncertain_parts)
 
 
 @given(terms, amounts)
@@ -273,5 +279,5 @@ def test_landed_cost_is_never_below_the_price_at_origin(given_terms):
     if way.price_with_freight is not None:
         assert way.ex_works_price is not None
         assert way.price_with_freight >= way.ex_works_price
-    if given_terms.incoterm in SEA_ONLY - {"FAS", "FOB"} and given_terms.mode is TransportMode.AIR:
+    if given_terms.incoterm in SEA_ONLY_INCOTERMS - {"FAS", "FOB"} and given_terms.mode is TransportMode.AIR:
         assert way.price_with_freight is None

@@ -39,7 +39,7 @@ def test_offer_stores_its_landed_cost_with_every_part(story):
     bases = {part.name: part.basis for part in air.parts}
     assert bases == {
         CostElement.GOODS: CostBasis.OFFERED,
-        CostElement.ORIGIN: CostBasis.INCLUDED,
+        CostElement.PRE_CARRIAGE: CostBasis.INCLUDED,
         CostElement.FREIGHT: CostBasis.PUBLISHED,
         CostElement.INSURANCE: CostBasis.OFFERED,
         CostElement.DUTY: CostBasis.RELIEF,
@@ -58,25 +58,32 @@ def test_offer_without_a_price_stores_no_landed_cost(story):
 def test_published_freight_rate_is_that_of_the_day_or_the_latest_before(story):
     lead = drafted_offer(story, **OFFER)
     april = parts_by_name(lead)[CostElement.FREIGHT]
-    assert (april.basis, april.why, april.day) == (CostBasis.PUBLISHED, "before_crisis", date(2020, 1, 20))
+    assert (april.basis, april.note_code, april.rate_date) == (
+        CostBasis.PUBLISHED,
+        "before_crisis",
+        date(2020, 1, 20),
+    )
     in_may = parts_by_name(lead, at=MAY)[CostElement.FREIGHT]
-    assert (in_may.why, in_may.day) == ("catalogue_carton", date(2020, 5, 1))
+    assert (in_may.note_code, in_may.rate_date) == ("catalogue_carton", date(2020, 5, 1))
     assert in_may.amount > 3 * april.amount, "12.27 kilogram after 3.30"
-    assert parts_by_name(lead, at=datetime(2022, 1, 1, tzinfo=UTC))[CostElement.FREIGHT].why == "no_freight"
+    assert (
+        parts_by_name(lead, at=datetime(2022, 1, 1, tzinfo=UTC))[CostElement.FREIGHT].note_code
+        == "no_freight"
+    )
 
 
 def test_published_freight_rates_exist_only_for_air_from_china(story):
     lead = drafted_offer(story, **OFFER)
-    assert parts_by_name(lead, TransportMode.SEA)[CostElement.FREIGHT].why == "no_freight"
+    assert parts_by_name(lead, TransportMode.SEA)[CostElement.FREIGHT].note_code == "no_freight"
     lead.supplier.country = "VN"
-    assert parts_by_name(lead)[CostElement.FREIGHT].why == "no_freight"
+    assert parts_by_name(lead)[CostElement.FREIGHT].note_code == "no_freight"
 
 
 def test_published_freight_rate_without_an_exchange_rate_is_unknown(story):
     PublishedFreightRate.objects.filter(mode="air").update(currency="AED")
-    assert parts_by_name(drafted_offer(story, **OFFER))[CostElement.FREIGHT].why == "no_freight"
+    assert parts_by_name(drafted_offer(story, **OFFER))[CostElement.FREIGHT].note_code == "no_freight"
     PublishedFreightRate.objects.filter(mode="air").update(valid_to=None)
-    assert parts_by_name(drafted_offer(story, **OFFER))[CostElement.FREIGHT].why == "no_freight"
+    assert parts_by_name(drafted_offer(story, **OFFER))[CostElement.FREIGHT].note_code == "no_freight"
 
 
 def test_freight_and_carton_stated_by_the_offer_take_precedence(story):
@@ -97,10 +104,10 @@ def test_freight_and_carton_stated_by_the_offer_take_precedence(story):
 def test_duty_is_zero_during_the_relief_and_unknown_outside_it(story):
     lead = drafted_offer(story, **OFFER)
     relieved = parts_by_name(lead)[CostElement.DUTY]
-    assert (relieved.amount, relieved.basis, relieved.day) == (0, CostBasis.RELIEF, date(2020, 3, 16))
+    assert (relieved.amount, relieved.basis, relieved.rate_date) == (0, CostBasis.RELIEF, date(2020, 3, 16))
     assert relieved.source.startswith("CA-20-08")
     before = parts_by_name(lead, at=datetime(2020, 2, 1, tzinfo=UTC))[CostElement.DUTY]
-    assert (before.amount, before.why) == (None, "no_tariff")
+    assert (before.amount, before.note_code) == (None, "no_tariff")
 
 
 def test_duty_relief_applies_only_to_its_own_goods(story):
@@ -111,14 +118,14 @@ def test_duty_relief_applies_only_to_its_own_goods(story):
     )
     gloves.product.tariff_codes.all().delete()
     assert parts_by_name(masks, at=MAY)[CostElement.DUTY].source.startswith("CA-SOR-2020-101")
-    assert parts_by_name(gloves, at=MAY)[CostElement.DUTY].why == "no_tariff"
+    assert parts_by_name(gloves, at=MAY)[CostElement.DUTY].note_code == "no_tariff"
 
 
 def test_duty_rate_of_the_tariff_is_used_when_known(story):
     lead = drafted_offer(story, **OFFER)
     lead.city.country = "JP"
     duty = parts_by_name(lead, at=MAY)[CostElement.DUTY]
-    assert (duty.basis, duty.day) == (CostBasis.TARIFF, date(2020, 4, 1))
+    assert (duty.basis, duty.rate_date) == (CostBasis.TARIFF, date(2020, 4, 1))
     assert duty.amount > 0
     lead.kind = "donation"
     assert parts_by_name(lead, at=MAY)[CostElement.DUTY].basis is CostBasis.RELIEF, (
@@ -126,7 +133,7 @@ def test_duty_rate_of_the_tariff_is_used_when_known(story):
     )
     DutyRate.objects.all().delete()
     lead.kind = "sale"
-    assert parts_by_name(lead, at=MAY)[CostElement.DUTY].why == "no_tariff"
+    assert parts_by_name(lead, at=MAY)[CostElement.DUTY].note_code == "no_tariff"
 
 
 def test_landed_cost_is_converted_to_the_readers_currency(story):
@@ -212,8 +219,8 @@ def test_outdated_freight_rate_is_marked_and_makes_the_offer_not_comparable(stor
     )
     way = landed_cost_of(lead, TransportMode.AIR, datetime(*day, 20, tzinfo=UTC))
     freight = next(part for part in way.parts if part.name is CostElement.FREIGHT)
-    assert freight.why == why
-    assert way.comparable == (freight.known) == (not why)
+    assert freight.note_code == why
+    assert way.comparable == (freight.is_final) == (not why)
     assert stored_landed_cost(lead, datetime(*day, 20, tzinfo=UTC))["comparable"] == (not why)
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from procurement.catalogue.models.standards import Standard
-from procurement.leads.actions.counters import recalculate_offered
+from procurement.leads.actions.counters import recalculate_offered_totals
 from procurement.leads.actions.decisions import expire_overdue_leads, reject_lead, reopen_lead
 from procurement.leads.actions.leads import LeadEdit, change_lead, share_lead, submit_lead, verify_lead
 from procurement.leads.models.findings import Finding
@@ -167,10 +167,10 @@ def test_offer_is_shared_with_a_named_city_only_and_its_findings_stay_private(st
 
 def test_officer_reopens_a_verified_offer_for_review(story):
     lead = reopen_lead(verified_offer(story), reason="a doubt", by=story.officer.by, at=AT)
-    assert (lead.status, lead.free) == ("under_review", 10_000)
+    assert (lead.status, lead.free_quantity) == ("under_review", 10_000)
 
 
 @pytest.mark.django_db
 def test_offer_without_a_need_line_needs_no_recalculation(django_assert_num_queries):
     with django_assert_num_queries(0):
-        recalculate_offered(SupplierLead())
+        recalculate_offered_totals(SupplierLead())

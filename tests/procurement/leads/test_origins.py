@@ -8,9 +8,9 @@ import pytest
 
 from procurement import shipments
 from procurement.leads.queries.document_readiness import customs_routes, route_readiness
-from procurement.leads.queries.screening_data import travel_days
+from procurement.leads.queries.screening_data import usual_travel_days
 from procurement.leads.rules.origins import determine_origin
-from procurement.leads.rules.place_names import LOCODES, country_named
+from procurement.leads.rules.place_names import LOCODES, country_in_text
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from tests.browsing import Browser
 from tests.worlds.leads import route_of_offer, submitted_offer
@@ -108,14 +108,14 @@ NOTHING = {"stock": "", "incoterm": "", "place": "", "maker": "", "seller": ""}
     ],
 )
 def test_country_is_recognized_from_name_code_or_place(text, country):
-    assert country_named(text) == country
+    assert country_in_text(text) == country
 
 
 def test_every_shipment_place_is_recognized_by_its_code():
     with (Path(shipments.__file__).parent / "data" / "places.csv").open(encoding="utf-8", newline="") as file:
         known = {row["locode"] for row in csv.DictReader(file)}
     assert known <= set(LOCODES.split())
-    assert all(country_named(code) == code[:2] for code in known)
+    assert all(country_in_text(code) == code[:2] for code in known)
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_every_shipment_place_is_recognized_by_its_code():
 )
 def test_origin_is_taken_from_stock_place_incoterm_place_maker_then_seller(facts, origin, others):
     found = determine_origin(**{**NOTHING, **facts})
-    assert (found.country, [country for country, _by in found.others]) == (origin, others)
+    assert (found.country, [country for country, _by in found.other_countries]) == (origin, others)
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_routes_of_an_offer_start_where_its_goods_are(story, seller, maker, fact
         facts = {**facts, "maker": made}
     lead = submitted_offer(story, **facts)
     assert [lane.origin for lane in customs_routes(lead, AT.date())] == lanes
-    usual = travel_days(lead, date(2020, 4, 16))
+    usual = usual_travel_days(lead, date(2020, 4, 16))
     assert usual == (9 if lanes[:1] == ["CN"] else None), "the source speaks of goods from China"
 
 
@@ -187,7 +187,7 @@ def test_brokers_offer_of_chinese_goods_requires_chinese_export_certificates(sto
     assert "China → Canada (based on the named Incoterms place)" in page
     lane = route_of_offer(lead, AT.date())
     assert lane is not None
-    asked = {one.asked.rule for one in route_readiness(lead, lane, [])}
+    asked = {one.requirement.rule for one in route_readiness(lead, lane, [])}
     exports = {rule for rule in asked if (rule.side, rule.origin) == ("export", "CN")}
     assert exports
     assert all(rule.name in page for rule in exports)

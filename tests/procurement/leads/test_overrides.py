@@ -17,7 +17,7 @@ from tests.procurement.api.program import Program
 from tests.procurement.refusals import assert_refused
 from tests.worlds.leads import submitted_offer
 from tests.worlds.need_to_order import AT, Person, Story
-from workflow.clock import clear_cache
+from workflow.clock import clear_instance_cache
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def story(db: None) -> Iterator[Story]:
     told = Story()
     told.practise()
     yield told
-    clear_cache()
+    clear_instance_cache()
 
 
 def offer_with_impossible_number(story: Story, number: str = "91330100799655058X") -> SupplierLead:

@@ -6,7 +6,7 @@ from procurement.leads.models.exchange_rates import ManualRate
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.worlds.need_to_order import AT, Story
-from workflow.clock import clear_cache, create_instance
+from workflow.clock import clear_instance_cache, create_instance
 
 pytestmark = pytest.mark.django_db
 TYPED = {
@@ -20,10 +20,10 @@ TYPED = {
 
 @pytest.fixture
 def story():
-    clear_cache()
+    clear_instance_cache()
     create_instance("practice", AT)
     yield Story()
-    clear_cache()
+    clear_instance_cache()
 
 
 def test_manual_exchange_rate_is_entered_shown_and_withdrawn_on_its_page(story):

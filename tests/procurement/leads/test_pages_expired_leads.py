@@ -9,7 +9,7 @@ from procurement.leads.models.leads import SupplierLead
 from tests.browsing import Browser, Page
 from tests.procurement.api.program import Program
 from tests.worlds.need_to_order import AT, Story
-from workflow.clock import advance
+from workflow.clock import advance_clock
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +46,7 @@ def program(story) -> Program:
 @pytest.fixture
 def day_after() -> None:
     """Move to the day after the last one in the city."""
-    advance(AT + timedelta(days=3))
+    advance_clock(AT + timedelta(days=3))
 
 
 def readiness_text(page: Page) -> str:
@@ -65,7 +65,7 @@ def objects_with_light(story: Story) -> dict[str, object]:
 
 
 def test_offer_on_its_last_day_is_not_reported_as_expired(story, officer):
-    advance(AT + timedelta(days=2))
+    advance_clock(AT + timedelta(days=2))
     for name, thing in objects_with_light(story).items():
         assert "was offered until" not in readiness_text(officer.open(thing)), name
 

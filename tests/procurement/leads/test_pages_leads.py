@@ -15,7 +15,7 @@ from procurement.leads.actions import leads
 from procurement.leads.actions.findings import answer_finding
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
-from procurement.suppliers.actions.certificates import claim_certificate
+from procurement.suppliers.actions.certificates import record_shown_certificate
 from procurement.suppliers.actions.merging import merge_suppliers
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
@@ -164,7 +164,7 @@ def test_impossible_offer_value_is_refused_at_its_form_field(story, officer, val
 def test_offer_form_survives_a_database_error_with_the_typed_values(story, officer, monkeypatch, caplog):
     before = SupplierLead.objects.count()
     monkeypatch.setattr(
-        leads, "refuse_invalid_lead", lambda lead, changed: setattr(lead, "prepayment_percent", 150)
+        leads, "invalid_lead_refusal", lambda lead, changed: setattr(lead, "prepayment_percent", 150)
     )
     wrong = officer.open("/leads/new/").press(
         "Submit the offer", **letter_fields(story, remark="电话里说的价格")
@@ -270,7 +270,7 @@ def test_offer_is_verified_by_a_second_person_after_its_checks_are_accepted(stor
 
 def test_warning_without_a_reliable_source_says_why_on_page_and_api(story, officer):
     """Numbers of this kind have no format from a reliable source, so a number of another format only warns."""
-    claim_certificate(
+    record_shown_certificate(
         story.supplier,
         CertificateType.objects.get(code="US_NIOSH"),
         number="84A-0007",

@@ -7,7 +7,7 @@ import pytest
 from procurement.allocations.actions import allocate, withdraw_lead
 from procurement.allocations.models import Allocation
 from procurement.leads.models.leads import SupplierLead
-from procurement.notifications.builder import build_for_entry
+from procurement.notifications.builder import build_notifications_for_entry
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.procurement.portal.by_link import open_link_page
@@ -49,7 +49,7 @@ def recipients_of_latest(story, verb: str) -> list[int]:
     """Return the ids of the people who get a notification of the latest entry, and check its verb."""
     entry = history_of(story.offer).first()
     assert entry.verb == verb
-    return [one.recipient_id for one in build_for_entry(entry, AT).notices]
+    return [one.recipient_id for one in build_notifications_for_entry(entry, AT).notices]
 
 
 def test_contact_edits_a_partly_allocated_offer_and_its_checks_reopen(story):

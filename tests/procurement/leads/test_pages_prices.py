@@ -9,13 +9,13 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from procurement.catalogue.actions import load_catalogue
 from procurement.leads.actions.leads import draft_lead, share_lead
-from procurement.leads.views.price_charts import compared_offer, lead_price_chart, scales_by_lead
+from procurement.leads.views.price_charts import lead_price_chart, most_frequent_product_offer, scales_by_lead
 from tests.browsing import Browser
 from tests.worlds.need_to_order import AT, Story
-from workflow.clock import clear_cache, create_instance
+from workflow.clock import clear_instance_cache, create_instance
 from workflow.formatting import format_money
 
 pytestmark = pytest.mark.django_db
@@ -23,10 +23,10 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def story():
-    clear_cache()
+    clear_instance_cache()
     create_instance("practice", AT)
     yield Story("burnaby")
-    clear_cache()
+    clear_instance_cache()
 
 
 def test_need_page_compares_the_prices_of_its_offers(story):
@@ -42,7 +42,7 @@ def test_need_page_compares_the_prices_of_its_offers(story):
     assert "Price check" in html
     assert html.count('<svg class="strip"') > folded.count('<svg class="strip"') == 2
     assert "Not enough prices to assess" in html
-    assert compared_offer([cheap]) == cheap
+    assert most_frequent_product_offer([cheap]) == cheap
     plot = lead_price_chart(cheap, AT.date())
     assert {quote.label for quote in plot.quotes} == {cheap.supplier.name, "Dear Masks"}
     assert plot.median is None
@@ -51,7 +51,7 @@ def test_need_page_compares_the_prices_of_its_offers(story):
 def test_offer_without_a_price_has_no_price_comparison(story):
     line = story.line(10_000)
     gift = story.lead(line, kind="donation", price=None)
-    assert compared_offer([gift]) is None
+    assert most_frequent_product_offer([gift]) is None
     assert scales_by_lead([gift]) == {}
     client = Client()
     client.force_login(story.officer.user)
@@ -166,7 +166,7 @@ def test_price_page_with_one_quote_too_few_says_so_and_shows_quotes_of_other_cit
 
 
 def test_price_page_shows_the_published_price_range(story):
-    load_catalogue(by=CONSOLE, at=AT)
+    load_catalogue(by=CONSOLE_ACTOR, at=AT)
     lead = story.lead(story.line(10_000), price="0.55", currency="CAD", incoterm="FCA")
     html = open_prices(story.officer, lead).content.decode()
     assert "Published prices: CAD\xa0" in html
@@ -223,11 +223,11 @@ def test_price_chart_omits_offers_with_another_delivery_point(story):
 
 def published_prices_section(story, product, at):
     """Return the page's section on published prices."""
-    load_catalogue(by=CONSOLE, at=AT)
+    load_catalogue(by=CONSOLE_ACTOR, at=AT)
     lead = story.lead(story.line(10_000, product=product, declared_use="non_medical"))
     create_instance("practice", at)
     html = open_prices(story.officer, lead).content.decode()
-    clear_cache()
+    clear_instance_cache()
     return html[html.index('id="known"') :].partition("</section>")[0]
 
 

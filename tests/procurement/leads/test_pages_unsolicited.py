@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from procurement.leads.actions.decisions import ask_validity
+from procurement.leads.actions.decisions import ask_if_still_valid
 from procurement.leads.actions.leads import draft_lead, submit_lead
 from procurement.leads.actions.unsolicited import (
     accept_unsolicited,
@@ -13,7 +13,7 @@ from procurement.leads.actions.unsolicited import (
     pass_on_unsolicited,
 )
 from procurement.leads.models.leads import SupplierLead
-from procurement.notifications.builder import build_for_entry
+from procurement.notifications.builder import build_notifications_for_entry
 from procurement.requests.actions.requests import stop_request
 from procurement.requests.unwanted_goods.actions import add_unwanted_goods
 from procurement.suppliers.models.suppliers import Supplier
@@ -63,7 +63,7 @@ def unsolicited_offer(story, contact=None, city=None, **facts) -> SupplierLead:
 
 def recipients_of_latest(lead) -> dict[int, str]:
     """Return the people notified of the latest entry, each with the template of the email, if any."""
-    built = build_for_entry(history_of(lead).first(), AT)
+    built = build_notifications_for_entry(history_of(lead).first(), AT)
     noticed = {one.recipient_id: "" for one in built.notices}
     return noticed | {one.recipient_id: one.template for one in built.messages}
 
@@ -141,8 +141,8 @@ def test_contact_is_asked_before_an_unsolicited_offer_ends_with_a_link_to_their_
     lead = unsolicited_offer(story)
     SupplierLead.objects.update(valid_until=story.city.day_at(AT) + timedelta(days=1))
     lead.refresh_from_db()
-    ask_validity(lead, by=SYSTEM, at=AT)
-    mail = build_for_entry(history_of(lead).first(), AT).messages[0]
+    ask_if_still_valid(lead, by=SYSTEM, at=AT)
+    mail = build_notifications_for_entry(history_of(lead).first(), AT).messages[0]
     assert (mail.recipient_id, mail.template) == (story.contact.user.pk, "offer_ends")
     assert mail.link["purpose"] == "my-page"
 

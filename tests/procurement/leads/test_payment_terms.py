@@ -6,7 +6,7 @@ Each text has a counterpart that does not mention them.
 import pytest
 
 from procurement.leads.rules.payment_pressure import is_pressing_for_payment
-from procurement.leads.rules.payment_terms import advance_in, advance_sentences
+from procurement.leads.rules.payment_terms import advance_sentences, parse_advance_payment
 
 
 @pytest.mark.parametrize(
@@ -65,8 +65,8 @@ from procurement.leads.rules.payment_terms import advance_in, advance_sentences
     ],
 )
 def test_advance_payment_is_recognized_in_payment_terms(terms, percent):
-    found = advance_in(terms)
-    assert (found.named, found.percent) == (True, percent)
+    found = parse_advance_payment(terms)
+    assert (found.is_mentioned, found.percent) == (True, percent)
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_advance_payment_is_recognized_in_payment_terms(terms, percent):
     ],
 )
 def test_payment_terms_without_an_advance_name_none(terms):
-    assert not advance_in(terms).named
+    assert not parse_advance_payment(terms).is_mentioned
 
 
 @pytest.mark.parametrize(
@@ -120,9 +120,9 @@ def test_payment_terms_without_an_advance_name_none(terms):
     ],
 )
 def test_full_payment_without_a_time_is_not_read_as_an_advance(terms, whole):
-    found = advance_in(terms)
-    assert found.in_full == whole
-    assert not (whole and found.named)
+    found = parse_advance_payment(terms)
+    assert found.is_full_payment == whole
+    assert not (whole and found.is_mentioned)
 
 
 @pytest.mark.parametrize(

@@ -34,8 +34,8 @@ def test_offer_price_is_compared_with_the_highest_known_price():
     )
     price = screening_data(lead, AT).price
     assert price is not None
-    assert price.high is not None
-    assert price.high >= Decimal(
+    assert price.highest_known_price is not None
+    assert price.highest_known_price >= Decimal(
         "1.00"
     )  # Toronto paid a dollar; the year's mean import value is far below it
 
@@ -57,8 +57,8 @@ def test_offer_price_is_compared_with_the_lowest_production_cost():
     )
     price = screening_data(lead, AT).price
     assert price is not None
-    assert price.floor is not None
-    assert price.value < price.floor
+    assert price.price_floor is not None
+    assert price.unit_price < price.price_floor
 
 
 def priced_offer(story, product, price, at=AT, **facts):

@@ -12,7 +12,7 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from procurement.catalogue.actions import load_catalogue
 from procurement.catalogue.models.products import Product
 from procurement.leads.actions.leads import draft_lead, submit_lead
@@ -34,7 +34,7 @@ PRICE_CODES = {
 @pytest.fixture(scope="module")
 def story(once):
     with once():
-        load_catalogue(by=CONSOLE, at=AT)
+        load_catalogue(by=CONSOLE_ACTOR, at=AT)
         story = Story()
         assert story.officer and story.supplier
         yield story
@@ -327,7 +327,7 @@ def test_price_history_contains_own_offers_and_the_median_of_all(story):
     past = price_history_of(lead, AT)
     assert past.offers == [lead]
     (middle,) = past.medians
-    assert (middle.month, middle.quotes) == (date(2020, 4, 1), 5)
+    assert (middle.month, middle.quote_count) == (date(2020, 4, 1), 5)
     assert Decimal("0.11") < middle.price < Decimal("0.12"), "the sixty fen of another city"
     place = cities.city("zhongshan")
     type(place).objects.filter(pk=place.pk).update(currency="AED")
@@ -338,5 +338,5 @@ def test_known_price_limits_do_not_move_with_later_exchange_rates(story):
     """Otherwise an answered finding would open again each morning."""
     lead = enter_offer(story, "MASK_SURG", "0.015")
     first, later = (screening_data(lead, day).price for day in (AT, datetime(2020, 4, 30, 16, tzinfo=UTC)))
-    assert first.high and first.floor
-    assert (first.high, first.floor) == (later.high, later.floor)
+    assert first.highest_known_price and first.price_floor
+    assert (first.highest_known_price, first.price_floor) == (later.highest_known_price, later.price_floor)

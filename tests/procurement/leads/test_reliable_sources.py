@@ -36,10 +36,11 @@ def with_unreliable_sources(value: Any) -> Any:
         one.name: with_unreliable_sources(getattr(value, one.name)) for one in fields(value)
     }
     for name in list(weak):
-        if name == "firm" or name.endswith("_firm") or name == "official":
+        if name.endswith("is_reliable") or name in ("is_blocking", "official"):
             weak[name] = False
-    if "firm_high" in weak:
-        weak["high"], weak["firm_high"] = weak["high"] or weak["firm_high"], None
+    if "highest_reliable_price" in weak:
+        weak["highest_known_price"] = weak["highest_known_price"] or weak["highest_reliable_price"]
+        weak["highest_reliable_price"] = None
     return replace(value, **weak)
 
 
@@ -50,7 +51,7 @@ def test_screening_rule_without_a_reliable_source_does_not_block(facts, code):
     for found in screen_offer(with_unreliable_sources(replace(HONEST, **facts))):
         if found.severity == "block":
             stands = RATIONALES[found.code] in NEEDS_NONE or bool(found.source)
-            assert stands, f"{found.code} blocks without a firm source"
+            assert stands, f"{found.code} blocks without a reliable source"
 
 
 @pytest.mark.parametrize(
@@ -65,10 +66,11 @@ def test_finding_without_a_reliable_source_warns_and_says_why(facts, code):
         one for one in screen_offer(with_unreliable_sources(replace(HONEST, **facts))) if one.code == code
     ]
     assert all(one.severity == "warn" for one in said), (
-        "a price far above nothing but a firm figure is not told at all"
+        "a price far above nothing but a reliable figure is not told at all"
     )
     assert all(
-        one.unsure in DOWNGRADE_REASONS or RATIONALES[code] == rationales.OFFICIAL_ANSWER for one in said
+        one.downgrade_reason in DOWNGRADE_REASONS or RATIONALES[code] == rationales.OFFICIAL_ANSWER
+        for one in said
     )
 
 
@@ -78,6 +80,6 @@ def test_finding_without_a_reliable_source_warns_and_says_why(facts, code):
     ids=["bodies", "statuses", "acceptances"],
 )
 def test_every_reliable_catalogue_row_names_its_source(rows):
-    firm = [row for row in rows() if row.is_firm]
+    firm = [row for row in rows() if row.is_reliable]
     assert firm
     assert all(row.source_urls for row in firm), [row.code for row in firm if not row.source_urls]

@@ -11,7 +11,7 @@ import pytest
 from procurement.leads.screening.screen_offer import screen_offer
 from tests.procurement.leads.test_screening import HONEST, paper
 
-ON_THE_WAY = {"arrives_on": date(2020, 4, 25), "travel_days": 9, **paper(ends=date(2020, 4, 24))}
+ON_THE_WAY = {"arrives_on": date(2020, 4, 25), "travel_days": 9, **paper(valid_until=date(2020, 4, 24))}
 HUBEI = {"en": "Hubei", "fr": "Hubei", "zh": "湖北省"}
 
 
@@ -21,12 +21,12 @@ HUBEI = {"en": "Hubei", "fr": "Hubei", "zh": "湖北省"}
         (
             "certificate_ends_on_the_way",
             ON_THE_WAY,
-            {"on": date(2020, 4, 17), "arrives_on": date(2020, 4, 26)},
+            {"as_of": date(2020, 4, 17), "arrives_on": date(2020, 4, 26)},
             True,
         ),
-        ("uscc_missing", {"number": ""}, {"company": "SU-2020-0002"}, False),
-        ("certificate_missing", {"certificates": []}, {"company": "SU-2020-0002"}, False),
-        ("capacity_missing", {"stock": 0, "capacity": 0}, {"company": "SU-2020-0002"}, False),
+        ("uscc_missing", {"registration_number": ""}, {"seller_reference": "SU-2020-0002"}, False),
+        ("certificate_missing", {"certificates": []}, {"seller_reference": "SU-2020-0002"}, False),
+        ("capacity_missing", {"stock": 0, "capacity": 0}, {"seller_reference": "SU-2020-0002"}, False),
         (
             "file_elsewhere",
             {"companies_with_same_files": ["SU-2020-0009"]},

@@ -28,60 +28,64 @@ from procurement.leads.screening.offer_data import (
     WatchlistHit,
 )
 from procurement.leads.screening.prices import is_outlier
-from procurement.leads.screening.screen_offer import OFFER_CODES, screen_offer
+from procurement.leads.screening.screen_offer import OFFER_RULE_CODES, screen_offer
 
 KIND = {"en": "Test report", "fr": "Rapport d’essai", "zh": "检测报告"}
 WHY = {"en": "why", "fr": "pourquoi", "zh": "原因"}
 PAPER = CertificateData(reference="CE-2020-0001", kind=KIND, number="AB12")
 PEERS = [Decimal(n) for n in ("1.90", "2.00", "2.05", "2.10", "2.20", "2.30")]
 PRICE = PriceData(
-    value=Decimal("2.10"),
+    unit_price=Decimal("2.10"),
     currency="CAD",
-    peers=PEERS,
+    peer_prices=PEERS,
     peer_cities=3,
-    high=Decimal(3),
-    floor=Decimal("0.40"),
+    highest_known_price=Decimal(3),
+    price_floor=Decimal("0.40"),
 )
 NORMAL = PublishedPrice("floor", date(2019, 1, 1), date(2020, 1, 20), "memory", WHY)
 LISTED = PriceList(
     maker="3M",
     low=Decimal("0.60"),
     high=Decimal("2.40"),
-    firm=True,
+    source_is_reliable=True,
     manufacturer_known=True,
-    paid=(Decimal(2), Decimal(3)),
+    paid_range=(Decimal(2), Decimal(3)),
 )
 HONEST = OfferData(
-    on=date(2020, 4, 16),
-    country="CN",
-    number="91330100799655058B",
+    as_of=date(2020, 4, 16),
+    seller_country="CN",
+    registration_number="91330100799655058B",
     founded_on=date(2010, 1, 1),
-    role="maker",
+    seller_role="maker",
     email="sales@kanghu.example",
-    meets="equal",
-    asked="ASTM F2100 Level 2",
-    offered="ASTM F2100 Level 2",
+    standard_match="equal",
+    required_standards="ASTM F2100 Level 2",
+    offered_standard="ASTM F2100 Level 2",
     certificates=[PAPER],
     price=PRICE,
-    prepayment=30,
+    prepayment_percent=30,
     declared_use="medical",
-    needed_use="medical",
+    need_declared_use="medical",
     stock=10_000,
     capacity=1_000,
 )
 
 
-def false_use(receivers=None, *, firm=True):
+def false_use(end_users=None, *, is_blocking=True):
     """Return goods declared for a use they are not for.
 
-    `receivers` is None if no users are named. With `firm`, the broken rule has a reliable source.
+    `end_users` is None if no users are named. With `is_blocking`, the broken rule has a reliable source.
     """
-    named = receivers and dict.fromkeys(("en", "fr", "zh"), receivers)
+    named = end_users and dict.fromkeys(("en", "fr", "zh"), end_users)
     rule = {"en": "a rule", "fr": "une règle", "zh": "规则"}
-    return {"false_uses": [FalseUse(need="SR-2020-0001", what=rule, firm=firm, receivers=named)]}
+    return {
+        "false_uses": [
+            FalseUse(need_reference="SR-2020-0001", rule_name=rule, is_blocking=is_blocking, end_users=named)
+        ]
+    }
 
 
-ACCOUNT = AccountData(key="7", shown="•••• 0017", holder="中山康护 DEMO", country="CN")
+ACCOUNT = AccountData(account_id="7", masked_number="•••• 0017", holder="中山康护 DEMO", country="CN")
 
 
 def priced(**facts):
@@ -98,7 +102,7 @@ OTHERS = OtherGoodsCertificate(
 
 
 NEEDED = MissingCertificate(
-    kind_code="CN_NMPA_REG", kind=KIND, market="CN", why=WHY, firm=True, source="a law"
+    kind_code="CN_NMPA_REG", kind=KIND, market="CN", reason=WHY, source_is_reliable=True, source="a law"
 )
 
 
@@ -114,11 +118,17 @@ ACME = {"en": "Kanghu DEMO", "fr": "Kanghu DEMO", "zh": "中山康护 DEMO"}
 
 
 def register_lookups(kind, answer, **facts):
-    given = {"reference": "LU-2020-0001", "company": ACME, "on": date(2020, 4, 16), "official": True, **facts}
+    given = {
+        "reference": "LU-2020-0001",
+        "company": ACME,
+        "answered_on": date(2020, 4, 16),
+        "official": True,
+        **facts,
+    }
     return {"register_lookups": [LookupResult(kind=kind, answer=answer, **given)]}
 
 
-ENDED = {"since": date(2020, 3, 1)}
+ENDED = {"effective_since": date(2020, 3, 1)}
 
 
 def on_a_list(**facts):
@@ -126,7 +136,7 @@ def on_a_list(**facts):
         reference="LM-2020-0001",
         name="Kanghu",
         name_source="english",
-        listed="KANGHU",
+        listed_name="KANGHU",
         watchlist="Practice",
         score=96,
     )
@@ -135,38 +145,50 @@ def on_a_list(**facts):
 
 # facts, the code of the finding, its severity
 CASES = [
-    ({"number": ""}, "uscc_missing", "warn"),
+    ({"registration_number": ""}, "uscc_missing", "warn"),
     (on_a_list(), "list_match", "block"),
     (on_a_list(confirmed=True), "list_confirmed", "block"),
     ({"registration_number_error": "check_digit"}, "uscc_malformed", "block"),
     ({"malformed_number_type": "BN (CA)"}, "number_malformed", "warn"),
     ({"founded_on": date(2020, 2, 1)}, "company_young", "warn"),
-    ({"duplicates": ["SU-2020-0007"], "duplicate_reasons": ["phone"]}, "duplicate_company", "warn"),
+    ({"similar_companies": ["SU-2020-0007"], "duplicate_reasons": ["phone"]}, "duplicate_company", "warn"),
     ({"email": "boss@QQ.com"}, "free_mail", "note"),
     ({"email": "boss@yahoo.co.jp"}, "free_mail", "note"),
     ({"email": "chef@hotmail.fr"}, "free_mail", "note"),
     ({"intermediaries": ["a", "b", "c"]}, "chain_long", "warn"),
-    ({"meets": "no", "meets_firm": True, "meets_why": WHY}, "standard_below", "block"),
-    ({"meets": "no", "meets_why": WHY}, "standard_below", "warn"),
-    ({"meets": "neighbour", "meets_why": WHY}, "standard_neighbour", "warn"),
-    ({"meets": "unknown"}, "standard_unknown", "warn"),
-    ({"standard_ended": WHY, "meets": "neighbour", "meets_why": WHY}, "standard_ended", "warn"),
+    (
+        {"standard_match": "no", "standard_match_is_reliable": True, "standard_match_reason": WHY},
+        "standard_below",
+        "block",
+    ),
+    ({"standard_match": "no", "standard_match_reason": WHY}, "standard_below", "warn"),
+    ({"standard_match": "neighbour", "standard_match_reason": WHY}, "standard_neighbour", "warn"),
+    ({"standard_match": "unknown"}, "standard_unknown", "warn"),
+    (
+        {"outdated_standard": WHY, "standard_match": "neighbour", "standard_match_reason": WHY},
+        "standard_ended",
+        "warn",
+    ),
     (
         {"number_region": WHY, "manufacturer_region": WHY, "manufacturer_number": "91650100799655058B"},
         "uscc_region",
         "warn",
     ),
-    ({"no_business": "52440000MJK1234567"}, "uscc_no_business", "warn"),
-    ({"mark_country": "KR"}, "mark_other_country", "warn"),
-    ({"words": ["N95, FDA approved"]}, "words_of_no_paper", "warn"),
-    (paper(declared_by="A Test Installation"), "certificate_declared_by", "warn"),
-    (paper(class_stated="I", class_needed="II", class_firm=True), "certificate_too_low", "block"),
-    (paper(class_stated="II", class_needed="III"), "certificate_too_low", "warn"),
-    ({"required_certificates": [replace(NEEDED, on_list=True)]}, "certificate_required", "warn"),
+    ({"non_business_number": "52440000MJK1234567"}, "uscc_no_business", "warn"),
+    ({"only_mark_country": "KR"}, "mark_other_country", "warn"),
+    ({"free_texts": ["N95, FDA approved"]}, "words_of_no_paper", "warn"),
+    (paper(wrong_declarant="A Test Installation"), "certificate_declared_by", "warn"),
+    (
+        paper(stated_device_class="I", required_device_class="II", class_source_is_reliable=True),
+        "certificate_too_low",
+        "block",
+    ),
+    (paper(stated_device_class="II", required_device_class="III"), "certificate_too_low", "warn"),
+    ({"required_certificates": [replace(NEEDED, needs_list_lookup=True)]}, "certificate_required", "warn"),
     ({"certificates": []}, "certificate_missing", "warn"),
-    (paper(form_fault=WHY, form_firm=True), "certificate_malformed", "block"),
-    (paper(form_fault=WHY), "certificate_malformed", "warn"),
-    (paper(not_accepted_because=WHY, not_accepted_firm=True), "certificate_worthless", "block"),
+    (paper(number_format_fault=WHY, format_source_is_reliable=True), "certificate_malformed", "block"),
+    (paper(number_format_fault=WHY), "certificate_malformed", "warn"),
+    (paper(rejection_reason=WHY, rejection_source_is_reliable=True), "certificate_worthless", "block"),
     (paper(company_with_same_number="SU-2020-0009"), "certificate_elsewhere", "block"),
     (
         paper(company_with_same_number="SU-2020-0009", shared_number_reason="laboratory"),
@@ -180,109 +202,149 @@ CASES = [
     ),
     (paper(other_models="KH-1"), "report_two_models", "warn"),
     (paper(held_by_importer=True), "certificate_importers", "warn"),
-    (paper(class_one_body="1282"), "certificate_class_one", "warn"),
-    ({"class_one_body": "0598"}, "mark_class_one", "warn"),
+    (paper(class_one_body_number="1282"), "certificate_class_one", "warn"),
+    ({"class_one_body_number": "0598"}, "mark_class_one", "warn"),
     (paper(report_number_missing=True), "certificate_report_open", "note"),
     (
-        paper(held_by_company=False, holder="另一公司", letter_not_possible=True),
+        paper(held_by_company=False, unauthorized_holder="另一公司", authorization_impossible=True),
         "certificate_not_lent",
         "warn",
     ),
     (paper(holder_in_other_script="Kanghu Co., Ltd."), "certificate_holder_unread", "note"),
-    (paper(not_accepted_because=WHY), "certificate_worthless", "warn"),
-    (paper(body="0598", body_unsuitable=WHY), "certificate_body", "warn"),
-    (paper(body="2163", body_unsuitable=WHY, body_firm=True), "certificate_body", "block"),
-    (paper(body="0598", body_to_check=WHY), "certificate_body_to_check", "warn"),
-    (paper(module_stated="D", module_of_type="B"), "certificate_other_module", "warn"),
-    (paper(ends=date(2020, 4, 15)), "certificate_expired", "block"),
+    (paper(rejection_reason=WHY), "certificate_worthless", "warn"),
+    (paper(signer="0598", signer_unsuitable_reason=WHY), "certificate_body", "warn"),
+    (
+        paper(signer="2163", signer_unsuitable_reason=WHY, signer_source_is_reliable=True),
+        "certificate_body",
+        "block",
+    ),
+    (paper(signer="0598", signer_lookup_advice=WHY), "certificate_body_to_check", "warn"),
+    (paper(differing_module="D", module_of_type="B"), "certificate_other_module", "warn"),
+    (paper(valid_until=date(2020, 4, 15)), "certificate_expired", "block"),
     (paper(issued=date(2020, 4, 18)), "certificate_future", "block"),
     (paper(issued=date(2019, 12, 31), number_year=2020), "certificate_before_number", "block"),
     (paper(issued=date(2009, 12, 31)), "certificate_before_company", "warn"),
     (paper(number_year=2030), "certificate_number_future", "block"),
-    (paper(number_group="40"), "certificate_number_other_goods", "warn"),
-    (paper(number_office=WHY), "certificate_number_office", "warn"),
+    (paper(wrong_product_group="40"), "certificate_number_other_goods", "warn"),
+    (paper(wrong_number_office=WHY), "certificate_number_office", "warn"),
     (
-        paper(max_validity_years=5, issued=date(2020, 3, 1), ends=date(2026, 3, 2)),
+        paper(max_validity_years=5, issued=date(2020, 3, 1), valid_until=date(2026, 3, 2)),
         "certificate_holds_too_long",
         "warn",
     ),
-    (paper(held_by_company=False, holder="另一公司"), "certificate_holder", "warn"),
-    (paper(manufacturer="另一工厂", maker=WHY), "certificate_other_manufacturer", "warn"),
-    (paper(status="altered", invalidated=True), "certificate_doubted", "block"),
-    (priced(value=Decimal("2.95")), "price_high", "warn"),
-    (priced(value=Decimal("0.90")), "price_low", "warn"),
-    (priced(value=Decimal("6.01")), "price_above_band", "warn"),
-    (priced(value=Decimal("12.01"), firm_high=Decimal(3)), "price_four_times", "block"),
-    (priced(value=Decimal("4.01"), firm_high=Decimal(1), peers=[]), "price_four_times", "block"),
-    (priced(value=Decimal("4.00"), firm_high=Decimal(1), peers=[]), "price_above_band", "warn"),
+    (paper(held_by_company=False, unauthorized_holder="另一公司"), "certificate_holder", "warn"),
     (
-        priced(value=Decimal("0.005"), floor=Decimal("0.02"), floor_printed=NORMAL),
+        paper(differing_manufacturer="另一工厂", offer_manufacturer=WHY),
+        "certificate_other_manufacturer",
+        "warn",
+    ),
+    (paper(status="altered", invalidated=True), "certificate_doubted", "block"),
+    (priced(unit_price=Decimal("2.95")), "price_high", "warn"),
+    (priced(unit_price=Decimal("0.90")), "price_low", "warn"),
+    (priced(unit_price=Decimal("6.01")), "price_above_band", "warn"),
+    (priced(unit_price=Decimal("12.01"), highest_reliable_price=Decimal(3)), "price_four_times", "block"),
+    (
+        priced(unit_price=Decimal("4.01"), highest_reliable_price=Decimal(1), peer_prices=[]),
+        "price_four_times",
+        "block",
+    ),
+    (
+        priced(unit_price=Decimal("4.00"), highest_reliable_price=Decimal(1), peer_prices=[]),
+        "price_above_band",
+        "warn",
+    ),
+    (
+        priced(unit_price=Decimal("0.005"), price_floor=Decimal("0.02"), price_floor_published=NORMAL),
         "price_under_old_floor",
         "warn",
     ),
     (paper(notified_body_missing=True), "certificate_unsigned", "warn"),
-    (priced(value=Decimal("12.01")), "price_four_times", "warn"),
-    (priced(value=Decimal("0.39")), "price_under_floor", "warn"),
-    (priced(limit=Decimal("2.00")), "price_above_limit", "warn"),
-    (priced(value=Decimal("9.61"), peers=[], listed=LISTED), "price_times_list", "block"),
-    (priced(listed=replace(LISTED, low=Decimal("0.50"))), "price_times_list", "warn"),
+    (priced(unit_price=Decimal("12.01")), "price_four_times", "warn"),
+    (priced(unit_price=Decimal("0.39")), "price_under_floor", "warn"),
+    (priced(price_limit=Decimal("2.00")), "price_above_limit", "warn"),
     (
-        priced(listed=replace(LISTED, low=Decimal("0.50"), manufacturer_known=False)),
+        priced(unit_price=Decimal("9.61"), peer_prices=[], manufacturer_price_list=LISTED),
+        "price_times_list",
+        "block",
+    ),
+    (priced(manufacturer_price_list=replace(LISTED, low=Decimal("0.50"))), "price_times_list", "warn"),
+    (
+        priced(manufacturer_price_list=replace(LISTED, low=Decimal("0.50"), manufacturer_known=False)),
         "price_times_list",
         "warn",
     ),
-    (priced(peers=PEERS[:4]), "price_few", "note"),
+    (priced(peer_prices=PEERS[:4]), "price_few", "note"),
     (priced(peer_cities=1), "price_few", "note"),
-    ({"prepayment": 31}, "prepayment_high", "warn"),
+    ({"prepayment_percent": 31}, "prepayment_high", "warn"),
     ({"declared_use": "non_medical"}, "use_mismatch", "block"),
-    ({"needed_use": "non_medical"}, "use_stricter", "note"),
-    (false_use(receivers="clinic"), "use_false", "block"),
-    (false_use(receivers="clinic", firm=False), "use_false", "warn"),
+    ({"need_declared_use": "non_medical"}, "use_stricter", "note"),
+    (false_use(end_users="clinic"), "use_false", "block"),
+    (false_use(end_users="clinic", is_blocking=False), "use_false", "warn"),
     (false_use(), "receiver_unstated", "warn"),
-    ({"meets": "other"}, "goods_other", "warn"),
+    ({"standard_match": "other"}, "goods_other", "warn"),
     ({"stock": 60_001}, "stock_implausible", "warn"),
     ({"stock": 0, "capacity": 0}, "capacity_missing", "warn"),
-    ({"features_differ": [("straps", "loops")]}, "feature_differs", "warn"),
+    ({"feature_differences": [("straps", "loops")]}, "feature_differs", "warn"),
     ({"counterfeit_signs": ["children"]}, "counterfeit_sign", "warn"),
     ({"stock": 2_000_001, "capacity": 0, "family": "mask"}, "stock_unproven", "warn"),
-    ({"stock": 600_000, "capacity": 0, "family": "gown", "role": "broker"}, "stock_unconfirmed", "warn"),
-    ({"prepayment": None, "advance_named": True, "advance_stated": 31}, "advance_stated", "warn"),
-    ({"prepayment": None, "advance_named": True}, "advance_open", "warn"),
-    ({"prepayment": 0, "advance_named": True}, "advance_denied", "warn"),
     (
-        register_lookups("export_list", "listed", in_order=True, outdated_after_days=30),
+        {"stock": 600_000, "capacity": 0, "family": "gown", "seller_role": "broker"},
+        "stock_unconfirmed",
+        "warn",
+    ),
+    (
+        {"prepayment_percent": None, "mentions_advance": True, "stated_advance_percent": 31},
+        "advance_stated",
+        "warn",
+    ),
+    ({"prepayment_percent": None, "mentions_advance": True}, "advance_open", "warn"),
+    ({"prepayment_percent": 0, "mentions_advance": True}, "advance_denied", "warn"),
+    (
+        register_lookups("export_list", "listed", is_in_order=True, outdated_after_days=30),
         "looked_up_long_ago",
         "warn",
     ),
-    ({"prepayment": None, "full_payment_time_unstated": True}, "payment_unstated", "warn"),
-    ({"prepayment": 30, "advance_named": True, "advance_stated": 100}, "advance_differs", "warn"),
-    ({"prepayment": 31, "presses_for_payment": True}, "flags_together", "warn"),
-    ({"prepayment": 100, "email": "boss@qq.com"}, "flags_together", "warn"),
+    ({"prepayment_percent": None, "full_payment_time_unstated": True}, "payment_unstated", "warn"),
+    (
+        {"prepayment_percent": 30, "mentions_advance": True, "stated_advance_percent": 100},
+        "advance_differs",
+        "warn",
+    ),
+    ({"prepayment_percent": 31, "presses_for_payment": True}, "flags_together", "warn"),
+    ({"prepayment_percent": 100, "email": "boss@qq.com"}, "flags_together", "warn"),
     ({"capacity": 500_000, "founded_on": date(2019, 4, 18)}, "capacity_young", "warn"),
     ({"other_certificates": [OTHERS]}, "certificate_other_product", "warn"),
-    (paper(for_standard=False, standards="YY/T 0969"), "certificate_other_standard", "warn"),
+    (paper(covers_offered_standard=False, standards="YY/T 0969"), "certificate_other_standard", "warn"),
     (paper(module="B"), "certificate_modules", "warn"),
     (paper(other_province={"en": "Hubei", "fr": "Hubei", "zh": "湖北省"}), "certificate_province", "warn"),
     ({"companies_with_same_files": ["SU-2020-0009"]}, "file_elsewhere", "warn"),
     (needed(), "certificate_required", "block"),
-    (needed(firm=False), "certificate_required", "warn"),
+    (needed(source_is_reliable=False), "certificate_required", "warn"),
     (
         {
             "certificates": [
-                replace(PAPER, module="B", body="0370"),
-                replace(PAPER, reference="CE-2020-0002", module="D", body="0598", form_source="an act"),
+                replace(PAPER, module="B", signer="0370"),
+                replace(PAPER, reference="CE-2020-0002", module="D", signer="0598", format_source="an act"),
             ]
         },
         "certificate_two_bodies",
         "warn",
     ),
-    (paper(body="2163", body_warning=WHY), "certificate_body_watched", "warn"),
-    (paper(held_by_company=False, holder="制造商", held_by_manufacturer=True), "certificate_makers", "note"),
-    (paper(for_line="no", for_line_firm=True, for_line_why=WHY), "certificate_not_the_lines", "block"),
-    (paper(for_line="no", for_line_why=WHY), "certificate_not_the_lines", "warn"),
+    (paper(signer="2163", signer_warning=WHY), "certificate_body_watched", "warn"),
+    (
+        paper(held_by_company=False, unauthorized_holder="制造商", held_by_manufacturer=True),
+        "certificate_makers",
+        "note",
+    ),
+    (
+        paper(line_standard_match="no", line_match_is_reliable=True, line_match_reason=WHY),
+        "certificate_not_the_lines",
+        "block",
+    ),
+    (paper(line_standard_match="no", line_match_reason=WHY), "certificate_not_the_lines", "warn"),
     ({"model": "AL-S3", **paper(models="AL-S1", covers_model=False)}, "certificate_other_model", "warn"),
     (
-        {"arrives_on": date(2020, 4, 25), "travel_days": 9, **paper(ends=date(2020, 4, 24))},
+        {"arrives_on": date(2020, 4, 25), "travel_days": 9, **paper(valid_until=date(2020, 4, 24))},
         "certificate_ends_on_the_way",
         "warn",
     ),
@@ -290,10 +352,10 @@ CASES = [
     (paper(issuer_asked_on=date(2020, 4, 15), issuer_result="unknown"), "issuer_denies", "block"),
     (paper(issuer_asked_on=date(2020, 1, 16), issuer_result="confirms"), "issuer_asked_long_ago", "warn"),
     (paper(max_validity_years=5, issued=date(2015, 4, 15)), "certificate_long_ago", "warn"),
-    (account(others=["SU-2020-0009"]), "account_elsewhere", "block"),
-    (account(holder="Li Wei", holder_fits=False), "account_holder", "warn"),
+    (account(other_companies=["SU-2020-0009"]), "account_elsewhere", "block"),
+    (account(holder="Li Wei", holder_matches_company=False), "account_holder", "warn"),
     (account(country="HK"), "account_country", "warn"),
-    (account(waiting=True), "account_changed", "block"),
+    (account(is_callback_open=True), "account_changed", "block"),
     ({"intermediaries": ["a", "b", "c"]}, "maker_unconfirmed", "warn"),
     (register_lookups("company_register", "not_registered"), "company_unregistered", "block"),
     (
@@ -313,7 +375,11 @@ CASES = [
     (register_lookups("export_list", "cut", **ENDED), "cut_from_list", "warn"),
     (register_lookups("distributor", "not_known", official=False), "distributor_unknown", "block"),
     (register_lookups("lot", "not_known", official=False), "lot_unknown", "block"),
-    (register_lookups("production_count", "counted", official=False, count=9_999), "made_fewer", "warn"),
+    (
+        register_lookups("production_count", "counted", official=False, existing_piece_count=9_999),
+        "made_fewer",
+        "warn",
+    ),
     (register_lookups("domain", "owner_hidden", official=False, **ENDED), "domain_young", "warn"),
     (register_lookups("domain", "owner_differs", official=False), "domain_owner", "warn"),
     (register_lookups("staff", "no_staff", official=False), "no_staff", "warn"),
@@ -341,8 +407,8 @@ BLOCKS_WHERE_FIRM = {code for _facts, code, severity in CASES if severity == "bl
 def test_finding_that_would_block_with_a_reliable_source_says_why_it_warns(facts, code, severity):
     """A certificate that ends on the way is a warning of its own, not a doubt about a source."""
     found = {one.code: one for one in screen_offer(replace(HONEST, **facts))}[code]
-    assert bool(found.unsure) == (severity == "warn" and code in BLOCKS_WHERE_FIRM)
-    assert found.unsure in {"", *DOWNGRADE_REASONS}
+    assert bool(found.downgrade_reason) == (severity == "warn" and code in BLOCKS_WHERE_FIRM)
+    assert found.downgrade_reason in {"", *DOWNGRADE_REASONS}
 
 
 def test_honest_offer_has_no_finding():
@@ -356,54 +422,59 @@ def test_honest_offer_has_no_finding():
         {"intermediaries": ["a", "b"]},
         {"email": "sales@outlook.example.com"},
         {"email": "sales@livemask.com"},
-        {"prepayment": None},
-        {"prepayment": None, "advance_named": True, "advance_stated": 30},
-        {"prepayment": 30, "advance_named": True, "advance_stated": 30},
-        {"prepayment": 30, "full_payment_time_unstated": True},
-        {"prepayment": 30, "presses_for_payment": True},
-        {"prepayment": None, "presses_for_payment": True},
+        {"prepayment_percent": None},
+        {"prepayment_percent": None, "mentions_advance": True, "stated_advance_percent": 30},
+        {"prepayment_percent": 30, "mentions_advance": True, "stated_advance_percent": 30},
+        {"prepayment_percent": 30, "full_payment_time_unstated": True},
+        {"prepayment_percent": 30, "presses_for_payment": True},
+        {"prepayment_percent": None, "presses_for_payment": True},
         {"stock": 2_000_000, "capacity": 0, "family": "mask"},
         {"stock": 20_000_000, "capacity": 0, "family": "glove"},
         {"stock": 100_000, "capacity": 0, "family": "mask", "founded_on": date(2019, 9, 1)},
         {
             "stock": 9_000_000,
             "capacity": 0,
-            **register_lookups("production_count", "counted", count=9_000_000),
+            **register_lookups("production_count", "counted", existing_piece_count=9_000_000),
         },
         {"stock": 60_000},
-        {"country": "KR", "number": ""},
-        {"role": "trader", "stock": 0, "capacity": 0},
-        {"meets": "unknown", "asked": ""},
+        {"seller_country": "KR", "registration_number": ""},
+        {"seller_role": "trader", "stock": 0, "capacity": 0},
+        {"standard_match": "unknown", "required_standards": ""},
         {"price": None},
-        {"needed_use": ""},
+        {"need_declared_use": ""},
         {"capacity": 499_999, "founded_on": date(2019, 4, 18)},
         {"capacity": 500_000, "founded_on": date(2019, 4, 17)},
         {"accounts": [ACCOUNT]},
-        paper(ends=date(2020, 4, 16)),
-        {"arrives_on": date(2020, 4, 25), "travel_days": 9, **paper(ends=date(2020, 4, 25))},
-        paper(module="", body="0370"),
+        paper(valid_until=date(2020, 4, 16)),
+        {"arrives_on": date(2020, 4, 25), "travel_days": 9, **paper(valid_until=date(2020, 4, 25))},
+        paper(module="", signer="0370"),
         paper(issuer_asked_on=date(2020, 1, 17), issuer_result="confirms"),
         {"model": "AL-S3", **paper(models="AL-S3", covers_model=True)},
         {"model": "AL-S3", **paper(covers_model=None)},
-        {"certificates": [replace(PAPER, module="B", body="0370"), replace(PAPER, module="C2", body="0370")]},
+        {
+            "certificates": [
+                replace(PAPER, module="B", signer="0370"),
+                replace(PAPER, module="C2", signer="0370"),
+            ]
+        },
         paper(issued=date(2020, 4, 17)),  # it is already tomorrow in China
         paper(issued=date(2020, 1, 1), number_year=2020),
-        paper(max_validity_years=5, issued=date(2020, 3, 1), ends=date(2026, 3, 1)),  # a renewal
+        paper(max_validity_years=5, issued=date(2020, 3, 1), valid_until=date(2026, 3, 1)),  # a renewal
         paper(issued=date(2010, 1, 1)),
         paper(issued=date(2009, 12, 31), held_by_company=False),
-        register_lookups("production_count", "counted", count=10_000),
-        register_lookups("domain", "owner_fits", since=date(2019, 10, 16)),
+        register_lookups("production_count", "counted", existing_piece_count=10_000),
+        register_lookups("domain", "owner_fits", effective_since=date(2019, 10, 16)),
         register_lookups("company_register", "in_order"),
         {"intermediaries": ["a", "b"], **register_lookups("distributor", "confirmed")},
-        priced(value=Decimal("2.40")),
-        priced(firm_high=Decimal("1.05")),
-        priced(value=Decimal("2.10"), floor=Decimal("2.10"), floor_printed=NORMAL),
-        priced(value=Decimal("2.30"), limit=Decimal("2.30")),
-        priced(listed=LISTED),
-        priced(value=Decimal("2.40"), listed=LISTED),
-        priced(value=Decimal("2.30"), ex_works_price=Decimal("0.40")),
+        priced(unit_price=Decimal("2.40")),
+        priced(highest_reliable_price=Decimal("1.05")),
+        priced(unit_price=Decimal("2.10"), price_floor=Decimal("2.10"), price_floor_published=NORMAL),
+        priced(unit_price=Decimal("2.30"), price_limit=Decimal("2.30")),
+        priced(manufacturer_price_list=LISTED),
+        priced(unit_price=Decimal("2.40"), manufacturer_price_list=LISTED),
+        priced(unit_price=Decimal("2.30"), ex_works_price=Decimal("0.40")),
         priced(
-            value=Decimal("2.45"), ex_works_price=Decimal("2.40"), listed=LISTED
+            unit_price=Decimal("2.45"), ex_works_price=Decimal("2.40"), manufacturer_price_list=LISTED
         ),  # freight is no part of a list price
     ],
 )
@@ -412,7 +483,9 @@ def test_offer_just_within_a_threshold_has_no_finding(facts):
 
 
 def test_certificate_ending_before_arrival_is_warned_about():
-    (found,) = screen_offer(replace(HONEST, arrives_on=date(2020, 5, 10), **paper(ends=date(2020, 5, 9))))
+    (found,) = screen_offer(
+        replace(HONEST, arrives_on=date(2020, 5, 10), **paper(valid_until=date(2020, 5, 9)))
+    )
     assert (found.code, found.severity, found.subject) == ("certificate_expired", "warn", "CE-2020-0001")
 
 
@@ -432,7 +505,15 @@ def test_certificate_without_an_end_date_is_limited_to_its_types_longest_validit
 
 def test_certificate_of_another_standard_is_reported_once():
     (found,) = screen_offer(
-        replace(HONEST, **paper(for_standard=False, for_line="no", for_line_why=WHY, standards="YY/T 0969"))
+        replace(
+            HONEST,
+            **paper(
+                covers_offered_standard=False,
+                line_standard_match="no",
+                line_match_reason=WHY,
+                standards="YY/T 0969",
+            ),
+        )
     )
     assert found.code == "certificate_other_standard"
 
@@ -445,7 +526,7 @@ def test_finding_sentences_are_translated_for_the_reader():
 
 
 def test_every_finding_code_has_a_test_case():
-    assert {code for _facts, code, _severity in CASES} == OFFER_CODES
+    assert {code for _facts, code, _severity in CASES} == OFFER_RULE_CODES
 
 
 def test_price_differing_by_a_quarter_from_equal_quotes_is_an_outlier():

@@ -5,9 +5,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from partners.permissions.permissions import permissions_by_link
 from partners.powers import Power
-from procurement.leads.actions.attachments import attach_and_flag
+from procurement.leads.actions.attachments import attach_file_and_flag_companies
 from procurement.leads.actions.leads import LeadEdit, change_lead, submit_answer
-from procurement.leads.actions.rescreening import rescreen_changed
+from procurement.leads.actions.rescreening import rescreen_changed_offers
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.suppliers.actions.bank_accounts import propose_account, retire_account
 from procurement.suppliers.actions.merging import merge_suppliers
@@ -88,7 +88,7 @@ def test_file_shown_for_two_companies_is_flagged(story):
 
 def attach_picture(thing, by, power, picture=PNG):
     upload = SimpleUploadedFile("licence.png", picture, "image/png")
-    return attach_and_flag(thing, upload, by=by, at=AT, kind="photo", power=power)
+    return attach_file_and_flag_companies(thing, upload, by=by, at=AT, kind="photo", power=power)
 
 
 def answer_with_offer(story, company, contact=None):
@@ -130,11 +130,11 @@ def test_photo_in_the_answers_of_two_contacts_is_flagged_on_both_offers(story):
         answer_with_offer(story, story.supplier),
         answer_with_offer(story, other),
     )
-    attach_picture(asked, me, Power.ANSWER)
-    rescreen_changed(AT)
+    attach_picture(asked, me, Power.ANSWER_INQUIRY)
+    rescreen_changed_offers(AT)
     assert (other_places_of_file(mine), other_places_of_file(theirs)) == (None, None)
-    attach_picture(asked_too, they, Power.ANSWER)
-    rescreen_changed(AT)
+    attach_picture(asked_too, they, Power.ANSWER_INQUIRY)
+    rescreen_changed_offers(AT)
     assert (other_places_of_file(mine), other_places_of_file(theirs)) == (
         other.reference,
         story.supplier.reference,
@@ -144,9 +144,9 @@ def test_photo_in_the_answers_of_two_contacts_is_flagged_on_both_offers(story):
 def test_photo_uploaded_before_the_answer_is_compared_when_the_answer_comes(story):
     other = story.company("别的公司 DEMO")
     mine, asked, me = answer_with_offer(story, story.supplier)
-    attach_picture(asked, me, Power.ANSWER)
+    attach_picture(asked, me, Power.ANSWER_INQUIRY)
     theirs, asked_too, they = answer_with_offer(story, story.company("第三家公司 DEMO"))
-    attach_picture(asked_too, they, Power.ANSWER)
+    attach_picture(asked_too, they, Power.ANSWER_INQUIRY)
     late = submit_answer(
         asked_too,
         author=asked_too.contact.user,
@@ -158,7 +158,7 @@ def test_photo_uploaded_before_the_answer_is_compared_when_the_answer_comes(stor
         at=AT,
     )
     assert other_places_of_file(late) == story.supplier.reference
-    rescreen_changed(AT)
+    rescreen_changed_offers(AT)
     assert other_places_of_file(
         mine
     ) == f"{theirs.supplier.reference}, {other.reference}" or other_places_of_file(mine) == (
@@ -168,8 +168,8 @@ def test_photo_uploaded_before_the_answer_is_compared_when_the_answer_comes(stor
 
 def test_two_answers_to_one_inquiry_may_share_a_photo(story):
     mine, asked, me = answer_with_offer(story, story.supplier)
-    attach_picture(asked, me, Power.ANSWER)
-    attach_picture(asked, me, Power.ANSWER)
+    attach_picture(asked, me, Power.ANSWER_INQUIRY)
+    attach_picture(asked, me, Power.ANSWER_INQUIRY)
     second = submit_answer(
         asked,
         author=asked.contact.user,
@@ -180,7 +180,7 @@ def test_two_answers_to_one_inquiry_may_share_a_photo(story):
         by=me,
         at=AT,
     )
-    rescreen_changed(AT)
+    rescreen_changed_offers(AT)
     assert (other_places_of_file(mine), other_places_of_file(second)) == (None, None)
 
 
@@ -190,13 +190,13 @@ def test_photo_of_a_check_is_compared_with_those_of_other_companies(story):
     tasks = [open_checks(lead, by=story.officer.by, at=AT)[0] for lead in (mine, theirs)]
     for task in tasks:
         attach_picture(task, story.officer.by, Power.COMMENT)
-    rescreen_changed(AT)
+    rescreen_changed_offers(AT)
     assert (other_places_of_file(mine), other_places_of_file(theirs)) == (
         other.reference,
         story.supplier.reference,
     )
     merge_suppliers(other, into=story.supplier, reason="one company", by=story.officer.by, at=AT)
-    rescreen_changed(AT)
+    rescreen_changed_offers(AT)
     assert (other_places_of_file(mine), other_places_of_file(theirs)) == (None, None)
 
 
@@ -204,7 +204,7 @@ def test_file_of_a_need_is_not_attributed_to_a_company(story):
     lead = submitted_offer(story)
     attach_picture(lead.line.supply_request, story.officer.by, Power.COMMENT)
     attach_picture(lead, story.officer.by, Power.COMMENT)
-    rescreen_changed(AT)
+    rescreen_changed_offers(AT)
     assert other_places_of_file(lead) is None
 
 

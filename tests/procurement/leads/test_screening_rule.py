@@ -17,7 +17,7 @@ WHOLE = {
     "description": "Whether the offer is too good",
     "message": "It is too good by %(points)s points.",
     "rationale": rationales.PUBLISHED_SOURCE,
-    "remedy": remedies.ANSWER,
+    "remedy": remedies.WRITTEN_RESPONSE,
     "sources": (sources.EUROPE_FAULTY_MASKS,),
 }
 
@@ -48,7 +48,7 @@ def test_rule_without_findings_needs_an_explanation_and_a_source():
     explained = {
         "code": "deposit",
         "description": "How much is paid before shipping",
-        "rationale": rationales.REFUSES_ORDER,
+        "rationale": rationales.ORDER_BLOCKED,
         "remedy": remedies.CHANGE_OR_EXPLAIN,
         "sources": (sources.TANGO_PREPAYMENT,),
     }
@@ -62,15 +62,15 @@ def test_finding_takes_a_severity_of_its_rule_and_says_why_it_warns():
     rule = ScreeningRule(**WHOLE)
     weakest = rule.finding(points=3, unsure="rule")
     assert (weakest.code, weakest.severity, weakest.figures) == ("too_good", WARN, {"points": 3})
-    assert weakest.unsure == "rule"
-    assert rule.finding(BLOCK, unsure="rule").unsure == "", "a finding that blocks is not unsure"
+    assert weakest.downgrade_reason == "rule"
+    assert rule.finding(BLOCK, unsure="rule").downgrade_reason == "", "a finding that blocks is not unsure"
     with pytest.raises(ValueError, match="too_good cannot have the severity note"):
         rule.finding(NOTE)
 
 
 def test_finding_about_a_certificate_names_its_reference():
     paper = CertificateData(reference="CT-2020-0001", kind={"en": "A report"}, number="L3068/1")
-    found = ScreeningRule(**WHOLE).about(paper, points=3)
+    found = ScreeningRule(**WHOLE).certificate_finding(paper, points=3)
     assert found.subject == "CT-2020-0001"
     assert found.figures == {"kind": {"en": "A report"}, "number": "L3068/1", "points": 3}
 

@@ -5,7 +5,7 @@ The holder gets no finding, a seller must show a letter, and two claims to one c
 
 import pytest
 
-from procurement.leads.actions.rescreening import rescreen_changed
+from procurement.leads.actions.rescreening import rescreen_changed_offers
 from procurement.suppliers.actions.certificates import CertificateEdit, amend_certificate, confirm_certificate
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from tests.worlds.leads import enter_certificate, findings_by_code, submitted_offer
@@ -32,7 +32,7 @@ def confirm_by_issuer(story, shown):
 
 def shared_number_severity(lead):
     """Return the severity of the finding about a number that another company also shows, or None."""
-    rescreen_changed(AT)
+    rescreen_changed_offers(AT)
     found = findings_by_code(lead).get("certificate_elsewhere")
     return found and (found.severity, found.unsure)
 
@@ -201,7 +201,7 @@ def test_one_test_report_shown_for_two_models_is_flagged(story, kind, mine, thei
     lead = submitted_offer(story)
     enter_certificate(story, kind=kind, number=mine, models_covered=models[0])
     enter_certificate(story, kind=kind, number=theirs, models_covered=models[1])
-    rescreen_changed(AT)
+    rescreen_changed_offers(AT)
     findings = findings_by_code(lead)
     assert ("report_two_models" in findings) == found
     if found:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from procurement.customs.actions import file_clearance, record_clearance
+from procurement.customs.actions import record_clearance_filing, record_customs_release
 from procurement.customs.rules import travelling_lines
 from procurement.logistics.actions.alerts import update_alerts
 from procurement.logistics.actions.planning import ShipmentEdit, edit_shipment
@@ -57,7 +57,9 @@ def test_new_date_or_filing_schedules_an_alert_check(story: Journey) -> None:
         ),
         lambda: estimate_step(shipment, "delivered", DELIVERED_AT, by=story.logistics.by, at=DEPARTED_AT),
         lambda: schedule_steps(shipment, {"arrived": ARRIVED_AT}, by=story.logistics.by, at=DEPARTED_AT),
-        lambda: file_clearance(story.clearance(shipment, "export"), by=story.logistics.by, at=DEPARTED_AT),
+        lambda: record_clearance_filing(
+            story.clearance(shipment, "export"), by=story.logistics.by, at=DEPARTED_AT
+        ),
     ):
         update_alerts(DEPARTED_AT)
         change()
@@ -71,12 +73,12 @@ def test_alert_inputs_follow_planned_estimated_and_actual_times_of_the_shipment(
     signs = alert_inputs(shipment)
     assert (signs.needed_by, signs.expected_on) == (need.needed_by, story.city.day_at(ARRIVED_AT))
     assert alert_inputs(shipment, lines=travelling_lines(shipment)) == signs
-    assert (signs.leg_since, signs.usual, signs.at_customs) == (None, None, [])
+    assert (signs.leg_started_at, signs.usual_leg_durations, signs.customs_waiting_since) == (None, None, [])
     estimate_step(shipment, "delivered", DELIVERED_AT, by=story.logistics.by, at=AT)
     assert alert_inputs(shipment).expected_on == story.city.day_at(DELIVERED_AT)
     story.departed(shipment)
     signs = alert_inputs(shipment)
-    assert (signs.departed_at, signs.leg_since) == (DEPARTED_AT, DEPARTED_AT)
+    assert (signs.departed_at, signs.leg_started_at) == (DEPARTED_AT, DEPARTED_AT)
     assert alert_inputs(story.plan(story.ready())).expected_on is None
 
 
@@ -92,11 +94,11 @@ def test_customs_time_counts_from_filing_for_export_and_arrival_for_import(
     story: Journey,
 ) -> None:
     shipment = story.packed()
-    file_clearance(story.clearance(shipment, "export"), by=story.logistics.by, at=AT)
-    assert alert_inputs(shipment).at_customs == [("export", AT)]
-    record_clearance(story.clearance(shipment, "export"), by=story.logistics.by, at=AT)
-    file_clearance(story.clearance(shipment, "import"), by=story.logistics.by, at=AT)
-    assert alert_inputs(shipment).at_customs == []
+    record_clearance_filing(story.clearance(shipment, "export"), by=story.logistics.by, at=AT)
+    assert alert_inputs(shipment).customs_waiting_since == [("export", AT)]
+    record_customs_release(story.clearance(shipment, "export"), by=story.logistics.by, at=AT)
+    record_clearance_filing(story.clearance(shipment, "import"), by=story.logistics.by, at=AT)
+    assert alert_inputs(shipment).customs_waiting_since == []
     clearances = list(shipment.clearances.all())
     shipment.arrived_at = ARRIVED_AT
-    assert alert_inputs(shipment, clearances=clearances).at_customs == [("import", ARRIVED_AT)]
+    assert alert_inputs(shipment, clearances=clearances).customs_waiting_since == [("import", ARRIVED_AT)]

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from procurement.customs.actions import place_hold
+from procurement.customs.actions import record_hold
 from procurement.customs.models import CustomsClearance
 from procurement.distribution.actions import recall_lot
 from procurement.logistics.actions.journey import cancel_shipment, write_off_shipment
-from procurement.logistics.queries.counter_mismatches import shipment_counter_mismatches
+from procurement.logistics.queries.counter_mismatches import logistics_counter_mismatches
 from procurement.orders.models import OrderLine
 from procurement.quality.actions import reject_lot, release_conditionally, release_lot
-from procurement.receiving.rules.receipts import Count
+from procurement.receiving.rules.receipts import LotCount
 from procurement.requests.models import RequestLine
 from procurement.shipments.models import Shipment, ShipmentLine
 from tests.worlds.need_to_order import AT
@@ -31,11 +31,11 @@ def test_counters_equal_their_rows_after_every_kind_of_action(story: Journey) ->
     line = mixed.lines.get()
     story.receive(
         mixed,
-        Count(line=line, accepted=1_000, lot_number="L-1"),
-        Count(line=line, accepted=1_000, lot_number="L-2"),
-        Count(line=line, accepted=1_000, lot_number="L-3"),
-        Count(line=line, accepted=1_000, lot_number="L-4"),
-        Count(line=line, rejected=600, missing=400, reason="Wet, and one carton not there."),
+        LotCount(line=line, accepted=1_000, lot_number="L-1"),
+        LotCount(line=line, accepted=1_000, lot_number="L-2"),
+        LotCount(line=line, accepted=1_000, lot_number="L-3"),
+        LotCount(line=line, accepted=1_000, lot_number="L-4"),
+        LotCount(line=line, rejected=600, missing=400, reason="Wet, and one carton not there."),
     )
     first, second, third, fourth = mixed.lots.order_by("number")
     release_lot(story.pass_lot(first), by=story.logistics.by, at=DELIVERED_AT)
@@ -49,9 +49,9 @@ def test_counters_equal_their_rows_after_every_kind_of_action(story: Journey) ->
     release_lot(story.pass_lot(fourth), by=story.logistics.by, at=DELIVERED_AT)
     recall_lot(fourth, reason="They tear too.", by=story.logistics.by, at=DELIVERED_AT)
     under_way = story.plan(order, part=1_000)
-    place_hold(story.clearance(under_way, "export"), reason="Weighing", by=story.logistics.by, at=AT)
+    record_hold(story.clearance(under_way, "export"), reason="Weighing", by=story.logistics.by, at=AT)
     story.hand_in(story.document(under_way, "AWB"))
-    assert shipment_counter_mismatches() == []
+    assert logistics_counter_mismatches() == []
     line = OrderLine.objects.get(order=order)
     assert (line.shipped, line.departed, line.released, line.failed) == (9_000, 8_000, 4_000, 4_000)
 
@@ -73,6 +73,6 @@ def test_altered_counter_is_named_by_the_check(
     story: Journey, model: Any, wrong: dict[str, Any], named: str
 ) -> None:
     story.received()
-    assert shipment_counter_mismatches() == []
+    assert logistics_counter_mismatches() == []
     model.objects.update(**wrong)
-    assert any(problem.endswith(named) for problem in shipment_counter_mismatches())
+    assert any(problem.endswith(named) for problem in logistics_counter_mismatches())

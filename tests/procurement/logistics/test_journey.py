@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from partners.exchanges.models import Exchange
-from procurement.customs.actions import place_hold
+from procurement.customs.actions import record_hold
 from procurement.logistics.actions.journey import (
     cancel_shipment,
     close_moot_shipments,
@@ -184,7 +184,7 @@ def test_arrival_in_the_country_does_not_count_as_delivery(story: Journey) -> No
 def test_shipment_held_at_import_cannot_be_delivered(story: Journey) -> None:
     shipment = story.arrived()
     story.hand_in_all(shipment, "deliver")
-    place_hold(
+    record_hold(
         story.clearance(shipment, "import"),
         reason="Health Canada looks",
         by=story.logistics.by,
@@ -300,7 +300,7 @@ def test_cancelled_shipment_frees_its_goods_for_planning(story: Journey) -> None
     with assert_refused("reason_missing", shipment):
         cancel_shipment(shipment, reason="", by=story.logistics.by, at=AT)
     cancel_shipment(shipment, reason="The flight was cancelled.", by=story.logistics.by, at=AT)
-    assert (shipment.status, order.lines.get().to_ship) == ("cancelled", 10_000)
+    assert (shipment.status, order.lines.get().unshipped_quantity) == ("cancelled", 10_000)
     assert story.plan(order).status == "planned"
 
 
@@ -318,7 +318,11 @@ def test_order_with_further_shipments_survives_a_lost_one(story: Journey) -> Non
     shipment = story.departed(story.plan(order, part=4_000))
     write_off_shipment(shipment, reason="The container went overboard.", by=story.logistics.by, at=ARRIVED_AT)
     line = order.lines.get()
-    assert (line.order.status, line.allocation.quantity, line.open) == ("ready_to_ship", 6_000, 6_000)
+    assert (line.order.status, line.allocation.quantity, line.open_quantity) == (
+        "ready_to_ship",
+        6_000,
+        6_000,
+    )
     assert need_line_figures(shipment) == (6_000, 0, 0, 0)
     story.closed(story.plan(order))
     order.refresh_from_db()

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from procurement.catalogue.models.certificates import CertificateType
-from procurement.customs.actions import place_hold
+from procurement.customs.actions import record_hold
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.logistics.actions.journey import cancel_shipment
+from procurement.logistics.actions.offer_rescreening import rescreen_unconfirmed_departures
 from procurement.logistics.actions.planning import (
     LineQuantity,
     PackedCartons,
@@ -19,10 +20,9 @@ from procurement.logistics.actions.planning import (
     plan_shipment,
     request_missing_documents,
 )
-from procurement.logistics.actions.screening import rescreen_unconfirmed_departures
 from procurement.orders.actions.approve import mark_ready
 from procurement.shipments.models import Shipment
-from procurement.suppliers.actions.certificates import claim_certificate, confirm_certificate
+from procurement.suppliers.actions.certificates import confirm_certificate, record_shown_certificate
 from tests.browsing import Browser
 from tests.procurement.refusals import assert_refused
 from tests.worlds import cities
@@ -40,7 +40,7 @@ def test_shipment_is_planned_from_part_of_an_order(story: Journey) -> None:
     shipment = story.plan(order, part=4_000)
     line = shipment.lines.get()
     assert (shipment.reference, shipment.status, line.quantity) == ("SH-2020-0001", "planned", 4_000)
-    assert (line.order_line.shipped, line.order_line.to_ship) == (4_000, 6_000)
+    assert (line.order_line.shipped, line.order_line.unshipped_quantity) == (4_000, 6_000)
     assert (shipment.city, shipment.contact) == (story.city, story.contact)
     rest = story.plan(order)
     assert rest.lines.get().quantity == 6_000
@@ -193,7 +193,7 @@ def test_shipment_counts_its_missing_blocking_documents(story: Journey) -> None:
 
 def confirmed_registration(story: Journey, **facts: Any) -> Any:
     """Return a registration of the supplier that its issuer confirmed."""
-    made = claim_certificate(
+    made = record_shown_certificate(
         story.supplier,
         CertificateType.objects.get(code="CN_NMPA_REG"),
         number="粤械注准20162641234",
@@ -327,7 +327,7 @@ def test_carriage_details_are_edited_with_checked_numbers(story: Journey) -> Non
 
 def test_assigned_broker_is_set_on_documents_and_holds(story: Journey) -> None:
     shipment = story.plan()
-    hold = place_hold(story.clearance(shipment, "export"), reason="inspection", by=story.logistics.by, at=AT)
+    hold = record_hold(story.clearance(shipment, "export"), reason="inspection", by=story.logistics.by, at=AT)
     with assert_refused("not_allowed", shipment):
         request_missing_documents(shipment, by=story.broker.by, at=AT)
     assign_broker(shipment, story.broker.user, by=story.logistics.by, at=AT)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from procurement.customs.actions import file_clearance, place_hold
+from procurement.customs.actions import record_clearance_filing, record_hold
 from procurement.logistics.actions.reroute import reroute_shipment
 from procurement.shipments.models import Shipment
 from procurement.tracking.actions.schedule import estimate_step
@@ -121,7 +121,9 @@ def test_reroute_within_the_country_keeps_its_customs_documents(story: Journey) 
 
 def test_reroute_after_the_import_filing_is_refused(story: Journey) -> None:
     shipment = story.departed()
-    clearance = file_clearance(story.clearance(shipment, "import"), by=story.logistics.by, at=DEPARTED_AT)
+    clearance = record_clearance_filing(
+        story.clearance(shipment, "import"), by=story.logistics.by, at=DEPARTED_AT
+    )
     with assert_refused("import_filed", shipment) as caught:
         reroute(story, shipment)
     assert clearance.reference in str(caught.value.message)
@@ -150,6 +152,6 @@ def test_invalid_reroute_times_are_refused(story: Journey, planned: dict, code: 
 
 def test_held_shipment_cannot_be_rerouted(story: Journey) -> None:
     shipment = story.departed()
-    place_hold(story.clearance(shipment, "import"), reason="A look.", by=story.logistics.by, at=AT)
+    record_hold(story.clearance(shipment, "import"), reason="A look.", by=story.logistics.by, at=AT)
     with assert_refused("not_ready", shipment):
         reroute(story, shipment)

@@ -12,7 +12,7 @@ from procurement.logistics.actions.journey import (
 from procurement.logistics.actions.planning import pack_shipment
 from procurement.logistics.actions.returns import record_return
 from procurement.logistics.actions.split_and_merge import merge_shipments, split_shipment
-from procurement.logistics.queries.counter_mismatches import shipment_counter_mismatches
+from procurement.logistics.queries.counter_mismatches import logistics_counter_mismatches
 from procurement.quality.models import Lot
 from procurement.receiving.actions.destruction import confirm_destruction, discard_destruction
 from procurement.receiving.actions.receipts import reverse_receipt
@@ -69,7 +69,7 @@ def test_return_is_a_separate_shipment_in_the_opposite_direction(story: Journey)
     need.refresh_from_db()
     order.refresh_from_db()
     assert (need.shipped, need.arrived, need.released, order.shipped, order.departed) == before
-    assert shipment_counter_mismatches() == []
+    assert logistics_counter_mismatches() == []
     assert Entry.objects.get(verb="plan_return").reason == REASON
 
 

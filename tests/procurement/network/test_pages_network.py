@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from procurement.network.filters import MonthSpan
 from tests.worlds import cities
 from tests.worlds.cities import NOW, Role
-from workflow.clock import clear_cache, create_instance
+from workflow.clock import clear_instance_cache, create_instance
 
 pytestmark = pytest.mark.django_db
 PLACES = {
@@ -36,7 +36,7 @@ def agreements():
     ]
     cities.exchange("wuhan", "markham", "2016-05-01")
     yield made
-    clear_cache()
+    clear_instance_cache()
 
 
 def client_with_role(role=Role.COORDINATOR, place=None):
@@ -52,7 +52,7 @@ def open_network(query="", who=None):
 
 
 def sides_of_rows(response):
-    return {(row.here.slug, row.there.slug): row.mark for row in response.context["page"]}
+    return {(row.own_city.slug, row.partner_city.slug): row.status_badge for row in response.context["page"]}
 
 
 def test_network_page_shows_own_agreements_first_and_can_show_all(agreements):
@@ -86,20 +86,20 @@ def test_network_page_shows_own_agreements_first_and_can_show_all(agreements):
 )
 def test_network_is_filtered_by_place_kind_status_activity_and_date(agreements, query, there):
     expected = there if query not in ("", "?country=XX") else {"zhongshan", "foshan", "shanghai", "markham"}
-    assert {row.there.slug for row in open_network(query).context["page"]} == expected
+    assert {row.partner_city.slug for row in open_network(query).context["page"]} == expected
 
 
 def test_month_slider_starts_at_the_earliest_agreement_and_overrides_the_date(agreements):
     response = open_network()
     field = response.context["form"].fields["month"]
     span = MonthSpan(agreements[1].signed_on, NOW.date())
-    assert (field.widget.attrs["min"], field.widget.attrs["max"]) == (0, span.length)
-    assert span.length == (2020 - 2006) * 12 + 4 - 9
-    still = open_network(f"?on=2019-05-07&month={span.length}&was={span.length}")
+    assert (field.widget.attrs["min"], field.widget.attrs["max"]) == (0, span.last_month_number)
+    assert span.last_month_number == (2020 - 2006) * 12 + 4 - 9
+    still = open_network(f"?on=2019-05-07&month={span.last_month_number}&was={span.last_month_number}")
     assert still.context["on"].isoformat() == "2019-05-07"
-    moved = open_network(f"?on=2019-05-07&month=0&was={span.length}")
+    moved = open_network(f"?on=2019-05-07&month=0&was={span.last_month_number}")
     assert moved.context["on"].isoformat() == "2006-09-30"
-    assert [span.day(month).isoformat() for month in (-5, 5, span.length, 9999)] == [
+    assert [span.last_day_of_month(month).isoformat() for month in (-5, 5, span.last_month_number, 9999)] == [
         "2006-09-30", "2007-02-28", "2020-04-16", "2020-04-16",
     ]  # fmt: skip
     assert open_network("?on=some-day").context["on"] == NOW.date()
@@ -108,15 +108,15 @@ def test_month_slider_starts_at_the_earliest_agreement_and_overrides_the_date(ag
 
 def test_agreements_signed_on_an_unknown_date_are_listed_apart(agreements):
     response = open_network()
-    assert [row.undated for row in response.context["page"]] == [False, False, False, True]
-    assert "undated" in response.context["map"].kinds
+    assert [row.is_undated for row in response.context["page"]] == [False, False, False, True]
+    assert "undated" in response.context["map"].drawn_line_kinds
     assert "Date of signature unknown" in response.content.decode()
     assert "In force, start date unknown" in response.content.decode()
 
 
 def test_nearby_cities_share_a_map_mark_that_can_be_opened(agreements):
     response = open_network("?country=CA&subdivision=CA-BC")
-    mark = next(mark for mark in response.context["map"].places if mark.size == 2)
+    mark = next(mark for mark in response.context["map"].labels if mark.place_count == 2)
     assert {place.key for place in mark.places} == {"zhongshan", "foshan"}
     opened = open_network(f"?country=CA&subdivision=CA-BC&at={mark.place.key}")
     assert opened.context["opened"].places == mark.places
@@ -127,7 +127,7 @@ def test_nearby_cities_share_a_map_mark_that_can_be_opened(agreements):
 def test_cities_without_coordinates_are_listed_but_not_on_the_map(agreements):
     response = open_network()
     assert ("burnaby", "shanghai") in sides_of_rows(response)
-    assert "Shanghai" not in {place.name for mark in response.context["map"].places for place in mark.places}
+    assert "Shanghai" not in {place.name for mark in response.context["map"].labels for place in mark.places}
     assert "with no recorded position" in response.content.decode()
 
 
@@ -143,7 +143,7 @@ def test_network_table_is_paged_and_its_csv_complete(agreements):
     for number in range(30):
         cities.twinning("burnaby", cities.city(f"town{number}", country="CN"))
     first = open_network()
-    assert (len(first.context["page"]), first.context["page"].next) == (25, "25")
+    assert (len(first.context["page"]), first.context["page"].next_cursor) == (25, "25")
     assert len(open_network("?cursor=25").context["page"]) == 9
     answer = open_network("?as=csv&state=expired")
     rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))

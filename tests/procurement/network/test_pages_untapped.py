@@ -10,16 +10,16 @@ from django.test import Client, TestCase
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from partners.cities.models import City
-from partners.register_import.shipped_register import DATA, load_register
+from partners.register_import.shipped_register import DATA_DIRECTORY, load_register
 from procurement.network.views.untapped_potential import COUNT_LABELS, DIFFERENCE_REASONS
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from tests.procurement.api.program import Program, problem
 from tests.worlds import cities
 from tests.worlds.cities import NOW, Role
 from tests.worlds.need_to_order import Story
-from workflow.clock import clear_cache, create_instance
+from workflow.clock import clear_instance_cache, create_instance
 
 pytestmark = pytest.mark.django_db
 ARTICLES_DAYS = "?here=CA&there=CN&since=2015-01-01&on=2020-04-30"
@@ -37,7 +37,7 @@ THE_SIX = {
 def practice():
     create_instance("practice", NOW)
     yield
-    clear_cache()
+    clear_instance_cache()
 
 
 def client_with_role(role=Role.COORDINATOR, place=None):
@@ -59,7 +59,7 @@ def city_pairs(donations):
 def shipped_gifts():
     """Return the donations of Chinese places to other countries, from the file itself."""
     countries = dict(City.objects.values_list("slug", "country"))
-    with (DATA / "exchanges.csv").open(encoding="utf-8", newline="") as file:
+    with (DATA_DIRECTORY / "exchanges.csv").open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["kind"] == "ppe_donation"]
     return [row for row in rows if countries[row["from_city"]] == "CN" and countries[row["to_city"]] != "CN"]
 
@@ -68,10 +68,10 @@ class ShippedRegisterTests(TestCase):
     @classmethod
     def setUpTestData(cls):
         create_instance("practice", NOW)
-        load_register(by=CONSOLE, at=NOW)
+        load_register(by=CONSOLE_ACTOR, at=NOW)
 
     def tearDown(self):
-        clear_cache()
+        clear_instance_cache()
 
     def test_documented_donations_and_every_other_donor_are_shown(self):
         answer = open_untapped(ARTICLES_DAYS)
@@ -93,7 +93,8 @@ class ShippedRegisterTests(TestCase):
     def test_counts_are_shown_beside_the_articles_with_reasons_for_differences(self):
         answer = open_untapped(ARTICLES_DAYS)
         lines = {
-            str(line.question): (line.of_cities, line.article, line.same) for line in answer.context["lines"]
+            str(line.question): (line.city_agreements_count, line.article_count, line.equals_article_count)
+            for line in answer.context["lines"]
         }
         assert lines == {
             "Current agreements": (63, 107, False),
@@ -115,30 +116,36 @@ class ShippedRegisterTests(TestCase):
     def test_untapped_partners_of_japan_and_china_are_counted_without_newspaper_article(self):
         answer = open_untapped("?here=JP&there=CN&on=2020-04-30")
         assert answer.context["found"].article is None
-        assert answer.context["found"].all.agreements == 36
+        assert answer.context["found"].all_agreement_figures.agreement_count == 36
         assert "In the article" not in answer.content.decode()
         turned = open_untapped("?here=CN&there=CA").context["found"]
-        assert turned.all.cities_here == open_untapped("?here=CA&there=CN").context["found"].all.cities_there
+        assert (
+            turned.all_agreement_figures.asking_city_count
+            == open_untapped("?here=CA&there=CN").context["found"].all_agreement_figures.partner_city_count
+        )
 
     def test_own_country_is_selected_with_its_most_frequent_partner(self):
         own = (
             open_untapped(who=client_with_role(Role.OBSERVER, City.objects.get(slug="moriguchi-jp")))
             .context["found"]
-            .sides
+            .country_pair
         )
-        assert (own.here, own.there, own.on) == ("JP", "CN", NOW.date())
+        assert (own.first_country, own.second_country, own.reference_date) == ("JP", "CN", NOW.date())
 
     def test_coordinator_starts_with_a_country_that_has_members(self):
-        before = open_untapped().context["found"].sides
-        assert (before.here, before.there) == ("CN", "CA")  # none has any: the most agreements
+        before = open_untapped().context["found"].country_pair
+        assert (before.first_country, before.second_country) == (
+            "CN",
+            "CA",
+        )  # none has any: the most agreements
         for slug in ("moriguchi-jp", "burnaby-ca"):
             cities.member(Role.OFFICER, City.objects.get(slug=slug))
-        after = open_untapped().context["found"].sides
-        assert (after.here, after.there) == ("CA", "CN")
+        after = open_untapped().context["found"].country_pair
+        assert (after.first_country, after.second_country) == ("CA", "CN")
 
     def test_donation_is_shown_from_its_date_and_listed_apart_before(self):
         assert ("anyang-cn", "lethbridge-ca") in city_pairs(
-            open_untapped("?here=CA&there=CN&on=2020-04-28").context["found"].donations.later
+            open_untapped("?here=CA&there=CN&on=2020-04-28").context["found"].donations.after_date
         )
         assert ("anyang-cn", "lethbridge-ca") in city_pairs(
             open_untapped("?here=CA&there=CN&on=2020-04-29").context["found"].donations.to_home
@@ -182,13 +189,15 @@ def test_invalid_untapped_query_is_refused_at_its_field(story_with_inquiry, quer
 
 
 def place_names(answer):
-    return {(row.here.slug, row.there.slug) for row in answer.context["never_asked"]}
+    return {(row.first_city.slug, row.partner_city.slug) for row in answer.context["never_asked"]}
 
 
 def test_partners_never_asked_are_named_to_readers_who_see_the_inquiries(story_with_inquiry):
     burnaby = open_untapped(who=client_with_role(Role.OBSERVER, cities.city("burnaby")))
     assert place_names(burnaby) == {("burnaby", "foshan")}
-    assert [(row.there.slug, len(reasons)) for row, reasons in burnaby.context["untapped"]] == [("foshan", 2)]
+    assert [(row.partner_city.slug, len(reasons)) for row, reasons in burnaby.context["untapped"]] == [
+        ("foshan", 2)
+    ]
     markham = open_untapped(who=client_with_role(Role.OBSERVER, cities.city("markham")))
     assert place_names(markham) == {("markham", "wuhan")}
     assert [len(reasons) for _row, reasons in markham.context["untapped"]] == [1]
@@ -258,7 +267,16 @@ def test_untapped_csv_gives_reasons_and_the_figures_download_too(story_with_inqu
     assert heading == ["Question", "All rows", "Cities only", "In the article", "Reason for the difference"]
     shown = open_untapped("?here=CA&there=CN").context["lines"]
     assert [row[:4] for row in figures] == [
-        [str(value) for value in (one.question, one.all, one.of_cities, one.article)] for one in shown
+        [
+            str(value)
+            for value in (
+                one.question,
+                one.all_agreements_count,
+                one.city_agreements_count,
+                one.article_count,
+            )
+        ]
+        for one in shown
     ]
     assert rows_of("?here=CN&there=CA&as=csv&of=figures")[0] == ["Question", "All rows", "Cities only"]
 
@@ -281,10 +299,10 @@ def test_untapped_api_returns_figures_donations_and_the_reasons_of_each_agreemen
         "2015-01-01",
         "2020-04-30",
     )
-    assert data["figures"]["agreements"] == data["between_cities"]["agreements"] == 3
-    assert data["article"]["figures"]["agreements"] == 107
-    assert [gift["from_city"] for gift in data["donations"]["here"]] == ["foshan"]
-    ties = {(tie["here"], tie["there"]): tie for tie in data["ties"]}
+    assert data["figures"]["agreement_count"] == data["between_cities"]["agreement_count"] == 3
+    assert data["article"]["figures"]["agreement_count"] == 107
+    assert [gift["from_city"] for gift in data["donations"]["to_asking_country"]] == ["foshan"]
+    ties = {(tie["here"], tie["there"]): tie for tie in data["agreements"]}
     assert ties["burnaby", "foshan"]["reasons"] == ["gives_to_others", "never_asked"]
     assert ties["burnaby", "zhongshan"]["asked"] is True
     assert ties["markham", "wuhan"]["asked"] is None
@@ -309,17 +327,17 @@ def test_untapped_api_names_an_invalid_parameter(practice, query, parameter):
 
 def test_untapped_api_dates_are_optional(story_with_inquiry):
     data = api_client("burnaby").get("untapped/?here=CA&there=JP")
-    assert (data["on"], data["article"], data["ties"]) == (NOW.date().isoformat(), None, [])
+    assert (data["on"], data["article"], data["agreements"]) == (NOW.date().isoformat(), None, [])
 
 
 def test_no_agreement_is_active_before_the_activity_period(story_with_inquiry):
     answer = open_untapped("?here=CA&there=CN&on=2014-01-01")
     assert "The count date is before that day" in answer.content.decode()
-    assert answer.context["found"].all.active == 0
+    assert answer.context["found"].all_agreement_figures.active_agreement_count == 0
 
 
 def test_untapped_countries_may_be_lower_case_and_one_alone_gets_its_usual_partner(story_with_inquiry):
     for query in ("?here=ca&there=cn", "?here=CA", "?there=CN", "?here=cn"):
-        sides = open_untapped(query).context["found"].sides
-        assert {sides.here, sides.there} == {"CA", "CN"}
-        assert sides.here == ("CN" if query == "?here=cn" else "CA")
+        sides = open_untapped(query).context["found"].country_pair
+        assert {sides.first_country, sides.second_country} == {"CA", "CN"}
+        assert sides.first_country == ("CN" if query == "?here=cn" else "CA")

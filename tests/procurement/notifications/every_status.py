@@ -60,7 +60,7 @@ def document_request_at(status: str) -> Callable[[RequestingOffice], DocumentReq
     def reach(story: RequestingOffice) -> DocumentRequest:
         asked = story.request(story.plan(), "supplier")
         if status == "completed":
-            for document in list(asked.missing):
+            for document in list(asked.missing_documents):
                 story.hand_in(document)
         if status == "cancelled":
             cancel_request(asked, by=story.officer.by, at=AT, real_at=real_now())
@@ -110,7 +110,7 @@ def offer_with_last_check_accepted(story: RequestingOffice) -> Any:
 
 def correction(story: RequestingOffice) -> Any:
     made = test_permissions_by_status.correction_at("declined")
-    reopen_correction(made, by=actors.CONSOLE, at=AT, reason="Another minute book.")
+    reopen_correction(made, by=actors.CONSOLE_ACTOR, at=AT, reason="Another minute book.")
     return made
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from partners.agreements.actions import (
     AgreementEdit,
     correct_agreement,
@@ -72,7 +72,11 @@ def test_expiry_known_only_by_month_is_written_as_a_month_in_the_readers_languag
     agreement, people_to_remind
 ):
     correct_agreement(
-        agreement, AgreementEdit(expires=parse_partial_date("2021-12")), by=CONSOLE, at=NOW, reason="own page"
+        agreement,
+        AgreementEdit(expires=parse_partial_date("2021-12")),
+        by=CONSOLE_ACTOR,
+        at=NOW,
+        reason="own page",
     )
     people_to_remind["theirs"].language = "zh-hans"
     people_to_remind["theirs"].save()
@@ -84,7 +88,7 @@ def test_expiry_known_only_by_month_is_written_as_a_month_in_the_readers_languag
 def test_planned_expiry_reminder_is_cancelled_when_the_agreement_ends_or_is_renewed(agreement, how):
     waiting = due_messages(SUMMER)
     assert {message.state for message in waiting} == {"planned"}
-    who = {"by": CONSOLE, "at": SUMMER, "reason": "vote"}
+    who = {"by": CONSOLE_ACTOR, "at": SUMMER, "reason": "vote"}
     {
         "end": lambda: end_agreement(agreement, why="terminated", **who),
         "suspend": lambda: suspend_agreement(agreement, **who),
@@ -120,12 +124,12 @@ def test_today_asks_administrators_to_renew_or_end_an_expiring_agreement(agreeme
     assert [str(name) for name, _rows in groups] == ["Later"]
     late = items_by_day(agreement_rows_on_today(people_to_remind["ours"]), datetime(2022, 1, 2, tzinfo=UTC))
     assert [str(name) for name, _rows in late] == ["Overdue"], "it ran out, and no one said what follows"
-    renew_agreement(agreement, by=CONSOLE, at=SUMMER, reason="vote", expires=parse_partial_date("2031"))
+    renew_agreement(agreement, by=CONSOLE_ACTOR, at=SUMMER, reason="vote", expires=parse_partial_date("2031"))
     assert agreement_rows_on_today(people_to_remind["ours"]) == []
 
 
 def test_disputed_agreement_fact_is_on_today_of_people_who_can_settle_it(agreement, people_to_remind):
-    claim = add_claim(agreement, "kind", "friendship", source="A list", by=CONSOLE, at=NOW)
+    claim = add_claim(agreement, "kind", "friendship", source="A list", by=CONSOLE_ACTOR, at=NOW)
 
     def found(person):
         every = todo_items(powers_for(person), NOW)
@@ -140,7 +144,7 @@ def test_disputed_agreement_fact_is_on_today_of_people_who_can_settle_it(agreeme
         claim.dispute,
         claim=claim,
         settled_by=people_to_remind["ours"],
-        by=CONSOLE,
+        by=CONSOLE_ACTOR,
         at=NOW,
         reason="its council",
     )

@@ -1,12 +1,12 @@
 """Tests of the recipients of a message, and of the time when they can read it."""
 
 from accounts.actions.people import deactivate
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from accounts.models import ActionLink
 from procurement.leads.actions.leads import draft_lead
 from procurement.notifications import audiences
 from procurement.notifications.audiences import (
-    officer_of_link_object,
+    officer_of_linked_item,
     partner_city_officers,
     people_waiting_for_person,
 )
@@ -21,7 +21,7 @@ class TestAudiences:
     ):
         other = story.second_officer
         assert audiences.responsible_officer(inquiry) == [story.officer.user]
-        deactivate(story.officer.user, reason="left", by=CONSOLE, at=AT, real_at=real_now())
+        deactivate(story.officer.user, reason="left", by=CONSOLE_ACTOR, at=AT, real_at=real_now())
         inquiry.refresh_from_db()
         assert audiences.responsible_officer(inquiry) == [other.user]
 
@@ -37,10 +37,10 @@ class TestAudiences:
         assert partner_city_officers(inquiry) == []
         officer = cities.member("officer", through)
         assert partner_city_officers(inquiry) == [officer]
-        assert audiences.introducer(inquiry) == []
+        assert audiences.introducing_contact(inquiry) == []
         inquiry.introducer = cities.contact(through, "Pan Li")
         assert partner_city_officers(inquiry) == []
-        assert audiences.introducer(inquiry) == [inquiry.introducer.user]
+        assert audiences.introducing_contact(inquiry) == [inquiry.introducer.user]
 
     def test_people_waiting_for_a_contact_are_the_officer_and_the_contacts_administrator(
         self, story, inquiry
@@ -50,12 +50,12 @@ class TestAudiences:
 
     def test_misdirected_link_is_reported_to_the_officer_who_asked(self, story, inquiry):
         about = ActionLink(user=story.contact.user, thing_label="procurement.inquiry", thing_id=inquiry.pk)
-        assert officer_of_link_object(about) == [story.officer.user]
+        assert officer_of_linked_item(about) == [story.officer.user]
         own = ActionLink(user=story.contact.user, thing_label="partners.contact", thing_id=story.contact.pk)
-        assert officer_of_link_object(own) == [story.officer.user]
+        assert officer_of_linked_item(own) == [story.officer.user]
 
     def test_offer_without_a_contact_and_shipment_without_a_broker_have_no_recipients(self, story, inquiry):
         lead = draft_lead(story.city, author=story.officer.user, by=story.officer.by, at=AT, supplier=story.supplier,
                            product=story.line().product)  # fmt: skip
-        assert audiences.contact(lead) == []
-        assert audiences.broker(story.plan()) == []
+        assert audiences.asked_contact(lead) == []
+        assert audiences.customs_broker(story.plan()) == []

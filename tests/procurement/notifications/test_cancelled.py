@@ -9,7 +9,7 @@ from partners.memberships import actions
 from partners.memberships.actions import end_delegation, end_role, grant_role
 from procurement.logistics.actions.journey import cancel_shipment, close_shipment, write_off_shipment
 from procurement.logistics.actions.planning import assign_broker
-from procurement.notifications.builder import build_for_entry, build_messages
+from procurement.notifications.builder import build_messages, build_notifications_for_entry
 from procurement.orders.actions.approve import mark_ready
 from procurement.orders.actions.close import cancel_order, write_off_order
 from procurement.receiving.actions.discrepancies import discard_discrepancy, settle_discrepancy
@@ -22,7 +22,7 @@ from tests.worlds.document_requests import RequestingOffice
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import DELIVERED_AT, DEPARTED_AT
 from workflow.actors import SYSTEM
-from workflow.clock import clear_cache
+from workflow.clock import clear_instance_cache
 from workflow.journal.entries import history_of
 from workflow.journal.models import Entry
 from workflow.outbox.models import Message, Notification
@@ -36,7 +36,7 @@ def story(db) -> RequestingOffice:
     desk = RequestingOffice()
     desk.practise()
     yield desk
-    clear_cache()
+    clear_instance_cache()
 
 
 def sent_messages(thing, verb: str) -> list[Message]:
@@ -55,7 +55,7 @@ def sent_messages(thing, verb: str) -> list[Message]:
 
 def notified_users(thing, verb: str) -> list[User]:
     entry = Entry.objects.about(thing).filter(verb=verb).order_by("-pk")[0]
-    return [one.recipient for one in build_for_entry(entry, entry.at).notices]
+    return [one.recipient for one in build_notifications_for_entry(entry, entry.at).notices]
 
 
 class TestOrders:
@@ -204,7 +204,7 @@ class TestPeople:
 
     def test_delegate_is_mailed_the_period_and_notified_of_the_revocation(self, story):
         day = story.city.day_at(AT)
-        given = actions.delegate(
+        given = actions.delegate_approvals(
             story.city, story.officer.user, starts_on=day, ends_on=day + WEEK, by=story.approver.by, at=AT
         )
         assert notified_users(given, "delegate") == [story.officer.user]

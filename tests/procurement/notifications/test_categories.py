@@ -7,10 +7,14 @@ from django.utils import translation
 
 from accounts.actions.notification_preferences import set_preferences
 from accounts.actions.people import PersonEdit, deactivate, edit_person, stop_mail
-from accounts.actors import CONSOLE, SelfActor
+from accounts.actors import CONSOLE_ACTOR, SelfActor
 from procurement.notifications import table_lookup
-from procurement.notifications.builder import build_for_entry, build_messages
-from procurement.notifications.categories import CATEGORIES, Category, category_of
+from procurement.notifications.builder import build_messages, build_notifications_for_entry
+from procurement.notifications.categories import (
+    NOTIFICATION_CATEGORY_CHOICES,
+    NotificationCategory,
+    category_of,
+)
 from procurement.notifications.digest import delivery_channel_of, unsubscribe_category
 from procurement.notifications.notices import STAFF_TEMPLATE
 from procurement.notifications.table_lookup import table_row_of
@@ -32,21 +36,23 @@ def staff_rows():
 class TestCategories:
     def test_every_staff_notification_has_a_category_that_can_be_chosen(self):
         found = {(label, verb): category_of(label, verb, row) for label, verb, row in staff_rows()}
-        assert {pair for pair, kind in found.items() if kind == Category.ACCOUNT} == set()
-        assert set(found.values()) | {Category.ACCOUNT} == set(Category), "each kind is used"
+        assert {pair for pair, kind in found.items() if kind == NotificationCategory.ACCOUNT} == set()
+        assert set(found.values()) | {NotificationCategory.ACCOUNT} == set(NotificationCategory), (
+            "each kind is used"
+        )
 
     @pytest.mark.parametrize(
         ("label", "verb", "kind"),
         [
-            ("procurement.lot", "recall", Category.RECALLS),
-            ("procurement.lot", "refuse", Category.GOODS),
-            ("*", "comment", Category.COMMENTS),
-            ("*", "undelivered", Category.UNDELIVERED),
-            ("procurement.order", "submit", Category.ORDERS),
-            ("partners.correction", "propose", Category.REGISTER),
-            ("procurement.finding", "find", Category.OFFERS),
-            ("procurement.verificationtask", "submit", Category.CHECKS),
-            ("procurement.inquiry", "answer", Category.QUESTIONS),
+            ("procurement.lot", "recall", NotificationCategory.RECALLS),
+            ("procurement.lot", "refuse", NotificationCategory.GOODS),
+            ("*", "comment", NotificationCategory.COMMENTS),
+            ("*", "undelivered", NotificationCategory.UNDELIVERED),
+            ("procurement.order", "submit", NotificationCategory.ORDERS),
+            ("partners.correction", "propose", NotificationCategory.REGISTER),
+            ("procurement.finding", "find", NotificationCategory.OFFERS),
+            ("procurement.verificationtask", "submit", NotificationCategory.CHECKS),
+            ("procurement.inquiry", "answer", NotificationCategory.INQUIRIES),
         ],
     )
     def test_notification_belongs_to_the_expected_category(self, label, verb, kind):
@@ -60,7 +66,11 @@ class TestCategories:
             if row.template == STAFF_TEMPLATE
         ]
         kinds = [category_of("procurement.inquiry", "remind", row) for row in rows]
-        assert kinds == [Category.CALLS, Category.QUESTIONS, Category.CALLS]
+        assert kinds == [
+            NotificationCategory.PHONE_CALLS,
+            NotificationCategory.INQUIRIES,
+            NotificationCategory.PHONE_CALLS,
+        ]
 
     def test_messages_to_contacts_belong_to_the_account_category(self):
         rows = [
@@ -69,13 +79,17 @@ class TestCategories:
             for row in rows
             if row.template != STAFF_TEMPLATE
         ]
-        assert {category_of(*pair, row) for pair, row in rows} == {Category.ACCOUNT}
+        assert {category_of(*pair, row) for pair, row in rows} == {NotificationCategory.ACCOUNT}
 
     @pytest.mark.parametrize("language", ["en", "fr-ca", "zh-hans"])
     def test_every_notification_category_has_a_distinct_label_in_each_language(self, language):
         with translation.override(language):
-            said = [str(words) for kind in CATEGORIES for words in (kind.label, kind.description)]
-        assert len(set(said)) == 2 * len(CATEGORIES)
+            said = [
+                str(words)
+                for kind in NOTIFICATION_CATEGORY_CHOICES
+                for words in (kind.label, kind.description)
+            ]
+        assert len(set(said)) == 2 * len(NOTIFICATION_CATEGORY_CHOICES)
 
 
 class TestDelivery:
@@ -88,46 +102,46 @@ class TestDelivery:
         set_preferences(user, ways, by=SelfActor(user), at=AT)
 
     def test_comment_is_mailed_and_notified_at_once_by_default(self, story, commented):
-        plan = build_for_entry(commented, AT)
+        plan = build_notifications_for_entry(commented, AT)
         (message,), (notice,), letters = plan
         assert letters == []
         assert message.recipient == notice.recipient == story.officer.user
         assert (notice.kind, notice.entry, notice.digest_at) == ("comments", commented, None)
 
     def test_comment_in_digest_preference_is_due_at_the_start_of_the_next_working_day(self, story, commented):
-        edit_person(story.officer.user, PersonEdit(time_zone="America/Vancouver"), by=CONSOLE, at=AT)
+        edit_person(story.officer.user, PersonEdit(time_zone="America/Vancouver"), by=CONSOLE_ACTOR, at=AT)
         self.choose(story.officer.user, comments="digest")
-        plan = build_for_entry(commented, AT)
+        plan = build_notifications_for_entry(commented, AT)
         assert plan.messages == []
         assert plan.notices[0].digest_at == AT + timedelta(hours=23), "Friday, eight in the morning"
 
     def test_comment_with_mail_switched_off_is_only_a_notification(self, story, commented):
         self.choose(story.officer.user, comments="off")
-        plan = build_for_entry(commented, AT)
+        plan = build_notifications_for_entry(commented, AT)
         assert plan.messages == []
         assert [notice.digest_at for notice in plan.notices] == [None]
 
     def test_person_who_stopped_all_mail_gets_only_notifications(self, story, commented):
-        stop_mail(story.officer.user, by=CONSOLE, at=AT)
-        plan = build_for_entry(commented, AT)
+        stop_mail(story.officer.user, by=CONSOLE_ACTOR, at=AT)
+        plan = build_notifications_for_entry(commented, AT)
         assert (len(plan.messages), len(plan.notices)) == (0, 1)
 
     def test_deactivated_person_gets_neither_mail_nor_notification(self, story, inquiry):
         left = story.officer.user
-        deactivate(left, reason="left", by=CONSOLE, at=AT, real_at=AT)
+        deactivate(left, reason="left", by=CONSOLE_ACTOR, at=AT, real_at=AT)
         add_comment(inquiry, "A question", by=story.second_officer.by, at=AT, language="en")
-        plan = build_for_entry(history_of(inquiry).get(verb="comment"), AT)
+        plan = build_notifications_for_entry(history_of(inquiry).get(verb="comment"), AT)
         assert left not in {one.recipient for one in (*plan.messages, *plan.notices)}
 
     def test_contact_gets_mail_but_no_notification(self, story, inquiry):
         send_inquiry(inquiry, by=story.officer.by, at=AT)
-        plan = build_for_entry(history_of(inquiry).get(verb="send"), AT)
+        plan = build_notifications_for_entry(history_of(inquiry).get(verb="send"), AT)
         assert (len(plan.messages), plan.notices) == (1, [])
 
     def test_stored_notification_is_matched_to_its_template_row(self, story, inquiry):
         send_inquiry(inquiry, by=story.officer.by, at=AT)
         record_answer(inquiry, by=own_link(story.contact), at=AT)
-        (notice,) = build_for_entry(history_of(inquiry).get(verb="answer"), AT).notices
+        (notice,) = build_notifications_for_entry(history_of(inquiry).get(verb="answer"), AT).notices
         assert str(table_row_of(notice).subject) == "A reply was received"
         notice.entry.verb = "of an older release"
         assert table_row_of(notice) is None
@@ -141,7 +155,7 @@ class TestDelivery:
     def test_unsubscribe_link_concerns_the_category_when_it_may_be_switched_off(
         self, story, inquiry, commented
     ):
-        (message,), (notice,), _letters = build_for_entry(commented, AT)
+        (message,), (notice,), _letters = build_notifications_for_entry(commented, AT)
         notice.save()
         assert unsubscribe_category(message) == "comments"
         Notification.objects.update(kind="recalls")

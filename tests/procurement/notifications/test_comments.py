@@ -9,7 +9,7 @@ import pytest
 
 from accounts.models import User
 from partners.agreements.actions import add_agreement
-from procurement.customs.actions import place_hold
+from procurement.customs.actions import record_hold
 from procurement.logistics.actions.planning import assign_broker
 from procurement.outreach.actions.inquiries import ask_partner_city
 from procurement.suppliers.models.changes import SupplierChange
@@ -79,7 +79,7 @@ def test_assigned_broker_is_notified_of_comments_on_a_customs_hold_but_not_on_th
     shipment = story.plan()
     assign_broker(shipment, story.broker.user, by=story.officer.by, at=AT)
     assert story.broker.user not in readers_of_comment(shipment, story.second_officer.user)
-    held = place_hold(
+    held = record_hold(
         story.clearance(shipment, "import"), reason="No stamp", question="", by=story.officer.by, at=AT
     )
     assert story.broker.user in readers_of_entry(held, "hold")

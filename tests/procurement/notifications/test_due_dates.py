@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from accounts.actions.people import PersonEdit, edit_person
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from procurement.documents.actions.requests import remind_submitter, request_documents
 from procurement.notifications.builder import build_messages
 from procurement.outreach.actions.reminders import remind_contact
@@ -22,7 +22,7 @@ from tests.worlds.cities import own_link
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import Journey
 from workflow.actors import SYSTEM
-from workflow.clock import clear_cache
+from workflow.clock import clear_instance_cache
 from workflow.journal.entries import history_of
 
 pytestmark = pytest.mark.django_db
@@ -39,11 +39,11 @@ def story(db) -> Journey:
     voyage.practise()
     cities.twinning(voyage.city, voyage.partner_place)
     yield voyage
-    clear_cache()
+    clear_instance_cache()
 
 
 def requested_check_of(story):
-    edit_person(story.checker.user, PersonEdit(language="en"), by=CONSOLE, at=AT)
+    edit_person(story.checker.user, PersonEdit(language="en"), by=CONSOLE_ACTOR, at=AT)
     lead = story.lead(story.line(4_000), 4_000)
     task = propose_check(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
     return request_check(task, story.checker, by=story.officer.by, at=AT)
@@ -57,7 +57,7 @@ def mails_about(thing, verb: str, at) -> list[str]:
 @pytest.mark.parametrize("language", TEXT_AFTER_DUE_DATE)
 @pytest.mark.parametrize("days", [-1, 0, 2])
 def test_inquiry_reminder_names_the_due_date_only_before_that_date(story, language, days):
-    edit_person(story.contact.user, PersonEdit(language=language), by=CONSOLE, at=AT)
+    edit_person(story.contact.user, PersonEdit(language=language), by=CONSOLE_ACTOR, at=AT)
     asked = story.asked(story.line())
     at = asked.due_at + timedelta(days=days)
     remind_contact(asked, by=SYSTEM, at=at)
@@ -97,7 +97,7 @@ def test_lists_show_due_dates_only_for_open_inquiries_and_checks(story):
         page = browser.get(path).content.decode()
         return next(row for row in page.split("<tr>") if reference in row)
 
-    assert task.waits_until is not None
+    assert task.answer_awaited_until is not None
     assert "<time" in cells("/checks/", task.reference)
     decline_check(task, by=own_link(story.checker), at=AT)
     decline_inquiry(asked, by=own_link(story.contact), at=AT)
@@ -106,6 +106,6 @@ def test_lists_show_due_dates_only_for_open_inquiries_and_checks(story):
     assert accepted
     for one in [*accepted, task, asked]:
         one.refresh_from_db()
-        assert one.waits_until is None
+        assert one.answer_awaited_until is None
         assert "Reply due by" not in browser.get(asked.get_absolute_url()).content.decode()
         assert "<time" not in cells("/checks/", task.reference)

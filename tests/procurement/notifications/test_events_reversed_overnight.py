@@ -7,18 +7,18 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from partners.contacts.actions import (
     ContactEdit,
     add_contact,
     add_deputy,
-    confirm_contact,
-    confirm_place,
+    confirm_workplace,
     correct_contact,
+    record_consent,
     remove_deputy,
-    resume_for_city,
+    resume_city_inquiries,
     set_absence,
-    stop_for_city,
+    stop_city_inquiries,
     suggest_change,
 )
 from partners.contacts.models import Contact
@@ -27,7 +27,7 @@ from procurement.tasks import deliver_messages, plan_messages
 from tests.worlds import cities
 from tests.worlds.cities import own_link, powers_for
 from tests.worlds.need_to_order import AT, Story
-from workflow.clock import clear_cache
+from workflow.clock import clear_instance_cache
 from workflow.outbox.delivery import MIN_INTERVAL_PER_PERSON
 from workflow.outbox.models import Message, Notification
 
@@ -42,7 +42,7 @@ def story(db) -> Story:
     for city in ("burnaby", "markham"):
         cities.twinning(city, story.partner_place)
     yield story
-    clear_cache()
+    clear_instance_cache()
 
 
 def morning_mail_bodies(contact: Contact, *templates: str) -> list[str]:
@@ -66,8 +66,8 @@ def test_city_that_stopped_and_resumed_inquiries_overnight_mails_only_the_resump
     story,
 ):
     contact = set_english(story.contact)
-    stop_for_city(contact, by=story.officer.by, at=AT, reason="Another one.")
-    resume_for_city(contact, by=story.officer.by, at=AT)
+    stop_city_inquiries(contact, by=story.officer.by, at=AT, reason="Another one.")
+    resume_city_inquiries(contact, by=story.officer.by, at=AT)
     told = morning_mail_bodies(contact, "contact_stopped_for", "contact_changed")
     assert len(told) == 1
     assert "Burnaby can send you requests again." in told[0]
@@ -76,9 +76,9 @@ def test_city_that_stopped_and_resumed_inquiries_overnight_mails_only_the_resump
 def test_email_names_the_city_whose_inquiries_are_still_stopped(story):
     contact = set_english(story.contact)
     both = cities.member(Role.OFFICER, story.city)
-    grant_role(both, role=Role.OFFICER, city=cities.city("markham"), by=CONSOLE, at=AT)
-    stop_for_city(contact, by=powers_for(both), at=AT, reason="Another one.")
-    resume_for_city(contact, by=story.officer.by, at=AT)
+    grant_role(both, role=Role.OFFICER, city=cities.city("markham"), by=CONSOLE_ACTOR, at=AT)
+    stop_city_inquiries(contact, by=powers_for(both), at=AT, reason="Another one.")
+    resume_city_inquiries(contact, by=story.officer.by, at=AT)
     (stopped, again) = morning_mail_bodies(contact, "contact_stopped_for", "contact_changed")
     assert "stopped all requests from Markham to you" in stopped
     assert "Burnaby can send you requests again." in again
@@ -88,11 +88,11 @@ def test_stop_notification_is_settled_when_the_city_resumes_inquiries(story):
     contact, asked = story.contact, story.asked(story.line())
     assert asked.contact == contact
     second = story.second_officer
-    stop_for_city(contact, by=second.by, at=AT, reason="Another one.")
+    stop_city_inquiries(contact, by=second.by, at=AT, reason="Another one.")
     plan_messages(AT)
     told = Notification.objects.filter(recipient=story.officer.user, entry__verb="stop_for_city")
     assert told.get().settled_by is None
-    resume_for_city(contact, by=second.by, at=AT)
+    resume_city_inquiries(contact, by=second.by, at=AT)
     plan_messages(AT)
     assert told.get().settled_by is not None
 
@@ -135,8 +135,8 @@ def test_contact_is_told_of_being_found_by_partner_cities_only_after_consent(sto
         cities.organization(), email="qian@office.example", name="Qian Yu", by=story.officer.by, at=AT
     )
     if agreed:
-        confirm_contact(contact, by=own_link(contact), at=AT)
-    confirm_place(set_english(contact), by=cities.powers(Role.ADMINISTRATOR, contact.city), at=AT)
+        record_consent(contact, by=own_link(contact), at=AT)
+    confirm_workplace(set_english(contact), by=cities.powers(Role.ADMINISTRATOR, contact.city), at=AT)
     told = morning_mail_bodies(contact, "contact_changed")[-1]
     assert "Your workplace has been confirmed" in told
     assert ("every partner city can now find you" in told) is agreed

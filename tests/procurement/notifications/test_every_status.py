@@ -10,7 +10,7 @@ import pytest
 from django.utils import translation
 
 from accounts.models import User
-from procurement.customs.actions import place_hold
+from procurement.customs.actions import record_hold
 from procurement.notifications import table_lookup
 from procurement.notifications.mail_text import (
     DOUBLE_FULL_STOP,
@@ -70,7 +70,7 @@ def rows_in_true_states(things) -> Iterator[tuple[Notice, object, Entry]]:
                     verb=verb, by_label="Rita", reason="It is late.", at=AT, thing_label=label, thing_id=thing.pk or 1,
                     facts={"to": "Li Wei", "documents": [], "question": "Which sizes?", "answer": "All."},
                 )  # fmt: skip
-                if row.template != "digest" and row.is_true(thing, entry):
+                if row.template != "digest" and row.is_still_valid(thing, entry):
                     yield row, thing, entry
         if before:
             thing.status = before
@@ -132,9 +132,9 @@ def test_notification_is_not_true_in_statuses_it_does_not_name(things):
         thing = things[label]
         before = getattr(thing, "status", "")
         for row in rows:
-            for status in set(status_values(label)) - row.while_status if row.while_status else ():
+            for status in set(status_values(label)) - row.valid_statuses if row.valid_statuses else ():
                 thing.status = status
-                assert not row.is_true(thing, Entry(verb=verb, at=AT)), (label, verb, status)
+                assert not row.is_still_valid(thing, Entry(verb=verb, at=AT)), (label, verb, status)
         if before:
             thing.status = before
 
@@ -143,7 +143,7 @@ def test_notification_is_not_true_in_statuses_it_does_not_name(things):
     "reason", ["A stamp is missing.", "Which maker?", "缺少印章。", "No stamp", "Wait..."]
 )
 def test_notification_sentences_do_not_end_in_two_full_stops(story, reason):
-    held = place_hold(
+    held = record_hold(
         story.clearance(story.plan(), "import"),
         reason=reason,
         question="Which?",
@@ -172,7 +172,7 @@ def test_customs_hold_notification_names_shipment_and_export_or_import_and_quote
 ):
     shipment = story.plan()
     typed = "x" * length
-    held = place_hold(
+    held = record_hold(
         story.clearance(shipment, side), reason=typed, question="", by=story.logistics.by, at=AT
     )
     for verb in ("hold", "end"):

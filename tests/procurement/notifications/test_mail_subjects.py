@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from partners.memberships.actions import end_role
 from procurement.leads.actions.findings import record_findings
 from procurement.leads.actions.leads import draft_lead, submit_lead
@@ -12,7 +12,7 @@ from procurement.leads.models.findings import Finding
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.leads.screening.offer_data import FindingData
 from procurement.leads.screening.screen_offer import OFFER_RULES
-from procurement.notifications.builder import build_for_entry, build_messages
+from procurement.notifications.builder import build_messages, build_notifications_for_entry
 from procurement.orders.actions.approve import submit_order
 from procurement.tasks import plan_messages
 from procurement.verification.actions.assignment import remind_contact, request_check
@@ -20,7 +20,7 @@ from procurement.verification.actions.checks import propose_check
 from procurement.verification.models import CheckKind
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import Journey
-from workflow.clock import clear_cache
+from workflow.clock import clear_instance_cache
 from workflow.comments_and_files.actions import add_comment
 from workflow.journal.entries import history_of
 from workflow.journal.models import Entry
@@ -34,7 +34,7 @@ def story(db) -> Journey:
     voyage = Journey("richmond")
     voyage.practise()
     yield voyage
-    clear_cache()
+    clear_instance_cache()
 
 
 def offer_with_many_findings(story):
@@ -122,7 +122,7 @@ def notification_count(finding) -> int:
 class TestComments:
     def told(self, thing) -> set:
         entry = Entry.objects.about(thing).filter(verb="comment").order_by("-pk").first()
-        return {one.recipient for one in build_for_entry(entry, AT).notices}
+        return {one.recipient for one in build_notifications_for_entry(entry, AT).notices}
 
     def test_earlier_commenters_are_notified_of_a_new_comment_but_not_its_author(self, story):
         need = story.line().supply_request
@@ -155,7 +155,7 @@ class TestComments:
         need = story.line().supply_request
         former = story.logistics
         add_comment(need, "Which size?", by=former.by, at=AT, language="en")
-        end_role(former.user.memberships.get(), by=CONSOLE, at=AT)
+        end_role(former.user.memberships.get(), by=CONSOLE_ACTOR, at=AT)
         add_comment(need, "Large.", by=story.second_officer.by, at=AT, language="en")
         assert former.user not in self.told(need)
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils import translation
 
 from accounts.actions.links import issue_link
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from accounts.models import ActionLink, User
 from partners.corrections.actions import propose_correction
 from partners.memberships.actions import invite_member
@@ -18,7 +18,7 @@ from partners.memberships.models import Delegation, Membership
 from partners.register_import.models import Import
 from procurement.allocations.plans.models import AllocationPlan
 from procurement.catalogue.models.certificates import CertificateType
-from procurement.customs.actions import place_hold
+from procurement.customs.actions import record_hold
 from procurement.customs.duty_relief.models import ReliefClaim
 from procurement.distribution.models import Distribution
 from procurement.documents.actions.requests import request_documents
@@ -98,8 +98,8 @@ def test_notification_table_names_only_existing_records_events_and_statuses():
             assert known[label, verb], f"{label} has no move {verb}"
             one = Moves.registry[label][verb]
             for notice in table_lookup.NOTICES[label, verb]:
-                assert not notice.while_status or one.target is None or one.target in notice.while_status
-                assert notice.while_status <= set(Moves.registry[label].statuses.values)
+                assert not notice.valid_statuses or one.target is None or one.target in notice.valid_statuses
+                assert notice.valid_statuses <= set(Moves.registry[label].statuses.values)
 
 
 def test_no_event_is_listed_twice_as_excluded_from_notification():
@@ -152,7 +152,7 @@ def things(story, inquiry) -> dict[str, object]:
             due_on=AT.date(), created_at=AT,
         ),
         "procurement.shipment": shipment,
-        "procurement.customshold": place_hold(
+        "procurement.customshold": record_hold(
             story.clearance(story.plan(), "import"), reason="A paper is missing", question="Which one?", by=by, at=AT
         ),
         "procurement.customsdocument": clearance.documents.first(),
@@ -210,7 +210,7 @@ def things(story, inquiry) -> dict[str, object]:
         ),
         "accounts.actionlink": issue_link(
             story.contact.user, purpose=ActionLink.Purpose.ANSWER, thing_label="procurement.inquiry", thing_id=inquiry.pk,
-            by=CONSOLE, at=AT, real_at=real,
+            by=CONSOLE_ACTOR, at=AT, real_at=real,
         ).link,
         "accounts.user": story.contact.user,
         "*": lead,
@@ -231,7 +231,7 @@ def test_every_message_can_be_written_in_three_languages(things):
                 assert said.subject, (label, verb)
                 assert "%(" not in said.subject + said.body
                 assert "\n\n\n" not in said.body
-                assert (queue.LINK_PLACEHOLDER in said.body) == bool(notice.link(thing)), (
+                assert (queue.LINK_PLACEHOLDER in said.body) == bool(notice.link_params(thing)), (
                     label,
                     verb,
                     notice.template,

@@ -14,15 +14,20 @@ from accounts.models import User
 from partners.permissions.permissions import permissions_by_link
 from procurement.dashboard.views import TODO_KINDS
 from procurement.notifications import table_lookup
-from procurement.notifications.builder import build_for_entry
-from procurement.notifications.muted import MUTED, MuteReason, muted_verbs_for, verbs_announced_elsewhere
+from procurement.notifications.builder import build_notifications_for_entry
+from procurement.notifications.muted import (
+    MUTED_VERBS_BY_REASON,
+    MuteReason,
+    muted_verbs_for,
+    verbs_announced_elsewhere,
+)
 from procurement.notifications.table_lookup import load_item, table_rows_for_entry
 from tests.procurement.notifications.every_status import WORLDS, World
 from tests.worlds.cities import powers_for
 from tests.worlds.document_requests import RequestingOffice
 from tests.worlds.need_to_order import AT, LATER
 from workflow.actors import Actor
-from workflow.clock import clear_cache
+from workflow.clock import clear_instance_cache
 from workflow.errors import Refused
 from workflow.journal.models import Entry
 from workflow.moves import Move, Moves
@@ -53,7 +58,7 @@ def story(db) -> Iterator[RequestingOffice]:
     desk = RequestingOffice()
     desk.practise()
     yield desk
-    clear_cache()
+    clear_instance_cache()
 
 
 class Cast:
@@ -94,7 +99,7 @@ class Cast:
         found: dict[tuple[str, int], set[int]] = {}
         for pk, by in self.powers.items():
             for kind in TODO_KINDS:
-                for one in kind.find(by):
+                for one in kind.find_waiting(by):
                     for place in object_and_owners(one):
                         found.setdefault(place, set()).add(pk)
         return found
@@ -136,7 +141,7 @@ def next_moves(thing: Any) -> list[Move[Any]]:
         and order.index(move.target) > order.index(thing.status)
         and move.verb not in left_out
     ]
-    return [move for move in further if not move.reason] or further
+    return [move for move in further if not move.requires_reason] or further
 
 
 def has_next_move(label: str, status: str) -> bool:
@@ -153,7 +158,7 @@ def recipients_of(entry: Entry) -> set[int]:
     """Return the recipients of a mail or notice about the entry."""
     if not table_rows_for_entry(entry):
         return set()
-    plan = build_for_entry(entry, AT)
+    plan = build_notifications_for_entry(entry, AT)
     return {one.recipient_id for one in [*plan.messages, *plan.notices]}
 
 
@@ -233,7 +238,7 @@ def muted_pairs(why: MuteReason) -> list[tuple[str, str]]:
     return [(label, verb) for label, verbs in muted_verbs_for(why) for verb in verbs]
 
 
-@pytest.mark.parametrize(("label", "verb"), muted_pairs(MuteReason.ON_TODAY))
+@pytest.mark.parametrize(("label", "verb"), muted_pairs(MuteReason.SHOWN_ON_TODAY_PAGE))
 def test_actions_muted_because_of_today_are_listed_on_today(
     story: RequestingOffice, label: str, verb: str
 ) -> None:
@@ -245,7 +250,7 @@ def test_actions_muted_because_of_today_are_listed_on_today(
 
 
 def test_actions_muted_as_unchanged_have_no_target_status() -> None:
-    for label, verb in muted_pairs(MuteReason.UNCHANGED):
+    for label, verb in muted_pairs(MuteReason.STATUS_UNCHANGED):
         assert label not in Moves.registry or Moves.registry[label].by_verb.get(verb) is None or (
             Moves.registry[label][verb].target is None
         ), (label, verb)  # fmt: skip
@@ -261,8 +266,8 @@ def test_actions_muted_in_favour_of_another_entry_are_announced_there() -> None:
 
 
 def test_actions_muted_as_automatic_belong_to_the_periodic_job() -> None:
-    for label, verb in muted_pairs(MuteReason.AUTOMATIC):
-        assert label == "*" or Moves.registry[label][verb].by_system or label == "workflow.file"
+    for label, verb in muted_pairs(MuteReason.DONE_BY_PERIODIC_JOB):
+        assert label == "*" or Moves.registry[label][verb].allowed_for_system or label == "workflow.file"
 
 
 def test_every_status_reached_by_a_muted_action_is_tested() -> None:
@@ -270,7 +275,7 @@ def test_every_status_reached_by_a_muted_action_is_tested() -> None:
     played = {(label, status) for label, status, _reach in WORLDS}
     missing = {
         (label, move.target)
-        for why in MUTED
+        for why in MUTED_VERBS_BY_REASON
         for label, verb in muted_pairs(why)
         if label.startswith("procurement.") and label in Moves.registry
         for move in [Moves.registry[label][verb]]

@@ -12,7 +12,7 @@ from tests.browsing import Browser
 from tests.procurement.leads.test_finding_reminders import blocking_finding
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import Journey
-from workflow.clock import clear_cache
+from workflow.clock import clear_instance_cache
 
 WORDS = "Last reminder"
 
@@ -22,7 +22,7 @@ def story(db: None) -> Iterator[Journey]:
     voyage = Journey()
     voyage.practise()
     yield voyage
-    clear_cache()
+    clear_instance_cache()
 
 
 def test_order_page_names_who_was_reminded_last_of_a_payment(story: Journey) -> None:

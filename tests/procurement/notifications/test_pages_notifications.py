@@ -12,11 +12,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
-from accounts.actions.links import issue_link, report_misdirected
+from accounts.actions.links import issue_link, report_misdirected_link
 from accounts.actions.people import PersonEdit, edit_person, mark_bounced
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from partners.memberships.actions import end_role
-from procurement.notifications.in_app_text import RELATIONS_TO_LOAD, render_notifications
+from procurement.notifications.in_app_text import DETAIL_RELATIONS, render_notifications
 from procurement.notifications.table_lookup import table_rows_for_entry
 from procurement.outreach.actions.inquiries import draft_inquiry
 from tests.procurement.api.program import Program
@@ -25,7 +25,7 @@ from tests.worlds.cities import powers_for
 from tests.worlds.need_to_order import AT
 from tests.worlds.notifications import notifications_of, notify_of_comment
 from tests.worlds.one_of_each.played_city import PlayedCity
-from workflow.clock import clear_cache, real_now
+from workflow.clock import clear_instance_cache, real_now
 from workflow.errors import Refused
 from workflow.journal.entries import history_of
 from workflow.journal.models import Entry
@@ -41,7 +41,7 @@ def story(db) -> PlayedCity:
     voyage = PlayedCity()
     voyage.practise()
     yield voyage
-    clear_cache()
+    clear_instance_cache()
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ class TestPage:
         assert "Notifications: 1 unread" in page_html(browser, "/needs/"), "on every page"
 
     def test_notification_is_written_in_the_readers_current_language(self, story, notice, browser):
-        edit_person(story.officer.user, PersonEdit(language="fr-ca"), by=CONSOLE, at=AT)
+        edit_person(story.officer.user, PersonEdit(language="fr-ca"), by=CONSOLE_ACTOR, at=AT)
         assert "New comment" not in page_html(browser)
 
     def test_opening_a_notification_marks_it_as_read_and_leads_to_its_object(self, need, notice, browser):
@@ -136,7 +136,7 @@ class TestPage:
         newest = notify_of_comment(need, story)
         mark_read(newest, by=story.officer.by, at=AT)
         mark_unread(newest, by=story.officer.by, at=AT)
-        for query in ("?kind=recalls", f"?cursor={browser.get(PAGE).context['page'].next}"):
+        for query in ("?kind=recalls", f"?cursor={browser.get(PAGE).context['page'].next_cursor}"):
             assert browser.get(f"{PAGE}{query}").context["newest"] == newest.pk
 
     def test_marking_all_as_read_without_unread_ones_offers_no_undo(self, browser):
@@ -163,7 +163,7 @@ class TestPage:
         post_change(browser, newest, "read")
         assert Notification.objects.unread().filter(recipient=story.officer.user).count() == 1
         post_change(browser, newest, "unread")
-        assert browser.get(PAGE).context["groups"][1].unread == 1
+        assert browser.get(PAGE).context["groups"][1].unread_count == 1
 
     def test_opening_an_object_marks_the_readers_own_notifications_about_it_as_read(
         self, story, need, notice, browser
@@ -187,7 +187,7 @@ class TestPage:
         Notification.objects.filter(pk=notice.pk).update(settled_by=notice.entry)
         assert "No matching notifications." in page_html(browser, f"{PAGE}?show=unread")
         assert browser.get(PAGE).context["groups"] == []
-        assert [group.settled for group in browser.get(f"{PAGE}?show=all").context["groups"]] == [True]
+        assert [group.is_settled for group in browser.get(f"{PAGE}?show=all").context["groups"]] == [True]
 
     def test_notification_page_is_paginated_with_a_constant_number_of_queries(
         self, story, need, notice, browser
@@ -202,7 +202,7 @@ class TestPage:
         for _turn in range(30):
             notify_of_comment(need, story)
         assert asked(PAGE) == few
-        following = browser.get(PAGE).context["page"].next
+        following = browser.get(PAGE).context["page"].next_cursor
         assert len(browser.get(f"{PAGE}?cursor={following}").context["notices"]) == 6
 
     def test_unread_count_above_99_is_shown_as_99_plus(self, story, need, notice, browser):
@@ -236,7 +236,7 @@ class TestContent:
         self, story, need, notice, browser
     ):
         for role in story.officer.user.memberships.all():
-            end_role(role, by=CONSOLE, at=AT)
+            end_role(role, by=CONSOLE_ACTOR, at=AT)
         page = page_html(browser)
         assert "deleted or that you can no longer see" in page
         assert need.reference not in page
@@ -253,12 +253,12 @@ class TestContent:
             need, contact, subject="a", body="b", author=story.officer.user, by=story.officer.by, at=AT
         )
         cities.twinning(story.city, contact.city)
-        mark_bounced(contact.user, by=CONSOLE, at=AT)
+        mark_bounced(contact.user, by=CONSOLE_ACTOR, at=AT)
         (notice,) = notifications_of(history_of(contact.user).get(verb="bounce"))
         by = powers_for(story.officer.user)
         (one,) = render_notifications([notice], by)
         assert one.url == contact.get_absolute_url()
-        assert str(contact) in str(one.says)
+        assert str(contact) in str(one.body)
 
     def test_notification_of_a_misdirected_link_is_shown_even_after_the_link_is_gone(
         self, story, need, browser
@@ -267,10 +267,10 @@ class TestContent:
             need, story.contact, subject="a", body="b", author=story.officer.user, by=story.officer.by, at=AT
         )
         link = issue_link(
-            story.contact.user, purpose="answer", thing_label="procurement.inquiry", thing_id=inquiry.pk, by=CONSOLE,
+            story.contact.user, purpose="answer", thing_label="procurement.inquiry", thing_id=inquiry.pk, by=CONSOLE_ACTOR,
             at=AT, real_at=real_now(),
         ).link  # fmt: skip
-        report_misdirected(link, at=AT, real_at=real_now())
+        report_misdirected_link(link, at=AT, real_at=real_now())
         notifications_of(history_of(link).get(verb="not_for_me"))
         page = page_html(browser)
         assert "was not meant for them" in page
@@ -279,7 +279,7 @@ class TestContent:
     def test_notifications_of_one_kind_are_loaded_with_a_constant_number_of_queries(self, story):
         """Two notifications about objects of one kind take as many queries as one.
 
-        `RELATIONS_TO_LOAD` lists every relation that is read.
+        `DETAIL_RELATIONS` lists every relation that is read.
         """
         story.play(whole=True)
         # An offer in answer to an inquiry notifies no one.
@@ -301,7 +301,7 @@ class TestContent:
             once = statements(rows[:1], by)
             assert len(once) <= 3, (label, once)  # the objects; for some, the actor and their cities
             assert len(statements(rows, by)) <= max(1, len(once)), label
-        assert set(RELATIONS_TO_LOAD) >= {"procurement.inquiry", "partners.correction"}
+        assert set(DETAIL_RELATIONS) >= {"procurement.inquiry", "partners.correction"}
 
 
 class TestApi:
@@ -333,7 +333,7 @@ class TestApi:
 
     def test_api_notification_about_a_hidden_object_does_not_name_it(self, story, need, notice):
         for role in story.officer.user.memberships.all():
-            end_role(role, by=CONSOLE, at=AT)
+            end_role(role, by=CONSOLE_ACTOR, at=AT)
         (row,) = Program(story.officer.user).get("notifications/")["results"]
         assert row["about"] is None
         assert need.reference not in str(row)

@@ -8,7 +8,7 @@ from procurement.notifications.builder import build_messages
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT, Story
-from workflow.clock import clear_cache, create_instance
+from workflow.clock import clear_instance_cache, create_instance
 from workflow.journal.entries import history_of
 from workflow.outbox import queue
 from workflow.outbox.models import Message
@@ -19,7 +19,7 @@ ADDRESS = "/outbox/"
 
 @pytest.fixture(autouse=True)
 def real(db):
-    clear_cache()
+    clear_instance_cache()
     create_instance("real")
 
 

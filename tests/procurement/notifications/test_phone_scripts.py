@@ -9,7 +9,7 @@ import pytest
 from django.utils import translation
 
 from accounts.actions.people import PersonEdit, edit_person
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from partners.contacts.actions import ContactEdit, correct_contact
 from procurement.leads.models.leads import SupplierLead
 from procurement.notifications import audiences
@@ -27,7 +27,7 @@ from workflow.journal.entries import history_of
 
 @pytest.fixture
 def unanswered_inquiry(story, inquiry):
-    edit_person(story.contact.user, PersonEdit(time_zone="Asia/Shanghai"), by=CONSOLE, at=AT)
+    edit_person(story.contact.user, PersonEdit(time_zone="Asia/Shanghai"), by=CONSOLE_ACTOR, at=AT)
     correct_contact(
         story.contact,
         ContactEdit(phone="+86 760 8831 0000", title="Section chief"),
@@ -47,13 +47,13 @@ def test_phone_script_has_caller_number_better_hour_and_text(story, unanswered_i
     assert call.caller == story.officer.user.name
     assert (call.phone, call.title) == ("+86 760 8831 0000", "Section chief")
     assert call.local_time == "17 Apr 2020, 00:00 (UTC+8)"
-    assert call.better_time == "17 Apr 2020, 08:00 (UTC+8); 17 April 2020, 00:00 your time"
+    assert call.better_call_time == "17 Apr 2020, 08:00 (UTC+8); 17 April 2020, 00:00 your time"
     text = " ".join(call.lines)
     assert text.startswith("Good morning.")
     assert story.officer.user.name in text
     assert "Burnaby" in text
     assert unanswered_inquiry.supply_request.title in text
-    assert phone_script(unanswered_inquiry, AT + timedelta(hours=15)).better_time == ""
+    assert phone_script(unanswered_inquiry, AT + timedelta(hours=15)).better_call_time == ""
     assert phone_script(unanswered_inquiry, AT + timedelta(hours=15)).lines[0].startswith("Good afternoon.")
 
 

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.actions.links import issue_link, request_code
+from accounts.actions.links import issue_link, request_email_code
 from accounts.actions.people import PersonEdit, edit_person, stop_mail
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from procurement.notifications.builder import build_messages, is_relevant
 from procurement.notifications.table_lookup import load_item
 from procurement.outreach.actions.inquiries import send_inquiry
@@ -30,7 +30,7 @@ class TestPlanning:
     def test_inquiry_email_is_planned_in_the_contacts_language_and_morning_with_a_link(self, story, inquiry):
         contact = story.contact
         edit_person(
-            contact.user, PersonEdit(language="zh-hans", time_zone="Asia/Shanghai"), by=CONSOLE, at=AT
+            contact.user, PersonEdit(language="zh-hans", time_zone="Asia/Shanghai"), by=CONSOLE_ACTOR, at=AT
         )
         inquiry.refresh_from_db()
         send_inquiry(inquiry, by=story.officer.by, at=AT)
@@ -97,13 +97,13 @@ class TestPlanning:
 
     def test_person_who_stopped_mail_gets_only_messages_they_requested(self, story, inquiry):
         send_inquiry(inquiry, by=story.officer.by, at=AT)
-        stop_mail(story.contact.user, by=CONSOLE, at=AT)
+        stop_mail(story.contact.user, by=CONSOLE_ACTOR, at=AT)
         assert self.messages(inquiry, "send") == []
         link = issue_link(
-            story.contact.user, purpose="answer", thing_label="procurement.inquiry", thing_id=inquiry.pk, by=CONSOLE,
+            story.contact.user, purpose="answer", thing_label="procurement.inquiry", thing_id=inquiry.pk, by=CONSOLE_ACTOR,
             at=AT, real_at=real_now(),
         ).link  # fmt: skip
-        request_code(link, at=AT, real_at=real_now())
+        request_email_code(link, at=AT, real_at=real_now())
         (message,) = self.messages(link, "ask_for_code")
         assert message.link == {"purpose": "code"}
         assert message.expires_at == AT + timedelta(minutes=10)
@@ -132,7 +132,7 @@ class TestRelevant:
         assert not is_relevant(message)
 
     def test_inquiry_email_is_not_relevant_after_the_recipient_stopped_mail(self, story, message):
-        stop_mail(message.recipient, by=CONSOLE, at=AT)
+        stop_mail(message.recipient, by=CONSOLE_ACTOR, at=AT)
         assert not is_relevant(message)
 
     def test_message_with_an_unknown_template_is_not_relevant(self, message):

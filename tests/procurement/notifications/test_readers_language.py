@@ -6,7 +6,7 @@ from django.utils import translation
 
 from accounts.actions.links import issue_link
 from accounts.actions.people import PersonEdit, edit_person
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from procurement.documents.actions.requests import request_documents
 from procurement.notifications.builder import build_messages
 from procurement.shipments.reference_tables import place_label
@@ -17,7 +17,7 @@ from procurement.verification.questions import questions_for_task
 from tests.worlds.cities import own_link
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import Journey
-from workflow.clock import clear_cache, real_now
+from workflow.clock import clear_instance_cache, real_now
 from workflow.journal.entries import history_of
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ def story(db) -> Journey:
     voyage = Journey("richmond")
     voyage.practise()
     yield voyage
-    clear_cache()
+    clear_instance_cache()
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_document_request_names_ports_with_their_codes(story, ports):
 
 
 def test_email_about_a_returned_report_says_which_city_wrote_the_question(story):
-    edit_person(story.checker.user, PersonEdit(language="fr-ca"), by=CONSOLE, at=AT)
+    edit_person(story.checker.user, PersonEdit(language="fr-ca"), by=CONSOLE_ACTOR, at=AT)
     lead = story.lead(story.line(4_000), 4_000)
     task = propose_check(lead, "sample_test", needed=False, by=story.officer.by, at=AT)
     request_check(task, story.checker, by=story.officer.by, at=AT)
@@ -75,10 +75,10 @@ def test_email_about_a_returned_report_says_which_city_wrote_the_question(story)
 
 
 def test_inquiry_link_page_names_goods_in_the_readers_language(story):
-    edit_person(story.contact.user, PersonEdit(language="zh-hans"), by=CONSOLE, at=AT)
+    edit_person(story.contact.user, PersonEdit(language="zh-hans"), by=CONSOLE_ACTOR, at=AT)
     asked = story.asked(story.line())
     issued = issue_link(
-        story.contact.user, purpose="answer", thing_label="procurement.inquiry", thing_id=asked.pk, by=CONSOLE, at=AT,
+        story.contact.user, purpose="answer", thing_label="procurement.inquiry", thing_id=asked.pk, by=CONSOLE_ACTOR, at=AT,
         real_at=real_now(),
     )  # fmt: skip
     page = Client().get("/" + issued.url.partition("//")[2].partition("/")[2]).content.decode()
@@ -93,7 +93,7 @@ def test_typed_text_on_the_contact_page_is_marked_with_its_language(story):
     asked.save()
     browser = Client()
     issued = issue_link(
-        story.contact.user, purpose="answer", thing_label="procurement.inquiry", thing_id=asked.pk, by=CONSOLE, at=AT,
+        story.contact.user, purpose="answer", thing_label="procurement.inquiry", thing_id=asked.pk, by=CONSOLE_ACTOR, at=AT,
         real_at=real_now(),
     )  # fmt: skip
     opened = browser.post("/" + issued.url.partition("//")[2].partition("/")[2])

@@ -10,14 +10,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from procurement.distribution.actions import distribute_lot, mark_informed, recall_lot
-from procurement.notifications.categories import Category
+from procurement.distribution.actions import distribute_lot, mark_place_informed, recall_lot
+from procurement.notifications.categories import NotificationCategory
 from procurement.notifications.in_app_text import render_notifications
 from procurement.quality.actions import reject_lot, release_lot
 from procurement.quality.models import Lot
 from procurement.tasks import plan_messages, run_tick
 from tests.worlds.shipments import DELIVERED_AT, Journey
-from workflow.clock import clear_cache
+from workflow.clock import clear_instance_cache
 from workflow.outbox.models import Message, Notification
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def story(db) -> Journey:
     voyage = Journey("richmond")
     voyage.practise()
     yield voyage
-    clear_cache()
+    clear_instance_cache()
 
 
 def recalled_lot(story: Journey, by) -> Lot:
@@ -86,7 +86,7 @@ def test_recall_stays_on_today_until_its_reader_opens_it(story, who):
     browser.force_login(reader.user)
     page = browser.get("/").content.decode()
     assert f"Lot {lot.number} has been recalled" in page
-    notice = Notification.objects.about(lot).get(recipient=reader.user, kind=Category.RECALLS)
+    notice = Notification.objects.about(lot).get(recipient=reader.user, kind=NotificationCategory.RECALLS)
     opened = browser.post(f"/notifications/{notice.pk}/open/")
     assert opened["Location"] == lot.get_absolute_url()
     assert f"Lot {lot.number} has been recalled" not in browser.get("/").content.decode()
@@ -121,7 +121,7 @@ def test_recall_stays_on_today_until_every_place_is_informed(story):
     browser = Client()
     browser.force_login(story.logistics.user)
     assert f"Inform the places that have lot {lot.number} of the recall" in browser.get("/").content.decode()
-    mark_informed(out, **me)
+    mark_place_informed(out, **me)
     assert (
         f"Inform the places that have lot {lot.number} of the recall" not in browser.get("/").content.decode()
     )
@@ -140,4 +140,7 @@ def test_rejected_lot_is_reported_to_people_who_handle_it(story):
 def test_notifications_that_are_no_recall_are_not_listed_as_recalls(story):
     story.released()
     run_tick(DELIVERED_AT)
-    assert render_notifications(Notification.objects.filter(kind=Category.RECALLS), story.officer.by) == []
+    assert (
+        render_notifications(Notification.objects.filter(kind=NotificationCategory.RECALLS), story.officer.by)
+        == []
+    )

@@ -16,7 +16,7 @@ from procurement.tasks import deliver_messages
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import ARRIVED_AT, DELIVERED_AT, DEPARTED_AT, Journey
 from workflow.actors import SYSTEM
-from workflow.clock import clear_cache
+from workflow.clock import clear_instance_cache
 from workflow.journal.entries import history_of
 from workflow.outbox.models import Message
 
@@ -28,7 +28,7 @@ def story(db) -> Journey:
     voyage = Journey("markham")
     voyage.practise()
     yield voyage
-    clear_cache()
+    clear_instance_cache()
 
 
 def plan_message(thing, verb: str, template: str) -> Message:
@@ -108,7 +108,7 @@ def test_document_request_is_rewritten_with_the_documents_still_missing_when_sen
         at=AT,
     )  # fmt: skip
     message = plan_message(request, "request", "documents_requested")
-    first, *rest = request.missing
+    first, *rest = request.missing_documents
     assert f"– {first.name}" in message.body
     story.hand_in(first)
     assert rest
@@ -124,7 +124,7 @@ def test_document_request_is_not_sent_when_all_documents_came_in(story):
         at=AT,
     )  # fmt: skip
     plan_message(request, "request", "documents_requested")
-    for paper in request.missing:
+    for paper in request.missing_documents:
         story.hand_in(paper)
     assert not is_sent("documents_requested")
 

@@ -8,16 +8,20 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from accounts.models import User
 from partners.memberships import actions
 from partners.memberships.actions import end_delegation, end_role, grant_role
 from partners.memberships.models import Membership
-from procurement.customs.actions import place_hold
+from procurement.customs.actions import record_hold
 from procurement.logistics.actions.planning import assign_broker
 from procurement.notifications import audiences
 from procurement.notifications.audiences import customs_staff, delegation_parties
-from procurement.notifications.builder import _is_still_recipient, build_for_entry, build_messages
+from procurement.notifications.builder import (
+    _is_still_recipient,
+    build_messages,
+    build_notifications_for_entry,
+)
 from procurement.notifications.digest import digest_groups
 from procurement.notifications.notices import STAFF_TEMPLATE
 from procurement.orders.actions.approve import submit_order
@@ -28,16 +32,16 @@ from tests.procurement.notifications.test_every_status import rows_in_true_state
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import Journey
-from workflow.clock import advance, clear_cache
+from workflow.clock import advance_clock, clear_instance_cache
 from workflow.journal.entries import history_of
 from workflow.outbox.models import Message
 
 pytestmark = pytest.mark.django_db
 things = test_message_table.things
 OWN = (
-    audiences.account_holder,
+    audiences.item_owner,
     delegation_parties,
-    audiences.delegate,
+    audiences.approval_delegate,
 )
 
 
@@ -46,7 +50,7 @@ def story(db) -> Journey:
     voyage = Journey()
     voyage.practise()
     yield voyage
-    clear_cache()
+    clear_instance_cache()
 
 
 def plan_messages_of(thing, verb: str) -> list[Message]:
@@ -68,13 +72,13 @@ def actual_recipients(messages: list[Message]) -> set[User]:
 
 def end_roles(person: User) -> None:
     for held in Membership.objects.active().filter(user=person):
-        end_role(held, by=CONSOLE, at=AT)
+        end_role(held, by=CONSOLE_ACTOR, at=AT)
 
 
 def test_approver_deactivated_before_sending_is_not_asked_to_decide(story):
     order = story.draft()
     no_end, goes = story.approver.user, story.elsewhere("markham").user
-    grant_role(goes, role="approver", city=story.city, by=CONSOLE, at=AT)
+    grant_role(goes, role="approver", city=story.city, by=CONSOLE_ACTOR, at=AT)
     submit_order(order, by=story.officer.by, at=AT)
     messages = plan_messages_of(order, "submit")
     assert {one.recipient for one in messages} == {no_end, goes}
@@ -87,7 +91,7 @@ def test_approver_who_became_observer_before_sending_is_not_asked_to_decide(stor
     submit_order(order, by=story.officer.by, at=AT)
     messages = plan_messages_of(order, "submit")
     end_roles(person)
-    grant_role(person, role="observer", city=story.city, by=CONSOLE, at=AT)
+    grant_role(person, role="observer", city=story.city, by=CONSOLE_ACTOR, at=AT)
     assert actual_recipients(messages) == set()
 
 
@@ -97,7 +101,7 @@ def test_former_approver_reads_no_pending_decision_in_notifications_or_digest(
     order, person = story.draft(), story.approver.user
     submit_order(order, by=story.officer.by, at=AT)
     entry = history_of(order).filter(verb="submit").first()
-    for notice in build_for_entry(entry, AT).notices:
+    for notice in build_notifications_for_entry(entry, AT).notices:
         notice.digest = entry
         notice.save()
     others, browser = "Others decide this now, because your role has changed.", Client()
@@ -105,7 +109,7 @@ def test_former_approver_reads_no_pending_decision_in_notifications_or_digest(
     assert others not in browser.get("/notifications/").content.decode()
     assert digest_groups(entry, person)
     end_roles(person)
-    grant_role(person, role="observer", city=story.city, by=CONSOLE, at=AT)
+    grant_role(person, role="observer", city=story.city, by=CONSOLE_ACTOR, at=AT)
     assert others not in browser.get("/notifications/").content.decode(), "what others decide is gone"
     html = browser.get("/notifications/?show=all").content.decode()
     assert order.reference in html
@@ -116,7 +120,7 @@ def test_former_approver_reads_no_pending_decision_in_notifications_or_digest(
 @pytest.mark.parametrize("ending", ["taken back", "over", "standing"])
 def test_delegate_is_asked_to_decide_only_while_the_delegation_lasts(story, ending):
     order, deputy, today = story.draft(), story.logistics.user, story.city.day_at(AT)
-    given = actions.delegate(
+    given = actions.delegate_approvals(
         story.city, deputy=deputy, starts_on=today, ends_on=today + timedelta(days=0 if ending == "over" else 9),
         by=story.approver.by, at=AT,
     )  # fmt: skip
@@ -126,12 +130,12 @@ def test_delegate_is_asked_to_decide_only_while_the_delegation_lasts(story, endi
     if ending == "taken back":
         end_delegation(given, by=story.approver.by, at=AT)
     if ending == "over":
-        advance(AT + timedelta(days=1))
+        advance_clock(AT + timedelta(days=1))
     assert actual_recipients(messages) == ({deputy} if ending == "standing" else set())
 
 
 def test_customs_hold_message_goes_only_to_people_who_still_clear_shipments(story):
-    held = place_hold(
+    held = record_hold(
         story.clearance(story.plan(), "import"), reason="No stamp", question="", by=story.officer.by, at=AT
     )
     assert story.logistics.user.is_active  # this person has joined the city meanwhile
@@ -150,11 +154,11 @@ def test_broker_whose_role_ended_gets_no_messages_about_the_citys_shipments(stor
     assert messages
     end_roles(broker)
     assert actual_recipients(messages) == set()
-    held = place_hold(
+    held = record_hold(
         story.clearance(shipment, "import"), reason="No stamp", question="", by=story.officer.by, at=AT
     )
     assert broker not in customs_staff(held)
-    grant_role(broker, role="broker", city=story.city, by=CONSOLE, at=AT)
+    grant_role(broker, role="broker", city=story.city, by=CONSOLE_ACTOR, at=AT)
     assert broker in customs_staff(held)
 
 
@@ -168,7 +172,7 @@ def test_officer_who_left_gets_no_messages_about_their_proposed_change(story):
     messages = plan_messages_of(change, "decline")
     assert {one.recipient for one in messages} == {markham}
     end_roles(markham)
-    grant_role(markham, role="officer", city=cities.city("oakville"), by=CONSOLE, at=AT)
+    grant_role(markham, role="officer", city=cities.city("oakville"), by=CONSOLE_ACTOR, at=AT)
     assert actual_recipients(messages) == set()
 
 
@@ -178,9 +182,9 @@ def test_messages_of_a_former_officer_go_to_the_remaining_officers(story, now):
     assert audiences.responsible_officer(order) == [keeper]
     end_roles(keeper)
     if now:
-        grant_role(keeper, role=now, city=story.city, by=CONSOLE, at=AT)
+        grant_role(keeper, role=now, city=story.city, by=CONSOLE_ACTOR, at=AT)
     assert audiences.responsible_officer(order) == [other]
-    grant_role(keeper, role="logistics", city=story.city, by=CONSOLE, at=AT)
+    grant_role(keeper, role="logistics", city=story.city, by=CONSOLE_ACTOR, at=AT)
     assert audiences.responsible_officer(order) == [keeper]
 
 

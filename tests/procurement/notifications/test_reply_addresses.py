@@ -5,7 +5,7 @@ from django.core import mail
 from django.test import Client
 
 from accounts.actions.people import deactivate, mark_bounced, set_password
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from partners.contacts.actions import ContactEdit, add_contact, correct_contact, suggest_change
 from partners.memberships.actions import end_role, grant_role, invite_member
 from procurement.notifications.builder import build_messages
@@ -55,14 +55,14 @@ def test_email_footer_names_the_office_and_phone_of_the_city(story, planned_inqu
 
 def test_reply_address_is_another_officer_after_the_first_has_left(story, planned_inquiry_mail):
     second = story.second_officer.user
-    deactivate(story.officer.user, reason="left", by=CONSOLE, at=AT, real_at=AT)
+    deactivate(story.officer.user, reason="left", by=CONSOLE_ACTOR, at=AT, real_at=AT)
     filled = _render_message(planned_inquiry_mail, AT)
     assert filled.reply_to == second.email
     assert story.officer.user.email not in filled.footer
 
 
 def test_reply_address_is_never_one_that_bounces(story, planned_inquiry_mail):
-    mark_bounced(story.officer.user, by=CONSOLE, at=AT, reason="550")
+    mark_bounced(story.officer.user, by=CONSOLE_ACTOR, at=AT, reason="550")
     assert _render_message(planned_inquiry_mail, AT).reply_to != story.officer.user.email
 
 
@@ -76,7 +76,7 @@ def test_officer_is_not_given_their_own_address_for_replies(story, inquiry):
 
 def test_reply_address_is_never_the_recipient_when_no_officer_is_left(story, planned_inquiry_mail):
     for member in (story.officer, story.second_officer):
-        deactivate(member.user, reason="left", by=CONSOLE, at=AT, real_at=AT)
+        deactivate(member.user, reason="left", by=CONSOLE_ACTOR, at=AT, real_at=AT)
     person = reply_recipient(planned_inquiry_mail.recipient, planned_inquiry_mail.recipient)
     assert person is None or person.pk != planned_inquiry_mail.recipient.pk
 
@@ -126,7 +126,7 @@ def test_reply_address_of_a_contact_invitation_is_the_inviter_in_the_other_city(
 def test_email_footer_names_the_city_for_which_the_person_invited(story):
     cities.twinning(story.city, "zhongshan")
     inviter = cities.member("officer", cities.city("oakville"))
-    grant_role(inviter, role="officer", city=story.city, by=CONSOLE, at=AT)
+    grant_role(inviter, role="officer", city=story.city, by=CONSOLE_ACTOR, at=AT)
     made = add_contact(
         cities.organization("zhongshan"),
         email="wang@zhongshan.example",
@@ -143,7 +143,7 @@ def test_email_footer_names_the_city_for_which_the_person_invited(story):
 def test_email_footer_falls_back_to_the_city_of_the_earliest_role(story, inquiry, planned_inquiry_mail):
     person = cities.member("administrator", story.city)
     for city, role in ((cities.city("oakville"), "officer"), (story.city, "officer")):
-        grant_role(person, role=role, city=city, by=CONSOLE, at=AT)
+        grant_role(person, role=role, city=city, by=CONSOLE_ACTOR, at=AT)
     planned_inquiry_mail.city_id = cities.city("zhongshan").pk
     assert (
         _city_in_signature(person, inquiry, planned_inquiry_mail.city_id, planned_inquiry_mail.entry)
@@ -157,7 +157,7 @@ def test_reply_address_of_an_invitation_is_a_colleague_after_the_inviter_left(st
     made = add_contact(
         office, email="wang@zhongshan.example", name="Wang Fang", by=powers_for(inviter.user), at=AT
     )
-    deactivate(inviter.user, reason="left", by=CONSOLE, at=AT, real_at=AT)
+    deactivate(inviter.user, reason="left", by=CONSOLE_ACTOR, at=AT, real_at=AT)
     assert mail_of(made, "invite", made.user).reply_to == other.user.email
 
 
@@ -165,7 +165,7 @@ class TestMailsAboutAnAccount:
     """Mails that django-allauth itself sends, for a new password or a new address."""
 
     def reset(self, user) -> mail.EmailMessage:
-        set_password(user, "a long password of theirs", by=CONSOLE, at=AT)
+        set_password(user, "a long password of theirs", by=CONSOLE_ACTOR, at=AT)
         mail.outbox.clear()
         Client().post("/accounts/password/reset/", {"email": user.email})
         (sent,) = mail.outbox
@@ -188,7 +188,7 @@ class TestMailsAboutAnAccount:
 
     def test_reply_address_of_password_reset_is_never_one_that_bounces(self, story):
         gone, here = story.person("administrator").user, story.person("administrator").user
-        mark_bounced(gone, by=CONSOLE, at=AT, reason="550")
+        mark_bounced(gone, by=CONSOLE_ACTOR, at=AT, reason="550")
         assert self.reset(story.officer.user).reply_to == [here.email]
 
     def test_password_reset_has_no_reply_address_when_no_one_is_responsible(self, story):
@@ -200,7 +200,7 @@ def test_reply_address_for_contact_data_skips_people_who_left_the_city(story):
     correct_contact(story.contact, ContactEdit(title="Director"), by=powers_for(keeper), at=AT)
     assert mail_of(story.contact, "correct", story.contact.user).reply_to == keeper.email
     (held,) = keeper.memberships.active()
-    end_role(held, by=CONSOLE, at=AT)
+    end_role(held, by=CONSOLE_ACTOR, at=AT)
     assert mail_of(story.contact, "correct", story.contact.user).reply_to == other.email
 
 
@@ -210,8 +210,8 @@ def test_reply_address_for_a_suggested_change_skips_people_who_left_the_city(sto
     suggest_change(story.contact, by=powers_for(person), at=AT, reason="The title.")
     assert mail_of(story.contact, "suggest_change", story.contact.user).reply_to == person.email
     (held,) = person.memberships.active()
-    end_role(held, by=CONSOLE, at=AT)
-    grant_role(person, role="officer", city=cities.city("oakville"), by=CONSOLE, at=AT)
+    end_role(held, by=CONSOLE_ACTOR, at=AT)
+    grant_role(person, role="officer", city=cities.city("oakville"), by=CONSOLE_ACTOR, at=AT)
     assert mail_of(story.contact, "suggest_change", story.contact.user).reply_to != person.email
 
 

@@ -13,7 +13,7 @@ from tests.worlds import cities
 from tests.worlds.cities import powers_for
 from tests.worlds.need_to_order import AT, Story
 from tests.worlds.notifications import create_all_notifications
-from workflow.clock import clear_cache, create_instance
+from workflow.clock import clear_instance_cache, create_instance
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +29,7 @@ def reader(db):
     end_role(person.memberships.get(role="officer"), by=by, at=AT)
     create_all_notifications()
     yield person
-    clear_cache()
+    clear_instance_cache()
 
 
 def test_role_notifications_name_both_roles_and_link_back_to_the_list(reader):

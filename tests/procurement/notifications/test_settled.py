@@ -9,8 +9,8 @@ from accounts.actions.notification_preferences import set_preferences
 from partners.memberships import actions
 from partners.memberships.actions import end_delegation
 from procurement.notifications import table_lookup
-from procurement.notifications.builder import build_for_entry
-from procurement.notifications.categories import Category
+from procurement.notifications.builder import build_notifications_for_entry
+from procurement.notifications.categories import NotificationCategory
 from procurement.notifications.digest import digest_groups
 from procurement.notifications.notices import Notice
 from procurement.orders.actions.approve import approve_order, return_to_author, submit_order
@@ -22,7 +22,7 @@ from tests.worlds import cities
 from tests.worlds.cities import own_link
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import Journey
-from workflow.clock import clear_cache
+from workflow.clock import clear_instance_cache
 from workflow.comments_and_files.actions import add_comment
 from workflow.journal.entries import history_of
 from workflow.journal.models import Entry
@@ -38,7 +38,7 @@ def story(db) -> Journey:
     voyage.practise()
     cities.twinning(voyage.city, voyage.partner_place)
     yield voyage
-    clear_cache()
+    clear_instance_cache()
 
 
 ALL_NOTIFICATIONS_URL = "/notifications/?show=all"
@@ -119,7 +119,7 @@ class TestNotifications:
         keeper = story.officer.user
         entry = Entry.objects.about(asked).get(verb="expire")
         notice = Notification(
-            entry=entry, recipient=keeper, kind=Category.QUESTIONS, thing_label=entry.thing_label, thing_id=asked.pk,
+            entry=entry, recipient=keeper, kind=NotificationCategory.INQUIRIES, thing_label=entry.thing_label, thing_id=asked.pk,
             at=AT, settled_by=entry,
         )  # fmt: skip
         notice.save()
@@ -131,7 +131,7 @@ class TestNotifications:
 
     def test_revoked_delegation_is_shown_as_settled_before_and_after_the_next_periodic_run(self, story):
         today, deputy = story.city.day_at(AT), story.logistics.user
-        given = actions.delegate(
+        given = actions.delegate_approvals(
             story.city, deputy=deputy, starts_on=today, ends_on=today + timedelta(days=9), by=story.approver.by, at=AT
         )  # fmt: skip
         run_tick(AT)
@@ -147,11 +147,11 @@ class TestNotifications:
 class TestMail:
     def test_digest_leaves_out_a_revoked_delegation(self, story):
         today, deputy = story.city.day_at(AT), story.logistics.user
-        given = actions.delegate(
+        given = actions.delegate_approvals(
             story.city, deputy=deputy, starts_on=today, ends_on=today + timedelta(days=9), by=story.approver.by, at=AT
         )  # fmt: skip
         entry = history_of(given).get(verb="delegate")
-        for notice in build_for_entry(entry, AT).notices:
+        for notice in build_notifications_for_entry(entry, AT).notices:
             notice.digest = entry
             notice.save()
         assert digest_groups(entry, deputy)
@@ -171,7 +171,7 @@ class TestMail:
     def test_digest_leaves_out_orders_already_approved(self, story):
         story.limit("1")
         approver = story.approver
-        set_preferences(approver.user, {Category.ORDERS: "digest"}, by=approver.by, at=AT)
+        set_preferences(approver.user, {NotificationCategory.ORDERS: "digest"}, by=approver.by, at=AT)
         order = story.draft()
         submit_order(order, by=story.officer.by, at=AT)
         run_tick(AT)
@@ -184,6 +184,9 @@ class TestMail:
 def test_every_notification_row_states_until_when_it_is_true():
     for (label, verb), rows in table_lookup.NOTICES.items():
         for row in rows:
-            assert row.while_status or row.no_end or row.valid_if.__name__ != "always", (label, verb)
+            assert row.valid_statuses or row.never_becomes_invalid or row.valid_if.__name__ != "always", (
+                label,
+                verb,
+            )
     with pytest.raises(TypeError, match="until when"):
         Notice(audience=lambda _thing: [])

@@ -17,7 +17,7 @@ from procurement.leads.actions.findings import record_findings
 from procurement.leads.actions.leads import draft_lead, submit_answer, submit_lead
 from procurement.leads.hooks import screening_rules
 from procurement.leads.models.findings import Finding
-from procurement.leads.rules.findings import is_settled_elsewhere, refuse_answer_to_finding
+from procurement.leads.rules.findings import finding_answer_refusal, is_settled_only_by_remedy
 from procurement.leads.screening.offer_data import FindingData
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.actions.replies import decline_inquiry
@@ -32,7 +32,7 @@ from tests.worlds.cities import own_link, powers_by_link_to
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import Journey
 from workflow.actors import SYSTEM
-from workflow.clock import clear_cache
+from workflow.clock import clear_instance_cache
 from workflow.outbox.models import Message, Notification
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +45,7 @@ def story(db) -> Journey:
     voyage.practise()
     cities.twinning(voyage.city, voyage.partner_place)
     yield voyage
-    clear_cache()
+    clear_instance_cache()
 
 
 def submitted_offer_of(story):
@@ -105,14 +105,14 @@ class TestFindings:
         mail.refresh_from_db()
         assert mail.state == Message.State.CANCELLED
 
-    @pytest.mark.parametrize("code", sorted(filter(is_settled_elsewhere, screening_rules.get())))
+    @pytest.mark.parametrize("code", sorted(filter(is_settled_only_by_remedy, screening_rules.get())))
     def test_finding_settled_elsewhere_is_announced_with_its_own_instruction(self, story, code):
         finding = add_blocking_finding(submitted_offer_of(story), code)
         plan_messages(AT)
         (mail,) = Message.objects.about(finding)
         for told in (mail.body, Program(story.officer.user).get("notifications/")["results"][0]["says"]):
             assert "Respond to the finding" not in told
-            assert str(refuse_answer_to_finding(finding)) in told
+            assert str(finding_answer_refusal(finding)) in told
 
     def test_finding_settled_by_an_answer_is_announced_with_a_request_to_respond(self, story):
         finding = add_blocking_finding(submitted_offer_of(story))
@@ -237,7 +237,7 @@ def test_notification_page_of_many_delegations_needs_no_further_queries(story):
     counts = []
     for _number in range(3):
         approver = story.person("approver")
-        actions.delegate(
+        actions.delegate_approvals(
             story.city, deputy=deputy, starts_on=today, ends_on=today + timedelta(days=9), by=approver.by, at=AT
         )  # fmt: skip
         plan_messages(AT)

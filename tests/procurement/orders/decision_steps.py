@@ -43,5 +43,5 @@ def another_account(story: Story, order: Order) -> Finding:
 
 def add_role(story: Story, user: User, role: str) -> Person:
     """Give the user a second role."""
-    grant_role(user, role=role, city=story.city, by=actors.CONSOLE, at=AT)
+    grant_role(user, role=role, city=story.city, by=actors.CONSOLE_ACTOR, at=AT)
     return Person(user, powers_for(user))

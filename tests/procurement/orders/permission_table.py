@@ -4,7 +4,7 @@ The table is written by hand for tests/procurement/test_permissions_by_status.py
 """
 
 from procurement.audit_files.actions import (
-    BuiltFile,
+    BuiltArchive,
     discard_audit_file,
     fail_audit_file,
     finish_audit_file,
@@ -30,13 +30,13 @@ def requested_audit_file(story: Story) -> AuditFile:
 
 def ready_audit_file(story: Story) -> AuditFile:
     """Return an audit file that is ready."""
-    made = BuiltFile(stored="a.zip", size=1, sha256="0" * 64, files=1, left_out=0)
+    made = BuiltArchive(stored_name="a.zip", size=1, sha256="0" * 64, file_count=1, omitted_item_count=0)
     return finish_audit_file(requested_audit_file(story), made, at=AT)
 
 
 def failed_audit_file(story: Story) -> AuditFile:
     """Return an audit file that failed because there was no room."""
-    return fail_audit_file(requested_audit_file(story), AuditFile.Failure.NO_ROOM, at=AT)
+    return fail_audit_file(requested_audit_file(story), AuditFile.Failure.DISK_FULL, at=AT)
 
 
 def deleted_audit_file(story: Story) -> AuditFile:

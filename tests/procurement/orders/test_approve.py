@@ -34,7 +34,7 @@ from procurement.orders.models import Order
 from procurement.orders.payments.actions import set_payment_schedule
 from procurement.orders.payments.rules.payments import PaymentShare
 from procurement.orders.queries import overrides_of
-from procurement.orders.rules.blockers import blocker_references, is_above_limit, verifiers_of
+from procurement.orders.rules.blockers import blocker_references, is_above_approval_limit, verifiers_of
 from procurement.orders.rules.orders import delegation_for_decision
 from procurement.suppliers.actions.statuses import declare_interest, set_status
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
@@ -81,14 +81,14 @@ def test_order_above_the_limit_is_submitted_to_an_approver(story: Story) -> None
 
 def test_order_exactly_at_the_limit_needs_no_approver(story: Story) -> None:
     story.limit("7053.18")
-    assert not is_above_limit(story.draft())
+    assert not is_above_approval_limit(story.draft())
 
 
 def test_order_without_a_city_limit_or_known_total_needs_an_approver(story: Story) -> None:
     story.limit(None)
-    assert is_above_limit(story.draft())
+    assert is_above_approval_limit(story.draft())
     story.limit("1000000")
-    assert is_above_limit(story.gift(story.promise(kind="donation", price=None)))
+    assert is_above_approval_limit(story.gift(story.promise(kind="donation", price=None)))
 
 
 def test_author_with_approver_role_cannot_approve_their_own_order(story: Story) -> None:
@@ -265,7 +265,7 @@ def test_override_does_not_cover_later_findings(story: Story) -> None:
     second = story.person("approver")
     override_blockers(order, reason="Counted again.", by=second.by, at=LATER)
     told = overrides_of(history_of(order).order_by("pk"))
-    assert [(one.by, one.reason, one.covers) for one in told] == [
+    assert [(one.overridden_by, one.reason, one.covered_references) for one in told] == [
         (str(story.approver.user), "The maker was called.", order.override_covers[:2]),
         (str(second.user), "Counted again.", [later.reference]),
     ]

@@ -9,14 +9,14 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.leads.screening.offer_data import FindingData
 from procurement.orders.models import Order
 from procurement.orders.rules.blockers import (
+    approval_refusal,
     blocker_references,
     blocking_findings_of,
     blocking_or_overruled_findings,
     companies_of,
     leads_of,
+    open_blocker_refusal,
     overridable_references,
-    refuse_approval,
-    refuse_open_blockers,
     second_approver_findings,
 )
 from tests.worlds.need_to_order import AT, LATER, Story
@@ -71,7 +71,7 @@ def test_blocking_issues_list_unverified_offers_then_open_findings_oldest_first(
     both = [older.reference, newer.reference]
     named = [first.reference, second.reference, *both]
     assert blocker_references(order) == overridable_references(order) == named
-    no = refuse_open_blockers(order)
+    no = open_blocker_refusal(order)
     assert no is not None
     assert no.details["obstacles"] == named
     order.override_covers = named[:3]
@@ -90,7 +90,7 @@ def test_only_findings_settled_elsewhere_remain_after_an_override(order: Order) 
     assert blocker_references(order) == [account.reference]
     assert account.reference not in overridable_references(order)
     order.override_covers = [account.reference]
-    no = refuse_open_blockers(order)
+    no = open_blocker_refusal(order)
     assert no is not None
     assert no.details["obstacles"] == [account.reference]
 
@@ -101,13 +101,13 @@ def test_combined_warning_signs_require_an_approver_until_resolved(
     first, second = leads_of(order)
     older, newer = finding_of(second, "flags_together", "warn"), finding_of(first, "flags_together", "warn")
     assert second_approver_findings(order) == [older, newer]
-    no = refuse_approval(order)
+    no = approval_refusal(order)
     assert no is not None
     assert no.details["findings"] == [older.reference, newer.reference]
     Finding.objects.filter(pk=older.pk).update(status="resolved")
     assert second_approver_findings(order) == [newer]
     order.status = "awaiting_approval"
-    no = refuse_approval(order)
+    no = approval_refusal(order)
     assert no is None or "findings" not in no.details
 
 

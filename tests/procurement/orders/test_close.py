@@ -124,7 +124,7 @@ def test_order_quantity_can_be_reduced_only_to_the_shipped_quantity(story: Story
     assert caught.value.details["left"] == 4_000
     reduce_quantity(order, line, 4_000, reason="They cannot make more.", by=story.officer.by, at=LATER)
     line.refresh_from_db()
-    assert (line.quantity, line.to_ship, line.allocation.quantity) == (6_000, 0, 6_000)
+    assert (line.quantity, line.unshipped_quantity, line.allocation.quantity) == (6_000, 0, 6_000)
     assert order.goods_total == Decimal("3000.00")
     assert list(order.payments.order_by("pk").values_list("amount", flat=True)) == [900, 1200, 900]
 
@@ -196,4 +196,4 @@ def test_periodic_job_closes_draft_orders_and_donations_of_withdrawn_needs(story
 
 def test_released_quantities_leave_nothing_open_in_transit_or_to_ship(story: Story) -> None:
     line = only_allocation(mark_all_goods_released(story.ready()))
-    assert (line.on_the_way, line.open, line.to_ship) == (0, 0, 0)
+    assert (line.in_transit_quantity, line.open_quantity, line.unshipped_quantity) == (0, 0, 0)

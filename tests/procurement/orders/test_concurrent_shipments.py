@@ -46,7 +46,7 @@ def under_lock(pk: int, barrier: Barrier) -> bool:
 def without_lock(pk: int, barrier: Barrier) -> bool:
     line = OrderLine.objects.get(pk=pk)
     barrier.wait()
-    if line.to_ship < PIECES_EACH:
+    if line.unshipped_quantity < PIECES_EACH:
         return False
     line.shipped += PIECES_EACH
     line.save(update_fields=["shipped"])

@@ -8,7 +8,7 @@ import pytest
 from accounts.models import User
 from partners.memberships import actions
 from partners.memberships.models import Delegation, Membership
-from procurement.notifications.builder import build_for_entry
+from procurement.notifications.builder import build_notifications_for_entry
 from procurement.orders.actions.approve import (
     accept_donation,
     approve_order,
@@ -22,22 +22,22 @@ from tests.procurement.orders.decision_steps import add_blocking_finding, add_ro
 from tests.procurement.refusals import assert_refused
 from tests.worlds.cities import powers_for
 from tests.worlds.need_to_order import AT, LATER, Person, Story
-from workflow.clock import clear_cache, create_instance
+from workflow.clock import clear_instance_cache, create_instance
 from workflow.journal.entries import history_of
 
 
 @pytest.fixture
 def practice_story(story: Story):
     """Return the example purchase (`Story`) on a practice site, whose date decides who is away today."""
-    clear_cache()
+    clear_instance_cache()
     create_instance("practice", AT)
     yield story
-    clear_cache()
+    clear_instance_cache()
 
 
 def delegate_for_a_week(story: Story, delegator: User, deputy: User) -> Person:
     """Return the delegate of a person who is away for a week from today."""
-    actions.delegate(
+    actions.delegate_approvals(
         story.city,
         deputy,
         starts_on=AT.date(),
@@ -73,9 +73,9 @@ def test_delegate_is_notified_of_a_waiting_order_only_during_the_delegation(prac
     deputy = delegate_for_a_week(practice_story, approver, practice_story.second_officer.user).user
     order = submit_order(practice_story.draft(), by=practice_story.officer.by, at=AT)
     entry = history_of(order).get(verb="submit")
-    assert {one.recipient for one in build_for_entry(entry, AT).notices} == {approver, deputy}
+    assert {one.recipient for one in build_notifications_for_entry(entry, AT).notices} == {approver, deputy}
     Delegation.objects.update(starts_on=AT.date() + timedelta(days=1))
-    assert {one.recipient for one in build_for_entry(entry, AT).notices} == {approver}
+    assert {one.recipient for one in build_notifications_for_entry(entry, AT).notices} == {approver}
 
 
 def test_action_of_an_author_on_their_own_order_is_not_recorded_as_delegated(practice_story: Story) -> None:

@@ -20,7 +20,7 @@ from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.worlds.need_to_order import AT, Story
 from workflow import clock
-from workflow.clock import advance
+from workflow.clock import advance_clock
 
 IN_FORCE = datetime.combine(date(2020, 4, 28), AT.timetz())  # two days after the joint declaration began
 FALSE = "would be signing a false declaration"
@@ -52,7 +52,7 @@ def allocate_to(
         change_lead(lead, LeadEdit(line=None), by=practice_story.officer.by, at=AT)
     assert (lead.status, lead.blocking_findings) == ("verified", 0)
     if clock.now() < at:
-        advance(at)
+        advance_clock(at)
     return actions.allocate(
         lead, line, 4_000, author=practice_story.officer.user, by=practice_story.officer.by, at=at
     )
@@ -153,7 +153,7 @@ def test_order_approved_before_the_customs_rule_began_cannot_be_placed_afterward
     )
     program = Program(practice_story.officer.user)
     program.post(f"orders/{order.reference}/approve/")
-    advance(IN_FORCE)
+    advance_clock(IN_FORCE)
     assert FALSE in program.refused(f"orders/{order.reference}/place/")["detail"]
 
 
@@ -165,7 +165,7 @@ def test_placed_order_with_a_false_declared_use_cannot_be_paid(practice_story: S
     place_order(order, by=practice_story.officer.by, at=AT)
     browser = Browser(practice_story.officer.user)
     before = browser.open(order)
-    advance(IN_FORCE)
+    advance_clock(IN_FORCE)
     assert before.text.count(FALSE) == 0
     assert browser.open(order).text.count(FALSE) == 3  # in the light, at the held money, and at the payment
 
@@ -175,7 +175,7 @@ def test_donation_for_patients_with_a_false_declared_use_cannot_be_accepted(prac
     gift = practice_story.lead(
         hall, 4_000, None, kind="donation", declared_use="non_medical", standard="GB2626-2006-KN95"
     )
-    advance(IN_FORCE)
+    advance_clock(IN_FORCE)
     ward = need_line(practice_story, "long_term_care")
     allocation = actions.allocate(
         gift, ward, 4_000, author=practice_story.officer.user, by=practice_story.officer.by, at=IN_FORCE

@@ -14,14 +14,19 @@ from procurement.logistics.actions.journey import record_departure
 from procurement.logistics.actions.planning import LineQuantity, plan_shipment
 from procurement.orders.actions.approve import accept_donation, approve_order, place_order, submit_order
 from procurement.orders.actions.close import cancel_order, complete_order
-from procurement.orders.actions.holds import end_holds, hold_order, hold_orders_to, resume_order
+from procurement.orders.actions.holds import (
+    hold_order,
+    hold_orders_to_supplier,
+    resume_expired_holds,
+    resume_order,
+)
 from procurement.orders.actions.reminders import send_order_reminders
 from procurement.orders.models import Order
 from procurement.orders.payments.actions import propose_payment, record_payment
 from procurement.orders.rules.holds import hold_check_day
-from procurement.orders.rules.orders import HOLD, RESUME
+from procurement.orders.rules.orders import HOLD_ORDER, RESUME_ORDER
 from procurement.orders.rules.readiness import ReadinessLevel
-from procurement.orders.views.readiness_panel import may_plan_shipment, order_readiness
+from procurement.orders.views.readiness_panel import may_plan_shipment, order_readiness_panel
 from procurement.suppliers.actions.merging import merge_suppliers
 from procurement.suppliers.actions.statuses import declare_interest
 from tests.procurement.refusals import assert_refused
@@ -113,9 +118,9 @@ class TestBlockedActions:
 
     def test_readiness_of_a_held_order_is_red_and_links_to_resuming(self, story: Story) -> None:
         order = hold(story, story.draft(), held_until=FRIDAY)
-        panel = order_readiness(powers_for(story.officer.user), reloaded_order(order))
+        panel = order_readiness_panel(powers_for(story.officer.user), reloaded_order(order))
         assert panel is not None
-        assert panel.readiness.colour is ReadinessLevel.RED
+        assert panel.readiness.level is ReadinessLevel.RED
         first = panel.readiness.reasons[0]
         assert first.url.endswith("/resume/")
         assert "licence is forged" in str(first.text)
@@ -143,9 +148,9 @@ class TestHoldLifeCycle:
         self, story: Story, who: str, holds: bool, resumes: bool
     ) -> None:
         by, order = getattr(story, who).by, story.placed()
-        assert (HOLD.refusal(by, order, AT) is None) is holds
+        assert (HOLD_ORDER.refusal(by, order, AT) is None) is holds
         hold(story, order)
-        assert (RESUME.refusal(by, order, AT) is None) is resumes
+        assert (RESUME_ORDER.refusal(by, order, AT) is None) is resumes
 
     def test_person_with_an_interest_can_hold_but_not_resume_an_order(self, story: Story) -> None:
         order, second = story.placed(), story.second_officer
@@ -182,8 +187,8 @@ class TestHoldLifeCycle:
         order = hold(story, story.placed(), held_until=FRIDAY)
         endless = hold(story, story.placed(story.promise()))
         midnight = datetime(2020, 4, 25, tzinfo=ZoneInfo("America/Vancouver"))
-        assert end_holds(midnight - timedelta(minutes=1)) == 0
-        assert end_holds(midnight) == 1
+        assert resume_expired_holds(midnight - timedelta(minutes=1)) == 0
+        assert resume_expired_holds(midnight) == 1
         assert reloaded_order(order).held_since is None
         assert reloaded_order(endless).held_since == AT
         entry = history_of(order).filter(verb="resume").get()
@@ -229,10 +234,10 @@ class TestDayOnToday:
     def test_hold_is_on_today_from_its_check_day_on(self, story: Story) -> None:
         order, kind = hold(story, story.placed(), held_until=date(2020, 4, 29)), KIND_BY_CODE["held_orders"]
         by = powers_for(story.officer.user)
-        assert not kind.waiting(by, date(2020, 4, 26)).exists()
+        assert not kind.waiting_objects(by, date(2020, 4, 26)).exists()
         (row,) = kind.rows(by, AT + 12 * DAY, 10)
         assert order.reference in str(row.sentence)
-        assert not kind.waiting(powers_for(story.observer.user), date(2020, 4, 29)).exists()
+        assert not kind.waiting_objects(powers_for(story.observer.user), date(2020, 4, 29)).exists()
 
 
 # --- all orders to a company --------------------------------------------------------------------------------------
@@ -245,13 +250,13 @@ def test_all_orders_to_a_company_are_held_with_a_result_for_each(story: Story) -
     other = story.placed(story.promise(supplier=elsewhere))
     merge_suppliers(trader, into=story.supplier, reason="one company", by=story.officer.by, at=AT)
     with pytest.raises(Refused) as caught:
-        hold_orders_to(
+        hold_orders_to_supplier(
             story.supplier, reason="fraud", held_until=AT.date() - 2 * DAY, by=story.officer.by, at=AT
         )
     assert caught.value.details["field"] == "held_until"
-    assert hold_orders_to(story.supplier, reason="fraud", by=story.stranger.by, at=AT) == []
-    results = hold_orders_to(story.supplier, reason="fraud", by=story.logistics.by, at=AT)
-    found = [(one.order.pk, one.refused.code if one.refused else "") for one in results]
+    assert hold_orders_to_supplier(story.supplier, reason="fraud", by=story.stranger.by, at=AT) == []
+    results = hold_orders_to_supplier(story.supplier, reason="fraud", by=story.logistics.by, at=AT)
+    found = [(one.order.pk, one.refusal.code if one.refusal else "") for one in results]
     assert found == [(first.pk, ""), (second.pk, "held_already"), (merged.pk, "")]
     assert [reloaded_order(one).hold_reason for one in (first, second, merged, gone, other)] == [
         *("fraud", "Known already.", "fraud"),

@@ -6,8 +6,8 @@ Declared interests in it and a ban on it both count.
 from types import SimpleNamespace
 
 from procurement.orders.actions.approve import approve_order
-from procurement.orders.payments.rules.blocks import payment_blocks_at, refuse_barred_supplier
-from procurement.orders.rules.blockers import refuse_person_with_interest_in_order
+from procurement.orders.payments.rules.blocks import barred_supplier_refusal, payment_blocks_at
+from procurement.orders.rules.blockers import interest_in_order_refusal
 from procurement.suppliers.actions.statuses import declare_interest, set_status
 from procurement.verification.rules import tasks
 from procurement.verification.rules.reuse import may_request_reuse
@@ -20,10 +20,10 @@ def test_person_with_an_interest_in_the_maker_cannot_decide_on_checks_of_its_goo
     lead = SimpleNamespace(maker_id=7)
     task = SimpleNamespace(supplier_id=1, lead=lead)
     by = SimpleNamespace(companies_with_interest=frozenset({7}), may=lambda power, thing: True)
-    assert "interest" in str(tasks.refuse_reviewer_with_interest(by, task))
+    assert "interest" in str(tasks.reviewer_interest_refusal(by, task))
     assert "interest" in str(may_request_reuse(by, SimpleNamespace(task=task)))
     by.companies_with_interest = frozenset({8})
-    assert tasks.refuse_reviewer_with_interest(by, task) is None
+    assert tasks.reviewer_interest_refusal(by, task) is None
 
 
 def test_interest_in_or_ban_of_the_maker_blocks_the_order_and_its_payments(
@@ -32,15 +32,15 @@ def test_interest_in_or_ban_of_the_maker_blocks_the_order_and_its_payments(
     maker, me = story.company("黄埔制造 DEMO"), story.officer
     order = story.draft(story.promise(maker=maker))
     with_maker = order.lines.get().allocation.lead.checks.first()
-    assert refuse_barred_supplier(order, AT.date()) is None
+    assert barred_supplier_refusal(order, AT.date()) is None
     declare_interest(maker, me.user, by=me.by, at=AT)
     declare_interest(maker, story.checker.user, by=own_link(story.checker), at=AT)
-    assert tasks.refuse_contact_with_interest(with_maker) is not None
+    assert tasks.contact_interest_refusal(with_maker) is not None
     by = powers_for(me.user)
-    assert "interest" in str(refuse_person_with_interest_in_order(by, order))
+    assert "interest" in str(interest_in_order_refusal(by, order))
     with assert_refused("not_allowed", order):
         approve_order(order, by=by, at=AT)
     second = story.second_officer.by
     set_status(maker, story.city, "banned", reason="fakes", starts_on=AT.date(), by=second, at=AT)
-    assert "fakes" in str(refuse_barred_supplier(order, AT.date()))
+    assert "fakes" in str(barred_supplier_refusal(order, AT.date()))
     assert maker.get_absolute_url() in {hold.url for hold in payment_blocks_at(order, AT)}

@@ -12,7 +12,7 @@ from procurement.orders.views.purchase_figures import purchase_figures
 from tests.browsing import Browser
 from tests.worlds.need_to_order import Story
 from workflow import clock
-from workflow.clock import advance
+from workflow.clock import advance_clock
 from workflow.formatting import format_decimals
 
 pytestmark = pytest.mark.django_db
@@ -127,7 +127,7 @@ def test_order_is_placed_confirmed_and_paid_by_two_people_on_its_page(story, off
     deposit = order.payments.get(milestone="deposit")
     cooling = officer.client.post(f"/payments/{deposit.pk}/propose/")
     assert (cooling.status_code, "confirmed only recently" in cooling.content.decode()) == (422, True)
-    advance(clock.now().replace(day=20))
+    advance_clock(clock.now().replace(day=20))
     officer.open(order).press("Propose payment")
     own = officer.open(f"/payments/{deposit.pk}/pay/")
     assert (own.status, "so another person must pay it" in own.alert) == (403, True)
@@ -154,7 +154,7 @@ def test_proposed_payment_is_withdrawn_with_a_reason_on_its_page(story, officer)
     officer.open(f"{order.get_absolute_url()}use_account/").press(
         "Choose the supplier’s bank account", account=str(story.mine.pk), reason="From the invoice"
     )
-    advance(clock.now().replace(day=20))
+    advance_clock(clock.now().replace(day=20))
     deposit = order.payments.get(milestone="deposit")
     assert officer.open(f"/payments/{deposit.pk}/").at == order.get_absolute_url()
     officer.open(order).press("Propose payment")
@@ -256,7 +256,11 @@ def test_purchase_figures_count_placed_purchases_only(story, officer):
     assert "Nothing has been delivered yet." in page
     (figures,) = purchase_figures(SimpleNamespace(by=story.officer.by))
     (month,) = figures.months
-    assert (month.orders, month.spent, month.median_days) == (1, order.total_in_city_currency, None)
-    month.days.extend([10, 20, 60])
+    assert (month.order_count, month.amount_spent, month.median_days) == (
+        1,
+        order.total_in_city_currency,
+        None,
+    )
+    month.delivery_days.extend([10, 20, 60])
     assert month.median_days == 20
     assert purchase_figures(SimpleNamespace(by=story.stranger.by)) == []

@@ -7,16 +7,16 @@ import pytest
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.payments.models import Payment
 from procurement.orders.rules.progress import (
-    delivery_mark,
+    delivery_badge_key,
     delivery_progress,
-    has_payments,
+    is_payment_progress_shown,
     payment_progress,
     payment_progress_of,
 )
 from tests.browsing import Browser, words
 from tests.worlds.completed_orders import completed_order, mark_all_goods_released
 from tests.worlds.need_to_order import AT, Story
-from workflow.clock import clear_cache
+from workflow.clock import clear_instance_cache
 
 
 def order_line(quantity=10, departed=0, released=0, failed=0):
@@ -67,10 +67,10 @@ def test_cancelled_payments_do_not_count_in_the_payment_progress():
 )
 def test_progress_badges_are_shown_from_the_placed_order_on(kind, status, shown, mark):
     order = Order(kind=kind, status=status)
-    assert has_payments(order) is shown
-    assert delivery_mark(order, delivery_progress([order_line(departed=1)])) == mark
+    assert is_payment_progress_shown(order) is shown
+    assert delivery_badge_key(order, delivery_progress([order_line(departed=1)])) == mark
     if status != "completed":
-        assert delivery_mark(order, delivery_progress([order_line()])) == "", "the status says it"
+        assert delivery_badge_key(order, delivery_progress([order_line()])) == "", "the status says it"
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def story(db):
     story.practise()
     assert story.officer and story.approver
     yield story
-    clear_cache()
+    clear_instance_cache()
 
 
 def badge_texts(node) -> list[str]:

@@ -11,13 +11,13 @@ from partners.cities.models import City
 from procurement.allocations.models import Allocation
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
-from procurement.leads.rules.findings import is_settled_elsewhere
+from procurement.leads.rules.findings import is_settled_only_by_remedy
 from procurement.leads.screening.offer_data import FindingData
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.rules import blockers
 from procurement.orders.rules.readiness import (
     ANSWERS_BY_LEVEL,
-    ANSWERS_WHEN_ORDERED,
+    ORDERED_ANSWERS_BY_LEVEL,
     ReadinessInput,
     ReadinessLevel,
     assess_readiness,
@@ -39,7 +39,7 @@ NEED = SupplyRequest(pk=1, reference="SR-2020-0001", status="open")
 @pytest.fixture(autouse=True)
 def no_other_orders(monkeypatch):
     """No order counts with another against the approval limit, so that these cases need no database."""
-    monkeypatch.setattr(blockers, "counted_with", lambda _order: [])
+    monkeypatch.setattr(blockers, "orders_counted_with", lambda _order: [])
 
 
 def offer(**facts):
@@ -110,11 +110,13 @@ def assess(**facts):
         ({"supplier_status": supplier_status("suspended")}, "red", "Suspended", "/suppliers/SU-2020-0001/"),
         ({"supplier_status": supplier_status("banned")}, "red", "holes", "/suppliers/SU-2020-0001/"),
         # the findings of screening
-        ({"blocking": [blocker()]}, "red", "FI-2020-0001: Account ****1234 also belongs", "/findings/FI-2020-0001/answer/"),
-        ({"blocking": [blocker(status="upheld")]}, "red", "FI-2020-0001", "/findings/FI-2020-0001/"),
-        ({"blocking": [blocker("account_changed")]}, "red", "A different account was provided later", "/findings/FI-2020-0001/"),
-        ({"blocking": [blocker()], "covers": {"FI-2020-0001"}}, "green", "", ""),
-        ({"blocking": [blocker("account_changed")], "covers": {"FI-2020-0001"}}, "red", "A different account was provided later", ""),
+        ({"blocking_findings": [blocker()]}, "red", "FI-2020-0001: Account ****1234 also belongs", "/findings/FI-2020-0001/answer/"),
+        ({"blocking_findings": [blocker(status="upheld")]}, "red", "FI-2020-0001", "/findings/FI-2020-0001/"),
+        ({"blocking_findings": [blocker("account_changed")]},
+         "red", "A different account was provided later", "/findings/FI-2020-0001/"),
+        ({"blocking_findings": [blocker()], "override_covered_references": {"FI-2020-0001"}}, "green", "", ""),
+        ({"blocking_findings": [blocker("account_changed")], "override_covered_references": {"FI-2020-0001"}},
+         "red", "A different account was provided later", ""),
         # the offer
         ({"leads": [offer(status="draft")]}, "amber", "has not been submitted yet", "/leads/SL-2020-0001/"),
         ({"leads": [offer(status="received")]}, "amber", "No checks have been started for SL-2020-0001", "/leads/SL-2020-0001/"),
@@ -125,19 +127,20 @@ def assess(**facts):
         ({"leads": [offer(status="under_review", checks_by_others=0)]}, "amber", "Every check was carried out by", "#checks"),
         ({"leads": [offer(status="under_review", allocated=10)]}, "amber", "is waiting to be verified", "/leads/SL-2020-0001/"),
         (
-            {"leads": [offer(status="under_review", blocking_findings=1)], "blocking": [blocker()]},
+            {"leads": [offer(status="under_review", blocking_findings=1)], "blocking_findings": [blocker()]},
             "red", "FI-2020-0001", "/answer/",
         ),
         ({"leads": [offer(status="rejected")]}, "red", "Rejected", "/leads/SL-2020-0001/"),
         ({"leads": [offer(status="withdrawn")]}, "red", "Withdrawn", ""),
         ({"leads": [offer(status="expired")]}, "red", "Expired", ""),
-        ({"leads": [offer(status="under_review")], "covers": {"SL-2020-0001"}}, "green", "", ""),
+        ({"leads": [offer(status="under_review")], "override_covered_references": {"SL-2020-0001"}}, "green", "", ""),
         ({"leads": [offer(valid_until=date(2020, 4, 15))]}, "amber", "was offered until 2020-04-15", "/leads/SL-2020-0001/"),
         ({"leads": [offer(valid_until=date(2020, 4, 16))]}, "green", "", ""),
         ({"leads": [offer(valid_until=date(2020, 4, 15), status="expired")]}, "red", "Expired", ""),
-        ({"leads": [offer(valid_until=date(2020, 4, 15))], "covers": {"SL-2020-0001"}}, "amber", "offered until", ""),
+        ({"leads": [offer(valid_until=date(2020, 4, 15))], "override_covered_references": {"SL-2020-0001"}},
+         "amber", "offered until", ""),
         (
-            {"leads": [offer(valid_until=date(2020, 4, 15))], "order": order(status="placed"), "account": CALLED},
+            {"leads": [offer(valid_until=date(2020, 4, 15))], "order": order(status="placed"), "bank_account": CALLED},
             "green", "", "",
         ),
         ({"leads": [offer(allocated=10)]}, "amber", "No quantity of SL-2020-0001 is available any more", ""),
@@ -147,7 +150,7 @@ def assess(**facts):
         ({"order": order(), "lines": [ordered("0.50")]}, "green", "", ""),
         ({"order": order(), "lines": [ordered("0.40")]}, "red", "now costs 0.5 USD per unit; the order says 0.4 USD", "/cancel/"),
         ({"order": order(), "lines": [ordered("0.40", quantity=0)]}, "green", "", ""),
-        ({"order": order(status="placed"), "lines": [ordered("0.40")], "account": CALLED}, "green", "", ""),
+        ({"order": order(status="placed"), "lines": [ordered("0.40")], "bank_account": CALLED}, "green", "", ""),
         ({"order": order(kind="donation", status="offered"), "lines": [ordered("0.40")]}, "green", "", ""),
         # the need
         ({"needs": [SupplyRequest(reference="SR-1", status="draft")]}, "amber", "The status of SR-1 is “Draft”", "/needs/SR-1/"),
@@ -158,15 +161,19 @@ def assess(**facts):
             {
                 "needs": [SupplyRequest(reference="SR-1", status="withdrawn")],
                 "order": order(status="placed"),
-                "account": CALLED,
+                "bank_account": CALLED,
             },
             "red", "Withdrawn", "/needs/SR-1/",
         ),
         # a false use has its own line, which links to the page that corrects it
-        ({"blocking": [false_use()]}, "red", "FI-2020-0001: KN95 is declared as not for medical use", "/findings/FI-2020-0001/"),
-        ({"blocking": [false_use()], "uses": [(NEED, USED)]}, "red", "would be signing a false", "/SR-2020-0001/edit/"),
-        ({"blocking": [false_use(need="SR-2020-0009")], "uses": [(NEED, USED)]}, "red", "would be signing a false", "/"),
-        ({"uses": [(NEED, replace(USED, severity="warn"))]}, "amber", "would be signing a false", "/SR-2020-0001/edit/"),
+        ({"blocking_findings": [false_use()]},
+         "red", "FI-2020-0001: KN95 is declared as not for medical use", "/findings/FI-2020-0001/"),
+        ({"blocking_findings": [false_use()], "doubtful_declared_uses": [(NEED, USED)]},
+         "red", "would be signing a false", "/SR-2020-0001/edit/"),
+        ({"blocking_findings": [false_use(need="SR-2020-0009")], "doubtful_declared_uses": [(NEED, USED)]},
+         "red", "would be signing a false", "/"),
+        ({"doubtful_declared_uses": [(NEED, replace(USED, severity="warn"))]},
+         "amber", "would be signing a false", "/SR-2020-0001/edit/"),
         # the allocation
         (
             {"allocation": Allocation(reference="AL-1", status="proposed")},
@@ -188,46 +195,48 @@ def assess(**facts):
         ({"order": order(status="awaiting_approval")}, "amber", "is waiting for approval", ""),
         ({"order": order(total_in_city_currency=None, status="approved")}, "green", "", ""),
         ({"order": order(kind="donation", status="offered", total_in_city_currency=None)}, "amber", "is waiting for approval", ""),
-        ({"order": order(), "account": BankAccount(number="12345678", status="confirmed")}, "green", "", ""),
-        ({"order": order(), "account": BankAccount(number="12345678", status="proposed")}, "amber", "5678", ""),
-        ({"order": order(status="placed"), "account": None}, "amber", "No bank account has been chosen yet", "use_account/"),
-        ({"order": order(kind="donation", status="accepted"), "account": None}, "green", "", ""),
+        ({"order": order(), "bank_account": BankAccount(number="12345678", status="confirmed")}, "green", "", ""),
+        ({"order": order(), "bank_account": BankAccount(number="12345678", status="proposed")}, "amber", "5678", ""),
+        ({"order": order(status="placed"), "bank_account": None}, "amber", "No bank account has been chosen yet", "use_account/"),
+        ({"order": order(kind="donation", status="accepted"), "bank_account": None}, "green", "", ""),
     ],
 )  # fmt: skip
 def test_readiness_of_an_order_has_the_expected_colour_reasons_and_links(facts, colour, words, where):
     if "covers" in facts:
         facts["covers"] = frozenset(facts["covers"])
     found = assess(**facts)
-    assert found.colour == colour
+    assert found.level == colour
     assert [str(reason.text) for reason in found.reasons if words not in str(reason.text)] == []
     assert bool(found.reasons) == (colour != "green")
     assert all(reason.url.endswith(where) for reason in found.reasons)
 
 
 def test_readiness_indicator_text_matches_its_colour():
-    assert str(assess().word) == "Yes"
-    assert str(assess(leads=[offer(status="under_review")]).word) == "Not yet"
-    assert str(assess(supplier_status=supplier_status("banned")).word) == "No"
-    assert len({str(word) for word in (*ANSWERS_BY_LEVEL.values(), *ANSWERS_WHEN_ORDERED.values())}) == 6
+    assert str(assess().answer) == "Yes"
+    assert str(assess(leads=[offer(status="under_review")]).answer) == "Not yet"
+    assert str(assess(supplier_status=supplier_status("banned")).answer) == "No"
+    assert len({str(word) for word in (*ANSWERS_BY_LEVEL.values(), *ORDERED_ANSWERS_BY_LEVEL.values())}) == 6
 
 
 def test_readiness_of_placed_order_shows_ordered_and_problems_since_the_order():
     account = BankAccount(number="12345678", status="confirmed")
-    placed = {"order": order(status="placed"), "account": account}
-    assert str(assess(**placed).word) == "Ordered, no open points"
-    assert assess(**placed, blocking=[blocker()]).word == ANSWERS_WHEN_ORDERED[ReadinessLevel.RED]
+    placed = {"order": order(status="placed"), "bank_account": account}
+    assert str(assess(**placed).answer) == "Ordered, no open points"
+    assert (
+        assess(**placed, blocking_findings=[blocker()]).answer == ORDERED_ANSWERS_BY_LEVEL[ReadinessLevel.RED]
+    )
     fulfilled = [SupplyRequest(reference="SR-1", status="fulfilled")]
-    assert assess(**placed | {"needs": fulfilled}).colour == "green"  # this order fulfilled it
+    assert assess(**placed | {"needs": fulfilled}).level == "green"  # this order fulfilled it
 
 
 def test_readiness_lists_the_most_severe_reason_first_with_who_settles_it():
     found = assess(
         leads=[offer(status="under_review", checks_open=1)],
-        blocking=[blocker()],
+        blocking_findings=[blocker()],
         supplier_status=supplier_status("banned"),
     )
-    assert [reason.colour for reason in found.reasons] == ["red", "red", "amber"]
-    assert all(str(reason.who_acts) for reason in found.reasons)
+    assert [reason.level for reason in found.reasons] == ["red", "red", "amber"]
+    assert all(str(reason.responsible_text) for reason in found.reasons)
 
 
 def test_readiness_lists_only_the_first_unmet_condition_of_a_chain():
@@ -240,30 +249,37 @@ def test_readiness_lists_only_the_first_unmet_condition_of_a_chain():
 
 def test_readiness_on_the_offers_own_page_links_to_its_finding_without_naming_the_offer():
     waiting = {"leads": [offer(status="under_review", checks_open=2)]}
-    elsewhere, here = (str(assess(**waiting, on_own_page=own).reasons[0].text) for own in (False, True))
+    elsewhere, here = (str(assess(**waiting, is_on_lead_page=own).reasons[0].text) for own in (False, True))
     assert elsewhere == f"About SL-2020-0001: {here}"
-    reason = assess(blocking=[blocker()], on_own_page=True).reasons[0]
+    reason = assess(blocking_findings=[blocker()], is_on_lead_page=True).reasons[0]
     assert reason.url == "/leads/SL-2020-0001/#FI-2020-0001"
 
 
 def test_changed_account_finding_is_settled_elsewhere():
-    assert is_settled_elsewhere("account_changed")
+    assert is_settled_only_by_remedy("account_changed")
 
 
 def test_false_declared_use_is_reported_once_for_its_need_and_for_each_other_need():
-    assert len(assess(blocking=[false_use()], uses=[(NEED, USED)]).reasons) == 1
-    assert len(assess(blocking=[false_use("SR-2020-0009")], uses=[(NEED, USED)]).reasons) == 2
+    assert len(assess(blocking_findings=[false_use()], doubtful_declared_uses=[(NEED, USED)]).reasons) == 1
+    assert (
+        len(
+            assess(
+                blocking_findings=[false_use("SR-2020-0009")], doubtful_declared_uses=[(NEED, USED)]
+            ).reasons
+        )
+        == 2
+    )
 
 
 def test_other_finding_on_a_need_with_false_declared_use_is_reported_too():
     finding = blocker()
     finding.figures |= {"need": NEED.reference}
-    assert len(assess(blocking=[finding], uses=[(NEED, USED)]).reasons) == 2
+    assert len(assess(blocking_findings=[finding], doubtful_declared_uses=[(NEED, USED)]).reasons) == 2
 
 
 def test_people_who_overruled_findings_are_each_named_once():
     li, wang = User(name="Li Wei"), User(name="Wang Fang")
     overruled = [Finding(answered_by=who) for who in (li, wang, li)]
     text = "3 blocking findings were overruled by Li Wei, Wang Fang."
-    assert str(assess(overruled=overruled).overruled) == text
-    assert assess().overruled == ""
+    assert str(assess(overruled_findings=overruled).overruled_findings_note) == text
+    assert assess().overruled_findings_note == ""

@@ -8,7 +8,7 @@ import pytest
 from partners.cities.models import City
 from partners.memberships.models import Membership
 from procurement.notifications.audiences import approvers, approvers_to_remind
-from procurement.notifications.builder import build_for_entry
+from procurement.notifications.builder import build_notifications_for_entry
 from procurement.orders.actions.approve import (
     accept_donation,
     record_confirmation,
@@ -188,6 +188,6 @@ def test_reminder_of_a_confirmation_is_not_sent_to_the_approvers(story: Story) -
     approver, placed = story.approver.user, story.placed()
     assert send_order_reminders(AT + 30 * DAY) == 1
     entry = Entry.objects.about(placed).get(verb="remind")
-    readers = {notice.recipient for notice in build_for_entry(entry, AT + 30 * DAY).notices}
+    readers = {notice.recipient for notice in build_notifications_for_entry(entry, AT + 30 * DAY).notices}
     assert story.officer.user in readers
     assert approver not in readers

@@ -13,31 +13,31 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.orders.decision_memos.rules import CREATE_MEMO
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.rules.blockers import (
-    OFFERS_SOUGHT,
-    goods_of,
-    is_above_limit,
-    missing_reasons,
+    OFFERS_SOUGHT_RULE,
+    changed_price_refusal,
+    donation_without_value_refusal,
+    goods_in_transit_refusal,
+    is_above_approval_limit,
+    leads_with_needs,
+    missing_reason_refusal,
+    missing_reason_refusals,
     non_overridable_references,
-    refuse_changed_price,
-    refuse_donation_without_value,
-    refuse_goods_in_transit,
-    refuse_missing_reasons,
-    refuse_unsettled_pieces,
+    unsettled_pieces_refusal,
     unverified_leads,
 )
 from procurement.orders.rules.orders import (
     delegations_for_order,
     may_accept,
     may_approve,
-    may_commit,
     may_edit,
     may_enter_donation,
     may_handle_donation,
+    may_handle_without_interest,
     may_order,
     may_record_arrival,
     may_return,
-    may_write,
-    refuse_revaluation,
+    may_write_purchase,
+    revaluation_refusal,
 )
 from tests.worlds.need_to_order import AT
 from workflow.errors import Refused
@@ -70,7 +70,7 @@ def order(*lines: Any, **facts: Any) -> Any:
     ],
 )
 def test_order_line_price_differing_from_its_offer_is_refused(facts, words):
-    no = refuse_changed_price(order_line(**facts), "USD")
+    no = changed_price_refusal(order_line(**facts), "USD")
     assert (words in str(no) and no.details["lead"] == "SL-1") if no else words == ""
 
 
@@ -86,7 +86,10 @@ def test_order_line_price_differing_from_its_offer_is_refused(facts, words):
 )
 def test_order_above_the_limit_or_with_unknown_limit_or_total_needs_an_approver(limit, total, above):
     city = City(approval_limit=Decimal(limit) if limit else None)
-    assert is_above_limit(Order(city=city, total_in_city_currency=Decimal(total) if total else None)) is above
+    assert (
+        is_above_approval_limit(Order(city=city, total_in_city_currency=Decimal(total) if total else None))
+        is above
+    )
 
 
 @pytest.mark.parametrize(
@@ -112,10 +115,10 @@ def test_order_above_the_limit_or_with_unknown_limit_or_total_needs_an_approver(
 )
 def test_missing_reasons_of_an_order_are_all_named_by_field(facts, fields):
     order = Order(**{"kind": "purchase", "offers_recorded": 3, **facts})
-    assert [no.details["field"] for no in missing_reasons(order)] == fields
-    first = refuse_missing_reasons(order)
+    assert [no.details["field"] for no in missing_reason_refusals(order)] == fields
+    first = missing_reason_refusal(order)
     assert (first.details["field"] if first else None) == (fields[0] if fields else None)
-    assert [one.value for one in OFFERS_SOUGHT.numbers] == [3], "the rules page names the number"
+    assert [one.value for one in OFFERS_SOUGHT_RULE.numbers] == [3], "the rules page names the number"
 
 
 @pytest.mark.parametrize(
@@ -128,7 +131,7 @@ def test_missing_reasons_of_an_order_are_all_named_by_field(facts, fields):
     ],
 )
 def test_donation_without_a_value_on_each_line_is_refused(kind, prices, given):
-    no = refuse_donation_without_value(
+    no = donation_without_value_refusal(
         order(*(SimpleNamespace(unit_price=Decimal(one)) for one in prices), kind=kind)
     )
     assert (no is None) is given
@@ -147,8 +150,8 @@ def test_donation_without_a_value_on_each_line_is_refused(kind, prices, given):
     ],
 )
 def test_order_is_complete_when_some_units_are_released_and_none_is_open(lines, pieces):
-    no = refuse_unsettled_pieces(
-        order(*(SimpleNamespace(released=released, open=left) for released, left in lines))
+    no = unsettled_pieces_refusal(
+        order(*(SimpleNamespace(released=released, open_quantity=left) for released, left in lines))
     )
     assert (no is None) is (pieces is None)
     assert no is None or no.details.get("pieces", ...) == pieces
@@ -156,7 +159,9 @@ def test_order_is_complete_when_some_units_are_released_and_none_is_open(lines, 
 
 @pytest.mark.parametrize(("lines", "pieces"), [([], None), ([0, 0], None), ([0, 1, 2], 3)])
 def test_order_with_goods_in_transit_cannot_be_written_off(lines, pieces):
-    no = refuse_goods_in_transit(order(*(SimpleNamespace(on_the_way=on_the_way) for on_the_way in lines)))
+    no = goods_in_transit_refusal(
+        order(*(SimpleNamespace(in_transit_quantity=on_the_way) for on_the_way in lines))
+    )
     assert (no and no.details["pieces"]) == pieces
 
 
@@ -166,7 +171,13 @@ def test_order_and_receiving_permissions_by_power(power):
     purchase, gift = order(kind="purchase"), order(kind="donation")
     orders = power == Power.ORDER
     assert may_record_arrival(by, gift) is (power in (Power.ORDER, Power.SHIP, Power.RECEIVE))
-    asked = (may_order, may_write, may_commit, may_handle_donation, may_enter_donation)
+    asked = (
+        may_order,
+        may_write_purchase,
+        may_handle_without_interest,
+        may_handle_donation,
+        may_enter_donation,
+    )
     assert [may(by, purchase) for may in asked] == [orders, orders, orders, False, False]
     assert [may(by, gift) for may in asked] == [orders, False, orders, orders, orders]
 
@@ -198,7 +209,7 @@ def test_officer_accepts_and_revalues_a_donation_up_to_the_limit(above, officer_
     )
     officer, observer = actor(1, Power.ORDER), actor(2)
     assert (may_accept(officer, gift) is True) is officer_may
-    no = refuse_revaluation(officer, gift)
+    no = revaluation_refusal(officer, gift)
     assert (no.details["field"] if no else "") == ("unit_values" if above else "")
     assert (may_edit(officer, gift), may_edit(observer, gift)) == (True, False)
     assert may_accept(observer, gift) is False
@@ -217,7 +228,10 @@ def test_person_with_an_interest_in_supplier_or_maker_cannot_edit_accept_or_appr
     )
     given = Order(city=city, kind="donation", supplier_id=5)
     made.offers_at_creation = given.offers_at_creation = [SupplierLead(), SupplierLead(maker_id=6)]
-    rules = [(may, made) for may in (may_write, may_commit, may_edit, may_accept, may_approve)]
+    rules = [
+        (may, made)
+        for may in (may_write_purchase, may_handle_without_interest, may_edit, may_accept, may_approve)
+    ]
     for may, one in [*rules, (may_enter_donation, given)]:
         assert may(actor(1, Power.ORDER, concerned=7), one) is True
         no = may(actor(1, Power.ORDER, concerned=company), one)
@@ -250,7 +264,7 @@ def test_order_line_reduced_to_zero_contributes_no_goods():
         )
         for n in (0, 1)
     ]
-    assert goods_of(rows) == [(1, need)]
+    assert leads_with_needs(rows) == [(1, need)]
 
 
 @pytest.mark.parametrize("power", Power)

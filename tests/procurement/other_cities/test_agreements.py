@@ -23,14 +23,14 @@ from partners.partial_dates import parse_partial_date
 from partners.permissions.permissions import permissions_of
 from partners.powers import Power
 from partners.register_import.places import resolution
-from partners.routing.recommendations import expired_links, recommend_contacts, routing_place
-from procurement.notifications.builder import build_for_entry
+from partners.routing.recommendations import former_partners_by_city, recommend_contacts, routing_place
+from procurement.notifications.builder import build_notifications_for_entry
 from tests.procurement.api.program import Program
 from tests.procurement.refusals import assert_refused
 from tests.worlds import cities
 from tests.worlds.cities import NOW, Role
 from tests.worlds.register_imports import AGREEMENT_ROWS, apply_import, import_lines
-from workflow.clock import clear_cache, create_instance
+from workflow.clock import clear_instance_cache, create_instance
 from workflow.instance_models import Instance
 from workflow.journal.models import Entry
 
@@ -43,7 +43,7 @@ def april(db):
     """Set the product's time to 16 April 2020."""
     create_instance("practice", NOW)
     yield
-    clear_cache()
+    clear_instance_cache()
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_twinning_agreement_entered_by_one_city_gives_no_rights_until_other_conf
     assert program.refused(f"agreements/{made['id']}/confirm/")["status"] == 403
     tie = TwinningAgreement.objects.get(pk=made["id"])
     found = recommend_contacts(tie.city_a, routing_place(office.city), NOW.date())
-    assert all(one.ranked.degree != 1 for one in found)
+    assert all(one.ranked_contact.degree != 1 for one in found)
     confirm_agreement(tie, by=cities.powers(Role.ADMINISTRATOR, office.city), at=NOW)
     assert rights_of_officer(place) == (True, True)
 
@@ -96,7 +96,7 @@ def test_other_city_is_notified_to_confirm_twinning_agreement_with_name_of_autho
     theirs = cities.member(Role.ADMINISTRATOR, office.city)
     entered_by(Role.ADMINISTRATOR, "burnaby")
     entry = Entry.objects.filter(verb="ask_to_confirm").latest("pk")
-    plan = build_for_entry(entry, NOW)
+    plan = build_notifications_for_entry(entry, NOW)
     assert [one.recipient for one in plan.notices] == [theirs]
     assert entry.by_label in plan.messages[0].body
 
@@ -138,7 +138,7 @@ def test_twinning_rights_hold_from_signing_until_agreed_end_day(office, days, ho
 def test_end_day_of_twinning_agreement_is_counted_in_time_zone_of_city(office, place, holds):
     cities.twinning(place, "huaian", expires="2020-04-16")
     Instance.objects.all().delete()
-    clear_cache()
+    clear_instance_cache()
     create_instance("practice", datetime(2020, 4, 17, 6, 0, tzinfo=UTC))  # still the 16th in Vancouver
     assert rights_of_officer(place) == (holds, holds)
 
@@ -158,7 +158,7 @@ def test_extension_of_agreement_by_one_city_alone_extends_no_rights(office):
 def asked_to_confirm() -> str:
     """Return the text of the latest mail that asks the other side to confirm."""
     entry = Entry.objects.filter(verb="ask_to_confirm").latest("pk")
-    return " ".join(build_for_entry(entry, NOW).messages[0].body.split())
+    return " ".join(build_notifications_for_entry(entry, NOW).messages[0].body.split())
 
 
 def test_request_to_confirm_extension_states_rights_that_hold_until_then(office):
@@ -189,7 +189,7 @@ def test_one_city_alone_cannot_restore_rights_of_ended_twinning_agreement(office
     end_agreement(tie, why="terminated", by=theirs, at=NOW, reason="vote")
     renew_agreement(tie, by=mine, at=NOW, reason="we want it")
     assert rights_of_officer("burnaby") == (False, False)
-    assert expired_links(NOW) == {}  # no person ended it: it waits
+    assert former_partners_by_city(NOW) == {}  # no person ended it: it waits
     confirm_agreement(tie, by=theirs, at=NOW)
     assert rights_of_officer("burnaby") == (True, True)
 

@@ -5,8 +5,8 @@ from html import unescape
 import pytest
 from django.test import Client
 
-from accounts.actors import CONSOLE
-from partners.contacts.actions import add_contact, confirm_contact, confirm_place
+from accounts.actors import CONSOLE_ACTOR
+from partners.contacts.actions import add_contact, confirm_workplace, record_consent
 from partners.contacts.models import Contact
 from partners.memberships.actions import grant_role
 from partners.routing.recommendations import recommend_contacts, routing_place
@@ -16,7 +16,7 @@ from tests.procurement.api.program import Program
 from tests.procurement.refusals import assert_refused
 from tests.worlds import cities
 from tests.worlds.cities import NOW, Role, own_link, powers_for
-from workflow.clock import clear_cache, create_instance
+from workflow.clock import clear_instance_cache, create_instance
 from workflow.journal.models import Entry
 from workflow.outbox.models import Notification
 
@@ -30,7 +30,7 @@ def practice(db):
     for twin in ("burnaby", "markham"):
         cities.twinning(twin, CONTACT_CITY)
     yield
-    clear_cache()
+    clear_instance_cache()
 
 
 def text(answer) -> str:
@@ -57,7 +57,7 @@ def enter_contact(officer, door: str = "api") -> Contact:
         form = {**data, "name_order": "family_first", "task_limit": 5}
         assert client.post(f"/cities/{CONTACT_CITY}/contacts/add/", form).status_code == 303
     contact = Contact.objects.get(user__email="qian@office.example")
-    return confirm_contact(contact, by=own_link(contact), at=NOW)
+    return record_consent(contact, by=own_link(contact), at=NOW)
 
 
 def contacts_offered_to(place: str) -> set[str]:
@@ -83,8 +83,8 @@ def test_contact_named_by_third_city_is_offered_to_that_city_alone_until_confirm
     assert (contacts_offered_to("markham"), contacts_offered_to("burnaby")) == ({"Qian Yu"}, set())
     for role, place in ((Role.OFFICER, "markham"), (Role.ADMINISTRATOR, "burnaby")):
         with assert_refused("not_allowed", contact):
-            confirm_place(contact, by=cities.powers(role, cities.city(place)), at=NOW)
-    confirm_place(contact, by=cities.powers(Role.OFFICER, cities.city(CONTACT_CITY)), at=NOW)
+            confirm_workplace(contact, by=cities.powers(role, cities.city(place)), at=NOW)
+    confirm_workplace(contact, by=cities.powers(Role.OFFICER, cities.city(CONTACT_CITY)), at=NOW)
     assert (contacts_offered_to("markham"), contacts_offered_to("burnaby")) == ({"Qian Yu"}, {"Qian Yu"})
 
 
@@ -100,7 +100,7 @@ def test_coordinator_confirms_contact_and_contacts_named_by_own_city_need_no_con
             by=by,
             at=NOW,
         )
-        confirm_contact(one, by=own_link(one), at=NOW)
+        record_consent(one, by=own_link(one), at=NOW)
         assert str(one) in contacts_offered_to("markham")
 
 
@@ -114,7 +114,7 @@ def test_pages_and_api_mark_contact_as_unconfirmed(place):
     assert "Named by Markham, not confirmed by Zhongshan." in page
     data = Program(reader).get(f"contacts/{contact.pk}/")
     assert (data["introduced_by"], data["place_confirmed_at"]) == ("markham", None)
-    confirm_place(contact, by=cities.powers(Role.OFFICER, cities.city(CONTACT_CITY)), at=NOW)
+    confirm_workplace(contact, by=cities.powers(Role.OFFICER, cities.city(CONTACT_CITY)), at=NOW)
     assert "not confirmed" not in text(client.get(f"/contacts/{contact.pk}/"))
 
 
@@ -193,5 +193,5 @@ def test_contact_in_province_named_by_provincial_coordinator_has_no_naming_city(
 
 def test_contact_named_by_provincial_coordinator_with_city_role_is_recorded_under_city():
     person = cities.member(Role.COORDINATOR, cities.city("ontario"))
-    grant_role(person, role=Role.OFFICER, city=cities.city("markham"), by=CONSOLE, at=NOW)
+    grant_role(person, role=Role.OFFICER, city=cities.city("markham"), by=CONSOLE_ACTOR, at=NOW)
     assert enter_contact(person, "api").introduced_by == cities.city("markham")

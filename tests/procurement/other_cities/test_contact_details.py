@@ -5,11 +5,11 @@ import re
 import pytest
 from django.test import Client
 
-from partners.contacts.actions import confirm_contact, opt_out
+from partners.contacts.actions import opt_out, record_consent
 from tests.procurement.api.program import Program
 from tests.worlds import cities
 from tests.worlds.cities import NOW, Role, invited_contact, own_link
-from workflow.clock import clear_cache, create_instance
+from workflow.clock import clear_instance_cache, create_instance
 
 pytestmark = pytest.mark.django_db
 CONTACT_DETAILS = {"phone": "+86 760 5550 1234", "wechat": "weixin-of-li"}
@@ -24,13 +24,13 @@ def practice(db):
     create_instance("practice", NOW)
     cities.twinning("burnaby", "zhongshan")
     yield
-    clear_cache()
+    clear_instance_cache()
 
 
 def contact_at(status: str):
     person = invited_contact("zhongshan", "Li Wei", **CONTACT_DETAILS)
     if status != "invited":
-        confirm_contact(person, by=own_link(person), at=NOW)
+        record_consent(person, by=own_link(person), at=NOW)
     if status == "opted_out":
         opt_out(person, by=own_link(person), at=NOW)
     return person

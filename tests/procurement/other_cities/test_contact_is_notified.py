@@ -3,7 +3,7 @@
 import pytest
 from django.db import transaction
 
-from partners.contacts.actions import add_contact, add_deputy, confirm_contact, opt_out, stop_for_city
+from partners.contacts.actions import add_contact, add_deputy, opt_out, record_consent, stop_city_inquiries
 from partners.contacts.models import Contact
 from procurement.notifications.builder import build_messages
 from procurement.shared_api.object_urls import COLLECTION_BY_LABEL
@@ -12,7 +12,7 @@ from tests.procurement.other_cities.request_bodies import AttemptsRolledBack, bo
 from tests.worlds import cities
 from tests.worlds.cities import NOW, Role, own_link, powers_for
 from workflow.api.available_moves import verb_path
-from workflow.clock import clear_cache, create_instance
+from workflow.clock import clear_instance_cache, create_instance
 from workflow.journal.models import Entry
 from workflow.moves import Moves
 
@@ -35,7 +35,7 @@ def practice(db):
     for twin in ("burnaby", "markham"):
         cities.twinning(twin, "zhongshan")
     yield
-    clear_cache()
+    clear_instance_cache()
 
 
 def contact_in(status: str) -> Contact:
@@ -46,9 +46,9 @@ def contact_in(status: str) -> Contact:
     naming = cities.powers(Role.OFFICER, cities.city("burnaby"))
     one = add_contact(cities.organization(), email="qian@office.example", name="Qian Yu", by=naming, at=NOW)
     me = own_link(one)
-    confirm_contact(one, by=me, at=NOW)
+    record_consent(one, by=me, at=NOW)
     add_deputy(one, cities.contact("zhongshan", "Zhao Min"), by=me, at=NOW)
-    stop_for_city(one, by=naming, at=NOW, reason="We ask another one.")
+    stop_city_inquiries(one, by=naming, at=NOW, reason="We ask another one.")
     if status == Contact.Status.OPTED_OUT:
         opt_out(one, by=me, at=NOW)
     Contact.objects.filter(pk=one.pk).update(status=status)

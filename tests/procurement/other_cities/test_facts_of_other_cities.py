@@ -3,9 +3,9 @@
 import pytest
 from django.test import Client
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from partners.memberships.actions import end_role, grant_role
-from procurement.notifications.builder import build_for_entry
+from procurement.notifications.builder import build_notifications_for_entry
 from procurement.orders.models import Order
 from procurement.orders.payments.rules.blocks import payment_blocks
 from procurement.suppliers.actions.bank_accounts import confirm_account, propose_account
@@ -23,7 +23,7 @@ from tests.procurement.refusals import assert_refused
 from tests.worlds import cities
 from tests.worlds.cities import powers_for
 from tests.worlds.need_to_order import AT, Person, Story
-from workflow.clock import clear_cache
+from workflow.clock import clear_instance_cache
 from workflow.journal.models import Entry
 
 WHY = "The licence of 2020 says so."
@@ -35,7 +35,7 @@ def practice(story):
     """Set up an instance whose pages ask for no second factor."""
     story.practise()
     yield
-    clear_cache()
+    clear_instance_cache()
 
 
 def company_with_same_phone(story: Story) -> Supplier:
@@ -119,7 +119,7 @@ def test_account_confirmed_by_other_city_with_uncounted_number_is_not_payable(st
         for one in payment_blocks(order)
         if "Your city has not accepted the number called about the account" in str(one.refusal)
     ]
-    assert account.masked in str(no)
+    assert account.masked_account_number in str(no)
 
 
 def propose(company: Supplier, who: Person, number: str = "6222020000009999") -> BankAccount:
@@ -131,8 +131,8 @@ def propose(company: Supplier, who: Person, number: str = "6222020000009999") ->
 def transfer_to_markham(person: Person) -> Person:
     """Return the same person as an officer of Markham, without a role in their old city."""
     for role in person.user.memberships.active():
-        end_role(role, by=CONSOLE, at=AT)
-    grant_role(person.user, role="officer", city=cities.city("markham"), by=CONSOLE, at=AT)
+        end_role(role, by=CONSOLE_ACTOR, at=AT)
+    grant_role(person.user, role="officer", city=cities.city("markham"), by=CONSOLE_ACTOR, at=AT)
     return Person(person.user, powers_for(person.user))
 
 
@@ -175,7 +175,9 @@ def test_proposal_to_settle_disputed_fact_shows_current_and_proposed_value(pract
     page = client.get(SupplierChange.objects.get().get_absolute_url()).content.decode()
     for words in ("English name", "Kanghu", "<strong>Kang</strong>"):
         assert words in page
-    plan = build_for_entry(Entry.objects.filter(thing_label="procurement.supplierchange").latest("pk"), AT)
+    plan = build_notifications_for_entry(
+        Entry.objects.filter(thing_label="procurement.supplierchange").latest("pk"), AT
+    )
     assert "English name: Kanghu → Kang" in plan.messages[0].body
     Program(story.officer.user).post(f"supplier-changes/{made['reference']}/accept/")
     assert Supplier.objects.get(pk=story.supplier.pk).name_en == "Kang"

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from partners.contacts.actions import add_contact, confirm_contact, stop_for_city
+from partners.contacts.actions import add_contact, record_consent, stop_city_inquiries
 from procurement.outreach.actions.inquiries import forward_inquiry
 from procurement.verification.actions.assignment import forward_check, request_check
 from procurement.verification.actions.checks import propose_check
@@ -42,7 +42,7 @@ def requested_check(story: Story):
 def stopped_colleague(story: Story):
     """Return a colleague to whom the asking city has stopped its inquiries."""
     colleague = cities.contact("zhongshan", "Zhao Min")
-    stop_for_city(colleague, by=story.second_officer.by, at=AT, reason="Other ways to confirm.")
+    stop_city_inquiries(colleague, by=story.second_officer.by, at=AT, reason="Other ways to confirm.")
     return colleague
 
 
@@ -52,7 +52,7 @@ def unconfirmed_colleague(story: Story):
     one = add_contact(
         cities.organization("zhongshan"), email="qian@office.example", name="Qian Yu", by=by, at=AT
     )
-    confirm_contact(one, by=own_link(one), at=AT)
+    record_consent(one, by=own_link(one), at=AT)
     return one
 
 

@@ -10,7 +10,7 @@ from tests.procurement.refusals import assert_refused
 from tests.worlds import cities
 from tests.worlds.cities import own_link, powers_for
 from tests.worlds.need_to_order import AT
-from workflow.clock import clear_cache
+from workflow.clock import clear_instance_cache
 
 Role = Membership.Role
 pytestmark = pytest.mark.usefixtures("practice")
@@ -21,7 +21,7 @@ def practice(story):
     """Let pages show the day on which the example purchase begins."""
     story.practise()
     yield
-    clear_cache()
+    clear_instance_cache()
 
 
 def declare_as(story, person, *, over: bool = False) -> InterestDeclaration:

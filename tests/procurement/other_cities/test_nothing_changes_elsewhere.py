@@ -19,7 +19,7 @@ from partners.contacts.models import Contact
 from procurement.catalogue.models.certificates import CertificateType
 from procurement.shared_api.all_collections import OBJECT_COLLECTIONS
 from procurement.shared_api.object_urls import COLLECTION_BY_LABEL
-from procurement.suppliers.actions.certificates import claim_certificate
+from procurement.suppliers.actions.certificates import record_shown_certificate
 from procurement.suppliers.actions.facts import record_fact
 from procurement.suppliers.actions.register_lookups import record_lookup
 from procurement.suppliers.models.bank_accounts import BankAccount
@@ -94,7 +94,7 @@ def play_network(story: Story, places: set[str]) -> Network:
     )  # room for three cities' checks
     who = {"entered_by": story.officer.user, "by": story.officer.by, "at": AT}
     kind = CertificateType.objects.get(code="ISO_13485")
-    paper = claim_certificate(story.supplier, kind, number="QM-778812", **who)
+    paper = record_shown_certificate(story.supplier, kind, number="QM-778812", **who)
     fact = record_fact(
         story.supplier, "uscc", "91442000MA4UJQ8X3P", stated_by="a register", stated_on=AT.date(), **who
     )

@@ -8,7 +8,11 @@ import pytest
 from procurement.catalogue.models.certificates import CertificateType
 from procurement.catalogue.models.products import Product
 from procurement.suppliers.actions.bank_accounts import propose_account
-from procurement.suppliers.actions.certificates import CertificateEdit, amend_certificate, claim_certificate
+from procurement.suppliers.actions.certificates import (
+    CertificateEdit,
+    amend_certificate,
+    record_shown_certificate,
+)
 from procurement.suppliers.actions.changes import propose_change
 from procurement.suppliers.actions.facts import record_fact
 from procurement.suppliers.actions.merging import merge_suppliers
@@ -47,7 +51,7 @@ def twin(story: Story) -> JournaledModel:
 
 def paper(story: Story) -> JournaledModel:
     kind = CertificateType.objects.get(code="ISO_13485")
-    return claim_certificate(
+    return record_shown_certificate(
         story.supplier, kind, number="QM-778812", entered_by=story.officer.user, by=story.officer.by, at=AT
     )
 
@@ -195,7 +199,7 @@ def test_supplier_merge_is_proposed_and_applied_with_chosen_facts(story_with_off
     made = Program(story_with_offer.stranger.user).post("supplier-changes/", data)
     Program(story_with_offer.officer.user).post(f"supplier-changes/{made['reference']}/accept/")
     assert suppliers_row(story_with_offer.supplier).phone == "+86 760 1"
-    assert suppliers_row(other).current == story_with_offer.supplier
+    assert suppliers_row(other).current_row == story_with_offer.supplier
 
 
 def suppliers_row(company: JournaledModel) -> Supplier:
@@ -244,7 +248,7 @@ def test_facts_of_other_citys_companies_count_for_burnaby_only_once_accepted(sto
     )
     correct_supplier(theirs, SupplierEdit(phone="0760-0000 1111"), by=markham.by, at=AT, reason=WHY)
     kind, ours = CertificateType.objects.get(code="ISO_13485"), paper(story_with_offer)
-    shown = claim_certificate(theirs, kind, number="QM-1", **who)
+    shown = record_shown_certificate(theirs, kind, number="QM-1", **who)
     amend_certificate(shown, CertificateEdit(number=ours.number), by=markham.by, at=AT, reason=WHY)
     look = record_lookup(
         story_with_offer.supplier, "company_register", answer="struck_off", since=AT.date(), answered_on=AT.date(),

@@ -5,20 +5,20 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from procurement.catalogue.models.certificates import CertificateType
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
 from procurement.leads.models.leads import SupplierLead
-from procurement.notifications.builder import build_for_entry
+from procurement.notifications.builder import build_notifications_for_entry
 from procurement.orders.models import Order
 from procurement.orders.payments.rules.blocks import payment_blocks
 from procurement.suppliers.actions.bank_accounts import propose_account, retire_account
 from procurement.suppliers.actions.certificates import (
     CertificateEdit,
     amend_certificate,
-    claim_certificate,
-    mark_certificate,
+    mark_certificate_invalid,
+    record_shown_certificate,
 )
 from procurement.suppliers.actions.changes import propose_change
 from procurement.suppliers.actions.merging import merge_suppliers
@@ -28,12 +28,12 @@ from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.changes import SupplierChange
 from procurement.suppliers.models.register_lookups import RegisterLookup
 from procurement.suppliers.models.suppliers import Supplier
-from procurement.suppliers.rules.dependent_cities import refuse_change_alone
+from procurement.suppliers.rules.dependent_cities import change_alone_refusal
 from procurement.tasks import run_tick
 from tests.procurement.api.program import Program
 from tests.procurement.refusals import assert_refused
 from tests.worlds.need_to_order import AT, Story
-from workflow.clock import clear_cache
+from workflow.clock import clear_instance_cache
 from workflow.journal.models import Entry
 
 WHY = "The licence of 2020 names the company so."
@@ -44,7 +44,7 @@ def practice(story):
     """Set up an instance whose pages ask for no second factor."""
     story.practise()
     yield
-    clear_cache()
+    clear_instance_cache()
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def company_with_offer(story) -> Supplier:
 
 def claim_certificate_of(story, company) -> Certificate:
     kind = CertificateType.objects.get(code="ISO_13485")
-    return claim_certificate(
+    return record_shown_certificate(
         company, kind, number="QM-778812", entered_by=story.officer.user, by=story.officer.by, at=AT
     )
 
@@ -77,8 +77,8 @@ def test_city_alone_cannot_correct_supplier_that_other_city_depends_on(
 
 
 def test_console_can_change_facts_for_all_cities_without_proposal(story, company_with_offer):
-    assert refuse_change_alone(CONSOLE, company_with_offer) is None
-    assert refuse_change_alone(story.stranger.by, company_with_offer).code == "relied_on"
+    assert change_alone_refusal(CONSOLE_ACTOR, company_with_offer) is None
+    assert change_alone_refusal(story.stranger.by, company_with_offer).code == "relied_on"
 
 
 def test_supplier_that_no_other_city_depends_on_is_corrected_without_proposal(story):
@@ -111,7 +111,9 @@ def test_other_city_sees_author_values_and_reason_of_proposal_and_accepts_exactl
     assert (made["proposed_for"], made["asked"], made["why"]) == ("markham", ["burnaby"], WHY)
     assert {"field": "phone", "old": "", "new": "+86 760 1"} in made["changes"]
     assert Supplier.objects.get(pk=company_with_offer.pk).name_en != "Kang"
-    plan = build_for_entry(Entry.objects.filter(thing_label="procurement.supplierchange").latest("pk"), AT)
+    plan = build_notifications_for_entry(
+        Entry.objects.filter(thing_label="procurement.supplierchange").latest("pk"), AT
+    )
     assert {one.recipient for one in plan.notices} == {story.officer.user}
     for words in (str(story.stranger.user), "Markham", "Kang", WHY):
         assert words in plan.messages[0].body
@@ -129,7 +131,7 @@ def test_author_of_declined_proposal_is_told_the_reason(story, company_with_offe
     burnaby = Program(story.officer.user)
     assert burnaby.refused(f"{address}decline/", {})["status"] == 422
     burnaby.post(f"{address}decline/", {"reason": "The licence says otherwise."})
-    plan = build_for_entry(Entry.objects.filter(verb="decline").latest("pk"), AT)
+    plan = build_notifications_for_entry(Entry.objects.filter(verb="decline").latest("pk"), AT)
     assert {one.recipient for one in plan.notices} == {story.stranger.user}
     assert "The licence says otherwise." in plan.messages[0].body
     assert Supplier.objects.get(pk=company_with_offer.pk).name_en != "Kang"
@@ -199,7 +201,9 @@ def test_city_alone_cannot_amend_or_judge_certificate_other_city_depends_on(stor
     with assert_refused("relied_on", paper):
         amend_certificate(paper, CertificateEdit(number="QM-1"), by=stranger.by, at=AT, reason=WHY)
     with assert_refused("relied_on", paper):
-        mark_certificate(paper, "altered", reason=WHY, looked_up_by=stranger.user, by=stranger.by, at=AT)
+        mark_certificate_invalid(
+            paper, "altered", reason=WHY, looked_up_by=stranger.user, by=stranger.by, at=AT
+        )
 
 
 def test_lookup_entered_later_by_other_city_counts_once_own_city_accepts_it(story, company_with_offer):
@@ -240,7 +244,7 @@ def test_bank_account_entered_by_other_city_blocks_no_payment_and_is_notified(st
     before = [str(one.refusal) for one in payment_blocks(order)]
     another_account(story.supplier, story.stranger)
     assert [str(one.refusal) for one in payment_blocks(Order.objects.get(pk=order.pk))] == before
-    plan = build_for_entry(
+    plan = build_notifications_for_entry(
         Entry.objects.filter(thing_label="procurement.bankaccount", verb="propose").latest("pk"), AT
     )
     assert story.officer.user in {one.recipient for one in plan.notices}
@@ -269,7 +273,11 @@ def test_city_that_starts_to_depend_on_supplier_must_accept_pending_proposal_too
     assert (data["status"], data["asked"]) == ("proposed", ["burnaby", "montreal"])
     assert Supplier.objects.get(pk=company_with_offer.pk).name_en != "Kang"
     entry = Entry.objects.filter(thing_label="procurement.supplierchange", verb="agree").latest("pk")
-    (mail,) = [one for one in build_for_entry(entry, AT).messages if one.recipient == montreal.officer.user]
+    (mail,) = [
+        one
+        for one in build_notifications_for_entry(entry, AT).messages
+        if one.recipient == montreal.officer.user
+    ]
     assert WHY in mail.body
     assert Program(montreal.officer.user).post(f"{address}accept/")["status"] == "accepted"
     assert Supplier.objects.get(pk=company_with_offer.pk).name_en == "Kang"
@@ -288,7 +296,7 @@ def test_proposal_is_applied_though_proposing_city_depends_on_supplier_by_then(s
 
 def mail_about(thing, verb: str) -> str:
     """Return the mail about the latest entry with this verb, to the officer whose offer depends on it."""
-    plan = build_for_entry(Entry.objects.about(thing).filter(verb=verb).latest("pk"), AT)
+    plan = build_notifications_for_entry(Entry.objects.about(thing).filter(verb=verb).latest("pk"), AT)
     return " ".join(plan.messages[0].body.split())
 
 
@@ -311,7 +319,7 @@ def test_certificate_amendment_notification_shows_products_before_and_after(stor
     paper, mask = claim_certificate_of(story, company_with_offer), Product.objects.get(code="MASK_SURG")
     standards = [Standard.objects.get(code="ASTM-F2100-L2")]
     edit = CertificateEdit(products=[mask], standards=standards, valid_until=date(2021, 4, 30))
-    amend_certificate(paper, edit, reason=WHY, by=CONSOLE, at=AT)
+    amend_certificate(paper, edit, reason=WHY, by=CONSOLE_ACTOR, at=AT)
     told = mail_about(paper, "amend")
     for words in (
         f"products: – → {mask.name}",
@@ -319,7 +327,7 @@ def test_certificate_amendment_notification_shows_products_before_and_after(stor
         "valid until: – → 30 April 2021",
     ):
         assert words in told
-    amend_certificate(paper, CertificateEdit(products=[]), reason=WHY, by=CONSOLE, at=AT)
+    amend_certificate(paper, CertificateEdit(products=[]), reason=WHY, by=CONSOLE_ACTOR, at=AT)
     told = mail_about(paper, "amend")
     assert f"products: {mask.name} → –" in told
     assert "standards" not in told

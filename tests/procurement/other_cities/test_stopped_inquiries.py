@@ -10,12 +10,12 @@ from partners.contacts.actions import (
     correct_contact,
     opt_out,
     remove_deputy,
-    resume_for_city,
+    resume_city_inquiries,
     set_absence,
-    stop_for_city,
+    stop_city_inquiries,
 )
 from partners.contacts.models import Contact
-from procurement.notifications.builder import build_for_entry
+from procurement.notifications.builder import build_notifications_for_entry
 from procurement.outreach.actions.inquiries import draft_inquiry
 from procurement.outreach.actions.periodic import update_inquiries
 from procurement.outreach.models.inquiries import Inquiry
@@ -64,12 +64,12 @@ def open_inquiries_and_checks(one: Story) -> tuple[list[str], list[str]]:
 
 def mails_with_verb(verb: str):
     entry = Entry.objects.filter(thing_label="partners.contact", verb=verb).latest("pk")
-    return build_for_entry(entry, AT)
+    return build_notifications_for_entry(entry, AT)
 
 
 def test_inquiries_stopped_by_one_city_leave_other_citys_inquiries_open(two_cities):
     burnaby, markham = two_cities
-    stop_for_city(burnaby.contact, by=markham.officer.by, at=AT, reason=WHY)
+    stop_city_inquiries(burnaby.contact, by=markham.officer.by, at=AT, reason=WHY)
     run_periodic_job()
     assert open_inquiries_and_checks(burnaby) == (["sent"], ["requested"])
     assert open_inquiries_and_checks(markham) == (["cancelled"], ["cancelled"])
@@ -79,7 +79,7 @@ def test_inquiries_stopped_by_one_city_leave_other_citys_inquiries_open(two_citi
 
 def test_contact_and_waiting_cities_are_told_who_stopped_inquiries_and_why(two_cities):
     burnaby, markham = two_cities
-    stop_for_city(burnaby.contact, by=markham.officer.by, at=AT, reason=WHY)
+    stop_city_inquiries(burnaby.contact, by=markham.officer.by, at=AT, reason=WHY)
     told = mails_with_verb("stop_for_city")
     (letter,) = [one for one in told.messages if one.recipient == burnaby.contact.user]
     for words in (str(markham.officer.user), WHY, "万锦"):
@@ -103,7 +103,7 @@ def test_stopping_inquiries_requires_reason_in_rule_and_api(two_cities):
     burnaby, markham = two_cities
     for reason in ("", "  "):
         with assert_refused("reason_missing", burnaby.contact):
-            stop_for_city(burnaby.contact, by=markham.officer.by, at=AT, reason=reason)
+            stop_city_inquiries(burnaby.contact, by=markham.officer.by, at=AT, reason=reason)
     program = Program(markham.officer.user)
     address = f"contacts/{burnaby.contact.pk}/stop-for-city/"
     assert program.refused(address, {})["status"] == 422
@@ -114,7 +114,7 @@ def test_stopping_inquiries_requires_reason_in_rule_and_api(two_cities):
 def test_city_that_stopped_inquiries_cannot_find_or_ask_contact_until_resumed(two_cities):
     burnaby, markham = two_cities
     contact = burnaby.contact
-    stop_for_city(contact, by=markham.officer.by, at=AT, reason=WHY)
+    stop_city_inquiries(contact, by=markham.officer.by, at=AT, reason=WHY)
     run_periodic_job()
     need = markham.line(product="RESP_KN95").supply_request
     words = {"subject": "Masks?", "body": "Can you help?", "author": markham.officer.user}
@@ -124,19 +124,19 @@ def test_city_that_stopped_inquiries_cannot_find_or_ask_contact_until_resumed(tw
     with assert_refused("not_ready"):
         request_check(task, contact, by=markham.officer.by, at=AT)
     with assert_refused("not_allowed", contact):
-        resume_for_city(contact, by=burnaby.officer.by, at=AT)
-    resume_for_city(contact, by=markham.officer.by, at=AT)
+        resume_city_inquiries(contact, by=burnaby.officer.by, at=AT)
+    resume_city_inquiries(contact, by=markham.officer.by, at=AT)
     assert request_check(task, contact, by=markham.officer.by, at=AT).status == "requested"
     assert mails_with_verb("resume_for_city").messages[0].recipient == contact.user
 
 
 def test_contact_can_let_city_resume_inquiries(two_cities):
     burnaby, markham = two_cities
-    stop_for_city(burnaby.contact, by=markham.officer.by, at=AT, reason=WHY)
-    resume_for_city(burnaby.contact, by=own_link(burnaby.contact), at=AT)
+    stop_city_inquiries(burnaby.contact, by=markham.officer.by, at=AT, reason=WHY)
+    resume_city_inquiries(burnaby.contact, by=own_link(burnaby.contact), at=AT)
     assert burnaby.contact.stopped_for == []
     with assert_refused("not_allowed", burnaby.contact):
-        resume_for_city(burnaby.contact, by=own_link(burnaby.contact), at=AT)
+        resume_city_inquiries(burnaby.contact, by=own_link(burnaby.contact), at=AT)
 
 
 def test_contact_is_mailed_changes_by_others_with_name_of_author(two_cities):

@@ -167,9 +167,9 @@ ELSEWHERE = {
 @pytest.mark.parametrize(
     ("collection", "steps"),
     [
-        (SupplyRequestViewSet, requests.NEED_OPTIONS),
-        (InquiryViewSet, inquiries.INQUIRY_OPTIONS),
-        (VerificationTaskViewSet, checks.CHECK_OPTIONS),
+        (SupplyRequestViewSet, requests.NEED_MOVE_OPTIONS),
+        (InquiryViewSet, inquiries.INQUIRY_MOVE_OPTIONS),
+        (VerificationTaskViewSet, checks.CHECK_MOVE_OPTIONS),
     ],
 )
 def test_inquiry_pages_and_api_offer_the_same_actions(collection: Any, steps: dict[str, Any]) -> None:

@@ -15,7 +15,7 @@ from procurement.requests.actions.requests import RequestEdit, edit_request
 from procurement.requests.rules import ANNOUNCE_CHANGES_AFTER
 from tests.procurement.portal.by_link import open_link_page
 from tests.worlds.need_to_order import AT, Story
-from workflow.clock import clear_cache, create_instance
+from workflow.clock import clear_instance_cache, create_instance
 from workflow.formatting import quote_typed
 from workflow.journal.models import Entry
 from workflow.outbox.models import Message
@@ -57,7 +57,7 @@ def test_change_of_a_need_is_shown_with_the_current_quantity_and_the_reason(sent
 
 def test_reason_given_once_for_the_need_and_its_lines_is_shown_once(sent_inquiry, client):
     """One submission of the form changes the need and its lines: two entries with one reason."""
-    clear_cache()
+    clear_instance_cache()
     create_instance("practice", LATER)
     client.force_login(sent_inquiry.story.officer.user)
     need, line = sent_inquiry.supply_request, sent_inquiry.supply_request.lines.get()
@@ -67,7 +67,7 @@ def test_reason_given_once_for_the_need_and_its_lines_is_shown_once(sent_inquiry
         f"quantity{line.pk}": 4_150,
     }  # fmt: skip
     assert client.post(f"{need.get_absolute_url()}edit/", form).status_code == 303
-    clear_cache()
+    clear_instance_cache()
     told = changes_since_written(reloaded_inquiry(sent_inquiry))
     assert len(told) == 3
     assert [what for what, _said in told].count("Reason") == 1

@@ -8,8 +8,8 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.actions.links import issue_link, record_open
-from accounts.actors import CONSOLE
+from accounts.actions.links import issue_link, record_link_opened
+from accounts.actors import CONSOLE_ACTOR
 from partners.contacts.actions import opt_out
 from procurement.dashboard.views import todo_items
 from procurement.notifications.builder import build_messages
@@ -34,7 +34,7 @@ from tests.worlds import cities
 from tests.worlds.cities import own_link, powers_by_link_to, powers_for
 from tests.worlds.need_to_order import AT, Story
 from workflow.actors import SYSTEM
-from workflow.clock import clear_cache, create_instance, real_now
+from workflow.clock import clear_instance_cache, create_instance, real_now
 from workflow.journal.models import Entry
 from workflow.outbox.models import Message
 
@@ -44,10 +44,10 @@ REASON = "has no procurement officer or contact here who could agree"
 
 @pytest.fixture
 def story(db):
-    clear_cache()
+    clear_instance_cache()
     create_instance("practice", AT)
     yield Story("richmond")
-    clear_cache()
+    clear_instance_cache()
 
 
 def draft_inquiry_through(story, consenting_contact: str = "zhongshan") -> Inquiry:
@@ -280,9 +280,9 @@ def test_opening_by_the_partner_city_contact_is_not_shown_as_opened_by_the_asked
     def opens(person, at):
         made = issue_link(
             person.user, purpose="answer", thing_label="procurement.inquiry", thing_id=inquiry_awaiting_consent.pk,
-            by=CONSOLE, at=at, real_at=real_at,
+            by=CONSOLE_ACTOR, at=at, real_at=real_at,
         )  # fmt: skip
-        record_open(made.link, at=at, real_at=real_at + timedelta(minutes=1))
+        record_link_opened(made.link, at=at, real_at=real_at + timedelta(minutes=1))
 
     officer = Browser(story.officer.user)
     inbox = f"{inquiry_awaiting_consent.supply_request.get_absolute_url()}inbox/"

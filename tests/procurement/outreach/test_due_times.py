@@ -10,14 +10,14 @@ import pytest
 from django.test import Client
 
 from accounts.actions.people import PersonEdit, edit_person
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from partners.contacts.working_hours import closing_time_after, due_time_within_hours, working_hours_of
 from procurement.notifications.builder import build_messages
 from procurement.outreach.actions import reminders
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.actions.periodic import update_inquiries
 from procurement.outreach.actions.reminders import remind_contact
-from procurement.requests.actions.requests import resume_request, stop_request
+from procurement.requests.actions.requests import resume_offers, stop_request
 from procurement.verification.actions.assignment import change_due_time, forward_check, request_check
 from procurement.verification.actions.checks import propose_check
 from tests.browsing import Browser
@@ -25,7 +25,7 @@ from tests.procurement.api.program import Program
 from tests.worlds import cities
 from tests.worlds.cities import own_link
 from tests.worlds.need_to_order import AT, Story
-from workflow.clock import clear_cache, create_instance
+from workflow.clock import clear_instance_cache, create_instance
 from workflow.journal.models import Entry
 from workflow.outbox.quiet_hours import is_working_day
 
@@ -35,17 +35,17 @@ ZONES = ("Asia/Shanghai", "America/Vancouver", "Pacific/Auckland", "Europe/Paris
 
 @pytest.fixture
 def story(db):
-    clear_cache()
+    clear_instance_cache()
     create_instance("practice", AT)
     yield Story("markham")
-    clear_cache()
+    clear_instance_cache()
 
 
 def is_within_hours(due_at, contact) -> bool:
     own = working_hours_of(contact)
     local = due_at.astimezone(ZoneInfo(contact.user.time_zone))
     day = local.date()
-    return is_working_day(day, own.country) and own.opens <= local.time() <= own.closes
+    return is_working_day(day, own.holiday_calendar_code) and own.opens <= local.time() <= own.closes
 
 
 @pytest.mark.parametrize("zone", ZONES)
@@ -86,7 +86,7 @@ class TestActions:
     @pytest.mark.parametrize("zone", ZONES[:2])
     def test_due_times_of_inquiries_checks_and_forwarded_tasks_are_within_working_hours(self, story, zone):
         for contact in (story.contact, story.checker):
-            edit_person(contact.user, PersonEdit(time_zone=zone), by=CONSOLE, at=AT)
+            edit_person(contact.user, PersonEdit(time_zone=zone), by=CONSOLE_ACTOR, at=AT)
         late = AT + timedelta(hours=9)
         asked = story.asked(story.line())
         asked.contact.user.refresh_from_db()
@@ -119,7 +119,7 @@ def test_resumed_inquiry_is_due_within_the_contacts_working_hours(story):
     asked = story.asked(story.line())
     stop_request(asked.supply_request, reason="Enough.", by=story.officer.by, at=AT)
     update_inquiries(AT + timedelta(hours=5))
-    resume_request(asked.supply_request, by=story.officer.by, at=AT + timedelta(days=2))
+    resume_offers(asked.supply_request, by=story.officer.by, at=AT + timedelta(days=2))
     update_inquiries(AT + timedelta(days=2, hours=3))
     asked.refresh_from_db()
     assert asked.paused_at is None

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.actions.people import PersonEdit, edit_person, mark_bounced, stop_mail
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from partners.agreements.actions import end_agreement
 from partners.contacts.actions import opt_out
 from partners.contacts.working_hours import next_contact_time
@@ -76,7 +76,7 @@ def test_custom_reminder_counts_towards_the_limit_of_three_and_is_recorded_in_th
 def test_next_reminder_is_planned_after_a_weekend_reminder_has_been_delivered(story):
     """A reminder written on Saturday is sent on Monday. The next one must not replace it at the same hour."""
     inquiry = sent_inquiry(story)
-    edit_person(story.contact.user, PersonEdit(time_zone="Asia/Shanghai"), by=CONSOLE, at=AT)
+    edit_person(story.contact.user, PersonEdit(time_zone="Asia/Shanghai"), by=CONSOLE_ACTOR, at=AT)
     inquiry.refresh_from_db()
     arrives = next_contact_time(inquiry.contact.user, SATURDAY)
     assert arrives > SATURDAY + timedelta(hours=30)
@@ -106,7 +106,7 @@ class TestRefusedReminders:
     def test_reminder_through_an_ended_agreement_is_refused_to_officers_and_the_periodic_job(self, story):
         tie = cities.twinning("burnaby", "zhongshan")
         inquiry = sent_inquiry(story)
-        end_agreement(tie, why="terminated", by=CONSOLE, at=AT, reason="council vote")
+        end_agreement(tie, why="terminated", by=CONSOLE_ACTOR, at=AT, reason="council vote")
         later = AT + timedelta(days=1)
         with assert_refused("tie_ended", inquiry) as no:
             send_reminder(inquiry, story, later, **WORDS)
@@ -131,7 +131,7 @@ class TestRefusedReminders:
 
     def test_reminder_to_a_contact_who_stopped_all_mail_is_refused(self, story):
         inquiry = sent_inquiry(story)
-        stop_mail(inquiry.contact.user, by=CONSOLE, at=AT)
+        stop_mail(inquiry.contact.user, by=CONSOLE_ACTOR, at=AT)
         with assert_refused("not_ready", inquiry) as no:
             send_reminder(inquiry, story)
         assert "asked not to receive any more messages" in str(no.value)
@@ -144,7 +144,7 @@ class TestRefusedReminders:
         if how == "stopped":
             opt_out(inquiry.contact, by=own_link(inquiry.contact), at=AT)
         elif how == "no mail":
-            stop_mail(inquiry.contact.user, by=CONSOLE, at=AT)
+            stop_mail(inquiry.contact.user, by=CONSOLE_ACTOR, at=AT)
         else:
             mark_bounced(inquiry.contact.user, by=SYSTEM, at=AT, reason="550")
         assert send_reminders(AT + timedelta(days=3)) == 0

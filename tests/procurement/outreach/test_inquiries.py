@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from partners.agreements.actions import end_agreement, suspend_agreement
 from partners.contacts.actions import opt_out
 from partners.contacts.models import Contact
@@ -37,7 +37,7 @@ from procurement.outreach.letters import compose_letter
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.rules.dates import needs_phone_call
 from procurement.outreach.rules.inquiries import INQUIRY_MOVES
-from procurement.outreach.rules.readiness import refuse_closed_need
+from procurement.outreach.rules.readiness import closed_need_refusal
 from procurement.requests.actions.requests import reconfirm_request, stop_request, withdraw_request
 from procurement.requests.models import SupplyRequest
 from tests.procurement.refusals import assert_refused, open_verbs
@@ -301,7 +301,7 @@ def test_ended_agreement_cancels_only_its_own_inquiries_and_blocks_new_ones(stor
     tie = cities.twinning("burnaby", "zhongshan")
     inquiry, task_of_another = sent_inquiry(story), sent_inquiry(story, contact=cities.contact("wuhan"))
     assert update_inquiries(AT) == 0
-    end_agreement(tie, why="terminated", by=CONSOLE, at=AT, reason="council vote")
+    end_agreement(tie, why="terminated", by=CONSOLE_ACTOR, at=AT, reason="council vote")
     assert update_inquiries(AT) == 1
     inquiry.refresh_from_db()
     task_of_another.refresh_from_db()
@@ -315,7 +315,7 @@ def test_inquiry_stays_open_while_a_second_agreement_of_the_same_cities_is_in_fo
     tie = cities.twinning("burnaby", "zhongshan")
     cities.twinning("burnaby", "zhongshan", "friendship")
     inquiry = sent_inquiry(story)
-    end_agreement(tie, why="expired", by=CONSOLE, at=AT, reason="not renewed")
+    end_agreement(tie, why="expired", by=CONSOLE_ACTOR, at=AT, reason="not renewed")
     assert update_inquiries(AT) == 0
     inquiry.refresh_from_db()
     assert inquiry.status == "sent"
@@ -325,7 +325,7 @@ def test_suspended_agreement_of_the_partner_city_in_between_cancels_the_inquiry(
     tie = cities.twinning("zhongshan", "foshan")
     cities.twinning("burnaby", "zhongshan")
     inquiry = inquiry_awaiting_consent(story)
-    suspend_agreement(tie, by=CONSOLE, at=AT, reason="under review")
+    suspend_agreement(tie, by=CONSOLE_ACTOR, at=AT, reason="under review")
     assert update_inquiries(AT) == 1
     inquiry.refresh_from_db()
     assert inquiry.status == "cancelled"
@@ -374,4 +374,4 @@ def test_partner_office_may_ask_in_the_name_of_a_city_but_not_order(story):
 def test_inquiry_for_a_withdrawn_need_is_refused_as_not_open(story):
     inquiry = draft_inquiry_to(story)
     inquiry.supply_request.status = "withdrawn"
-    assert "not open" in str(refuse_closed_need(inquiry).message)
+    assert "not open" in str(closed_need_refusal(inquiry).message)

@@ -9,7 +9,7 @@ from django.db import OperationalError, connection
 from accounts import actors
 from accounts.actions.people import stop_mail
 from accounts.actors import SelfActor
-from partners.contacts.actions import add_contact, confirm_contact, opt_out
+from partners.contacts.actions import add_contact, opt_out, record_consent
 from procurement.notifications.builder import build_messages, is_relevant
 from procurement.notifications.phone_scripts import phone_script
 from procurement.outreach.actions.inquiries import (
@@ -47,9 +47,9 @@ def add_contact_at_another_office(contact, **facts):
     """Add the same person as a contact of a hospital in the city."""
     hospital = cities.organization(contact.city, kind="hospital")
     again = add_contact(
-        hospital, email=contact.user.email, name=contact.user.name, by=actors.CONSOLE, at=AT, **facts
+        hospital, email=contact.user.email, name=contact.user.name, by=actors.CONSOLE_ACTOR, at=AT, **facts
     )
-    return confirm_contact(again, by=own_link(again), at=AT)
+    return record_consent(again, by=own_link(again), at=AT)
 
 
 # --- the limit ---
@@ -150,7 +150,7 @@ def test_contact_who_stopped_inquiries_or_mail_is_neither_reminded_nor_phoned(st
     letter.save()
     stop_contact(how, inquiry.contact)
     assert not is_relevant(Message.objects.get(pk=letter.pk))
-    queue.cancel(inquiry)  # as the periodic job does with messages that are no longer relevant
+    queue.cancel_messages_about(inquiry)  # as the periodic job does with messages that are no longer relevant
     assert allow_other_contacts(AT) == 1, "somebody else may be asked at once"
     assert sum(send_reminders(AT + timedelta(days=day)) for day in range(1, 9)) == 0
     inquiry.refresh_from_db()
@@ -261,4 +261,4 @@ def test_only_one_of_two_inquiries_sent_at_the_same_moment_is_accepted(what):
         asker.join()
     assert len(told) == len(drafts)
     assert told.count("sent") == 1
-    assert Inquiry.objects.waiting().count() == 1
+    assert Inquiry.objects.awaiting_reply().count() == 1

@@ -4,7 +4,7 @@ import pytest
 
 from procurement.outreach.letter_templates.actions import save_letter_template, withdraw_letter_template
 from procurement.outreach.letter_templates.models import LetterTemplate
-from procurement.outreach.letters import compose_common_letter, fill_letter, usual_letter
+from procurement.outreach.letters import compose_common_letter, default_letter, fill_letter
 from procurement.outreach.queries.letters import compose_letters
 from tests.procurement.refusals import assert_refused
 from tests.worlds import cities
@@ -107,7 +107,7 @@ def test_saved_template_replaces_the_version_it_was_written_from_and_no_other(st
 def test_usual_letter_is_itself_a_valid_template_and_leaves_no_empty_paragraph(
     story: Story, language: str
 ) -> None:
-    words = usual_letter(language)
+    words = default_letter(language)
     saved = template(story, language=language, subject=words.subject, body=words.body)
     assert (saved.subject, saved.body) == (words.subject, words.body)
     line = story.line()

@@ -7,7 +7,7 @@ import pikepdf
 import pytest
 
 from accounts.actions.people import PersonEdit, edit_person
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from accounts.models import Language
 from procurement.outreach.actions.inquiries import draft_inquiry, forward_inquiry, send_inquiry
 from procurement.outreach.actions.reminders import cancel_inquiry
@@ -48,7 +48,7 @@ def test_letter_is_stored_only_when_the_inquiry_is_sent(story):
 def test_stored_letter_renders_the_same_after_names_and_text_change(story):
     inquiry = send_letter(story)
     before = render_letter(inquiry, at=AT)
-    edit_person(story.contact.user, PersonEdit(name="Somebody Else"), by=CONSOLE, at=AT)
+    edit_person(story.contact.user, PersonEdit(name="Somebody Else"), by=CONSOLE_ACTOR, at=AT)
     Inquiry.objects.filter(pk=inquiry.pk).update(body="something else")
     assert render_letter(Inquiry.objects.get(), at=AT) == before
 
@@ -92,8 +92,8 @@ def test_letter_has_equal_figures_in_both_languages_and_prints_as_pdf_a(story, t
         compose_letter(line.supply_request, lines, story.contact, language) for language in (theirs, own)
     )
     assert not compare_numbers(f"{first.subject}\n{first.body}", f"{second.subject}\n{second.body}")
-    edit_person(story.contact.user, PersonEdit(language=theirs), by=CONSOLE, at=AT)
-    edit_person(story.officer.user, PersonEdit(language=own), by=CONSOLE, at=AT)
+    edit_person(story.contact.user, PersonEdit(language=theirs), by=CONSOLE_ACTOR, at=AT)
+    edit_person(story.officer.user, PersonEdit(language=own), by=CONSOLE_ACTOR, at=AT)
     for user in (story.contact.user, story.officer.user):
         user.refresh_from_db()
     both = {"subject_own": second.subject, "body_own": second.body} if own != theirs else {}

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.actions.people import mark_bounced
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from partners.contacts.actions import opt_out
 from procurement.notifications.builder import build_messages
 from procurement.notifications.table_lookup import table_rows_for_entry
@@ -86,7 +86,7 @@ def test_asking_the_next_contact_closes_the_first_inquiry_which_can_still_be_ans
     entry = Entry.objects.filter(verb="ask_next").latest("pk")
     assert entry.facts["to"] == second.pk
     notice = table_rows_for_entry(entry)[0]
-    assert (notice.template, notice.while_status) == ("inquiry_next", frozenset({"no_reply"}))
+    assert (notice.template, notice.valid_statuses) == ("inquiry_next", frozenset({"no_reply"}))
     assert record_answer(inquiry, by=powers_by_own_link(inquiry), at=AT).status == "answered"
 
 
@@ -136,7 +136,7 @@ def test_contact_at_their_task_limit_requires_a_written_reason(story):
 
 def test_inquiry_to_an_address_that_returns_mail_is_refused(story):
     need, inquiry = story.line().supply_request, draft_inquiry_to(story)
-    mark_bounced(inquiry.contact.user, by=CONSOLE, at=AT, reason="550 no such user")
+    mark_bounced(inquiry.contact.user, by=CONSOLE_ACTOR, at=AT, reason="550 no such user")
     with assert_refused("not_ready", inquiry) as no:
         send_inquiry(inquiry, by=story.officer.by, at=AT)
     assert "are being returned" in str(no.value.message)

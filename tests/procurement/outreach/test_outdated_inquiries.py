@@ -25,7 +25,7 @@ from tests.procurement.portal.by_link import open_link_page
 from tests.worlds import cities
 from tests.worlds.cities import powers_by_link_to, powers_for
 from tests.worlds.need_to_order import AT, Story
-from workflow.clock import clear_cache, create_instance
+from workflow.clock import clear_instance_cache, create_instance
 from workflow.outbox.models import Message
 
 pytestmark = pytest.mark.django_db
@@ -36,10 +36,10 @@ BODY = "We need 10,000 masks."
 
 @pytest.fixture
 def story(db):
-    clear_cache()
+    clear_instance_cache()
     create_instance("practice", AT)
     yield Story("richmond")
-    clear_cache()
+    clear_instance_cache()
 
 
 def reduce_need(story: Story, need: SupplyRequest, at=LATER) -> None:

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.actions.people import PersonEdit, edit_person
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from procurement.catalogue.models.products import Product
 from procurement.leads.models.leads import SupplierLead
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
@@ -44,7 +44,9 @@ def story(once):
         story = Story()
         cities.twinning("burnaby", "zhongshan")
         assert story.officer
-        edit_person(story.contact.user, PersonEdit(language=ZH, time_zone="Asia/Shanghai"), by=CONSOLE, at=AT)
+        edit_person(
+            story.contact.user, PersonEdit(language=ZH, time_zone="Asia/Shanghai"), by=CONSOLE_ACTOR, at=AT
+        )
         story.colleague = cities.contact("zhongshan", "Chen Jing")
         story.asked, story.other = (send_inquiry_to(story, one) for one in (story.contact, story.colleague))
         yield story

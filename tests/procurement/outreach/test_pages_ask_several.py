@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from accounts.actions.people import PersonEdit, edit_person, mark_bounced
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from partners.contacts.actions import opt_out
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.models.inquiries import Inquiry
@@ -25,7 +25,7 @@ def story(once):
         story = Story()
         cities.twinning("burnaby", "zhongshan", signed="2011-04-18")
         assert story.officer and story.observer and story.stranger
-        edit_person(story.contact.user, PersonEdit(language="zh-hans"), by=CONSOLE, at=AT)
+        edit_person(story.contact.user, PersonEdit(language="zh-hans"), by=CONSOLE_ACTOR, at=AT)
         story.second = cities.contact("zhongshan", "Wang Fang", language="zh-hans")
         story.third = cities.contact("zhongshan", "Zhao Min", language="en")
         story.need = story.line(50_000).supply_request

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from partners.agreements.actions import AgreementEdit, correct_agreement, end_agreement, suspend_agreement
 from partners.partial_dates import parse_partial_date
 from partners.routing.expired_agreements import expired_pairs, expired_partners
@@ -13,7 +13,7 @@ from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.actions.periodic import update_inquiries
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT, Story
-from workflow.clock import clear_cache, create_instance
+from workflow.clock import clear_instance_cache, create_instance
 
 pytestmark = pytest.mark.django_db
 ON = AT.date()
@@ -22,10 +22,10 @@ ENDED_TEXT = "No new contacts can be asked under it"
 
 @pytest.fixture
 def story():
-    clear_cache()
+    clear_instance_cache()
     create_instance("practice", AT)
     yield Story("burnaby")
-    clear_cache()
+    clear_instance_cache()
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def page_urls(story, inquiry):
 
 
 def end_agreement_by(agreement, how):
-    who = {"by": CONSOLE, "at": AT, "reason": "vote"}
+    who = {"by": CONSOLE_ACTOR, "at": AT, "reason": "vote"}
     if how == "suspended":
         suspend_agreement(agreement, on=parse_partial_date("2020-04"), **who)
     elif how == "expired":
@@ -100,9 +100,9 @@ def test_of_several_ended_agreements_the_latest_one_is_reported(story, agreement
     end_agreement_by(agreement, "ended")
     burnaby, zhongshan = cities.city("burnaby"), cities.city("zhongshan")
     (one,) = expired_pairs([(burnaby.pk, zhongshan.pk), (zhongshan.pk, burnaby.pk)], ON)
-    assert (one.tie, one.since) == (agreement, parse_partial_date("2020-04-15"))
+    assert (one.last_agreement, one.ended_on) == (agreement, parse_partial_date("2020-04-15"))
     (before,) = expired_partners(zhongshan, date(2001, 1, 1)) or [None]
-    assert before is None or before.tie == old
+    assert before is None or before.last_agreement == old
 
 
 def test_ended_agreement_is_reported_for_either_half_of_a_route_through_a_partner_city(story, agreement):
@@ -111,7 +111,7 @@ def test_ended_agreement_is_reported_for_either_half_of_a_route_through_a_partne
     end_agreement_by(other, "ended")
     foshan = cities.city("foshan")
     pairs = [(cities.city("burnaby").pk, foshan.pk), (foshan.pk, cities.city("zhongshan").pk)]
-    assert [one.tie for one in expired_pairs(pairs, ON)] == [other]
+    assert [one.last_agreement for one in expired_pairs(pairs, ON)] == [other]
 
 
 def test_future_or_missing_agreement_is_not_reported_as_ended(story):

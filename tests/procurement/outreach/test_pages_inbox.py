@@ -6,11 +6,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.actions.links import issue_link, record_open
+from accounts.actions.links import issue_link, record_link_opened
 from accounts.actions.people import PersonEdit, edit_person
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from accounts.models import ActionLink
-from partners.contacts.actions import remove_open_task
+from partners.contacts.actions import decrement_open_tasks
 from partners.permissions.permissions import permissions_by_link
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.actions.reminders import create_link_to_copy
@@ -32,7 +32,7 @@ def story(once):
         story = Story()
         assert story.observer
         cities.twinning("burnaby", "zhongshan")
-        edit_person(story.contact.user, PersonEdit(language="zh-hans"), by=CONSOLE, at=AT)
+        edit_person(story.contact.user, PersonEdit(language="zh-hans"), by=CONSOLE_ACTOR, at=AT)
         story.need = story.line(50_000).supply_request
         yield story
 
@@ -67,7 +67,7 @@ def test_phone_reply_is_recorded_without_a_stated_time(story, sent_inquiry):
 
 def test_inbox_shows_usual_response_times_of_the_contact_and_their_city_to_officers_only(story, sent_inquiry):
     for contact, hours in ((sent_inquiry.contact, 20), (cities.contact("zhongshan", "Zhao Min"), 31)):
-        remove_open_task(contact, hours=hours, at=AT)
+        decrement_open_tasks(contact, hours=hours, at=AT)
     page = open_inbox(story)
     assert "usually replies within 20 hours · contacts in Zhongshan within 26 hours" in page
     assert "usually replies" not in open_inbox(story, "observer")
@@ -120,11 +120,11 @@ def test_inbox_shows_when_the_contact_opened_the_link(story, sent_inquiry):
     real_at = real_now()
     made = issue_link(
         story.contact.user, purpose="answer", thing_label="procurement.inquiry", thing_id=sent_inquiry.pk,
-        by=CONSOLE, at=AT, real_at=real_at,
+        by=CONSOLE_ACTOR, at=AT, real_at=real_at,
     )  # fmt: skip
     later = AT + timedelta(hours=2)
-    record_open(made.link, at=later, real_at=real_at + timedelta(minutes=1))
-    assert Inquiry.objects.with_opened().get().opened_at == later
+    record_link_opened(made.link, at=later, real_at=real_at + timedelta(minutes=1))
+    assert Inquiry.objects.with_opened_at().get().opened_at == later
 
 
 def test_recorded_phone_reply_answers_the_inquiry_and_stops_reminders(story, sent_inquiry):

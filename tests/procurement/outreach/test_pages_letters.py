@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 
 from accounts.actions.people import PersonEdit, edit_person
-from accounts.actors import CONSOLE
-from accounts.throttling import LINK_LIMIT
+from accounts.actors import CONSOLE_ACTOR
+from accounts.throttling import LINK_PAGE_LIMIT
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.actions.reminders import cancel_inquiry
 from procurement.outreach.forms import text_changes
@@ -23,7 +23,7 @@ def story(once):
     with once():
         story = Story()
         cities.twinning("burnaby", "zhongshan")
-        edit_person(story.contact.user, PersonEdit(language="zh-hans"), by=CONSOLE, at=AT)
+        edit_person(story.contact.user, PersonEdit(language="zh-hans"), by=CONSOLE_ACTOR, at=AT)
         story.need = story.line(50_000).supply_request
         yield story
 
@@ -110,5 +110,7 @@ def test_forged_or_altered_letter_code_gets_404_saying_it_is_not_from_us(sent_le
 
 
 def test_guessing_letter_codes_is_rate_limited_with_429(sent_letter):
-    seen = [Client().get(f"/letter/{number:024x}/").status_code for number in range(LINK_LIMIT.times + 1)]
+    seen = [
+        Client().get(f"/letter/{number:024x}/").status_code for number in range(LINK_PAGE_LIMIT.max_uses + 1)
+    ]
     assert seen[-1] == 429

@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 
 from accounts.actions.people import PersonEdit, edit_person
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from accounts.models import ActionLink
 from procurement.notifications.builder import build_messages
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
@@ -25,7 +25,7 @@ def story(once):
         story = Story()
         cities.twinning("burnaby", "zhongshan")
         cities.organization("burnaby", "municipality", name_en="City Hall", phone="+1 604 555 0100")
-        edit_person(story.contact.user, PersonEdit(language="zh-hans"), by=CONSOLE, at=AT)
+        edit_person(story.contact.user, PersonEdit(language="zh-hans"), by=CONSOLE_ACTOR, at=AT)
         assert story.officer and story.observer and story.stranger
         story.need = story.line(50_000).supply_request
         yield story

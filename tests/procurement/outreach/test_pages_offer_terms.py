@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from accounts.actions.people import PersonEdit, edit_person
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from procurement.catalogue.models.products import Product
 from procurement.leads.models.leads import SupplierLead
 from procurement.requests.models import RequestLine
@@ -33,7 +33,9 @@ def story(once):
     with once():
         story = Story()
         cities.twinning("burnaby", "zhongshan")
-        edit_person(story.contact.user, PersonEdit(language=ZH, time_zone="Asia/Shanghai"), by=CONSOLE, at=AT)
+        edit_person(
+            story.contact.user, PersonEdit(language=ZH, time_zone="Asia/Shanghai"), by=CONSOLE_ACTOR, at=AT
+        )
         story.asked = send_inquiry_to(story, story.contact)
         yield story
 
@@ -153,7 +155,7 @@ def test_api_answer_with_several_products_names_the_invalid_one_and_stores_all_o
     contact = Program(story.contact.user)
     path = f"inquiries/{story.asked.reference}/answer/"
     company = add_supplier(
-        legal_name_local="安洁", country="CN", entered_by=story.contact.user, by=CONSOLE, at=AT
+        legal_name_local="安洁", country="CN", entered_by=story.contact.user, by=CONSOLE_ACTOR, at=AT
     )
     facts = {"supplier": company.reference, "product": "MASK_SURG", "capacity_per_day": 10}
     until = str(story.city.day_at(clock.now()))

@@ -12,19 +12,19 @@ from tests.browsing import Browser
 from tests.procurement.outreach.test_inquiries import powers_by_own_link, sent_inquiry
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT, Story
-from workflow.clock import clear_cache, create_instance
+from workflow.clock import clear_instance_cache, create_instance
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def story():
-    clear_cache()
+    clear_instance_cache()
     create_instance("practice", AT)
     for city in ("burnaby", "markham"):
         cities.twinning(city, "zhongshan")
     yield Story()
-    clear_cache()
+    clear_instance_cache()
 
 
 def inquiry_of_markham(story):
@@ -48,7 +48,9 @@ def test_open_inquiry_of_another_city_for_the_same_goods_is_mentioned_without_it
 
 def test_open_inquiry_for_the_same_goods_names_the_other_city_to_a_member_of_both_cities(story):
     inquiry_of_markham(story)
-    grant_role(story.officer.user, role="observer", city=cities.city("markham"), by=actors.CONSOLE, at=AT)
+    grant_role(
+        story.officer.user, role="observer", city=cities.city("markham"), by=actors.CONSOLE_ACTOR, at=AT
+    )
     need = story.line().supply_request
     ask = Browser(story.officer.user).open(f"{need.get_absolute_url()}ask/")
     assert "Markham already asked about the same goods on" in ask

@@ -6,7 +6,7 @@ import pikepdf
 import pytest
 
 from accounts.actions.people import PersonEdit, edit_person
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from procurement.notifications.builder import build_messages
 from procurement.outreach.actions.inquiries import InquiryEdit, draft_inquiry, revise_inquiry, send_inquiry
 from procurement.outreach.actions.reminders import allow_other_contact
@@ -69,7 +69,7 @@ def test_suggested_contact_is_listed_first_with_reasons_and_receives_the_message
 @pytest.fixture
 def contact_reads_chinese(story):
     """Set the contact's language to Chinese."""
-    edit_person(story.near.user, PersonEdit(language="zh-hans"), by=CONSOLE, at=AT)
+    edit_person(story.near.user, PersonEdit(language="zh-hans"), by=CONSOLE_ACTOR, at=AT)
 
 
 def test_edited_messages_in_both_languages_are_stored_and_mailed_unchanged(
@@ -90,7 +90,7 @@ def test_edited_messages_in_both_languages_are_stored_and_mailed_unchanged(
 
 
 def test_contact_who_reads_the_officers_language_gets_one_message(story, officer):
-    edit_person(story.near.user, PersonEdit(language="en"), by=CONSOLE, at=AT)
+    edit_person(story.near.user, PersonEdit(language="en"), by=CONSOLE_ACTOR, at=AT)
     letter = officer.open(f"{story.need.get_absolute_url()}ask/{story.near.pk}/")
     assert "In your language" not in letter
     letter.press("Send request")

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.actions.people import PersonEdit, edit_person
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from partners.contacts.working_hours import next_contact_time
 from procurement.leads.models.leads import SupplierLead
 from procurement.notifications.builder import build_messages, next_send_time
@@ -28,7 +28,7 @@ def story(once):
         story = Story()
         assert story.observer
         cities.twinning("burnaby", "zhongshan")
-        edit_person(story.contact.user, PersonEdit(time_zone="Asia/Shanghai"), by=CONSOLE, at=AT)
+        edit_person(story.contact.user, PersonEdit(time_zone="Asia/Shanghai"), by=CONSOLE_ACTOR, at=AT)
         story.need = story.line(50_000).supply_request
         yield story
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from accounts.actions.people import PersonEdit, edit_person
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.actions.reminders import remind_contact
 from procurement.outreach.actions.replies import record_phone_reply
@@ -24,7 +24,10 @@ def story(once):
         assert story.observer
         cities.twinning("burnaby", "zhongshan")
         edit_person(
-            story.contact.user, PersonEdit(language="zh-hans", time_zone="Asia/Shanghai"), by=CONSOLE, at=AT
+            story.contact.user,
+            PersonEdit(language="zh-hans", time_zone="Asia/Shanghai"),
+            by=CONSOLE_ACTOR,
+            at=AT,
         )
         story.need = story.line(50_000).supply_request
         yield story

@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 
 from accounts.actions.people import PersonEdit, edit_person
-from accounts.actors import CONSOLE
-from procurement.notifications.builder import build_for_entry
+from accounts.actors import CONSOLE_ACTOR
+from procurement.notifications.builder import build_notifications_for_entry
 from procurement.orders.actions.close import thank_donor
 from procurement.outreach.actions.inquiries import save_thank_you_letters
 from procurement.outreach.actions.replies import record_answer
@@ -24,7 +24,7 @@ from tests.procurement.portal.test_pages_self_service import open_own_page
 from tests.worlds import checks, cities
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import Journey
-from workflow.clock import clear_cache, create_instance
+from workflow.clock import clear_instance_cache, create_instance
 from workflow.journal.models import Entry
 from workflow.outbox.models import Message
 
@@ -33,11 +33,11 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def story() -> Iterator[Journey]:
-    clear_cache()
+    clear_instance_cache()
     create_instance("practice", AT)
     cities.twinning("burnaby", "zhongshan")
     yield Journey()
-    clear_cache()
+    clear_instance_cache()
 
 
 def answered_inquiry(story) -> Any:
@@ -47,11 +47,11 @@ def answered_inquiry(story) -> Any:
 def thank_you_entry(story) -> SentLetter:
     inquiry = answered_inquiry(story)
     plan_messages(AT)
-    return SentLetter.objects.thanks_about("procurement.inquiry", inquiry.pk).get()
+    return SentLetter.objects.thank_you_letters_about("procurement.inquiry", inquiry.pk).get()
 
 
 def test_thank_you_letter_is_stored_once_with_the_text_of_its_email(story):
-    edit_person(story.contact.user, PersonEdit(language="zh-hans"), by=CONSOLE, at=AT)
+    edit_person(story.contact.user, PersonEdit(language="zh-hans"), by=CONSOLE_ACTOR, at=AT)
     letter = thank_you_entry(story)
     first, own = letter.words["languages"]
     mail = Message.objects.get(template="inquiry_thanks")
@@ -62,24 +62,26 @@ def test_thank_you_letter_is_stored_once_with_the_text_of_its_email(story):
     assert own["paragraphs"][1].startswith("Thank you. Burnaby has received your reply")
     assert not any("{{" in part or "Twinlane" in part for part in (*first["paragraphs"], *own["paragraphs"]))
     plan_messages(AT)
-    save_thank_you_letters(build_for_entry(letter.entry, AT).letters)
+    save_thank_you_letters(build_notifications_for_entry(letter.entry, AT).letters)
     assert SentLetter.objects.filter(inquiry=None).count() == 1
 
 
 def test_each_thank_you_letter_has_its_own_number_and_one_text_for_a_shared_language(story):
-    edit_person(story.contact.user, PersonEdit(language="en"), by=CONSOLE, at=AT)
+    edit_person(story.contact.user, PersonEdit(language="en"), by=CONSOLE_ACTOR, at=AT)
     inquiry = answered_inquiry(story)
     record_answer(inquiry, by=powers_by_own_link(inquiry), at=AT)
     plan_messages(AT)
-    numbers = [str(one) for one in SentLetter.objects.thanks_about("procurement.inquiry", inquiry.pk)]
+    numbers = [
+        str(one) for one in SentLetter.objects.thank_you_letters_about("procurement.inquiry", inquiry.pk)
+    ]
     assert numbers == [f"{inquiry.reference}-T1", f"{inquiry.reference}-T2"]
     assert len(SentLetter.objects.filter(inquiry=None)[0].words["languages"]) == 1
 
 
 @pytest.mark.parametrize(("theirs", "own"), [("zh-hans", "en"), ("en", "fr-ca"), ("fr-ca", "zh-hans")])
 def test_thank_you_letter_prints_as_pdf_a_in_each_language_pair(story, theirs, own):
-    edit_person(story.contact.user, PersonEdit(language=theirs), by=CONSOLE, at=AT)
-    edit_person(story.officer.user, PersonEdit(language=own), by=CONSOLE, at=AT)
+    edit_person(story.contact.user, PersonEdit(language=theirs), by=CONSOLE_ACTOR, at=AT)
+    edit_person(story.officer.user, PersonEdit(language=own), by=CONSOLE_ACTOR, at=AT)
     letter = thank_you_entry(story)
     with pikepdf.open(BytesIO(render_sent_letter(letter).pdf)) as pdf, pdf.open_metadata() as facts:
         assert (facts["pdfaid:part"], facts["pdfaid:conformance"]) == ("2", "B")
@@ -121,7 +123,7 @@ def test_checks_and_donations_get_printed_thank_you_letters(story):
 
 
 def _plan_mail(entry: Entry) -> SentLetter:
-    save_thank_you_letters(build_for_entry(entry, AT).letters)
+    save_thank_you_letters(build_notifications_for_entry(entry, AT).letters)
     return SentLetter.objects.get(entry=entry)
 
 

@@ -21,8 +21,8 @@ from procurement.outreach.actions.replies import decline_inquiry
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.rules.dates import needs_phone_call
 from procurement.outreach.rules.inquiries import INQUIRY_MOVES
-from procurement.outreach.rules.readiness import refuse_pause
-from procurement.requests.actions.requests import resume_request, stop_request, withdraw_request
+from procurement.outreach.rules.readiness import pause_refusal
+from procurement.requests.actions.requests import resume_offers, stop_request, withdraw_request
 from tests.procurement.outreach.test_inquiries import (
     expired_inquiry,
     inquiry_awaiting_consent,
@@ -45,7 +45,7 @@ def pause_need(story, inquiry, at=AT):
 
 
 def resume_need(story, inquiry, at):
-    resume_request(inquiry.supply_request, by=story.officer.by, at=at)
+    resume_offers(inquiry.supply_request, by=story.officer.by, at=at)
     return update_inquiries(at)
 
 
@@ -235,4 +235,4 @@ def test_paused_inquiry_cannot_be_paused_again(story):
     inquiry = sent_inquiry(story)
     pause_need(story, inquiry)
     inquiry.refresh_from_db()
-    assert "already paused" in str(refuse_pause(inquiry).message)
+    assert "already paused" in str(pause_refusal(inquiry).message)

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts.actions.people import PersonEdit, edit_person
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from procurement.catalogue.models.products import Product
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.letters import compose_letter
@@ -16,7 +16,7 @@ from procurement.requests.actions.requests import draft_request, post_request
 from tests.worlds import cities
 from tests.worlds.generated_documents import text_of
 from tests.worlds.need_to_order import AT, Story
-from workflow.clock import clear_cache
+from workflow.clock import clear_instance_cache
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def story(db) -> Story:
     story = Story("richmond", whole_catalogue=True)
     story.practise()
     yield story
-    clear_cache()
+    clear_instance_cache()
 
 
 def inquiry_about_two_units(story: Story, language: str = "en", **facts: object) -> Inquiry:
@@ -46,7 +46,7 @@ def inquiry_about_two_units(story: Story, language: str = "en", **facts: object)
     ]  # fmt: skip
     set_lines(need, lines, by=story.officer.by, at=AT)
     post_request(need, by=story.officer.by, at=AT)
-    edit_person(story.contact.user, PersonEdit(language=language), by=CONSOLE, at=AT)
+    edit_person(story.contact.user, PersonEdit(language=language), by=CONSOLE_ACTOR, at=AT)
     story.contact.user.refresh_from_db()
     rows = list(need.lines.select_related("product").order_by("position"))
     letter = compose_letter(need, rows, story.contact, language)

@@ -9,7 +9,7 @@ from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.actions.questions import answer_question, ask_question, send_answers
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.answers import answers_for
-from procurement.requests.actions.requests import clarify_request, stop_request
+from procurement.requests.actions.requests import publish_question_and_answer, stop_request
 from procurement.tasks import run_tick
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
@@ -17,7 +17,7 @@ from tests.procurement.portal.by_link import open_link_page
 from tests.worlds import cities
 from tests.worlds.cities import powers_by_link_to
 from tests.worlds.need_to_order import AT, Story
-from workflow.clock import clear_cache, create_instance
+from workflow.clock import clear_instance_cache, create_instance
 from workflow.errors import Refused
 from workflow.journal.models import Entry
 from workflow.outbox.models import Message, Notification
@@ -31,7 +31,7 @@ ANSWER = "Large and extra large."
 
 @pytest.fixture
 def story(db):
-    clear_cache()
+    clear_instance_cache()
     create_instance("practice", AT)
     story = Story()
     cities.twinning("burnaby", "zhongshan")
@@ -41,7 +41,7 @@ def story(db):
     story.need = story.line(7_300).supply_request
     story.first, story.second = (sent_inquiry(story, one) for one in (story.contact, story.checker))
     yield story
-    clear_cache()
+    clear_instance_cache()
 
 
 def sent_inquiry(story: Story, contact) -> Inquiry:
@@ -150,7 +150,7 @@ def test_answer_without_an_open_question_and_a_blank_answer_are_refused(story):
 
 
 def test_answer_published_by_an_officer_is_shown_to_contacts_asked_later(story):
-    clarify_request(story.need, question=SIZES, answer=ANSWER, by=story.officer.by, at=AT + HOUR)
+    publish_question_and_answer(story.need, question=SIZES, answer=ANSWER, by=story.officer.by, at=AT + HOUR)
     later = cities.contact("zhongshan", "Wang Fang", language="en")
     words = {"subject": "s", "body": "b", "author": story.officer.user}
     inquiry = draft_inquiry(

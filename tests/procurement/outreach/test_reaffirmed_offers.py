@@ -19,7 +19,7 @@ from tests.procurement.portal.by_link import open_link_page
 from tests.worlds.cities import powers_by_link_to
 from tests.worlds.leads import submitted_offer
 from tests.worlds.need_to_order import AT, Story
-from workflow.clock import clear_cache, create_instance
+from workflow.clock import clear_instance_cache, create_instance
 from workflow.errors import Refused
 from workflow.journal.models import Entry
 from workflow.outbox.models import Message, Notification
@@ -30,13 +30,13 @@ HOUR = timedelta(hours=1)
 
 @pytest.fixture
 def story(db):
-    clear_cache()
+    clear_instance_cache()
     create_instance("practice", AT + 5 * HOUR)
     story = Story()
     story.contact.user.language = "en"
     story.contact.user.save()
     yield story
-    clear_cache()
+    clear_instance_cache()
 
 
 def change_quantity(story: Story, need, pieces: int, at) -> None:

@@ -11,12 +11,12 @@ from procurement.outreach.actions.periodic import update_inquiries
 from procurement.outreach.actions.reminders import change_due_time, expire_inquiry, remind_contact
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.actions.lines import LineFacts, set_lines
-from procurement.requests.actions.requests import resume_request, stop_request, withdraw_request
+from procurement.requests.actions.requests import resume_offers, stop_request, withdraw_request
 from procurement.tasks import run_tick
 from tests.procurement.portal.by_link import open_link_page
 from tests.worlds.cities import powers_by_link_to
 from tests.worlds.need_to_order import AT, Story
-from workflow.clock import clear_cache, create_instance
+from workflow.clock import clear_instance_cache, create_instance
 from workflow.journal.models import Entry
 from workflow.outbox.models import Message
 
@@ -28,7 +28,7 @@ EVENING = AT + 21 * HOUR  # after work on that Friday
 
 @pytest.fixture
 def sent_inquiry(db) -> Inquiry:
-    clear_cache()
+    clear_instance_cache()
     create_instance("practice", AT)
     story = Story()
     story.contact.user.language = "en"
@@ -39,7 +39,7 @@ def sent_inquiry(db) -> Inquiry:
     send_inquiry(inquiry, by=story.officer.by, at=AT)
     inquiry.story = story
     yield inquiry
-    clear_cache()
+    clear_instance_cache()
 
 
 def change_line(inquiry: Inquiry, at, **facts) -> None:
@@ -183,7 +183,7 @@ def pause_need(inquiry: Inquiry, at) -> None:
 
 
 def resume_need(inquiry: Inquiry, at) -> None:
-    resume_request(inquiry.supply_request, by=inquiry.story.officer.by, at=at)
+    resume_offers(inquiry.supply_request, by=inquiry.story.officer.by, at=at)
     for minutes in (0, 1, 2):
         run_tick(at + timedelta(minutes=minutes))
 

@@ -15,10 +15,10 @@ from procurement.outreach.actions.periodic import expire_unanswered_inquiries
 from procurement.outreach.actions.reminders import pause_inquiry
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.rules.dates import (
-    MAX_WAIT,
+    MAX_ANSWER_WAIT,
     ONE_WORKING_DAY,
+    invalid_due_time_refusal,
     next_reminder_at,
-    refuse_invalid_due_time,
 )
 from procurement.requests.actions.requests import stop_request
 from procurement.verification.actions.assignment import (
@@ -48,7 +48,7 @@ from workflow.outbox import queue
 from workflow.outbox.models import Message
 
 TOO_SOON = [timedelta(days=-400), timedelta(0), timedelta(hours=3), ONE_WORKING_DAY - timedelta(minutes=1)]
-TOO_LATE = [MAX_WAIT + timedelta(minutes=1), datetime(9999, 12, 31, tzinfo=UTC) - AT]
+TOO_LATE = [MAX_ANSWER_WAIT + timedelta(minutes=1), datetime(9999, 12, 31, tzinfo=UTC) - AT]
 
 
 @pytest.mark.parametrize("wait", TOO_SOON)
@@ -72,10 +72,10 @@ def test_due_time_too_far_in_the_future_is_refused_for_inquiries_and_checks(stor
         request_check(task, story.contact, due_at=AT + wait, by=story.officer.by, at=AT)
 
 
-@pytest.mark.parametrize("wait", [ONE_WORKING_DAY, timedelta(days=4), MAX_WAIT])
+@pytest.mark.parametrize("wait", [ONE_WORKING_DAY, timedelta(days=4), MAX_ANSWER_WAIT])
 def test_valid_due_day_is_extended_to_the_end_of_the_contacts_working_day(story, wait):
     """The typed moment is midnight there, outside their working hours."""
-    assert refuse_invalid_due_time(AT + wait, AT) is None
+    assert invalid_due_time_refusal(AT + wait, AT) is None
     inquiry = send_inquiry(draft_inquiry_to(story), due_at=AT + wait, by=story.officer.by, at=AT)
     assert inquiry.due_at == closing_time_after(story.contact, AT + wait, 0)
     assert inquiry.due_at > AT + wait

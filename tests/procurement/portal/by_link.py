@@ -4,7 +4,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from accounts.actions.links import issue_link
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from tests.browsing import Browser, Page
 from tests.worlds.need_to_order import AT
 from workflow.clock import real_now
@@ -23,7 +23,7 @@ def open_link_page_of(
     With `press=False`, it is the first page of the link, before Continue.
     """
     issued = issue_link(
-        user, purpose=purpose, thing_label=thing._meta.label_lower, thing_id=thing.pk, by=CONSOLE, at=AT,
+        user, purpose=purpose, thing_label=thing._meta.label_lower, thing_id=thing.pk, by=CONSOLE_ACTOR, at=AT,
         real_at=real_now(),
     )  # fmt: skip
     opened = Browser(language=language).open(issued.url)

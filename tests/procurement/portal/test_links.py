@@ -71,8 +71,8 @@ def test_link_page_of_an_inquiry_is_missing_when_unsent_or_cancelled(story, stat
     if page is not None:
         masks, respirators = (Product.objects.get(code=code).name for code in ("MASK_SURG", "RESP_KN95"))
         assert (page.subject, page.due_at) == (f"{respirators} · {masks}", made.due_at)
-        assert page.url == reverse("portal_inquiry", args=[made.reference])
-        assert "Burnaby" in str(page.asker)
+        assert page.continue_url == reverse("portal_inquiry", args=[made.reference])
+        assert "Burnaby" in str(page.requesting_office)
 
 
 def test_link_page_of_a_need_without_lines_uses_its_title(story):
@@ -94,10 +94,10 @@ def test_link_page_asks_only_the_introducing_contact_for_consent(story, status, 
     assert (page and page.expects_answer) is asks
     if page is not None:
         assert page.due_at == (made.due_at if asks else None)
-        assert page.url == reverse("portal_introduction", args=[made.reference])
+        assert page.continue_url == reverse("portal_introduction", args=[made.reference])
     theirs = inquiry_link_page(link(made))
     assert (theirs is not None) is (status == "sent")
-    assert theirs is None or theirs.url == reverse("portal_inquiry", args=[made.reference])
+    assert theirs is None or theirs.continue_url == reverse("portal_inquiry", args=[made.reference])
 
 
 def test_link_page_of_a_check_is_missing_when_cancelled_or_forwarded(story):
@@ -111,7 +111,10 @@ def test_link_page_of_a_check_is_missing_when_cancelled_or_forwarded(story):
         assert (page is None) is void, status
         if page is not None:
             assert page.expects_answer is (status in ("requested", "in_progress", "returned")), status
-            assert (page.due_at, page.url) == (task.due_at, reverse("portal_check", args=[task.reference]))
+            assert (page.due_at, page.continue_url) == (
+                task.due_at,
+                reverse("portal_check", args=[task.reference]),
+            )
             assert story.supplier.name in str(page.subject)
 
 
@@ -134,7 +137,10 @@ def test_link_page_of_a_document_request_exists_until_cancelled_or_shipment_end(
     page = document_request_link_page(ActionLink(thing_id=made.pk))
     assert (page and page.expects_answer) is asks
     if page is not None:
-        assert (page.due_at, page.url) == (made.due_at, reverse("portal_documents", args=[made.reference]))
+        assert (page.due_at, page.continue_url) == (
+            made.due_at,
+            reverse("portal_documents", args=[made.reference]),
+        )
         assert made.due_at is not None
         assert made.shipment.reference in str(page.subject)
 
@@ -145,7 +151,7 @@ def test_link_page_of_a_discrepancy_exists_until_its_last_one_is_discarded(story
     made = story.receive(shipment, short, more_to_come=True).discrepancies.get()
     page = discrepancy_link_page(ActionLink(thing_id=made.pk))
     assert page is not None
-    assert (page.due_at, page.url) == (None, reverse("portal_discrepancy", args=[made.reference]))
+    assert (page.due_at, page.continue_url) == (None, reverse("portal_discrepancy", args=[made.reference]))
     assert str(shipment) in str(page.subject)
     Discrepancy.objects.filter(pk=made.pk).update(status="discarded")
     assert discrepancy_link_page(ActionLink(thing_id=made.pk)) is None
@@ -175,7 +181,7 @@ def test_link_leads_to_its_own_object_among_several(story, page_of, things):
     both = things(story)
     pages = [page_of(ActionLink(user_id=0, thing_id=one.pk)) for one in both]
     assert len(pages) == 2
-    assert [page.url.split("/")[-2] for page in pages] == [one.reference for one in both]
+    assert [page.continue_url.split("/")[-2] for page in pages] == [one.reference for one in both]
 
 
 @pytest.mark.parametrize(

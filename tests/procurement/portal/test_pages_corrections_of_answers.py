@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 from accounts.actions.people import PersonEdit, edit_person
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from procurement.notifications.builder import build_messages
 from procurement.outreach.actions.reminders import remind_contact
 from procurement.outreach.actions.replies import record_answer
@@ -29,7 +29,7 @@ PROMISES = {
 @pytest.fixture(params=PROMISES)
 def sent_inquiry(request, db):
     story = Story()
-    edit_person(story.contact.user, PersonEdit(language=request.param), by=CONSOLE, at=AT)
+    edit_person(story.contact.user, PersonEdit(language=request.param), by=CONSOLE_ACTOR, at=AT)
     inquiry = story.asked(story.line(7_300))
     inquiry.refresh_from_db()
     return inquiry

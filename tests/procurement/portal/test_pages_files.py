@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from accounts.actions.links import issue_code, issue_link, revoke_link
-from accounts.actors import CONSOLE, SelfActor
+from accounts.actions.links import issue_email_code, issue_link, revoke_link
+from accounts.actors import CONSOLE_ACTOR, SelfActor
 from accounts.models import ActionLink
 from partners.powers import Power
-from procurement.leads.actions.attachments import attach_and_flag
+from procurement.leads.actions.attachments import attach_file_and_flag_companies
 from procurement.outreach.actions.inquiries import draft_inquiry
 from procurement.verification.actions.assignment import request_check
 from procurement.verification.actions.checks import open_checks
@@ -24,7 +24,7 @@ from tests.worlds.reported_leads import submitted_lead
 from workflow.clock import real_now
 from workflow.http.signed_urls import sign_for_reader
 from workflow.journal.models import Entry
-from workflow.uploads.models import FOR_CONTACT, File
+from workflow.uploads.models import FOR_CONTACT_KIND, File
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +45,7 @@ def open_link(thing: Any, *, proved: bool = True) -> tuple[Client, ActionLink]:
     mine = thing._meta.label_lower == "partners.contact"
     user = thing.user if mine else thing.contact.user
     issued = issue_link(
-        user, purpose="my-page" if mine else "answer", thing_label=thing._meta.label_lower, thing_id=thing.pk, by=CONSOLE,
+        user, purpose="my-page" if mine else "answer", thing_label=thing._meta.label_lower, thing_id=thing.pk, by=CONSOLE_ACTOR,
         at=AT, real_at=real_now(),
     )  # fmt: skip
     browser = Browser(language="en")
@@ -53,7 +53,7 @@ def open_link(thing: Any, *, proved: bool = True) -> tuple[Client, ActionLink]:
     if proved:
         file = attach_as_contact(thing) if not mine else None
         at = f"{page.at}files/{file.key}/" if file else f"/me/{thing.pk}/details/"
-        code = issue_code(issued.link, real_at=real_now())
+        code = issue_email_code(issued.link, real_at=real_now())
         assert browser.client.post(at, {"link_code": code}).status_code == 303
         if file:
             File.objects.filter(pk=file.pk).delete()
@@ -62,16 +62,16 @@ def open_link(thing: Any, *, proved: bool = True) -> tuple[Client, ActionLink]:
 
 def attach_as_contact(thing: Any, name: str = "licence.png") -> File:
     """Attach a file to the object as its contact."""
-    power = Power.ANSWER if thing._meta.model_name == "inquiry" else Power.REPORT
+    power = Power.ANSWER_INQUIRY if thing._meta.model_name == "inquiry" else Power.REPORT_ON_CHECK
     by = powers_by_own_link(thing) if thing._meta.model_name == "inquiry" else own_link(thing.contact)
     upload = files.upload(files.picture("PNG"), name)
-    return attach_and_flag(thing, upload, by=by, at=AT, power=power)
+    return attach_file_and_flag_companies(thing, upload, by=by, at=AT, power=power)
 
 
 def attach_as_city(story: Any, thing: Any, name: str, kind: str = "") -> File:
     """Attach a file to the object as the city."""
     upload = files.upload(files.picture("PNG"), name)
-    return attach_and_flag(thing, upload, by=story.officer.by, at=AT, kind=kind)
+    return attach_file_and_flag_companies(thing, upload, by=story.officer.by, at=AT, kind=kind)
 
 
 def read_picture(client: Client, address: str) -> Any:
@@ -85,7 +85,7 @@ def read_picture(client: Client, address: str) -> Any:
 @pytest.mark.parametrize("kind", ["question", "task"])
 def test_contact_opens_own_files_and_files_meant_for_them_only(story, kind):
     thing = getattr(story, kind)
-    mine, meant = attach_as_contact(thing), attach_as_city(story, thing, "drawing.png", FOR_CONTACT)
+    mine, meant = attach_as_contact(thing), attach_as_city(story, thing, "drawing.png", FOR_CONTACT_KIND)
     inner = attach_as_city(story, thing, "minutes.png")
     client, _link = open_link(thing)
     at = "/a/" if kind == "question" else "/c/"
@@ -101,7 +101,7 @@ def test_contact_opens_own_files_and_files_meant_for_them_only(story, kind):
     assert "Documents for you" in page
     assert "minutes.png" not in page
     elsewhere = attach_as_city(
-        story, story.question if kind == "task" else story.task, "other.png", FOR_CONTACT
+        story, story.question if kind == "task" else story.task, "other.png", FOR_CONTACT_KIND
     )
     for file in (inner, elsewhere):
         assert client.get(f"{at}{thing.reference}/files/{file.key}/").status_code == 404
@@ -120,7 +120,7 @@ def test_contact_file_requires_the_six_digit_code(story):
     client.post(at, {"send_link_code": "1"})
     assert Entry.objects.filter(verb="ask_for_code").exists()
     assert client.post(at, {"link_code": "000000"}).status_code == 422
-    code = issue_code(link, real_at=real_now())
+    code = issue_email_code(link, real_at=real_now())
     assert client.post(at, {"link_code": code})["Location"] == at
     assert client.get(at).status_code == 302
 
@@ -150,7 +150,7 @@ def test_file_address_expires_and_works_only_for_its_link(story):
 
 def test_contacts_own_page_lists_the_files_of_all_their_requests(story):
     first, second = attach_as_contact(story.question), attach_as_contact(story.task, "hall.png")
-    meant = attach_as_city(story, story.task, "map.png", FOR_CONTACT)
+    meant = attach_as_city(story, story.task, "map.png", FOR_CONTACT_KIND)
     inner = attach_as_city(story, story.task, "minutes.png")
     assert Browser(story.officer.user).activity(story.task).text.count("The contact can open it.") == 1
     client, _link = open_link(story.contact)
@@ -169,7 +169,9 @@ def test_contacts_own_page_lists_the_files_of_all_their_requests(story):
 
 def test_file_uploaded_as_officer_is_not_open_to_the_same_person_as_contact(story):
     need = story.question.supply_request
-    file = attach_and_flag(need, files.upload(files.picture("PNG"), "n.png"), by=story.officer.by, at=AT)
+    file = attach_file_and_flag_companies(
+        need, files.upload(files.picture("PNG"), "n.png"), by=story.officer.by, at=AT
+    )
     File.objects.filter(pk=file.pk).update(by=story.contact.user)
     client, _link = open_link(story.contact)
     assert client.get(f"/me/{story.contact.pk}/files/{file.key}/").status_code == 404
@@ -180,7 +182,7 @@ def test_officer_marks_a_file_as_open_to_the_asked_contact(story):
     page = officer.activity(story.question)
     paper = files.upload(files.picture("PNG"), "standard.png")
     page.press("Add file", file=paper, for_contact="on")
-    assert File.objects.get(name="standard.png").kind == FOR_CONTACT
+    assert File.objects.get(name="standard.png").kind == FOR_CONTACT_KIND
     officer.activity(story.question).press("Add file", file=files.upload(files.picture("PNG"), "ours.png"))
     assert File.objects.get(name="ours.png").kind == ""
     assert "for_contact" not in officer.activity(story.question.supply_request).form("Add file").names
@@ -190,6 +192,6 @@ def test_file_of_an_unsent_inquiry_cannot_be_opened(story):
     waiting = draft_inquiry(
         story.line().supply_request, story.contact, subject="s", body="b", author=story.officer.user, by=story.officer.by, at=AT
     )  # fmt: skip
-    file = attach_as_city(story, waiting, "early.png", FOR_CONTACT)
+    file = attach_as_city(story, waiting, "early.png", FOR_CONTACT_KIND)
     client, _link = open_link(story.contact)
     assert client.get(f"/me/{story.contact.pk}/files/{file.key}/").status_code == 404

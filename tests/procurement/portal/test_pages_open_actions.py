@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.actions.people import PersonEdit, edit_person
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from procurement.leads.actions.leads import submit_answer
 from procurement.leads.models.leads import SupplierLead
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
@@ -31,7 +31,7 @@ def story(once):
         story = Story()
         cities.twinning("burnaby", "zhongshan")
         assert story.officer
-        edit_person(story.contact.user, PersonEdit(language="en"), by=CONSOLE, at=AT)
+        edit_person(story.contact.user, PersonEdit(language="en"), by=CONSOLE_ACTOR, at=AT)
         story.colleague = cities.contact("zhongshan", "Chen Jing")
         story.line_asked = story.line(10_000)
         inquiry = draft_inquiry(

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.actions.links import issue_link
 from accounts.actions.people import PersonEdit, edit_person
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.verification.actions.assignment import request_check
 from procurement.verification.actions.checks import propose_check
@@ -38,7 +38,7 @@ def open_link(thing) -> Client:
         purpose="answer",
         thing_label=thing._meta.label_lower,
         thing_id=thing.pk,
-        by=CONSOLE,
+        by=CONSOLE_ACTOR,
         at=AT,
         real_at=real_now(),
     )
@@ -119,7 +119,9 @@ def test_answer_can_be_changed_from_the_review_page(question):
 
 def sample_test_in_english(story):
     """Return a sample test requested from a contact who reads English."""
-    edit_person(story.contact.user, PersonEdit(language="en", time_zone="Asia/Shanghai"), by=CONSOLE, at=AT)
+    edit_person(
+        story.contact.user, PersonEdit(language="en", time_zone="Asia/Shanghai"), by=CONSOLE_ACTOR, at=AT
+    )
     task = propose_check(story.lead(story.line()), "sample_test", by=story.officer.by, at=AT)
     return request_check(task, story.contact, by=story.officer.by, at=AT)
 

@@ -3,8 +3,8 @@
 import pytest
 
 from accounts.actions.links import issue_link
-from accounts.actors import CONSOLE
-from partners.contacts.actions import ContactEdit, correct_contact, stop_for_city
+from accounts.actors import CONSOLE_ACTOR
+from partners.contacts.actions import ContactEdit, correct_contact, stop_city_inquiries
 from partners.contacts.models import Contact
 from procurement.allocations import actions
 from procurement.leads.models.leads import SupplierLead
@@ -18,7 +18,7 @@ from tests.worlds import cities
 from tests.worlds.cities import powers_for
 from tests.worlds.need_to_order import AT, Story
 from tests.worlds.shipments import Journey
-from workflow.clock import clear_cache, create_instance, real_now
+from workflow.clock import clear_instance_cache, create_instance, real_now
 from workflow.journal.models import Entry
 from workflow.outbox.models import Message
 
@@ -27,18 +27,18 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def story():
-    clear_cache()
+    clear_instance_cache()
     create_instance("practice", AT)
     cities.twinning("burnaby", "zhongshan")
     cities.twinning("markham", "zhongshan")
     yield Story()
-    clear_cache()
+    clear_instance_cache()
 
 
 def open_own_page(contact: Contact) -> Page:
     """Return the page behind the contact's link to their own page."""
     issued = issue_link(
-        contact.user, purpose="my-page", thing_label="partners.contact", thing_id=contact.pk, by=CONSOLE, at=AT,
+        contact.user, purpose="my-page", thing_label="partners.contact", thing_id=contact.pk, by=CONSOLE_ACTOR, at=AT,
         real_at=real_now(),
     )  # fmt: skip
     return Browser(language="en").open(issued.url).press("Continue")
@@ -75,7 +75,7 @@ def test_unsent_inquiries_are_hidden_and_answered_ones_listed_as_earlier(story):
 
 def test_contact_resumes_a_city_on_their_own_page_and_only_they_change_their_name(story):
     contact = sent_inquiry(story).contact
-    stop_for_city(contact, by=story.officer.by, at=AT, reason="We found another way.")
+    stop_city_inquiries(contact, by=story.officer.by, at=AT, reason="We found another way.")
     client, _link = test_pages_files.open_link(contact)
     page = f"/me/{contact.pk}/details/"
     assert "resume_for_city" in client.get(page).content.decode()

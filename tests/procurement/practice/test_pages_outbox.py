@@ -11,7 +11,7 @@ from procurement.tasks import plan_messages
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT, Story
 from workflow import clock
-from workflow.clock import clear_cache, create_instance
+from workflow.clock import clear_instance_cache, create_instance
 from workflow.instance_models import Instance
 from workflow.outbox.models import Message
 
@@ -21,11 +21,11 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def story(settings, tmp_path):
     settings.MAIL_DIR = tmp_path
-    clear_cache()
+    clear_instance_cache()
     create_instance("practice", AT)
     cities.twinning("burnaby", "zhongshan")
     yield Story("burnaby")
-    clear_cache()
+    clear_instance_cache()
 
 
 @pytest.fixture
@@ -74,5 +74,5 @@ def test_real_instance_cannot_send_mail_manually(story):
     client = Client()
     client.force_login(story.observer.user)  # a person who only reads needs no second factor there
     Instance.objects.update(kind="real", offset=timedelta())
-    clear_cache()
+    clear_instance_cache()
     assert client.post(reverse("send_now", args=[uuid4()])).status_code == 404

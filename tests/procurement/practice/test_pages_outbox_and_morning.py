@@ -8,13 +8,13 @@ from django.core.mail import EmailMultiAlternatives, mailers
 from django.test import Client
 
 from accounts.actions.people import PersonEdit, edit_person
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from procurement import tasks
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT, Story
 from workflow import clock
-from workflow.clock import advance, create_instance, next_morning
+from workflow.clock import advance_clock, create_instance, next_morning
 from workflow.instance_models import Instance
 from workflow.journal.models import Entry
 from workflow.outbox.file_backend import mail_key, newest_mails
@@ -63,7 +63,7 @@ def send(mail) -> None:
 class TestNextMorning:
     def test_next_morning_moves_the_clock_to_nine_and_sends_due_mail(self, practice, client):
         story = Story()
-        edit_person(story.contact.user, PersonEdit(time_zone="Asia/Shanghai"), by=CONSOLE, at=EVENING)
+        edit_person(story.contact.user, PersonEdit(time_zone="Asia/Shanghai"), by=CONSOLE_ACTOR, at=EVENING)
         Entry.objects.update(announced_at=EVENING)
         line = story.line()
         made = draft_inquiry(
@@ -81,13 +81,13 @@ class TestNextMorning:
         assert "Can you help?" in client.get("/outbox/").content.decode()
 
     def test_two_people_moving_to_the_next_morning_at_once_both_succeed(self, practice, client, monkeypatch):
-        moved = advance
+        moved = advance_clock
 
         def somebody_was_faster(to):
             moved(to + timedelta(minutes=5))
             return moved(to)
 
-        monkeypatch.setattr(tasks, "advance", somebody_was_faster)
+        monkeypatch.setattr(tasks, "advance_clock", somebody_was_faster)
         assert client.post("/practice/next-morning/").status_code == 302
 
     def test_next_morning_requires_post_and_a_practice_instance(self, mail_folder, client):
@@ -111,7 +111,7 @@ class TestOutbox:
         for words in ("Papers", "li@abroad.example", "In plain words.", "X-Number", "Message-ID", "清单.csv"):
             assert words in page
         assert "In &lt;b&gt;bold&lt;/b&gt; words." in page
-        assert [(file.name, file.kind) for file in shown.attachments] == [
+        assert [(file.name, file.content_type) for file in shown.attachments] == [
             ("清单.csv", "text/csv"),
             ("forwarded.eml", "message/rfc822"),
         ]

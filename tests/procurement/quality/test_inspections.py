@@ -7,14 +7,14 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import translation
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from partners.memberships.actions import grant_role
 from procurement.catalogue.models.inspection_points import InspectionPoint
 from procurement.catalogue.models.products import Product
 from procurement.quality.actions import override_lot, record_inspection, release_conditionally, release_lot
 from procurement.quality.models import Inspection, Lot
 from procurement.quality.queries import InspectionSetup
-from procurement.quality.rules import PointReading, refuse_invalid_report_cover
+from procurement.quality.rules import PointReading, invalid_report_cover_refusal
 from tests.procurement.refusals import assert_refused
 from tests.worlds import cities
 from tests.worlds.cities import powers_for
@@ -139,12 +139,12 @@ def test_inspection_reading_outside_possible_values_is_refused(
 
 
 def test_laboratory_report_may_cover_only_points_of_the_lots_checklist(story: Journey, lot: Lot) -> None:
-    points = InspectionSetup.for_lot(lot).points
-    assert refuse_invalid_report_cover(points, [points[0].key], with_report=True) is None
+    points = InspectionSetup.for_lot(lot).checklist_points
+    assert invalid_report_cover_refusal(points, [points[0].key], with_report=True) is None
     for covers, with_report, code in (
         (["inhalation"], True, "point_unknown"), ([], True, "covers_missing"), ([points[0].key], False, "report_missing"),
     ):  # fmt: skip
-        no = refuse_invalid_report_cover(points, covers, with_report=with_report)
+        no = invalid_report_cover_refusal(points, covers, with_report=with_report)
         assert no is not None
         assert (no.code, no.details["field"]) == (code, "report" if code == "report_missing" else "covers")
 
@@ -171,7 +171,7 @@ def fail_lot(story: Journey, lot: Lot, who: Person | None = None) -> Lot:
 def inspector_and_approver(story: Journey) -> Person:
     """Return a person who both inspects and approves."""
     user = cities.member("logistics", story.city)
-    grant_role(user, role="approver", city=story.city, by=CONSOLE, at=AT)
+    grant_role(user, role="approver", city=story.city, by=CONSOLE_ACTOR, at=AT)
     return Person(user, powers_for(user))
 
 

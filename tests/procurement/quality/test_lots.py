@@ -16,9 +16,9 @@ from procurement.quality.actions import (
     release_lot,
 )
 from procurement.quality.models import Lot
-from procurement.quality.rules import LOT_MOVES, refuse_uninspected
+from procurement.quality.rules import LOT_MOVES, uninspected_goods_refusal
 from procurement.receiving.actions.receipts import reverse_receipt
-from procurement.receiving.rules.receipts import Count
+from procurement.receiving.rules.receipts import LotCount
 from procurement.requests.models import RequestLine
 from procurement.shipments.models import Shipment
 from tests.procurement.refusals import assert_refused
@@ -64,7 +64,7 @@ def test_inspection_is_stored_with_its_sampling_plan(story: Journey) -> None:
     inspect(story, lot, defects=3, measured="Filtration 98.2 %")
     kept = lot.inspections.get()
     plan = sample_plan(10_000, "II", Decimal("2.5"))
-    assert (kept.sampled, kept.defects, kept.acceptance_number) == (200, 3, plan.accept)
+    assert (kept.sampled, kept.defects, kept.acceptance_number) == (200, 3, plan.acceptance_number)
     assert (kept.verdict, kept.by, kept.measured) == ("passed", story.logistics.user, "Filtration 98.2 %")
     assert (str(kept), str(lot.line.shipment)) == (f"{lot.reference}: Passed", "SH-2020-0001")
 
@@ -113,8 +113,8 @@ def test_lot_smaller_than_its_sample_is_inspected_completely(story: Journey) -> 
     line = shipment.lines.get()
     story.receive(
         shipment,
-        Count(line=line, accepted=3, lot_number="L-1"),
-        Count(line=line, accepted=9_997, lot_number="L-2"),
+        LotCount(line=line, accepted=3, lot_number="L-1"),
+        LotCount(line=line, accepted=9_997, lot_number="L-2"),
     )
     lot = shipment.lots.get(number="L-1")
     for sampled, code in ((2, "sample_too_small"), (4, "sample_too_large")):
@@ -166,7 +166,7 @@ def test_expired_lot_cannot_be_released(story: Journey) -> None:
     line = shipment.lines.get()
     story.receive(
         shipment,
-        Count(
+        LotCount(
             line=line, accepted=10_000, lot_number="L-1", expires_on=DELIVERED_AT.date() - timedelta(days=1)
         ),
     )
@@ -194,7 +194,9 @@ def test_lot_can_be_released_on_its_last_day_in_the_citys_time_zone(
     at = datetime.fromisoformat(hour).astimezone(UTC)
     shipment = story.delivered()
     line = shipment.lines.get()
-    story.receive(shipment, Count(line=line, accepted=10_000, lot_number="L-1", expires_on=date(2020, 4, 28)))
+    story.receive(
+        shipment, LotCount(line=line, accepted=10_000, lot_number="L-1", expires_on=date(2020, 4, 28))
+    )
     lot = story.pass_lot(shipment.lots.get())
     listed = {move.verb: no for move, no in LOT_MOVES.available(story.logistics.by, lot, at)}
     if open_to is None:
@@ -210,7 +212,7 @@ def test_lot_expiring_today_can_be_released(story: Journey) -> None:
     shipment = story.delivered()
     line = shipment.lines.get()
     story.receive(
-        shipment, Count(line=line, accepted=10_000, lot_number="L-1", expires_on=DELIVERED_AT.date())
+        shipment, LotCount(line=line, accepted=10_000, lot_number="L-1", expires_on=DELIVERED_AT.date())
     )
     assert release_lot(
         story.pass_lot(shipment.lots.get()), by=story.logistics.by, at=DELIVERED_AT
@@ -294,7 +296,7 @@ def test_lot_with_no_goods_left_can_be_neither_released_nor_rejected(story: Jour
 def test_emptied_lot_does_not_keep_its_shipment_open(story: Journey) -> None:
     shipment = story.delivered()
     line = shipment.lines.get()
-    receipt = story.receive(shipment, Count(line=line, accepted=10_000, lot_number="L-MISREAD"))
+    receipt = story.receive(shipment, LotCount(line=line, accepted=10_000, lot_number="L-MISREAD"))
     reverse_receipt(receipt, reason="The number was misread.", by=story.logistics.by, at=DELIVERED_AT)
     story.receive(shipment)
     release_lot(story.pass_lot(shipment.lots.get(number="L-2020-04")), by=story.logistics.by, at=DELIVERED_AT)
@@ -304,21 +306,21 @@ def test_emptied_lot_does_not_keep_its_shipment_open(story: Journey) -> None:
 def test_shipment_is_inspected_when_every_unit_is_counted_and_lot_decided(story: Journey) -> None:
     shipment = story.delivered()
     line = shipment.lines.get()
-    uncounted = refuse_uninspected(shipment)
+    uncounted = uninspected_goods_refusal(shipment)
     assert uncounted is not None
     assert uncounted.details["pieces"] == 10_000
     story.receive(
         shipment,
-        Count(line=line, accepted=9_999, lot_number="L-1"),
-        Count(line=line, accepted=1, lot_number="L-2"),
+        LotCount(line=line, accepted=9_999, lot_number="L-1"),
+        LotCount(line=line, accepted=1, lot_number="L-2"),
     )
     waiting = list(shipment.lots.order_by("pk"))
     while waiting:
-        no = refuse_uninspected(Shipment.objects.get(pk=shipment.pk))
+        no = uninspected_goods_refusal(Shipment.objects.get(pk=shipment.pk))
         assert no is not None
         assert no.details["lots"] == [lot.reference for lot in waiting]
         reject_lot(waiting.pop(0), reason="They tear.", by=story.logistics.by, at=DELIVERED_AT)
-    assert refuse_uninspected(Shipment.objects.get(pk=shipment.pk)) is None
+    assert uninspected_goods_refusal(Shipment.objects.get(pk=shipment.pk)) is None
 
 
 def test_inspected_milestone_is_set_with_the_last_lot_decision(story: Journey) -> None:
@@ -326,8 +328,8 @@ def test_inspected_milestone_is_set_with_the_last_lot_decision(story: Journey) -
     line = shipment.lines.get()
     story.receive(
         shipment,
-        Count(line=line, accepted=6_000, lot_number="L-1"),
-        Count(line=line, accepted=4_000, lot_number="L-2"),
+        LotCount(line=line, accepted=6_000, lot_number="L-1"),
+        LotCount(line=line, accepted=4_000, lot_number="L-2"),
     )
     first, second = shipment.lots.order_by("number")
     step = shipment.milestones.get(step="inspected")

@@ -11,7 +11,7 @@ from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.workflow import files
 from tests.worlds.shipments import DELIVERED_AT, Journey, reading_fields
-from workflow.clock import clear_cache
+from workflow.clock import clear_instance_cache
 from workflow.comments_and_files.actions import attach_file
 from workflow.uploads.models import File
 
@@ -24,7 +24,7 @@ def story() -> Iterator[Journey]:
     voyage = Journey()
     voyage.practise()
     yield voyage
-    clear_cache()
+    clear_instance_cache()
 
 
 @pytest.fixture
@@ -329,10 +329,10 @@ def test_goods_without_a_reliable_limit_pass_unmeasured(story, lot):
     lead = lot.line.order_line.allocation.lead
     lead.standard = None
     for lead.product in Product.objects.order_by("code"):
-        if not any(point.blocks for point in InspectionSetup.for_lot(lot).points):
+        if not any(point.is_blocking for point in InspectionSetup.for_lot(lot).checklist_points):
             break
     lead.save()
-    assert not any(point.blocks for point in InspectionSetup.for_lot(lot).points)
+    assert not any(point.is_blocking for point in InspectionSetup.for_lot(lot).checklist_points)
     program = Program(story.logistics.user)
     program.post(f"lots/{lot.reference}/inspect/", {"sampled": 315, "defects": 0, "verdict": "passed"})
     assert program.post(f"lots/{lot.reference}/release/")["status"] == "released"

@@ -13,7 +13,7 @@ from procurement.quality.models import Lot
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.worlds.shipments import DELIVERED_AT, Journey
-from workflow.clock import clear_cache
+from workflow.clock import clear_instance_cache
 from workflow.outbox.models import Message
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ def story() -> Iterator[Journey]:
     voyage = Journey()
     voyage.practise()
     yield voyage
-    clear_cache()
+    clear_instance_cache()
 
 
 @pytest.fixture

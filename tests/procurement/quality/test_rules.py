@@ -15,22 +15,24 @@ from procurement.quality.rules import (
     WARN_OF_SAME_LOT,
     PointReading,
     PointResult,
+    expired_lot_refusal,
+    failed_lot_refusal,
+    lot_in_use_refusal,
     match_readings,
     may_inspect,
     may_override,
     may_receive,
     may_release,
     may_release_conditionally,
-    refuse_expired_lot,
-    refuse_failed_lot,
-    refuse_lot_in_use,
-    refuse_unaccepted_lot,
-    refuse_verdict,
-    refuse_verdict_of_sample,
+    sample_verdict_refusal,
+    unaccepted_lot_refusal,
+    unsupported_pass_refusal,
 )
 from workflow.errors import Refused
 
-PLAN = SamplePlan(letter="L", sample_size=200, accept=10, reject=11, every_piece=False)
+PLAN = SamplePlan(
+    code_letter="L", sample_size=200, acceptance_number=10, rejection_number=11, is_full_inspection=False
+)
 
 
 def point(key: str = "bfe", *, firm: bool = True, **facts: object) -> InspectionPoint:
@@ -70,7 +72,10 @@ def test_reading_beyond_the_possible_range_is_refused(unit, value):
 def test_unknown_or_repeated_reading_is_refused_and_missing_ones_are_unmeasured():
     seen = PointReading(key="whole", seen=True)
     points = [point(), point("whole", bound="seen", limit=None)]
-    assert [(one.value, one.seen) for one in match_readings(points, [seen])] == [(None, None), (None, True)]
+    assert [(one.value, one.is_requirement_met) for one in match_readings(points, [seen])] == [
+        (None, None),
+        (None, True),
+    ]
     for readings in ([PointReading(key="other", seen=True)], [seen, seen]):
         with pytest.raises(Refused) as caught:
             match_readings(points, readings)
@@ -114,7 +119,9 @@ def test_reading_is_within_outside_or_not_measured(one, outcome):
     ],
 )
 def test_verdict_passed_requires_readings_report_or_justification(results, facts, code):
-    no = refuse_verdict(results, **{"verdict": "passed", "justification": "", "laxer": False, **facts})
+    no = unsupported_pass_refusal(
+        results, **{"verdict": "passed", "justification": "", "laxer": False, **facts}
+    )
     assert (no.code if no else "") == code
     if no:
         assert no.details["field"] == (
@@ -144,7 +151,7 @@ def test_verdict_passed_requires_readings_report_or_justification(results, facts
 def test_inspection_verdict_is_refused_if_sample_is_too_small_or_has_too_many_defects(
     quantity, sampled, defects, verdict, code
 ):
-    no = refuse_verdict_of_sample(PLAN, quantity, sampled, defects, verdict)
+    no = sample_verdict_refusal(PLAN, quantity, sampled, defects, verdict)
     assert (no.code if no else "") == code
     fields = {"bad_quantity": "defects", "too_many_defects": "verdict"}
     assert no is None or no.details["field"] == fields.get(code, "sampled")
@@ -164,7 +171,10 @@ def test_inspection_verdict_is_refused_if_sample_is_too_small_or_has_too_many_de
 )
 def test_lot_is_released_by_its_last_verdict_or_an_override_and_never_empty(facts, released, with_conditions):
     lot = Lot(**{"reference": "LT-1", "quantity": 1, **facts})
-    assert (refuse_failed_lot(lot) is None, refuse_unaccepted_lot(lot) is None) == (released, with_conditions)
+    assert (failed_lot_refusal(lot) is None, unaccepted_lot_refusal(lot) is None) == (
+        released,
+        with_conditions,
+    )
 
 
 # --- two people -------------------------------------------------------------------------------------------------
@@ -178,7 +188,7 @@ def person(*powers: str) -> SimpleNamespace:
         ({}, True, True),
         ({"values_failed": 1}, False, False),
         ({"unmeasured": 1}, False, False),
-        ({"values_failed": 1, "verdict": "conditional"}, True, False),  # `refuse_failed_lot` stops it
+        ({"values_failed": 1, "verdict": "conditional"}, True, False),  # `failed_lot_refusal` stops it
         ({"unmeasured": 1, "verdict": "failed"}, True, True),
         ({"values_failed": 1, "inspectors": [2]}, True, True),
         ({"unmeasured": 1, "inspectors": [2, 3]}, True, True),
@@ -232,7 +242,7 @@ def test_lot_can_be_rejected_while_not_in_use(facts, shipment, order, refusable)
     line = SimpleNamespace(order_line=SimpleNamespace(order=SimpleNamespace(status=order)))
     given = {"surplus": False, "status": "quarantined", "quantity": 1, "reference": "LT-1", **facts}
     lot = SimpleNamespace(line=line, shipment=SimpleNamespace(status=shipment), **given)
-    assert (refuse_lot_in_use(lot) is None) is refusable
+    assert (lot_in_use_refusal(lot) is None) is refusable
 
 
 # --- the expiry date --------------------------------------------------------------------------------------------
@@ -247,5 +257,5 @@ def test_lot_can_be_rejected_while_not_in_use(facts, shipment, order, refusable)
 )
 def test_lot_expires_at_the_end_of_its_last_local_day(expires_on, hour, minute, expired):
     lot = Lot(city=City(timezone="America/Vancouver"), reference="LOT-1", expires_on=expires_on)
-    no = refuse_expired_lot(lot, datetime(2020, 4, 17, hour, minute, tzinfo=UTC))
+    no = expired_lot_refusal(lot, datetime(2020, 4, 17, hour, minute, tzinfo=UTC))
     assert (no.code if no else "") == ("lot_expired" if expired else "")

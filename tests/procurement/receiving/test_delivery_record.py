@@ -16,15 +16,17 @@ from procurement.receiving.rules.supplier_deliveries import (
 
 def delivered_line(year: int = 2020, shipment: int = 1, shipped: int = 1_000, **facts: int) -> DeliveredLine:
     given = {"accepted": shipped, **facts}
-    return DeliveredLine(year=year, shipment=shipment, shipped=shipped, **given)
+    return DeliveredLine(year=year, shipment_id=shipment, shipped=shipped, **given)
 
 
 def test_delivery_record_is_summed_by_year_with_the_latest_first():
     years = yearly_deliveries(
         [
             delivered_line(),
-            delivered_line(shipped=500, accepted=400, rejected=60, missing=40, lots_failed=1, cases_open=2),
-            delivered_line(shipment=2, cases_settled=1),
+            delivered_line(
+                shipped=500, accepted=400, rejected=60, missing=40, lots_failed=1, open_discrepancies=2
+            ),
+            delivered_line(shipment=2, settled_discrepancies=1),
             delivered_line(year=2021, shipment=3, accepted=0),
         ]
     )
@@ -38,8 +40,8 @@ def test_delivery_record_is_summed_by_year_with_the_latest_first():
             rejected=60,
             missing=40,
             lots_failed=1,
-            cases_open=2,
-            cases_settled=1,
+            open_discrepancies=2,
+            settled_discrepancies=1,
         ),
     ]
     assert total_deliveries(years) == DeliveryYear(
@@ -50,8 +52,8 @@ def test_delivery_record_is_summed_by_year_with_the_latest_first():
         rejected=60,
         missing=40,
         lots_failed=1,
-        cases_open=2,
-        cases_settled=1,
+        open_discrepancies=2,
+        settled_discrepancies=1,
     )
     assert yearly_deliveries([]) == []
 
@@ -76,8 +78,8 @@ def test_failed_share_is_relative_to_the_counted_units(facts, share):
         ({"accepted": 951, "rejected": 49}, False),
         ({"accepted": 950, "rejected": 25, "missing": 25}, True),
         ({"accepted": 1_000, "lots_failed": 1}, True),
-        ({"accepted": 1_000, "cases_open": 1}, True),
-        ({"accepted": 1_000, "cases_settled": 1}, False),
+        ({"accepted": 1_000, "open_discrepancies": 1}, True),
+        ({"accepted": 1_000, "settled_discrepancies": 1}, False),
     ],
 )
 def test_next_offer_carries_a_warning_from_five_percent_failed(facts, said):
@@ -88,7 +90,9 @@ def test_next_offer_carries_a_warning_from_five_percent_failed(facts, said):
 def test_delivery_warning_states_the_figures():
     words = str(
         delivery_warning(
-            DeliveryYear(year=0, accepted=9_000, rejected=600, missing=400, lots_failed=1, cases_open=2)
+            DeliveryYear(
+                year=0, accepted=9_000, rejected=600, missing=400, lots_failed=1, open_discrepancies=2
+            )
         )
     )
     assert "10,000" in words

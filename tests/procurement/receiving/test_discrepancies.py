@@ -8,20 +8,20 @@ import pytest
 from partners.permissions.permissions import permissions_by_link
 from procurement.distribution.actions import distribute_lot, recall_lot
 from procurement.logistics.actions.journey import close_shipment
-from procurement.logistics.queries.counter_mismatches import shipment_counter_mismatches
+from procurement.logistics.queries.counter_mismatches import logistics_counter_mismatches
 from procurement.notifications.builder import build_messages, is_relevant
 from procurement.orders.actions.approve import mark_ready
 from procurement.quality.actions import reject_lot, release_lot
 from procurement.receiving.actions.discrepancies import (
+    answer_discrepancies_together,
     answer_discrepancy,
-    answer_reported_together,
     discard_discrepancy,
     settle_discrepancy,
 )
 from procurement.receiving.actions.receipts import reverse_receipt
 from procurement.receiving.models import Discrepancy, GoodsReceipt
 from procurement.receiving.rules.discrepancies import DISCREPANCY_MOVES
-from procurement.receiving.rules.receipts import Count
+from procurement.receiving.rules.receipts import LotCount
 from procurement.shipments.models import Shipment
 from tests.procurement.refusals import assert_refused, open_verbs
 from tests.worlds.need_to_order import AT
@@ -120,7 +120,7 @@ def test_discrepancy_email_of_a_reversed_receipt_is_not_sent(story: Journey) -> 
 def test_one_answer_by_link_answers_every_discrepancy_of_the_letter(story: Journey) -> None:
     missing, rejected = discrepancies_of(receive_with_discrepancies(story))
     by = powers_by_own_link(story, missing)
-    answer_reported_together(missing, answer=" A pallet was left behind. ", by=by, at=DELIVERED_AT)
+    answer_discrepancies_together(missing, answer=" A pallet was left behind. ", by=by, at=DELIVERED_AT)
     for case in (missing, rejected):
         case.refresh_from_db()
         assert (case.status, case.answer, case.answered_at) == (
@@ -134,12 +134,12 @@ def test_answer_applies_only_to_unsettled_discrepancies(story: Journey) -> None:
     missing, rejected = discrepancies_of(receive_with_discrepancies(story))
     settle_discrepancy(missing, outcome="accepted", by=story.officer.by, at=DELIVERED_AT)
     by = powers_by_own_link(story, missing)
-    answer_reported_together(rejected, answer="They were dry here.", by=by, at=DELIVERED_AT)
+    answer_discrepancies_together(rejected, answer="They were dry here.", by=by, at=DELIVERED_AT)
     missing.refresh_from_db()
     assert (missing.status, missing.answer, rejected.status) == ("settled", "", "answered")
     settle_discrepancy(rejected, outcome="accepted", by=story.officer.by, at=DELIVERED_AT)
     with assert_refused("wrong_status", missing, rejected):
-        answer_reported_together(missing, answer="Too late.", by=by, at=DELIVERED_AT)
+        answer_discrepancies_together(missing, answer="Too late.", by=by, at=DELIVERED_AT)
 
 
 @pytest.mark.parametrize(("words", "code"), [("  ", "answer_empty"), ("x" * 2001, "too_long")])
@@ -247,7 +247,7 @@ def test_accepted_surplus_becomes_a_lot_in_quarantine(
     assert (counted.quantity, counted.surplus) == (10_000, False)
     line = case.shipment.lines.get()
     assert (line.accepted, line.surplus, line.surplus_kept) == (10_000, pieces, pieces)
-    assert shipment_counter_mismatches() == []
+    assert logistics_counter_mismatches() == []
 
 
 def test_surplus_lot_is_inspected_released_distributed_and_recalled_like_any_lot(story: Journey) -> None:
@@ -267,14 +267,14 @@ def test_surplus_lot_is_inspected_released_distributed_and_recalled_like_any_lot
     )
     recall_lot(extra, reason="They tear.", by=story.logistics.by, at=DELIVERED_AT)
     assert (extra.status, case.shipment.lines.get().released) == ("recalled", 0)
-    assert shipment_counter_mismatches() == []
+    assert logistics_counter_mismatches() == []
 
 
 def test_surplus_counted_without_a_lot_needs_a_lot_number_when_accepted(story: Journey) -> None:
     shipment = story.delivered()
     line = shipment.lines.get()
     receipt = story.receive(
-        shipment, story.count(line), Count(line=line, surplus=30, reason="A carton more than was packed.")
+        shipment, story.count(line), LotCount(line=line, surplus=30, reason="A carton more than was packed.")
     )
     case = receipt.discrepancies.get()
     with assert_refused("lot_missing", case):
@@ -299,7 +299,7 @@ def test_surplus_lot_accepted_after_closing_can_still_be_rejected(story: Journey
     settle_discrepancy(case, outcome="accepted", by=story.officer.by, at=DELIVERED_AT)
     extra = case.line.lots.get(surplus=True)
     reject_lot(extra, reason="Another product.", by=story.logistics.by, at=DELIVERED_AT)
-    assert (extra.status, shipment_counter_mismatches()) == ("rejected", [])
+    assert (extra.status, logistics_counter_mismatches()) == ("rejected", [])
 
 
 def test_surplus_cannot_be_replaced_and_makes_no_lot_when_refused_or_discarded(story: Journey) -> None:
@@ -310,7 +310,7 @@ def test_surplus_cannot_be_replaced_and_makes_no_lot_when_refused_or_discarded(s
     assert not case.line.lots.filter(surplus=True).exists()
     assert case.shipment.lines.get().surplus == 0
     reverse_receipt(case.receipt, reason="They stood outside.", by=story.logistics.by, at=DELIVERED_AT)
-    assert (case.shipment.lines.get().surplus, shipment_counter_mismatches()) == (0, [])
+    assert (case.shipment.lines.get().surplus, logistics_counter_mismatches()) == (0, [])
 
 
 @pytest.mark.parametrize("kind", ["missing", "rejected"])

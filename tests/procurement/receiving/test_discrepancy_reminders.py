@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from procurement.notifications.builder import PlannedNotifications, build_for_entry
+from procurement.notifications.builder import PlannedNotifications, build_notifications_for_entry
 from procurement.orders.actions.approve import mark_ready
 from procurement.receiving.actions.discrepancies import (
     answer_discrepancy,
@@ -34,7 +34,7 @@ def remind(case: Discrepancy, days: int) -> Entry:
 
 
 def planned(case: Discrepancy, days: int) -> PlannedNotifications:
-    return build_for_entry(remind(case, days), DELIVERED_AT + days * DAY)
+    return build_notifications_for_entry(remind(case, days), DELIVERED_AT + days * DAY)
 
 
 def recipients(plan: PlannedNotifications) -> set[str]:

@@ -46,7 +46,7 @@ def marked_fields(story, number: int, state: str, usable: str = "") -> dict[str,
 
 def line_counts(story) -> tuple[int, int, int, int]:
     line = story.ship.lines.get()
-    return line.accepted, line.rejected, line.missing, line.uncounted
+    return line.accepted, line.rejected, line.missing, line.uncounted_pieces
 
 
 def observed_fields(story, **other: CartonObservation) -> list[tuple[Carton, CartonObservation]]:
@@ -193,7 +193,7 @@ def test_only_the_first_cartons_of_a_very_large_shipment_can_be_marked(story):
     form = ReceiveAllForm({"how": "intact", "lot0": "L"}, many)
     assert sum(name.startswith("state") for name in form.fields) == MAX_MARKED_CARTONS
     assert form.is_valid()
-    assert len(form.observed) == MAX_MARKED_CARTONS + 2
+    assert len(form.carton_observations) == MAX_MARKED_CARTONS + 2
 
 
 def test_only_the_dock_page_allows_webassembly(story, dock):

@@ -284,7 +284,7 @@ def test_partial_goods_receipt_is_recorded_while_more_cartons_are_expected(story
     count_carton(story, 1)
     page = dock.browser.open(reverse("finish_count", args=[story.ship.reference]))
     page.press("Record goods receipt", how="part")
-    assert story.ship.lines.get().uncounted == 4_000
+    assert story.ship.lines.get().uncounted_pieces == 4_000
     assert "4 cartons not counted yet" in dock.browser.open(dock.at)
     page = dock.browser.open(reverse("finish_count", args=[story.ship.reference]))
     wrong = page.press("Record goods receipt", how="part")

@@ -10,14 +10,14 @@ import pytest
 from procurement import tasks
 from procurement.distribution.actions import distribute_lot
 from procurement.distribution.models import Distribution
-from procurement.logistics.queries.counter_mismatches import shipment_counter_mismatches
+from procurement.logistics.queries.counter_mismatches import logistics_counter_mismatches
 from procurement.quality.actions import release_lot
 from procurement.quality.models import Lot
 from procurement.receiving.actions.discrepancies import settle_discrepancy
 from tests.browsing import Browser, Page
 from tests.procurement.api.program import Program
 from tests.worlds.shipments import DELIVERED_AT, Journey
-from workflow.clock import clear_cache
+from workflow.clock import clear_instance_cache
 from workflow.outbox.models import Message, Notification
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,7 @@ def story() -> Iterator[Journey]:
     voyage = Journey()
     voyage.practise()
     yield voyage
-    clear_cache()
+    clear_instance_cache()
 
 
 def lots(story: Journey, number: str = TWIN, release: bool = True) -> tuple[Lot, Lot]:
@@ -100,7 +100,7 @@ def test_recall_also_recalls_the_surplus_lot_of_the_same_number(story, which):
     }
     assert Message.objects.about(Distribution.objects.get()).filter(entry__verb="send_recall_notice").exists()
     assert "Not informed yet" in browser.open(both[1 - which])
-    assert shipment_counter_mismatches() == []
+    assert logistics_counter_mismatches() == []
 
 
 def test_surplus_lot_with_another_number_is_not_recalled(story):

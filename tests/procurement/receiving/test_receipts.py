@@ -10,7 +10,7 @@ from procurement.logistics.actions.journey import close_shipment
 from procurement.orders.actions.close import write_off_order
 from procurement.quality.actions import release_lot
 from procurement.receiving.actions.receipts import record_receipt, reverse_receipt
-from procurement.receiving.rules.receipts import Count
+from procurement.receiving.rules.receipts import LotCount
 from procurement.shipments.models import Shipment, ShipmentLine
 from tests.procurement.refusals import assert_refused
 from tests.worlds.need_to_order import AT
@@ -31,8 +31,8 @@ def test_accepted_goods_go_into_quarantine_by_lot(story: Journey) -> None:
     line = line_of(shipment)
     story.receive(
         shipment,
-        Count(line=line, accepted=6_000, lot_number="L-1", expires_on=date(2022, 4, 1)),
-        Count(line=line, accepted=4_000, lot_number="L-2"),
+        LotCount(line=line, accepted=6_000, lot_number="L-1", expires_on=date(2022, 4, 1)),
+        LotCount(line=line, accepted=4_000, lot_number="L-2"),
         cartons=10,
         remark="Dry and whole.",
     )
@@ -52,7 +52,7 @@ def test_rejected_and_missing_units_return_to_the_offer_and_the_need(story: Jour
         shipment, story.count(line, rejected=300, missing=200, reason="Two cartons wet, one not there.")
     )
     fresh = line_of(shipment)
-    assert (fresh.accepted, fresh.rejected, fresh.missing, fresh.uncounted) == (9_500, 300, 200, 0)
+    assert (fresh.accepted, fresh.rejected, fresh.missing, fresh.uncounted_pieces) == (9_500, 300, 200, 0)
     assert fresh.order_line.failed == 500
     assert fresh.order_line.allocation.quantity == 9_500
     assert need(shipment) == (9_500, 9_500, 9_500, 0)
@@ -95,7 +95,7 @@ def test_impossible_counts_are_refused(story: Journey, facts: dict[str, object],
     shipment = story.delivered()
     line = line_of(shipment)
     with assert_refused(code, shipment, line):
-        story.receive(shipment, Count(line=line, **facts))  # type: ignore[arg-type]  # facts of a test
+        story.receive(shipment, LotCount(line=line, **facts))  # type: ignore[arg-type]  # facts of a test
     assert not shipment.lots.exists()
 
 
@@ -135,12 +135,13 @@ def test_role_without_receiving_permission_cannot_record_a_receipt(story: Journe
 def test_two_receipts_of_one_lot_add_up(story: Journey) -> None:
     shipment = story.delivered()
     line = line_of(shipment)
-    story.receive(shipment, Count(line=line, accepted=6_000, lot_number="L-1"), more_to_come=True)
-    assert line_of(shipment).uncounted == 4_000
+    story.receive(shipment, LotCount(line=line, accepted=6_000, lot_number="L-1"), more_to_come=True)
+    assert line_of(shipment).uncounted_pieces == 4_000
     with assert_refused("does_not_add_up", shipment, line):
-        story.receive(shipment, Count(line=line, accepted=4_001, lot_number="L-1"), more_to_come=True)
+        story.receive(shipment, LotCount(line=line, accepted=4_001, lot_number="L-1"), more_to_come=True)
     story.receive(
-        shipment, Count(line=line_of(shipment), accepted=4_000, lot_number="L-1", expires_on=date(2022, 4, 1))
+        shipment,
+        LotCount(line=line_of(shipment), accepted=4_000, lot_number="L-1", expires_on=date(2022, 4, 1)),
     )
     lot = shipment.lots.get()
     assert (lot.quantity, lot.expires_on) == (10_000, date(2022, 4, 1))
@@ -149,10 +150,10 @@ def test_two_receipts_of_one_lot_add_up(story: Journey) -> None:
 def test_units_cannot_be_added_to_an_inspected_lot(story: Journey) -> None:
     shipment = story.delivered()
     line = line_of(shipment)
-    story.receive(shipment, Count(line=line, accepted=6_000, lot_number="L-1"), more_to_come=True)
+    story.receive(shipment, LotCount(line=line, accepted=6_000, lot_number="L-1"), more_to_come=True)
     lot = story.pass_lot(shipment.lots.get())
     with assert_refused("lot_inspected", shipment, lot):
-        story.receive(shipment, Count(line=line, accepted=4_000, lot_number="L-1"))
+        story.receive(shipment, LotCount(line=line, accepted=4_000, lot_number="L-1"))
 
 
 # --- undone -----------------------------------------------------------------------------------------------------
@@ -164,7 +165,7 @@ def test_reversed_receipt_can_be_recorded_again(story: Journey) -> None:
         reverse_receipt(receipt, reason="", by=story.logistics.by, at=DELIVERED_AT)
     reverse_receipt(receipt, reason="The pallet stood outside.", by=story.logistics.by, at=DELIVERED_AT)
     fresh = line_of(shipment)
-    assert (fresh.accepted, fresh.missing, fresh.surplus, fresh.uncounted) == (0, 0, 0, 10_000)
+    assert (fresh.accepted, fresh.missing, fresh.surplus, fresh.uncounted_pieces) == (0, 0, 0, 10_000)
     assert (fresh.order_line.failed, fresh.order_line.allocation.quantity) == (0, 10_000)
     assert need(shipment) == (10_000, 10_000, 0, 0)
     assert shipment.lots.get().quantity == 0

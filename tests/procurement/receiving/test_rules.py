@@ -14,11 +14,11 @@ from procurement.receiving.rules.cartons import (
     CartonObservation,
     carton_totals,
     counts_by_line,
+    invalid_count_refusal,
+    is_repeated_count,
     parse_label,
-    refuse_invalid_count,
-    repeats_count,
 )
-from procurement.receiving.rules.discrepancies import receipt_differences, refuse_invalid_settlement
+from procurement.receiving.rules.discrepancies import invalid_settlement_refusal, receipt_differences
 from procurement.shipments.models import Carton, ShipmentLine
 
 DAY = date(2022, 4, 1)
@@ -83,7 +83,7 @@ def test_pallet_label_is_distinguished_from_a_carton_label():
     ],
 )
 def test_invalid_carton_count_is_refused_by_code(said, code):
-    refused = refuse_invalid_count(said)
+    refused = invalid_count_refusal(said)
     assert (refused and refused.code) == code
 
 
@@ -106,8 +106,8 @@ def test_carton_count_accounts_for_every_packed_unit(row, accepted, rejected, mi
     assert (count.accepted, count.rejected, count.missing, count.surplus) == (
         *(accepted, rejected, missing, surplus),
     )
-    assert count.expected == 1_000
-    assert count.reason == ("wet" if count.failed or surplus else "")
+    assert count.shipped_pieces == 1_000
+    assert count.reason == ("wet" if count.unusable_pieces or surplus else "")
     assert (count.lot_number, count.expires_on) == (("L-1", DAY) if accepted else ("", None))
 
 
@@ -135,17 +135,17 @@ def test_carton_totals_name_missing_and_uncounted_cartons():
     told = carton_totals(
         boxes, [carton_receipt(1), carton_receipt(2, "damaged"), carton_receipt(3, "missing", pieces=0)]
     )
-    assert (told.arrived, told.damaged, told.total, told.counted) == (2, 1, 4, 3)
-    assert [one.number for one in told.missing] == [3]
-    assert [one.number for one in told.uncounted] == [4]
+    assert (told.arrived_count, told.damaged, told.total, told.counted) == (2, 1, 4, 3)
+    assert [one.number for one in told.missing_cartons] == [3]
+    assert [one.number for one in told.uncounted_cartons] == [4]
 
 
 def test_identical_carton_count_is_recognized():
     row = carton_receipt(1, remark="dry")
-    assert repeats_count(
+    assert is_repeated_count(
         row, CartonObservation(state="intact", pieces=1_000, lot_number="L-1", expires_on=DAY, remark="dry")
     )
-    assert not repeats_count(
+    assert not is_repeated_count(
         row, CartonObservation(state="intact", pieces=999, lot_number="L-1", expires_on=DAY)
     )
 
@@ -185,5 +185,5 @@ def test_each_line_and_type_of_a_receipt_is_one_discrepancy():
     ],
 )
 def test_amount_is_required_for_a_credit_and_refused_otherwise(outcome, amount, currency, code):
-    refused = refuse_invalid_settlement("missing", outcome, amount, currency)
+    refused = invalid_settlement_refusal("missing", outcome, amount, currency)
     assert (refused and refused.code) == code

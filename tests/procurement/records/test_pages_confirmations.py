@@ -67,18 +67,18 @@ def test_next_step_is_named_only_if_the_reader_can_take_it(story, officer):
 
 
 def test_each_undo_starts_where_its_action_ends():
-    undone = [(moves, move) for moves in Moves.registry.values() for move in moves if move.undo]
+    undone = [(moves, move) for moves in Moves.registry.values() for move in moves if move.undo_verb]
     assert len(undone) > 20
     for moves, move in undone:
-        assert (move.target or min(move.source)) in moves.by_verb[move.undo].source, move.verb
+        assert (move.target or min(move.source)) in moves.by_verb[move.undo_verb].source, move.verb
 
 
 def test_undo_starting_from_another_status_is_refused_at_definition(story):
     need = type(story.need)
     known = Moves.registry[need._meta.label_lower]
     wrong = Move[need](
-        verb="wrong", label="W", past="w", source=frozenset({"open"}), target="withdrawn",
-        allowed=lambda by, thing: True, undo="stop",
+        verb="wrong", label="W", past_tense="w", source=frozenset({"open"}), target="withdrawn",
+        allowed=lambda by, thing: True, undo_verb="stop",
     )  # fmt: skip
     with pytest.raises(ValueError, match="“stop” does not start where “wrong” ends"):
         Moves(need, known["stop"], known["resume"], wrong, ends={})

@@ -211,7 +211,7 @@ def test_need_and_line_have_a_reference_as_text(story: Story) -> None:
     need = posted_need(story)
     assert str(need) == "SR-2020-0001"
     assert str(need.lines.get()) == "SR-2020-0001/1"
-    assert need.lines.get().uncovered == 100
+    assert need.lines.get().unallocated_quantity == 100
 
 
 def test_open_need_is_overdue_for_reconfirmation_from_the_day_after_its_date(story):

@@ -92,11 +92,11 @@ def test_api_and_csv_give_coverage_and_next_arrival_by_line():
 
 
 def test_line_reports_goods_arriving_after_its_date():
-    facts = {"need": 10, "needed_by": date(2020, 5, 2), "here": 0, "today": date(2020, 4, 20)}
+    facts = {"need": 10, "needed_by": date(2020, 5, 2), "arrived_amount": 0, "today": date(2020, 4, 20)}
     supply = Supply(**facts, arrivals=[Arrival(date(2020, 5, 2), 4), Arrival(date(2020, 5, 3), 3)])
-    assert supply.sentences == (
+    assert supply.text_alternative == (
         "The next goods arrive on 2 May 2020. By 2 May 2020, 4 of 10 will have arrived as planned. "
         "Another 3 arrive later."
     )
-    assert "later" not in Supply(**facts, arrivals=[Arrival(date(2020, 5, 2), 4)]).sentences
-    assert "next" not in Supply(**facts).sentences
+    assert "later" not in Supply(**facts, arrivals=[Arrival(date(2020, 5, 2), 4)]).text_alternative
+    assert "next" not in Supply(**facts).text_alternative

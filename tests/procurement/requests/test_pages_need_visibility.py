@@ -6,7 +6,7 @@ from procurement.requests.actions.requests import RequestEdit, edit_request
 from procurement.requests.models import SupplyRequest
 from tests.browsing import Browser
 from tests.worlds.need_to_order import AT, Story
-from workflow.clock import clear_cache
+from workflow.clock import clear_instance_cache
 
 pytestmark = pytest.mark.django_db
 
@@ -16,7 +16,7 @@ def story():
     told = Story()
     told.practise()
     yield told
-    clear_cache()
+    clear_instance_cache()
 
 
 @pytest.mark.parametrize("visibility", SupplyRequest.Visibility.values)

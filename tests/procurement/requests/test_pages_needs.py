@@ -8,7 +8,7 @@ from procurement.catalogue.models.products import Product
 from procurement.requests.actions.requests import (
     RequestEdit,
     edit_request,
-    resume_request,
+    resume_offers,
     stop_request,
     withdraw_request,
 )
@@ -144,7 +144,7 @@ def test_paused_need_offers_no_form_that_would_be_refused(story, officer):
     assert ask not in [where for _how, where in page.ways]
     assert "Write to this contact" not in officer.open(ask)
     assert "so you cannot ask anyone" in officer.open(ask)
-    resume_request(reloaded_need(story), by=story.officer.by, at=AT)
+    resume_offers(reloaded_need(story), by=story.officer.by, at=AT)
     assert "New offers paused" not in officer.open(story.need)
     assert "Write to this contact" in officer.open(ask)
 
@@ -163,7 +163,7 @@ def test_need_page_says_why_asking_and_allocating_are_closed(story, officer):
     assert list(shut) == ["Ask partners"]
     assert "New offers are paused for this need, so you cannot ask partners." in shut["Ask partners"]
     assert officer.open(story.need).follow("Allocate goods").at.endswith("/allocate/")
-    resume_request(reloaded_need(story), by=story.officer.by, at=AT)
+    resume_offers(reloaded_need(story), by=story.officer.by, at=AT)
     assert closed_buttons(officer.open(story.need)) == {}
     withdraw_request(reloaded_need(story), reason="The province sent enough.", by=story.officer.by, at=AT)
     shut = closed_buttons(officer.open(story.need))

@@ -11,8 +11,8 @@ from procurement.leads.actions.leads import draft_lead, submit_lead
 from procurement.requests.actions.lines import LineFacts, add_line, set_lines
 from procurement.requests.actions.requests import stop_request
 from procurement.requests.models import RequestLine
+from procurement.requests.views.apply_changes import current_line_facts
 from procurement.requests.views.coverage_text import progress_sentence
-from procurement.requests.views.edit import current_line_facts
 from tests.browsing import Browser
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT, Story

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from partners.memberships.actions import grant_role
 from procurement.leads.models.leads import SupplierLead
 from procurement.requests.unwanted_goods.actions import add_unwanted_goods
@@ -78,7 +78,7 @@ def test_others_read_the_list_and_change_nothing(story, who):
 
 def test_coordinator_chooses_between_a_city_and_all_cities(story):
     user = cities.member("officer", story.city, "Coordinator")
-    grant_role(user, role="coordinator", city=None, by=CONSOLE, at=AT)
+    grant_role(user, role="coordinator", city=None, by=CONSOLE_ACTOR, at=AT)
     page = Browser(user).open("/unwanted-goods/new/")
     assert set(page.form("Add unwanted goods").choices("city")) == {"All cities", story.city.name_en}
     page.press("Add unwanted goods", city="", family="glove", reason=REASON)

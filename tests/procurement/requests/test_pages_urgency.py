@@ -16,7 +16,7 @@ from tests.procurement.api.program import Program
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT, Story
 from tests.worlds.shipments import Journey
-from workflow.clock import advance, clear_cache, create_instance
+from workflow.clock import advance_clock, clear_instance_cache, create_instance
 from workflow.errors import Refused
 from workflow.http.pagination import paginate
 
@@ -90,7 +90,7 @@ def test_pages_of_the_urgency_list_contain_every_need_once(needs):
             request, SupplyRequest.objects.all(), {"urgency": urgency_order((), next_arrival())}, size=2
         )
         seen += shown.rows
-        cursor = shown.next
+        cursor = shown.next_cursor
         if not cursor:
             break
     assert len(seen) == len(set(seen)) == len(needs)
@@ -158,9 +158,9 @@ def test_days_of_supply_count_down_to_zero(day, left):
 
 
 def test_saving_a_line_recalculates_its_supply_only_when_stated_again(story, needs):
-    clear_cache()
+    clear_instance_cache()
     create_instance("practice", AT)
-    advance(AT + timedelta(days=2))
+    advance_clock(AT + timedelta(days=2))
     officer, line = Browser(story.officer.user), needs["soon"].lines.get()
     at = f"{needs['soon'].get_absolute_url()}lines/{line.pk}/"
     form = officer.open(at)
@@ -174,7 +174,7 @@ def test_saving_a_line_recalculates_its_supply_only_when_stated_again(story, nee
     officer.open(at).press("Save", stock="100", use_per_day="10")
     line.refresh_from_db()
     assert line.runs_out_on == date(2020, 4, 28)
-    clear_cache()
+    clear_instance_cache()
 
 
 def test_today_lists_a_supply_running_out_within_a_week(story, needs):

@@ -7,9 +7,9 @@ import pytest
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.actions.lines import LineFacts, add_line, change_line, remove_line, set_lines
 from procurement.requests.actions.requests import RequestEdit, edit_request
-from procurement.requests.views.edit import current_line_facts
+from procurement.requests.views.apply_changes import current_line_facts
 from tests.worlds.need_to_order import AT, Story
-from workflow.clock import clear_cache, create_instance
+from workflow.clock import clear_instance_cache, create_instance
 from workflow.errors import Refused
 from workflow.journal.models import Entry
 
@@ -109,11 +109,11 @@ def test_internal_fields_of_an_inquired_need_change_without_a_reason(sent_inquir
 
 @pytest.fixture
 def officer(sent_inquiry, client):
-    clear_cache()
+    clear_instance_cache()
     create_instance("practice", LATER)
     client.force_login(sent_inquiry.story.officer.user)
     yield client
-    clear_cache()
+    clear_instance_cache()
 
 
 def test_line_form_asks_for_the_missing_reason_and_keeps_the_typed_values(sent_inquiry, officer):

@@ -8,13 +8,13 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.actions.links import issue_link
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from procurement.catalogue.models.products import Product
 from procurement.dashboard.views import todo_items
-from procurement.notifications.builder import build_for_entry
+from procurement.notifications.builder import build_notifications_for_entry
 from procurement.outreach.actions.periodic import send_reminders
 from procurement.outreach.models.inquiries import Inquiry
-from procurement.outreach.rules.readiness import refuse_late_answer
+from procurement.outreach.rules.readiness import late_answer_refusal
 from procurement.requests.actions.lines import LineFacts, add_line
 from procurement.requests.actions.requests import (
     RequestEdit,
@@ -22,7 +22,7 @@ from procurement.requests.actions.requests import (
     edit_request,
     lapse_unconfirmed,
     reconfirm_request,
-    resume_request,
+    resume_offers,
     stop_request,
     withdraw_request,
 )
@@ -32,7 +32,7 @@ from tests.procurement.api.program import Program
 from tests.procurement.refusals import assert_refused
 from tests.worlds.need_to_order import AT, Story
 from workflow import clock
-from workflow.clock import advance, clear_cache, create_instance, real_now
+from workflow.clock import advance_clock, clear_instance_cache, create_instance, real_now
 from workflow.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -41,14 +41,14 @@ DAY = date(2020, 4, 24)
 
 @pytest.fixture
 def story():
-    clear_cache()
+    clear_instance_cache()
     create_instance("practice", AT)
     told = Story()
     told.inquiry = told.asked(told.line(7_300))
     told.need = told.inquiry.supply_request
     reconfirm_request(told.need, until=DAY, by=told.officer.by, at=AT)
     yield told
-    clear_cache()
+    clear_instance_cache()
 
 
 def city_time(story, day, hour=12):
@@ -69,7 +69,7 @@ def test_author_is_asked_once_to_reconfirm_from_two_days_before(story, day, hour
     if not asked:
         return
     entry = Entry.objects.get(verb="ask_to_reconfirm", thing_id=story.need.pk)
-    assert [one.recipient for one in build_for_entry(entry, at).notices] == [story.officer.user]
+    assert [one.recipient for one in build_notifications_for_entry(entry, at).notices] == [story.officer.user]
     page = Client()
     page.force_login(story.officer.user)
     text, need = page.get("/").content.decode(), story.need.get_absolute_url()
@@ -83,7 +83,7 @@ def test_author_and_officers_of_the_city_are_asked_to_reconfirm(story):
     colleague = story.second_officer
     ask_due_reconfirmations(city_time(story, 23))
     entry = Entry.objects.get(verb="ask_to_reconfirm", thing_id=story.need.pk)
-    asked = {one.recipient for one in build_for_entry(entry, city_time(story, 23)).notices}
+    asked = {one.recipient for one in build_notifications_for_entry(entry, city_time(story, 23)).notices}
     assert asked == {story.officer.user, colleague.user}
     assert len(reconfirm_rows(story)) == 1
 
@@ -108,14 +108,14 @@ def test_need_unconfirmed_for_a_second_period_is_paused_until_confirmed(story, p
     assert (lapse_unconfirmed(over), lapse_unconfirmed(over)) == (1, 0)
     need = SupplyRequest.objects.get()
     assert (need.status, need.stopped, need.lapsed) == ("open", True, True), "nothing is closed"
-    assert refuse_late_answer(Inquiry.objects.get()).code == "not_ready"
+    assert late_answer_refusal(Inquiry.objects.get()).code == "not_ready"
     with assert_refused("not_ready", need):
-        resume_request(need, by=story.officer.by, at=over)
+        resume_offers(need, by=story.officer.by, at=over)
     entry = Entry.objects.get(verb="lapse", thing_id=need.pk)
-    assert story.officer.user in {one.recipient for one in build_for_entry(entry, over).notices}
+    assert story.officer.user in {one.recipient for one in build_notifications_for_entry(entry, over).notices}
     reconfirm_request(need, until=date(2020, 6, 1), by=story.officer.by, at=over)
     assert (need.stopped, need.lapsed) == (False, False)
-    assert refuse_late_answer(Inquiry.objects.get()) is None
+    assert late_answer_refusal(Inquiry.objects.get()) is None
 
 
 @pytest.mark.parametrize(("left", "asked"), [(1, 1), (0, 0)])
@@ -206,10 +206,10 @@ def test_several_needs_are_reconfirmed_only_by_officers_of_the_city(story, perso
 
 
 def test_api_marks_and_filters_unconfirmed_needs(story):
-    advance(city_time(story, 24))
+    advance_clock(city_time(story, 24))
     program = Program(story.officer.user)
     assert [row["stale"] for row in program.get("supply-requests/")["results"]] == [False]
-    advance(city_time(story, 25))
+    advance_clock(city_time(story, 25))
     assert [row["stale"] for row in program.get("supply-requests/")["results"]] == [True]
     for day, found in ((24, 0), (25, 1)):
         assert len(program.get(f"supply-requests/?stale_on=2020-04-{day}")["results"]) == found
@@ -218,13 +218,13 @@ def test_api_marks_and_filters_unconfirmed_needs(story):
 def test_contact_page_states_since_when_the_need_is_unconfirmed(story):
     made = issue_link(
         story.contact.user, purpose="answer", thing_label="procurement.inquiry", thing_id=story.inquiry.pk,
-        by=CONSOLE, at=AT, real_at=real_now(),
+        by=CONSOLE_ACTOR, at=AT, real_at=real_now(),
     )  # fmt: skip
     contact = Client(headers={"Accept-Language": "en"})
     contact.post(made.url.removeprefix("http://localhost:8000"))
     address = reverse("portal_inquiry", args=[story.inquiry.reference])
     assert "尚未确认" not in contact.get(address).content.decode()
-    advance(city_time(story, 25))
+    advance_clock(city_time(story, 25))
     assert "尚未确认" in contact.get(address).content.decode()
 
 
@@ -268,7 +268,7 @@ def test_contacts_are_not_reminded_after_the_reconfirmation_date_until_the_city_
 
 
 def test_need_list_marks_needs_to_be_reconfirmed(story):
-    advance(city_time(story, 25))
+    advance_clock(city_time(story, 25))
     page = Client()
     page.force_login(story.officer.user)
     assert "To be reconfirmed" in page.get("/needs/").content.decode()

@@ -12,26 +12,28 @@ from procurement.requests.rules import (
     ASK_TO_RECONFIRM,
     FULFIL,
     MAX_DAYS_AHEAD,
+    PAUSE_OFFERS,
     REOPEN,
-    RESUME,
-    STOP,
+    RESUME_OFFERS,
     WITHDRAW,
+    allocated_withdrawal_refusal,
     has_same_value,
+    incomplete_need_refusal,
+    invalid_needed_by_refusal,
+    invalid_reconfirm_day_refusal,
     is_reconfirmation_overdue,
-    refuse_incomplete_need,
-    refuse_invalid_needed_by,
-    refuse_invalid_reconfirmation_day,
-    refuse_less_than_allocated,
-    refuse_unchanged_day,
-    refuse_unreleased_lines,
-    refuse_withdrawal_while_allocated,
-    refuse_without_recall,
+    less_than_allocated_refusal,
+    no_recall_refusal,
+    unchanged_day_refusal,
+    unreleased_lines_refusal,
 )
 from tests.worlds.need_to_order import AT
 from workflow.actors import SYSTEM
 
 TODAY, DAY = date(2020, 4, 16), timedelta(days=1)
-MASKS = SimpleNamespace(name="Masks", get_unit_display=lambda: "pieces", unit_of=lambda _number: "pieces")
+MASKS = SimpleNamespace(
+    name="Masks", get_unit_display=lambda: "pieces", unit_for_count=lambda _number: "pieces"
+)
 
 
 def need(*lines: dict[str, int]) -> Any:
@@ -47,15 +49,15 @@ def need(*lines: dict[str, int]) -> Any:
 def test_need_can_be_posted_only_with_every_required_field(missing):
     facts = {"needed_by": TODAY, "deliver_to": "4949 Canada Way", "accepts": ["purchase"]}
     facts |= {"pk": 1, "facility_kinds": ["hospital"], "lines": need({}).lines}
-    assert refuse_incomplete_need(SimpleNamespace(**facts)) is None
+    assert incomplete_need_refusal(SimpleNamespace(**facts)) is None
     lacking = need().lines if missing == "lines" else None
-    no = refuse_incomplete_need(SimpleNamespace(**facts | {missing: lacking}))
+    no = incomplete_need_refusal(SimpleNamespace(**facts | {missing: lacking}))
     assert no is not None
     assert no.details["field"] == missing
 
 
 def test_unsaved_need_has_no_lines():
-    no = refuse_incomplete_need(SupplyRequest(needed_by=TODAY))
+    no = incomplete_need_refusal(SupplyRequest(needed_by=TODAY))
     assert no is not None
     assert no.details["field"] == "lines"
 
@@ -72,15 +74,15 @@ def test_unsaved_need_has_no_lines():
 )
 def test_need_or_line_date_must_be_within_ten_years_from_today(day, code):
     for no, field in (
-        (refuse_invalid_needed_by(day, TODAY), "needed_by"),
-        (refuse_invalid_needed_by(day, TODAY, line=2, within="lines.1."), "lines.1.needed_by"),
-        (refuse_invalid_reconfirmation_day(day, TODAY, "until"), "until"),
+        (invalid_needed_by_refusal(day, TODAY), "needed_by"),
+        (invalid_needed_by_refusal(day, TODAY, line=2, within="lines.1."), "lines.1.needed_by"),
+        (invalid_reconfirm_day_refusal(day, TODAY, "until"), "until"),
     ):
         assert (no.code if no else "") == code
         assert no is None or no.details["field"] == field
-    named = refuse_invalid_needed_by(day, TODAY, line=2)
+    named = invalid_needed_by_refusal(day, TODAY, line=2)
     assert named is None or "Line 2" in str(named)
-    plain = refuse_invalid_needed_by(day, TODAY)
+    plain = invalid_needed_by_refusal(day, TODAY)
     assert plain is None or "Line" not in str(plain)
 
 
@@ -90,7 +92,7 @@ def test_need_or_line_date_must_be_within_ten_years_from_today(day, code):
 )
 def test_reconfirmation_until_the_date_just_asked_about_is_refused(reconfirm_by, asked_for, allowed):
     asked = SupplyRequest(reconfirm_by=reconfirm_by, reconfirm_asked_for=asked_for)
-    no = refuse_unchanged_day(asked, TODAY)
+    no = unchanged_day_refusal(asked, TODAY)
     assert (no is None) is allowed
     assert no is None or no.details["field"] == "until"
 
@@ -101,7 +103,7 @@ def test_reconfirmation_until_the_date_just_asked_about_is_refused(reconfirm_by,
 )
 def test_need_is_fulfilled_when_every_line_is_released_and_reopened_otherwise(released, missing, line):
     it = need(*({"released": pieces} for pieces in released))
-    no, again = refuse_unreleased_lines(it), refuse_without_recall(it)
+    no, again = unreleased_lines_refusal(it), no_recall_refusal(it)
     assert (no and (no.details["missing"], no.details["line"])) == (missing and (missing, line))
     assert (again is None) is (no is not None)
 
@@ -115,13 +117,13 @@ def test_need_is_fulfilled_when_every_line_is_released_and_reopened_otherwise(re
     ],
 )
 def test_need_with_shipped_goods_is_not_withdrawn(lines, on_the_way):
-    no = refuse_withdrawal_while_allocated(need(*lines))
+    no = allocated_withdrawal_refusal(need(*lines))
     assert (no.details["shipped"] if no else 0) == on_the_way
 
 
 @pytest.mark.parametrize(("quantity", "allowed"), [(100, True), (99, False), (101, True)])
 def test_line_quantity_below_its_allocation_is_refused(quantity, allowed):
-    no = refuse_less_than_allocated(SimpleNamespace(allocated=100), quantity)
+    no = less_than_allocated_refusal(SimpleNamespace(allocated=100), quantity)
     assert (no is None) is allowed
     assert no is None or no.details == {"allocated": 100, "field": "quantity"}
 
@@ -187,5 +189,5 @@ def test_need_can_be_paused_once_and_resumed_once():
         SimpleNamespace(stopped=True, lapsed=False),
         SimpleNamespace(stopped=False, lapsed=False),
     )
-    assert [STOP.ready(one) is None for one in (open_one, stopped)] == [True, False]
-    assert [RESUME.ready(one) is None for one in (open_one, stopped)] == [False, True]
+    assert [PAUSE_OFFERS.ready(one) is None for one in (open_one, stopped)] == [True, False]
+    assert [RESUME_OFFERS.ready(one) is None for one in (open_one, stopped)] == [False, True]

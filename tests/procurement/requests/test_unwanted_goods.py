@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from partners.memberships.actions import grant_role
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
@@ -53,7 +53,7 @@ def test_only_officers_of_the_city_maintain_its_list(story: Story, who: str) -> 
 @pytest.mark.parametrize("city", [None, "burnaby"])
 def test_coordinators_maintain_the_list_for_all_cities(story: Story, city: str | None) -> None:
     user = cities.member("officer", story.city, "Coordinator of one city")
-    grant_role(user, role="coordinator", city=story.city if city else None, by=CONSOLE, at=AT)
+    grant_role(user, role="coordinator", city=story.city if city else None, by=CONSOLE_ACTOR, at=AT)
     for_all = entry(story, city=None, by=powers_for(user))
     assert unwanted_goods_of([cities.city("markham").pk], AT.date()) == [for_all]
     with assert_refused("not_allowed", for_all):
@@ -115,10 +115,10 @@ def test_entry_covers_goods_that_match_all_its_facts(story: Story) -> None:
 def test_goods_are_named_with_standard_and_condition(story: Story) -> None:
     claimed, _other = standards()
     named = entry(story, product=product(), standard=claimed, condition="no_test_report")
-    assert named.goods == f"{product().name} ({claimed.label}; without a test report)"
-    assert entry(story, family="glove").goods == "Gloves"
-    assert entry(story, standard=claimed).goods == claimed.label
-    assert entry(story, condition="opened").goods == "All goods (in opened or damaged packaging)"
+    assert named.goods_description == f"{product().name} ({claimed.label}; without a test report)"
+    assert entry(story, family="glove").goods_description == "Gloves"
+    assert entry(story, standard=claimed).goods_description == claimed.label
+    assert entry(story, condition="opened").goods_description == "All goods (in opened or damaged packaging)"
 
 
 @pytest.mark.parametrize(

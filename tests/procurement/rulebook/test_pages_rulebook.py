@@ -12,11 +12,11 @@ from django.utils import translation
 
 from procurement.catalogue.models.certificates import CertificateType, CertificateTypeStatus
 from procurement.leads.hooks import screening_rules
-from procurement.leads.rules.findings import is_settled_elsewhere
+from procurement.leads.rules.findings import is_settled_only_by_remedy
 from procurement.leads.screening import payment_terms, prices, quantities, rationales, remedies, sources
 from procurement.leads.screening.offer_data import BLOCK, NOTE, WARN
 from procurement.leads.screening.rule_types import Rationale, Remedy, Source
-from procurement.leads.screening.screen_offer import OFFER_CODES
+from procurement.leads.screening.screen_offer import OFFER_RULE_CODES
 from procurement.rulebook.sections import SECTIONS
 from procurement.rulebook.views import RuleDisplay, rules_by_section
 from procurement.verification.models import CheckKind
@@ -24,7 +24,7 @@ from procurement.verification.rules import needed_checks
 from tests.procurement.leads.test_screening import CASES
 from tests.worlds.leads import submitted_offer
 from tests.worlds.need_to_order import AT, Story
-from workflow.clock import clear_cache, create_instance
+from workflow.clock import clear_instance_cache, create_instance
 
 RULES = {rule.code: rule for _name, rules in SECTIONS.values() for rule in rules}
 FINDINGS = screening_rules.get()
@@ -33,10 +33,10 @@ LANGUAGES = ("en", "fr-ca", "zh-hans")
 
 @pytest.fixture
 def story():
-    clear_cache()
+    clear_instance_cache()
     create_instance("practice", AT)
     yield Story()
-    clear_cache()
+    clear_instance_cache()
 
 
 def test_every_finding_and_check_rule_is_on_the_rules_page_once():
@@ -48,7 +48,7 @@ def test_every_finding_and_check_rule_is_on_the_rules_page_once():
     assert len(RULES) == sum(len(rules) for _name, rules in SECTIONS.values())
 
 
-@pytest.mark.parametrize("code", sorted(OFFER_CODES))
+@pytest.mark.parametrize("code", sorted(OFFER_RULE_CODES))
 def test_rule_states_the_severities_of_its_findings(code):
     """The cases of screening show the severities of each finding.
 
@@ -60,7 +60,7 @@ def test_rule_states_the_severities_of_its_findings(code):
 
 
 def test_findings_of_later_stages_have_one_severity():
-    later = set(FINDINGS) - OFFER_CODES
+    later = set(FINDINGS) - OFFER_RULE_CODES
     assert {FINDINGS[code].severities for code in later} == {(WARN,), (BLOCK,)}
 
 
@@ -75,7 +75,7 @@ def test_rule_blocks_only_if_its_rationale_permits(code):
 
 
 def test_findings_not_settled_by_an_answer_say_so():
-    lifted = {code for code in FINDINGS if is_settled_elsewhere(code)}
+    lifted = {code for code in FINDINGS if is_settled_only_by_remedy(code)}
     assert lifted == {
         code
         for code, rule in FINDINGS.items()
@@ -92,10 +92,10 @@ def test_findings_not_settled_by_an_answer_say_so():
 def test_every_rule_is_complete_in_every_language(code, language):
     rule = RULES[code]
     with translation.override(language):
-        told = [rule.description, rule.rationale.text, rule.remedy.text, *rule.more]
-        assert all(str(one).strip() for one in [*told, *(one.words for one in rule.sources)])
+        told = [rule.description, rule.rationale.text, rule.remedy.text, *rule.further_sentences]
+        assert all(str(one).strip() for one in [*told, *(one.description for one in rule.sources)])
         assert rule.sources, "a rule names its source, or that it is our own"
-        assert all(one.shown and str(one.label) for one in rule.numbers)
+        assert all(one.formatted_value and str(one.label) for one in rule.numbers)
         says = RuleDisplay(rule, "").finding_text
         assert "%(" not in says
         assert not says.endswith("….")
@@ -116,17 +116,17 @@ def test_every_rationale_remedy_and_source_is_used_and_linked():
 
 def test_every_reason_for_a_check_is_explained_with_the_rules_numbers():
     told = {reason for reasons, _numbers in needed_checks.REASONS_BY_CHECK.values() for reason in reasons}
-    assert told == set(needed_checks.REASON_TEXTS) - {"again", "missing"}  # those come from people
+    assert told == set(needed_checks.CHECK_REASON_TEXTS) - {"again", "missing"}  # those come from people
     for reason, number in (
         ("many_pieces", needed_checks.MIN_PIECES_FOR_VISIT),
         ("filter", needed_checks.MIN_RESPIRATORS_FOR_SAMPLE),
     ):
-        assert f"{number:,}" in str(needed_checks.REASON_TEXTS[reason])
+        assert f"{number:,}" in str(needed_checks.CHECK_REASON_TEXTS[reason])
     for reason, number in (
         ("few_pieces", needed_checks.MIN_PIECES_FOR_VISIT),
         ("known_manufacturer", needed_checks.MIN_PIECES_FOR_VISIT_OF_APPROVED),
     ):
-        assert f"{number:,}" in str(needed_checks.NOT_NEEDED_TEXTS[reason])
+        assert f"{number:,}" in str(needed_checks.NOT_NEEDED_REASON_TEXTS[reason])
 
 
 def test_rules_page_numbers_are_the_constants_in_use():
@@ -134,9 +134,9 @@ def test_rules_page_numbers_are_the_constants_in_use():
         return [one.value for one in RULES[code].numbers]
 
     def shown(code):
-        return [one.shown.replace("\xa0", " ") for one in RULES[code].numbers]
+        return [one.formatted_value.replace("\xa0", " ") for one in RULES[code].numbers]
 
-    assert numbers("prepayment_high") == [payment_terms.MAX_PREPAID]
+    assert numbers("prepayment_high") == [payment_terms.MAX_PREPAID_PERCENT]
     assert numbers("price_four_times") == [prices.BLOCKING_MULTIPLE]
     with translation.override("fr-ca"):
         assert "3,5" in shown("price_high")
@@ -213,7 +213,7 @@ def test_rules_download_as_csv(story, client):
     rows = list(csv.DictReader(io.StringIO(text)))
     assert {row["Code"] for row in rows} == set(RULES)
     (prepaid,) = [row for row in rows if row["Code"] == "prepayment_high"]
-    assert f"Maximum advance payment (percent): {payment_terms.MAX_PREPAID}" in prepaid["Parameters"]
+    assert f"Maximum advance payment (percent): {payment_terms.MAX_PREPAID_PERCENT}" in prepaid["Parameters"]
     assert "tpsgc-pwgsc" in prepaid["Source"]
 
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from procurement.catalogue.models.certificates import CertificateType
 from procurement.leads.actions.findings import answer_finding, uphold_finding
 from procurement.leads.actions.leads import LeadEdit, change_lead, draft_lead, submit_lead
-from procurement.leads.actions.rescreening import rescreen_changed
+from procurement.leads.actions.rescreening import rescreen_changed_offers
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.orders.actions.approve import (
@@ -19,9 +19,13 @@ from procurement.orders.actions.approve import (
     place_order,
     submit_order,
 )
-from procurement.orders.payments.actions import propose_payment, record_payment, require_unlisted_payee
+from procurement.orders.payments.actions import (
+    propose_payment,
+    record_payment,
+    require_payee_not_on_watchlist,
+)
 from procurement.orders.payments.rules.blocks import payment_blocks
-from procurement.orders.rules.blockers import refuse_watchlist_match_of_order
+from procurement.orders.rules.blockers import watchlist_match_of_order_refusal
 from procurement.requests.models import RequestLine
 from procurement.sanctions.actions.matches import (
     confirm_match,
@@ -36,7 +40,7 @@ from procurement.sanctions.actions.periodic import rescreen_suppliers
 from procurement.sanctions.models import ScreenedName, WatchlistMatch
 from procurement.sanctions.parsers import ListedEntity
 from procurement.suppliers.actions.bank_accounts import propose_account
-from procurement.suppliers.actions.certificates import claim_certificate
+from procurement.suppliers.actions.certificates import record_shown_certificate
 from procurement.suppliers.actions.facts import record_fact
 from procurement.suppliers.actions.merging import merge_suppliers
 from procurement.suppliers.actions.statuses import declare_interest
@@ -72,7 +76,7 @@ def list_codes_in_effect(lead: SupplierLead) -> list[str]:
 def run_periodic_steps() -> None:
     """Run the parts of the periodic job that concern watchlists and offers."""
     rescreen_suppliers(AT)
-    rescreen_changed(AT)
+    rescreen_changed_offers(AT)
 
 
 class TestBlocks:
@@ -198,11 +202,11 @@ class TestOrders:
 
     def test_match_found_after_the_order_holds_the_goods(self, story):
         order = story.ready()
-        assert refuse_watchlist_match_of_order(order) is None
+        assert watchlist_match_of_order_refusal(order) is None
         match = watchlists.matched_watchlist_entry(story)
-        assert refuse_watchlist_match_of_order(order).details["match"] == match.reference
+        assert watchlist_match_of_order_refusal(order).details["match"] == match.reference
         watchlists.clear_match(story, match)
-        assert refuse_watchlist_match_of_order(order) is None
+        assert watchlist_match_of_order_refusal(order) is None
 
     def test_new_supplier_name_is_screened_when_the_order_is_approved(self, story):
         draft = story.draft()
@@ -247,7 +251,7 @@ class TestOrders:
         activate_list("Xinjiang Tianmian Textile")
         run_periodic_steps()
         assert list_codes_in_effect(promised.lead) == ["list_match"]
-        assert refuse_watchlist_match_of_order(order) is not None
+        assert watchlist_match_of_order_refusal(order) is not None
 
 
 class TestNames:
@@ -278,7 +282,7 @@ class TestNames:
             by=story.officer.by,
             at=AT,
         )
-        claim_certificate(
+        record_shown_certificate(
             company,
             CertificateType.objects.order_by("code").first(),
             number="1",
@@ -289,7 +293,7 @@ class TestNames:
             at=AT,
         )
         rescreen_suppliers(AT)
-        rescreen_changed(AT)
+        rescreen_changed_offers(AT)
         record_fact(
             company,
             "name_en",
@@ -358,7 +362,7 @@ class TestNames:
         activate_list("Blackwater Orchid Agency")
         ScreenedName.objects.update(turn=0)
         WatchlistMatch.objects.all().delete()
-        require_unlisted_payee(order, AT)
+        require_payee_not_on_watchlist(order, AT)
         assert WatchlistMatch.objects.get().city == markham
 
     def test_corrected_name_keeps_the_block_and_reopens_a_cleared_match(self, story):
@@ -392,4 +396,4 @@ class TestNames:
         match = watchlists.matched_watchlist_entry(story)
         other = story.company("甲乙丙丁")
         merge_suppliers(story.supplier, into=other, reason="one", by=story.officer.by, at=AT)
-        assert list(WatchlistMatch.objects.against([other], story.city.pk)) == [match]
+        assert list(WatchlistMatch.objects.blocking_dealings_with([other], story.city.pk)) == [match]

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from benchmarks.watchlist_matching import names
+from benchmarks.watchlist_matching import random_names
 from procurement.sanctions import name_index
 from procurement.sanctions.name_index import (
     MAX_KEYS_FOR_PAIRS,
@@ -14,7 +14,7 @@ from procurement.sanctions.name_index import (
     is_candidate,
     key_weight,
 )
-from procurement.sanctions.rules.names import name_forms, search_keys
+from procurement.sanctions.rules.names import comparable_names, search_keys
 from procurement.sanctions.rules.scoring import MATCH_THRESHOLD, score_names
 from tests.procurement.sanctions.name_pairs import DIFFERENT_NAME_PAIRS, SAME_NAME_PAIRS
 
@@ -35,7 +35,7 @@ def list_and_queries() -> tuple[list[str], list[str]]:
     They come from the benchmark and the measured pairs; some are long, short or misspelled.
     """
     chance = random.Random(11)
-    told, companies = names(250, 60)
+    told, companies = random_names(250, 60)
     listed = [
         *told,
         *(other for _one, other in SAME_NAME_PAIRS + DIFFERENT_NAME_PAIRS),
@@ -60,10 +60,10 @@ def index(list_and_queries: tuple[list[str], list[str]]) -> NameIndex:
 def test_name_index_finds_every_pair_found_by_comparing_all(list_and_queries, index):
     """No match among these names is missed. docs/open.md describes what could be missed."""
     listed, asked = list_and_queries
-    forms = [name_forms(name) for name in listed]
+    forms = [comparable_names(name) for name in listed]
     found = 0
     for name in asked:
-        mine = name_forms(name)
+        mine = comparable_names(name)
         best = {
             number: max((score_names(one, other) for one in mine for other in theirs), default=0)
             for number, theirs in enumerate(forms)
@@ -77,10 +77,10 @@ def test_name_index_finds_every_pair_found_by_comparing_all(list_and_queries, in
 
 def test_name_index_candidates_are_those_sharing_enough_keys(list_and_queries, index):
     listed, asked = list_and_queries
-    theirs = [search_keys(form) for name in listed for form in name_forms(name)]
+    theirs = [search_keys(form) for name in listed for form in comparable_names(name)]
     assert any(count_spelled_keys(keys) > MAX_KEYS_FOR_PAIRS for keys in theirs)
     assert any(count_spelled_keys(keys) <= name_index.MAX_KEYS_FOR_ONE_MATCH for keys in theirs)
-    for form in (form for name in asked for form in name_forms(name)):
+    for form in (form for name in asked for form in comparable_names(name)):
         mine = search_keys(form)
         share = {
             number
@@ -106,7 +106,7 @@ def test_eight_times_longer_list_scores_few_more_names(monkeypatch):
     scored = []
     for many in (250, 2000):
         counted.clear()
-        listed, companies = names(many, 50)
+        listed, companies = random_names(many, 50)
         index = NameIndex(IndexEntry(number, (name,)) for number, name in enumerate(listed))
         for both in companies:
             for name in both:

@@ -39,7 +39,7 @@ class TestTables:
         chinese = parse_upload("原因,别名,企业名称,国家,证件号码\nwhy,A;B;C,Kanghu,CN,123;456\n")
         row = ListedEntity(2, "Kanghu", ("A", "B", "C"), "CN", ("123", "456"), "why")
         assert [english.rows, french.rows, chinese.rows] == [[row]] * 3
-        assert english.shape == "table"
+        assert english.file_format == "table"
 
     def test_chinese_name_column_is_read_as_an_alias(self):
         assert parse_upload("name,Chinese name\nKanghu,康护\n").rows == [ListedEntity(2, "Kanghu", ("康护",))]
@@ -51,7 +51,7 @@ class TestTables:
         assert found.rows == [
             ListedEntity(2, "康护", ("G", "A", "B", "C", "D", "E", "F"), numbers=("12345678",))
         ]
-        assert found.unread == ("Programme",)
+        assert found.unread_columns == ("Programme",)
 
     @pytest.mark.parametrize(
         ("written", "name", "aliases", "remark"),
@@ -101,7 +101,7 @@ class TestTables:
 class TestXml:
     def test_consolidated_list_of_united_nations_is_parsed_into_entries(self):
         found = parse_upload(UN, "un.xml")
-        assert found.shape == "un"
+        assert found.file_format == "un"
         assert found.rows == [
             ListedEntity(
                 1,
@@ -116,7 +116,7 @@ class TestXml:
 
     def test_consolidated_list_of_european_union_is_parsed_into_entries(self):
         found = parse_upload(EU, "eu.xml")
-        assert found.shape == "eu"
+        assert found.file_format == "eu"
         assert found.rows == [
             ListedEntity(
                 1,
@@ -130,7 +130,7 @@ class TestXml:
 
     def test_ofac_sdn_list_is_parsed_into_entries(self):
         found = parse_upload(OFAC, "sdn.xml")
-        assert found.shape == "ofac"
+        assert found.file_format == "ofac"
         assert found.rows == [
             ListedEntity(
                 1,
@@ -144,7 +144,7 @@ class TestXml:
 
     def test_canadian_sema_list_is_parsed_into_entries(self):
         found = parse_upload(SEMA, "sema.xml")
-        assert found.shape == "sema"
+        assert found.file_format == "sema"
         assert found.rows == [
             ListedEntity(
                 1, "Blackwater Orchid Shipping", ("B.O.S.", "黑水兰"), "Erewhon", (), "Schedule 1 Item 7"
@@ -179,7 +179,7 @@ class TestXml:
 class TestUploads:
     def test_uploaded_watchlist_keeps_its_source_and_becomes_active_after_screening(self):
         watchlist = watchlists.upload_list("Kanghu", "Somebody")
-        assert (watchlist.status, watchlist.names, watchlist.turn, watchlist.waits) == (
+        assert (watchlist.status, watchlist.names, watchlist.turn, watchlist.is_waiting_for_screening) == (
             "uploaded",
             2,
             0,

@@ -13,17 +13,17 @@ from tests.browsing import Browser
 from tests.worlds import watchlists
 from tests.worlds.need_to_order import AT, Story
 from tests.worlds.watchlists import activate_list
-from workflow.clock import clear_cache, create_instance
+from workflow.clock import clear_instance_cache, create_instance
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def story():
-    clear_cache()
+    clear_instance_cache()
     create_instance("practice", AT)
     yield Story()
-    clear_cache()
+    clear_instance_cache()
 
 
 def browser_of(user):

@@ -14,7 +14,7 @@ from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.shipments.models import Shipment
 from tests.browsing import Browser
 from tests.worlds.shipments import ARRIVED_AT, DELIVERED_AT, Journey
-from workflow.clock import clear_cache
+from workflow.clock import clear_instance_cache
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +24,7 @@ def story() -> Iterator[Journey]:
     one = Journey()
     one.practise()
     yield one
-    clear_cache()
+    clear_instance_cache()
 
 
 def test_declaration_is_shown_with_its_clearance(story: Journey) -> None:

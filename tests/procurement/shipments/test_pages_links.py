@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from procurement.customs.actions import place_hold
+from procurement.customs.actions import record_hold
 from procurement.notifications.mail_text import notification_sentence
 from procurement.notifications.table_lookup import table_rows_for_entry
 from procurement.receiving.actions.cartons import record_carton
 from tests.browsing import Browser
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import DELIVERED_AT, Journey
-from workflow.clock import clear_cache
+from workflow.clock import clear_instance_cache
 from workflow.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,7 @@ def story() -> Iterator[Journey]:
     voyage = Journey()
     voyage.practise()
     yield voyage
-    clear_cache()
+    clear_instance_cache()
 
 
 def test_planning_and_dock_pages_have_no_empty_link(story: Journey) -> None:
@@ -61,7 +61,7 @@ def test_customs_hold_notification_names_shipment_and_export_or_import_for_any_r
     story: Journey, reason: str
 ) -> None:
     clearance = story.clearance(story.plan(), "import")
-    hold = place_hold(clearance, reason=reason, by=story.officer.by, at=AT)
+    hold = record_hold(clearance, reason=reason, by=story.officer.by, at=AT)
     assert str(hold) == f"{clearance.shipment.reference} · import customs hold"
     entry = Entry.objects.about(hold).get(verb="hold")
     told = {notification_sentence(row, hold, entry) for row in table_rows_for_entry(entry)}

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from procurement.customs.actions import place_hold
+from procurement.customs.actions import record_hold
 from procurement.documents.actions.documents import mark_document_ready, start_document
 from procurement.documents.actions.requests import request_documents
 from procurement.documents.models.customs_documents import CustomsDocument
@@ -18,7 +18,7 @@ from tests.browsing import Browser, words
 from tests.workflow import files
 from tests.worlds.need_to_order import AT, Person
 from tests.worlds.shipments import Journey
-from workflow.clock import clear_cache
+from workflow.clock import clear_instance_cache
 from workflow.uploads.models import File
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,7 @@ def story() -> Iterator[Journey]:
     voyage = Journey()
     voyage.practise()
     yield voyage
-    clear_cache()
+    clear_instance_cache()
 
 
 # --- clocks -----------------------------------------------------------------------------------------------------
@@ -150,7 +150,7 @@ def test_each_blocker_links_to_its_resolution(story: Journey) -> None:
         .first()
     )
     mark_document_ready(start_document(here, by=story.logistics.by, at=AT), by=story.logistics.by, at=AT)
-    hold = place_hold(clearance, reason="Weighing", by=story.logistics.by, at=AT)
+    hold = record_hold(clearance, reason="Weighing", by=story.logistics.by, at=AT)
     left = remaining_work(story, shipment)
     assert "submit it: it is ready" in left[f"#{here.reference}"]
     assert "obtain it, then submit it" in left[f"#{missing.reference}"]
@@ -163,7 +163,7 @@ def test_each_blocker_links_to_its_resolution(story: Journey) -> None:
 def test_blocker_states_since_when_and_offers_the_readers_actions(story: Journey) -> None:
     shipment = story.plan()
     missing = story.document(shipment, "DECL5")
-    place_hold(story.clearance(shipment, "export"), reason="Weighing", by=story.logistics.by, at=AT)
+    record_hold(story.clearance(shipment, "export"), reason="Weighing", by=story.logistics.by, at=AT)
     ask = f"/shipments/{shipment.reference}/request-documents/?role=supplier-{missing.supplier_id}"
     rows = buttons_by_row(story.logistics, shipment)
     assert rows[f"#{missing.reference}"] == {"Upload": "#upload", "Ask for it": ask}
@@ -199,7 +199,7 @@ def test_customs_question_is_listed_first_and_answered_with_a_file(
     settings.MEDIA_ROOT = tmp_path
     shipment = story.plan()
     data = {"reason": "Referred", "question": "Which maker?", "by": story.logistics.by, "at": AT}
-    held = place_hold(story.clearance(shipment, "export"), **data)
+    held = record_hold(story.clearance(shipment, "export"), **data)
     browser = Browser(story.logistics.user)
     page = browser.open(shipment)
     banner = page.main.xpath(f".//section[@id='hold-{held.pk}']")[0]
@@ -224,7 +224,7 @@ def test_refused_file_leaves_the_customs_question_unanswered(
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
     shipment = story.plan()
-    held = place_hold(story.clearance(shipment, "export"), reason="Referred", by=story.logistics.by, at=AT)
+    held = record_hold(story.clearance(shipment, "export"), reason="Referred", by=story.logistics.by, at=AT)
     page = Browser(story.logistics.user).open(shipment)
     refused = page.press("Answer customs", answer="Kanghu", upload=files.upload(b"MZ", "letter.exe"))
     assert refused.status == 422

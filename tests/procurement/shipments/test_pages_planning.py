@@ -5,7 +5,7 @@ import pytest
 from partners.cities.models import City
 from partners.maps.great_circle import GeoPoint
 from procurement.shipments.models import Shipment
-from procurement.shipments.reference_tables import find_place, known_places, nearest_place
+from procurement.shipments.reference_tables import known_places, locode_of_typed_place, nearest_place_locode
 from tests.browsing import Browser, Page
 from tests.worlds.shipments import Journey
 
@@ -44,12 +44,12 @@ def page(story) -> Page:
     ],
 )
 def test_place_is_found_by_name_in_each_language_and_by_code(text, code):
-    assert find_place(text) == code
+    assert locode_of_typed_place(text) == code
 
 
 def test_every_suggested_place_name_is_found():
-    assert {find_place(label) for label, _names in known_places()} != {""}
-    assert all(find_place(name) for _label, names in known_places() for name in names.split(" · "))
+    assert {locode_of_typed_place(label) for label, _names in known_places()} != {""}
+    assert all(locode_of_typed_place(name) for _label, names in known_places() for name in names.split(" · "))
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_every_suggested_place_name_is_found():
     ],
 )
 def test_nearest_place_of_a_country_is_found(spot, country, code):
-    assert nearest_place(spot, country) == code
+    assert nearest_place_locode(spot, country) == code
 
 
 @pytest.mark.django_db

@@ -22,7 +22,7 @@ from procurement.logistics.actions.journey import (
     record_departure,
     write_off_shipment,
 )
-from procurement.logistics.queries.counter_mismatches import shipment_counter_mismatches
+from procurement.logistics.queries.counter_mismatches import logistics_counter_mismatches
 from procurement.orders.actions.close import reduce_quantity, write_off_order
 from procurement.orders.models import Order
 from procurement.quality.actions import reject_lot, release_conditionally, release_lot
@@ -30,7 +30,7 @@ from procurement.quality.models import Lot
 from procurement.receiving.actions.discrepancies import discard_discrepancy, settle_discrepancy
 from procurement.receiving.actions.receipts import reverse_receipt
 from procurement.receiving.models import Discrepancy, GoodsReceipt
-from procurement.receiving.rules.receipts import Count
+from procurement.receiving.rules.receipts import LotCount
 from procurement.shipments.models import Shipment, ShipmentLine
 from tests.worlds.shipments import DELIVERED_AT, Journey
 from workflow.errors import Refused
@@ -80,12 +80,12 @@ def clear_then(
 
 def receive_randomly(story: Journey, chosen: Shipment, number: int) -> object:
     line = chosen.lines.get()
-    failed, extra = min(line.uncounted, number % 3 * 100), number % 4 * 7
+    failed, extra = min(line.uncounted_pieces, number % 3 * 100), number % 4 * 7
     return story.receive(
         chosen,
-        Count(
+        LotCount(
             line=line,
-            accepted=line.uncounted - failed,
+            accepted=line.uncounted_pieces - failed,
             rejected=failed,
             surplus=extra,
             lot_number=f"L-{number % 2}",
@@ -119,7 +119,7 @@ def lines_with_lost_pieces() -> list[str]:
     for line in ShipmentLine.objects.order_by("pk"):
         lots = sum(one.quantity for one in line.lots.all())
         waiting = sum(one.pieces for one in line.discrepancies.unsettled().filter(kind="surplus"))
-        here = lots + line.rejected + line.missing + waiting + line.uncounted
+        here = lots + line.rejected + line.missing + waiting + line.uncounted_pieces
         if here != line.quantity + line.surplus:
             found.append(f"{line}: {here} of {line.quantity} shipped and {line.surplus} too many")
     return found
@@ -197,7 +197,7 @@ def test_counters_stay_correct_after_random_actions(story: Journey, steps: list[
         for which, number in steps:
             with suppress(Refused), transaction.atomic():
                 STEPS[which](played, order, number)
-            assert shipment_counter_mismatches() == []
+            assert logistics_counter_mismatches() == []
             assert lines_with_lost_pieces() == []
             assert allocation_counter_mismatches() == []
         transaction.set_rollback(True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from procurement.customs.actions import add_declaration, end_hold, place_hold, record_clearance
+from procurement.customs.actions import add_declaration, record_customs_release, record_hold, record_hold_end
 from procurement.customs.models import CustomsClearance, CustomsHold, Declaration
 from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.logistics.actions.journey import record_arrival, record_delivery, record_departure
@@ -27,8 +27,8 @@ def shipment(story: Journey) -> Shipment:
     """Return a shipment with one part of every kind."""
     planned = assign_broker(story.plan(), story.broker.user, by=story.logistics.by, at=AT)
     clearance = story.clearance(planned, "export")
-    held = place_hold(clearance, reason="Weighing", by=story.logistics.by, at=AT)
-    end_hold(held, by=story.logistics.by, at=AT)
+    held = record_hold(clearance, reason="Weighing", by=story.logistics.by, at=AT)
+    record_hold_end(held, by=story.logistics.by, at=AT)
     add_declaration(story.clearance(planned, "import"), number="B3-1", by=story.logistics.by, at=AT)
     # Its declaration has already filed it, so the rest is played from here.
     story.packed(planned)
@@ -37,7 +37,7 @@ def shipment(story: Journey) -> Shipment:
     record_departure(planned, by=story.logistics.by, at=AT)
     record_arrival(planned, by=story.logistics.by, at=AT)
     story.hand_in_all(planned, "deliver")
-    record_clearance(story.clearance(planned, "import"), by=story.logistics.by, at=AT)
+    record_customs_release(story.clearance(planned, "import"), by=story.logistics.by, at=AT)
     record_delivery(planned, received_by=story.logistics.user, by=story.logistics.by, at=AT)
     story.receive(planned)
     story.pass_lot(planned.lots.get())

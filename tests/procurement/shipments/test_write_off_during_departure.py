@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, transaction
 
 from procurement.logistics.actions.journey import record_departure
-from procurement.logistics.queries.counter_mismatches import shipment_counter_mismatches
+from procurement.logistics.queries.counter_mismatches import logistics_counter_mismatches
 from procurement.orders.actions.close import write_off_order
 from procurement.shipments.models import Shipment
 from tests.worlds.shipments import DEPARTED_AT, Journey
@@ -54,4 +54,4 @@ def test_order_written_off_at_the_moment_of_departure_stops_the_departure() -> N
     assert waited
     assert told == "not_ready"
     assert Shipment.objects.get(pk=shipment.pk).status == "packed"
-    assert shipment_counter_mismatches() == []
+    assert logistics_counter_mismatches() == []

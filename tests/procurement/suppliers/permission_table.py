@@ -6,9 +6,9 @@ from typing import Any
 from procurement.catalogue.models.certificates import CertificateType
 from procurement.suppliers.actions.bank_accounts import retire_account
 from procurement.suppliers.actions.certificates import (
-    claim_certificate,
     confirm_certificate,
-    mark_certificate,
+    mark_certificate_invalid,
+    record_shown_certificate,
 )
 from procurement.suppliers.actions.changes import (
     accept_change,
@@ -36,7 +36,7 @@ def merged_company(story: Story) -> Any:
 
 
 def enter_certificate(story: Story, kind: str = "CN_TEST_CNAS", number: str = "CNAS L0001") -> Any:
-    return claim_certificate(
+    return record_shown_certificate(
         story.supplier,
         CertificateType.objects.get(code=kind),
         number=number,
@@ -73,7 +73,7 @@ def confirmed_certificate(story: Story) -> Any:
 
 
 def certificate_marked(status: str) -> Reach:
-    return lambda story: mark_certificate(
+    return lambda story: mark_certificate_invalid(
         enter_certificate(story),
         status,
         reason="by phone",

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from procurement.leads.actions.findings import answer_finding
-from procurement.leads.actions.rescreening import rescreen_changed
+from procurement.leads.actions.rescreening import rescreen_changed_offers
 from procurement.leads.models.findings import Finding
 from procurement.suppliers.actions.bank_accounts import (
     confirm_account,
@@ -108,7 +108,7 @@ def test_repeated_call_back_needs_a_confirmed_number_and_restarts_the_waiting_pe
 
 def changed_accounts(story: Story) -> list[str]:
     """Return the accounts whose change blocks the only offer."""
-    rescreen_changed(AT)
+    rescreen_changed_offers(AT)
     return list(Finding.objects.in_effect().filter(code="account_changed").values_list("subject", flat=True))
 
 

@@ -8,7 +8,7 @@ from procurement.suppliers.actions.certificates import (
     CertificateEdit,
     amend_certificate,
     confirm_certificate,
-    mark_certificate,
+    mark_certificate_invalid,
     record_issuer_answer,
 )
 from tests.worlds.leads import enter_certificate, findings_by_code, submitted_offer
@@ -24,7 +24,7 @@ def officer_at(story):
 @pytest.mark.parametrize("status", ["altered", "unconfirmable", "wrong_scope"])
 def test_judged_certificate_stays_judged_after_an_amendment_until_the_issuer_confirms_it(story, status):
     lead, one = submitted_offer(story), enter_certificate(story)
-    mark_certificate(one, status, reason="the stamp", **officer_at(story))
+    mark_certificate_invalid(one, status, reason="the stamp", **officer_at(story))
     amend_certificate(one, CertificateEdit(number="CNAS L0002", holder="康护"), by=story.officer.by, at=AT)
     assert (one.status, one.number) == (status, "CNAS L0002")
     assert findings_by_code(lead)["certificate_doubted"].severity == "block"

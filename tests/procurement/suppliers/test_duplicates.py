@@ -7,7 +7,7 @@ import pytest
 
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.suppliers.actions.bank_accounts import propose_account
-from procurement.suppliers.actions.duplicates import add_supplier_unless_duplicate, find_duplicates
+from procurement.suppliers.actions.duplicate_search import add_supplier_unless_duplicate, find_duplicates
 from procurement.suppliers.actions.merging import merge_suppliers, unmerge_supplier
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from procurement.suppliers.models.facts import SupplierFact
@@ -129,7 +129,11 @@ def test_merge_keeps_the_chosen_value_and_records_the_other_as_a_fact(story, kno
         at=AT,
     )
     rows = {one.name: one for one in compare_suppliers(other, known_company)}
-    assert (rows["phone"].differ, rows["website"].differ, rows["country"].differ) == (True, False, False)
+    assert (rows["phone"].values_differ, rows["website"].values_differ, rows["country"].values_differ) == (
+        True,
+        False,
+        False,
+    )
     assert "email" not in rows
     merge_into(story, other, known_company, phone="ours", address="theirs")
     known_company.refresh_from_db()
@@ -137,7 +141,7 @@ def test_merge_keeps_the_chosen_value_and_records_the_other_as_a_fact(story, kno
     assert known_company.address == "12 Zhongshan Road, Zhongshan"
     beside = {
         (one.name, one.value, one.stated_by)
-        for one in SupplierFact.objects.of(known_company).filter(contact=None)
+        for one in SupplierFact.objects.about_supplier(known_company).filter(contact=None)
     }
     assert beside == {
         ("phone", "+86 760 0000 0000", known_company.reference),
@@ -150,7 +154,7 @@ def test_companies_with_equal_values_merge_without_choices(story):
     other = story.company("中山康护用品有限公司")
     merge_into(story, other, story.supplier)
     assert not SupplierFact.objects.exists()
-    assert story.supplier.current.pk == other.current.pk
+    assert story.supplier.current_row.pk == other.current_row.pk
 
 
 @pytest.mark.parametrize(
@@ -212,11 +216,11 @@ def test_rows_of_one_company_are_updated_by_merging_and_unmerging(
     story, known_company, django_assert_num_queries
 ):
     other = story.company("中山康护集团 DEMO")
-    assert (known_company.rows, other.rows) == ([known_company.pk], [other.pk])
+    assert (known_company.row_ids, other.row_ids) == ([known_company.pk], [other.pk])
     merge_into(story, other, known_company)
-    assert known_company.rows == other.rows == [known_company.pk, other.pk]
+    assert known_company.row_ids == other.row_ids == [known_company.pk, other.pk]
     with django_assert_num_queries(0):
-        assert known_company.rows == [known_company.pk, other.pk]
+        assert known_company.row_ids == [known_company.pk, other.pk]
     unmerge_supplier(other, reason="two companies after all", by=story.officer.by, at=AT)
-    assert other.rows == [other.pk]
-    assert Supplier.objects.get(pk=known_company.pk).rows == [known_company.pk]
+    assert other.row_ids == [other.pk]
+    assert Supplier.objects.get(pk=known_company.pk).row_ids == [known_company.pk]

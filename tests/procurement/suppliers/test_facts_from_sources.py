@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from procurement.leads.actions.rescreening import rescreen_changed
+from procurement.leads.actions.rescreening import rescreen_changed_offers
 from procurement.suppliers.actions.facts import confirm_phone, record_fact, retract_fact, select_fact_value
 from procurement.suppliers.actions.merging import merge_suppliers
 from procurement.suppliers.actions.statuses import declare_interest
@@ -43,10 +43,10 @@ def select_value(story, row):
 
 
 def compared_values(story, name):
-    company = story.supplier.current
+    company = story.supplier.current_row
     company.refresh_from_db()
-    now = {one: str(getattr(company, one, "") or "") for one in SupplierFact.Name.values}
-    return {one.name: one for one in compare_sources(now, SupplierFact.objects.of(company))}[name]
+    now = {one: str(getattr(company, one, "") or "") for one in SupplierFact.FactName.values}
+    return {one.name: one for one in compare_sources(now, SupplierFact.objects.about_supplier(company))}[name]
 
 
 @pytest.mark.parametrize(
@@ -123,40 +123,40 @@ def test_retracting_a_fact_without_comparison_does_not_rescreen_offers(story):
 
 def test_differing_sources_are_shown_side_by_side_until_settled(story):
     first = record_fact_of(story, "address", "12 Zhongshan Road, Zhongshan")
-    assert not compared_values(story, "address").differ  # the row itself has no address yet
+    assert not compared_values(story, "address").sources_differ  # the row itself has no address yet
     second = record_fact_of(story, "address", "99 Nanlang Street, Zhongshan", how="licence")
-    assert compared_values(story, "address").differ
+    assert compared_values(story, "address").sources_differ
     select_value(story, second)
-    assert not compared_values(story, "address").differ
+    assert not compared_values(story, "address").sources_differ
     assert str(second) == "Address: 99 Nanlang Street, Zhongshan".replace("Address", "address")
     third = record_fact_of(story, "address", "7 Xiqu Lane, Zhongshan")
-    assert compared_values(story, "address").differ
+    assert compared_values(story, "address").sources_differ
     select_value(story, third)
     second.refresh_from_db()
     assert (second.status, second.because) == ("recorded", "it is so")
     retract_fact(first, reason="another company", by=story.officer.by, at=AT)
     assert len(compared_values(story, "address").sources) == 3
     select_value(story, second)
-    assert story.supplier.current.address_key
+    assert story.supplier.current_row.address_key
 
 
 def test_equal_values_in_another_notation_are_not_a_difference(story):
     correct_supplier(story.supplier, SupplierEdit(phone="0086 760-0000-0000"), by=story.officer.by, at=AT)
     record_fact_of(story, "phone", "+86 760 0000 0000")
-    assert not compared_values(story, "phone").differ
+    assert not compared_values(story, "phone").sources_differ
     record_fact_of(story, "phone", "+86 760 1111 1111")
-    assert compared_values(story, "phone").differ
+    assert compared_values(story, "phone").sources_differ
 
 
 def test_settling_a_fact_used_by_offers_rescreens_them(story):
     lead = submitted_offer(story)
     row = record_fact_of(story, "founded_on", "2020-03-01", how="licence")
-    assert rescreen_changed(AT) == 0
+    assert rescreen_changed_offers(AT) == 0
     select_value(story, row)
-    assert rescreen_changed(AT) == 1
+    assert rescreen_changed_offers(AT) == 1
     assert lead.findings.filter(code="company_young", status="open").exists()
     select_value(story, record_fact_of(story, "founded_on", "2020-03-01"))
-    assert rescreen_changed(AT) == 0
+    assert rescreen_changed_offers(AT) == 0
 
 
 def test_fact_about_a_merged_row_belongs_to_the_remaining_company(story):

@@ -6,11 +6,11 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import translation
 
-from procurement.leads.actions.rescreening import rescreen_changed
+from procurement.leads.actions.rescreening import rescreen_changed_offers
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.suppliers.actions.certificates import (
     confirm_certificate,
-    mark_certificate,
+    mark_certificate_invalid,
     record_issuer_answer,
 )
 from procurement.suppliers.models.issuer_checks import IssuerCheck
@@ -85,8 +85,8 @@ def test_invalid_issuer_check_is_refused_at_its_field(story, facts, code, field)
     [("unconfirmable", "unknown"), ("altered", "differs"), ("wrong_scope", "other_goods")],
 )
 def test_certificate_is_judged_by_the_document_or_by_the_issuers_answer(story, status, result):
-    seen = mark_certificate(enter_certificate(story), status, reason="the stamp", **officer_at(story))
-    asked = mark_certificate(
+    seen = mark_certificate_invalid(enter_certificate(story), status, reason="the stamp", **officer_at(story))
+    asked = mark_certificate_invalid(
         enter_certificate(story, number="CNAS L0002"),
         status,
         reason="by email",
@@ -98,7 +98,7 @@ def test_certificate_is_judged_by_the_document_or_by_the_issuers_answer(story, s
     assert [(one.result, one.how) for one in looks] == [(result, "document"), (result, "mail")]
     called = enter_certificate(story, number="CNAS L0003")
     with assert_refused("address_missing", called):
-        mark_certificate(called, status, reason="by phone", how="phone", **officer_at(story))
+        mark_certificate_invalid(called, status, reason="by phone", how="phone", **officer_at(story))
 
 
 @pytest.mark.parametrize("result", ["unknown", "differs", "other_goods"])
@@ -119,7 +119,7 @@ def test_issuers_denial_blocks_offers_until_the_issuer_confirms(story, result):
 
 def test_issuers_denial_is_not_reported_again_for_a_judged_certificate(story):
     lead = submitted_offer(story)
-    mark_certificate(
+    mark_certificate_invalid(
         enter_certificate(story),
         "altered",
         reason="by email",
@@ -213,7 +213,7 @@ def test_issuers_answer_reported_by_a_contact_belongs_to_the_city_of_the_check(s
     assert IssuerCheck.objects.visible_to(read["foreign"]).count() == 0
     assert IssuerCheck.objects.visible_to(own_link(story.checker)).count() == 1
     assert IssuerCheck.objects.visible_to(own_link(story.contact)).count() == 0
-    rescreen_changed(AT)
+    rescreen_changed_offers(AT)
     assert lead.findings.get(code="issuer_denies").severity == "block"
     assert IssuerCheck.objects.for_city(story.city.pk).count() == 1
     assert IssuerCheck.objects.for_city(cities.city("markham").pk).count() == 0

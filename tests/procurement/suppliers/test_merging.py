@@ -3,7 +3,7 @@
 from datetime import date
 
 from partners.cities.models import City
-from procurement.suppliers.actions.duplicates import find_duplicates
+from procurement.suppliers.actions.duplicate_search import find_duplicates
 from procurement.suppliers.actions.facts import record_fact, retract_fact
 from procurement.suppliers.actions.merging import merge_suppliers
 from procurement.suppliers.actions.statuses import set_status
@@ -40,9 +40,12 @@ def test_ban_of_a_merged_row_is_lifted_by_a_new_status_of_the_company(story):
     facts = {"reason": "holes", "starts_on": date(2020, 4, 1), "by": story.officer.by, "at": AT}
     set_status(story.supplier, story.city, "banned", **facts)
     merge_into(story, story.supplier, other)
-    assert SupplierStatus.objects.of(other, story.city, AT.date()).status == "banned"
+    assert SupplierStatus.objects.strictest_in_force(other, story.city, AT.date()).status == "banned"
     made = set_status(story.supplier, story.city, "approved", **facts)
-    assert (made.supplier, SupplierStatus.objects.of(other, story.city, AT.date()).status) == (
+    assert (
+        made.supplier,
+        SupplierStatus.objects.strictest_in_force(other, story.city, AT.date()).status,
+    ) == (
         other,
         "approved",
     )

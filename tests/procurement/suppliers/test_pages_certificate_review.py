@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from partners.powers import Power
 from procurement.catalogue.models.certificates import CertificateType
-from procurement.leads.actions.attachments import attach_and_flag
+from procurement.leads.actions.attachments import attach_file_and_flag_companies
 from procurement.suppliers.models.certificates import Certificate
 from procurement.verification.actions.assignment import request_check
 from procurement.verification.actions.checks import open_checks
@@ -55,7 +55,9 @@ def attach_document(
 ) -> File:
     data = pdf_pages(count) if name.endswith("pdf") else files.picture("PNG")
     given = {"by": story.officer.by, "power": Power.COMMENT, **facts}
-    return attach_and_flag(thing, SimpleUploadedFile(name, data), at=AT, kind="certificate", **given)
+    return attach_file_and_flag_companies(
+        thing, SimpleUploadedFile(name, data), at=AT, kind="certificate", **given
+    )
 
 
 def picture_urls(page: Any) -> list[str]:
@@ -120,7 +122,7 @@ def test_missing_certificate_page_gets_404_and_one_still_in_preparation_429(stor
     broken = officer.open(at)
     assert (broken.status, broken.answer["Content-Type"]) == (422, "image/svg+xml")
     assert "This page cannot be displayed." in broken.answer.content.decode()
-    monkeypatch.setattr("workflow.uploads.previews.MAX_CONCURRENT", 0)
+    monkeypatch.setattr("workflow.uploads.previews.MAX_CONCURRENT_DRAWINGS", 0)
     busy = officer.open(f"/files/{file.key}/pages/2/small.webp")
     assert (busy.status, busy.answer["Retry-After"]) == (429, "60")
     assert "Other pages are being prepared." in busy.answer.content.decode()
@@ -132,7 +134,7 @@ def test_photo_from_a_check_is_shown_only_to_the_city_of_the_check(story, office
     tasks = open_checks(lead, by=story.officer.by, at=AT)
     task = next(task for task in tasks if task.certificate_id == one.pk)
     request_check(task, story.checker, by=story.officer.by, at=AT)
-    file = attach_document(story, task, "photo.png", by=own_link(story.checker), power=Power.REPORT)
+    file = attach_document(story, task, "photo.png", by=own_link(story.checker), power=Power.REPORT_ON_CHECK)
     page = officer.open(one)
     assert picture_urls(page) == [f"/files/{file.key}/pages/1/small.webp"]
     assert task.reference in page

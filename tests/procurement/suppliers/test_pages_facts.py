@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.actions.people import PersonEdit, edit_person
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from procurement.suppliers.actions.facts import record_fact
 from procurement.suppliers.models.facts import SupplierFact
 from tests.browsing import Browser
@@ -80,7 +80,7 @@ def test_observer_cannot_add_a_source(story):
 
 @pytest.mark.parametrize(("language", "country"), [("en", "China"), ("fr-ca", "Chine"), ("zh-hans", "中国")])
 def test_country_of_a_company_is_named_in_the_readers_language(story, language, country):
-    edit_person(story.officer.user, PersonEdit(language=language), by=CONSOLE, at=AT)
+    edit_person(story.officer.user, PersonEdit(language=language), by=CONSOLE_ACTOR, at=AT)
     officer = Browser(story.officer.user)
     record_fact(
         story.supplier,

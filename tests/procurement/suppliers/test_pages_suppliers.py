@@ -7,7 +7,7 @@ import pytest
 from procurement.catalogue.models.certificates import CertificateType, NotifiedBody
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
-from procurement.suppliers.actions.certificates import claim_certificate
+from procurement.suppliers.actions.certificates import record_shown_certificate
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.models.certificates import Certificate
@@ -257,7 +257,7 @@ def test_certificate_page_shows_maker_models_and_remark(story, officer):
 
 def test_correcting_a_certificate_keeps_its_module(story, officer):
     kind = CertificateType.objects.get(code="EU_PPE_B")
-    paper = claim_certificate(
+    paper = record_shown_certificate(
         story.supplier,
         kind,
         number="0598/PPE/20/0123",

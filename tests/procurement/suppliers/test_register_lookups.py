@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from procurement.leads.actions.rescreening import rescreen_changed
+from procurement.leads.actions.rescreening import rescreen_changed_offers
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.suppliers.actions.merging import merge_suppliers
 from procurement.suppliers.actions.register_lookups import record_lookup, retract_lookup
@@ -51,7 +51,13 @@ def record_answer(story, kind, answer, company=None, **facts):
         ("domain", "owner_fits", {}, "no_day", "since"),
         ("production_count", "counted", {}, "no_count", "count"),
         ("production_count", "counted", {"count": -1}, "no_count", "count"),
-        ("production_count", "counted", {"count": register_lookups.MAX_PIECES + 1}, "no_count", "count"),
+        (
+            "production_count",
+            "counted",
+            {"count": register_lookups.MAX_STATED_UNITS + 1},
+            "no_count",
+            "count",
+        ),
         ("staff", "active", {"count": 3}, "no_count", "count"),
         ("history", "other_goods", {"words": "  "}, "no_words", "words"),
         ("staff", "active", {"words": "x" * 2_001}, "too_long", "words"),
@@ -137,14 +143,14 @@ def test_adverse_register_answer_becomes_a_finding_until_retracted(
     lead = submitted_offer(story)
     assert code not in findings_by_code(lead)
     row = record_answer(story, kind, answer, **facts)
-    assert rescreen_changed(AT) == 1
+    assert rescreen_changed_offers(AT) == 1
     found = lead.findings.get(code=code)
     assert (found.severity, found.status, found.source) == (severity, "open", REGISTER)
     text = finding_sentence(code, found.figures)
     assert words in text
     assert row.reference in text
     retract_lookup(row, reason="It was another company.", by=story.officer.by, at=AT)
-    rescreen_changed(AT)
+    rescreen_changed_offers(AT)
     found.refresh_from_db()
     assert found.status == "resolved"
 
@@ -211,7 +217,7 @@ def test_register_lookup_of_the_maker_is_reported_on_a_traders_offer(story):
     lead = submitted_offer(story, supplier=trader, maker=maker)
     record_answer(story, "licence", "no_licence", maker)
     record_answer(story, "insolvency", "insolvent", maker)
-    assert rescreen_changed(AT) == 1
+    assert rescreen_changed_offers(AT) == 1
     found = {one.code: one for one in _found(lead)}
     assert found["maker_unlicensed"].severity == "block"
     assert (found["company_insolvent"].severity, found["company_insolvent"].unsure) == ("warn", "other_party")
@@ -240,7 +246,7 @@ def test_long_referral_chain_is_flagged_until_the_maker_confirms(story):
     [
         ("company_register", "struck_off", {"since": date(2020, 4, 1)}, {CheckKind.BUSINESS_LICENCE}),
         ("company_register", "in_order", {}, set()),
-        ("export_list", "not_listed", {}, {CheckKind.EXPORT}),
+        ("export_list", "not_listed", {}, {CheckKind.EXPORT_PERMISSION}),
         ("production_count", "counted", {"count": 5_000}, {CheckKind.VISIT}),
         ("distributor", "confirmed", {}, set()),
     ],
@@ -248,7 +254,7 @@ def test_long_referral_chain_is_flagged_until_the_maker_confirms(story):
 def test_register_answer_outdates_only_the_checks_based_on_it(story, kind, answer, facts, again):
     lead = verified_offer(story)
     record_answer(story, kind, answer, **facts)
-    rescreen_changed(AT)
+    rescreen_changed_offers(AT)
     update_checks(AT)
     assert set(lead.checks.filter(status="outdated").values_list("check_kind", flat=True)) == again
 
@@ -256,6 +262,6 @@ def test_register_answer_outdates_only_the_checks_based_on_it(story, kind, answe
 def test_register_lookup_does_not_affect_drafts_and_other_companies(story):
     draft = drafted_offer(story)
     record_answer(story, "insolvency", "insolvent", story.company("别的公司 DEMO"))
-    assert rescreen_changed(AT) == 0
+    assert rescreen_changed_offers(AT) == 0
     assert not draft.findings.exists()
     assert str(RegisterLookup.objects.get()).endswith("Insolvency register")

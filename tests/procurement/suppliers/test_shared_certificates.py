@@ -3,14 +3,14 @@
 Both companies get a finding; the first one gets it in the next run of the periodic job.
 """
 
-from procurement.leads.actions.rescreening import rescreen_changed
+from procurement.leads.actions.rescreening import rescreen_changed_offers
 from procurement.suppliers.actions.certificates import CertificateEdit, amend_certificate
 from tests.worlds.leads import enter_certificate, submitted_offer
 from tests.worlds.need_to_order import AT
 
 
 def open_finding_codes(lead):
-    rescreen_changed(AT)
+    rescreen_changed_offers(AT)
     return set(lead.findings.filter(status="open").values_list("code", flat=True))
 
 

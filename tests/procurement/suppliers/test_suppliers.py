@@ -8,14 +8,18 @@ from procurement.catalogue.models.certificates import CertificateType
 from procurement.catalogue.number_formats import assess_number, uscc_fault
 from procurement.leads.actions.decisions import reject_lead
 from procurement.leads.actions.findings import rescreen_lead
-from procurement.leads.actions.rescreening import rescreen_changed
+from procurement.leads.actions.rescreening import rescreen_changed_offers
 from procurement.leads.models.leads import SupplierLead
 from procurement.orders.actions.approve import approve_order, place_order
 from procurement.orders.actions.create import choose_account
 from procurement.orders.models import Order
 from procurement.orders.payments.actions import propose_payment
 from procurement.suppliers.actions.bank_accounts import confirm_account, propose_account
-from procurement.suppliers.actions.certificates import CertificateEdit, amend_certificate, claim_certificate
+from procurement.suppliers.actions.certificates import (
+    CertificateEdit,
+    amend_certificate,
+    record_shown_certificate,
+)
 from procurement.suppliers.actions.merging import merge_suppliers
 from procurement.suppliers.actions.statuses import declare_interest, set_status
 from procurement.suppliers.actions.suppliers import (
@@ -28,7 +32,7 @@ from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.statuses import InterestDeclaration, SupplierStatus
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules.registration_numbers import is_malformed_number
-from procurement.suppliers.rules.statuses import refuse_invalid_status
+from procurement.suppliers.rules.statuses import invalid_status_refusal
 from procurement.verification.actions.checks import check_factors
 from tests.procurement.catalogue.catalogue_in_memory import make_kind
 from tests.procurement.refusals import assert_refused
@@ -53,7 +57,7 @@ def set_company_status(story: Story, company: Supplier, status: str, **facts: ob
 def claim_report(story: Story, **facts: object) -> Certificate:
     given = {"number": "CNAS L0001", "entered_by": story.officer.user, **facts}
     kind = CertificateType.objects.get(code="CN_TEST_CNAS")
-    return claim_certificate(story.supplier, kind, by=story.officer.by, at=AT, **given)
+    return record_shown_certificate(story.supplier, kind, by=story.officer.by, at=AT, **given)
 
 
 @pytest.mark.parametrize(
@@ -185,7 +189,7 @@ def test_stricter_supplier_status_cannot_be_shortened_by_a_milder_one(known, sta
         return None if number is None else date(2020, 4, 1) + timedelta(days=number - 1)
 
     rows = [SupplierStatus(status=known[0], starts_on=day(known[1]), ends_on=day(known[2]))] if known else []
-    no = refuse_invalid_status(rows, status, starts_on=day(first), ends_on=day(last), today=TODAY)
+    no = invalid_status_refusal(rows, status, starts_on=day(first), ends_on=day(last), today=TODAY)
     assert (no and no.details["field"]) == field
 
 
@@ -204,12 +208,12 @@ def test_ban_of_either_merged_row_blocks_the_company(story, status, kept_out_is)
     if bad is other:
         approve_order(order, by=story.officer.by, at=AT)
         merge_into(story, story.supplier, into=other)
-        rescreen_changed(AT)
+        rescreen_changed_offers(AT)
         with assert_refused("kept_out", order):
             place_order(order, by=story.officer.by, at=AT)
         return
     merge_into(story, story.supplier, into=other)
-    rescreen_changed(AT)
+    rescreen_changed_offers(AT)
     with assert_refused("kept_out", order):
         approve_order(order, by=story.officer.by, at=AT)
     set_company_status(story, other, "approved")  # on the other row, else no ban could be lifted
@@ -231,10 +235,10 @@ def test_interest_in_a_merged_row_counts_for_the_company(story):
     other, person = story.company("中山康护集团 DEMO"), story.contact.user
     me = own_link(story.contact)
     declare_interest(other, person, words="a share", by=me, at=AT)
-    assert not InterestDeclaration.objects.exist_between(person.pk, story.supplier.pk)
+    assert not InterestDeclaration.objects.has_interest_in(person.pk, story.supplier.pk)
     merge_into(story, story.supplier, into=other)
-    assert InterestDeclaration.objects.exist_between(person.pk, story.supplier.pk)
-    assert not InterestDeclaration.objects.exist_between(story.checker.user.pk, story.supplier.pk)
+    assert InterestDeclaration.objects.has_interest_in(person.pk, story.supplier.pk)
+    assert not InterestDeclaration.objects.has_interest_in(story.checker.user.pk, story.supplier.pk)
 
 
 def test_new_account_of_the_remaining_company_blocks_payments_of_the_merged_one(story):
@@ -278,14 +282,14 @@ def test_ended_offer_is_found_by_the_current_name_of_its_company(story):
     live, ended = submitted_offer(story), submitted_offer(story)
     reject_lead(ended, reason="a trader without goods", by=story.officer.by, at=AT)
     correct_supplier(story.supplier, SupplierEdit(name_en="Harbour Works DEMO"), by=story.officer.by, at=AT)
-    rescreen_changed(AT)
+    rescreen_changed_offers(AT)
     assert set(SupplierLead.objects.search("Harbour")) == {live, ended}
     other = story.company("佛山安洁 DEMO")
     merge_into(story, story.supplier, into=other)
-    rescreen_changed(AT)
+    rescreen_changed_offers(AT)
     assert set(SupplierLead.objects.search("安洁")) == {live, ended}
     correct_supplier(other, SupplierEdit(name_en="Lantern Works DEMO"), by=story.officer.by, at=AT)
-    rescreen_changed(AT)
+    rescreen_changed_offers(AT)
     assert set(SupplierLead.objects.search("Lantern")) == {live, ended}
 
 
@@ -297,8 +301,8 @@ def test_new_supplier_status_replaces_the_earlier_one_in_the_same_row(story):
     assert again.pk == first.pk
     assert str(again) == f"{story.supplier}: Banned"
     assert (again.starts_on, again.ends_on, again.reason) == (date(2020, 4, 10), None, "a second fake")
-    assert not again.validity_on(date(2020, 4, 9))
-    assert again.validity_on(date(2021, 1, 1))
+    assert not again.is_in_force_on(date(2020, 4, 9))
+    assert again.is_in_force_on(date(2021, 1, 1))
 
 
 def test_bank_account_cannot_be_confirmed_without_a_call_back_number(story):
@@ -333,7 +337,7 @@ def test_error_in_a_company_number_is_explained(number, fault):
     assert uscc_fault(number) == fault
     assert is_malformed_number("CN", number) == bool(fault)
     licence = make_kind("CN_USCC")
-    assert assess_number(licence, number).ok == (not fault)
+    assert assess_number(licence, number).is_acceptable == (not fault)
 
 
 def test_certificate_is_found_by_reference_and_company(story):

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from accounts.actions.people import PersonEdit, edit_person
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.actions.requests import reconfirm_request
@@ -34,7 +34,7 @@ def story(db, settings, tmp_path) -> Story:
 @pytest.fixture
 def inquiry(story) -> Inquiry:
     edit_person(
-        story.contact.user, PersonEdit(language="zh-hans", time_zone="Asia/Shanghai"), by=CONSOLE, at=AT
+        story.contact.user, PersonEdit(language="zh-hans", time_zone="Asia/Shanghai"), by=CONSOLE_ACTOR, at=AT
     )
     need = story.line().supply_request
     reconfirm_request(

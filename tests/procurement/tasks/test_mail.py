@@ -7,14 +7,14 @@ import pytest
 from django.conf import settings as django_settings
 from django.test import Client
 
-from accounts.actions.links import request_code
+from accounts.actions.links import request_email_code
 from accounts.actions.notification_preferences import set_preferences
 from accounts.actions.people import PersonEdit, edit_person
-from accounts.actors import CONSOLE, SelfActor
+from accounts.actors import CONSOLE_ACTOR, SelfActor
 from accounts.models import ActionLink
 from partners.memberships.actions import invite_member
 from procurement.notifications.builder import is_relevant
-from procurement.notifications.categories import Category
+from procurement.notifications.categories import NotificationCategory
 from procurement.outreach.actions.reminders import cancel_inquiry, remind_contact
 from procurement.outreach.actions.replies import decline_inquiry
 from procurement.outreach.models.inquiries import Inquiry
@@ -82,8 +82,8 @@ class TestMail:
     def test_inquiry_expires_only_after_the_caller_had_working_time_to_phone(self, story, inquiry, sink, way):
         """The third reminder is sent on a working Saturday in China. Burnaby gets no notice before Monday."""
         caller = story.officer.user
-        edit_person(caller, PersonEdit(time_zone="America/Vancouver"), by=CONSOLE, at=AT)
-        set_preferences(caller, {Category.CALLS: way}, by=SelfActor(caller), at=AT)
+        edit_person(caller, PersonEdit(time_zone="America/Vancouver"), by=CONSOLE_ACTOR, at=AT)
+        set_preferences(caller, {NotificationCategory.PHONE_CALLS: way}, by=SelfActor(caller), at=AT)
         Inquiry.objects.update(reminder_count=2, next_reminder_at=WORKED_SATURDAY, alternates_allowed_from=AT)
         data = {}
         for at in (
@@ -178,7 +178,7 @@ class TestMail:
         facts = {"name": "New", "city": story.city, "at": AT, "real_at": real_now()}
         by = story.person("administrator").by
         invite_member(email="new@cast.example", role="officer", by=by, **facts)
-        invite_member(email="first@cast.example", role="administrator", by=CONSOLE, **facts)
+        invite_member(email="first@cast.example", role="administrator", by=CONSOLE_ACTOR, **facts)
         run_tick(AT)
         mails = {str(mail["To"]): mail for mail in sink.got}
         for address in ("new@cast.example", "first@cast.example"):
@@ -192,6 +192,6 @@ class TestMail:
     def test_six_digit_code_is_mailed_at_once_at_any_hour(self, story, inquiry, sink):
         run_tick(MORNING)
         link = ActionLink.objects.get()
-        request_code(link, at=MORNING + timedelta(hours=15), real_at=real_now())
+        request_email_code(link, at=MORNING + timedelta(hours=15), real_at=real_now())
         run_tick(MORNING + timedelta(hours=15))
         assert re.search(r"\s\d{6}\s", sink.got[-1].get_content())

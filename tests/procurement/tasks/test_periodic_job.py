@@ -16,10 +16,10 @@ from django.core.management import call_command
 from django.db import OperationalError, connection
 
 from accounts.actions.people import PersonEdit, edit_person
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from procurement import tasks
 from procurement.notifications import table_lookup
-from procurement.notifications.builder import build_for_entry
+from procurement.notifications.builder import build_notifications_for_entry
 from procurement.notifications.notices import staff_notice
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.actions.reminders import remind_contact
@@ -55,7 +55,7 @@ class TestSteps:
         settings.MAILERS = {}  # delivering fails with this
         run_tick(MORNING)
         assert "step deliver_messages failed" in caplog.text
-        assert verify_chain().seals == 1
+        assert verify_chain().seal_count == 1
 
     def test_periodic_job_stops_with_error_when_database_is_unavailable(self, story, monkeypatch):
         def away(at):
@@ -68,12 +68,12 @@ class TestSteps:
     def test_journal_entry_without_possible_notification_does_not_delay_other_entries(
         self, story, inquiry, sink, caplog, monkeypatch
     ):
-        def faulty(entry, at, tell=build_for_entry):
+        def faulty(entry, at, tell=build_notifications_for_entry):
             if entry.verb == "comment":
                 raise KeyError("a word the template does not know")
             return tell(entry, at)
 
-        monkeypatch.setattr(tasks, "build_for_entry", faulty)
+        monkeypatch.setattr(tasks, "build_notifications_for_entry", faulty)
         add_comment(inquiry, "Hello", by=story.officer.by, at=AT, language="en")
         later = remind_contact(inquiry, by=story.officer.by, at=AT)
         plan_messages(MORNING)
@@ -82,11 +82,11 @@ class TestSteps:
         assert history_of(later).get(verb="remind").announced_at == MORNING
 
     def test_planning_reports_that_more_entries_wait(self, story, monkeypatch):
-        monkeypatch.setattr(tasks, "ENTRIES_PER_RUN", 1)
+        monkeypatch.setattr(tasks, "JOURNAL_ENTRIES_PER_RUN", 1)
         assert plan_messages(AT)
 
     def test_delivery_exceeding_its_time_reports_that_more_waits(self, story, inquiry, sink, monkeypatch):
-        monkeypatch.setattr(tasks, "MAX_DELIVERY_TIME", timedelta(0))
+        monkeypatch.setattr(tasks, "MAX_MAIL_SENDING_TIME", timedelta(0))
         assert deliver_messages(MORNING)
 
     def test_clean_up_deletes_expired_idempotency_keys(self, story, time_machine):
@@ -111,13 +111,13 @@ class TestTick:
 
     def test_task_repeats_itself_while_more_waits(self, story, monkeypatch, settings):
         settings.NUDGE = ""
-        monkeypatch.setattr(tasks, "ENTRIES_PER_RUN", 1)
+        monkeypatch.setattr(tasks, "JOURNAL_ENTRIES_PER_RUN", 1)
         assert Entry.objects.filter(announced_at=None).count() > 1
         tasks.tick()
         assert Entry.objects.filter(announced_at=None).exists()
 
     def test_tick_command_runs_until_nothing_is_left(self, story, inquiry, sink, monkeypatch):
-        monkeypatch.setattr(tasks, "ENTRIES_PER_RUN", 1)
+        monkeypatch.setattr(tasks, "JOURNAL_ENTRIES_PER_RUN", 1)
         create_instance(Instance.Kind.PRACTICE, MORNING)
         call_command("tick")
         assert not Entry.objects.filter(announced_at=None).exists()
@@ -147,7 +147,7 @@ class TestConcurrency:
         story = Story()
         for number in range(12):
             contact = cities.contact("zhongshan", name=f"Contact {number}")
-            edit_person(contact.user, PersonEdit(time_zone="Asia/Shanghai"), by=CONSOLE, at=AT)
+            edit_person(contact.user, PersonEdit(time_zone="Asia/Shanghai"), by=CONSOLE_ACTOR, at=AT)
             made = draft_inquiry(
                 story.line().supply_request, contact, subject=f"Question {number}", body="Please help.",
                 author=story.officer.user, by=story.officer.by, at=AT,
@@ -173,7 +173,7 @@ class TestConcurrency:
 
 @pytest.mark.django_db(transaction=True)
 def test_loop_runs_without_redis_and_stops_on_sigterm(settings, tmp_path):
-    entries.record(cities.user(), "comment", by=CONSOLE, at=AT)
+    entries.record(cities.user(), "comment", by=CONSOLE_ACTOR, at=AT)
     server = urlsplit(os.environ["DATABASE_URL"])
     environ = {
         **os.environ,

@@ -6,7 +6,7 @@ import pytest
 
 from accounts.actions.notification_preferences import set_preferences
 from accounts.actions.people import PersonEdit, edit_person
-from accounts.actors import CONSOLE, SelfActor
+from accounts.actors import CONSOLE_ACTOR, SelfActor
 from procurement.outreach.actions.reminders import (
     allow_other_contact,
     change_due_time,
@@ -30,7 +30,7 @@ MORNING = AT + timedelta(hours=23)  # eight o'clock there, on Friday
 def digest_reader(story, inquiry, sink):
     """Return the officer responsible for the inquiry, who wants all mail in the daily digest."""
     user = story.officer.user
-    edit_person(user, PersonEdit(time_zone="America/Vancouver"), by=CONSOLE, at=AT)
+    edit_person(user, PersonEdit(time_zone="America/Vancouver"), by=CONSOLE_ACTOR, at=AT)
     daily = {"questions": "digest", "calls": "digest", "comments": "digest"}
     set_preferences(user, daily, by=SelfActor(user), at=AT)
     plan_messages(AT)  # earlier entries are not part of the test
@@ -49,7 +49,7 @@ def inquiry_to_phone_about(story, inquiry, digest_reader):
 
 
 def waiting_count(digest_reader, verb):
-    return Notification.objects.waiting().filter(recipient=digest_reader, entry__verb=verb).count()
+    return Notification.objects.waiting_for_digest().filter(recipient=digest_reader, entry__verb=verb).count()
 
 
 def daily_mail(sink, digest_reader):

@@ -25,7 +25,7 @@ from tests.worlds.thank_yous import (
     enter_rates,
     thank_you_of,
 )
-from workflow.clock import clear_cache
+from workflow.clock import clear_instance_cache
 from workflow.uploads.models import File
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +37,7 @@ def story() -> Iterator[Journey]:
     voyage = Journey()
     voyage.practise()
     yield voyage
-    clear_cache()
+    clear_instance_cache()
 
 
 # --- the ledger -------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.actions.links import issue_link
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from accounts.models import ActionLink
 from procurement.outreach.actions.replies import decline_inquiry, record_answer
 from procurement.tasks import plan_messages
@@ -22,7 +22,7 @@ from tests.worlds.cities import own_link
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import DELIVERED_AT, Journey
 from tests.worlds.thank_yous import attach_photo, departed_donation, thank_you_of
-from workflow.clock import clear_cache, real_now
+from workflow.clock import clear_instance_cache, real_now
 from workflow.outbox.models import Message
 
 pytestmark = pytest.mark.django_db
@@ -35,14 +35,14 @@ def story():
     voyage = Journey("richmond")
     voyage.practise()
     yield voyage
-    clear_cache()
+    clear_instance_cache()
 
 
 @pytest.mark.parametrize(("photo", "letter"), list(product((True, False), repeat=2)))
 @pytest.mark.parametrize("language", PHOTO)
 def test_thank_you_draft_names_only_what_the_page_will_show(story, language, photo, letter):
     arrived = ArrivalSummary(story.city, ["x"], 400, 0, DELIVERED_AT.date())
-    shown = PortalPageContents(photo=photo, letter=letter)
+    shown = PortalPageContents(has_photo=photo, has_letter=letter)
     body = compose_thank_you(story.contact, "offered", arrived, shown, language).body
     assert (PHOTO[language] in body) == photo
     assert (LETTER[language] in body) == letter
@@ -88,7 +88,7 @@ def first_page(contact, purpose: str, label: str, pk: int) -> str:
         purpose=purpose,
         thing_label=label,
         thing_id=pk,
-        by=CONSOLE,
+        by=CONSOLE_ACTOR,
         at=AT,
         real_at=real_now(),
     )

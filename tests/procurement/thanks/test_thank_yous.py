@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from partners.contacts.models import Contact, Organization
 from procurement.leads.models.leads import SupplierLead
-from procurement.notifications.builder import build_for_entry
+from procurement.notifications.builder import build_notifications_for_entry
 from procurement.orders.actions.close import thank_donor
 from procurement.orders.models import Order
 from procurement.outreach.actions.inquiries import forward_inquiry
@@ -127,7 +127,7 @@ def test_thank_you_letter_differs_by_contribution_and_never_names_the_supplier(
 ) -> None:
     thank_you = thank_you_of(story.delivered())
     arrived = arrival_summary(thank_you.order)
-    shown = PortalPageContents(photo=True, letter=False)
+    shown = PortalPageContents(has_photo=True, has_letter=False)
     said = {
         why: compose_thank_you(story.contact, why, arrived, shown, language)
         for why in ThankYouMessage.Reason.values
@@ -147,7 +147,7 @@ def test_thank_you_is_sent_once_with_a_message_to_each_helper(story: Journey) ->
     note = notes[story.contact]
     assert (note.thanked_for, note.body, str(note)) == ("offered", "口罩已到。", f"{thank_you}: Li Wei")
     entry = Entry.objects.get(thing_label="procurement.thankyoumessage", thing_id=note.pk)
-    (mail,) = build_for_entry(entry, DELIVERED_AT).messages
+    (mail,) = build_notifications_for_entry(entry, DELIVERED_AT).messages
     assert (mail.recipient, mail.template, mail.subject) == (story.contact.user, "thank_you_message", "谢谢")
     assert "口罩已到。" in mail.body
     with assert_refused("wrong_status", thank_you):
@@ -183,7 +183,9 @@ def test_thank_you_for_a_closed_donation_includes_letter_and_certificate(
     assert (thank_you.letter.kind, thank_you.certificate.kind) == ("thanks_letter", "thanks_certificate")
     entry = Entry.objects.get(thing_label="procurement.order", verb="thank")
     assert not [
-        one for one in build_for_entry(entry, DELIVERED_AT).messages if one.template == "donation_thanks"
+        one
+        for one in build_notifications_for_entry(entry, DELIVERED_AT).messages
+        if one.template == "donation_thanks"
     ]
 
 
@@ -201,7 +203,9 @@ def test_donation_thanked_by_letter_is_no_longer_waiting(story: Journey) -> None
     thank_donor(thank_you.order, by=story.officer.by, at=DELIVERED_AT)
     assert not ThankYou.objects.waiting().exists()
     entry = Entry.objects.get(thing_label="procurement.order", verb="thank")
-    assert [one.template for one in build_for_entry(entry, DELIVERED_AT).messages] == ["donation_thanks"]
+    assert [one.template for one in build_notifications_for_entry(entry, DELIVERED_AT).messages] == [
+        "donation_thanks"
+    ]
     assert not Message.objects.filter(template="thank_you_message").exists()
 
 

@@ -49,7 +49,7 @@ def test_estimated_event_changes_the_estimate_with_its_source_but_not_the_status
     event = record_with_kind(story, shipment, "EST", ARRIVED_AT)
     record_with_kind(story, shipment, "EST", ARRIVED_AT + DAY)
     step = shipment.milestones.get(step="arrived")
-    assert (event.step, event.about, event.happened) == ("", "arrived", False)
+    assert (event.step, event.about, event.is_actual) == ("", "arrived", False)
     assert (step.estimated_at, step.estimated_by, step.actual_at) == (ARRIVED_AT + DAY, "LINE", None)
     assert milestone_changes(shipment, "arrived") == [
         ("EST", ARRIVED_AT, "LINE"),
@@ -169,7 +169,7 @@ def test_estimates_are_neither_late_nor_contradictory(story: Journey) -> None:
     record_with_kind(story, shipment, "EST", ARRIVED_AT + 9 * DAY)
     record_update(story, shipment, "RCS", DEPARTED_AT - DAY)
     words = annotate_events(shipment.events.exclude(external_id__startswith="move:"))
-    assert [(word.late, word.disputes) for word in words] == [(False, ()), (False, ())]
+    assert [(word.reported_late, word.contradictions) for word in words] == [(False, ()), (False, ())]
 
 
 @pytest.mark.parametrize("kind", ["EST", "PLN"])

@@ -37,7 +37,7 @@ def test_every_code_maps_to_a_milestone_or_none_and_is_named_in_three_languages(
     for code in known_codes().values():
         assert code.step in {"", CLEARED_CODE, *Step.values}
         assert bool(code.step) == bool(code.place_role)
-        assert code.state in {"", "held", "discrepancy", "lost"}
+        assert code.shipment_problem in {"", "held", "discrepancy", "lost"}
         assert all(code.names[f"name_{language}"] for language in ("en", "fr", "zh"))
 
 
@@ -65,7 +65,7 @@ def test_code_without_a_milestone_is_shown_by_its_name(language: str, name: str)
 )
 def test_unknown_code_is_marked_as_unknown(system: str, code: str, known: bool) -> None:
     event = TrackingEvent(code_system=system, code=code, step="")
-    assert event.known is known
+    assert event.has_known_code is known
     if not known:
         assert event.heading == code
         assert step_of_code(system, code, place="", **ROUTE) == ""
@@ -127,8 +127,8 @@ def test_published_transit_times_are_found_by_port_then_country_then_mode(
 ) -> None:
     known = published_transit(mode, origin, destination)
     assert known is not None
-    assert (known.low, known.high, known.firm) == days
-    assert bool(known.source_url) == known.firm
+    assert (known.min_days, known.max_days, known.source_is_reliable) == days
+    assert bool(known.source_url) == known.source_is_reliable
 
 
 @pytest.mark.parametrize(

@@ -31,9 +31,9 @@ def event(
 
 def disputes_by_event(events: list[TrackingEvent]) -> dict[int, list[str]]:
     return {
-        word.event.pk: [str(one) for one in word.disputes]
+        word.event.pk: [str(one) for one in word.contradictions]
         for word in annotate_events(events)
-        if word.disputes
+        if word.contradictions
     }
 
 
@@ -41,11 +41,13 @@ def test_events_are_listed_by_time_of_occurrence_with_late_reports_marked() -> N
     late, early, last = event("picked_up", 1, 9), event("departed", 4), event("arrived", 8, 8)
     words = annotate_events([last, late, early])
     assert [word.event.pk for word in words] == [last.pk, early.pk, late.pk]
-    assert [word.late for word in words] == [False, False, True]
+    assert [word.reported_late for word in words] == [False, False, True]
 
 
 def test_events_reported_together_are_not_late() -> None:
-    assert not any(word.late for word in annotate_events([event("departed", 4, 9), event("picked_up", 1, 9)]))
+    assert not any(
+        word.reported_late for word in annotate_events([event("departed", 4, 9), event("picked_up", 1, 9)])
+    )
 
 
 @pytest.mark.parametrize(("apart", "disputed"), [(24, False), (24.01, True)])
@@ -91,7 +93,7 @@ def test_event_marked_as_wrong_is_in_no_conflict() -> None:
     wrong = event("arrived", 1, wrong_at=DAY)
     words = annotate_events([event("departed", 4), wrong])
     assert len(words) == 2
-    assert not any(word.disputes for word in words)
+    assert not any(word.contradictions for word in words)
 
 
 def test_conflict_of_the_same_kind_is_reported_once() -> None:

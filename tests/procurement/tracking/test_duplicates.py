@@ -49,9 +49,10 @@ def test_other_facts_under_the_same_id_are_stored_and_disputed(story: Journey) -
     assert first.pk != other.pk == again.pk
     assert again.times == 2
     disputes = {
-        word.event.pk: [str(why) for why in word.disputes] for word in annotate_events(shipment.events.all())
+        word.event.pk: [str(why) for why in word.contradictions]
+        for word in annotate_events(shipment.events.all())
     }
     assert disputes[first.pk] == disputes[other.pk]
     assert "under this number" in disputes[first.pk][0]
     flag_event(shipment, other.pk, reason="A slip.", by=story.logistics.by, at=DEPARTED_AT)
-    assert not any(word.disputes for word in annotate_events(shipment.events.all()))
+    assert not any(word.contradictions for word in annotate_events(shipment.events.all()))

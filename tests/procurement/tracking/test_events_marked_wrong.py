@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from procurement.logistics.actions.screening import rescreen_unconfirmed_departures
+from procurement.logistics.actions.offer_rescreening import rescreen_unconfirmed_departures
 from procurement.shipments.models import Shipment
 from procurement.tracking.actions.events import flag_event, unflag_event
 from tests.procurement.refusals import assert_refused

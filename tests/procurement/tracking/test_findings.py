@@ -5,7 +5,7 @@ from datetime import timedelta
 from procurement.leads.models.findings import Finding
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.logistics.actions.journey import record_arrival
-from procurement.logistics.actions.screening import rescreen_unconfirmed_departures
+from procurement.logistics.actions.offer_rescreening import rescreen_unconfirmed_departures
 from procurement.shipments.models import Shipment
 from tests.worlds.shipments import ARRIVED_AT, DEPARTED_AT, Journey
 from tests.worlds.tracking import record_update

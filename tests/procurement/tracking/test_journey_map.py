@@ -8,7 +8,7 @@ from procurement.tracking.models import TrackingEvent
 from procurement.tracking.views.journey_map import JourneyMap, journey_map
 from tests.browsing import Browser
 from tests.worlds.shipments import Journey
-from workflow.clock import clear_cache
+from workflow.clock import clear_instance_cache
 
 BURNABY = City(country="CA", latitude="49.25", longitude="-122.95")
 
@@ -21,7 +21,7 @@ def map_of(status: str, *heard: str, **facts: object) -> JourneyMap | None:
 
 def leg_and_stop_states(found: JourneyMap | None) -> tuple[list[str], dict[str, str]]:
     assert found is not None
-    return [leg.state for leg in found.legs], {stop.named.name: stop.state for stop in found.stops}
+    return [leg.state for leg in found.legs], {stop.map_label.name: stop.state for stop in found.stops}
 
 
 @pytest.mark.parametrize(
@@ -53,8 +53,11 @@ def test_wrong_or_planned_event_does_not_move_the_journey_map():
 
 
 def test_journey_map_has_a_text_description():
-    assert map_of("arrived").words == "Map of the route Guangzhou → Vancouver. The goods are at Vancouver."
-    assert "last reported at Guangzhou" in map_of("in_transit").words
+    assert (
+        map_of("arrived").text_alternative
+        == "Map of the route Guangzhou → Vancouver. The goods are at Vancouver."
+    )
+    assert "last reported at Guangzhou" in map_of("in_transit").text_alternative
 
 
 def test_journey_map_fits_the_side_column():
@@ -62,7 +65,8 @@ def test_journey_map_fits_the_side_column():
     assert found.map_section.width == 320
     assert 110 <= found.map_section.height <= 170
     assert all(
-        0 <= stop.named.x <= 320 and 0 <= stop.named.y <= found.map_section.height for stop in found.stops
+        0 <= stop.map_label.x <= 320 and 0 <= stop.map_label.y <= found.map_section.height
+        for stop in found.stops
     )
 
 
@@ -84,4 +88,4 @@ def test_shipment_page_contains_the_journey_map():
         )
         assert found == "Map of the route Guangzhou → Vancouver. The goods are at Vancouver."
     finally:
-        clear_cache()
+        clear_instance_cache()

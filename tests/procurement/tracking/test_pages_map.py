@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 import time_machine
 
-from procurement.customs.actions import file_clearance, place_hold
+from procurement.customs.actions import record_clearance_filing, record_hold
 from procurement.shipments.models import Shipment
 from procurement.tracking.actions.events import flag_event, record_event
 from procurement.tracking.rules import current_place
@@ -60,8 +60,11 @@ def test_map_marker_counts_shipments_at_a_place_with_the_most_severe_state():
         ("CNCAN", "late", 1),
     ]
     assert seen.marks_with_shipments[0].label == "Vancouver: 3 shipments, held: 1, late: 1"
-    assert [(at.name, at.held, at.late) for at in seen.table] == [("Vancouver", 1, 1), ("Guangzhou", 0, 1)]
-    assert (seen.number, seen.unmapped_count, len(seen.legs)) == (4, 0, 1)
+    assert [(at.name, at.held_count, at.late_count) for at in seen.table_rows] == [
+        ("Vancouver", 1, 1),
+        ("Guangzhou", 0, 1),
+    ]
+    assert (seen.shipment_count, seen.unmapped_count, len(seen.leg_paths)) == (4, 0, 1)
     assert seen.ports == []
 
 
@@ -69,7 +72,7 @@ def test_passed_ports_are_drawn_on_the_map_with_their_routes():
     seen = draw_map([mapped_shipment(1, "CNCAN", way=("CNCAN", "JPYOK", "CAVAN"))])
     assert {mark.key for mark in seen.ports} == {"JPYOK", "CAVAN"}
     assert all(mark.state == "" for mark in seen.ports)
-    assert len(seen.legs) == 2
+    assert len(seen.leg_paths) == 2
 
 
 def test_place_without_coordinates_is_listed_beside_the_map():
@@ -82,12 +85,12 @@ def test_place_without_coordinates_is_listed_beside_the_map():
     )
     assert {at.code for at in seen.unmapped_places} == {"CNYTN", "XXABC"}
     assert seen.unmapped_count == 2
-    assert len(seen.table) == 3
+    assert len(seen.table_rows) == 3
 
 
 def test_map_without_shipments_is_empty():
     seen = draw_map([])
-    assert (seen.marks, seen.legs, seen.number) == ([], [], 0)
+    assert (seen.marks, seen.leg_paths, seen.shipment_count) == ([], [], 0)
 
 
 @pytest.fixture(scope="module")
@@ -97,8 +100,10 @@ def story(once):
         assert story.officer and story.logistics
         story.gone = story.departed(story.plan(expected_on=date(2020, 6, 1)))
         story.held = story.plan(story.ready(), mode="sea")
-        clearance = file_clearance(story.clearance(story.held, "export"), by=story.logistics.by, at=AT)
-        place_hold(clearance, reason="A look.", by=story.logistics.by, at=AT)
+        clearance = record_clearance_filing(
+            story.clearance(story.held, "export"), by=story.logistics.by, at=AT
+        )
+        record_hold(clearance, reason="A look.", by=story.logistics.by, at=AT)
         yield story
 
 

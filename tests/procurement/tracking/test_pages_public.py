@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.throttling import LINK_LIMIT
+from accounts.throttling import LINK_PAGE_LIMIT
 from procurement.distribution.actions import recall_lot
 from procurement.logistics.actions.journey import cancel_shipment
 from procurement.quality.actions import release_lot
@@ -211,7 +211,7 @@ def test_unknown_tracking_code_gets_404_and_repeated_guesses_429(story):
     assert Client().post(page).status_code == 405
     typed = Client().get(reverse("public_tracking", args=[story.gone.public_code.upper()]))
     assert typed.status_code == 200, "capitals are the same letters"
-    for _try in range(LINK_LIMIT.times + 1):
+    for _try in range(LINK_PAGE_LIMIT.max_uses + 1):
         answer = Client().get(page)
     assert answer.status_code == 429
 

@@ -6,11 +6,11 @@ import pytest
 
 from procurement.shipments.models import Milestone, Shipment
 from procurement.tracking.queries import past_step_times, transit_time, usual_durations
-from procurement.tracking.rules import LEGS, Times, leg_durations, leg_of, ninetieth_percentile
+from procurement.tracking.rules import LEG_BY_STATUS, Times, leg_durations, leg_of, ninetieth_percentile
 from tests.worlds.shipments import DEPARTED_AT, Journey
 
 DAY = datetime(2020, 4, 1, tzinfo=UTC)
-LEG = LEGS["in_transit"]
+LEG = LEG_BY_STATUS["in_transit"]
 
 
 def journeys(*days: float | None) -> list[Times]:
@@ -25,7 +25,7 @@ def test_own_transit_time_needs_five_completed_journeys() -> None:
     assert leg_durations(LEG, journeys(4, 2, 9, 3, None)) is None
     found = leg_durations(LEG, journeys(4, 2, 9, 3, 5, None))
     assert found is not None
-    assert (found.median.days, found.percentile_90.days, found.number) == (4, 9, 5)
+    assert (found.median.days, found.percentile_90.days, found.shipment_count) == (4, 9, 5)
 
 
 def test_journey_ending_before_it_began_is_left_out() -> None:
@@ -81,10 +81,14 @@ def test_own_shipments_between_the_same_countries_give_the_transit_time(story: J
     past_shipment(shipment, 13, 90, destination="USLAX")
     past_shipment(shipment, 14, 90, status="in_transit")
     found = transit_time(shipment, past_step_times(shipment))
-    assert found.own is None
-    assert found.published is not None
-    assert (found.published.low, found.published.high) == (3, 5)
+    assert found.own_durations is None
+    assert found.published_transit is not None
+    assert (found.published_transit.min_days, found.published_transit.max_days) == (3, 5)
     past_shipment(shipment, 5, 5)
     found = transit_time(shipment, past_step_times(shipment))
-    assert found.own is not None
-    assert (found.own.median.days, found.own.percentile_90.days, found.own.number) == (5, 8, 5)
+    assert found.own_durations is not None
+    assert (
+        found.own_durations.median.days,
+        found.own_durations.percentile_90.days,
+        found.own_durations.shipment_count,
+    ) == (5, 8, 5)

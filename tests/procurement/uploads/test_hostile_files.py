@@ -30,7 +30,7 @@ from tests.workflow.uploads.hostile.corpus import corpus
 from tests.workflow.uploads.hostile.hostile_file import SECRET
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import Journey
-from workflow.clock import clear_cache, create_instance
+from workflow.clock import clear_instance_cache, create_instance
 from workflow.uploads.models import File
 from workflow.uploads.storage import stored_path
 
@@ -67,10 +67,10 @@ NAMES = (
 @pytest.fixture
 def story(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    clear_cache()
+    clear_instance_cache()
     create_instance("practice", AT)
     yield Journey()
-    clear_cache()
+    clear_instance_cache()
 
 
 def stored_object_count() -> int:

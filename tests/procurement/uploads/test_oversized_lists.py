@@ -8,7 +8,7 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from partners.register_import.errors import MAX_ERRORS, MAX_SHOWN, ImportFailed
+from partners.register_import.errors import MAX_ERRORS, MAX_ERRORS_SHOWN, ImportFailed
 from partners.register_import.formats import agreements, cities, exchanges
 from partners.register_import.formats.csv_and_xlsx import read_csv
 from procurement.tracking.views import event_file
@@ -17,7 +17,12 @@ from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import Journey
 from workflow.clock import create_instance
 
-LISTS = [cities.COLUMNS, agreements.COLUMNS, exchanges.COLUMNS, event_file.EVENT_COLUMNS]
+LISTS = [
+    cities.CITY_COLUMNS,
+    agreements.AGREEMENT_COLUMNS,
+    exchanges.EXCHANGE_COLUMNS,
+    event_file.EVENT_COLUMNS,
+]
 LIST_UPLOAD_POINTS = [name for name, (takes, _opened) in UPLOAD_POINTS.items() if takes in (TABLE, EVENTS)]
 
 
@@ -50,19 +55,21 @@ def test_reading_a_list_stops_at_its_limits_and_reports_the_first_errors(columns
     with pytest.raises(ImportFailed) as refused:
         read_csv(shape(columns).encode(), columns)
     assert found <= refused.value.count < found + len(columns)
-    assert len(refused.value.faults) == min(found, MAX_SHOWN)
+    assert len(refused.value.faults) == min(found, MAX_ERRORS_SHOWN)
     told = refused.value.details
     assert len(told["faults"]) + told["more"] == refused.value.count
 
 
-@pytest.mark.parametrize("many", [1, MAX_SHOWN - 1, MAX_SHOWN, MAX_SHOWN + 1, MAX_ERRORS - 1])
+@pytest.mark.parametrize(
+    "many", [1, MAX_ERRORS_SHOWN - 1, MAX_ERRORS_SHOWN, MAX_ERRORS_SHOWN + 1, MAX_ERRORS - 1]
+)
 def test_list_with_few_errors_reports_each_and_with_many_how_many_more(many):
     rows = ["SH-2020-0001,picked_up,2020-04-16 23:40"] * 5 + ["SH-2020-0001,picked_up,soon"] * many
     content = "shipment,code,occurred_at\n" + "\n".join(rows)
     with pytest.raises(ImportFailed) as refused:
         read_csv(content.encode(), event_file.EVENT_COLUMNS)
     assert refused.value.count == many
-    assert refused.value.details["more"] == max(0, many - MAX_SHOWN)
+    assert refused.value.details["more"] == max(0, many - MAX_ERRORS_SHOWN)
     assert refused.value.faults[0].row == 7
 
 
@@ -78,4 +85,4 @@ def test_every_list_upload_answers_a_huge_list_with_a_short_page(settings, tmp_p
         assert answer.status_code in {303, 413, 422}, shape
         assert len(answer.content) < 300_000, shape
         rows = re.findall(r'<th scope="row" class="title num">', answer.content.decode())
-        assert len(rows) <= MAX_SHOWN
+        assert len(rows) <= MAX_ERRORS_SHOWN

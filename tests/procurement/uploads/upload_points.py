@@ -12,13 +12,13 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.actions.links import issue_link
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from accounts.models import RateLimitCounter
 from procurement.catalogue.models.certificates import CertificateType
-from procurement.customs.actions import place_hold
+from procurement.customs.actions import record_hold
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.sanctions.models import Watchlist
-from procurement.suppliers.actions.certificates import claim_certificate
+from procurement.suppliers.actions.certificates import record_shown_certificate
 from procurement.thanks.models import ThankYou
 from tests.procurement.api.program import ROOT, Program
 from tests.worlds import cities
@@ -59,7 +59,7 @@ def _question(story: Story) -> tuple[Client, str]:
     words: dict[str, Any] = {"subject": "Can you help?", "body": "Please.", "author": who.user}
     asked = send_inquiry(draft_inquiry(need, story.contact, **words, by=who.by, at=AT), by=who.by, at=AT)
     made = issue_link(
-        story.contact.user, purpose="answer", thing_label=asked._meta.label_lower, thing_id=asked.pk, by=CONSOLE, at=AT,
+        story.contact.user, purpose="answer", thing_label=asked._meta.label_lower, thing_id=asked.pk, by=CONSOLE_ACTOR, at=AT,
         real_at=real_now(),
     )  # fmt: skip
     client = Client(headers={"Accept-Language": "en"})
@@ -91,7 +91,7 @@ def issuer_check(story: Story) -> Send:
     """Return a function that uploads a screenshot with the issuer's answer about a certificate."""
     client, who = _staff(story), story.officer
     kind, _made = CertificateType.objects.get_or_create(code="CN_NMPA_REG")
-    paper = claim_certificate(
+    paper = record_shown_certificate(
         story.supplier, kind, number="粤械注准20202140123", entered_by=who.user, by=who.by, at=AT
     )
     data = {
@@ -150,7 +150,7 @@ def customs_documents(story: Journey) -> Send:
 def customs_answer(story: Journey) -> Send:
     """Return a function that uploads a file that goes to customs with an answer."""
     client, clearance = _staff(story), story.clearance(story.plan(story.ready()), "export")
-    held = place_hold(clearance, reason="Weighing", by=story.logistics.by, at=AT)
+    held = record_hold(clearance, reason="Weighing", by=story.logistics.by, at=AT)
     address = reverse("reply_to_hold", args=[held.pk])
     return lambda file: client.post(address, {"answer": "Type I", "upload": file})
 

@@ -4,18 +4,18 @@ from decimal import Decimal
 
 import pytest
 
-from accounts.actors import CONSOLE
-from partners.contacts.actions import add_contact, confirm_contact
+from accounts.actors import CONSOLE_ACTOR
+from partners.contacts.actions import add_contact, record_consent
 from procurement.catalogue.models.certificates import CertificateType
 from procurement.leads.actions.leads import LeadEdit, change_lead, verify_lead
-from procurement.leads.actions.rescreening import rescreen_changed
+from procurement.leads.actions.rescreening import rescreen_changed_offers
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.lead_facts import VERIFIED_FACTS
 from procurement.suppliers.actions.certificates import (
     CertificateEdit,
     amend_certificate,
-    claim_certificate,
-    mark_certificate,
+    mark_certificate_invalid,
+    record_shown_certificate,
 )
 from procurement.suppliers.actions.statuses import declare_interest, end_interest
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
@@ -39,7 +39,12 @@ from tests.worlds.cities import own_link, powers_for
 from tests.worlds.leads import drafted_offer, submitted_offer, verified_offer
 from tests.worlds.need_to_order import AT
 
-LICENCE, VISIT, EXPORT, BANK = CheckKind.BUSINESS_LICENCE, CheckKind.VISIT, CheckKind.EXPORT, CheckKind.BANK
+LICENCE, VISIT, EXPORT, BANK = (
+    CheckKind.BUSINESS_LICENCE,
+    CheckKind.VISIT,
+    CheckKind.EXPORT_PERMISSION,
+    CheckKind.BANK_ACCOUNT,
+)
 
 
 def check_kinds(lead, status):
@@ -117,17 +122,17 @@ def test_corrected_supplier_outdates_its_check_and_returns_the_verified_offer(st
     correct_supplier(
         story.supplier, SupplierEdit(website="https://kanghu.example"), by=story.officer.by, at=AT
     )
-    rescreen_changed(AT)
+    rescreen_changed_offers(AT)
     assert update_checks(AT) == 0, "no check rests on an address in the web"
     correct_supplier(
         story.supplier, SupplierEdit(legal_name_local="另一家公司 DEMO"), by=story.officer.by, at=AT
     )
-    assert rescreen_changed(AT) == 1
+    assert rescreen_changed_offers(AT) == 1
     update_checks(AT)
     lead.refresh_from_db()
     assert lead.status == "under_review"
     assert LICENCE in check_kinds(lead, "outdated")
-    assert rescreen_changed(AT) == 0
+    assert rescreen_changed_offers(AT) == 0
 
 
 def test_amended_certificate_requires_a_new_check(story):
@@ -135,7 +140,7 @@ def test_amended_certificate_requires_a_new_check(story):
     lead = verified_offer(story)
     assert lead.checks.get(check_kind=CheckKind.CERTIFICATE).certificate == paper
     amend_certificate(paper, CertificateEdit(models_covered="KH-2"), by=story.officer.by, at=AT)
-    rescreen_changed(AT)
+    rescreen_changed_offers(AT)
     update_checks(AT)
     again = lead.checks.get(status="unassigned", check_kind=CheckKind.CERTIFICATE)
     assert again.certificate == paper
@@ -146,7 +151,7 @@ def test_amended_certificate_requires_a_new_check(story):
 def test_altered_certificate_returns_a_verified_offer_to_review(story):
     paper = claim_report(story)
     lead = verified_offer(story)
-    mark_certificate(
+    mark_certificate_invalid(
         paper,
         "altered",
         reason="the day was changed",
@@ -154,14 +159,14 @@ def test_altered_certificate_returns_a_verified_offer_to_review(story):
         by=story.officer.by,
         at=AT,
     )
-    rescreen_changed(AT)
+    rescreen_changed_offers(AT)
     lead.refresh_from_db()
     assert (lead.status, lead.blocking_findings) == ("under_review", 1)
     assert lead.findings.get(code="certificate_doubted").severity == "block"
 
 
 def claim_report(story):
-    return claim_certificate(
+    return record_shown_certificate(
         story.supplier,
         CertificateType.objects.get(code="CN_TEST_CNAS"),
         number="CNAS L0001",
@@ -175,8 +180,8 @@ def contact_at_other_office(contact):
     """Return the same person as a contact of another office in the city."""
     office = cities.organization("zhongshan", "hospital")
     user = contact.user
-    second = add_contact(office, email=user.email, name=user.name, by=CONSOLE, at=AT)
-    return confirm_contact(second, by=own_link(second), at=AT)
+    second = add_contact(office, email=user.email, name=user.name, by=CONSOLE_ACTOR, at=AT)
+    return record_consent(second, by=own_link(second), at=AT)
 
 
 def test_contact_who_provided_the_offer_cannot_report_all_its_checks_from_another_office(story):
@@ -195,7 +200,7 @@ def test_contact_who_provided_the_offer_cannot_report_all_its_checks_from_anothe
     assert (lead.checks_open, lead.checks_by_others) == (0, 0)
     with assert_refused("not_ready", lead):
         verify_lead(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT)
-    one_more = propose_check(lead, CheckKind.SAMPLE, by=story.officer.by, at=AT)
+    one_more = propose_check(lead, CheckKind.SAMPLE_TEST, by=story.officer.by, at=AT)
     story.report(one_more)
     lead.refresh_from_db()
     assert verify_lead(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT).status == "verified"

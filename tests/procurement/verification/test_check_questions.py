@@ -22,10 +22,10 @@ FIRST_SET = {
     CheckKind.BUSINESS_LICENCE: "licence_seen number_in_register scope_covers_goods not_abnormal",
     CheckKind.CERTIFICATE: "asked_issuer issuer_confirms covers_model holder_is_maker",
     CheckKind.VISIT: "makes_here stock_seen marking_right capacity_plausible",
-    CheckKind.SAMPLE: "sample_sealed laboratory_accredited result_meets",
-    CheckKind.PRICE: "price_written price_explained",
-    CheckKind.EXPORT: "on_export_list paper_ready",
-    CheckKind.BANK: "holder_is_company called_back",
+    CheckKind.SAMPLE_TEST: "sample_sealed laboratory_accredited result_meets",
+    CheckKind.PRICE_EXPLANATION: "price_written price_explained",
+    CheckKind.EXPORT_PERMISSION: "on_export_list paper_ready",
+    CheckKind.BANK_ACCOUNT: "holder_is_company called_back",
     CheckKind.MISSING_CERTIFICATE: "certificate_sent",
 }
 
@@ -35,7 +35,7 @@ def all_questions() -> Iterator[CheckQuestion]:
 
 
 def question_keys(check: str, family: str = "", version: int = 2) -> set[str]:
-    return {row.key for row in all_questions() if row.check_kind == check and row.belongs_to(version, family)}
+    return {row.key for row in all_questions() if row.check_kind == check and row.applies_to(version, family)}
 
 
 @pytest.mark.parametrize("check", CheckKind.values)
@@ -70,7 +70,7 @@ def test_visit_asks_only_about_the_marks_of_its_own_product(product, only):
     seen = {
         row.key
         for row in all_questions()
-        if row.check_kind == CheckKind.VISIT and row.belongs_to(2, "respirator", product)
+        if row.check_kind == CheckKind.VISIT and row.applies_to(2, "respirator", product)
     }
     limited = {row.key for row in all_questions() if row.check_kind == CheckKind.VISIT and row.products}
     assert seen & limited == only
@@ -94,7 +94,7 @@ def test_business_licence_check_asks_about_number_original_and_scope():
 
 
 def test_check_question_is_shown_in_the_readers_language(story):
-    question = questions_for(CheckKind.BANK)[0]
+    question = questions_for(CheckKind.BANK_ACCOUNT)[0]
     with translation.override("zh-hans"):
         assert question.words.startswith("账户") or "账户" in question.words
     assert "account" in question.words
@@ -118,10 +118,10 @@ def test_report_is_displayed_with_the_question_version_it_answered(story):
 
 
 def test_retired_question_makes_a_new_question_version(story):
-    before = questions_for(CheckKind.BANK)
+    before = questions_for(CheckKind.BANK_ACCOUNT)
     CheckQuestion.objects.filter(key="called_back").update(until=before.version)
-    assert questions_for(CheckKind.BANK).version == before.version + 1
-    assert questions_for(CheckKind.BANK, version=before.version).codes == before.codes
+    assert questions_for(CheckKind.BANK_ACCOUNT).version == before.version + 1
+    assert questions_for(CheckKind.BANK_ACCOUNT, version=before.version).codes == before.codes
 
 
 def test_report_on_a_check_without_loaded_questions_is_refused(story):

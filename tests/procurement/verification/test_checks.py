@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from partners.agreements.actions import end_agreement
 from partners.contacts.models import Contact
 from procurement.leads.actions.decisions import reject_lead
@@ -139,7 +139,7 @@ def test_check_through_an_ended_agreement_is_cancelled_and_reopened_unassigned(s
     task = requested_check(story)
     before = task.lead.checks.count()
     assert update_checks(AT) == 0
-    end_agreement(tie, why="terminated", by=CONSOLE, at=AT, reason="council vote")
+    end_agreement(tie, why="terminated", by=CONSOLE_ACTOR, at=AT, reason="council vote")
     assert update_checks(AT) == 1
     task.refresh_from_db()
     assert task.status == "cancelled"

@@ -6,7 +6,7 @@ import pytest
 
 from partners.cities.actions import set_approval_limit
 from procurement.leads.actions.findings import record_findings
-from procurement.leads.actions.rescreening import rescreen_changed
+from procurement.leads.actions.rescreening import rescreen_changed_offers
 from procurement.leads.models.findings import Finding
 from procurement.leads.screening.offer_data import FindingData
 from procurement.suppliers.actions.statuses import set_status
@@ -44,15 +44,15 @@ def add_high_price_finding(story, lead):
     [
         (put_on_watch, CheckKind.VISIT),
         (show_certificate, CheckKind.CERTIFICATE),
-        (lower_approval_limit, CheckKind.BANK),
-        (add_high_price_finding, CheckKind.PRICE),
+        (lower_approval_limit, CheckKind.BANK_ACCOUNT),
+        (add_high_price_finding, CheckKind.PRICE_EXPLANATION),
     ],
 )
 def test_later_event_requiring_a_check_opens_it_and_returns_the_offer(story, happens, check):
     lead = story.lead(story.line(), stock=9_000)
     assert not lead.checks.filter(check_kind=check).exists()
     happens(story, lead)
-    rescreen_changed(AT)
+    rescreen_changed_offers(AT)
     update_checks(AT)
     lead.refresh_from_db()
     assert (lead.status, lead.checks_open, lead.recheck) == ("under_review", 1, False)

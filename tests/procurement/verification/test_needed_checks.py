@@ -8,47 +8,50 @@ from procurement.verification.actions.assignment import reopen_check, request_ch
 from procurement.verification.actions.checks import open_checks, propose_check
 from procurement.verification.models import CheckKind
 from procurement.verification.rules.needed_checks import (
+    CHECK_REASON_TEXTS,
     CHECK_RULES,
-    NOT_NEEDED_TEXTS,
-    REASON_TEXTS,
+    NOT_NEEDED_REASON_TEXTS,
     REASONS_BY_CHECK,
     CheckFactors,
     check_decisions,
     depends_on_changed_fact,
     needed_checks,
 )
-from procurement.verification.rules.tasks import refuse_fourth_reminder
+from procurement.verification.rules.tasks import fourth_reminder_refusal
 from tests.procurement.refusals import assert_refused
 from tests.worlds import cities
 from tests.worlds.checks import cancelled_check, declined_check
 from tests.worlds.leads import submitted_offer
 from tests.worlds.need_to_order import AT
 
-HONEST = {"quantity": 9_999, "role": "maker", "origin": "KR", "medical": True}
+HONEST = {"quantity": 9_999, "supplier_role": "maker", "country_of_origin": "KR", "is_medical": True}
 
 
 @pytest.mark.parametrize(
     ("facts", "more"),
     [
         ({}, []),
-        ({"certificates": (7,)}, [CheckKind.CERTIFICATE]),
-        ({"certificates": (7, 9)}, [CheckKind.CERTIFICATE, CheckKind.CERTIFICATE]),
+        ({"certificate_ids": (7,)}, [CheckKind.CERTIFICATE]),
+        ({"certificate_ids": (7, 9)}, [CheckKind.CERTIFICATE, CheckKind.CERTIFICATE]),
         ({"quantity": 10_000}, [CheckKind.VISIT]),
-        ({"role": "trader"}, [CheckKind.VISIT]),
-        ({"role": "trader", "quantity": 10_000}, [CheckKind.VISIT]),
-        ({"origin": "CN"}, [CheckKind.EXPORT]),
-        ({"origin": "CN", "medical": False}, []),
-        ({"is_price_unusual": True}, [CheckKind.PRICE]),
-        ({"is_price_unusual": True, "kind": "donation"}, []),
-        ({"is_price_unusual": True, "is_below_cost": True}, [CheckKind.SAMPLE, CheckKind.PRICE]),
-        ({"is_below_cost": True, "kind": "donation"}, [CheckKind.SAMPLE]),
-        ({"family": "respirator"}, []),
-        ({"family": "respirator", "quantity": 10_000}, [CheckKind.VISIT, CheckKind.SAMPLE]),
-        ({"is_high_value": True}, [CheckKind.BANK]),
-        ({"is_high_value": True, "kind": "donation"}, []),
+        ({"supplier_role": "trader"}, [CheckKind.VISIT]),
+        ({"supplier_role": "trader", "quantity": 10_000}, [CheckKind.VISIT]),
+        ({"country_of_origin": "CN"}, [CheckKind.EXPORT_PERMISSION]),
+        ({"country_of_origin": "CN", "is_medical": False}, []),
+        ({"is_price_unusual": True}, [CheckKind.PRICE_EXPLANATION]),
+        ({"is_price_unusual": True, "lead_kind": "donation"}, []),
+        (
+            {"is_price_unusual": True, "is_below_cost": True},
+            [CheckKind.SAMPLE_TEST, CheckKind.PRICE_EXPLANATION],
+        ),
+        ({"is_below_cost": True, "lead_kind": "donation"}, [CheckKind.SAMPLE_TEST]),
+        ({"product_family": "respirator"}, []),
+        ({"product_family": "respirator", "quantity": 10_000}, [CheckKind.VISIT, CheckKind.SAMPLE_TEST]),
+        ({"is_high_value": True}, [CheckKind.BANK_ACCOUNT]),
+        ({"is_high_value": True, "lead_kind": "donation"}, []),
         ({"supplier_status": "approved", "quantity": 99_999}, []),
         ({"supplier_status": "approved", "quantity": 100_000}, [CheckKind.VISIT]),
-        ({"supplier_status": "approved", "role": "trader"}, [CheckKind.VISIT]),
+        ({"supplier_status": "approved", "supplier_role": "trader"}, [CheckKind.VISIT]),
         ({"supplier_status": "on_watch"}, [CheckKind.VISIT]),
         ({"supplier_status": "suspended"}, [CheckKind.VISIT]),
         ({"supplier_status": "banned"}, [CheckKind.VISIT]),
@@ -57,8 +60,8 @@ HONEST = {"quantity": 9_999, "role": "maker", "origin": "KR", "medical": True}
 def test_needed_checks_follow_from_the_offers_facts(facts, more):
     needed = needed_checks(CheckFactors(**{**HONEST, **facts}))
     assert [one.check for one in needed] == [CheckKind.BUSINESS_LICENCE, *more]
-    told = {rule.code: rule.more for rule in CHECK_RULES}
-    assert all(REASON_TEXTS[one.why] in told[f"check_{one.check}"] for one in needed), (
+    told = {rule.code: rule.further_sentences for rule in CHECK_RULES}
+    assert all(CHECK_REASON_TEXTS[one.reason_code] in told[f"check_{one.check}"] for one in needed), (
         "the rules page says why"
     )
 
@@ -67,8 +70,8 @@ def test_rules_page_shows_every_type_of_check_with_its_numbers():
     numbers = {rule.code: [one.value for one in rule.numbers] for rule in CHECK_RULES}
     assert numbers == {f"check_{check}": [] for check in REASONS_BY_CHECK} | {
         "check_production_and_stock_visit": [10_000, 100_000],
-        f"check_{CheckKind.SAMPLE}": [10_000],
-        f"check_{CheckKind.BANK}": [30],
+        f"check_{CheckKind.SAMPLE_TEST}": [10_000],
+        f"check_{CheckKind.BANK_ACCOUNT}": [30],
     }
 
 
@@ -79,7 +82,7 @@ def test_rules_page_shows_every_type_of_check_with_its_numbers():
         (CheckKind.CERTIFICATE, 7, {"certificates", "certificate:9"}, False),
         (CheckKind.CERTIFICATE, 7, {"certificates", "certificate:9", "model"}, True),
         (CheckKind.CERTIFICATE, 7, {"certificates"}, True),
-        (CheckKind.EXPORT, None, {"certificates", "certificate:9"}, True),
+        (CheckKind.EXPORT_PERMISSION, None, {"certificates", "certificate:9"}, True),
         (CheckKind.VISIT, None, {"certificates", "certificate:9"}, False),
     ],
 )
@@ -92,10 +95,10 @@ FACTS_OF = {
     CheckKind.BUSINESS_LICENCE: "supplier company register",
     CheckKind.CERTIFICATE: f"{GOODS} company certificates listing origin",
     CheckKind.VISIT: f"{GOODS} company referred_by origin stock_quantity stock_place capacity_per_day ready_on available_until",
-    CheckKind.SAMPLE: f"{GOODS} stock_place",
-    CheckKind.PRICE: "supplier product kind unit_price currency incoterm",
-    CheckKind.EXPORT: f"{GOODS} kind declared_use certificates listing",
-    CheckKind.BANK: "supplier kind prepayment_percent company account register domain",
+    CheckKind.SAMPLE_TEST: f"{GOODS} stock_place",
+    CheckKind.PRICE_EXPLANATION: "supplier product kind unit_price currency incoterm",
+    CheckKind.EXPORT_PERMISSION: f"{GOODS} kind declared_use certificates listing",
+    CheckKind.BANK_ACCOUNT: "supplier kind prepayment_percent company account register domain",
     CheckKind.MISSING_CERTIFICATE: "",  # asked for again on the offer's page
 }
 
@@ -120,7 +123,7 @@ def test_opened_checks_are_counted_and_cannot_be_opened_twice(story):
 def test_additional_check_that_is_not_needed_does_not_delay_verification(story):
     lead = submitted_offer(story)
     tasks = open_checks(lead, by=story.officer.by, at=AT)
-    propose_check(lead, CheckKind.SAMPLE, needed=False, by=story.officer.by, at=AT)
+    propose_check(lead, CheckKind.SAMPLE_TEST, needed=False, by=story.officer.by, at=AT)
     lead.refresh_from_db()
     assert lead.checks_open == len(tasks)
 
@@ -157,7 +160,7 @@ def test_contact_who_stopped_messages_cannot_be_reminded_of_a_check():
         def __str__(self):
             return "Li Wei"
 
-    refusal = refuse_fourth_reminder(SimpleNamespace(contact=Left(), chases=0))
+    refusal = fourth_reminder_refusal(SimpleNamespace(contact=Left(), chases=0))
     assert "asked not to receive any more messages" in str(refusal)
 
 
@@ -165,13 +168,13 @@ def test_contact_who_stopped_messages_cannot_be_reminded_of_a_check():
     ("facts", "why_not"),
     [
         ({}, "no_certificate few_pieces no_filter usual_price not_from_china little_money"),
-        ({"certificates": (7,), "kind": "donation"}, "few_pieces no_filter gift not_from_china gift"),
+        ({"certificate_ids": (7,), "lead_kind": "donation"}, "few_pieces no_filter gift not_from_china gift"),
         (
-            {"origin": "CN", "medical": False},
+            {"country_of_origin": "CN", "is_medical": False},
             "no_certificate few_pieces no_filter usual_price not_medical little_money",
         ),
         (
-            {"family": "respirator", "supplier_status": "approved", "quantity": 9_999},
+            {"product_family": "respirator", "supplier_status": "approved", "quantity": 9_999},
             "no_certificate few_pieces few_respirators usual_price not_from_china little_money",
         ),
         (
@@ -189,4 +192,4 @@ def test_each_type_of_check_states_why_it_is_needed_or_not(facts, why_not):
     assert {one.check for one in told if one.reason_code} == {one.check for one in needed_checks(case)}
     assert [one.not_needed_code for one in told if one.not_needed_code] == why_not.split()
     assert all(bool(one.reason_code) != bool(one.not_needed_code) for one in told)
-    assert {one.not_needed_code for one in told} - {""} <= set(NOT_NEEDED_TEXTS)
+    assert {one.not_needed_code for one in told} - {""} <= set(NOT_NEEDED_REASON_TEXTS)

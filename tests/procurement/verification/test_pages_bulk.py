@@ -13,7 +13,7 @@ from procurement.verification.questions import questions_for_task
 from tests.worlds import cities
 from tests.worlds.cities import own_link
 from tests.worlds.need_to_order import AT, Story
-from workflow.clock import clear_cache, create_instance
+from workflow.clock import clear_instance_cache, create_instance
 from workflow.http.lists import REGISTERED_LISTS
 from workflow.moves import action_of
 
@@ -23,11 +23,11 @@ CHECKS = "/lists/checks/selected/"
 
 @pytest.fixture
 def story():
-    clear_cache()
+    clear_instance_cache()
     create_instance("practice", AT)
     cities.twinning("burnaby", "zhongshan")
     yield Story("burnaby")
-    clear_cache()
+    clear_instance_cache()
 
 
 @pytest.fixture
@@ -135,7 +135,7 @@ def test_every_bulk_action_is_refused_with_the_same_words_as_the_single_action(s
     rows = {"checks": tasks[0], "leads": lead, "needs": lead.line.supply_request}
     asked = 0
     for name, row in rows.items():
-        for verb, step in REGISTERED_LISTS[name].steps.items():
+        for verb, step in REGISTERED_LISTS[name].move_options.items():
             for who in (story.observer, story.logistics, story.verifier):
                 closed = step.move.refusal(who.by, row, AT)
                 if closed is None:
@@ -149,7 +149,7 @@ def test_every_bulk_action_is_refused_with_the_same_words_as_the_single_action(s
 
 
 def test_every_bulk_action_has_a_registered_action():
-    steps = [step for page in REGISTERED_LISTS.values() for step in page.steps.values()]
+    steps = [step for page in REGISTERED_LISTS.values() for step in page.move_options.values()]
     assert len(steps) > 10
     assert all(action_of(step.move) for step in steps)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from procurement.leads.models.leads import SupplierLead
-from procurement.leads.rules.leads import missing_for_verification
+from procurement.leads.rules.leads import verification_refusals
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from procurement.verification.actions.assignment import decline_check, request_check
 from procurement.verification.actions.checks import open_checks
@@ -47,7 +47,7 @@ def task(story) -> VerificationTask:
 def test_verification_page_states_open_checks_as_the_reason(story, officer, task):
     lead = SupplierLead.objects.get(pk=story.lead.pk)
     assert lead.checks_open > 1
-    said = [str(no) for no in missing_for_verification(lead)]
+    said = [str(no) for no in verification_refusals(lead)]
     assert said[0] == f"{lead.checks_open} required checks have not been accepted yet."
     assert not [
         one for one in said if "Start the checks first" in one or "Every check was carried out" in one

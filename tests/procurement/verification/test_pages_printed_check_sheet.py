@@ -6,7 +6,7 @@ import pikepdf
 import pytest
 
 from accounts.actions.people import PersonEdit, edit_person
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from procurement.verification.actions.assignment import request_check
 from procurement.verification.actions.checks import open_checks
 from tests.browsing import Browser
@@ -24,7 +24,10 @@ def story(once):
         story = Story()
         assert story.officer and story.observer and story.contact
         edit_person(
-            story.contact.user, PersonEdit(language="zh-hans", time_zone="Asia/Shanghai"), by=CONSOLE, at=AT
+            story.contact.user,
+            PersonEdit(language="zh-hans", time_zone="Asia/Shanghai"),
+            by=CONSOLE_ACTOR,
+            at=AT,
         )
         story.tasks = open_checks(submitted_lead(story), by=story.officer.by, at=AT)
         request_check(story.tasks[0], story.contact, by=story.officer.by, at=AT)

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.actions.people import PersonEdit, edit_person
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from procurement.leads.models.leads import SupplierLead
 from procurement.suppliers.models.facts import SupplierFact
 from procurement.verification.actions.assignment import cancel_check, request_check
@@ -32,7 +32,9 @@ def story(once):
     with once():
         story = Story()
         cities.twinning("burnaby", "zhongshan")
-        edit_person(story.contact.user, PersonEdit(language=ZH, time_zone="Asia/Shanghai"), by=CONSOLE, at=AT)
+        edit_person(
+            story.contact.user, PersonEdit(language=ZH, time_zone="Asia/Shanghai"), by=CONSOLE_ACTOR, at=AT
+        )
         story.colleague = cities.contact("zhongshan", "Chen Jing")
         first, second = open_checks(submitted_lead(story), by=story.officer.by, at=AT)[:2]
         story.task = request_check(first, story.contact, by=story.officer.by, at=AT)
@@ -193,7 +195,7 @@ def test_officers_question_on_returned_report_is_marked_with_its_language(story,
     """The offer came by link, so its author is the contact, who writes Chinese."""
     SupplierLead.objects.filter(pk=story.task.lead_id).update(author=story.contact.user)
     send_answers(check_page.browser.open(f"/c/{story.task.reference}/"), **answered_fields(story))
-    edit_person(story.officer.user, PersonEdit(language="fr"), by=CONSOLE, at=AT)
+    edit_person(story.officer.user, PersonEdit(language="fr"), by=CONSOLE_ACTOR, at=AT)
     return_report(reloaded_check(story), question="Quelle est la date?", by=story.officer.by, at=AT)
     (asked,) = check_page.browser.open(f"/c/{story.task.reference}/").root.xpath(
         "//*[contains(@class, 'user-text')][contains(., 'Quelle est la date?')]"

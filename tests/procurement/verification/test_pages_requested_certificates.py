@@ -4,7 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.actions.people import PersonEdit, edit_person
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from procurement.catalogue.models.certificates import CertificateType, CertificateTypeStatus
 from procurement.leads.actions.findings import rescreen_lead
 from procurement.notifications.builder import build_messages, is_relevant, rewrite_message
@@ -29,7 +29,9 @@ def story(once):
     with once():
         story = Story()
         cities.twinning("burnaby", "zhongshan")
-        edit_person(story.contact.user, PersonEdit(language=ZH, time_zone="Asia/Shanghai"), by=CONSOLE, at=AT)
+        edit_person(
+            story.contact.user, PersonEdit(language=ZH, time_zone="Asia/Shanghai"), by=CONSOLE_ACTOR, at=AT
+        )
         for code in CODES:
             CertificateTypeStatus.objects.create(
                 code=f"R-{code}",

@@ -10,7 +10,7 @@ from tests.browsing import Browser
 from tests.worlds import check_reuse, cities
 from tests.worlds.need_to_order import AT, Story
 from workflow import clock
-from workflow.clock import clear_cache, create_instance
+from workflow.clock import clear_instance_cache, create_instance
 from workflow.outbox.models import Notification
 
 pytestmark = pytest.mark.django_db
@@ -19,14 +19,14 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(scope="module")
 def story(once):
     with once():
-        clear_cache()
+        clear_instance_cache()
         create_instance("practice", AT)
         story = Story()
         assert story.verifier and story.observer
         story.task = check_reuse.own_licence_check(story)
         story.asker = Membership.objects.get(city=story.task.city, role="officer").user
         yield story
-        clear_cache()
+        clear_instance_cache()
 
 
 def notifications_of(user) -> str:

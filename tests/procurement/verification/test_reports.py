@@ -4,7 +4,7 @@ from django.utils import translation
 
 from partners.contacts.models import Contact
 from partners.contacts.working_hours import closing_time_after
-from procurement.leads.actions.attachments import attach_and_flag
+from procurement.leads.actions.attachments import attach_file_and_flag_companies
 from procurement.leads.actions.findings import rescreen_lead
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.orders.decision_memos.content.evidence import _reporter_lines
@@ -14,7 +14,7 @@ from procurement.verification.actions.periodic import outdate_check
 from procurement.verification.actions.reports import accept_report, return_report
 from procurement.verification.models import CheckKind, CheckReport, VerificationTask
 from procurement.verification.questions import ANSWER_LABELS, questions_for, questions_for_task
-from procurement.verification.rules.tasks import invalid_answers, refuse_copied_report
+from procurement.verification.rules.tasks import copied_link_report_refusal, invalid_answers
 from tests.procurement.refusals import assert_refused
 from tests.workflow import files
 from tests.worlds import cities
@@ -33,7 +33,7 @@ from workflow.uploads.models import File
 
 
 def test_could_not_check_is_a_valid_answer_but_a_missing_answer_is_not(story):
-    requested = questions_for(CheckKind.BANK)
+    requested = questions_for(CheckKind.BANK_ACCOUNT)
     codes = [question.code for question in requested]
     assert invalid_answers(requested, {code: {"answer": "could_not_check"} for code in codes}) == {}
     assert set(invalid_answers(requested, {codes[0]: {"answer": "perhaps"}})) == set(codes)
@@ -99,14 +99,14 @@ def test_file_uploaded_by_another_person_supports_a_report_through_a_copied_link
     task, other = requested_check(story), requested_check(story)
     submit_positive_report(task, by_copied_link=True)
     submit_positive_report(other)
-    assert refuse_copied_report(task) is not None, "a report on another check proves nothing here"
+    assert copied_link_report_refusal(task) is not None, "a report on another check proves nothing here"
     stamp = files.upload(files.picture("PNG"), "stamp.png")
-    added = File.objects.filter(pk=attach_and_flag(task, stamp, by=story.officer.by, at=AT).pk)
-    assert refuse_copied_report(task) is None
+    added = File.objects.filter(pk=attach_file_and_flag_companies(task, stamp, by=story.officer.by, at=AT).pk)
+    assert copied_link_report_refusal(task) is None
     added.update(status=File.Status.UNSCANNED)
-    assert refuse_copied_report(task) is not None
+    assert copied_link_report_refusal(task) is not None
     added.update(status=File.Status.CLEAN, by=task.contact.user)
-    assert refuse_copied_report(task) is not None
+    assert copied_link_report_refusal(task) is not None
 
 
 def test_check_is_due_after_four_days(story):

@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from partners.contacts.actions import stop_for_city
+from partners.contacts.actions import stop_city_inquiries
 from partners.powers import Power
 from procurement.catalogue.models.certificates import CertificateType, CertificateTypeStatus
-from procurement.leads.actions.attachments import attach_and_flag
+from procurement.leads.actions.attachments import attach_file_and_flag_companies
 from procurement.leads.actions.findings import rescreen_lead
 from procurement.leads.rules.leads import LEAD_MOVES
-from procurement.suppliers.actions.certificates import claim_certificate
+from procurement.suppliers.actions.certificates import record_shown_certificate
 from procurement.verification.actions.assignment import decline_check, send_reminders
 from procurement.verification.actions.certificates import request_certificates
 from procurement.verification.actions.checks import propose_check
@@ -58,8 +58,8 @@ def request_certificates_of(story, lead, *codes, at=AT):
 
 def attach_scan(task, *, at=AT):
     upload = SimpleUploadedFile("证书.jpg", photo_with_location(), "image/jpeg")
-    return attach_and_flag(
-        task, upload, by=contact_by_link(task), at=at, kind="certificate_sent", power=Power.REPORT
+    return attach_file_and_flag_companies(
+        task, upload, by=contact_by_link(task), at=at, kind="certificate_sent", power=Power.REPORT_ON_CHECK
     )
 
 
@@ -125,7 +125,7 @@ def test_certificates_of_an_offer_without_a_contact_cannot_be_requested(story, l
 
 
 def test_certificates_cannot_be_requested_from_a_contact_the_city_stopped_asking(story, lead):
-    stop_for_city(story.contact, reason="He retired.", by=story.officer.by, at=AT)
+    stop_city_inquiries(story.contact, reason="He retired.", by=story.officer.by, at=AT)
     lead.refresh_from_db()
     with assert_refused("not_ready", lead):
         request_certificates(lead, by=story.officer.by, at=AT)
@@ -185,7 +185,7 @@ def test_certificate_request_is_reminded_when_due(story, lead):
 
 def test_certificate_received_otherwise_cancels_its_request(story, lead):
     first, second = request_certificates_of(story, lead)[:2]
-    claim_certificate(
+    record_shown_certificate(
         story.supplier,
         first.requested_certificate_type,
         number="2020-0017",
@@ -210,7 +210,7 @@ def test_contact_declines_a_certificate_request_with_a_remark(story, lead):
 
 def test_certificate_can_be_requested_again_after_an_ended_request(story, lead):
     task = request_certificates_of(story, lead)[0]
-    stop_for_city(story.contact, reason="He retired.", by=story.officer.by, at=AT)
+    stop_city_inquiries(story.contact, reason="He retired.", by=story.officer.by, at=AT)
     update_checks(AT)
     task.refresh_from_db()
     assert task.status == "cancelled"

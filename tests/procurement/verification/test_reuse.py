@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from procurement.leads.actions.leads import verify_lead
-from procurement.leads.actions.rescreening import rescreen_changed
+from procurement.leads.actions.rescreening import rescreen_changed_offers
 from procurement.suppliers.actions.changes import accept_change, propose_change
 from procurement.suppliers.actions.statuses import declare_interest
 from procurement.verification.actions.assignment import request_check
@@ -44,7 +44,7 @@ def own_check(reuse: CheckReuse) -> VerificationTask:
 @pytest.mark.parametrize("check", CheckKind.values)
 def test_each_type_of_check_has_its_sharing_period(check):
     days = reuse_days(check, AT.date())
-    to_one_city = (CheckKind.PRICE, CheckKind.MISSING_CERTIFICATE)
+    to_one_city = (CheckKind.PRICE_EXPLANATION, CheckKind.MISSING_CERTIFICATE)
     assert (days > 0) == (check not in to_one_city), "both are told to the city that asked"
     assert reuse_days(check, date(2019, 12, 31)) == 0, "the rule has a first day"
 
@@ -65,13 +65,15 @@ def test_only_an_accepted_check_of_the_same_company_and_goods_can_be_reused(stor
     _other, tasks = city_with_proposed_checks(story, model="AL-S9", stock_quantity=20_000)
     assert reusable_check(tasks[LICENCE], AT) is not None, "a licence is about no goods"
     assert reusable_check(tasks[CheckKind.VISIT], AT) is None, "another model was looked at"
-    own = propose_check(lead, CheckKind.BANK, by=story.officer.by, at=AT)
+    own = propose_check(lead, CheckKind.BANK_ACCOUNT, by=story.officer.by, at=AT)
     assert reusable_check(own, AT) is None, "no one has looked at the account"
     VerificationTask.objects.filter(lead=lead, check_kind=LICENCE).update(
         supplier=story.company("另一家 DEMO")
     )
     assert reusable_check(tasks[LICENCE], AT) is None
-    nothing = propose_check(tasks[LICENCE].lead, CheckKind.PRICE, by=powers_for(_other.officer.user), at=AT)
+    nothing = propose_check(
+        tasks[LICENCE].lead, CheckKind.PRICE_EXPLANATION, by=powers_for(_other.officer.user), at=AT
+    )
     assert reusable_check(nothing, AT) is None
 
 
@@ -125,7 +127,7 @@ def test_reuse_request_is_visible_only_to_the_asked_city(story):
     reuse = requested_reuse(story)
     asker = powers_for(reuse.author)
     assert list(CheckReuse.objects.visible_to(story.observer.by)) == [reuse]
-    assert list(CheckReuse.objects.open_to(frozenset({story.city.pk}))) == [reuse]
+    assert list(CheckReuse.objects.unanswered_by(frozenset({story.city.pk}))) == [reuse]
     for by in (asker, cities.powers("coordinator"), own_link(story.checker)):
         assert not CheckReuse.objects.visible_to(by).exists()
     entry = Entry.objects.get(thing_label="procurement.checkreuse", verb="request")
@@ -209,6 +211,6 @@ def test_changed_company_facts_outdate_a_reused_check(story):
         by=story.officer.by, at=LATER,
     )  # fmt: skip
     accept_change(change, decided_by=reuse.author, by=powers_for(reuse.author), at=LATER)
-    rescreen_changed(LATER)
+    rescreen_changed_offers(LATER)
     update_checks(LATER)
     assert own_check(reuse).status == "outdated"

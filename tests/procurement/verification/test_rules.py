@@ -19,29 +19,29 @@ from procurement.verification.rules.reuse import (
     ReusePeriod,
     may_answer_reuse,
     may_request_reuse,
-    refuse_outdated_check,
-    refuse_unneeded_reuse,
+    outdated_check_refusal,
     reusable_until,
     reuse_days,
+    unneeded_reuse_refusal,
 )
 from procurement.verification.rules.tasks import (
     CHANGE_DUE_TIME,
-    DUE_DAYS,
+    CHECK_DUE_DAYS,
     DUE_DAYS_AFTER_RETURN,
     MARK_OUTDATED,
     REMIND,
     REQUEST_CHECK,
-    REUSE,
+    REUSE_CHECK,
     CertificateSenderActor,
+    contact_interest_refusal,
+    due_time_change_refusal,
+    ended_lead_refusal,
+    fourth_reminder_refusal,
     issuer_answer_in_report,
     may_assign,
     may_report,
     may_review,
     needs_phone_call,
-    refuse_contact_with_interest,
-    refuse_ended_lead,
-    refuse_fourth_reminder,
-    refuse_new_due_time,
 )
 from workflow.actors import SYSTEM
 from workflow.errors import Refused
@@ -52,10 +52,10 @@ LENT = {
     CheckKind.BUSINESS_LICENCE: 180,
     CheckKind.CERTIFICATE: 90,
     CheckKind.VISIT: 60,
-    CheckKind.SAMPLE: 90,
-    CheckKind.EXPORT: 30,
-    CheckKind.BANK: 30,
-    CheckKind.PRICE: 0,
+    CheckKind.SAMPLE_TEST: 90,
+    CheckKind.EXPORT_PERMISSION: 30,
+    CheckKind.BANK_ACCOUNT: 30,
+    CheckKind.PRICE_EXPLANATION: 0,
     CheckKind.MISSING_CERTIFICATE: 0,
 }
 
@@ -93,7 +93,7 @@ def actor(*powers: str) -> Any:
     [(LI, 2, True), (LI, 3, False), (None, 2, True), (None, 3, False), (LEFT_ALONE, 0, False)],
 )
 def test_contact_gets_at_most_three_check_reminders_and_none_after_stopping(contact, reminder_count, more):
-    assert (refuse_fourth_reminder(task(contact=contact, reminder_count=reminder_count)) is None) is more
+    assert (fourth_reminder_refusal(task(contact=contact, reminder_count=reminder_count)) is None) is more
 
 
 @pytest.mark.parametrize(
@@ -114,10 +114,10 @@ def test_phone_call_is_due_when_all_check_reminders_were_sent_without_a_report(f
 
 @pytest.mark.parametrize("status", SupplierLead.Status.values)
 def test_check_can_be_reminded_and_rescheduled_only_while_its_offer_is_live(status):
-    live = status in SupplierLead.LIVE
-    assert (refuse_ended_lead(task(lead=status)) is None) is live
-    assert (refuse_new_due_time(task(lead=status)) is None) is live
-    assert refuse_new_due_time(task(lead=status, contact=LEFT_ALONE)) is not None
+    live = status in SupplierLead.LIVE_STATUSES
+    assert (ended_lead_refusal(task(lead=status)) is None) is live
+    assert (due_time_change_refusal(task(lead=status)) is None) is live
+    assert due_time_change_refusal(task(lead=status, contact=LEFT_ALONE)) is not None
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_unreachable_contact_cannot_be_assigned_or_reminded(move, status, closin
 def test_assigning_reporting_and_reviewing_checks_require_their_own_permissions(power):
     it, by = task(reports=NO_REPORTS), actor(power)
     assert may_assign(by, it) is (power == Power.ASSIGN_CHECK)
-    assert may_report(by, it) is (power == Power.REPORT)
+    assert may_report(by, it) is (power == Power.REPORT_ON_CHECK)
     assert may_review(by, it) is (power == Power.REVIEW_REPORT)
 
 
@@ -161,10 +161,10 @@ def test_person_with_an_interest_in_company_or_maker_cannot_review_a_report(comp
 
 
 def test_unassigned_check_has_no_conflict_of_interest():
-    assert refuse_contact_with_interest(task(contact=None)) is None
+    assert contact_interest_refusal(task(contact=None)) is None
 
 
-@pytest.mark.parametrize("move", [MARK_OUTDATED, REUSE, CANCEL_REUSE])
+@pytest.mark.parametrize("move", [MARK_OUTDATED, REUSE_CHECK, CANCEL_REUSE])
 def test_only_the_system_can_outdate_reuse_or_cancel_a_shared_check(move):
     it = SimpleNamespace(status=min(move.source))
     assert move.refusal(actor(*Power), it, EVENING).code == "not_allowed"
@@ -201,8 +201,11 @@ def test_each_type_of_check_is_shared_for_its_days_from_the_rules_first_day(chec
 
 def test_later_sharing_rule_replaces_the_earlier_from_its_first_day(monkeypatch):
     first, second = ReusePeriod(date(2020, 1, 1), 30), ReusePeriod(date(2020, 5, 1), 60)
-    monkeypatch.setitem(REUSE_PERIODS, CheckKind.EXPORT, (first, second))
-    assert [reuse_days(CheckKind.EXPORT, on) for on in (date(2020, 4, 30), date(2020, 5, 1))] == [30, 60]
+    monkeypatch.setitem(REUSE_PERIODS, CheckKind.EXPORT_PERMISSION, (first, second))
+    assert [reuse_days(CheckKind.EXPORT_PERMISSION, on) for on in (date(2020, 4, 30), date(2020, 5, 1))] == [
+        30,
+        60,
+    ]
 
 
 @pytest.mark.parametrize("power", Power)
@@ -215,7 +218,7 @@ def test_reuse_is_requested_with_assigning_and_answered_with_reviewing_permissio
 
 def lent_check(**facts: Any) -> Any:
     given = {
-        "check_kind": CheckKind.EXPORT,
+        "check_kind": CheckKind.EXPORT_PERMISSION,
         "status": "accepted",
         "reviewed_at": EVENING,
         "city": BURNABY,
@@ -225,7 +228,7 @@ def lent_check(**facts: Any) -> Any:
 
 
 @pytest.mark.parametrize(
-    "facts", [{"status": "submitted"}, {"reviewed_at": None}, {"check_kind": CheckKind.PRICE}]
+    "facts", [{"status": "submitted"}, {"reviewed_at": None}, {"check_kind": CheckKind.PRICE_EXPLANATION}]
 )
 def test_only_an_accepted_shareable_check_has_a_last_day(facts):
     assert reusable_until(lent_check(), date(2020, 4, 20)) == date(2020, 5, 16)
@@ -241,9 +244,9 @@ def test_only_an_accepted_shareable_check_has_a_last_day(facts):
     ],
 )
 def test_check_is_shareable_through_its_whole_last_day_in_the_citys_time_zone(at, valid):
-    assert (refuse_outdated_check(SimpleNamespace(city=BURNABY, origin=lent_check()), at) is None) is valid
-    never = SimpleNamespace(city=BURNABY, origin=lent_check(check_kind=CheckKind.PRICE))
-    assert refuse_outdated_check(never, at) is not None
+    assert (outdated_check_refusal(SimpleNamespace(city=BURNABY, origin=lent_check()), at) is None) is valid
+    never = SimpleNamespace(city=BURNABY, origin=lent_check(check_kind=CheckKind.PRICE_EXPLANATION))
+    assert outdated_check_refusal(never, at) is not None
 
 
 @pytest.mark.parametrize(
@@ -262,7 +265,7 @@ def test_reuse_request_holds_while_one_city_needs_and_the_other_has_the_check(mi
     reuse = SimpleNamespace(
         task=task(**{"status": VerificationTask.Status.UNASSIGNED, **mine}), origin=origin
     )
-    assert (refuse_unneeded_reuse(reuse) is None) is wanted
+    assert (unneeded_reuse_refusal(reuse) is None) is wanted
     assert (REQUEST_REUSE.refusal(actor(Power.ASSIGN_CHECK), reuse, EVENING) is None) is wanted
 
 
@@ -283,4 +286,4 @@ def test_certificate_request_link_may_enter_only_the_requested_certificate(power
 
 
 def test_check_is_due_after_four_days_and_a_returned_report_after_two():
-    assert (DUE_DAYS, DUE_DAYS_AFTER_RETURN) == (4, 2)
+    assert (CHECK_DUE_DAYS, DUE_DAYS_AFTER_RETURN) == (4, 2)

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from procurement.audit_files.actions import rebuild_audit_file
-from procurement.audit_files.builder import build_next_audit_file
+from procurement.audit_files.builder import build_waiting_audit_files
 from procurement.audit_files.models import AuditFile
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.requests.actions.requests import stop_request
@@ -223,7 +223,7 @@ def test_audit_file_contains_no_data_hidden_from_requester(world):
     with rolled_back():
         bundle = AuditFile.objects.get(pk=world.things["audit_file"].pk)
         rebuild_audit_file(bundle, by=powers_for(bundle.by), at=AT)
-        build_next_audit_file(AT)
+        build_waiting_audit_files(AT)
         bundle.refresh_from_db()
         assert bundle.files > 5
         with zipfile.ZipFile(archive_path(bundle.stored)) as archive:

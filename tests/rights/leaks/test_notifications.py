@@ -48,7 +48,7 @@ def test_notifications_contain_no_data_user_may_no_longer_see(world):
             while path:
                 page = visitor.page("get", path)
                 assert page.status_code == 200
-                cursor = page.context["page"].next
+                cursor = page.context["page"].next_cursor
                 path = f"{reverse('notifications')}?cursor={cursor}" if cursor else ""
             path = "notifications/?page_size=100"
             while path:

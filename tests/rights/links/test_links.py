@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.actions.links import IssuedLink, issue_link, revoke_link
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from accounts.models import ActionLink
 from tests.rights.http_requests import (
     Differences,
@@ -58,12 +58,12 @@ def issue(world: World, thing: str, state: str) -> IssuedLink:
         thing_label=OPENS[thing],
         thing_id=row.pk,
         city_id=row.city_id,
-        by=CONSOLE,
+        by=CONSOLE_ACTOR,
         at=AT,
         real_at=real,
     )
     if state == "revoked":
-        revoke_link(issued.link, by=CONSOLE, at=AT, real_at=real_now(), reason="a test")
+        revoke_link(issued.link, by=CONSOLE_ACTOR, at=AT, real_at=real_now(), reason="a test")
     return issued
 
 
@@ -82,7 +82,7 @@ def client_of_link(world: World, thing: str, state: str) -> Client:
     issued = issue(world, thing, state if state == "other" else "own")
     assert client.post(path_of(issued)).status_code == 303
     if state == "revoked":
-        revoke_link(issued.link, by=CONSOLE, at=AT, real_at=real_now(), reason="a test")
+        revoke_link(issued.link, by=CONSOLE_ACTOR, at=AT, real_at=real_now(), reason="a test")
     if state == "expired":
         made = real_now() - WEEKS
         ActionLink.objects.filter(pk=issued.link.pk).update(

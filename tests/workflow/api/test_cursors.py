@@ -8,8 +8,8 @@ from tests.workflow.conftest import AT, ActorStub
 from workflow.comments_and_files.actions import add_comment
 from workflow.comments_and_files.models import Comment
 from workflow.errors import Refused
-from workflow.http.keyset import Cursor, Sorting, sorting
-from workflow.query_expressions import by_moment
+from workflow.http.keyset import Cursor, Sorting, find_sorting
+from workflow.query_expressions import order_by_moment
 
 
 @pytest.mark.parametrize("value", [None, "2020-04-16", "口罩"])
@@ -38,7 +38,7 @@ def test_malformed_list_cursor_is_refused(text: str) -> None:
 
 def test_unknown_ordering_is_refused_with_the_known_ones() -> None:
     with pytest.raises(Refused) as caught:
-        sorting({"at": "at"}, "name")
+        find_sorting({"at": "at"}, "name")
     assert "id, -id, at, -at" in str(caught.value)
 
 
@@ -54,7 +54,7 @@ def test_rows_are_read_from_a_cursor_forwards_and_backwards(user: Any) -> None:
     assert [row.text for row in first + rest] == ["0", "0", "1", "1", "2", "2"]
     back = Cursor.decode(by_text.cursor_at(rest[0], back=True))
     assert list(by_text.apply(rows, back)) == first[::-1]
-    by_made = Sorting("-day", by_moment("at"))
+    by_made = Sorting("-day", order_by_moment("at"))
     newest = next(iter(by_made.apply(rows, None)[:1]))
     older = list(by_made.apply(rows, Cursor.decode(by_made.cursor_at(newest, back=False))))
     assert len(older) == 5

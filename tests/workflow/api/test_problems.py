@@ -14,7 +14,7 @@ from rest_framework import exceptions
 
 from workflow.errors import Refused
 from workflow.http.problems import WrongParameters, exception_handler
-from workflow.query_expressions import by_day, by_moment
+from workflow.query_expressions import order_by_day, order_by_moment
 
 
 def problem_response(error: Exception) -> Any:
@@ -112,6 +112,6 @@ def test_invalid_query_parameters_are_named() -> None:
 
 
 def test_ordering_by_nullable_dates_declares_its_output_field() -> None:
-    for order in (by_day("x"), by_moment("x")):
+    for order in (order_by_day("x"), order_by_moment("x")):
         assert order.output_field is not None
         assert isinstance(order.get_source_expressions()[1], Value)

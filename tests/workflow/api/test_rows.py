@@ -33,7 +33,7 @@ class FileRow(RowSerializer):
 def test_row_is_read_from_an_object_along_nullable_paths() -> None:
     person = SimpleNamespace(email="li@x.example")
     thing = SimpleNamespace(name="a.jpg", status="clean", size=5, created_at=AT, by=person, twin=None)
-    assert FileRow.read(thing) == {
+    assert FileRow.represent(thing) == {
         "name": "a.jpg",
         "status": "clean",
         "size": 5,
@@ -50,7 +50,7 @@ def test_row_is_read_from_an_object_along_nullable_paths() -> None:
 
 def test_api_row_reads_its_fields_from_listed_columns() -> None:
     assert FileRow.columns() == ("name", "status", "size", "created_at", "by__email")
-    told = FileRow.read_columns(("a.jpg", "clean", 5, AT + timedelta(0), None))
+    told = FileRow.represent_columns(("a.jpg", "clean", 5, AT + timedelta(0), None))
     assert (told["short"], told["by"]) == ("a.jpg 5", None)
     assert FileRow().fields["status"].choices == dict(File.Status.choices)
 
@@ -72,7 +72,7 @@ def test_row_field_without_a_column_is_refused_at_definition() -> None:
 
     for row in (Blind, Listed):
         with pytest.raises(TypeError, match="a row"):
-            row.read(SimpleNamespace(by=1, parts=[]))
+            row.represent(SimpleNamespace(by=1, parts=[]))
 
 
 def test_decimals_dates_and_json_are_written_as_json_values() -> None:
@@ -85,12 +85,12 @@ def test_decimals_dates_and_json_are_written_as_json_values() -> None:
             model = File
             fields = ("weight", "day", "facts")
 
-    assert Written.read_columns((Decimal("1E+2"), date(2020, 4, 16), '{"a": 1}')) == {
+    assert Written.represent_columns((Decimal("1E+2"), date(2020, 4, 16), '{"a": 1}')) == {
         "weight": "100",
         "day": "2020-04-16",
         "facts": {"a": 1},
     }
-    assert Written.read_columns((None, None, None)) == {"weight": None, "day": None, "facts": None}
+    assert Written.represent_columns((None, None, None)) == {"weight": None, "day": None, "facts": None}
 
 
 def test_underscores_in_verbs_become_dashes_in_addresses() -> None:

@@ -63,7 +63,7 @@ def test_statement_that_can_match_nothing_runs_no_query(
 def test_full_query_cache_is_emptied_before_next_entry(
     empty_cache: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sql_cache, "MAX_QUERIES", 2)
+    monkeypatch.setattr(sql_cache, "MAX_CACHED_QUERIES", 2)
     for key in "abc":
         compiled_query(key, (), entries)
     assert set(empty_cache) == {"c"}

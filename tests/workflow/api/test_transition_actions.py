@@ -12,7 +12,7 @@ from workflow.actors import Actor
 from workflow.api.serializers import StrictSerializer
 from workflow.api.viewsets import EmptySerializer, MoveOperation, move_operations
 from workflow.input_limits import MAX_TEXT_LENGTH
-from workflow.moves import makes
+from workflow.moves import register_action
 from workflow.uploads.models import File
 
 PRESS, STOP, SET, MARK_A, MARK_B, MARK_C = (
@@ -20,18 +20,18 @@ PRESS, STOP, SET, MARK_A, MARK_B, MARK_C = (
 )
 
 
-@makes(PRESS)
+@register_action(PRESS)
 def press(file: File, *, judge: ActingUser, by: Actor, at: datetime) -> File:
     """Press it."""
     return file
 
 
-@makes(STOP)
+@register_action(STOP)
 def stop(file: File, *, reason: str, by: Actor, at: datetime, answer: str = "", kind: str = "") -> File:
     return file
 
 
-@makes(SET)
+@register_action(SET)
 def set_day(
     file: File,
     name: str,
@@ -48,7 +48,7 @@ def set_day(
     return file
 
 
-@makes(MARK_A, MARK_B, MARK_C)
+@register_action(MARK_A, MARK_B, MARK_C)
 def mark(file: File, status: str, *, reason: str, by: Actor, at: datetime) -> File:
     return file
 
@@ -62,7 +62,11 @@ def test_action_without_arguments_has_an_empty_body_and_an_acting_person():
     operation = MoveOperation(PRESS)
     assert fields(operation) == {}
     assert operation.body is EmptySerializer
-    assert (operation.action, operation.arguments.person, operation.moves) == (press, "judge", ("press",))
+    assert (operation.action, operation.arguments.acting_person_argument, operation.moves) == (
+        press,
+        "judge",
+        ("press",),
+    )
 
 
 def test_reasons_and_text_fields_are_derived_from_the_action_signature():
@@ -139,7 +143,7 @@ def test_status_changes_are_addressed_by_verb_and_other_operations_by_name():
 
     verbs = move_operations(SET, MoveOperation(STOP, action=adapt), put_aside=MoveOperation(action=adapt))
     assert list(verbs) == ["set-day", "stop", "put-aside"]
-    assert (verbs["stop"].action, verbs["stop"].move, verbs["stop"].arguments.person) == (
+    assert (verbs["stop"].action, verbs["stop"].move, verbs["stop"].arguments.acting_person_argument) == (
         adapt,
         STOP,
         "author",

@@ -16,8 +16,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from accounts.actions.people import add_person
-from accounts.actors import CONSOLE
-from config.local_stack.postgres import BIN
+from accounts.actors import CONSOLE_ACTOR
+from config.local_stack.postgres import POSTGRES_BIN_DIR
 from tests.workflow.conftest import AT
 from workflow.backup import archive
 from workflow.backup.archive import DATABASE, MANIFEST
@@ -36,9 +36,9 @@ def instance(settings, tmp_path, monkeypatch):
     """A real instance with a person, a sealed entry and a clean file."""
     settings.MEDIA_ROOT, settings.BACKUP_DIR, settings.BACKUP_KEY = tmp_path / "files", tmp_path / "out", ""
     settings.DATA_DIR = tmp_path / "data"
-    monkeypatch.setenv("PATH", f"{BIN}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("PATH", f"{POSTGRES_BIN_DIR}{os.pathsep}{os.environ['PATH']}")
     create_instance(Instance.Kind.REAL)
-    person = add_person(email="one@city.example", name="One", by=CONSOLE, at=AT)
+    person = add_person(email="one@city.example", name="One", by=CONSOLE_ACTOR, at=AT)
     assert seal_entries() > 0
     stored = store_bytes([b"a clean file"])
     digest = file_sha256(stored_path(stored))
@@ -185,7 +185,7 @@ def test_restore_here_overwrites_no_database_and_no_files(settings, monkeypatch,
     with pytest.raises(CommandError, match="The database is not empty"):
         run_restore(file, "--here")
     monkeypatch.setattr(archive.postgres_tools, "has_tables", lambda: False)
-    monkeypatch.setattr(archive.postgres_tools, "restore", lambda *_parts: pytest.fail("restored"))
+    monkeypatch.setattr(archive.postgres_tools, "restore_database", lambda *_parts: pytest.fail("restored"))
     with pytest.raises(CommandError, match="files is not empty"):
         run_restore(file, "--here")
     assert stored_path(instance).read_bytes() == b"a clean file"
@@ -199,7 +199,7 @@ def test_restore_here_refuses_another_version_and_a_changed_backup(settings, mon
     settings.MEDIA_ROOT = tmp_path / "new"
     settings.VERSION = "0.0.1" if fault == "version" else settings.VERSION
     monkeypatch.setattr(archive.postgres_tools, "has_tables", lambda: False)
-    monkeypatch.setattr(archive.postgres_tools, "restore", lambda *_parts: pytest.fail("restored"))
+    monkeypatch.setattr(archive.postgres_tools, "restore_database", lambda *_parts: pytest.fail("restored"))
     words = {"version": "this is 0.0.1", "changed": "not what was saved"}[fault]
     with pytest.raises(CommandError, match=words):
         run_restore(file, "--here")

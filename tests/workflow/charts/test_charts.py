@@ -43,8 +43,8 @@ def test_coverage_bar_shows_each_unit_once_in_order_of_progress():
         ("verified", 80_000),
         ("offered", 240_000),
     ]
-    assert bar.secured == "76%"
-    assert bar.to_find == 120_000
+    assert bar.secured_share == "76%"
+    assert bar.missing_amount == 120_000
 
 
 def test_need_marker_is_inside_the_bar_when_more_is_offered():
@@ -63,8 +63,8 @@ def test_empty_coverage_bar_says_that_there_are_no_offers():
 
 def test_coverage_above_the_need_is_100_percent():
     bar = coverage_bar(CoverageSums(quantity=10, verified_free=50))
-    assert bar.secured == "100%"
-    assert bar.to_find == 0
+    assert bar.secured_share == "100%"
+    assert bar.missing_amount == 0
 
 
 def test_coverage_sentence_uses_the_readers_number_format():
@@ -152,16 +152,16 @@ def test_price_history_has_a_point_for_each_offer_within_the_axes():
     middles = [(date(2020, 3, 1), Decimal(2)), (date(2020, 4, 1), Decimal(3))]
     for narrow in (False, True):
         plot = history_plot(PriceHistory(offers, middles), narrow=narrow)
-        assert [out for _x, _y, out in plot.dots] == [False, True, False]
-        across = [x for x, _y, _out in plot.dots]
+        assert [out for _x, _y, out in plot.offer_points] == [False, True, False]
+        across = [x for x, _y, _out in plot.offer_points]
         assert across == sorted(across)
         assert all(plot.left < x < plot.right for x in across)
-        assert all(0 < y < plot.bottom for _x, y, _out in plot.dots)
-        heights = [y for _x, y, _out in plot.dots]
+        assert all(0 < y < plot.bottom for _x, y, _out in plot.offer_points)
+        heights = [y for _x, y, _out in plot.offer_points]
         assert heights[1] < heights[2] < heights[0], "what is dearer stands higher"
-        assert plot.line.count(",") == 2
-        assert [anchor for _x, _day, anchor in plot.days] == ["start", "end"]
-        assert plot.days_y > plot.bottom
+        assert plot.median_line_path.count(",") == 2
+        assert [anchor for _x, _day, anchor in plot.day_labels] == ["start", "end"]
+        assert plot.day_labels_y > plot.bottom
         assert plot.ticks[0][1] == "0.00"
 
 
@@ -169,6 +169,6 @@ def test_price_history_of_one_day_is_centred_without_a_line():
     plot = history_plot(
         PriceHistory([PricePoint(date(2020, 3, 1), Decimal(1))], [(date(2020, 3, 1), Decimal(1))])
     )
-    assert [anchor for _x, _day, anchor in plot.days] == ["middle"]
-    assert plot.line == ""
+    assert [anchor for _x, _day, anchor in plot.day_labels] == ["middle"]
+    assert plot.median_line_path == ""
     assert len(plot.median_points) == 1

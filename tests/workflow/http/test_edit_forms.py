@@ -7,7 +7,7 @@ import pytest
 from django import forms
 
 from tests.worlds import cities
-from workflow.http.edit_forms import AS_READ_FIELD, EditForm
+from workflow.http.edit_forms import READ_VALUES_FIELD, EditForm
 from workflow.http.forms import MoneyField
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +17,7 @@ READ = {"welcome": True, "size": "s", "price": "1.5"}
 class PriceForm(EditForm):
     """A form with a switch and an amount that count as one, and a grouped choice."""
 
-    together: ClassVar[tuple[frozenset[str], ...]] = (frozenset({"welcome", "price"}),)
+    jointly_compared_fields: ClassVar[tuple[frozenset[str], ...]] = (frozenset({"welcome", "price"}),)
     welcome = forms.BooleanField(required=False)
     size = forms.ChoiceField(choices=[("Sizes", [("s", "Small"), ("l", "Large")]), ("x", "Any")])
     price = MoneyField()
@@ -26,7 +26,7 @@ class PriceForm(EditForm):
 def submitted_form(stored: dict[str, object], read: str = json.dumps(READ), **typed: str) -> PriceForm:
     """Return the form of a person who read `READ`, after other values were stored."""
     form = PriceForm(
-        {AS_READ_FIELD: read, "welcome": "on", "size": "s", "price": "1.50", **typed},
+        {READ_VALUES_FIELD: read, "welcome": "on", "size": "s", "price": "1.50", **typed},
         initial={**READ, **stored},
     )
     form.thing = cities.city("burnaby")

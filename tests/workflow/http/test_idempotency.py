@@ -19,13 +19,13 @@ from workflow.http import idempotency
 from workflow.http.idempotency import (
     ReplayFormMiddleware,
     _form_fingerprint,
-    delete_expired,
+    delete_expired_keys,
     once_per_form,
     run_once,
 )
 from workflow.http.models import IdempotencyKey
 
-REQUEST_FINGERPRINT = idempotency.fingerprint("POST", "/api/v1/needs/", b"{}")
+REQUEST_FINGERPRINT = idempotency.request_fingerprint("POST", "/api/v1/needs/", b"{}")
 
 
 def counting_work(times: list[int], status: int = 201):
@@ -105,12 +105,12 @@ class TestRepeatedRequests:
         for key in ("old", "new"):
             run_once(user.pk, key, REQUEST_FINGERPRINT, lambda: HttpResponse("ok"))
         IdempotencyKey.objects.filter(key="old").update(created_at=Now() - timedelta(days=2))
-        assert delete_expired(real_now() - timedelta(days=1)) == 1
+        assert delete_expired_keys(real_now() - timedelta(days=1)) == 1
         assert IdempotencyKey.objects.get().key == "new"
 
 
 def test_request_fingerprint_distinguishes_the_boundaries_of_its_parts():
-    assert idempotency.fingerprint("ab", "c") != idempotency.fingerprint("a", "bc")
+    assert idempotency.request_fingerprint("ab", "c") != idempotency.request_fingerprint("a", "bc")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -16,17 +16,19 @@ def test_every_status_has_an_icon_and_a_colour():
     assert [
         key
         for key in ALL_STATUSES
-        if f"{key[0]}.{key[1]}" not in status_badges.BADGES and key[1] not in status_badges.BADGES
+        if f"{key[0]}.{key[1]}" not in status_badges.STATUS_BADGES
+        and key[1] not in status_badges.STATUS_BADGES
     ] == []
 
 
 def test_badge_table_has_no_unused_row():
     used = {value for _model, value in ALL_STATUSES} | {f"{model}.{value}" for model, value in ALL_STATUSES}
-    assert sorted(set(status_badges.BADGES) - used) == []
+    assert sorted(set(status_badges.STATUS_BADGES) - used) == []
 
 
 @pytest.mark.parametrize(
-    "look", [*status_badges.BADGES.values(), *(look for look, _word in status_badges.MARK_BADGES.values())]
+    "look",
+    [*status_badges.STATUS_BADGES.values(), *(look for look, _word in status_badges.MARK_BADGES.values())],
 )
 def test_every_badge_icon_exists_in_the_package(look):
     assert lucide._load_icon(look.icon) is not None

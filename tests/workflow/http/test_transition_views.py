@@ -14,7 +14,7 @@ from workflow import clock
 from workflow.actors import Actor
 from workflow.http.move_forms import OptionalReasonForm, ReasonForm
 from workflow.http.move_views import MoveOption, move_options
-from workflow.moves import makes
+from workflow.moves import register_action
 
 PRESS, STOP, LEAVE, NAME, MARK, NOBODY = (
     new_move(verb) for verb in ("press", "stop", "leave", "name", "mark", "nobody")
@@ -38,29 +38,29 @@ class ThingForm(forms.Form):
         self.thing = thing
 
 
-@makes(PRESS)
+@register_action(PRESS)
 def press(file: object, *, by: Actor, at: datetime, word: str = "") -> dict[str, Any]:
     return {"file": file, "by": by, "at": at, "word": word}
 
 
-@makes(STOP)
+@register_action(STOP)
 def stop(file: object, *, reason: str, by: Actor, at: datetime) -> dict[str, Any]:
     return {"reason": reason}
 
 
-@makes(LEAVE)
+@register_action(LEAVE)
 def leave(file: object, *, reason: str = "", by: Actor, at: datetime) -> dict[str, Any]:
     return {"reason": reason}
 
 
-@makes(NAME)
+@register_action(NAME)
 def name_it(
     file: object, name: str, *, author: ActingUser, by: Actor, at: datetime, real_at: datetime
 ) -> dict[str, Any]:
     return {"file": file, "name": name, "author": author, "by": by, "at": at, "real_at": real_at}
 
 
-@makes(MARK)
+@register_action(MARK)
 def mark(file: object, status: str, *, by: Actor, at: datetime) -> str:
     return status
 
@@ -103,7 +103,7 @@ def test_status_change_with_further_arguments_must_name_its_form():
         MoveOption(NAME)
     with pytest.raises(ValueError, match="“mark” asks for status"):
         MoveOption(MARK)
-    assert form_of(MoveOption(MARK, fixed={"status": "altered"})) is None
+    assert form_of(MoveOption(MARK, fixed_arguments={"status": "altered"})) is None
 
 
 def test_status_change_without_an_action_cannot_be_offered():
@@ -112,7 +112,7 @@ def test_status_change_without_an_action_cannot_be_offered():
 
 
 def test_request_fills_actor_times_and_acting_person(request_of):
-    made = MoveOption(NAME, form=NameForm).make(request_of, FILE, name="A")
+    made = MoveOption(NAME, form=NameForm).make_move(request_of, FILE, name="A")
     assert made == {
         "file": FILE,
         "name": "A",
@@ -121,22 +121,24 @@ def test_request_fills_actor_times_and_acting_person(request_of):
         "at": AT,
         "real_at": AT.replace(year=2026),
     }
-    assert MoveOption(PRESS).make(request_of, FILE) == {
+    assert MoveOption(PRESS).make_move(request_of, FILE) == {
         "file": FILE, "by": request_of.by, "at": AT, "word": "",
     }  # fmt: skip
 
 
 def test_page_may_fix_arguments_and_prepare_the_call(request_of):
-    assert MoveOption(MARK, fixed={"status": "altered"}).make(request_of, FILE) == "altered"
+    assert MoveOption(MARK, fixed_arguments={"status": "altered"}).make_move(request_of, FILE) == "altered"
 
     def twice(request: Any, thing: object, make: Any, words: str) -> list[dict[str, Any]]:
         return [make(one, reason=f"{words}, says {request.user}") for one in (thing, thing)]
 
-    view = MoveOption(STOP, form=NameForm, act=twice)
-    assert view.make(request_of, FILE, words="late") == [{"reason": "late, says Ms Li"}] * 2
+    view = MoveOption(STOP, form=NameForm, custom_action=twice)
+    assert view.make_move(request_of, FILE, words="late") == [{"reason": "late, says Ms Li"}] * 2
 
 
 def test_page_status_changes_are_keyed_by_verb_and_redirect_to_their_address():
-    views = move_options(PRESS, MoveOption(STOP, after=lambda thing: "/own/"), after=lambda thing: "/all/")
+    views = move_options(
+        PRESS, MoveOption(STOP, success_url=lambda thing: "/own/"), after=lambda thing: "/all/"
+    )
     assert list(views) == ["press", "stop"]
-    assert [view.after(FILE) for view in views.values() if view.after] == ["/all/", "/own/"]
+    assert [view.success_url(FILE) for view in views.values() if view.success_url] == ["/all/", "/own/"]

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from tests.workflow.conftest import AT
 from workflow.journal import hash_chain
 from workflow.journal.entries import record
@@ -27,7 +27,9 @@ from workflow.journal.models import Entry, Seal, UnsealedEntry
 def entries(user):
     """Return five entries about one person; the first records that the person was added."""
     for number in range(4):
-        record(user, f"step{number}", by=CONSOLE, at=AT + timedelta(microseconds=number), reason="because")
+        record(
+            user, f"step{number}", by=CONSOLE_ACTOR, at=AT + timedelta(microseconds=number), reason="because"
+        )
     return list(Entry.objects.order_by("pk"))
 
 
@@ -77,14 +79,14 @@ class TestAppendOnly:
 class TestSealing:
     def test_empty_journal_is_valid(self):
         assert seal_entries() == 0
-        assert verify_chain() == VerificationResult(head="", seals=0, entries=0)
+        assert verify_chain() == VerificationResult(head_digest="", seal_count=0, entry_count=0)
 
     def test_every_journal_entry_is_sealed_once(self, entries):
         assert UnsealedEntry.objects.count() == 5
         assert seal_entries() == 5
         assert seal_entries() == 0
         assert not UnsealedEntry.objects.exists()
-        assert verify_chain() == VerificationResult(head=chain_head(), seals=1, entries=5)
+        assert verify_chain() == VerificationResult(head_digest=chain_head(), seal_count=1, entry_count=5)
 
     def test_each_seal_follows_the_previous_one(self, entries):
         assert [seal_entries(most=2), seal_entries(most=2), seal_entries(most=2)] == [2, 2, 1]
@@ -211,7 +213,7 @@ class TestConcurrency:
         def late():
             try:
                 with transaction.atomic():
-                    record(user, "late", by=CONSOLE, at=AT)
+                    record(user, "late", by=CONSOLE_ACTOR, at=AT)
                     written.set()
                     assert sealed.wait(10)
             finally:
@@ -220,7 +222,7 @@ class TestConcurrency:
         writer = threading.Thread(target=late)
         writer.start()
         assert written.wait(10)
-        record(user, "early", by=CONSOLE, at=AT)
+        record(user, "early", by=CONSOLE_ACTOR, at=AT)
         assert seal_entries() == 2, "the person's own entry, and the early one, whose number is higher"
         sealed.set()
         writer.join()

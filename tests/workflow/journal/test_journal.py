@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 
 from accounts.actions.people import PersonEdit, edit_person
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from tests.workflow.conftest import AT, ActorStub
 from workflow.base_models import Counter
 from workflow.comments_and_files.models import Comment
@@ -16,7 +16,7 @@ from workflow.errors import Refused
 from workflow.http.models import IdempotencyKey
 from workflow.instance_models import Instance
 from workflow.journal import entries
-from workflow.journal.entries import HIDDEN_VALUE, changed_fields, history_of
+from workflow.journal.entries import HIDDEN_VALUE_MASK, changed_fields, history_of
 from workflow.journal.models import Entry, Seal, UnsealedEntry
 from workflow.numbering import assign_number, assign_numbers, take_numbers
 from workflow.outbox.models import Message
@@ -27,8 +27,8 @@ pytestmark = pytest.mark.django_db
 def test_changed_secret_is_journalled_without_its_value(user):
     before = entries.snapshot(user)
     user.password = "a secret"
-    entry = entries.record(user, "x", by=CONSOLE, at=AT, before=before, after=entries.snapshot(user))
-    assert (entry.before, entry.after) == ({"password": HIDDEN_VALUE}, {"password": HIDDEN_VALUE})
+    entry = entries.record(user, "x", by=CONSOLE_ACTOR, at=AT, before=before, after=entries.snapshot(user))
+    assert (entry.before, entry.after) == ({"password": HIDDEN_VALUE_MASK}, {"password": HIDDEN_VALUE_MASK})
 
 
 def test_id_of_a_new_object_is_not_journalled(user):
@@ -42,8 +42,8 @@ def test_only_changed_fields_are_saved(user):
 
 
 def test_history_of_an_object_is_newest_first(user, add_user):
-    entries.record(user, "later", by=CONSOLE, at=AT)
-    entries.record(add_user(), "other", by=CONSOLE, at=AT)
+    entries.record(user, "later", by=CONSOLE_ACTOR, at=AT)
+    entries.record(add_user(), "other", by=CONSOLE_ACTOR, at=AT)
     assert [entry.verb for entry in history_of(user)] == ["later", "add"]
 
 
@@ -164,7 +164,7 @@ class TestDue:
         def act(person):
             for other in people_due:  # the first act also settles the second row
                 if not renamed or other.pk == person.pk:
-                    edit_person(other, PersonEdit(name="Done"), by=CONSOLE, at=AT)
+                    edit_person(other, PersonEdit(name="Done"), by=CONSOLE_ACTOR, at=AT)
             renamed.append(person.pk)
 
         assert process_due(rows, act, limit=2) == 1

@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from tests.workflow.outbox.test_delivery import deliver, only_message
-from workflow.outbox.anymail_errors import classify
+from workflow.outbox.anymail_errors import classify_provider_error
 from workflow.outbox.errors import ServerUnavailable
 from workflow.outbox.models import Message
 
@@ -60,7 +60,7 @@ def accepted_answer(to):
 def test_provider_mail_carries_the_message_number_and_no_tracking(settings, plan, office):
     message = plan()
     with provider(settings, answer=accepted_answer(message.address)) as there:
-        assert deliver(office).sent == 1
+        assert deliver(office).sent_count == 1
     (sent,) = there.got
     assert sent["Metadata"]["message"] == str(message.pk)
     assert sent["TrackOpens"] is False
@@ -83,7 +83,7 @@ def test_each_provider_response_leads_to_one_of_four_outcomes(
 ):
     to = plan().address
     with provider(settings, status, answer.replace(b"{to}", to.encode())):
-        assert deliver(office).sent == 0
+        assert deliver(office).sent_count == 0
     message = only_message()
     assert message.state == state
     assert message.result
@@ -100,7 +100,7 @@ def test_unreachable_provider_ends_the_round_without_doubt(settings, plan, offic
     with socket() as free:
         free.bind(("127.0.0.1", 0))
         send_by_provider(settings, free.getsockname()[1])
-        assert deliver(office).sent == 0
+        assert deliver(office).sent_count == 0
     assert sorted(Message.objects.values_list("state", "doubts", "attempts")) == [
         ("planned", 0, 0),
         ("planned", 0, 1),
@@ -108,4 +108,4 @@ def test_unreachable_provider_ends_the_round_without_doubt(settings, plan, offic
 
 
 def test_provider_connect_timeout_counts_as_unavailable():
-    assert isinstance(classify(requests.ConnectTimeout("no answer")), ServerUnavailable)
+    assert isinstance(classify_provider_error(requests.ConnectTimeout("no answer")), ServerUnavailable)

@@ -17,7 +17,7 @@ def test_sample_of_each_form_is_read(name, line_end):
         assert found is None
         return
     assert found is not None
-    assert (found.number, found.outcome) == (uuid.UUID(OUR_ID), outcome)
+    assert (found.message_id, found.outcome) == (uuid.UUID(OUR_ID), outcome)
     assert words in found.reason
 
 

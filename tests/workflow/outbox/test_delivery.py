@@ -26,7 +26,7 @@ def only_message() -> Message:
 
 def test_due_message_is_sent_with_its_link_and_message_id(plan, office, sink):
     message = plan(subject="您好", language="zh-hans")
-    assert deliver(office).sent == 1
+    assert deliver(office).sent_count == 1
     (mail,) = sink.got
     assert mail["Subject"] == "您好"
     assert mail["Message-ID"] == f"<{message.pk}@localhost>"
@@ -50,19 +50,19 @@ def test_mail_without_an_unsubscribe_address_has_no_such_header(plan):
 def test_delivery_round_uses_one_connection_for_all_messages(plan, office, sink):
     for _ in range(5):
         plan()
-    assert deliver(office) == DeliveryResult(claimed=5, sent=5, more=False)
+    assert deliver(office) == DeliveryResult(claimed_count=5, sent_count=5, has_more=False)
     assert len(sink.got) == 5
     assert deliver(office) == DeliveryResult()
 
 
 def test_full_delivery_round_reports_that_more_may_wait(plan, office, sink):
     plan(), plan()
-    assert deliver(office, limit=2).more
+    assert deliver(office, limit=2).has_more
 
 
 def test_irrelevant_message_is_cancelled_instead_of_sent(plan, office, sink):
     office.irrelevant.add(plan().pk)
-    assert deliver(office).sent == 0
+    assert deliver(office).sent_count == 0
     assert only_message().state == Message.State.CANCELLED
     assert sink.got == []
 
@@ -71,12 +71,12 @@ def test_message_due_at_night_waits_for_the_morning_unless_urgent(plan, office, 
     morning = AT + timedelta(hours=9)
     office.polite = lambda message, at: max(at, morning)
     late, hurried = plan(), plan(hurried=True)
-    assert deliver(office).sent == 1
+    assert deliver(office).sent_count == 1
     late.refresh_from_db()
     hurried.refresh_from_db()
     assert (late.state, late.next_try_at) == (Message.State.PLANNED, morning)
     assert hurried.state == Message.State.SENT
-    assert deliver(office, morning).sent == 1
+    assert deliver(office, morning).sent_count == 1
 
 
 def test_retry_is_scheduled_within_the_recipients_hours(plan, office, sink):
@@ -131,9 +131,9 @@ def test_temporary_failure_is_retried_later(plan, office, sink, script):
     message = only_message()
     assert (message.state, message.attempts, message.doubts) == (Message.State.PLANNED, 1, 0)
     assert AT < message.next_try_at <= AT + timedelta(minutes=2)
-    assert deliver(office).claimed == 0
+    assert deliver(office).claimed_count == 0
     sink.script = lambda address: ""
-    assert deliver(office, AT + timedelta(minutes=2)).sent == 1
+    assert deliver(office, AT + timedelta(minutes=2)).sent_count == 1
     assert len(sink.got) == 1
 
 
@@ -158,7 +158,7 @@ def test_refused_address_does_not_delay_other_messages(plan, office, sink):
     for _ in range(3):
         plan()
     sink.script = lambda address: "rcpt 550" if address == bad.address else ""
-    assert deliver(office).sent == 3
+    assert deliver(office).sent_count == 3
 
 
 @pytest.mark.parametrize("script", ["drop", "take and drop", "hang"])
@@ -186,7 +186,7 @@ def test_message_accepted_after_one_doubtful_attempt_is_sent(plan, office, sink)
 def test_sender_killed_twice_after_delivery_leaves_the_message_uncertain(plan, office, sink):
     plan()
     for _ in range(2):
-        (message,) = queue.claim(1, AT, timedelta())
+        (message,) = queue.claim_due_messages(1, AT, timedelta())
         assert mark_sending(message)
         Message.objects.update(leased_until=Now() - timedelta(seconds=1))
     deliver(office)
@@ -198,11 +198,11 @@ def test_unavailable_server_ends_the_round_and_releases_the_messages(plan, offic
     sink.greeting = "421 not now"
     for _ in range(3):
         plan()
-    assert deliver(office) == DeliveryResult(claimed=3, sent=0, more=False)
+    assert deliver(office) == DeliveryResult(claimed_count=3, sent_count=0, has_more=False)
     assert set(Message.objects.values_list("state", flat=True)) == {Message.State.PLANNED}
     assert sorted(Message.objects.values_list("attempts", flat=True)) == [0, 0, 1]
     sink.greeting = ""
-    assert deliver(office, AT + timedelta(minutes=2)).sent == 3
+    assert deliver(office, AT + timedelta(minutes=2)).sent_count == 3
 
 
 def test_refused_connection_keeps_the_message_planned(plan, office, settings):
@@ -222,7 +222,7 @@ def test_claim_lost_before_sending_skips_the_message(plan, office, sink):
         return MessageContent()
 
     hooks = DeliveryHooks(lambda message: True, fill, office.bounced.append, office.given_up.append)
-    assert delivery.deliver(10, AT, hooks).sent == 1
+    assert delivery.deliver(10, AT, hooks).sent_count == 1
     assert len(sink.got) == 1
 
 
@@ -234,7 +234,7 @@ def test_claim_lost_while_composing_stops_the_message(plan, office, sink):
         return MessageContent()
 
     hooks = DeliveryHooks(lambda message: True, fill, office.bounced.append, office.given_up.append)
-    assert delivery.deliver(10, AT, hooks).sent == 0
+    assert delivery.deliver(10, AT, hooks).sent_count == 0
     assert sink.got == []
 
 
@@ -248,7 +248,7 @@ def test_message_with_a_composing_error_delays_no_other_and_is_retried(plan, off
         return MessageContent()
 
     hooks = DeliveryHooks(lambda message: True, fill, office.bounced.append, office.given_up.append)
-    assert delivery.deliver(10, AT, hooks).sent == 1
+    assert delivery.deliver(10, AT, hooks).sent_count == 1
     faulty.refresh_from_db()
     assert (faulty.state, faulty.attempts) == (Message.State.PLANNED, 1)
     assert "no such thing" in caplog.text
@@ -278,13 +278,13 @@ def test_failed_bounce_report_is_repeated(plan, office, sink):
     )
     delivery.deliver(10, AT, hooks)
     assert only_message().state == Message.State.PLANNED
-    assert deliver(office, AT + timedelta(hours=1)).claimed == 1
+    assert deliver(office, AT + timedelta(hours=1)).claimed_count == 1
     assert len(office.bounced) == 1
 
 
 def test_message_claimed_by_another_sender_is_not_finished_twice(plan, office):
     plan()
-    (message,) = queue.claim(1, AT, timedelta())
+    (message,) = queue.claim_due_messages(1, AT, timedelta())
     Message.objects.update(claim="00000000-0000-0000-0000-000000000000")
     _close_message(message, Message.State.FAILED, "too late", office.given_up.append)
     assert office.given_up == []
@@ -320,7 +320,7 @@ def test_practice_mail_is_stored_as_sent_with_private_permissions(plan, office, 
     }
     message = plan()
     assert sent_mail(message) is None
-    assert deliver(office).sent == 1
+    assert deliver(office).sent_count == 1
     mail = sent_mail(message)
     assert mail is not None
     assert office.link in mail.get_content()

@@ -76,7 +76,7 @@ def domain(name_server) -> str:
 def missing(resolver, domain, envelope="", selector="key1") -> dict[str, str]:
     """Return what to do, by kind of record, for the records that are missing or wrong."""
     findings = check_records(domain, envelope or domain, selector, resolver)
-    return {finding.kind: finding.words for finding in findings if not finding.good}
+    return {finding.kind: finding.advice for finding in findings if not finding.is_correct}
 
 
 def test_complete_records_pass(resolver, domain):

@@ -23,11 +23,11 @@ def mail_bytes(office, sink, plan, filled, **facts) -> bytes:
     plan(**facts)
     hooks = DeliveryHooks(
         is_relevant=lambda message: True,
-        fill=lambda message: filled,
+        build_content=lambda message: filled,
         on_bounce=office.bounced.append,
         on_give_up=office.given_up.append,
     )
-    assert delivery.deliver(10, AT, hooks, pace=timedelta()).sent == 1
+    assert delivery.deliver(10, AT, hooks, pace=timedelta()).sent_count == 1
     return sink.raw[-1]
 
 

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def claim(limit=10, at=AT, pace=NO_PACE):
-    return queue.claim(limit, at, pace)
+    return queue.claim_due_messages(limit, at, pace)
 
 
 def test_same_message_to_same_recipient_is_planned_once(plan, user):
@@ -65,9 +65,9 @@ def test_one_message_per_person_is_claimed_at_a_time(plan, user, another_entry):
 def test_second_message_to_a_person_waits_for_the_next_round(plan, user, another_entry, office):
     plan(recipient=user)
     plan(recipient=user, entry=another_entry())
-    assert delivery.deliver(10, AT, office.hooks).sent == 1
-    assert delivery.deliver(10, AT, office.hooks).sent == 0
-    assert delivery.deliver(10, AT + timedelta(seconds=30), office.hooks).sent == 1
+    assert delivery.deliver(10, AT, office.hooks).sent_count == 1
+    assert delivery.deliver(10, AT, office.hooks).sent_count == 0
+    assert delivery.deliver(10, AT + timedelta(seconds=30), office.hooks).sent_count == 1
 
 
 def test_two_messages_due_at_once_do_not_block_each_other(plan, user, another_entry):
@@ -110,7 +110,7 @@ def test_lapsed_lease_prevents_sending(plan):
 
 def test_cancelling_an_objects_messages_prevents_their_claim(plan, user):
     message = plan(recipient=user)
-    assert queue.cancel(user) == 1
+    assert queue.cancel_messages_about(user) == 1
     message.refresh_from_db()
     assert message.state == Message.State.CANCELLED
     assert claim() == []
@@ -119,7 +119,7 @@ def test_cancelling_an_objects_messages_prevents_their_claim(plan, user):
 def test_claimed_message_can_be_cancelled_before_sending(plan, user):
     plan(recipient=user)
     (message,) = claim()
-    assert queue.cancel(user) == 1
+    assert queue.cancel_messages_about(user) == 1
     assert not mark_sending(message)
 
 
@@ -127,7 +127,7 @@ def test_message_already_being_sent_cannot_be_cancelled(plan, user):
     plan(recipient=user)
     (message,) = claim()
     assert mark_sending(message)
-    assert queue.cancel(user) == 0
+    assert queue.cancel_messages_about(user) == 0
     assert record_result(message, Message.State.SENT, "", sent_at=AT)
 
 

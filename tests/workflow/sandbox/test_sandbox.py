@@ -216,8 +216,8 @@ class TestTables:
 
         assert self.rows(open_bytes, files.workbook(write))[1][:4] == [
             2,
-            csv_safety.UNCALCULATED_FORMULA,
-            csv_safety.UNCALCULATED_FORMULA,
+            csv_safety.UNCALCULATED_FORMULA_MARK,
+            csv_safety.UNCALCULATED_FORMULA_MARK,
             "",
         ]
 
@@ -226,7 +226,7 @@ class TestTables:
             sheet.write_row(0, 0, ["a", 1e300])
 
         assert self.rows(open_bytes, files.workbook(write))[0] == ["a", int(1e300)]
-        assert _plain(float("inf")) == _plain(float("nan")) == csv_safety.UNCALCULATED_FORMULA
+        assert _plain(float("inf")) == _plain(float("nan")) == csv_safety.UNCALCULATED_FORMULA_MARK
 
     def test_merged_cells_are_marked(self, open_bytes):
         def write(_book, sheet):
@@ -237,8 +237,8 @@ class TestTables:
 
         rows = self.rows(open_bytes, files.workbook(write))
         assert rows[1:] == [
-            ["x", csv_safety.MERGED_CELL, ""],
-            [csv_safety.MERGED_CELL, csv_safety.MERGED_CELL, ""],
+            ["x", csv_safety.MERGED_CELL_MARK, ""],
+            [csv_safety.MERGED_CELL_MARK, csv_safety.MERGED_CELL_MARK, ""],
             ["y", "", ""],
         ]
 
@@ -330,7 +330,7 @@ class TestProcesses:
     def test_parser_process_runs_under_its_memory_limit(self, tmp_path):
         line = (
             "import resource; from workflow.sandbox import limits; limits.apply_limits();"
-            "assert resource.getrlimit(resource.RLIMIT_AS)[1] == limits.MAX_MEMORY; bytearray(2 * limits.MAX_MEMORY)"
+            "assert resource.getrlimit(resource.RLIMIT_AS)[1] == limits.MAX_MEMORY_BYTES; bytearray(2 * limits.MAX_MEMORY_BYTES)"
         )
         done = subprocess.run([sys.executable, "-c", line], capture_output=True, check=False)
         assert b"MemoryError" in done.stderr

@@ -22,9 +22,9 @@ def request(path="/"):
 
 
 def test_navigation_item_knows_whether_the_reader_is_there():
-    assert nav_item("needs", request("/needs/")).current == "page"
-    assert nav_item("needs", request("/needs/SR-2020-0001/")).current == "true"
-    assert nav_item("needs", request("/cities/")).current == ""
+    assert nav_item("needs", request("/needs/")).aria_current == "page"
+    assert nav_item("needs", request("/needs/SR-2020-0001/")).aria_current == "true"
+    assert nav_item("needs", request("/cities/")).aria_current == ""
 
 
 def test_navigation_item_without_a_page_is_left_out():
@@ -51,11 +51,11 @@ def test_navigation_bar_follows_the_role_with_the_rest_under_more(db, role, bar)
     asked.by = cities.powers_for(cities.member(role, city))
     context = Context({"request": asked, "shell": SimpleNamespace(counts={"today": 3})})
     nav = frame.navigation(context)
-    for shown, more in ((nav.bar, nav.more), (nav.tabs, nav.more_tabs)):
+    for shown, more in ((nav.desktop_bar, nav.desktop_more), (nav.phone_bar, nav.phone_more)):
         assert {place.name for place in (*shown, *more)} == set(frame.NAV_ITEMS)
         assert len(shown) + len(more) == len(frame.NAV_ITEMS)
-    assert len(nav.tabs) == 4
-    assert all(place.icon for place in nav.tabs)
+    assert len(nav.phone_bar) == 4
+    assert all(place.icon for place in nav.phone_bar)
 
 
 def test_navigation_link_has_label_key_count_and_icon():
@@ -64,7 +64,7 @@ def test_navigation_link_has_label_key_count_and_icon():
     assert link == (
         '<li><a href="/" aria-current="page" data-go="t">Today <span class="count count-now">1,200</span></a></li>'
     )
-    tab = frame.nav_links([today._replace(current="", number=0)], icons=True)
+    tab = frame.nav_links([today._replace(aria_current="", number=0)], icons=True)
     assert tab.startswith('<li><a href="/" data-go="t"><span class="tab-icon"><svg')
     assert tab.endswith("</svg></span>Today</a></li>")
     assert frame.nav_links([today._replace(label="<b>")]).count("&lt;b&gt;") == 1

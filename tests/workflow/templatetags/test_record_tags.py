@@ -44,7 +44,7 @@ def test_open_status_changes_are_buttons_and_status_changes_with_a_reason_are_li
     assert open_ones
     for move in open_ones:
         assert f"{agreement.get_absolute_url()}{move.verb}/" in html
-    asking = next(move for move in open_ones if move.reason)
+    asking = next(move for move in open_ones if move.requires_reason)
     assert '<a class="btn' in html
     assert f'href="{agreement.get_absolute_url()}{asking.verb}/"' in html
 
@@ -153,13 +153,19 @@ def test_list_is_paged_forwards_and_backwards(five_cities):
     rows, orders = City.objects.all(), {"name": "name_en"}
     first = pagination.paginate(request_with(), rows, orders, order="name", size=2)
     assert names(first) == ["A", "B"]
-    assert first.previous == ""
-    second = pagination.paginate(request_with(f"cursor={first.next}"), rows, orders, order="name", size=2)
+    assert first.previous_cursor == ""
+    second = pagination.paginate(
+        request_with(f"cursor={first.next_cursor}"), rows, orders, order="name", size=2
+    )
     assert names(second) == ["C", "D"]
-    last = pagination.paginate(request_with(f"cursor={second.next}"), rows, orders, order="name", size=2)
-    assert (names(last), last.next) == (["E"], "")
-    back = pagination.paginate(request_with(f"cursor={second.previous}"), rows, orders, order="name", size=2)
-    assert (names(back), back.previous) == (["A", "B"], "")
+    last = pagination.paginate(
+        request_with(f"cursor={second.next_cursor}"), rows, orders, order="name", size=2
+    )
+    assert (names(last), last.next_cursor) == (["E"], "")
+    back = pagination.paginate(
+        request_with(f"cursor={second.previous_cursor}"), rows, orders, order="name", size=2
+    )
+    assert (names(back), back.previous_cursor) == (["A", "B"], "")
     assert len(back) == 2
 
 
@@ -181,12 +187,13 @@ def test_outdated_cursor_shows_the_first_page(five_cities, query):
 
 def test_empty_list_has_no_neighbouring_pages():
     page = pagination.paginate(request_with(), City.objects.none())
-    assert (page.rows, page.next, page.previous) == ([], "", "")
+    assert (page.rows, page.next_cursor, page.previous_cursor) == ([], "", "")
 
 
 class CityTable(ListTable):
     name_en, country, population, timezone, level = (Column() for _ in range(5))
-    title, facts, numbers, caption = "name_en", ("country", "population"), ("population",), "Cities"
+    title_column, fact_columns = "name_en", ("country", "population")
+    numeric_columns, caption = ("population",), "Cities"
 
 
 def test_table_row_is_a_card_on_a_phone(five_cities):
@@ -203,7 +210,9 @@ def test_table_row_is_a_card_on_a_phone(five_cities):
 
 def test_primary_button_is_the_status_change_that_leads_on(agreement):
     by = cities.powers("coordinator")
-    asking = [move for move, no in MOVES.available(by, agreement, cities.NOW) if no is None and move.reason]
+    asking = [
+        move for move, no in MOVES.available(by, agreement, cities.NOW) if no is None and move.requires_reason
+    ]
     assert asking, "an agreement can be ended with a reason"
     html = " ".join(render_template("{% moves tie by %}", tie=agreement, by=by).split())
     for move in asking:

@@ -56,10 +56,10 @@ def test_badge_escapes_its_word_and_may_be_plain():
 
 
 def test_row_checkbox_is_shown_only_with_a_bulk_action_bar():
-    box = render_template("{% tick thing %}", bulk=True, thing=City(pk=1234, name_en="<b>"))
+    box = render_template("{% row_checkbox thing %}", bulk=True, thing=City(pk=1234, name_en="<b>"))
     assert 'name="row" form="bulk" value="1234"' in box
     assert "Select &lt;b&gt;" in box
-    assert render_template("{% tick thing %}", thing=City(pk=1234)) == ""
+    assert render_template("{% row_checkbox thing %}", thing=City(pk=1234)) == ""
 
 
 def test_template_filters_format_quantity_money_share_and_dates():
@@ -77,7 +77,7 @@ def test_template_filters_format_quantity_money_share_and_dates():
 @pytest.mark.parametrize("micro", [0, 1, 520_000, 999_999])
 def test_datetime_attribute_has_at_most_millisecond_precision(micro):
     at = AT.replace(microsecond=micro)
-    html = render_template("{{ at|moment }}{{ at|moment_short }}{{ at|day }}{% relative at %}", at=at)
+    html = render_template("{{ at|moment }}{{ at|moment_short }}{{ at|day }}{% relative_time at %}", at=at)
     stamps = re.findall(r'datetime="([^"]*)"', html)
     assert len(stamps) == 4
     assert all(re.fullmatch(r"[0-9T:-]{10,19}(\.[0-9]{1,3})?(\+00:00)?", stamp) for stamp in stamps), stamps
@@ -92,11 +92,14 @@ def test_time_element_is_machine_readable():
 
 
 def test_unknown_date_is_shown_as_a_dash():
-    assert render_template("{{ n|moment }}{{ n|moment_short }}{{ n|day }}{% relative n %}", n=None) == "––––"
+    assert (
+        render_template("{{ n|moment }}{{ n|moment_short }}{{ n|day }}{% relative_time n %}", n=None)
+        == "––––"
+    )
 
 
 def test_relative_date_uses_the_practice_clock():
-    assert ">tomorrow, 17 Apr</time>" in render_template("{% relative d %}", d=date(2020, 4, 17))
+    assert ">tomorrow, 17 Apr</time>" in render_template("{% relative_time d %}", d=date(2020, 4, 17))
 
 
 def test_name_is_marked_with_its_language():
@@ -127,8 +130,8 @@ def test_chart_lengths_use_no_localized_separators():
     )
     with translation.override("fr-ca"):
         html = render_template(
-            "{% coverage line %}{% coverage_mini line %}{% price_strip prices %}{% strip p prices.scale %}"
-            "{% evidence 3 6 %}",
+            "{% coverage line %}{% coverage_mini line %}{% price_strip prices %}{% mini_price_strip p prices.price_axis %}"
+            "{% evidence_dots 3 6 %}",
             line=line,
             prices=prices,
             p=Decimal("1.92"),
@@ -141,11 +144,13 @@ def test_chart_lengths_use_no_localized_separators():
 
 
 def test_price_strip_without_a_price_is_empty():
-    assert render_template("{% strip p scale %}", p=None, scale=PriceAxis(5.0)).strip() == ""
+    assert render_template("{% mini_price_strip p scale %}", p=None, scale=PriceAxis(5.0)).strip() == ""
 
 
 def test_page_links_keep_the_filters():
-    html = render_template("{% page_link page %}", path="/needs/?q=n95&cursor=old", page=Page([], next="abc"))
+    html = render_template(
+        "{% page_link page %}", path="/needs/?q=n95&cursor=old", page=Page([], next_cursor="abc")
+    )
     assert 'href="?q=n95&amp;cursor=abc"' in html
     assert 'rel="prev"' not in html
     assert render_template("{% page_link page %}", page=Page([])).strip() == ""

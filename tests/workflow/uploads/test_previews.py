@@ -202,7 +202,7 @@ def test_preview_process_killed_by_its_limits_gives_none(store_clean_file, monke
 
 def test_preview_waits_while_the_maximum_is_being_drawn(store_clean_file):
     file = store_clean_file(pdf_of((100, 100)))
-    turns = [_folder() / f"turn-{number}" for number in range(previews.MAX_CONCURRENT)]
+    turns = [_folder() / f"turn-{number}" for number in range(previews.MAX_CONCURRENT_DRAWINGS)]
     for turn in turns:
         turn.touch()
     with pytest.raises(PreviewBusy):
@@ -216,7 +216,7 @@ def test_preview_waits_while_the_maximum_is_being_drawn(store_clean_file):
 def test_preview_unused_for_a_month_is_deleted(store_clean_file):
     file = store_clean_file(pdf_of((100, 100)))
     first, second = (previews.preview(file, 1, size) for size in ("small", "large"))
-    old = time.time() - previews.KEPT_SECONDS - 1
+    old = time.time() - previews.PREVIEW_LIFETIME_SECONDS - 1
     os.utime(first, (old, old))
     assert delete_old_previews() == 1
     assert (first.exists(), second.exists()) == (False, True)

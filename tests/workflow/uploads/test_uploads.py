@@ -18,7 +18,7 @@ from workflow.comments_and_files.actions import add_comment, attach_file
 from workflow.errors import Refused
 from workflow.journal.entries import history_of
 from workflow.uploads import rules
-from workflow.uploads.actions import accept_upload, check_file, check_pending
+from workflow.uploads.actions import accept_upload, check_file, check_pending_files
 from workflow.uploads.file_types import safe_name
 from workflow.uploads.models import File
 from workflow.uploads.parsers import read_table
@@ -136,7 +136,7 @@ def test_unsafe_file_names_are_sanitized(name, ending, shown):
 
 def test_no_person_can_mark_a_file_as_clean(user, someone):
     file = accept_upload(user, files.upload(files.picture()), by=someone, at=AT)
-    for move in (rules.CHECK, rules.PASS, rules.REJECT, rules.SKIP_CHECK):
+    for move in (rules.CHECK, rules.MARK_CLEAN, rules.REJECT, rules.SKIP_CHECK):
         assert move.refusal(someone, file, AT).code == "not_allowed"
 
 
@@ -161,10 +161,10 @@ def test_failed_write_leaves_neither_bytes_nor_row(user, someone, media):
 class TestInterruptedChecks:
     def test_interrupted_check_is_repeated_after_a_while(self, user, someone):
         file = accept_upload(user, files.upload(files.picture()), by=someone, at=AT)
-        with rules.CHECK.on(file, by=SYSTEM, at=AT):
+        with rules.CHECK.apply_to(file, by=SYSTEM, at=AT):
             pass
-        assert check_pending(AT + timedelta(minutes=1)) == 0
-        assert check_pending(AT + timedelta(minutes=6)) == 1
+        assert check_pending_files(AT + timedelta(minutes=1)) == 0
+        assert check_pending_files(AT + timedelta(minutes=6)) == 1
         file.refresh_from_db()
         assert file.status == File.Status.CLEAN
 
@@ -240,7 +240,7 @@ class TestScanner:
         with socket.socket(socket.AF_UNIX) as listener:
             listener.bind(settings.CLAMD_ADDRESS)
             Scanner(b"stream: OK\0", listener)
-            assert check_pending(AT + timedelta(minutes=6)) == 1
+            assert check_pending_files(AT + timedelta(minutes=6)) == 1
         file.refresh_from_db()
         assert file.status == File.Status.CLEAN
 

@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from partners.corrections.actions import propose_correction
 from partners.disputes.actions import add_claim
-from partners.memberships.actions import delegate, invite_member
+from partners.memberships.actions import delegate_approvals, invite_member
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT
 from tests.worlds.one_of_each.marked_city import MarkedCity
@@ -25,7 +25,7 @@ def play_register(story: MarkedCity) -> None:
         why=story.say("correction"),
         **story.as_officer,
     )
-    things["dispute"] = add_claim(tie, "kind", "friendship", source="A list", by=CONSOLE, at=AT).dispute
+    things["dispute"] = add_claim(tie, "kind", "friendship", source="A list", by=CONSOLE_ACTOR, at=AT).dispute
     things["exchange"] = cities.exchange(things["twin"], story.city)
 
 
@@ -35,13 +35,15 @@ def play_members(story: MarkedCity) -> None:
     things["membership"] = observer.memberships.get()
     days = {"starts_on": date(2020, 6, 1), "ends_on": date(2020, 6, 9)}
     reason = story.say("delegation")
-    things["delegation"] = delegate(story.city, observer, **days, reason=reason, by=story.approver.by, at=AT)
+    things["delegation"] = delegate_approvals(
+        story.city, observer, **days, reason=reason, by=story.approver.by, at=AT
+    )
     things["invitation"] = invite_member(
         city=story.city,
         email=f"invited@{story.city.slug}.example",
         name=story.say("invitation"),
         role="observer",
-        by=CONSOLE,
+        by=CONSOLE_ACTOR,
         at=AT,
         real_at=AT,
     )

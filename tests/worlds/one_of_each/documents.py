@@ -2,9 +2,9 @@
 
 from procurement.documents.actions.requests import request_documents
 from procurement.documents.actions.submissions import return_submission, submit_document
-from procurement.documents.queries import request_actor
+from procurement.documents.queries import document_request_actor
 from procurement.generated_documents.actions import generate_document
-from procurement.leads.actions.attachments import attach_and_flag
+from procurement.leads.actions.attachments import attach_file_and_flag_companies
 from tests.worlds.need_to_order import AT
 from tests.worlds.one_of_each.marked_city import MarkedCity
 
@@ -29,9 +29,9 @@ def play_submissions(story: MarkedCity) -> None:
         **story.as_officer,
     )
     asked = things["requested document"] = request.documents.first()
-    me = {"by": request_actor(request), "at": AT}
+    me = {"by": document_request_actor(request), "at": AT}
     for turn in ("returned", "received"):
-        photo = attach_and_flag(
+        photo = attach_file_and_flag_companies(
             asked, story.photo("submission"), kind=request.reference, power="submit_documents", **me
         )
         things["their file"] = photo

@@ -1,7 +1,7 @@
 """Inquiries in each state, and the letter of thanks for one."""
 
 from procurement.outreach.actions.inquiries import ask_partner_city, save_thank_you_letters, send_inquiry
-from procurement.outreach.letter_pdf import LetterHead, new_code, new_sent_letter
+from procurement.outreach.letter_pdf import LetterHead, new_sent_letter, new_verification_code
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.models.letters import SentLetter
 from tests.worlds import cities
@@ -30,8 +30,8 @@ def play_inquiries(story: MarkedCity) -> None:
 
 def thank_you_letter(inquiry: Inquiry) -> SentLetter:
     """Store a thank-you letter about an inquiry, as the periodic job does with its mail."""
-    entry, code = Entry.objects.about(inquiry).get(verb="send"), new_code()
+    entry, code = Entry.objects.about(inquiry).get(verb="send"), new_verification_code()
     head = LetterHead(f"{inquiry.reference}-T1", inquiry.city, inquiry.contact, AT)
-    said = head.words([("en", "Thank you", "Thank you for your help.")], {"en": "Masks"}, code)
+    said = head.build_content([("en", "Thank you", "Thank you for your help.")], {"en": "Masks"}, code)
     save_thank_you_letters([new_sent_letter(said, code=code, at=AT, entry=entry, contact=inquiry.contact)])
     return SentLetter.objects.get(code=code)

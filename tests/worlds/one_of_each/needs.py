@@ -9,7 +9,7 @@ from procurement.requests.actions.requests import (
     RequestEdit,
     draft_request,
     edit_request,
-    resume_request,
+    resume_offers,
     stop_request,
 )
 from procurement.requests.unwanted_goods.actions import add_unwanted_goods
@@ -25,7 +25,7 @@ def play_needs(story: MarkedCity, **facts: Any) -> None:
     need = story.things["need"] = story.need("need", **facts)
     edit_request(need, RequestEdit(notes=f"{story.say('need')} corrected"), **story.by_officer)
     stop_request(need, reason=story.say("entry"), **story.by_officer)
-    resume_request(need, **story.by_officer)
+    resume_offers(need, **story.by_officer)
     story.things["entry"] = Entry.objects.about(need).get(verb="stop")
     edit = SupplierEdit(**story.texts("supplier", "name_en", "address"))
     story.things["supplier"] = correct_supplier(story.supplier, edit, **story.by_officer)

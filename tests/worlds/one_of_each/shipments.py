@@ -4,10 +4,16 @@ import os
 from datetime import timedelta
 from decimal import Decimal
 
-from procurement.audit_files.actions import BuiltFile, finish_audit_file, request_audit_file
-from procurement.customs.actions import DeclaredLine, add_declaration, answer_hold, file_clearance, place_hold
+from procurement.audit_files.actions import BuiltArchive, finish_audit_file, request_audit_file
+from procurement.customs.actions import (
+    DeclaredLine,
+    add_declaration,
+    record_clearance_filing,
+    record_hold,
+    record_hold_answer,
+)
 from procurement.customs.duty_relief.actions import ClaimEdit, correct_claim
-from procurement.documents.actions.documents import query_document
+from procurement.documents.actions.documents import record_document_query
 from procurement.logistics.actions.planning import assign_broker
 from procurement.tracking.actions.events import TrackingUpdate, flag_event, record_event, record_event_batch
 from procurement.tracking.actions.public_tracking import share_tracking
@@ -40,7 +46,7 @@ def play_shipment(story: MarkedCity) -> None:
 def play_customs(story: MarkedCity) -> None:
     """File the clearance, declare the goods with a duty relief, and answer a hold."""
     things, by, shipment = story.things, story.by_logistics, story.things["shipment"]
-    clearance = file_clearance(
+    clearance = record_clearance_filing(
         story.clearance(shipment, "import"), **story.texts("clearance", "office"), **by
     )
     words = story.texts("declaration", "number", "office", "broker_reference")
@@ -48,10 +54,10 @@ def play_customs(story: MarkedCity) -> None:
     words = story.texts("relief_claim", "number", "duty_source", "tax_source", "saved_source")
     edit, reason = ClaimEdit(saved=Decimal(1), **words), story.say("relief_claim")
     things["relief_claim"] = correct_claim(declared.relief_claims.get(), edit, reason=reason, **by)
-    held = place_hold(clearance, **story.texts("hold", "reason", "question"), **by)
-    things["hold"] = answer_hold(held, answer=story.say("hold"), **by)
+    held = record_hold(clearance, **story.texts("hold", "reason", "question"), **by)
+    things["hold"] = record_hold_answer(held, answer=story.say("hold"), **by)
     document = story.hand_in(shipment.documents.order_by("pk").first())
-    query_document(document, reason=story.say("document"), **by)
+    record_document_query(document, reason=story.say("document"), **by)
     things |= {"clearance": clearance, "declaration": declared, "document": document}
 
 
@@ -66,8 +72,10 @@ def play_private_rows(story: MarkedCity, sender: Person, auditor: Person) -> Non
     who = {"author": auditor.user, "by": auditor.by, "at": AT}
     bundle = story.things["audit_file"] = request_audit_file(story.things["order"], language="en", **who)
     with Archive() as archive:  # rights/leaks/test_leak_markers.py makes a real one
-        archive.put("note.txt", [b"a note"])
+        archive.add_file("note.txt", [b"a note"])
     # Ticks of other tests delete old files that their own databases do not know; this file never gets old.
     os.utime(archive_path(archive.name), (FAR_OFF, FAR_OFF))
     size, digest = generated_archives.archive_info(archive.name)
-    finish_audit_file(bundle, BuiltFile(archive.name, size, digest, files=1, left_out=0), at=AT)
+    finish_audit_file(
+        bundle, BuiltArchive(archive.name, size, digest, file_count=1, omitted_item_count=0), at=AT
+    )

@@ -2,7 +2,7 @@
 
 from procurement.catalogue.models.certificates import CertificateType
 from procurement.suppliers.actions.bank_accounts import propose_account
-from procurement.suppliers.actions.certificates import claim_certificate, record_issuer_answer
+from procurement.suppliers.actions.certificates import record_issuer_answer, record_shown_certificate
 from procurement.suppliers.actions.changes import propose_change
 from procurement.suppliers.actions.facts import record_fact
 from procurement.suppliers.actions.register_lookups import record_lookup
@@ -51,7 +51,7 @@ def play_certificate(story: MarkedCity) -> None:
     """Add a certificate with its issuer check to the supplier."""
     kind = CertificateType.objects.order_by("code").first()
     words = story.texts("certificate", "number", "holder", "manufacturer", "issuer", "remark")
-    paper = story.things["certificate"] = claim_certificate(
+    paper = story.things["certificate"] = record_shown_certificate(
         story.supplier, kind, entered_by=story.officer.user, **words, **story.by_officer
     )
     words = {

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from workflow.backup.archive import prune, write_backup
+from workflow.backup.archive import prune_backups, write_backup
 from workflow.backup.errors import BackupError
 from workflow.clock import real_now, record_backup
 
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         except (BackupError, OSError) as error:
             raise CommandError(f"No backup was written. {error}") from error
         record_backup()
-        deleted = prune(folder, settings.BACKUP_KEEP)
+        deleted = prune_backups(folder, settings.BACKUP_KEEP)
         self.stdout.write(
             f"{written}: {written.stat().st_size} bytes. {len(deleted)} older ones were deleted."
         )

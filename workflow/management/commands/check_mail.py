@@ -31,9 +31,9 @@ class Command(BaseCommand):
         sender, envelope = sender_domains()
         findings = list(check_records(sender, envelope, selector))
         for finding in findings:
-            mark = "ok" if finding.good else "MISSING"
-            self.stdout.write(f"{finding.kind} {finding.place}: {mark}. {finding.words}")
-        missing = [finding.kind for finding in findings if not finding.good]
+            mark = "ok" if finding.is_correct else "MISSING"
+            self.stdout.write(f"{finding.kind} {finding.domain}: {mark}. {finding.advice}")
+        missing = [finding.kind for finding in findings if not finding.is_correct]
         if missing or not sent:
             raise CommandError(
                 f"Correct first: {', '.join(missing if sent else ['the mail server', *missing])}."

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from workflow.backup.archive import Manifest, check, restore_here, unpack
+from workflow.backup.archive import Manifest, restore_backup, unpack_backup, verify_backup
 from workflow.backup.errors import BackupError
 
 
@@ -38,9 +38,9 @@ class Command(BaseCommand):
         """Check, restore or unpack the backup. Prints its version, time and head, or fails with the first damaged item."""
         try:
             if options["check"]:
-                manifest = check(file, settings.BACKUP_KEY)
+                manifest = verify_backup(file, settings.BACKUP_KEY)
             elif options["here"]:
-                manifest = restore_here(file, settings.BACKUP_KEY)
+                manifest = restore_backup(file, settings.BACKUP_KEY)
             else:
                 manifest = _unpack_into(options["unpack"], file)
         except (BackupError, OSError) as error:
@@ -55,4 +55,4 @@ def _unpack_into(folder: Path, file: Path) -> Manifest:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if any(folder.iterdir()):
         raise BackupError(f"{folder} is not empty.")
-    return unpack(file, folder, settings.BACKUP_KEY)
+    return unpack_backup(file, folder, settings.BACKUP_KEY)

@@ -14,7 +14,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Print one line for each setting, in the order of config/settings.py."""
-        for setting in settings.ENVIRONMENT.listed():
+        for setting in settings.ENVIRONMENT.listed_settings():
             source = setting.source
             if source != "default":
                 source += f"; default {setting.default or 'empty'}"

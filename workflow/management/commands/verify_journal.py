@@ -28,5 +28,5 @@ class Command(BaseCommand):
         if verdict.problem:
             raise CommandError(f"The journal does not fit: {verdict.problem}.")
         self.stdout.write(
-            f"{verdict.entries} entries under {verdict.seals} seals fit. Head: {verdict.head or 'none yet'}"
+            f"{verdict.entry_count} entries under {verdict.seal_count} seals fit. Head: {verdict.head_digest or 'none yet'}"
         )

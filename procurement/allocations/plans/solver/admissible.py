@@ -11,9 +11,9 @@ import numpy as np
 
 from procurement.allocations.plans.solver.problem import BoolArray, FloatArray, IntArray
 
-MAX_CELLS_AT_ONCE = 2_000_000  # pairs looked at together
-NO_DAY = 10**7  # later than any day
-NO_LOT = 10**10  # larger than any lot
+MAX_PAIRS_AT_ONCE = 2_000_000  # pairs looked at together
+NO_DEADLINE_DAY = 10**7  # later than any day
+NO_LOT_SIZE = 10**10  # larger than any lot
 
 
 class Obstacle(IntEnum):
@@ -32,42 +32,42 @@ class Obstacle(IntEnum):
 class OfferColumns:
     """Facts of the offers: one array for each fact, with one element for each offer.
 
-    Days are date ordinals. `goods` numbers the combination of product, standard and use. `least` is the minimum
-    order, `pack` the size of a pack, `free` the pieces not allocated yet.
+    Days are date ordinals. `goods_number` numbers the combination of product, standard and use. `minimum_order` is the minimum
+    order, `pack_size` the size of a pack, `free_pieces` the pieces not allocated yet.
     """
 
-    goods: IntArray
+    goods_number: IntArray
     city: IntArray
-    donation: BoolArray
-    for_need: IntArray  # the need that a donation was given for, or -1
-    usable: BoolArray  # verified, or included although not verified
+    is_donation: BoolArray
+    donation_need: IntArray  # the need that a donation was given for, or -1
+    is_usable: BoolArray  # verified, or included although not verified
     price: FloatArray  # of a piece, in the currency of its city
-    arrives: IntArray
-    free: IntArray
-    least: IntArray
-    pack: IntArray
-    shared: BoolArray | None = None  # offers x cities: which other cities may use it
+    arrival_day: IntArray
+    free_pieces: IntArray
+    minimum_order: IntArray
+    pack_size: IntArray
+    shared_with_cities: BoolArray | None = None  # offers x cities: which other cities may use it
 
 
 @dataclass(frozen=True, slots=True)
 class LineColumns:
     """Facts of the need lines: one array for each fact, with one element for each line.
 
-    `wants` numbers the combination of accepted products, standards and use. `need` is the number of pieces that the
-    line still needs.
+    `wanted_goods_number` numbers the combination of accepted products, standards and use. `needed_pieces` is the
+    number of pieces that the line still needs.
     """
 
-    wants: IntArray
+    wanted_goods_number: IntArray
     city: IntArray
-    request: IntArray
+    request_number: IntArray
     takes_sale: BoolArray
     takes_donation: BoolArray
     highest_price: FloatArray  # infinity without one
-    needed_by: IntArray  # `NO_DAY` without one
-    need: IntArray
+    needed_by: IntArray  # `NO_DEADLINE_DAY` without one
+    needed_pieces: IntArray
 
 
-class Admissible(NamedTuple):
+class AdmissiblePairs(NamedTuple):
     """Admissible pairs, in the order of lines, and the number of offers that each obstacle kept from each line.
 
     `offer` and `line` are the positions of both sides of each pair. `smallest_lot` is, for each line, the smallest
@@ -76,19 +76,19 @@ class Admissible(NamedTuple):
 
     offer: IntArray
     line: IntArray
-    kept_away: IntArray  # lines x obstacles
+    kept_away_counts: IntArray  # lines x obstacles
     smallest_lot: IntArray
 
 
-def admissible_pairs(offers: OfferColumns, lines: LineColumns, fits: BoolArray) -> Admissible:
+def admissible_pairs(offers: OfferColumns, lines: LineColumns, fits: BoolArray) -> AdmissiblePairs:
     """Return the admissible pairs. `fits[wants, goods]` says which goods a line accepts."""
-    kept_away = np.zeros((len(lines.need), len(Obstacle)), np.int64)
-    smallest_lot = np.full(len(lines.need), NO_LOT)
+    kept_away = np.zeros((len(lines.needed_pieces), len(Obstacle)), np.int64)
+    smallest_lot = np.full(len(lines.needed_pieces), NO_LOT_SIZE)
     found_offers, found_lines = [], []
-    for wants in np.unique(lines.wants):
-        used_offers = np.flatnonzero(fits[wants][offers.goods])
-        used_lines = np.flatnonzero(lines.wants == wants)
-        step = max(1, MAX_CELLS_AT_ONCE // max(1, len(used_offers)))
+    for wants in np.unique(lines.wanted_goods_number):
+        used_offers = np.flatnonzero(fits[wants][offers.goods_number])
+        used_lines = np.flatnonzero(lines.wanted_goods_number == wants)
+        step = max(1, MAX_PAIRS_AT_ONCE // max(1, len(used_offers)))
         for first in range(0, len(used_lines), step):
             some = used_lines[first : first + step]
             row, column = np.nonzero(_may_serve(offers, lines, used_offers, some, kept_away, smallest_lot))
@@ -96,8 +96,8 @@ def admissible_pairs(offers: OfferColumns, lines: LineColumns, fits: BoolArray) 
             found_lines.append(some[row])
     offer, line = (np.concatenate([np.zeros(0, np.int64), *found]) for found in (found_offers, found_lines))
     order = np.argsort(line, kind="stable")
-    smallest_lot[smallest_lot == NO_LOT] = 0
-    return Admissible(offer[order], line[order], kept_away, smallest_lot)
+    smallest_lot[smallest_lot == NO_LOT_SIZE] = 0
+    return AdmissiblePairs(offer[order], line[order], kept_away, smallest_lot)
 
 
 def _may_serve(
@@ -111,32 +111,35 @@ def _may_serve(
     """Return which of these offers may serve which of these lines, and count what kept away the others."""
     may = np.ones((len(n), len(o)), bool)
     city = lines.city[n][:, None]
-    room = np.minimum(offers.free[o][None, :], lines.need[n][:, None])
-    shared = offers.shared[o][:, lines.city[n]].T if offers.shared is not None else False
+    room = np.minimum(offers.free_pieces[o][None, :], lines.needed_pieces[n][:, None])
+    shared = (
+        offers.shared_with_cities[o][:, lines.city[n]].T if offers.shared_with_cities is not None else False
+    )
     tests = (
         (Obstacle.CITY, (offers.city[o][None, :] == city) | shared),
         (
             Obstacle.KIND,
             np.where(
-                offers.donation[o][None, :], lines.takes_donation[n][:, None], lines.takes_sale[n][:, None]
+                offers.is_donation[o][None, :], lines.takes_donation[n][:, None], lines.takes_sale[n][:, None]
             ),
         ),
         (
             Obstacle.DONOR,
-            (offers.for_need[o][None, :] < 0) | (offers.for_need[o][None, :] == lines.request[n][:, None]),
+            (offers.donation_need[o][None, :] < 0)
+            | (offers.donation_need[o][None, :] == lines.request_number[n][:, None]),
         ),
-        (Obstacle.EVIDENCE, np.broadcast_to(offers.usable[o][None, :], may.shape)),
+        (Obstacle.EVIDENCE, np.broadcast_to(offers.is_usable[o][None, :], may.shape)),
         (
             Obstacle.PRICE,
-            offers.donation[o][None, :] | (offers.price[o][None, :] <= lines.highest_price[n][:, None]),
+            offers.is_donation[o][None, :] | (offers.price[o][None, :] <= lines.highest_price[n][:, None]),
         ),
-        (Obstacle.LATE, offers.arrives[o][None, :] <= lines.needed_by[n][:, None]),
+        (Obstacle.LATE, offers.arrival_day[o][None, :] <= lines.needed_by[n][:, None]),
         (Obstacle.LOT, _has_room_for_lot(offers, o, room)),
     )
     for obstacle, passes in tests:
         kept_away[n, obstacle] += (may & ~passes).sum(axis=1)
         if obstacle is Obstacle.LOT and len(o):
-            lot = np.where(may & ~passes, _smallest_lot(offers, o)[None, :], NO_LOT)
+            lot = np.where(may & ~passes, _smallest_lot(offers, o)[None, :], NO_LOT_SIZE)
             smallest_lot[n] = np.minimum(smallest_lot[n], lot.min(axis=1))
         may &= passes
     return may
@@ -144,14 +147,14 @@ def _may_serve(
 
 def _smallest_lot(offers: OfferColumns, o: IntArray) -> IntArray:
     """Return the smallest lot of each offer: whole packs that reach the minimum order."""
-    pack = offers.pack[o]
-    whole: IntArray = np.maximum(-(-offers.least[o] // pack) * pack, pack)
+    pack = offers.pack_size[o]
+    whole: IntArray = np.maximum(-(-offers.minimum_order[o] // pack) * pack, pack)
     return whole
 
 
 def _has_room_for_lot(offers: OfferColumns, o: IntArray, room: IntArray) -> BoolArray:
     """Return where whole packs reach the minimum order within what is free and needed."""
-    pack, least = offers.pack[o][None, :], offers.least[o][None, :]
+    pack, least = offers.pack_size[o][None, :], offers.minimum_order[o][None, :]
     if not ((pack > 1) | (least > 1)).any():
         return room > 0
     whole = room - room % pack

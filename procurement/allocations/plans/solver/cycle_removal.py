@@ -8,7 +8,7 @@ import numpy as np
 
 from procurement.allocations.plans.solver.problem import IntArray, Problem
 
-MAX_NODES = 3_000_000  # looked at; then the cycles that are left stay
+MAX_VISITED_NODES = 3_000_000  # looked at; then the cycles that are left stay
 
 
 class _Forest:
@@ -52,14 +52,14 @@ class _Forest:
         return found[::-1]
 
 
-def without_cycles(problem: Problem, pieces: IntArray) -> IntArray:
+def remove_cycles(problem: Problem, pieces: IntArray) -> IntArray:
     """Return the pieces of each pair, with the same totals and no higher cost, in as few pairs as possible."""
     pieces = pieces.copy()
-    offers = len(problem.free)
-    forest = _Forest(offers + len(problem.need))
+    offers = len(problem.free_pieces)
+    forest = _Forest(offers + len(problem.needed_pieces))
     for pair in np.flatnonzero(pieces > 0).tolist():
-        one, other = int(problem.offer[pair]), offers + int(problem.line[pair])
-        if forest.find(one) == forest.find(other) and forest.seen < MAX_NODES:
+        one, other = int(problem.pair_offer[pair]), offers + int(problem.pair_line[pair])
+        if forest.find(one) == forest.find(other) and forest.seen < MAX_VISITED_NODES:
             _empty_pair(problem, pieces, pair, forest.path(other, one, pieces))
         forest.add(one, other, pair)
     return pieces
@@ -71,6 +71,6 @@ def _empty_pair(problem: Problem, pieces: IntArray, pair: int, way: list[int]) -
         return
     cycle = np.array([pair, *way])
     sign = np.where(np.arange(len(cycle)) % 2, -1, 1)
-    if int(problem.cost[cycle] @ sign) > 0:
+    if int(problem.pair_cost[cycle] @ sign) > 0:
         sign = -sign
     pieces[cycle] += sign * int(pieces[cycle[sign < 0]].min())

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from procurement.allocations.plans.solver.admissible import Admissible, Obstacle
+from procurement.allocations.plans.solver.admissible import AdmissiblePairs, Obstacle
 from procurement.allocations.plans.solver.problem import IntArray, Problem
 
 
@@ -21,7 +21,7 @@ class LineReason(StrEnum):
     MINIMUM_ORDER = (
         "minimum_order"  # offers have pieces left, but it needs less than their minimum order or pack
     )
-    SHARED = "shared"  # all its offers are used up: others had as few days of supply
+    OFFERS_USED_UP = "shared"  # all its offers are used up: others had as few days of supply
 
 
 class PairReason(StrEnum):
@@ -29,36 +29,40 @@ class PairReason(StrEnum):
 
     NEED_COVERED = "need_covered"  # the line needs no more
     OFFER_USED_UP = "offer_used_up"  # the offer has no more
-    SHARE = "share"  # the rest of the offer goes to lines with fewer days of supply
-    LOT = "lot"  # one more pack does not fit
+    OTHERS_HAVE_LESS = "share"  # the rest of the offer goes to lines with fewer days of supply
+    PACK_DOES_NOT_FIT = "lot"  # one more pack does not fit
 
 
 class LineExplanation(NamedTuple):
     """Explanation of the quantity of a line.
 
-    `lot` is the smallest minimum order or pack that did not fit, or 0. `kept_away` is the number of offers that each
+    `smallest_lot` is the smallest minimum order or pack that did not fit, or 0. `obstacle_counts` is the number of offers that each
     obstacle kept away.
     """
 
     reason: LineReason
-    lot: int
-    kept_away: dict[Obstacle, int]
+    smallest_lot: int
+    obstacle_counts: dict[Obstacle, int]
 
 
-def explain_lines(problem: Problem, pieces: IntArray, pairs: Admissible) -> list[LineExplanation]:
+def explain_lines(problem: Problem, pieces: IntArray, pairs: AdmissiblePairs) -> list[LineExplanation]:
     """Return the reason of each line, for these pieces of its admissible pairs."""
     given = problem.pieces_by_line(pieces)
-    left = problem.free - problem.pieces_by_offer(pieces)
+    left = problem.free_pieces - problem.pieces_by_offer(pieces)
     lot = _next_lot(problem, pieces)
-    spare = left[problem.offer] > 0
-    blocked = np.full(len(problem.need), np.iinfo(np.int64).max)
-    np.minimum.at(blocked, problem.line[spare], lot[spare])
-    some = np.bincount(problem.line, minlength=len(problem.need)) > 0
+    spare = left[problem.pair_offer] > 0
+    blocked = np.full(len(problem.needed_pieces), np.iinfo(np.int64).max)
+    np.minimum.at(blocked, problem.pair_line[spare], lot[spare])
+    some = np.bincount(problem.pair_line, minlength=len(problem.needed_pieces)) > 0
     found = []
-    for line in range(len(problem.need)):
-        obstacles = {one: int(pairs.kept_away[line, one]) for one in Obstacle if pairs.kept_away[line, one]}
+    for line in range(len(problem.needed_pieces)):
+        obstacles = {
+            one: int(pairs.kept_away_counts[line, one])
+            for one in Obstacle
+            if pairs.kept_away_counts[line, one]
+        }
         too_large = int(blocked[line]) if blocked[line] < np.iinfo(np.int64).max else 0
-        if given[line] >= problem.need[line]:
+        if given[line] >= problem.needed_pieces[line]:
             found.append(LineExplanation(LineReason.COVERED, 0, obstacles))
         elif not some[line]:
             reason = LineReason.KEPT_AWAY if obstacles else LineReason.NO_OFFER
@@ -66,29 +70,29 @@ def explain_lines(problem: Problem, pieces: IntArray, pairs: Admissible) -> list
         elif too_large:
             found.append(LineExplanation(LineReason.MINIMUM_ORDER, too_large, obstacles))
         else:
-            found.append(LineExplanation(LineReason.SHARED, 0, obstacles))
+            found.append(LineExplanation(LineReason.OFFERS_USED_UP, 0, obstacles))
     return found
 
 
 def _next_lot(problem: Problem, pieces: IntArray) -> IntArray:
     """Return for each pair the fewest pieces that it could take more."""
-    pack, least = problem.pack[problem.offer], problem.least[problem.offer]
+    pack, least = problem.pack_size[problem.pair_offer], problem.minimum_order[problem.pair_offer]
     first = -(-least // pack) * pack
     return np.where(pieces > 0, pack, np.maximum(first, pack))
 
 
 def explain_pairs(problem: Problem, pieces: IntArray) -> list[PairReason]:
     """Return the reason of each pair that gets something, in the order of the pairs."""
-    left = (problem.free - problem.pieces_by_offer(pieces))[problem.offer]
-    missing = (problem.need - problem.pieces_by_line(pieces))[problem.line]
-    pack = problem.pack[problem.offer]
-    shared = problem.pieces_by_offer(pieces)[problem.offer] > pieces
+    left = (problem.free_pieces - problem.pieces_by_offer(pieces))[problem.pair_offer]
+    missing = (problem.needed_pieces - problem.pieces_by_line(pieces))[problem.pair_line]
+    pack = problem.pack_size[problem.pair_offer]
+    shared = problem.pieces_by_offer(pieces)[problem.pair_offer] > pieces
     return [
         PairReason.NEED_COVERED
         if missing[pair] == 0
-        else PairReason.LOT
+        else PairReason.PACK_DOES_NOT_FIT
         if 0 < min(left[pair], missing[pair]) < pack[pair]
-        else PairReason.SHARE
+        else PairReason.OTHERS_HAVE_LESS
         if shared[pair]
         else PairReason.OFFER_USED_UP
         for pair in np.flatnonzero(pieces > 0)

@@ -22,34 +22,34 @@ from procurement.allocations.plans.solver.problem import (
 )
 from procurement.allocations.plans.solver.tiers import Tiers
 
-MAX_GUESSES = 3  # tiers guessed for a part from its totals, before halving what is left of its range
+MAX_TIER_GUESSES = 3  # tiers guessed for a part from its totals, before halving what is left of its range
 
 
 class FairTiers(NamedTuple):
     """Number of the part to which each offer and line belongs, and the tier that the lines of each part reach.
 
     Every equally fair solution stays within the parts, and gives a line all pieces below its tier and none above it.
-    It uses up the offers of a part, unless the tier of the part is `full`: then its lines get all that they need.
+    It uses up the offers of a part, unless the tier of the part is `full_supply_tier`: then its lines get all that they need.
     """
 
-    offer: IntArray
-    line: IntArray
-    tier: IntArray  # of each part
-    full: int
+    part_of_offer: IntArray
+    part_of_line: IntArray
+    tier_of_part: IntArray  # of each part
+    full_supply_tier: int
 
 
 def fair_tiers(problem: Problem, tiers: Tiers, offer: IntArray, line: IntArray) -> FairTiers:
     """Return the part and the tier of each offer and line, for these admissible pairs."""
     of_offer, of_line = connected_parts(problem, offer, line)
     count = int(max(of_offer.max(initial=-1), of_line.max(initial=-1))) + 1
-    full = tiers.top + 1
+    full = tiers.top_tier + 1
     low, high = np.zeros(count, np.int64), np.full(count, full)
     lonely = np.bincount(of_offer, minlength=count) * np.bincount(of_line, minlength=count) == 0
     high[lonely] = 0
     tried = np.zeros(count, np.int64)
     while (low < high).any():
         guess = _balanced_tiers(problem, tiers, of_offer, of_line, count)
-        pivot = np.where(tried < MAX_GUESSES, np.clip(guess, low, high - 1), (low + high - 1) // 2)
+        pivot = np.where(tried < MAX_TIER_GUESSES, np.clip(guess, low, high - 1), (low + high - 1) // 2)
         enough_offer, enough_line = _minimum_cut(
             problem, tiers, offer, line, of_offer, of_line, pivot, low < high
         )
@@ -82,9 +82,9 @@ def _balanced_tiers(
     problem: Problem, tiers: Tiers, of_offer: IntArray, of_line: IntArray, count: int
 ) -> IntArray:
     """Return for each part the highest tier up to which its offers could fill all its lines, by their totals."""
-    supply = np.bincount(of_offer, problem.free, count)
-    every = np.arange(len(problem.need))
-    low, high = np.full(count, -1), np.full(count, tiers.top + 1)
+    supply = np.bincount(of_offer, problem.free_pieces, count)
+    every = np.arange(len(problem.needed_pieces))
+    low, high = np.full(count, -1), np.full(count, tiers.top_tier + 1)
     while (high - low > 1).any():
         middle = (low + high) // 2
         wanted = np.bincount(of_line, tiers.pieces_below(every, middle[of_line] + 1), count)
@@ -106,7 +106,7 @@ def _minimum_cut(
     """Return which offers and lines belong to those that can be filled up to the tier of their part."""
     from ortools.graph.python import max_flow  # noqa: PLC0415 - 60 MB, needed by the worker alone
 
-    offers, lines = len(problem.free), len(problem.need)
+    offers, lines = len(problem.free_pieces), len(problem.needed_pieces)
     source, sink = offers + lines, offers + lines + 1
     inside = (of_offer[offer] == of_line[line]) & open_[of_offer[offer]]
     offer, line = offer[inside], line[inside]
@@ -114,8 +114,10 @@ def _minimum_cut(
     used_lines = np.flatnonzero(open_[of_line])
     wanted = tiers.pieces_below(used_lines, pivot[of_line[used_lines]] + 1)
     network = max_flow.SimpleMaxFlow()
-    network.add_arcs_with_capacity(offer, offers + line, problem.free[offer])
-    network.add_arcs_with_capacity(np.full(len(used_offers), source), used_offers, problem.free[used_offers])
+    network.add_arcs_with_capacity(offer, offers + line, problem.free_pieces[offer])
+    network.add_arcs_with_capacity(
+        np.full(len(used_offers), source), used_offers, problem.free_pieces[used_offers]
+    )
     network.add_arcs_with_capacity(offers + used_lines, np.full(len(used_lines), sink), wanted)
     if network.solve(source, sink) != network.OPTIMAL:
         raise SolverFailed("no maximum flow")

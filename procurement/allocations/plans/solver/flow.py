@@ -20,22 +20,24 @@ COST_STEPS_IN_LARGE_PART = 20_000  # steps of cost in a large part; a finer diff
 type Report = Callable[[int, int], None]  # steps done, steps in all; raises to stop
 
 
-def no_report(done: int, total: int) -> None:
+def ignore_progress(done: int, total: int) -> None:
     """Ignore the progress (steps done, steps in all). The default for `report`."""
 
 
-def fair_flow(problem: Problem, tiers: Tiers, allowed: BoolArray, report: Report = no_report) -> IntArray:
+def fair_flow(
+    problem: Problem, tiers: Tiers, allowed: BoolArray, report: Report = ignore_progress
+) -> IntArray:
     """Return the pieces of each admissible pair of an offer and a need line (see `problem.Problem`).
 
     The fairest shares come first, then the most pieces, then the lowest cost. Minimum orders and packs are ignored.
     `allowed` says which pairs may be used. `report` is called with the progress and may raise an exception to stop.
     """
     pairs = np.flatnonzero(allowed)
-    offer, line = problem.offer[pairs], problem.line[pairs]
+    offer, line = problem.pair_offer[pairs], problem.pair_line[pairs]
     fair = fair_tiers(problem, tiers, offer, line)
     whole = np.zeros(len(allowed), np.int64)
-    inside = fair.offer[offer] == fair.line[line]
-    pairs, part = pairs[inside], fair.line[line[inside]]
+    inside = fair.part_of_offer[offer] == fair.part_of_line[line]
+    pairs, part = pairs[inside], fair.part_of_line[line[inside]]
     order = np.argsort(part, kind="stable")
     pairs, part = pairs[order], part[order]
     bounds = _batches(part)
@@ -62,17 +64,17 @@ def _cheapest_shares(problem: Problem, tiers: Tiers, fair: FairTiers, pairs: Int
     """Return the pieces of these pairs, which are those of whole parts, at the lowest cost."""
     from ortools.graph.python import min_cost_flow  # noqa: PLC0415 - 60 MB, needed by the worker alone
 
-    used_offers, offer = np.unique(problem.offer[pairs], return_inverse=True)
-    used_lines, line = np.unique(problem.line[pairs], return_inverse=True)
+    used_offers, offer = np.unique(problem.pair_offer[pairs], return_inverse=True)
+    used_lines, line = np.unique(problem.pair_line[pairs], return_inverse=True)
     offers, lines = len(used_offers), len(used_lines)
     sink = offers + lines
-    tier = fair.tier[fair.line[used_lines]]
+    tier = fair.tier_of_part[fair.part_of_line[used_lines]]
     must, may = tiers.pieces_below(used_lines, tier), tiers.pieces_below(used_lines, tier + 1)
-    free = problem.free[used_offers]
-    idle = np.flatnonzero(fair.tier[fair.offer[used_offers]] == fair.full)
+    free = problem.free_pieces[used_offers]
+    idle = np.flatnonzero(fair.tier_of_part[fair.part_of_offer[used_offers]] == fair.full_supply_tier)
     network = min_cost_flow.SimpleMinCostFlow()
     arcs = network.add_arcs_with_capacity_and_unit_cost(
-        offer, offers + line, free[offer], _rounded_costs(problem.cost[pairs])
+        offer, offers + line, free[offer], _rounded_costs(problem.pair_cost[pairs])
     )
     nothing = np.zeros(max(lines, offers), np.int64)
     network.add_arcs_with_capacity_and_unit_cost(

@@ -9,13 +9,12 @@ from collections import Counter
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from partners.place_labels import town_label
+from partners.place_labels import letterhead_city_label
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.leads.screening.labels import DOWNGRADE_REASONS
-from procurement.orders.decision_memos.content.goods import quoted_text
-from procurement.orders.decision_memos.content.layout import (
+from procurement.orders.decision_memos.content.content_blocks import (
     Section,
     facts_block,
     heading_block,
@@ -23,13 +22,14 @@ from procurement.orders.decision_memos.content.layout import (
     sentences_block,
     table_block,
 )
+from procurement.orders.decision_memos.content.goods import quoted_text
 from procurement.orders.decision_memos.content.record import OrderRecord
 from procurement.orders.queries import overriders_by_reference
 from procurement.orders.rules.readiness import overruled_note
 from procurement.sanctions.models import WatchlistMatch
 from procurement.verification.models import CheckReport, VerificationTask
 from procurement.verification.questions import ANSWER_LABELS, questions_for
-from procurement.verification.rules.needed_checks import REASON_TEXTS
+from procurement.verification.rules.needed_checks import CHECK_REASON_TEXTS
 from workflow.formatting import format_day, format_moment, format_quantity, format_share, iso_day
 from workflow.i18n import join_sentences
 
@@ -68,8 +68,8 @@ def _verification_text(lead: SupplierLead) -> str:
 
 
 def _check_row(record: OrderRecord, task: VerificationTask) -> list[str | list[str]]:
-    report = record.reports.get(task.pk)
-    why = REASON_TEXTS.get(task.why)
+    report = record.last_check_reports.get(task.pk)
+    why = CHECK_REASON_TEXTS.get(task.why)
     return [
         [task.reference, task.get_check_kind_display(), str(why or "")],
         _reporter_lines(task, report),
@@ -80,7 +80,7 @@ def _check_row(record: OrderRecord, task: VerificationTask) -> list[str | list[s
 
 def _reporter_lines(task: VerificationTask, report: CheckReport | None) -> list[str]:
     if task.reused_from is not None:
-        city = town_label(task.reused_from.city.name)
+        city = letterhead_city_label(task.reused_from.city.name)
         return [city, _("used with its agreement")]
     contact = task.contact
     person = report.by if report is not None else contact and contact.user
@@ -194,7 +194,7 @@ def _match_row(match: WatchlistMatch) -> list[str | list[str]]:
 def evidence_summary(record: OrderRecord) -> str:
     """Return one line with the accepted checks, the open findings and the overruled ones."""
     done = sum(lead.checks_accepted for lead in record.chosen_leads)
-    asked = sum(lead.checks_asked for lead in record.chosen_leads)
+    asked = sum(lead.required_check_count for lead in record.chosen_leads)
     chosen = {lead.pk for lead in record.chosen_leads}
     supplier_status = (Finding.Status.OPEN, Finding.Status.UPHELD)
     open_ones = sum(one.lead_id in chosen and one.status in supplier_status for one in record.findings)

@@ -4,11 +4,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from procurement.allocations.models import AllocationCriteria
-from procurement.catalogue.models.reference_rows import AcquisitionType, Use
+from procurement.catalogue.models.reference_rows import AcquisitionType, DeclaredUse
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.landed_cost import TransportMode
-from procurement.orders.decision_memos.content.layout import (
+from procurement.orders.decision_memos.content.content_blocks import (
     Section,
     facts_block,
     heading_block,
@@ -18,7 +18,7 @@ from procurement.orders.decision_memos.content.layout import (
 )
 from procurement.orders.decision_memos.content.record import OrderRecord
 from procurement.orders.models import Order
-from procurement.orders.rules.blockers import MIN_QUOTES, counted_total, counted_with
+from procurement.orders.rules.blockers import MIN_QUOTES, orders_counted_with, total_of_counted_orders
 from procurement.requests.models import SupplyRequest
 from workflow.formatting import (
     format_day,
@@ -31,7 +31,7 @@ from workflow.formatting import (
 )
 from workflow.i18n import join_sentences
 
-ENDING_VERBS = ("reject", "withdraw", "expire")
+LEAD_ENDING_VERBS = ("reject", "withdraw", "expire")
 QUOTATION_MARKS = {"fr": ("«\xa0", "\xa0»")}  # English marks in other languages
 
 
@@ -42,13 +42,13 @@ def need_section(record: OrderRecord) -> Section:
 
 
 def _need_blocks(one: SupplyRequest) -> list[dict[str, object] | None]:
-    whom = _("; ").join(one.receivers) or _("Not stated")
+    whom = _("; ").join(one.facility_kind_labels) or _("Not stated")
     accepts = _("; ").join(str(AcquisitionType(kind).label) for kind in one.accepts)
     return [
         heading_block(f"{one.reference} · {one.title}"),
         facts_block(
             (_("Posted"), one.posted_at and f"{format_moment(one.posted_at)} · {one.author}"),
-            (_("Declared use"), Use(one.declared_use).label),
+            (_("Declared use"), DeclaredUse(one.declared_use).label),
             (_("Who will use the goods"), whom),
             (_("Deliver to"), one.deliver_to),
             (_("Importer of record"), one.importer_of_record),
@@ -126,8 +126,8 @@ def _amount_rows(record: OrderRecord) -> list[tuple[str, object]]:
 
 def _counted_orders_text(order: Order) -> str:
     """Return the orders that the approval limit added to this one, and the sum."""
-    others = counted_with(order)
-    total = counted_total(order, others)
+    others = orders_counted_with(order)
+    total = total_of_counted_orders(order, others)
     references = ", ".join(other.reference for other in others)
     return f"{references} = {format_money(total, order.city.currency)}" if others and total else references
 
@@ -138,7 +138,7 @@ def _term_rows(record: OrderRecord) -> list[tuple[str, object]]:
     return [
         (_("Incoterms rule"), f"{order.incoterm} {order.incoterm_place}".strip()),
         (_("Promised date"), order.promised_on and format_day(order.promised_on)),
-        (_("Paid to account"), account and f"{account.holder} · {account.masked}"),
+        (_("Paid to account"), account and f"{account.holder} · {account.masked_account_number}"),
         (
             _("Number called back"),
             account and account.confirmed_by and f"{account.callback_number} · {account.confirmed_by}",
@@ -194,7 +194,7 @@ def _criteria_blocks(one: AllocationCriteria) -> list[dict[str, object] | None]:
         sentences_block(
             join_sentences(
                 _("Set by %(name)s, %(moment)s.") % params,
-                after % late if one.late else _("Set before the offers could be compared."),
+                after % late if one.is_late else _("Set before the offers could be compared."),
                 _("Since replaced by other criteria.") if one.replaced else "",
             ),
             one.reason and quoted_text(one.reason),
@@ -209,7 +209,7 @@ def offers_section(record: OrderRecord) -> Section:
     """
     order = record.order
     params = {
-        "asked": format_quantity(record.inquiries_sent),
+        "asked": format_quantity(record.inquiries_sent_count),
         "came": format_quantity(len(record.considered_leads)),
         "sought": format_quantity(order.offers_sought),
     }
@@ -275,7 +275,7 @@ def _price_lines(lead: SupplierLead) -> list[str]:
 def landed_cost_text(record: OrderRecord, lead: SupplierLead, mode: TransportMode) -> str:
     """Return the landed cost of a piece by one mode, in words: complete or "at least"."""
     cost_of_mode = record.landed_costs[lead.pk][mode]
-    if not cost_of_mode.priced or (lead.kind == SupplierLead.Kind.DONATION and not cost_of_mode.total):
+    if not cost_of_mode.is_priced or (lead.kind == SupplierLead.Kind.DONATION and not cost_of_mode.total):
         return ""  # a donation with unknown transport cost
     params = {"total": format_money(cost_of_mode.total, cost_of_mode.currency)}
     texts = {
@@ -295,7 +295,7 @@ def _outcome_lines(record: OrderRecord, lead: SupplierLead) -> list[str]:
         ngettext("Chosen: %(n)s unit", "Chosen: %(n)s units", chosen) % taken if mine else _("Not chosen")
     ]
     entry = record.last_decisions.get(lead.pk)
-    if entry is not None and entry.verb in ENDING_VERBS and not mine:
+    if entry is not None and entry.verb in LEAD_ENDING_VERBS and not mine:
         values.append(
             " · ".join(filter(None, (entry.by_label, quoted_text(entry.reason) if entry.reason else "")))
         )

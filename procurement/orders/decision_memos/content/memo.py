@@ -10,8 +10,14 @@ from typing import Any
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from partners.place_labels import town_label
+from partners.place_labels import letterhead_city_label
 from procurement.catalogue.models.reference_rows import AcquisitionType
+from procurement.orders.decision_memos.content.content_blocks import (
+    Section,
+    facts_block,
+    memo_section,
+    sentences_block,
+)
 from procurement.orders.decision_memos.content.evidence import (
     checks_section,
     evidence_summary,
@@ -24,13 +30,7 @@ from procurement.orders.decision_memos.content.goods import (
     offers_section,
     order_section,
 )
-from procurement.orders.decision_memos.content.layout import (
-    Section,
-    facts_block,
-    memo_section,
-    sentences_block,
-)
-from procurement.orders.decision_memos.content.money import payments_section, piece_count, prices_section
+from procurement.orders.decision_memos.content.money import payments_section, piece_count_text, prices_section
 from procurement.orders.decision_memos.content.people import (
     approvals_section,
     companies_section,
@@ -67,11 +67,12 @@ def _memo_in_language(language: str, record: OrderRecord) -> Content:
     return {
         "language": language,
         "title": _("Decision memo"),
-        "sender": town_label(order.city.name),
+        "sender": letterhead_city_label(order.city.name),
         "number": _("No. %(number)s") % {"number": memo.reference},
         "order": order.reference,
         "about": f"{order.get_kind_display()} · {order.supplier.name}",
-        "as_of": _("As of %(moment)s") % {"moment": format_moment(record.at, order.city.timezone or "UTC")},
+        "as_of": _("As of %(moment)s")
+        % {"moment": format_moment(record.recorded_at, order.city.timezone or "UTC")},
         "scan": _("Scan this code to verify the memo on our website."),
         "foot": _("Fingerprint"),
         "sections": [_summary_section(record), *_all_sections(record, gift=gift), _proof_section(record)],
@@ -98,7 +99,7 @@ def _summary_section(record: OrderRecord) -> Section:
     """Return the summary section."""
     order = record.order
     names = _("; ").join(dict.fromkeys(lead.product.name for lead in record.chosen_leads))
-    pieces = piece_count(sum(line.quantity for line in record.lines))
+    pieces = piece_count_text(sum(line.quantity for line in record.lines))
     needs = _("; ").join(need.reference for need in record.needs)
     approved = order.approved_by and f"{order.approved_by} · {format_moment(order.approved_at)}"
     total = format_money(order.total, order.currency)
@@ -149,6 +150,6 @@ def _proof_section(record: OrderRecord) -> Section:
         ),
         facts_block(
             (_("Head of the chain"), head),
-            (_("Entries for this order"), format_quantity(len(record.entries))),
+            (_("Entries for this order"), format_quantity(len(record.journal_entries))),
         ),
     )

@@ -20,7 +20,7 @@ from procurement.leads.screening.prices import (
     MAX_ROBUST_SCORE,
     is_outlier,
 )
-from procurement.orders.decision_memos.content.layout import (
+from procurement.orders.decision_memos.content.content_blocks import (
     Section,
     facts_block,
     heading_block,
@@ -60,7 +60,7 @@ def prices_section(record: OrderRecord) -> Section:
             blocks.append(sentences_block(_("Donations are not compared on price.")))
             continue
         blocks += [_cost_table(record, lead), *_comparison_blocks(record, lead)]
-    params = {"day": format_day(record.day)}
+    params = {"day": format_day(record.record_day)}
     return memo_section(_("Price"), sentences_block(_("As of %(day)s.") % params), *blocks)
 
 
@@ -86,22 +86,22 @@ def _cost_table(record: OrderRecord, lead: SupplierLead) -> dict[str, object] | 
 
 def _cost_cell(part: CostPart, cost_of_mode: LandedCost) -> list[str]:
     amount = _("unknown") if part.amount is None else format_money(part.amount, cost_of_mode.currency)
-    if part.amount is not None and part.least:
+    if part.amount is not None and part.is_lower_bound:
         amount = _("at least %(amount)s") % {"amount": amount}
     basis = "" if part.amount is None else str(BASIS_LABELS[part.basis])
-    source = part.source and f"{part.source} ({iso_day(part.day)})"
-    return [amount, basis, str(COST_NOTES.get(part.why, "")), source]
+    source = part.source and f"{part.source} ({iso_day(part.rate_date)})"
+    return [amount, basis, str(COST_NOTES.get(part.note_code, "")), source]
 
 
 def _cost_total_text(cost_of_mode: LandedCost) -> str:
-    if not cost_of_mode.priced:
+    if not cost_of_mode.is_priced:
         return _("unknown")
     total = format_money(cost_of_mode.total, cost_of_mode.currency)
     return total if cost_of_mode.complete else _("at least %(amount)s") % {"amount": total}
 
 
 def _comparison_blocks(record: OrderRecord, lead: SupplierLead) -> list[dict[str, object] | None]:
-    peers = record.peers.get(lead.pk)
+    peers = record.comparable_quotes_by_lead.get(lead.pk)
     if peers is None:
         return [
             sentences_block(_("The price in the city’s currency is not known, so it cannot be compared."))
@@ -131,11 +131,11 @@ def _median_block(record: OrderRecord, peers: ComparableQuotes) -> dict[str, obj
     """Return the median of the quotes and the distance of the price, or that there are too few quotes."""
     params = {
         "quotes": format_quantity(len(peers.prices)),
-        "cities": format_quantity(peers.cities),
+        "cities": format_quantity(peers.city_count),
         "enough": format_quantity(ENOUGH_QUOTES),
         "places": format_quantity(ENOUGH_CITIES),
     }
-    if not peers.enough:
+    if not peers.has_enough_quotes:
         few = _(
             "Too few quotes in the last month to compare (quotes: %(quotes)s, cities: %(cities)s). "
             "At least %(enough)s quotes made to %(places)s cities are needed."
@@ -144,18 +144,21 @@ def _median_block(record: OrderRecord, peers: ComparableQuotes) -> dict[str, obj
     currency = record.order.city.currency
     middle = median(peers.prices)
     spread = median(abs(price - middle) for price in peers.prices)
-    out = is_outlier(peers.value, peers.prices)
+    out = is_outlier(peers.offer_price, peers.prices)
     verdict = _("The price is outside the usual range.") if out else _("The price is within the usual range.")
     return facts_block(
-        (_("Price used for comparison"), format_money(peers.value, currency)),
-        (_("Price basis"), str(DELIVERY_POINT_TEXTS.get(peers.point, ""))),
+        (_("Price used for comparison"), format_money(peers.offer_price, currency)),
+        (_("Price basis"), str(DELIVERY_POINT_TEXTS.get(peers.delivery_point, ""))),
         (
             _("Quotes in the last month"),
             _("%(quotes)s, made to %(cities)s cities") % params,
         ),
-        (_("Median"), f"{format_money(middle, currency)} · {_distance_text(peers.value, middle)}"),
+        (_("Median"), f"{format_money(middle, currency)} · {_distance_text(peers.offer_price, middle)}"),
         (_("Median absolute deviation"), format_money(spread, currency)),
-        (pgettext("price", "Verdict"), join_sentences(verdict, _z_score_text(peers.value, middle, spread))),
+        (
+            pgettext("price", "Verdict"),
+            join_sentences(verdict, _z_score_text(peers.offer_price, middle, spread)),
+        ),
     )
 
 
@@ -219,7 +222,8 @@ def _payment_block_texts(record: OrderRecord) -> list[str]:
         pk=record.order.pk
     )  # read again: an order object caches its reasons in one language
     held = [
-        str(one.refusal.message) for one in (*payment_blocks(order), *payment_blocks_at(order, record.at))
+        str(one.refusal.message)
+        for one in (*payment_blocks(order), *payment_blocks_at(order, record.recorded_at))
     ]
     return [_("Payments are on hold: %(why)s") % {"why": why} for why in held] or [
         _("Payments are not on hold.")
@@ -243,6 +247,6 @@ def _payment_row(one: Payment) -> list[str | list[str]]:
     ]
 
 
-def piece_count(count: int) -> str:
+def piece_count_text(count: int) -> str:
     """Return a number of pieces in words."""
     return ngettext("%(n)s unit", "%(n)s units", count) % {"n": format_quantity(count)}

@@ -9,8 +9,7 @@ from accounts.models import User
 from partners.memberships.models import Delegation
 from partners.place_labels import country_label
 from procurement.leads.models.leads import SupplierLead
-from procurement.orders.decision_memos.content.goods import quoted_text
-from procurement.orders.decision_memos.content.layout import (
+from procurement.orders.decision_memos.content.content_blocks import (
     Section,
     facts_block,
     heading_block,
@@ -18,6 +17,7 @@ from procurement.orders.decision_memos.content.layout import (
     sentences_block,
     table_block,
 )
+from procurement.orders.decision_memos.content.goods import quoted_text
 from procurement.orders.decision_memos.content.record import OrderRecord
 from procurement.orders.models import Order
 from procurement.orders.queries import on_behalf_text
@@ -81,7 +81,7 @@ def interests_section(record: OrderRecord) -> Section:
     """
     hands = list(_participants(record))
     ids = {person.pk for _role, person in hands}
-    others = len({one.person_id for one in record.interests if one.person_id not in ids})
+    others = len({one.person_id for one in record.interest_declarations if one.person_id not in ids})
     more = ngettext(
         "%(n)s other person declared an interest in one of these companies but took no part in this order.",
         "%(n)s other people declared an interest in one of these companies but took no part in this order.",
@@ -114,7 +114,9 @@ def _roles_by_person(hands: list[tuple[str, User]]) -> dict[int, tuple[str, list
 def _participants(record: OrderRecord) -> Iterator[tuple[str, User]]:
     """Yield everyone who took part, with what they did, in order of the steps."""
     chosen = {lead.pk for lead in record.chosen_leads}
-    checked = [task for task in record.checks if task.reused_from is None and task.pk in record.reports]
+    checked = [
+        task for task in record.checks if task.reused_from is None and task.pk in record.last_check_reports
+    ]
     answered = [one for one in record.findings if one.lead_id in chosen]
     yield from (
         (_("submitted the offer"), lead.contact.user)
@@ -122,7 +124,7 @@ def _participants(record: OrderRecord) -> Iterator[tuple[str, User]]:
         if lead.contact is not None
     )
     people = [
-        *((record.reports[task.pk].by, _("carried out a check")) for task in checked),
+        *((record.last_check_reports[task.pk].by, _("carried out a check")) for task in checked),
         *((task.reviewed_by, _("reviewed a report")) for task in record.checks),
         *(
             (
@@ -141,7 +143,7 @@ def _participants(record: OrderRecord) -> Iterator[tuple[str, User]]:
 def _deciders(record: OrderRecord) -> Iterator[tuple[User | None, str]]:
     order = record.order
     yield order.author, _("created the order")
-    for entry in record.entries:
+    for entry in record.journal_entries:
         if entry.verb == "override":
             yield entry.by, _("overrode a blocking issue")
     yield order.approved_by, _("approved the order")
@@ -154,7 +156,7 @@ def _deciders(record: OrderRecord) -> Iterator[tuple[User | None, str]]:
 
 def _declared_interests(record: OrderRecord, person: int) -> list[str]:
     """Return a person's declared interests: company, day, and if it has ended. Never their own words."""
-    mine = [one for one in record.interests if one.person_id == person]
+    mine = [one for one in record.interest_declarations if one.person_id == person]
     if not mine:
         return [_("none")]
     values = []
@@ -173,7 +175,7 @@ def _declared_interests(record: OrderRecord, person: int) -> list[str]:
 def approvals_section(record: OrderRecord) -> Section:
     """Return the section on decisions: who, when, for whom, why; and every override with what it covers."""
     order = record.order
-    decisions = [entry for entry in record.entries if entry.verb in DECISION_VERBS]
+    decisions = [entry for entry in record.journal_entries if entry.verb in DECISION_VERBS]
     return memo_section(
         _("Decisions and approvals"),
         facts_block(
@@ -188,9 +190,9 @@ def approvals_section(record: OrderRecord) -> Section:
         heading_block(_("Overrides")) if record.overrides else None,
         *(
             facts_block(
-                (_("Overridden by"), f"{one.by}{one.on_behalf_of}"),
+                (_("Overridden by"), f"{one.overridden_by}{one.on_behalf_of}"),
                 (_("Reason"), quoted_text(one.reason)),
-                (_("Issues covered"), _("; ").join(one.covers)),
+                (_("Issues covered"), _("; ").join(one.covered_references)),
             )
             for one in record.overrides
         ),
@@ -213,6 +215,6 @@ def _decision_row(entry: Entry) -> list[str | list[str]]:
     return [
         format_moment(entry.at),
         [entry.by_label, away],
-        str(ORDER_MOVES[entry.verb].past),
+        str(ORDER_MOVES[entry.verb].past_tense),
         quoted_text(entry.reason) if entry.reason else "",
     ]

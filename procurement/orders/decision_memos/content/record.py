@@ -31,7 +31,7 @@ from procurement.verification.models import CheckReport, VerificationTask
 from workflow.journal.entries import history_of
 from workflow.journal.models import Entry
 
-RELATIONS_TO_LOAD = (
+DETAIL_RELATIONS = (
     *("supplier__place", "maker", "product", "standard", "city", "verified_by"),
     *("contact__user", "contact__organization__city", "inquiry"),
 )
@@ -42,7 +42,7 @@ class OrderRecord:
     """The record of an order as of a moment. Each part is read on first use."""
 
     memo: DecisionMemo
-    at: datetime
+    recorded_at: datetime
 
     @cached_property
     def order(self) -> Order:
@@ -75,7 +75,7 @@ class OrderRecord:
     def chosen_leads(self) -> list[SupplierLead]:
         """The offers behind the order, oldest first."""
         rows = SupplierLead.objects.filter(allocations__order_line__order=self.order)
-        return list(rows.select_related(*RELATIONS_TO_LOAD).distinct().order_by("pk"))
+        return list(rows.select_related(*DETAIL_RELATIONS).distinct().order_by("pk"))
 
     @cached_property
     def need_lines(self) -> list[RequestLine]:
@@ -96,11 +96,11 @@ class OrderRecord:
         chosen = [lead.pk for lead in self.chosen_leads]
         rows = SupplierLead.objects.filter(Q(line__in=need_lines) | Q(pk__in=chosen), city=self.order.city_id)
         return list(
-            rows.exclude(status=SupplierLead.Status.DRAFT).select_related(*RELATIONS_TO_LOAD).order_by("pk")
+            rows.exclude(status=SupplierLead.Status.DRAFT).select_related(*DETAIL_RELATIONS).order_by("pk")
         )
 
     @cached_property
-    def inquiries_sent(self) -> int:
+    def inquiries_sent_count(self) -> int:
         """Number of inquiries sent for these needs."""
         needs = [need.pk for need in self.needs]
         return Inquiry.objects.filter(supply_request__in=needs, sent_at__isnull=False).count()
@@ -125,7 +125,7 @@ class OrderRecord:
         return list(rows.select_related(*named).order_by("lead", "pk"))
 
     @cached_property
-    def reports(self) -> dict[int, CheckReport]:
+    def last_check_reports(self) -> dict[int, CheckReport]:
         """Last report of each check, by check id."""
         rows = (
             CheckReport.objects.filter(task__in=[task.pk for task in self.checks])
@@ -150,7 +150,7 @@ class OrderRecord:
     @cached_property
     def watchlist_matches(self) -> list[WatchlistMatch]:
         """Watchlist matches of these companies, with any decision."""
-        rows = [row for company in self.companies for row in company.rows]
+        rows = [row for company in self.companies for row in company.row_ids]
         own = Q(city=None) | Q(city=self.order.city_id)
         named = ("supplier", "entry__watchlist", "proposed_by", "reviewed_by")
         return list(
@@ -163,19 +163,21 @@ class OrderRecord:
         return list(Watchlist.objects.in_force().order_by("pk"))
 
     @property
-    def day(self) -> date:
-        """Day of the moment `at`, in the city's calendar."""
-        return self.order.city.day_at(self.at)
+    def record_day(self) -> date:
+        """Day of the moment `recorded_at`, in the city's calendar."""
+        return self.order.city.day_at(self.recorded_at)
 
     @cached_property
     def supplier_status(self) -> SupplierStatus | None:
         """The city's supplier status for the company on that day."""
-        return SupplierStatus.objects.of(self.order.supplier, self.order.city, self.day)
+        return SupplierStatus.objects.strictest_in_force(
+            self.order.supplier, self.order.city, self.record_day
+        )
 
     @cached_property
-    def interests(self) -> list[InterestDeclaration]:
+    def interest_declarations(self) -> list[InterestDeclaration]:
         """Declared interests in these companies, current and ended. Their wording is private to the person."""
-        rows = [row for company in self.companies for row in company.rows]
+        rows = [row for company in self.companies for row in company.row_ids]
         return list(
             InterestDeclaration.objects.filter(supplier__in=rows)
             .select_related("person", "supplier")
@@ -185,7 +187,7 @@ class OrderRecord:
     @cached_property
     def landed_costs(self) -> dict[int, dict[TransportMode, LandedCost]]:
         """Landed cost of the offers considered: for each offer id, a landed cost by mode of transport."""
-        return {lead.pk: landed_costs_by_mode(lead, self.at) for lead in self.considered_leads}
+        return {lead.pk: landed_costs_by_mode(lead, self.recorded_at) for lead in self.considered_leads}
 
     @cached_property
     def leads_as_ordered(self) -> dict[int, SupplierLead]:
@@ -193,23 +195,28 @@ class OrderRecord:
         by_id = {lead.pk: lead for lead in self.chosen_leads}
         for line in self.lines:
             line.allocation.lead = by_id[line.allocation.lead_id]
-        return {line.allocation.lead_id: lead_as_ordered(self.order, line, self.at) for line in self.lines}
+        return {
+            line.allocation.lead_id: lead_as_ordered(self.order, line, self.recorded_at)
+            for line in self.lines
+        }
 
     @cached_property
     def landed_costs_as_ordered(self) -> dict[int, dict[TransportMode, LandedCost]]:
         """Landed cost at the order's price: for each offer id, a landed cost by mode of transport."""
-        return {pk: landed_costs_by_mode(lead, self.at) for pk, lead in self.leads_as_ordered.items()}
+        return {
+            pk: landed_costs_by_mode(lead, self.recorded_at) for pk, lead in self.leads_as_ordered.items()
+        }
 
     @cached_property
-    def peers(self) -> dict[int, ComparableQuotes]:
+    def comparable_quotes_by_lead(self) -> dict[int, ComparableQuotes]:
         """Comparable quotes for each chosen offer for sale with a price, by offer id."""
         priced = [lead for lead in self.leads_as_ordered.values() if _is_priced(lead)]
-        return {lead.pk: comparable_quotes(lead, self.day) for lead in priced}
+        return {lead.pk: comparable_quotes(lead, self.record_day) for lead in priced}
 
     @cached_property
     def price_bands(self) -> dict[int, list[PriceBand]]:
         """Published prices of the day for each chosen offer for sale with a price, by offer id."""
-        day = self.day
+        day = self.record_day
         return {
             lead.pk: published_prices(lead, day)
             for lead in self.leads_as_ordered.values()
@@ -222,14 +229,14 @@ class OrderRecord:
         return list(self.order.payments.select_related("proposed_by", "paid_by").order_by("pk"))
 
     @cached_property
-    def entries(self) -> list[Entry]:
+    def journal_entries(self) -> list[Entry]:
         """Journal entries of the order, oldest first."""
         return list(history_of(self.order).order_by("pk"))
 
     @property
     def overrides(self) -> list[Override]:
         """Overrides of the order, in the reader's language."""
-        return overrides_of(self.entries)
+        return overrides_of(self.journal_entries)
 
     @cached_property
     def last_decisions(self) -> dict[int, Entry]:

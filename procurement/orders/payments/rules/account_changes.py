@@ -24,9 +24,11 @@ from procurement.suppliers.rules.bank_accounts import WAITING_PERIOD
 # "The next day", also across a weekend: from a Friday to the Monday.
 RUSH_PERIOD = timedelta(days=3)
 
-RUSH_DAYS = RuleNumber(_("Days within which a second payment request is considered rushed"), RUSH_PERIOD.days)
+RUSH_PERIOD_RULE_NUMBER = RuleNumber(
+    _("Days within which a second payment request is considered rushed"), RUSH_PERIOD.days
+)
 
-ACCOUNT_AFTER_CONTRACT = ScreeningRule(
+ACCOUNT_AFTER_CONTRACT_RULE = ScreeningRule(
     code="account_after_contract",
     severities=(BLOCK,),
     description=_("Another account provided after the order was placed"),
@@ -40,7 +42,7 @@ ACCOUNT_AFTER_CONTRACT = ScreeningRule(
     numbers=(WAITING_HOURS,),
     sources=(sources.NRW_SCAM_ARRESTS, sources.NRW_SCAM_PAYMENTS),
 )
-PAYMENT_URGENT = ScreeningRule(
+URGENT_PAYMENT_RULE = ScreeningRule(
     code="payment_urgent",
     severities=(BLOCK,),
     description=_("Second payment requested soon after another, before the goods have moved"),
@@ -51,13 +53,13 @@ PAYMENT_URGENT = ScreeningRule(
     ),
     rationale=rationales.CALL_BACK,
     remedy=remedies.CALL_BACK_AND_WAIT,
-    numbers=(RUSH_DAYS, WAITING_HOURS),
+    numbers=(RUSH_PERIOD_RULE_NUMBER, WAITING_HOURS),
     sources=(sources.NRW_SCAM_ARRESTS, sources.NRW_SCAM_PAYMENTS),
 )
-ACCOUNT_CHANGE_RULES = (ACCOUNT_AFTER_CONTRACT, PAYMENT_URGENT)
+ACCOUNT_CHANGE_RULES = (ACCOUNT_AFTER_CONTRACT_RULE, URGENT_PAYMENT_RULE)
 
 
-def changed_accounts(
+def accounts_changed_after_contract(
     order: Order, placed: datetime, accounts: Sequence[BankAccount], at: datetime
 ) -> list[BankAccount]:
     """Return the accounts that count as a change after contract and have not been confirmed again since.
@@ -77,7 +79,7 @@ def changed_accounts(
                 and account.pk != accounts[0].pk
                 and not _waiting_period_is_over(account, at)
             )
-            or (_replaced_account(order, account) and not called_back_since(account, placed, at))
+            or (_replaced_account(order, account) and not was_called_back_since(account, placed, at))
         )
     ]
 
@@ -92,7 +94,7 @@ def _waiting_period_is_over(account: BankAccount, at: datetime) -> bool:
     return account.status == BankAccount.Status.CONFIRMED and until is not None and until <= at
 
 
-def called_back_since(account: BankAccount | None, moment: datetime, at: datetime) -> bool:
+def was_called_back_since(account: BankAccount | None, moment: datetime, at: datetime) -> bool:
     """Return True if the company was called back about the account since, and the waiting time has ended."""
     if account is None or not _waiting_period_is_over(account, at):
         return False
@@ -119,7 +121,7 @@ def is_urgent_request(payment: Payment, others: Iterable[Payment], at: datetime,
     return pressed or (payment.milestone == Payment.Milestone.DEPOSIT and placed > min(within))
 
 
-def account_findings(
+def account_change_findings(
     order: Order, accounts: Sequence[BankAccount], payments: Iterable[Payment], at: datetime
 ) -> list[FindingData]:
     """Return the findings for the offers of a placed order that still has open payments.
@@ -131,17 +133,17 @@ def account_findings(
         return []
     placed = order.city.day_at(order.placed_at).isoformat()
     changed = [
-        ACCOUNT_AFTER_CONTRACT.finding(
+        ACCOUNT_AFTER_CONTRACT_RULE.finding(
             subject=f"{order.reference} {account.pk}",
             source=sources.NRW_SCAM_ARRESTS.url,
             order=order.reference,
             placed=placed,
-            account=account.masked,
+            account=account.masked_account_number,
         )
-        for account in changed_accounts(order, order.placed_at, accounts, at)
+        for account in accounts_changed_after_contract(order, order.placed_at, accounts, at)
     ]
     urgent = [
-        PAYMENT_URGENT.finding(
+        URGENT_PAYMENT_RULE.finding(
             subject=f"{order.reference} {one.milestone}",
             source=sources.NRW_SCAM_ARRESTS.url,
             order=order.reference,
@@ -150,6 +152,6 @@ def account_findings(
         )
         for one in open_ones
         if one.urgent_request_at is not None
-        and not called_back_since(order.bank_account, one.urgent_request_at, at)
+        and not was_called_back_since(order.bank_account, one.urgent_request_at, at)
     ]
     return changed + urgent

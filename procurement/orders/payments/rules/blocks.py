@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.document_readiness import false_uses_of_allocated
-from procurement.leads.rules.findings import is_settled_elsewhere
+from procurement.leads.rules.findings import is_settled_only_by_remedy
 from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.bank_accounts import WAITING_HOURS
 from procurement.leads.screening.finding_messages import finding_sentence
@@ -24,22 +24,22 @@ from procurement.orders.models import Order
 from procurement.orders.rules.blockers import (
     blocking_findings_of,
     companies_of,
-    goods_of,
     leads_of,
+    leads_with_needs,
     lines_of,
-    matches_of,
-    statuses_of,
+    supplier_statuses_of_order,
+    watchlist_matches_of_order,
     watchlist_refusal,
 )
 from procurement.orders.rules.fact_cache import cached_fact
-from procurement.orders.rules.holds import refuse_held_order
+from procurement.orders.rules.holds import order_on_hold_refusal
 from procurement.requests.models import SupplyRequest
 from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.models.facts import SupplierFact
 from procurement.suppliers.models.statuses import SupplierStatus
 from workflow.errors import LazyText, Refused
 from workflow.formatting import format_moment_with_offset
-from workflow.moves import not_ready
+from workflow.moves import not_ready_refusal
 
 PAYABLE_STATUSES = frozenset(
     {Order.Status.PLACED, Order.Status.CONFIRMED, Order.Status.READY_TO_SHIP, Order.Status.COMPLETED}
@@ -87,7 +87,7 @@ def payment_blocks_at(order: Order, at: datetime) -> list[PaymentBlock]:
     ]
 
 
-def refuse_barred_supplier(order: Order, on: date) -> Refused | None:
+def barred_supplier_refusal(order: Order, on: date) -> Refused | None:
     """Return a refusal if the city has suspended or banned the company or a manufacturer that day.
 
     Merged companies count too. Nothing is ordered from, accepted from or paid to such a company.
@@ -97,7 +97,7 @@ def refuse_barred_supplier(order: Order, on: date) -> Refused | None:
 
 
 def _barring_status(order: Order, on: date) -> SupplierStatus | None:
-    statuses = statuses_of(order, on)
+    statuses = supplier_statuses_of_order(order, on)
     held = (statuses[company.pk] for company in companies_of(order) if company.pk in statuses)
     return next((one for one in held if one.status in BARRED_STATUSES), None)
 
@@ -114,7 +114,7 @@ def _barred_supplier_refusal(supplier_status: SupplierStatus) -> Refused:
 
 def _hold_blocks(order: Order) -> Iterator[PaymentBlock]:
     """Yield a reason while the order is on hold."""
-    no = refuse_held_order(order)
+    no = order_on_hold_refusal(order)
     if no is not None:
         yield PaymentBlock(no, order.get_absolute_url(), _("View order"))
 
@@ -122,14 +122,14 @@ def _hold_blocks(order: Order) -> Iterator[PaymentBlock]:
 def _order_blocks(order: Order) -> Iterator[PaymentBlock]:
     if order.status not in PAYABLE_STATUSES:
         yield PaymentBlock(
-            not_ready(_("The order has not been placed.")), order.get_absolute_url(), _("View order")
+            not_ready_refusal(_("The order has not been placed.")), order.get_absolute_url(), _("View order")
         )
 
 
-ACCOUNT_RULE = Rule(
+BANK_ACCOUNT_RULE = Rule(
     code="account",
     description=_("Callback by another person about the account, and end of the waiting period"),
-    rationale=rationales.HOLDS_PAYMENT,
+    rationale=rationales.PAYMENT_HELD,
     remedy=remedies.CALL_BACK,
     numbers=(WAITING_HOURS,),
     sources=(sources.FBI_ADVANCE_FEE_ALERT, sources.FBI_HOSPITAL_ALERT),
@@ -142,28 +142,28 @@ def _account_blocks(order: Order) -> Iterator[PaymentBlock]:
     if account is None:
         words = _("Choose the supplier’s bank account.")
         where = f"{order.get_absolute_url()}use_account/"
-        yield PaymentBlock(not_ready(words, field="bank_account"), where, _("Choose account"))
+        yield PaymentBlock(not_ready_refusal(words, field="bank_account"), where, _("Choose account"))
         return
-    company = order.supplier.current.get_absolute_url()
+    company = order.supplier.current_row.get_absolute_url()
     if account.status != BankAccount.Status.CONFIRMED:
         words = _(
             "The account %(account)s is not confirmed. Another person must call the company back first."
         )
-        no = not_ready(words % {"account": account}, field="bank_account")
+        no = not_ready_refusal(words % {"account": account}, field="bank_account")
         yield PaymentBlock(no, company, _("View account"))
     elif account.phone is None or account.phone.status == SupplierFact.Status.RETRACTED:
         words = _(
             "No contact has confirmed the number called about the account %(account)s. Call back "
             "on a number that a contact has confirmed."
         )
-        no = not_ready(words % {"account": account}, field="bank_account")
+        no = not_ready_refusal(words % {"account": account}, field="bank_account")
         yield PaymentBlock(no, f"{account.get_absolute_url()}record_callback/", _("Call back again"))
     elif order.city_id in account.phone.excluded_city_ids:
         words = _(
             "Your city has not accepted the number called about the account %(account)s. Accept "
             "it, or call back on another number that a contact has confirmed."
         )
-        no = not_ready(words % {"account": account}, field="bank_account")
+        no = not_ready_refusal(words % {"account": account}, field="bank_account")
         yield PaymentBlock(no, f"{account.get_absolute_url()}record_callback/", _("Call back again"))
 
 
@@ -176,7 +176,7 @@ def _account_change_blocks(order: Order) -> Iterator[PaymentBlock]:
     for account in (one for one in changed if one.pk != order.bank_account_id):
         words = _("A new account was entered for %(company)s (%(account)s). Confirm or retire it first.")
         params = {"company": order.supplier, "account": account}
-        no = not_ready(words % params, field="bank_account", account=account.pk)
+        no = not_ready_refusal(words % params, field="bank_account", account=account.pk)
         yield PaymentBlock(no, f"{account.get_absolute_url()}confirm/", _("View account"))
 
 
@@ -188,20 +188,20 @@ def accounts_for_order(order: Order) -> list[BankAccount]:
     own = BankAccount.objects.of_city(order.city_id) | BankAccount.objects.filter(
         pk=order.bank_account_id or 0
     )
-    rows = own.filter(supplier=order.supplier.current).order_by("pk")
+    rows = own.filter(supplier=order.supplier.current_row).order_by("pk")
     return cached_fact(order, "accounts", lambda: list(rows))
 
 
 def _watchlist_blocks(order: Order, leads: list[SupplierLead]) -> Iterator[PaymentBlock]:
     """Yield a reason for each watchlist match: nothing is paid before two persons have decided on it."""
-    for match in matches_of(order, leads):
+    for match in watchlist_matches_of_order(order, leads):
         yield PaymentBlock(watchlist_refusal(match), match.get_absolute_url(), _("Review match"))
 
 
 def _finding_blocks(order: Order, leads: list[SupplierLead]) -> Iterator[PaymentBlock]:
     """Yield a reason for each blocking finding about the offers that is not covered by a valid override."""
     for finding in blocking_findings_of(order, leads):
-        elsewhere = is_settled_elsewhere(finding.code)
+        elsewhere = is_settled_only_by_remedy(finding.code)
         overridden = finding.reference in order.override_covers and not elsewhere
         if finding.code in WATCHLIST_CODES or overridden:
             continue
@@ -209,7 +209,7 @@ def _finding_blocks(order: Order, leads: list[SupplierLead]) -> Iterator[Payment
         params = {"finding": finding.reference, "words": finding_sentence(finding.code, finding.figures)}
         answerable = finding.status == Finding.Status.OPEN and not elsewhere
         where = finding.get_absolute_url()
-        no = not_ready(words % params, finding=finding.reference)
+        no = not_ready_refusal(words % params, finding=finding.reference)
         yield (
             PaymentBlock(no, f"{where}answer/", _("Respond to the finding"))
             if answerable
@@ -226,7 +226,7 @@ def _false_use_blocks(order: Order, at: datetime) -> list[PaymentBlock]:
     if (on := order.city.day_at(at)) not in known:
         goods = [
             (lead, need)
-            for lead, need in goods_of(lines_of(order))
+            for lead, need in leads_with_needs(lines_of(order))
             if lead.line is None or lead.line.supply_request_id != need.pk
         ]
         known[on] = [
@@ -238,7 +238,7 @@ def _false_use_blocks(order: Order, at: datetime) -> list[PaymentBlock]:
 
 
 def _false_use_block(need: SupplyRequest, found: FindingData) -> PaymentBlock:
-    no = not_ready(finding_sentence(found.code, found.figures), need=need.reference)
+    no = not_ready_refusal(finding_sentence(found.code, found.figures), need=need.reference)
     return PaymentBlock(no, f"{need.get_absolute_url()}edit/", _("Correct need"))
 
 
@@ -247,7 +247,7 @@ def _waiting_period_blocks(order: Order, at: datetime) -> Iterator[PaymentBlock]
 
     Until then no account of the company is paid.
     """
-    company = order.supplier.current
+    company = order.supplier.current_row
     confirmed = (one for one in accounts_for_order(order) if one.status == BankAccount.Status.CONFIRMED)
     cooling = [
         (one.waiting_period_ends_at, one)
@@ -264,5 +264,5 @@ def _waiting_period_blocks(order: Order, at: datetime) -> Iterator[PaymentBlock]
 def _barred_supplier_blocks(order: Order, on: date) -> Iterator[PaymentBlock]:
     supplier_status = _barring_status(order, on)
     if supplier_status is not None:
-        where = supplier_status.supplier.current.get_absolute_url()
+        where = supplier_status.supplier.current_row.get_absolute_url()
         yield PaymentBlock(_barred_supplier_refusal(supplier_status), where, _("View company"))

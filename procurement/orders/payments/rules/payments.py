@@ -19,23 +19,23 @@ from procurement.orders.payments.rules.blocks import (
     payment_blocks,
     payment_blocks_at,
 )
-from procurement.orders.rules.blockers import refuse_person_with_interest_in_order
+from procurement.orders.rules.blockers import interest_in_order_refusal
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.i18n import LocalizedCount
-from workflow.moves import Move, Moves, not_ready, one_of
+from workflow.moves import Move, Moves, not_ready_refusal, one_of
 
 CENT = Decimal("0.01")
 MAX_DEPOSIT_PERCENT = 30  # percent; ../facts/fraud.md: the money was lost through advances
 
-DEPOSIT_NUMBER = RuleNumber(_("Maximum percentage before shipping"), MAX_DEPOSIT_PERCENT)
+MAX_DEPOSIT_RULE_NUMBER = RuleNumber(_("Maximum percentage before shipping"), MAX_DEPOSIT_PERCENT)
 DEPOSIT_RULE = Rule(
     code="deposit",
     description=_("How much of an order is paid before shipping"),
-    rationale=rationales.REFUSES_ORDER,
+    rationale=rationales.ORDER_BLOCKED,
     remedy=remedies.CHANGE_OR_EXPLAIN,
-    numbers=(DEPOSIT_NUMBER,),
-    sources=(sources.TANGO_PREPAYMENT, sources.PHAC_ADVANCE_LOSSES, sources.MEMORY),
+    numbers=(MAX_DEPOSIT_RULE_NUMBER,),
+    sources=(sources.TANGO_PREPAYMENT, sources.PHAC_ADVANCE_LOSSES, sources.FIGURE_FROM_MEMORY),
 )
 
 
@@ -54,7 +54,7 @@ DEFAULT_SHARES = (
 )
 
 
-def refuse_invalid_shares(shares: Sequence[PaymentShare], deposit_reason: str) -> Refused | None:
+def invalid_shares_refusal(shares: Sequence[PaymentShare], deposit_reason: str) -> Refused | None:
     """Return a refusal for invalid shares, else None.
 
     Each milestone may appear once, the shares must add up to 100 percent, and more than 30 percent before
@@ -89,7 +89,7 @@ def split_amount(total: Decimal, percents: Sequence[int]) -> list[Decimal]:
     return [*cut, left - sum(cut)]
 
 
-def settled_amount(payments: Iterable[Payment]) -> Decimal:
+def paid_or_proposed_amount(payments: Iterable[Payment]) -> Decimal:
     """Return the sum of paid and proposed payments, whose amounts stay when the order's total changes."""
     return sum(
         (one.amount for one in payments if one.status in (Payment.Status.PROPOSED, Payment.Status.PAID)),
@@ -99,12 +99,12 @@ def settled_amount(payments: Iterable[Payment]) -> Decimal:
 
 def overpaid_amount(order: Order, payments: Iterable[Payment]) -> Decimal:
     """Return by how much the paid and proposed payments exceed the order's present value, or 0."""
-    return max(settled_amount(payments) - order.total, Decimal(0))
+    return max(paid_or_proposed_amount(payments) - order.total, Decimal(0))
 
 
-def refuse_above_order_value(payment: Payment, others: Iterable[Payment], total: Decimal) -> Refused | None:
+def above_order_value_refusal(payment: Payment, others: Iterable[Payment], total: Decimal) -> Refused | None:
     """Return a refusal if the payment exceeds the order's unpaid value, else None."""
-    left = total - settled_amount(others)
+    left = total - paid_or_proposed_amount(others)
     if payment.amount <= 0 or left <= 0:
         words = _("There is nothing left to pay on this order.")
         return Refused("nothing_left", words, field="amount")
@@ -118,7 +118,7 @@ def refuse_above_order_value(payment: Payment, others: Iterable[Payment], total:
     return Refused("more_than_owed", words % params, left=str(left), field="amount")
 
 
-def refuse_payment_before_order(order: Order, paid_on: date) -> Refused | None:
+def payment_before_order_refusal(order: Order, paid_on: date) -> Refused | None:
     """Return a refusal for a payment day before the order was placed, by the city's calendar, else None."""
     placed = order.placed_at and order.city.day_at(order.placed_at)
     if placed is None or paid_on >= placed:
@@ -127,7 +127,7 @@ def refuse_payment_before_order(order: Order, paid_on: date) -> Refused | None:
     return Refused("before_order", words % {"day": placed.isoformat()}, field="paid_on")
 
 
-def refuse_repeated_transfer(other: Payment | None) -> Refused | None:
+def repeated_transfer_refusal(other: Payment | None) -> Refused | None:
     """Return a refusal if another payment of the city has the same bank reference, else None.
 
     `other`: that payment, if any.
@@ -145,7 +145,7 @@ def may_pay(by: Actor, payment: Payment) -> bool:
 
 def may_propose(by: Actor, payment: Payment) -> bool | Refused:
     """Return True if the actor may make payments for the city and has no interest in the company."""
-    return may_pay(by, payment) and (refuse_person_with_interest_in_order(by, payment.order) or True)
+    return may_pay(by, payment) and (interest_in_order_refusal(by, payment.order) or True)
 
 
 def may_plan_payment(by: Actor, payment: Payment) -> bool:
@@ -172,23 +172,25 @@ def may_pay_as_second_person(by: Actor, payment: Payment) -> bool | Refused:
         return False
     if by.user_id == payment.proposed_by_id:
         return Refused(NOT_ALLOWED, _("You proposed this payment, so another person must pay it."), show=True)
-    return refuse_person_with_interest_in_order(by, payment.order) or True
+    return interest_in_order_refusal(by, payment.order) or True
 
 
-def refuse_payment(payment: Payment) -> Refused | None:
+def payment_refusal(payment: Payment) -> Refused | None:
     """Return the first reason that holds the payment (`payment_blocks`, then its milestone), or None."""
     holds = payment_blocks(payment.order)
-    return holds[0].refusal if holds else refuse_before_milestone(payment)
+    return holds[0].refusal if holds else milestone_not_reached_refusal(payment)
 
 
-def refuse_before_order_placed(payment: Payment) -> Refused | None:
+def order_not_placed_refusal(payment: Payment) -> Refused | None:
     """Return a refusal while the order is not placed, else None."""
     return (
-        None if payment.order.status in PAYABLE_STATUSES else not_ready(_("The order has not been placed."))
+        None
+        if payment.order.status in PAYABLE_STATUSES
+        else not_ready_refusal(_("The order has not been placed."))
     )
 
 
-def refuse_blocked_payment(payment: Payment, at: datetime) -> Refused | None:
+def blocked_payment_refusal(payment: Payment, at: datetime) -> Refused | None:
     """Return the first time-dependent reason that holds the payment (`payment_blocks_at`), or None."""
     holds = payment_blocks_at(payment.order, at)
     return holds[0].refusal if holds else None
@@ -198,13 +200,13 @@ def all_payment_blocks(payment: Payment, at: datetime) -> list[PaymentBlock]:
     """Return every reason that holds a payment at a moment. Empty for a paid or cancelled payment."""
     if payment.status not in Payment.Status.open:
         return []
-    waits = refuse_before_milestone(payment)
+    waits = milestone_not_reached_refusal(payment)
     order = payment.order
     later = [PaymentBlock(waits, f"{order.get_absolute_url()}#lines", _("View order"))] if waits else []
     return [*payment_blocks(order), *payment_blocks_at(order, at), *later]
 
 
-def refuse_before_milestone(payment: Payment) -> Refused | None:
+def milestone_not_reached_refusal(payment: Payment) -> Refused | None:
     """Return a refusal while the payment's milestone is not reached, else None.
 
     A deposit waits for nothing, the next payment for the goods to leave, the last one for their release.
@@ -218,7 +220,7 @@ def refuse_before_milestone(payment: Payment) -> Refused | None:
             pieces,
         )
     elif payment.milestone == Payment.Milestone.AFTER_INSPECTION:
-        pieces = sum(line.open for line in lines)
+        pieces = sum(line.open_quantity for line in lines)
         words = ngettext_lazy(
             "%(pieces)s unit has not been inspected and released yet.",
             "%(pieces)s units have not been inspected and released yet.",
@@ -226,99 +228,99 @@ def refuse_before_milestone(payment: Payment) -> Refused | None:
         )
     else:
         return None
-    return not_ready(words % {"pieces": LocalizedCount(pieces)}, pieces=pieces) if pieces else None
+    return not_ready_refusal(words % {"pieces": LocalizedCount(pieces)}, pieces=pieces) if pieces else None
 
 
 PLAN_PAYMENT = Move[Payment](
     verb="plan",
     label=_("Plan payment"),
-    past=_("planned the payment"),
+    past_tense=_("planned the payment"),
     target=Payment.Status.PLANNED,
     allowed=may_plan_payment,
 )
-RECALCULATE = Move[Payment](
+RECALCULATE_PAYMENT = Move[Payment](
     verb="recalculate",
     label=_("Recalculate payment"),
-    past=_("recalculated the amount"),
+    past_tense=_("recalculated the amount"),
     source=one_of(Payment.Status.PLANNED),
     allowed=may_recalculate,
 )
-MARK_DUE = Move[Payment](
+MARK_PAYMENT_DUE = Move[Payment](
     verb="fall_due",
     label=_("Mark as due"),
-    past=_("marked the payment as due"),
+    past_tense=_("marked the payment as due"),
     source=one_of(Payment.Status.PLANNED),
     allowed=system_only,
-    by_system=True,
+    allowed_for_system=True,
 )
 SET_DUE_DATE = Move[Payment](
     verb="set_due",
     label=_("Change due date"),
-    past=_("changed the due date"),
+    past_tense=_("changed the due date"),
     source=Payment.Status.open,
     allowed=may_pay,
-    reason=True,
+    requires_reason=True,
 )
 RECORD_EARLY_REQUEST = Move[Payment](
     verb="record_early_request",
     label=_("Record early payment request"),
-    past=_("recorded an early payment request"),
+    past_tense=_("recorded an early payment request"),
     source=one_of(Payment.Status.PLANNED),
     allowed=may_pay,
-    ready=refuse_before_order_placed,
-    reason=True,
+    ready=order_not_placed_refusal,
+    requires_reason=True,
 )
 PROPOSE_PAYMENT = Move[Payment](
     verb="propose",
     label=_("Propose payment"),
-    past=_("proposed the payment"),
+    past_tense=_("proposed the payment"),
     source=one_of(Payment.Status.PLANNED),
     target=Payment.Status.PROPOSED,
     allowed=may_propose,
-    ready=refuse_payment,
-    undo="withdraw_proposal",
+    ready=payment_refusal,
+    undo_verb="withdraw_proposal",
 )
 WITHDRAW_PROPOSAL = Move[Payment](
     verb="withdraw_proposal",
     label=_("Withdraw proposal"),
-    past=_("withdrew the proposal"),
+    past_tense=_("withdrew the proposal"),
     source=one_of(Payment.Status.PROPOSED),
     target=Payment.Status.PLANNED,
     allowed=may_pay,
-    reason=True,
+    requires_reason=True,
 )
 RECORD_PAYMENT = Move[Payment](
     verb="pay",
     label=_("Record payment"),
-    past=_("made the payment"),
+    past_tense=_("made the payment"),
     source=one_of(Payment.Status.PROPOSED),
     target=Payment.Status.PAID,
     allowed=may_pay_as_second_person,
-    ready=refuse_payment,
+    ready=payment_refusal,
 )
 CANCEL_PAYMENT = Move[Payment](
     verb="cancel",
     label=_("Cancel payment"),
-    past=_("cancelled the payment"),
+    past_tense=_("cancelled the payment"),
     source=Payment.Status.open,
     target=Payment.Status.CANCELLED,
     allowed=may_plan_payment,
-    by_system=True,
-    reason=True,
+    allowed_for_system=True,
+    requires_reason=True,
 )
 REMIND = Move[Payment](
     verb="remind",
     label=_("Send reminder"),
-    past=_("sent a reminder"),
+    past_tense=_("sent a reminder"),
     source=Payment.Status.open,
     allowed=system_only,
-    by_system=True,
+    allowed_for_system=True,
 )
 PAYMENT_MOVES = Moves(
     Payment,
     PLAN_PAYMENT,
-    RECALCULATE,
-    MARK_DUE,
+    RECALCULATE_PAYMENT,
+    MARK_PAYMENT_DUE,
     SET_DUE_DATE,
     RECORD_EARLY_REQUEST,
     PROPOSE_PAYMENT,

@@ -5,7 +5,7 @@ import pytest
 from procurement.allocations.plans.calculation import calculate_plans
 from tests.procurement.api.program import Program, problem
 from tests.worlds.need_to_order import AT, Story
-from workflow.clock import clear_cache
+from workflow.clock import clear_instance_cache
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +18,7 @@ def story():
     story.lines = [story.line(10_000), story.line(20_000)]
     story.offer = story.lead(story.lines[0], stock=6_000)
     yield story
-    clear_cache()
+    clear_instance_cache()
 
 
 def plan_body(story, **facts):

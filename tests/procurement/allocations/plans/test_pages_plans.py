@@ -12,7 +12,7 @@ from procurement.catalogue.models.products import Product
 from procurement.requests.models import RequestLine
 from tests.browsing import Browser
 from tests.worlds.need_to_order import AT, Story
-from workflow.clock import clear_cache
+from workflow.clock import clear_instance_cache
 
 pytestmark = pytest.mark.django_db
 TODAY = AT.date()
@@ -28,7 +28,7 @@ def story():
     RequestLine.objects.filter(pk=story.rich.pk).update(runs_out_on=TODAY + timedelta(days=12))
     story.offer = story.lead(story.poor, stock=6_000)
     yield story
-    clear_cache()
+    clear_instance_cache()
 
 
 @pytest.fixture

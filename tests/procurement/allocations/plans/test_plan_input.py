@@ -9,7 +9,7 @@ import pytest
 from procurement.allocations.plans.queries import line_supply, plan_leads, plan_lines
 from procurement.allocations.plans.solver.admissible import Obstacle
 from procurement.allocations.plans.solver.explain import LineReason, PairReason, explain_lines, explain_pairs
-from procurement.allocations.plans.solver.shares import share
+from procurement.allocations.plans.solver.shares import share_goods
 from procurement.allocations.plans.solver_input import plan_input
 from procurement.leads.models.leads import SupplierLead
 from procurement.requests.models import RequestLine
@@ -31,10 +31,10 @@ def test_need_line_with_fewest_days_of_supply_gets_offer_and_rows_give_reasons()
     RequestLine.objects.filter(pk=rich.pk).update(runs_out_on=TODAY + timedelta(days=20))
     story.lead(poor, stock=6_000)
     found = plan_input_of(poor, rich)
-    pieces = share(found.problem)
+    pieces = share_goods(found.problem)
     assert found.problem.pieces_by_line(pieces).tolist() == [6_000, 0]
     why = explain_lines(found.problem, pieces, found.pairs)
-    assert [one.reason for one in why] == [LineReason.SHARED, LineReason.SHARED]
+    assert [one.reason for one in why] == [LineReason.OFFERS_USED_UP, LineReason.OFFERS_USED_UP]
     assert explain_pairs(found.problem, pieces) == [PairReason.OFFER_USED_UP]
 
 
@@ -57,14 +57,14 @@ def test_plan_counts_reasons_that_kept_offer_from_line(facts, obstacle):
     )
     lead = story.lead(line, stock=50_000)
     SupplierLead.objects.filter(pk=lead.pk).update(price_in_city_currency=Decimal(3), air_days=10)
-    assert plan_input_of(line).pairs.kept_away.sum() == 0
+    assert plan_input_of(line).pairs.kept_away_counts.sum() == 0
     SupplierLead.objects.filter(pk=lead.pk).update(**facts)
     found = plan_input_of(line)
-    pieces = share(found.problem)
+    pieces = share_goods(found.problem)
     assert pieces.sum() == 0
     (why,) = explain_lines(found.problem, pieces, found.pairs)
-    assert (why.reason, why.kept_away) == (LineReason.KEPT_AWAY, {obstacle: 1})
-    assert why.lot == (max(facts.values()) if obstacle is Obstacle.LOT else 0)
+    assert (why.reason, why.obstacle_counts) == (LineReason.KEPT_AWAY, {obstacle: 1})
+    assert why.smallest_lot == (max(facts.values()) if obstacle is Obstacle.LOT else 0)
 
 
 def test_plan_names_minimum_order_larger_than_remaining_needs():
@@ -74,11 +74,11 @@ def test_plan_names_minimum_order_larger_than_remaining_needs():
     lead = story.lead(first, stock=35_000)
     SupplierLead.objects.filter(pk=lead.pk).update(min_order_quantity=20_000)
     found = plan_input_of(first, second)
-    pieces = share(found.problem)
+    pieces = share_goods(found.problem)
     assert found.problem.pieces_by_line(pieces).min() == 0
     why = explain_lines(found.problem, pieces, found.pairs)
     nothing = found.problem.pieces_by_line(pieces).tolist().index(0)
-    assert (why[nothing].reason, why[nothing].lot) == (LineReason.MINIMUM_ORDER, 20_000)
+    assert (why[nothing].reason, why[nothing].smallest_lot) == (LineReason.MINIMUM_ORDER, 20_000)
 
 
 def test_donation_is_allocated_only_to_need_it_was_given_for():
@@ -86,7 +86,7 @@ def test_donation_is_allocated_only_to_need_it_was_given_for():
     own, other = story.line(10_000), story.line(10_000)
     story.lead(own, price=None, kind="donation")
     found = plan_input_of(other)
-    assert found.pairs.kept_away[0, Obstacle.DONOR] == 1
+    assert found.pairs.kept_away_counts[0, Obstacle.DONOR] == 1
     assert len(plan_input_of(own).pairs.offer) == 1
 
 
@@ -99,7 +99,7 @@ def test_plan_takes_cheaper_transport_mode_that_arrives_in_time():
     for days, mode, cost in ((40, "sea", 6_000), (20, "air", 9_000)):
         RequestLine.objects.filter(pk=line.pk).update(needed_by=TODAY + timedelta(days=days))
         found = plan_input_of(line)
-        assert (found.arrival(0).mode, found.problem.cost.tolist()) == (mode, [cost])
+        assert (found.arrival(0).mode, found.problem.pair_cost.tolist()) == (mode, [cost])
     assert found.arrival(0).day == TODAY + timedelta(days=5)
 
 
@@ -142,4 +142,4 @@ def test_days_of_supply_count_pieces_already_allocated(facts, days, use, assumed
     RequestLine.objects.filter(pk=line.pk).update(allocated=5_000, **facts)
     (row,) = plan_lines([line.pk])
     assert line_supply(row, TODAY) == (days, use, assumed)
-    assert np.array_equal(plan_input_of(line).problem.need, [25_000])
+    assert np.array_equal(plan_input_of(line).problem.needed_pieces, [25_000])

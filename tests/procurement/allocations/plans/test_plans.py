@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from partners.memberships.actions import grant_role
 from procurement.allocations.actions import allocate
 from procurement.allocations.models import Allocation
@@ -149,7 +149,7 @@ def test_plan_cancelled_during_its_calculation_keeps_no_rows(story, monkeypatch)
         cancel_plan(plan, by=story.officer.by, at=AT)
         report(1, 2)
 
-    monkeypatch.setattr("procurement.allocations.plans.calculation.share", share)
+    monkeypatch.setattr("procurement.allocations.plans.calculation.share_goods", share)
     calculate_plans(AT)
     plan.refresh_from_db()
     assert (
@@ -160,7 +160,7 @@ def test_plan_cancelled_during_its_calculation_keeps_no_rows(story, monkeypatch)
 
 def test_plan_with_a_calculation_error_fails_and_its_author_is_notified(story, monkeypatch):
     plan = queued_plan(story)
-    monkeypatch.setattr("procurement.allocations.plans.calculation.share", lambda *_given: 1 / 0)
+    monkeypatch.setattr("procurement.allocations.plans.calculation.share_goods", lambda *_given: 1 / 0)
     calculate_plans(AT)
     plan.refresh_from_db()
     assert plan.status == AllocationPlan.Status.FAILED
@@ -209,7 +209,7 @@ def test_plan_over_two_cities_is_visible_only_to_people_of_both(story):
     with assert_refused("not_allowed"):
         create_plan([line, other], leads, **new_officer(story))
     both = cities.member("officer", story.city)
-    grant_role(both, role="officer", city=there.city, by=CONSOLE, at=AT)
+    grant_role(both, role="officer", city=there.city, by=CONSOLE_ACTOR, at=AT)
     mine = {"author": both, "by": powers_for(both), "at": AT}
     plan = create_plan([line, other], leads, **mine)
     calculate_plans(AT)

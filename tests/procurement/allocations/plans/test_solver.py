@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from ortools.linear_solver import pywraplp
 
 from procurement.allocations.plans.solver.lots import solution_rank
-from procurement.allocations.plans.solver.problem import TIER_DAYS, BadProblem, Problem, largest_lot
-from procurement.allocations.plans.solver.shares import TIERS_BY_RULE, Rule, share
+from procurement.allocations.plans.solver.problem import TIER_DAYS, BadProblem, Problem, largest_pair_quantity
+from procurement.allocations.plans.solver.shares import TIERS_BY_RULE, Rule, share_goods
 from procurement.allocations.plans.solver.tiers import DaysOfSupply
 
 
@@ -26,17 +26,17 @@ def random_problem(seed, *, offers=2, lines=3, most=6, lots=False, density=0.8):
     ).reshape(-1, 2)
     ones = np.ones(offers, np.int64)
     return Problem(
-        free=chance.integers(0, most + 1, offers),
-        least=chance.integers(1, 4, offers) if lots else ones,
-        pack=chance.integers(1, 3, offers) if lots else ones,
-        need=chance.integers(1, most + 1, lines),
-        days=chance.integers(0, 5, lines) / 2,
-        use=chance.choice([0.5, 1.0, 2.0, 3.0], lines),
+        free_pieces=chance.integers(0, most + 1, offers),
+        minimum_order=chance.integers(1, 4, offers) if lots else ones,
+        pack_size=chance.integers(1, 3, offers) if lots else ones,
+        needed_pieces=chance.integers(1, most + 1, lines),
+        supply_days=chance.integers(0, 5, lines) / 2,
+        use_per_day=chance.choice([0.5, 1.0, 2.0, 3.0], lines),
         priority_weight=chance.choice([1.0, 1.5, 2.0], lines),
-        came=chance.permutation(lines),
-        offer=pairs[:, 0].astype(np.int64),
-        line=pairs[:, 1].astype(np.int64),
-        cost=chance.integers(1, 9, len(pairs)) * 100,
+        first_come_position=chance.permutation(lines),
+        pair_offer=pairs[:, 0].astype(np.int64),
+        pair_line=pairs[:, 1].astype(np.int64),
+        pair_cost=chance.integers(1, 9, len(pairs)) * 100,
         offer_key=np.arange(offers),
         line_key=np.arange(lines),
     )
@@ -44,22 +44,22 @@ def random_problem(seed, *, offers=2, lines=3, most=6, lots=False, density=0.8):
 
 def every_share(problem):
     """Yield every possible division of offers among lines within free goods, needs, packs and minimum orders."""
-    most, pack = largest_lot(problem), problem.pack[problem.offer]
+    most, pack = largest_pair_quantity(problem), problem.pack_size[problem.pair_offer]
     choices = [
         [0, *(n for n in range(int(p), int(m) + 1, int(p)) if n >= least)]
-        for m, p, least in zip(most, pack, problem.least[problem.offer], strict=True)
+        for m, p, least in zip(most, pack, problem.minimum_order[problem.pair_offer], strict=True)
     ]
     for one in product(*choices):
         pieces = np.array(one, np.int64)
-        if (problem.pieces_by_offer(pieces) <= problem.free).all() and (
-            problem.pieces_by_line(pieces) <= problem.need
+        if (problem.pieces_by_offer(pieces) <= problem.free_pieces).all() and (
+            problem.pieces_by_line(pieces) <= problem.needed_pieces
         ).all():
             yield pieces
 
 
 def bounds_of(problem, tiers):
     """Return how many pieces each line can take below each tier (band of days of supply), lowest tier first."""
-    lines = np.arange(len(problem.need))
+    lines = np.arange(len(problem.needed_pieces))
     span = range(int(tiers.low.min()), int(tiers.high.max()) + 1)
     return np.unique([tiers.pieces_below(lines, np.full(len(lines), tier)) for tier in span], axis=0)
 
@@ -70,7 +70,7 @@ def rank_of(problem, bounds, pieces):
     It counts the pieces given below each tier, lowest tier first; then a lower cost is better.
     """
     below = np.minimum(problem.pieces_by_line(pieces), bounds).sum(axis=1)
-    return (*below.tolist(), -int(pieces @ problem.cost))
+    return (*below.tolist(), -int(pieces @ problem.pair_cost))
 
 
 @pytest.mark.parametrize("rule", TIERS_BY_RULE, ids=str)
@@ -80,7 +80,7 @@ def test_solver_result_in_single_pieces_equals_best_of_all_possible_results(rule
         problem = random_problem(seed, density=0.7, most=4)
         bounds = bounds_of(problem, TIERS_BY_RULE[rule](problem))
         best = max(rank_of(problem, bounds, one) for one in every_share(problem))
-        assert rank_of(problem, bounds, share(problem, rule)) == best, seed
+        assert rank_of(problem, bounds, share_goods(problem, rule)) == best, seed
 
 
 @pytest.mark.parametrize("rule", TIERS_BY_RULE, ids=str)
@@ -88,11 +88,11 @@ def test_solver_result_in_lots_equals_best_of_all_possible_results(rule):
     """Minimum orders and packs, compared with every possible division; of equal ones, fewer shipments count."""
     for seed in range(10):
         problem = random_problem(seed, lots=True, density=0.7, most=5)
-        if not problem.comes_in_lots[problem.offer].any():
+        if not problem.comes_in_lots[problem.pair_offer].any():
             continue
-        tiers, pairs = TIERS_BY_RULE[rule](problem), np.arange(len(problem.offer))
+        tiers, pairs = TIERS_BY_RULE[rule](problem), np.arange(len(problem.pair_offer))
         best = max((solution_rank(problem, tiers, pairs, one) for one in every_share(problem)), default=())
-        assert solution_rank(problem, tiers, pairs, share(problem, rule)) == best, seed
+        assert solution_rank(problem, tiers, pairs, share_goods(problem, rule)) == best, seed
 
 
 def exact_levels(problem):
@@ -101,7 +101,7 @@ def exact_levels(problem):
     The exact solution may divide pieces. One linear program for each level raises the lowest line that can still
     be raised (Ogryczak).
     """
-    lines = [n for n in range(len(problem.need)) if (problem.line == n).any()]
+    lines = [n for n in range(len(problem.needed_pieces)) if (problem.pair_line == n).any()]
     fixed = {}
     while len(fixed) < len(lines):
         best, reached = _raise_lowest(problem, lines, fixed), {}
@@ -116,17 +116,17 @@ def exact_levels(problem):
 def _raise_lowest(problem, lines, fixed, at_least=None, only=None):
     """Return the greatest lowest level of the lines not fixed yet, or of `only` with the others at `at_least`."""
     program = pywraplp.Solver.CreateSolver("GLOP")
-    pieces = [program.NumVar(0, float(problem.free[o]), "") for o in problem.offer]
-    for offer in range(len(problem.free)):
+    pieces = [program.NumVar(0, float(problem.free_pieces[o]), "") for o in problem.pair_offer]
+    for offer in range(len(problem.free_pieces)):
         program.Add(
-            sum(x for x, o in zip(pieces, problem.offer, strict=True) if o == offer)
-            <= float(problem.free[offer])
+            sum(x for x, o in zip(pieces, problem.pair_offer, strict=True) if o == offer)
+            <= float(problem.free_pieces[offer])
         )
     lowest = program.NumVar(-1e6, 1e6, "")
     for line in lines:
-        got = sum(x for x, n in zip(pieces, problem.line, strict=True) if n == line)
-        program.Add(got <= float(problem.need[line]))
-        level = float(problem.start_levels[line]) + got * float(1 / problem.rate[line])
+        got = sum(x for x, n in zip(pieces, problem.pair_line, strict=True) if n == line)
+        program.Add(got <= float(problem.needed_pieces[line]))
+        level = float(problem.start_levels[line]) + got * float(1 / problem.pieces_per_level[line])
         value = fixed.get(line, lowest)
         if line == only or (only is None and line not in fixed):
             program.Add(level >= lowest)
@@ -142,8 +142,8 @@ def test_solver_levels_are_within_half_a_day_of_exact_linear_program(capsys):
     furthest = 0.0
     for seed in range(8):
         problem = random_problem(seed, offers=4, lines=7, most=4_000, density=0.5)
-        problem = replace(problem, use=problem.use * 40, priority_weight=np.ones(7))
-        levels = problem.levels(problem.pieces_by_line(share(problem)))
+        problem = replace(problem, use_per_day=problem.use_per_day * 40, priority_weight=np.ones(7))
+        levels = problem.levels(problem.pieces_by_line(share_goods(problem)))
         exact = exact_levels(problem)
         mine = np.sort([levels[line] for line in exact])
         furthest = max(furthest, float(np.abs(mine - np.sort(list(exact.values()))).max()))
@@ -157,68 +157,78 @@ def test_solver_levels_are_within_half_a_day_of_exact_linear_program(capsys):
 def test_solver_result_respects_limits_and_does_not_depend_on_row_order(seed, rule, lots):
     """Never more than free or needed, whole packs, minimum orders; the same for shuffled rows."""
     problem = random_problem(seed, offers=4, lines=5, most=30, lots=lots)
-    pieces = share(problem, rule)
-    assert (problem.pieces_by_offer(pieces) <= problem.free).all()
-    assert (problem.pieces_by_line(pieces) <= problem.need).all()
-    assert (pieces % problem.pack[problem.offer] == 0).all()
-    assert ((pieces == 0) | (pieces >= problem.least[problem.offer])).all()
+    pieces = share_goods(problem, rule)
+    assert (problem.pieces_by_offer(pieces) <= problem.free_pieces).all()
+    assert (problem.pieces_by_line(pieces) <= problem.needed_pieces).all()
+    assert (pieces % problem.pack_size[problem.pair_offer] == 0).all()
+    assert ((pieces == 0) | (pieces >= problem.minimum_order[problem.pair_offer])).all()
     chance = np.random.default_rng(seed)
-    offers, lines, pairs = (chance.permutation(n) for n in (4, 5, len(problem.offer)))
+    offers, lines, pairs = (chance.permutation(n) for n in (4, 5, len(problem.pair_offer)))
     shuffled = replace(
         problem,
-        **{name: getattr(problem, name)[offers] for name in ("free", "least", "pack", "offer_key")},
+        **{
+            name: getattr(problem, name)[offers]
+            for name in ("free_pieces", "minimum_order", "pack_size", "offer_key")
+        },
         **{
             name: getattr(problem, name)[lines]
-            for name in ("need", "days", "use", "priority_weight", "came", "line_key")
+            for name in (
+                "needed_pieces",
+                "supply_days",
+                "use_per_day",
+                "priority_weight",
+                "first_come_position",
+                "line_key",
+            )
         },
-        offer=np.argsort(offers)[problem.offer[pairs]],
-        line=np.argsort(lines)[problem.line[pairs]],
-        cost=problem.cost[pairs],
+        pair_offer=np.argsort(offers)[problem.pair_offer[pairs]],
+        pair_line=np.argsort(lines)[problem.pair_line[pairs]],
+        pair_cost=problem.pair_cost[pairs],
     )
-    assert np.array_equal(share(shuffled, rule), pieces[pairs])
+    assert np.array_equal(share_goods(shuffled, rule), pieces[pairs])
 
 
 def test_critical_line_gets_twice_the_days_of_normal_line():
     """The weight of a priority says how many days a line has for each day of another."""
     problem = replace(
         random_problem(1, offers=1, lines=2, density=1.1),
-        free=np.array([300]),
-        need=np.array([1000, 1000]),
-        days=np.zeros(2),
-        use=np.array([10.0, 10.0]),
+        free_pieces=np.array([300]),
+        needed_pieces=np.array([1000, 1000]),
+        supply_days=np.zeros(2),
+        use_per_day=np.array([10.0, 10.0]),
         priority_weight=np.array([2.0, 1.0]),
     )
-    assert share(problem).tolist() == [200, 100]
+    assert share_goods(problem).tolist() == [200, 100]
 
 
 def test_fair_proportional_and_first_come_rules_give_expected_quantities():
     """Fair by days, in proportion to needs, and first come, first served."""
     problem = replace(
         random_problem(1, offers=1, lines=2, density=1.1),
-        free=np.array([1_200]),
-        need=np.array([3_000, 1_000]),
-        days=np.array([10.0, 4.0]),
-        use=np.array([100.0, 100.0]),
+        free_pieces=np.array([1_200]),
+        needed_pieces=np.array([3_000, 1_000]),
+        supply_days=np.array([10.0, 4.0]),
+        use_per_day=np.array([100.0, 100.0]),
         priority_weight=np.ones(2),
-        came=np.array([0, 1]),
+        first_come_position=np.array([0, 1]),
     )
-    assert share(problem, Rule.FAIR).tolist() == [300, 900]
-    assert share(problem, Rule.PROPORTIONAL).tolist() == [900, 300]
-    assert share(problem, Rule.FIRST_COME).tolist() == [1_200, 0]
+    assert share_goods(problem, Rule.FAIR).tolist() == [300, 900]
+    assert share_goods(problem, Rule.PROPORTIONAL).tolist() == [900, 300]
+    assert share_goods(problem, Rule.FIRST_COME).tolist() == [1_200, 0]
 
 
 def test_minimum_order_goes_whole_to_lines_with_least_supply():
     """Two lots cannot be halved: the two lines with the least supply get one each, the third gets nothing."""
     problem = replace(
         random_problem(1, offers=1, lines=3, density=1.1),
-        free=np.array([45_000]),
-        least=np.array([20_000]),
-        need=np.full(3, 30_000),
-        days=np.array([3.0, 1.0, 2.0]),
-        use=np.full(3, 1_000.0),
+        free_pieces=np.array([45_000]),
+        minimum_order=np.array([20_000]),
+        needed_pieces=np.full(3, 30_000),
+        supply_days=np.array([3.0, 1.0, 2.0]),
+        use_per_day=np.full(3, 1_000.0),
         priority_weight=np.ones(3),
     )
-    pieces = share(problem).tolist()
+    pieces = share_goods(problem).tolist()
     assert pieces[0] == 0
     assert min(pieces[1:]) >= 20_000
     assert sum(pieces) == 45_000
@@ -227,12 +237,12 @@ def test_minimum_order_goes_whole_to_lines_with_least_supply():
 @pytest.mark.parametrize(
     ("column", "value"),
     [
-        ("free", 10**9 + 1),
-        ("need", 10**9 + 1),
-        ("use", 0.0),
-        ("days", float("nan")),
-        ("pack", 0),
-        ("cost", -1),
+        ("free_pieces", 10**9 + 1),
+        ("needed_pieces", 10**9 + 1),
+        ("use_per_day", 0.0),
+        ("supply_days", float("nan")),
+        ("pack_size", 0),
+        ("pair_cost", -1),
     ],
 )
 def test_solver_names_figure_outside_its_range(column, value):
@@ -241,7 +251,7 @@ def test_solver_names_figure_outside_its_range(column, value):
     values = getattr(problem, column).copy()
     values[1] = value
     with pytest.raises(BadProblem) as raised:
-        share(replace(problem, **{column: values}))
+        share_goods(replace(problem, **{column: values}))
     assert (raised.value.column, raised.value.position) == (column, 1)
 
 
@@ -249,17 +259,23 @@ def test_solver_does_not_overflow_on_large_quantities():
     """Ten offers and lines of 10^9 pieces at the highest cost."""
     problem = random_problem(3, offers=10, lines=10, density=1.1)
     full = np.full(10, 10**9)
-    problem = replace(problem, free=full, need=full, cost=np.full(100, 10**9), use=np.full(10, 10**6.0))
-    assert share(problem).sum() == 10**10
+    problem = replace(
+        problem,
+        free_pieces=full,
+        needed_pieces=full,
+        pair_cost=np.full(100, 10**9),
+        use_per_day=np.full(10, 10**6.0),
+    )
+    assert share_goods(problem).sum() == 10**10
 
 
 def test_solver_allocates_nothing_when_there_are_no_goods_or_needs():
     """Three cases: no offer fits any line, no offer has free pieces, no line needs any."""
     problem = random_problem(1, density=0)
-    assert share(problem).tolist() == []
+    assert share_goods(problem).tolist() == []
     problem = random_problem(1, density=1.1)
-    nothing = replace(problem, free=problem.free * 0)
-    assert share(nothing).sum() == 0
+    nothing = replace(problem, free_pieces=problem.free_pieces * 0)
+    assert share_goods(nothing).sum() == 0
 
 
 def test_progress_callback_can_stop_solver():
@@ -272,7 +288,7 @@ def test_progress_callback_can_stop_solver():
         raise Stopped
 
     with pytest.raises(Stopped):
-        share(random_problem(1, density=1.1), Rule.FAIR, stop)
+        share_goods(random_problem(1, density=1.1), Rule.FAIR, stop)
 
 
 def test_number_of_pieces_and_supply_tier_agree_at_each_boundary():
@@ -286,4 +302,4 @@ def test_number_of_pieces_and_supply_tier_agree_at_each_boundary():
                 got = np.zeros(6, np.int64)
                 got[line] = below
                 assert tiers.tier_of(got)[line] >= tier
-    assert DaysOfSupply.top == 360
+    assert DaysOfSupply.top_tier == 360

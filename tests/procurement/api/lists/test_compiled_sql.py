@@ -97,7 +97,7 @@ def query_strings(collection: type[CollectionViewSet]) -> Iterator[str]:
     )
     filters = collection.filterset_class.base_filters if collection.filterset_class else {}
     for name, one in filters.items():
-        if name in collection.filterset_class.reads_rows:  # it needs an object that exists
+        if name in collection.filterset_class.row_dependent_filters:  # it needs an object that exists
             continue
         choices = list(one.extra.get("choices", ()))
         value = choices[0][0] if choices else next(value for kind, value in VALUES if isinstance(one, kind))
@@ -193,15 +193,15 @@ def test_cached_sql_check_detects_a_condition_that_reads_rows(
 
 CHANGED: dict[str, Any] = {
     "user_id": 0,
-    "cities": {},
-    "contacts": frozenset({0}),
-    "contact_cities": frozenset({0}),
-    "ties": {0: frozenset({0})},
-    "brokers": True,
-    "watches": frozenset({0}),
-    "watches_all": True,
+    "city_ids_by_power": {},
+    "contact_ids": frozenset({0}),
+    "contact_city_ids": frozenset({0}),
+    "partner_city_ids_by_city": {0: frozenset({0})},
+    "is_broker": True,
+    "overseen_city_ids": frozenset({0}),
+    "oversees_all_cities": True,
     "delegations": ((0,),),
-    "only": ("procurement.order", 0),
+    "linked_object_key": ("procurement.order", 0),
 }
 
 
@@ -209,9 +209,9 @@ def test_cache_scope_differs_with_every_permission_and_nothing_else(people: list
     by = permissions_of(people[0], via="token")
     assert {one.name for one in fields(Permissions)} == {*CHANGED, "label", "via"}
     for name, value in CHANGED.items():
-        assert replace(by, **{name: value}).scope != by.scope, name
+        assert replace(by, **{name: value}).visibility_key != by.visibility_key, name
     other = replace(by, label="Another name", via="session")
-    assert other.scope == by.scope
+    assert other.visibility_key == by.visibility_key
     for collection in COLLECTIONS:
         rows = collection.model._default_manager
         assert str(rows.visible_to(other).query) == str(rows.visible_to(by).query), collection.path

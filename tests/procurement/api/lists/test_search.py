@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from procurement.customs.actions import add_declaration, file_clearance, place_hold
+from procurement.customs.actions import add_declaration, record_clearance_filing, record_hold
 from procurement.orders.models import Order
 from procurement.shared_api.all_collections import COLLECTIONS
 from tests.browsing import Browser
@@ -17,7 +17,7 @@ from tests.procurement.api.program import Program, problem
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import Journey
-from workflow.clock import clear_cache, create_instance
+from workflow.clock import clear_instance_cache, create_instance
 from workflow.comments_and_files.actions import add_comment
 from workflow.journal.hash_chain import seal_entries
 
@@ -81,10 +81,10 @@ def test_reference_search_is_not_matched_by_company_names(story: Journey, office
 @pytest.fixture
 def practice(db: None) -> Iterator[None]:
     """Set up a practice site, where people sign in without a second factor."""
-    clear_cache()
+    clear_instance_cache()
     create_instance("practice", AT)
     yield
-    clear_cache()
+    clear_instance_cache()
 
 
 def test_page_lists_and_api_search_find_the_same_objects(practice: None, story: Journey) -> None:
@@ -129,9 +129,9 @@ def test_milestones_are_found_by_the_beginning_of_their_code(story: Journey, off
 def test_customs_holds_and_declarations_are_found_by_their_text(story: Journey, officer: Program) -> None:
     clearance = story.clearance(story.departed(), "import")
     who = {"by": story.logistics.by, "at": AT}
-    file_clearance(clearance, office="Vancouver", **who)
+    record_clearance_filing(clearance, office="Vancouver", **who)
     filed = add_declaration(clearance, number="17032-0042", broker_reference="BR/77", **who)
-    held = place_hold(clearance, reason="Licence missing", question="请说明用途", **who)
+    held = record_hold(clearance, reason="Licence missing", question="请说明用途", **who)
     for text in ("17032", "0042", "br/77", clearance.reference):
         assert search_values(officer, "declarations", text) == [filed.pk], text
     for text in ("licence", "用途", "Licence 说明", clearance.reference):

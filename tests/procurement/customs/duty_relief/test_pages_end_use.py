@@ -19,7 +19,7 @@ from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.worlds.shipments import Journey
 from tests.worlds.thank_yous import declared_relief_claim, enter_rates
-from workflow.clock import advance, clear_cache
+from workflow.clock import advance_clock, clear_instance_cache
 
 pytestmark = pytest.mark.django_db
 LATER = datetime(2021, 6, 1, 16, 0, tzinfo=UTC)
@@ -31,7 +31,7 @@ def story() -> Iterator[Journey]:
     voyage = Journey()
     voyage.practise()
     yield voyage
-    clear_cache()
+    clear_instance_cache()
 
 
 def organization(story: Journey, kind: str) -> Organization:
@@ -146,7 +146,7 @@ def test_relief_claims_and_their_csv_show_only_conditions_known_on_the_date(stor
         return "1 May 2021" in browser.open(claim), "1 May 2021" in row["Condition"]
 
     assert told() == (False, False)
-    advance(LATER)
+    advance_clock(LATER)
     assert told() == (True, True)
 
 

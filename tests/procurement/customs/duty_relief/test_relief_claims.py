@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from partners.cities.actions import CityEdit, correct_city
 from procurement.catalogue.models.customs import DutyRelief
 from procurement.catalogue.models.prices import DutyRate
@@ -23,9 +23,9 @@ from procurement.customs.duty_relief.actions import (
 )
 from procurement.customs.duty_relief.models import ReliefClaim
 from procurement.customs.duty_relief.rules import RELIEF_MOVES, reminders_due, saved_amount
-from procurement.distribution.actions import prove_claim
+from procurement.distribution.actions import record_end_use_proof
 from procurement.logistics.actions.planning import assign_broker
-from procurement.notifications.builder import build_for_entry
+from procurement.notifications.builder import build_notifications_for_entry
 from tests.procurement.refusals import assert_refused
 from tests.procurement.shipments.compared_permissions import compare_with_rules, officers_and_logistics
 from tests.worlds.need_to_order import AT
@@ -242,14 +242,14 @@ def test_distributed_units_count_as_end_use_only_at_eligible_places(
     story: Journey, distributed_claim: ReliefClaim
 ) -> None:
     with assert_refused("file_missing", distributed_claim):
-        prove_claim(distributed_claim, by=story.logistics.by, at=DELIVERED_AT)
+        record_end_use_proof(distributed_claim, by=story.logistics.by, at=DELIVERED_AT)
     attach_photo(story, distributed_claim)
     with assert_refused("not_all_shown", distributed_claim) as no:
-        prove_claim(distributed_claim, by=story.logistics.by, at=DELIVERED_AT)
+        record_end_use_proof(distributed_claim, by=story.logistics.by, at=DELIVERED_AT)
     assert (no.value.details["shown"], no.value.details["pieces"]) == (6_000, 10_000)
     with assert_refused("not_allowed", distributed_claim):
-        prove_claim(distributed_claim, by=story.observer.by, at=DELIVERED_AT)
-    made = prove_claim(
+        record_end_use_proof(distributed_claim, by=story.observer.by, at=DELIVERED_AT)
+    made = record_end_use_proof(
         distributed_claim, explanation="The rest lies in the store.", by=story.logistics.by, at=DELIVERED_AT
     )
     assert (made.status, made.shown, made.explanation) == ("proven", 6_000, "The rest lies in the store.")
@@ -261,9 +261,9 @@ def test_claim_is_proven_without_explanation_when_every_unit_is_at_an_eligible_p
 ) -> None:
     attach_photo(story, distributed_claim)
     with assert_refused("pieces_missing", correct_amounts(story, distributed_claim, pieces=None)):
-        prove_claim(distributed_claim, by=story.logistics.by, at=DELIVERED_AT)
+        record_end_use_proof(distributed_claim, by=story.logistics.by, at=DELIVERED_AT)
     correct_amounts(story, distributed_claim, pieces=7_000, places=[])
-    assert prove_claim(distributed_claim, by=story.logistics.by, at=DELIVERED_AT).shown == 7_000
+    assert record_end_use_proof(distributed_claim, by=story.logistics.by, at=DELIVERED_AT).shown == 7_000
 
 
 def test_claim_without_a_line_counts_the_whole_shipment(
@@ -271,7 +271,7 @@ def test_claim_without_a_line_counts_the_whole_shipment(
 ) -> None:
     correct_amounts(story, distributed_claim, line=None, pieces=6_000)
     attach_photo(story, distributed_claim)
-    assert prove_claim(distributed_claim, by=story.logistics.by, at=DELIVERED_AT).shown == 6_000
+    assert record_end_use_proof(distributed_claim, by=story.logistics.by, at=DELIVERED_AT).shown == 6_000
 
 
 def test_claim_is_marked_unproven_for_repayment_and_can_be_reopened(story: Journey) -> None:
@@ -303,7 +303,9 @@ def test_relief_deadline_is_reminded_30_and_7_days_before_and_on_the_day(story: 
 
 
 def test_relief_deadline_reminder_follows_the_citys_local_day(story: Journey) -> None:
-    correct_city(story.city, CityEdit(timezone="Pacific/Kiritimati"), by=CONSOLE, at=AT, reason="A test.")
+    correct_city(
+        story.city, CityEdit(timezone="Pacific/Kiritimati"), by=CONSOLE_ACTOR, at=AT, reason="A test."
+    )
     correct_amounts(story, declared_relief_claim(story), prove_by=LAST)
     morning = datetime(2020, 6, 1, 0, 30, tzinfo=story.city.zone)  # in UTC it is still 31 May
     assert send_relief_reminders(morning - timedelta(hours=1)) == 0
@@ -314,7 +316,7 @@ def test_late_relief_reminder_is_sent_once_to_officer_and_logistics(story: Journ
     correct_amounts(story, declared_relief_claim(story), prove_by=LAST)
     assert send_relief_reminders(noon_of(story, LAST)) == 1
     entry = Entry.objects.get(thing_label="procurement.reliefclaim", verb="remind")
-    plan = build_for_entry(entry, noon_of(story, LAST))
+    plan = build_notifications_for_entry(entry, noon_of(story, LAST))
     assert {one.recipient for one in plan.notices} == {story.officer.user, story.logistics.user}
 
 
@@ -332,7 +334,7 @@ def test_new_relief_deadline_restarts_reminders_and_no_deadline_stops_them(story
 def proven_claim(story: Journey) -> ReliefClaim:
     claim = declared_relief_claim(story)
     attach_photo(story, claim)
-    return prove_claim(claim, explanation="Consumed.", by=story.logistics.by, at=DELIVERED_AT)
+    return record_end_use_proof(claim, explanation="Consumed.", by=story.logistics.by, at=DELIVERED_AT)
 
 
 def failed_claim(story: Journey) -> ReliefClaim:

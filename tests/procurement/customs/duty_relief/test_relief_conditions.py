@@ -17,7 +17,7 @@ from tests.worlds.shipments import Journey, noon_of
 from tests.worlds.thank_yous import (
     declared_relief_claim,
 )
-from workflow.clock import clear_cache
+from workflow.clock import clear_instance_cache
 
 
 @pytest.mark.parametrize(
@@ -157,4 +157,4 @@ def test_page_and_api_name_the_unmet_condition_of_a_relief(story: Journey) -> No
     assert "The relief does not apply: it does not cover this type of importer." in page
     data = Program(story.officer.user).get(f"relief-claims/{claim.reference}/")
     assert (data["held"], data["unmet"]) == ("no", ["importer"])
-    clear_cache()
+    clear_instance_cache()

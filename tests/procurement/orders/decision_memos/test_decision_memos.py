@@ -29,7 +29,12 @@ from procurement.orders.actions.approve import (
 )
 from procurement.orders.decision_memos.actions import create_memo
 from procurement.orders.decision_memos.models import DecisionMemo, DecisionMemoFile
-from procurement.orders.decision_memos.pdf import content_hash, is_unchanged, render_pdf, verification_url
+from procurement.orders.decision_memos.pdf import (
+    content_hash,
+    is_memo_unchanged,
+    render_pdf,
+    verification_url,
+)
 from procurement.orders.models import Order
 from procurement.orders.payments.models import Payment
 from procurement.suppliers.actions.statuses import declare_interest
@@ -139,7 +144,7 @@ def test_decision_memo_contains_the_recorded_facts_in_each_language_and_no_inter
         *("Mr Ho, a friend of the mayor", "Four times the price of the first.", "Zhongshan saw the licence."),
         *(order.reference, memo.reference, lead.reference, other.reference, finding.reference),
         *(str(story.officer.user), str(story.approver.user), str(story.verifier.user), "Zhao Lan", "Li Wei"),
-        *("东莞另一家有限公司 DEMO", order.bank_account.masked),
+        *("东莞另一家有限公司 DEMO", order.bank_account.masked_account_number),
         *(line.allocation.line.supply_request.reference for line in order.lines.all()),
     )
     for language, code in LOCALES.items():
@@ -246,7 +251,7 @@ def test_stored_decision_memo_stays_unchanged_beside_a_later_one(story):
     SupplierLead.objects.update(unit_price=Decimal("7.7777"), price_in_city_currency=Decimal("9.9999"))
     second = create_memo_of(story, order, at=LATER)
     assert {one.language: (bytes(one.pdf), one.sha256) for one in first.files.all()} == before
-    assert is_unchanged(DecisionMemo.objects.get(pk=first.pk))
+    assert is_memo_unchanged(DecisionMemo.objects.get(pk=first.pk))
     assert [memo.number for memo in DecisionMemo.objects.of_order(order)] == [2, 1]
     assert (first.order_status, second.order_status) == ("approved", "placed")
     assert "9.9999" in memo_json(second, "en")
@@ -260,7 +265,7 @@ def test_stored_decision_memo_stays_unchanged_beside_a_later_one(story):
 
 def test_decision_memo_altered_in_the_database_is_detected(story):
     memo = create_memo_of(story)
-    assert is_unchanged(memo)
+    assert is_memo_unchanged(memo)
     one = memo.files.get(language="fr")
     for facts in (
         {"pdf": bytes(one.pdf) + b"\n"},
@@ -270,15 +275,15 @@ def test_decision_memo_altered_in_the_database_is_detected(story):
     ):
         with transaction.atomic():
             DecisionMemoFile.objects.filter(pk=one.pk).update(**facts)
-            assert not is_unchanged(memo), facts.keys()
+            assert not is_memo_unchanged(memo), facts.keys()
             transaction.set_rollback(True)
     words = {each.language: each.words | {"about": "somebody else"} for each in memo.files.all()}
     for language, changed in words.items():
         memo.files.filter(language=language).update(words=changed)
     DecisionMemo.objects.filter(pk=memo.pk).update(sha256=content_hash(words))
-    assert not is_unchanged(DecisionMemo.objects.get(pk=memo.pk)), "the journal knows what it said"
+    assert not is_memo_unchanged(DecisionMemo.objects.get(pk=memo.pk)), "the journal knows what it said"
     DecisionMemoFile.objects.filter(memo=memo).delete()
-    assert not is_unchanged(memo)
+    assert not is_memo_unchanged(memo)
 
 
 def test_decision_memo_prints_and_journals_the_head_of_the_journal_hash_chain(story):

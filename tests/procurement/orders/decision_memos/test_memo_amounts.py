@@ -17,8 +17,8 @@ def test_amounts_in_city_currency_are_converted_at_the_orders_own_rate():
     order = Order(
         goods_total=Decimal(5000), extra_costs=Decimal(100), total_in_city_currency=Decimal("7194.24")
     )
-    assert order.in_city_currency(Decimal("0.50")) == Decimal("0.7053")
-    assert (order.in_city_currency(Decimal(5100)), Order().in_city_currency(Decimal(1))) == (
+    assert order.to_city_currency(Decimal("0.50")) == Decimal("0.7053")
+    assert (order.to_city_currency(Decimal(5100)), Order().to_city_currency(Decimal(1))) == (
         Decimal("7194.24"),
         None,
     )

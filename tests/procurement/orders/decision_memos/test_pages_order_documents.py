@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.throttling import LINK_LIMIT
+from accounts.throttling import LINK_PAGE_LIMIT
 from procurement.audit_files.models import AuditFile
 from procurement.orders.decision_memos.actions import create_memo
 from procurement.orders.decision_memos.models import DecisionMemo, DecisionMemoFile
@@ -126,7 +126,7 @@ def test_wrong_code_or_altered_decision_memo_is_reported_as_not_issued(story):
 def test_decision_memo_verification_is_rate_limited(story):
     url = reverse("verify_decision_memo", args=["0" * 24])
     client = Client()
-    codes = {client.get(url).status_code for _ in range(LINK_LIMIT.times + 1)}
+    codes = {client.get(url).status_code for _ in range(LINK_PAGE_LIMIT.max_uses + 1)}
     assert codes == {404, 429}
 
 
@@ -160,7 +160,7 @@ def test_audit_file_is_requested_downloaded_and_deleted_on_the_order_documents_p
     assert Browser(story.officer.user).client.get(file).status_code == 404
     again = ready.press("Create audit file again")
     assert "Processing will start within 30 seconds." in again
-    monkeypatch.setattr("procurement.audit_files.builder.MAX_BYTES", -1)
+    monkeypatch.setattr("procurement.audit_files.builder.MAX_ARCHIVE_BYTES", -1)
     process_imports(AT)
     assert "The files exceed 2 GB in total." in auditor.open(documents_url)
     gone = auditor.open(documents_url).press("Delete audit file")

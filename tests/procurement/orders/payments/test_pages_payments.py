@@ -14,7 +14,7 @@ from procurement.suppliers.actions.bank_accounts import propose_account
 from tests.browsing import Browser
 from tests.worlds.need_to_order import AT, Story
 from workflow import clock
-from workflow.clock import advance
+from workflow.clock import advance_clock
 
 pytestmark = pytest.mark.django_db
 
@@ -59,7 +59,7 @@ def test_due_payments_are_listed_and_downloaded_by_their_own_city_only(story, of
 
 def test_payment_after_its_due_date_is_shown_as_overdue(story, officer):
     assert "Overdue" not in officer.open("/payments/")
-    advance(clock.now().replace(day=20))
+    advance_clock(clock.now().replace(day=20))
     assert "Overdue" in officer.open("/payments/")
 
 
@@ -84,7 +84,7 @@ def test_due_date_of_a_payment_is_changed_on_its_page_with_a_reason(story, offic
 def test_order_page_states_payment_blocks_and_links_to_their_settlement(story, officer):
     page = officer.open(story.order)
     assert "was confirmed only recently" in page, "it cools"
-    advance(clock.now().replace(day=20))
+    advance_clock(clock.now().replace(day=20))
     assert "Payments are on hold" not in officer.open(story.order)
     fresh = propose_account(
         story.supplier,
@@ -104,7 +104,7 @@ def test_order_page_states_payment_blocks_and_links_to_their_settlement(story, o
 
 
 def test_urgent_payment_request_by_the_supplier_is_recorded_from_the_page(story, officer):
-    advance(clock.now().replace(day=20))
+    advance_clock(clock.now().replace(day=20))
     officer.open(story.order).press("Propose payment")
     second = story.order.payments.get(milestone="against_documents")
     page = officer.open(f"{second.get_absolute_url()}record_early_request/").press(

@@ -17,7 +17,7 @@ from procurement.orders.actions.screening import screen_account_changes
 from procurement.orders.models import Order
 from procurement.orders.payments.actions import record_payment
 from procurement.orders.payments.models import Payment
-from procurement.orders.payments.rules.account_changes import called_back_since
+from procurement.orders.payments.rules.account_changes import was_called_back_since
 from procurement.orders.payments.rules.blocks import payment_blocks, payment_blocks_at
 from procurement.orders.payments.rules.payments import all_payment_blocks
 from procurement.suppliers.actions.bank_accounts import propose_account, retire_account
@@ -63,7 +63,7 @@ def test_bank_account_added_after_the_contract_blocks_payment_until_call_back_an
     assert screen_account_changes(LATE) > 0
     (finding,) = findings_in_effect("account_after_contract")
     assert (finding.severity, finding.subject) == ("block", f"{order.reference} {fresh.pk}")
-    assert fresh.masked in finding_sentence(finding.code, finding.figures)
+    assert fresh.masked_account_number in finding_sentence(finding.code, finding.figures)
     assert finding.lead.blocking_findings == 1
     with pytest.raises(Refused):
         answer_finding(
@@ -266,7 +266,7 @@ def test_payment_is_blocked_when_the_call_back_number_is_retracted(story: Story)
 
 
 def test_order_without_an_account_has_no_call_back() -> None:
-    assert not called_back_since(None, AT, LATE)
+    assert not was_called_back_since(None, AT, LATE)
 
 
 # --- everything else that holds money -----------------------------------------------------------------------------

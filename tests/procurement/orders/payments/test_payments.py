@@ -17,8 +17,8 @@ from procurement.orders.payments.actions import propose_payment, record_payment,
 from procurement.orders.payments.models import Payment
 from procurement.orders.payments.rules.payments import (
     PaymentShare,
+    invalid_shares_refusal,
     overpaid_amount,
-    refuse_invalid_shares,
     split_amount,
 )
 from procurement.suppliers.actions.bank_accounts import retire_account
@@ -60,7 +60,7 @@ def test_payment_shares_add_up_to_the_total_to_the_cent(total: Decimal, cuts: li
 def test_invalid_payment_shares_are_refused_by_code(
     shares: list[PaymentShare], reason: str, code: str
 ) -> None:
-    answer = refuse_invalid_shares(shares, reason)
+    answer = invalid_shares_refusal(shares, reason)
     assert (answer.code if answer else "") == code
 
 

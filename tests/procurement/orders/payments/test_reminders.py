@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from procurement.notifications.audiences import payers_to_remind
-from procurement.notifications.builder import build_for_entry
+from procurement.notifications.builder import build_notifications_for_entry
 from procurement.orders.actions.holds import hold_order
 from procurement.orders.payments.actions import (
     propose_payment,
@@ -74,11 +74,17 @@ def test_last_reminder_of_a_payment_also_goes_to_all_officers(story: Story) -> N
     deposit, approver, second = due_deposit(story), story.approver.user, story.second_officer.user
     send_payment_reminders(AT)
     deposit.refresh_from_db()
-    first = {notice.recipient_id for notice in build_for_entry(history_of(deposit).first(), AT).notices}
+    first = {
+        notice.recipient_id
+        for notice in build_notifications_for_entry(history_of(deposit).first(), AT).notices
+    }
     assert {story.officer.user.pk, approver.pk} <= first
     assert second.pk not in first
     send_payment_reminders(AT + 20 * DAY)
-    last = {notice.recipient_id for notice in build_for_entry(history_of(deposit).first(), AT).notices}
+    last = {
+        notice.recipient_id
+        for notice in build_notifications_for_entry(history_of(deposit).first(), AT).notices
+    }
     assert second.pk in last
 
 
@@ -86,4 +92,4 @@ def test_reminder_of_an_order_put_on_hold_overnight_is_not_shown(story: Story) -
     deposit = due_deposit(story)
     send_payment_reminders(AT)
     hold_order(deposit.order, reason="A doubt.", by=story.officer.by, at=AT)
-    assert build_for_entry(history_of(deposit).first(), AT).messages == []
+    assert build_notifications_for_entry(history_of(deposit).first(), AT).messages == []

@@ -10,25 +10,25 @@ from partners.cities.models import City
 from procurement.orders.models import Order
 from procurement.orders.payments.models import Payment
 from procurement.orders.payments.rules.account_changes import (
-    ACCOUNT_AFTER_CONTRACT,
-    PAYMENT_URGENT,
+    ACCOUNT_AFTER_CONTRACT_RULE,
     RUSH_PERIOD,
-    account_findings,
-    called_back_since,
-    changed_accounts,
+    URGENT_PAYMENT_RULE,
+    account_change_findings,
+    accounts_changed_after_contract,
     is_urgent_request,
+    was_called_back_since,
 )
-from procurement.orders.payments.rules.blocks import ACCOUNT_RULE
+from procurement.orders.payments.rules.blocks import BANK_ACCOUNT_RULE
 from procurement.orders.payments.rules.payments import (
     DEPOSIT_RULE,
     PaymentShare,
+    above_order_value_refusal,
+    invalid_shares_refusal,
     may_pay,
     may_plan_payment,
     may_recalculate,
-    refuse_above_order_value,
-    refuse_invalid_shares,
-    refuse_payment_before_order,
-    settled_amount,
+    paid_or_proposed_amount,
+    payment_before_order_refusal,
     split_amount,
 )
 from procurement.suppliers.models.bank_accounts import BankAccount
@@ -63,9 +63,9 @@ def payment(status: str = "planned", **facts: object) -> Payment:
 
 # --- what the rules page says -----------------------------------------------------------------------------------
 def test_payment_rules_show_their_thresholds_and_fraud_cases():
-    rules = (ACCOUNT_AFTER_CONTRACT, PAYMENT_URGENT, ACCOUNT_RULE, DEPOSIT_RULE)
+    rules = (ACCOUNT_AFTER_CONTRACT_RULE, URGENT_PAYMENT_RULE, BANK_ACCOUNT_RULE, DEPOSIT_RULE)
     numbers = [[one.value for one in rule.numbers] for rule in rules]
-    cases = [[one.words for one in rule.sources if one.url] for rule in rules]
+    cases = [[one.description for one in rule.sources if one.url] for rule in rules]
     assert numbers == [[48], [3, 48], [48], [30]]
     assert cases == [
         [f"fraud.md {case}" for case in named.split()]
@@ -92,14 +92,16 @@ def test_rules_page_gives_no_source_for_the_deposit_share():
 )
 def test_account_added_since_the_contract_is_a_change_until_its_waiting_period_ends(facts, changed):
     first, other = account(1), account(2, **facts)
-    assert changed_accounts(order(first), PLACED, [first, other], NOW) == ([other] if changed else [])
+    assert accounts_changed_after_contract(order(first), PLACED, [first, other], NOW) == (
+        [other] if changed else []
+    )
 
 
 def test_first_account_and_contract_account_are_not_account_changes():
     late = {"created_at": NOW, "status": "proposed", "waiting_period_ends_at": None}
     first, contracts = account(5, **late), account(1, **late)
-    assert changed_accounts(order(first, contract=None), PLACED, [first], NOW) == []
-    assert changed_accounts(order(contracts), PLACED, [first, contracts], NOW) == []
+    assert accounts_changed_after_contract(order(first, contract=None), PLACED, [first], NOW) == []
+    assert accounts_changed_after_contract(order(contracts), PLACED, [first, contracts], NOW) == []
 
 
 @pytest.mark.parametrize(
@@ -116,7 +118,7 @@ def test_older_account_used_instead_of_the_contract_account_needs_a_new_call_bac
     waiting_period_ends_at, contract, changed
 ):
     mine, other = account(1), account(2, waiting_period_ends_at=waiting_period_ends_at)
-    assert changed_accounts(order(other, contract), PLACED, [mine, other], NOW) == (
+    assert accounts_changed_after_contract(order(other, contract), PLACED, [mine, other], NOW) == (
         [other] if changed else []
     )
 
@@ -131,18 +133,22 @@ def test_older_account_used_instead_of_the_contract_account_needs_a_new_call_bac
     ],
 )
 def test_call_back_counts_only_after_its_waiting_period(facts, called):
-    assert called_back_since(account(1, **facts), PLACED, NOW) is called
+    assert was_called_back_since(account(1, **facts), PLACED, NOW) is called
 
 
 def test_account_findings_give_dates_in_the_citys_time_zone():
     first, fresh = account(1), account(2, created_at=PLACED, status="proposed", waiting_period_ends_at=None)
     urgent = payment(urgent_request_at=PLACED + DAY)
-    found = account_findings(order(first), [first, fresh], [urgent, payment()], PLACED + 2 * DAY)
+    found = account_change_findings(order(first), [first, fresh], [urgent, payment()], PLACED + 2 * DAY)
     assert [(one.code, one.subject) for one in found] == [
         ("account_after_contract", "PO-2020-0001 2"),
         ("payment_urgent", "PO-2020-0001 deposit"),
     ]
-    assert found[0].figures == {"order": "PO-2020-0001", "placed": "2020-04-16", "account": fresh.masked}
+    assert found[0].figures == {
+        "order": "PO-2020-0001",
+        "placed": "2020-04-16",
+        "account": fresh.masked_account_number,
+    }
     assert all("iamexpat.de" in one.source for one in found), "the case that the rule comes from"
     amount = {"amount": "100", "currency": "USD"}
     assert found[1].figures == {"order": "PO-2020-0001", "asked": "2020-04-17", "amount": amount}
@@ -153,7 +159,8 @@ def test_urgent_request_finding_is_settled_by_a_later_call_back(later, findings)
     pressed = PLACED + DAY
     called = account(1, waiting_period_ends_at=pressed + later + WAITING_PERIOD)
     assert (
-        len(account_findings(order(called), [called], [payment(urgent_request_at=pressed)], NOW)) == findings
+        len(account_change_findings(order(called), [called], [payment(urgent_request_at=pressed)], NOW))
+        == findings
     )
 
 
@@ -161,11 +168,11 @@ def test_urgent_request_finding_is_settled_by_a_later_call_back(later, findings)
 def test_paid_or_cancelled_payments_produce_no_account_finding(settled):
     first, fresh = account(1), account(2, created_at=PLACED, status="proposed", waiting_period_ends_at=None)
     urgent = payment(settled, urgent_request_at=NOW)
-    assert account_findings(order(first), [first, fresh], [urgent], NOW) == []
-    assert account_findings(order(first), [first], [urgent, payment()], NOW) == []
+    assert account_change_findings(order(first), [first, fresh], [urgent], NOW) == []
+    assert account_change_findings(order(first), [first], [urgent, payment()], NOW) == []
     unplaced = order(first)
     unplaced.placed_at = None
-    assert account_findings(unplaced, [first, fresh], [payment()], NOW) == []
+    assert account_change_findings(unplaced, [first, fresh], [payment()], NOW) == []
 
 
 # --- a hurried request ------------------------------------------------------------------------------------------
@@ -210,11 +217,11 @@ def test_repeated_supplier_request_for_the_same_payment_counts_as_urgent():
 
 # --- days and sums ----------------------------------------------------------------------------------------------
 def test_payment_date_before_the_order_date_in_the_citys_time_zone_is_refused():
-    assert refuse_payment_before_order(order(), date(2020, 4, 16)) is None
-    no = refuse_payment_before_order(order(), date(2020, 4, 15))
+    assert payment_before_order_refusal(order(), date(2020, 4, 16)) is None
+    no = payment_before_order_refusal(order(), date(2020, 4, 15))
     assert no is not None
     assert "2020-04-16" in str(no)
-    assert refuse_payment_before_order(Order(city=BURNABY), date(2020, 4, 15)) is None
+    assert payment_before_order_refusal(Order(city=BURNABY), date(2020, 4, 15)) is None
 
 
 @pytest.mark.parametrize(
@@ -244,7 +251,7 @@ def test_payment_date_before_the_order_date_in_the_citys_time_zone_is_refused():
     ],
 )
 def test_refused_payment_shares_name_the_field_and_the_problem(shares, reason, details):
-    no = refuse_invalid_shares(shares, reason)
+    no = invalid_shares_refusal(shares, reason)
     assert (no and {name: no.details[name] for name in details}) == details
 
 
@@ -255,7 +262,7 @@ def test_rounding_goes_to_the_last_share_and_negative_totals_split_to_zero():
 
 def test_settled_amount_sums_proposed_and_paid_payments():
     payments = [payment(status) for status in ("planned", "proposed", "paid", "cancelled")]
-    assert settled_amount(payments) == 200
+    assert paid_or_proposed_amount(payments) == 200
 
 
 @pytest.mark.parametrize(
@@ -269,7 +276,7 @@ def test_settled_amount_sums_proposed_and_paid_payments():
     ],
 )
 def test_payment_above_the_remaining_order_value_is_refused(amount, total, code):
-    no = refuse_above_order_value(payment(amount=Decimal(amount)), [payment("paid")], Decimal(total))
+    no = above_order_value_refusal(payment(amount=Decimal(amount)), [payment("paid")], Decimal(total))
     assert (no.code if no else "") == code
     if no:
         assert no.details["field"] == "amount"

@@ -10,7 +10,7 @@ from procurement.orders.actions.approve import place_order
 from procurement.orders.actions.quantities import QuantityDelta, apply_quantity_changes
 from procurement.orders.actions.screening import screen_account_changes
 from procurement.orders.models import Order
-from procurement.orders.payments.actions import record_early_request, record_payment
+from procurement.orders.payments.actions import record_early_payment_request, record_payment
 from procurement.suppliers.rules.bank_accounts import WAITING_PERIOD
 from tests.procurement.orders.payments.account_steps import (
     DAY,
@@ -81,7 +81,7 @@ def test_further_payment_urged_by_the_supplier_next_day_blocks_payment(story: St
     order = story.placed(bank_account=story.account())
     propose_payment_of(story, deposit_of(order))
     second = order.payments.get(milestone="against_documents")
-    record_early_request(second, reason="EUR 880,000 by tonight.", by=story.officer.by, at=LATE + DAY)
+    record_early_payment_request(second, reason="EUR 880,000 by tonight.", by=story.officer.by, at=LATE + DAY)
     (finding,) = findings_in_effect("payment_urgent")
     assert finding.severity == "block"
     with assert_refused("not_ready", deposit_of(order)):
@@ -109,14 +109,14 @@ def test_two_urgent_requests_for_one_payment_within_three_days_block_payment(
 ) -> None:
     deposit = deposit_of(story.placed(bank_account=story.account()))
     for at in (LATE, LATE + later):
-        record_early_request(deposit, reason="At once.", by=story.officer.by, at=at)
+        record_early_payment_request(deposit, reason="At once.", by=story.officer.by, at=at)
     assert bool(findings_in_effect("payment_urgent")) is hurried
 
 
 def test_urgent_request_for_the_first_payment_is_recorded_without_blocking(story: Story) -> None:
     order = story.placed(bank_account=story.account())
     deposit = deposit_of(order)
-    record_early_request(deposit, reason="They ask for it today.", by=story.officer.by, at=LATE)
+    record_early_payment_request(deposit, reason="They ask for it today.", by=story.officer.by, at=LATE)
     assert findings_in_effect("payment_urgent") == []
     assert propose_payment_of(story, deposit).status == "proposed"
 
@@ -124,4 +124,4 @@ def test_urgent_request_for_the_first_payment_is_recorded_without_blocking(story
 def test_urgent_request_for_a_draft_order_is_refused(story: Story) -> None:
     deposit = deposit_of(story.draft())
     with assert_refused("not_ready", deposit):
-        record_early_request(deposit, reason="At once.", by=story.officer.by, at=LATE)
+        record_early_payment_request(deposit, reason="At once.", by=story.officer.by, at=LATE)

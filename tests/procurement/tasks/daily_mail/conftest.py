@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.actions.people import PersonEdit, edit_person
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from procurement.requests.actions.requests import reconfirm_request
 from tests.procurement.tasks.daily_mail.mail_reader import NOON, choose_delivery
 from tests.worlds.need_to_order import AT
@@ -16,7 +16,7 @@ from workflow.journal.models import Entry
 def officer(story, sink):
     """Return an officer in Vancouver who chose the daily digest for comments."""
     user = story.officer.user
-    edit_person(user, PersonEdit(time_zone="America/Vancouver"), by=CONSOLE, at=AT)
+    edit_person(user, PersonEdit(time_zone="America/Vancouver"), by=CONSOLE_ACTOR, at=AT)
     choose_delivery(user, NOON, comments="digest")
     return user
 

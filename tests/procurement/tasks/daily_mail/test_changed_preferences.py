@@ -83,7 +83,7 @@ class TestPreferenceChanges:
         choose_delivery(officer, NOON, comments="at_once")
         comment_as_colleague(story, need, "One", NOON)
         plan_messages(NOON)
-        (held,) = queue.claim(5, NOON, timedelta(0))  # a sender took it and died
+        (held,) = queue.claim_due_messages(5, NOON, timedelta(0))  # a sender took it and died
         choose_delivery(officer, NOON, comments="digest")
         Message.objects.filter(pk=held.pk).update(leased_until=AT)
         run_tick(NOON)
@@ -110,7 +110,7 @@ class TestPreferenceChanges:
         officer.notification_preferences.update(delivery="off")
         run_tick(MORNING)
         assert mail_to(sink, officer) == []
-        assert not Notification.objects.waiting().exists()
+        assert not Notification.objects.waiting_for_digest().exists()
 
     def test_planned_digest_no_longer_wanted_is_not_sent(self, story, need, officer, sink):
         comment_as_colleague(story, need, "One", NOON)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from accounts.actions.people import PersonEdit, edit_person, stop_mail
-from accounts.actors import CONSOLE
+from accounts.actors import CONSOLE_ACTOR
 from partners.memberships.actions import end_role
 from procurement.orders.actions.approve import return_to_author, submit_order
 from procurement.tasks import run_tick
@@ -38,7 +38,7 @@ class TestDailyDigest:
         assert settings.BASE_URL + need.get_absolute_url() in text
         assert "/account/notifications/" in text
         assert "/stop/one/" in mail["List-Unsubscribe"]
-        assert not Notification.objects.waiting().exists()
+        assert not Notification.objects.waiting_for_digest().exists()
 
     def test_digest_is_not_sent_empty_or_twice(self, story, need, officer, sink):
         comment_as_colleague(story, need, "One", NOON)
@@ -74,7 +74,9 @@ class TestDailyDigest:
         run_tick(MORNING)
         comment_as_colleague(story, need, "Two", NOON + timedelta(days=1))
         run_tick(NOON + timedelta(days=1))
-        Notification.objects.waiting().update(digest_at=NOON + timedelta(days=1))  # announced late, say
+        Notification.objects.waiting_for_digest().update(
+            digest_at=NOON + timedelta(days=1)
+        )  # announced late, say
         run_tick(NOON + timedelta(days=1))
         assert len(mail_to(sink, officer)) == 1
         run_tick(MONDAY)
@@ -82,21 +84,21 @@ class TestDailyDigest:
 
     def test_digest_omits_settled_notifications(self, story, need, officer, sink):
         approver = story.approver.user
-        edit_person(approver, PersonEdit(time_zone="America/Vancouver"), by=CONSOLE, at=AT)
+        edit_person(approver, PersonEdit(time_zone="America/Vancouver"), by=CONSOLE_ACTOR, at=AT)
         choose_delivery(approver, NOON, orders="digest")
         order = submit_order(story.draft(), by=story.officer.by, at=NOON)
         run_tick(NOON)
-        assert Notification.objects.waiting().filter(recipient=approver).count() == 1
+        assert Notification.objects.waiting_for_digest().filter(recipient=approver).count() == 1
         return_to_author(order, reason="Not now", by=story.person("approver").by, at=NOON)
         run_tick(MORNING)
         assert mail_to(sink, approver) == []
-        assert not Notification.objects.waiting().exists()
+        assert not Notification.objects.waiting_for_digest().exists()
 
     def test_digest_does_not_name_objects_no_longer_visible(self, story, need, officer, sink):
         comment_as_colleague(story, need, "One", NOON)
         run_tick(NOON)
         for role in officer.memberships.all():
-            end_role(role, by=CONSOLE, at=NOON)
+            end_role(role, by=CONSOLE_ACTOR, at=NOON)
         run_tick(MORNING)
         (mail,) = mail_to(sink, officer)
         assert need.reference not in mail.get_content()
@@ -105,10 +107,10 @@ class TestDailyDigest:
     def test_person_who_stopped_mail_gets_no_digest(self, story, need, officer, sink):
         comment_as_colleague(story, need, "One", NOON)
         run_tick(NOON)
-        stop_mail(officer, by=CONSOLE, at=NOON)
+        stop_mail(officer, by=CONSOLE_ACTOR, at=NOON)
         run_tick(MORNING)
         assert mail_to(sink, officer) == []
-        assert not Notification.objects.waiting().exists()
+        assert not Notification.objects.waiting_for_digest().exists()
 
 
 def test_digest_leaves_the_unread_count_unchanged(story, need, officer, sink):

@@ -100,7 +100,7 @@ def test_each_notification_is_mailed_once_despite_crashes_and_preference_changes
     assert sum(daily) + len(alone) == said
     assert len(daily) + len(alone) == len(mails) == len({str(mail["Message-ID"]) for mail in mails})
     assert Notification.objects.filter(recipient=officer).count() == said
-    assert not Notification.objects.waiting().exists()
+    assert not Notification.objects.waiting_for_digest().exists()
     assert not Message.objects.exclude(state__in=(Message.State.SENT, Message.State.CANCELLED)).exists()
 
 

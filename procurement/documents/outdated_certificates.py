@@ -10,18 +10,18 @@ from django.utils.translation import gettext_lazy as _
 from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.leads.models.findings import Finding
 from procurement.leads.screening import rationales, remedies, sources
-from procurement.leads.screening.certificate_issuers import ANSWER_DAYS
+from procurement.leads.screening.certificate_issuers import ISSUER_ANSWER_VALIDITY_NUMBER
 from procurement.leads.screening.offer_data import WARN, FindingData
 from procurement.leads.screening.rule_types import ScreeningRule
 from procurement.shipments.models import Shipment, ShipmentLine
-from procurement.shipments.screening import ShipmentScreen
+from procurement.shipments.screening import ShipmentScreening
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.issuer_checks import IssuerCheck
 from procurement.suppliers.rules.certificates import CONFIRMATION_FRESH_FOR
 from workflow.days import utc_day
 
 DOUBTED, ENDED, LONG_AGO = "doubted", "ended", "long_ago"
-CONFIRMED = Certificate.Status.CONFIRMED
+CONFIRMED_STATUS = Certificate.Status.CONFIRMED
 
 CERTIFICATE_OUTDATED = ScreeningRule(
     code="paper_old",
@@ -31,9 +31,9 @@ CERTIFICATE_OUTDATED = ScreeningRule(
         "%(what)s of %(shipment)s relies on %(certificate)s, %(old_for)s. Look up the certificate "
         "again before you submit the document."
     ),
-    rationale=rationales.OWN_NUMBER,
+    rationale=rationales.OWN_FIGURE,
     remedy=remedies.ASK_ISSUER,
-    numbers=(ANSWER_DAYS,),
+    numbers=(ISSUER_ANSWER_VALIDITY_NUMBER,),
     sources=(sources.RECORDED_ANSWER,),
 )
 
@@ -50,7 +50,7 @@ def _document_findings(shipment: Shipment, at: datetime) -> Iterator[FindingData
         )
 
 
-DOCUMENT_SCREEN = ShipmentScreen((CERTIFICATE_OUTDATED,), _document_findings)
+DOCUMENT_SCREENING = ShipmentScreening((CERTIFICATE_OUTDATED,), _document_findings)
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def outdated_documents(shipment: Shipment, on: date) -> Iterator[OutdatedDocumen
         yield from (OutdatedDocument(document, one, why) for document in documents[one.reference])
 
 
-def shipments_with_outdated(on: date) -> QuerySet[Shipment]:
+def outdated_document_shipments(on: date) -> QuerySet[Shipment]:
     """Return the shipments with an outdated document that no open finding reports yet."""
     values = Finding.objects.exclude(status=Finding.Status.RESOLVED).filter(
         code=CERTIFICATE_OUTDATED.code, subject=OuterRef("reference")
@@ -96,7 +96,7 @@ def shipments_with_outdated(on: date) -> QuerySet[Shipment]:
     return waiting.exclude(status=Shipment.Status.CANCELLED).order_by("pk")
 
 
-def recently_confirmed(on: date) -> Q:
+def recently_confirmed_filter(on: date) -> Q:
     """Return the filter for certificates that are valid on a day and were recently confirmed."""
     return ~_is_outdated(on)
 
@@ -104,13 +104,13 @@ def recently_confirmed(on: date) -> Q:
 def _is_outdated(on: date) -> Q:
     checks = IssuerCheck.objects.filter(
         certificate=OuterRef("pk"),
-        result=IssuerCheck.Result.CONFIRMS,
+        result=IssuerCheck.Result.CONFIRMED,
         seen_on__gte=on - CONFIRMATION_FRESH_FOR,
     )
-    return Q(valid_until__lt=on) | ~Q(Exists(checks), status=CONFIRMED)
+    return Q(valid_until__lt=on) | ~Q(Exists(checks), status=CONFIRMED_STATUS)
 
 
 def _reason_outdated(certificate: Certificate, on: date) -> str:
-    if certificate.status != CONFIRMED:
+    if certificate.status != CONFIRMED_STATUS:
         return DOUBTED
     return ENDED if certificate.valid_until is not None and certificate.valid_until < on else LONG_AGO

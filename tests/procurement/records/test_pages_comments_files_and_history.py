@@ -107,14 +107,14 @@ def test_history_is_in_the_readers_language(story, language, button):
 def test_older_history_entries_are_shown_on_request(story, officer, monkeypatch):
     for said in ("one", "two", "three"):
         officer.activity(story.need).press("Add comment", text=f"number {said}")
-    monkeypatch.setattr(history, "FIRST_ENTRIES", 2)
+    monkeypatch.setattr(history, "INITIAL_ENTRIES_SHOWN", 2)
     page = officer.activity(story.need)
     assert page.main.xpath("count(.//ol[@class='history']/li)") == 2
     older = page.follow("Show earlier entries")
     assert older.at.startswith(story.need.get_absolute_url())
     assert older.main.xpath("count(.//ol[@class='history']/li)") > 4
     assert "Show earlier entries" not in older
-    monkeypatch.setattr(history, "MAX_ENTRIES", 3)
+    monkeypatch.setattr(history, "MAX_ENTRIES_SHOWN", 3)
     assert "Showing the latest 3 entries." in officer.open(f"{story.need.get_absolute_url()}?older")
 
 

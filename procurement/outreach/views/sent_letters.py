@@ -15,16 +15,16 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from accounts.link_sessions import no_store
+from accounts.link_sessions import add_no_store_headers
 from accounts.models import User
-from accounts.throttling import LINK_LIMIT, throttle
+from accounts.throttling import LINK_PAGE_LIMIT, throttle
 from partners.authenticated_requests import AuthenticatedRequest
 from partners.contacts.working_hours import next_contact_time
 from procurement.outreach.letter_pdf import is_letter_unchanged, render_sent_letter
 from procurement.outreach.models.letters import SentLetter
 from workflow.errors import Refused
 from workflow.formatting import format_moment
-from workflow.http.downloads import explain_denied
+from workflow.http.downloads import file_denied_response
 from workflow.http.pages import render_page
 from workflow.i18n import translation_for_reader
 
@@ -41,7 +41,7 @@ def delivery_time_sentence(reader: User, at: datetime) -> str:
 
 
 @require_safe
-@throttle(LINK_LIMIT)
+@throttle(LINK_PAGE_LIMIT)
 def verify_letter(request: HttpRequest, code: str) -> HttpResponse:
     """Show whether a letter is genuine: its sender, date and goods. 404 if no city of this site sent it.
 
@@ -55,7 +55,7 @@ def verify_letter(request: HttpRequest, code: str) -> HttpResponse:
         **(_letter_context(sent) if sent is not None and genuine else {}),
     }
     page = render_page(request, "outreach/letter_verified.html", context, status=200 if genuine else 404)
-    return no_store(page, referrer="no-referrer")
+    return add_no_store_headers(page, referrer="no-referrer")
 
 
 def _letter_context(sent: SentLetter) -> dict[str, Any]:
@@ -87,7 +87,7 @@ def letter_response(request: HttpRequest, letter: SentLetter) -> HttpResponse:
     try:
         pdf = render_sent_letter(letter).pdf
     except Refused as refused:
-        return explain_denied(request, refused, "")
+        return file_denied_response(request, refused, "")
     answer = HttpResponse(pdf, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{letter}.pdf"'
     answer["Cache-Control"] = "private, no-store"
@@ -96,4 +96,4 @@ def letter_response(request: HttpRequest, letter: SentLetter) -> HttpResponse:
 
 def thank_you_letters_about(thing: Model) -> QuerySet[SentLetter]:
     """Return the thank-you letters about an object."""
-    return SentLetter.objects.thanks_about(thing._meta.label_lower, thing.pk)
+    return SentLetter.objects.thank_you_letters_about(thing._meta.label_lower, thing.pk)

@@ -7,10 +7,10 @@ import pytest
 from partners.cities.actions import set_offer_validity
 from partners.cities.models import City
 from procurement.leads.actions.certificate_ends import announce_certificate_ends
-from procurement.leads.actions.decisions import ask_about_ends, expire_overdue_leads
+from procurement.leads.actions.decisions import ask_about_ending_offers, expire_overdue_leads
 from procurement.leads.actions.leads import LeadEdit, change_lead, extend_lead
 from procurement.leads.models.leads import SupplierLead
-from procurement.notifications.builder import build_for_entry
+from procurement.notifications.builder import build_notifications_for_entry
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.suppliers.actions.certificates import CertificateEdit, amend_certificate
 from procurement.suppliers.models.certificates import Certificate
@@ -75,11 +75,11 @@ def test_stated_end_is_kept_and_a_city_without_usual_validity_assumes_none(story
 @pytest.mark.parametrize(("left", "asked"), [(3, 0), (2, 1), (1, 1), (0, 1), (-1, 0)])
 def test_officer_and_contact_are_asked_once_two_days_before_the_end_of_an_offer(story, left, asked):
     set_end(story, story.today + left * DAY)
-    assert ask_about_ends(AT) == asked
-    assert ask_about_ends(AT) == 0
+    assert ask_about_ending_offers(AT) == asked
+    assert ask_about_ending_offers(AT) == 0
     if asked:
         entry = history_of(story.offer).first()
-        planned = build_for_entry(entry, AT)
+        planned = build_notifications_for_entry(entry, AT)
         assert entry.verb == "ask_validity"
         assert [one.recipient_id for one in planned.notices] == [story.officer.user.pk]
         (mail,) = [one for one in planned.messages if one.recipient_id == story.contact.user.pk]
@@ -89,12 +89,12 @@ def test_officer_and_contact_are_asked_once_two_days_before_the_end_of_an_offer(
 
 def test_new_end_of_an_offer_is_asked_about_again_unless_all_goods_are_allocated(story):
     set_end(story, story.today + DAY)
-    ask_about_ends(AT)
+    ask_about_ending_offers(AT)
     set_end(story, story.today + 2 * DAY)
     SupplierLead.objects.filter(pk=story.offer.pk).update(allocated=story.offer.supply)
-    assert ask_about_ends(AT) == 0
+    assert ask_about_ending_offers(AT) == 0
     SupplierLead.objects.filter(pk=story.offer.pk).update(allocated=0)
-    assert ask_about_ends(AT) == 1
+    assert ask_about_ending_offers(AT) == 1
 
 
 @pytest.mark.parametrize(("left", "open_"), [(8, False), (7, True), (0, True)])
@@ -194,7 +194,9 @@ def test_certificate_end_is_announced_30_and_7_days_before(story, left, asked):
     if asked == 30:
         assert announce_certificate_ends(AT + (left - 7) * DAY) == 1
         entry = history_of(paper).first()
-        assert {one.recipient_id for one in build_for_entry(entry, AT).notices} == {story.officer.user.pk}
+        assert {one.recipient_id for one in build_notifications_for_entry(entry, AT).notices} == {
+            story.officer.user.pk
+        }
         amend_certificate(
             paper, CertificateEdit(valid_until=AT.date() + 20 * DAY), by=story.officer.by, at=AT
         )

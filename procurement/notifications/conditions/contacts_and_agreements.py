@@ -44,7 +44,7 @@ def is_not_deputy(contact: Any, entry: Entry) -> bool:
 
 def is_agreement_unconfirmed(tie: Any, _entry: Entry) -> bool:
     """Return True if one side still has to confirm the agreement."""
-    return bool(tie.unconfirmed)
+    return bool(tie.unconfirmed_cities)
 
 
 def is_agreement_expiring(tie: Any, _entry: Entry) -> bool:

@@ -15,11 +15,11 @@ from partners.agreements.actions import (
     end_agreement,
     renew_agreement,
 )
-from partners.contacts.actions import opt_out, stop_for_city
+from partners.contacts.actions import opt_out, stop_city_inquiries
 from partners.partial_dates import parse_partial_date
-from partners.routing.recommendations import expired_links
+from partners.routing.recommendations import former_partners_by_city
 from procurement.leads.actions.decisions import reopen_lead
-from procurement.notifications.builder import build_for_entry
+from procurement.notifications.builder import build_notifications_for_entry
 from procurement.outreach.actions.inquiries import ask_partner_city, draft_inquiry
 from procurement.outreach.actions.periodic import expire_unanswered_inquiries, update_inquiries
 from procurement.outreach.actions.reminders import cancel_inquiry, remind_contact
@@ -37,7 +37,7 @@ from tests.worlds.cities import Role, own_link
 from tests.worlds.leads import submitted_offer
 from tests.worlds.need_to_order import AT, Story
 from workflow.actors import SYSTEM
-from workflow.clock import clear_cache, create_instance
+from workflow.clock import clear_instance_cache, create_instance
 from workflow.journal.models import Entry
 from workflow.outbox.models import Message, Notification
 
@@ -48,7 +48,7 @@ NO_MORE = "it is no longer looking for these goods"
 
 @pytest.fixture
 def sent_inquiry(db) -> Inquiry:
-    clear_cache()
+    clear_instance_cache()
     create_instance("practice", AT)
     story = Story()
     story.contact.user.language = "en"
@@ -57,7 +57,7 @@ def sent_inquiry(db) -> Inquiry:
     inquiry = story.asked(story.line())
     inquiry.story, inquiry.tie = story, tie
     yield inquiry
-    clear_cache()
+    clear_instance_cache()
 
 
 def end_agreement_of(inquiry: Inquiry) -> None:
@@ -71,14 +71,14 @@ def withdraw_need_of(inquiry: Inquiry) -> None:
 
 def stop_inquiries_of(inquiry: Inquiry) -> None:
     by = inquiry.story.second_officer.by
-    stop_for_city(inquiry.contact, by=by, at=AT, reason="We found another way.")
+    stop_city_inquiries(inquiry.contact, by=by, at=AT, reason="We found another way.")
 
 
 def messages_about(thing, verb: str = "cancel"):
     entry = Entry.objects.filter(thing_label=thing._meta.label_lower, thing_id=thing.pk, verb=verb).latest(
         "pk"
     )
-    return build_for_entry(entry, entry.at)
+    return build_notifications_for_entry(entry, entry.at)
 
 
 def contact_messages(thing) -> list[str]:
@@ -298,7 +298,7 @@ def test_extension_by_one_city_does_not_keep_inquiries_open_until_the_partner_co
         tie, AgreementEdit(expires=parse_partial_date("2020-05-01")), by=by, at=AT, reason="minutes"
     )
     theirs = cities.powers(Role.ADMINISTRATOR, cities.city("zhongshan"))
-    if tie.unconfirmed:
+    if tie.unconfirmed_cities:
         confirm_agreement(tie, by=theirs, at=AT)
     renew_agreement(tie, by=by, at=AT, reason="council", expires=parse_partial_date("2030"))
     assert str(tie.agreed_until) == "2020-05-01"
@@ -310,7 +310,7 @@ def test_extension_by_one_city_does_not_keep_inquiries_open_until_the_partner_co
         sent_inquiry.refresh_from_db()
         assert sent_inquiry.status == status
     confirm_agreement(tie, by=theirs, at=AT)
-    assert expired_links(datetime(2020, 5, 2, 20, tzinfo=UTC)) == {}
+    assert former_partners_by_city(datetime(2020, 5, 2, 20, tzinfo=UTC)) == {}
 
 
 def test_officer_who_cancels_an_inquiry_gets_no_notification_of_it(sent_inquiry):

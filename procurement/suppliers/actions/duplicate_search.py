@@ -55,9 +55,9 @@ def find_duplicates(supplier: Supplier, *, account: str = "") -> list[PossibleDu
         ("near", other)
         for other in _suppliers_with_similar_name(supplier, known=[one.pk for one in same.get("name", ())])
     ]
-    own, found = supplier.current.pk, dict[int, PossibleDuplicate]()
+    own, found = supplier.current_row.pk, dict[int, PossibleDuplicate]()
     for why, other in shared:
-        company = other.current
+        company = other.current_row
         if company.pk == own:
             continue
         known = found.setdefault(company.pk, PossibleDuplicate(company)).reasons

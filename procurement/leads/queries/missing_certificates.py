@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from procurement.catalogue.models.certificates import CertificateTypeStatus
-from procurement.catalogue.models.reference_rows import market_of
+from procurement.catalogue.models.reference_rows import market_of_country
 from procurement.catalogue.rules.certificate_types import (
     CertificateAcceptability,
     accepted_substitutes,
     is_required_for_use,
-    required_types,
+    required_certificate_types,
 )
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.screening.certificates import MIN_NUMBER_DIGITS
@@ -17,11 +17,11 @@ from procurement.leads.screening.offer_data import MissingCertificate
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.register_lookups import RegisterLookup
 from procurement.suppliers.models.suppliers import Supplier
-from procurement.suppliers.rules.register_lookups import LookupGoods, current_lookups, is_lookup_outdated
+from procurement.suppliers.rules.register_lookups import ComparedGoods, current_lookups, is_lookup_outdated
 from workflow.i18n import translate_all
 
 # Certificate types that rest on a published list, with the list to look up. Lists change daily.
-LISTS_BY_TYPE = {
+LOOKUP_KIND_BY_CERTIFICATE_TYPE = {
     "CN_WL_MED": RegisterLookup.Kind.EXPORT_LIST,
     "CN_WL_NONMED": RegisterLookup.Kind.EXPORT_LIST,
     "US_EUA": RegisterLookup.Kind.PRODUCT_LIST,
@@ -37,7 +37,7 @@ def missing_certificates(
     be replaced by another that the same market accepts for the same goods: the Chinese list of
     manufacturers with foreign certificates, for example.
     """
-    maker = (lead.maker or lead.supplier).current
+    maker = (lead.maker or lead.supplier).current_row
     held = [
         one
         for one in shown
@@ -47,7 +47,7 @@ def missing_certificates(
     ]
     there = {one.kind.code for one in certificates_found_on_lists(lead, held, on)}
     named = {one.kind.code for one in held}
-    markets = dict.fromkeys(market_of(country) for country in (lead.city.country, maker.country))
+    markets = dict.fromkeys(market_of_country(country) for country in (lead.city.country, maker.country))
     found: dict[str, MissingCertificate] = {}
     for market in markets:
         instead = {worth.kind.code: worth for worth in _missing_types(lead, market, named, statuses, on)}
@@ -63,7 +63,7 @@ def _missing_types(
 ) -> Iterator[CertificateAcceptability]:
     use = lead.line.supply_request.declared_use if lead.line else lead.declared_use
     instead = accepted_substitutes(lead.product, market=market, on=on, statuses=statuses)
-    for worth in required_types(lead.product, market=market, on=on, statuses=statuses):
+    for worth in required_certificate_types(lead.product, market=market, on=on, statuses=statuses):
         if worth.kind.code not in there and not instead & there and is_required_for_use(worth.kind, use):
             yield worth
 
@@ -86,17 +86,19 @@ def certificates_found_on_lists(
     that day found the seller or the manufacturer on the list. All other certificates count.
     """
     held = list(certificates)
-    if not any(one.kind.code in LISTS_BY_TYPE for one in held):
+    if not any(one.kind.code in LOOKUP_KIND_BY_CERTIFICATE_TYPE for one in held):
         return held
-    companies = {one.pk: one for one in (lead.supplier.current, (lead.maker or lead.supplier).current)}
+    companies = {
+        one.pk: one for one in (lead.supplier.current_row, (lead.maker or lead.supplier).current_row)
+    }
     listed = {kind for company in companies.values() for kind in _lists_naming_company(company, lead, on)}
     confirmed = Certificate.Status.CONFIRMED
     return [
         one
         for one in held
-        if one.kind.code not in LISTS_BY_TYPE
+        if one.kind.code not in LOOKUP_KIND_BY_CERTIFICATE_TYPE
         or one.status == confirmed
-        or LISTS_BY_TYPE[one.kind.code] in listed
+        or LOOKUP_KIND_BY_CERTIFICATE_TYPE[one.kind.code] in listed
     ]
 
 
@@ -105,10 +107,15 @@ def _lists_naming_company(company: Supplier, lead: SupplierLead, on: date) -> se
 
     The newest lookup of each list that counts for the city decides. An old lookup no longer counts.
     """
-    rows = RegisterLookup.objects.in_effect().for_city(lead.city_id).of(company).filter(answered_on__lte=on)
+    rows = (
+        RegisterLookup.objects.in_effect()
+        .for_city(lead.city_id)
+        .about_supplier(company)
+        .filter(answered_on__lte=on)
+    )
     newest: dict[str, RegisterLookup] = {}
     for row in current_lookups(
-        rows.filter(party=RegisterLookup.Party.ITSELF), LookupGoods(lead.product_id, lead.model)
+        rows.filter(party=RegisterLookup.Party.COMPANY_ITSELF), ComparedGoods(lead.product_id, lead.model)
     ):
         newest.setdefault(row.kind, row)
     listed = (row for row in newest.values() if row.answer == RegisterLookup.Answer.LISTED)
@@ -123,8 +130,8 @@ def _missing_certificate(
         kind_code=kind.code,
         kind={"en": kind.name_en, "fr": kind.name_fr, "zh": kind.name_zh},
         market=market,
-        why=translate_all(worth.reason),
-        firm=worth.source_confidence.firm,
-        on_list=on_list,
+        reason=translate_all(worth.reason),
+        source_is_reliable=worth.source_confidence.is_reliable,
+        needs_list_lookup=on_list,
         source=" ".join(worth.source_confidence.sources),
     )

@@ -12,7 +12,7 @@ from procurement.requests.rules import has_same_value
 from workflow import clock
 
 
-def change_request(
+def apply_need_changes(
     request: AuthenticatedRequest,
     need: SupplyRequest,
     make: Callable[..., SupplyRequest],
@@ -23,7 +23,7 @@ def change_request(
 ) -> SupplyRequest:
     """Change the facts and quantities that differ, or nothing if one of them is refused.
 
-    `make` makes the move `edit` on the facts; it is called even if nothing differs.
+    `make` makes the move "edit" on the facts; it is called even if nothing differs.
     """
     differing = {name: value for name, value in facts.items() if not has_same_value(need, name, value)}
     lines = list(need.lines.order_by("position"))
