@@ -144,22 +144,12 @@ class PageFrame:
         self.counts = FrameCounts(request)
 
     @property
-    def languages(self) -> list[tuple[str, str]]:
-        """Codes of the languages with their own names, for the language switch."""
-        return [("en", "English"), ("fr-ca", "Français"), ("zh-hans", "简体中文")]
-
-    @property
-    def address(self) -> str:
-        """Address of this instance, to print on documents and pages."""
-        return settings.BASE_URL
-
-    @property
     def version(self) -> str:
         """Version of the product, for people who report a fault."""
         return str(settings.VERSION)
 
     @cached_property
-    def practice(self) -> bool:
+    def is_practice_site(self) -> bool:
         """True on a practice site, whose banner names the day and offers "next morning"."""
         return is_practice()
 
@@ -174,12 +164,12 @@ class PageFrame:
 
         On a practice site, the periodic job must be late as well.
         """
-        if oldest_due_age(clock.now()) <= metrics.LATE_AFTER:
+        if oldest_due_age(clock.now()) <= metrics.MAIL_LATE_AFTER:
             return False
         ticked = (
             tick_age()
         )  # "next morning" makes mail overdue in one step, so there the periodic job must be late too
-        return not self.practice or ticked is None or ticked > metrics.LATE_AFTER
+        return not self.is_practice_site or ticked is None or ticked > metrics.MAIL_LATE_AFTER
 
     @property
     def nonce(self) -> str:
