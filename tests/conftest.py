@@ -15,7 +15,8 @@ from pytest_socket import socket_allow_hosts
 
 from tests.lanes import FULL, belongs, is_collected
 from tests.migrated_database import django_db_modify_db_settings, migrated
-from workflow.clock import clear_cache
+from tests.template_lookups import fail_on_missing_attributes
+from workflow.clock import clear_instance_cache
 
 __all__ = ["django_db_modify_db_settings", "migrated"]  # fixtures
 
@@ -43,8 +44,12 @@ def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
 
 
 def pytest_sessionstart() -> None:
-    """Collect no garbage while tests are collected: they stay, and each pass over them takes a second."""
+    """Make templates strict, and collect no garbage while tests are collected.
+
+    The tests stay, and each pass over them takes a second.
+    """
     gc.disable()
+    fail_on_missing_attributes()
 
 
 def pytest_runtest_setup() -> None:
@@ -141,9 +146,9 @@ def fresh_clock() -> Iterator[None]:
 
     A process remembers it, but each test has its own database.
     """
-    clear_cache()
+    clear_instance_cache()
     yield
-    clear_cache()
+    clear_instance_cache()
 
 
 @pytest.fixture(autouse=True)
