@@ -18,7 +18,7 @@ from django.utils.crypto import constant_time_compare
 
 from accounts.models import User
 from workflow.clock import real_now
-from workflow.instance_models import Instance
+from workflow.installation_models import Instance
 
 _READ_SQL = f"""
   SELECT person.*, opened.session_data, instance."offset" AS practice_offset

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from workflow.base_models import Counter
 from workflow.comments_and_files.models import Comment
-from workflow.instance_models import Instance
+from workflow.installation_models import Instance
 from workflow.journal.models import Entry, Seal
 from workflow.outbox.models import Message
 from workflow.uploads.models import File

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from workflow.errors import Refused
-from workflow.instance_models import Instance
+from workflow.installation_models import Instance
 
 PRACTICE_TIME_ZONE = ZoneInfo("America/Vancouver")
 CLOCK_STOP_INTERVAL = timedelta(hours=3)

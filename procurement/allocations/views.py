@@ -37,7 +37,7 @@ from procurement.allocations.rules import (
 from procurement.catalogue.models.products import Product
 from procurement.exports.list_columns import ALLOCATION_COLUMNS
 from procurement.exports.list_download import file_response, is_file_requested
-from procurement.orders.views.deciders import Decider
+from procurement.orders.approval_texts import Decider
 from procurement.orders.views.readiness_panel import allocation_readiness_panel
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.views.coverage_text import coverage_sentences

@@ -22,7 +22,7 @@ from procurement.leads.currency_conversion import last_rate_day
 from procurement.sanctions.models import Watchlist
 from workflow.days import reader_day
 from workflow.formatting import format_day, format_moment, format_zone
-from workflow.instance_models import Instance
+from workflow.installation_models import Instance
 from workflow.journal.models import Entry
 from workflow.outbox.models import Message
 from workflow.templatetags.figures import money

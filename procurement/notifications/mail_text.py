@@ -23,7 +23,7 @@ from partners.cities.models import City
 from partners.contacts.models import Contact
 from partners.contacts.salutations import salutation
 from partners.memberships.models import Membership
-from procurement.leads.rules import findings
+from procurement.leads.rules import finding_transitions
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.notifications.grouped_check_emails import checks_in_same_mail
 from procurement.notifications.notices import Notice
@@ -235,7 +235,7 @@ def proposed_changes_text(change: Any) -> str:
 
 def finding_remedy_text(finding: Any) -> str:
     """Return the advice on a finding: to answer it, or what its rule requires if no answer lifts it."""
-    refused = findings.finding_answer_refusal(finding)
+    refused = finding_transitions.finding_answer_refusal(finding)
     return _("Respond to the finding, or uphold it.") if refused is None else str(refused)
 
 

@@ -29,7 +29,7 @@ from procurement.outreach.letters import current_need_description
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.answers import answers_for
 from procurement.outreach.queries.letters import changes_since_written, current_need_text, needed_products
-from procurement.portal.drafts import save_or_open_draft
+from procurement.portal.draft_transfer import save_or_open_draft
 from procurement.portal.files import files_added_by_contact, files_for_contact
 from procurement.portal.history import count_waiting_elsewhere
 from procurement.portal.link_pages import (

@@ -20,7 +20,7 @@ from accounts.link_sessions import link_required
 from partners.permissions.permissions import Permissions, permissions_by_link
 from partners.powers import Power
 from procurement.outreach.forms import ChooseColleagueForm
-from procurement.portal.drafts import save_or_open_draft
+from procurement.portal.draft_transfer import save_or_open_draft
 from procurement.portal.files import files_added_by_contact, files_for_contact
 from procurement.portal.history import count_waiting_elsewhere
 from procurement.portal.link_pages import (

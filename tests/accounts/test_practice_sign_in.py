@@ -13,7 +13,7 @@ from tests.accounts.conftest import issue, path_of
 from tests.worlds import cities
 from tests.worlds.cities import NOW, REAL_NOW, Role
 from workflow.clock import clear_instance_cache
-from workflow.instance_models import Instance
+from workflow.installation_models import Instance
 
 pytestmark = pytest.mark.django_db
 

@@ -16,7 +16,7 @@ from tests.accounts.conftest import signed_in, with_password
 from tests.worlds import cities
 from tests.worlds.cities import NOW
 from workflow.clock import cache_clock_offset, now, real_now
-from workflow.instance_models import Instance
+from workflow.installation_models import Instance
 from workflow.journal.entries import history_of
 
 pytestmark = pytest.mark.django_db

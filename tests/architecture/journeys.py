@@ -14,7 +14,7 @@ from time_machine import TimeMachineFixture
 from accounts.actions.links import issue_link
 from accounts.actors import CONSOLE_ACTOR
 from procurement.tasks import tick
-from tests.architecture.executed_files import JourneyPlugin
+from tests.architecture.files_run_by_journeys import JourneyPlugin
 from tests.browsing import Browser
 from tests.journeys import steps
 from tests.procurement.portal.by_link import button_text

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from coverage.exceptions import CoverageException
 
-from tests.architecture.executed_files import Journey, play_journeys
+from tests.architecture.files_run_by_journeys import Journey, play_journeys
 from tests.architecture.sources import ROOT
 from tests.architecture.suite_figures import (
     CoverageFloor,

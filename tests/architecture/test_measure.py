@@ -7,7 +7,7 @@ from types import ModuleType
 
 import pytest
 
-from tests.architecture.executed_files import Journey, Step, executed_files
+from tests.architecture.files_run_by_journeys import Journey, Step, executed_files
 from tests.architecture.suite_figures import mutants, mutation_score, suite_times
 from tests.architecture.tree_figures import tree_figures
 

@@ -25,7 +25,7 @@ from partners.memberships.actions import invite_member  # noqa: E402
 from tests.worlds import cities  # noqa: E402
 from workflow import clock  # noqa: E402
 from workflow.clock import create_instance, real_now  # noqa: E402
-from workflow.instance_models import Instance  # noqa: E402
+from workflow.installation_models import Instance  # noqa: E402
 from workflow.journal.models import Entry  # noqa: E402
 from workflow.outbox import queue  # noqa: E402
 from workflow.outbox.delivery import MessageContent, compose  # noqa: E402

@@ -17,7 +17,7 @@ from procurement.catalogue.models.products import Product
 from procurement.requests.models import SupplyRequest
 from tests.accounts.test_sign_in import set_up_app
 from tests.browsing import Browser, Page
-from tests.faults.installed.operations_commands import indented_blocks
+from tests.faults.installed.documented_commands import indented_blocks
 from tests.partners.cities.conftest import PLACES
 from workflow import clock
 from workflow.clock import create_instance, record_backup

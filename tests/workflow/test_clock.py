@@ -19,7 +19,7 @@ from workflow.clock import (
     stop_times_until,
 )
 from workflow.errors import Refused
-from workflow.instance_models import Instance
+from workflow.installation_models import Instance
 
 PRACTICE, REAL = Instance.Kind.PRACTICE, Instance.Kind.REAL
 pytestmark = pytest.mark.django_db

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from django.db import connection, transaction
 from django.db.models import Model
 
-from workflow.instance_models import Instance
+from workflow.installation_models import Instance
 
 # Number of rows inserted, changed and deleted, by table, with rolled-back changes. PostgreSQL adds them
 # up within a transaction and sometimes forgets them between two, so only the increase is meaningful.

@@ -19,7 +19,7 @@ from django.db import Error as DatabaseError
 
 from workflow.clock import real_now
 from workflow.http.security_txt import end_of_last_day
-from workflow.instance_models import Instance
+from workflow.installation_models import Instance
 from workflow.outbox.metrics import MAIL_LATE_AFTER, tick_age
 
 EXAMPLE_DOMAINS = (

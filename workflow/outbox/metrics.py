@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, F, Min
 from django.db.models.functions import Now
 
-from workflow.instance_models import Instance
+from workflow.installation_models import Instance
 from workflow.outbox.models import Message
 
 MAIL_LATE_AFTER = timedelta(minutes=10)

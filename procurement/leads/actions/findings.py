@@ -16,7 +16,7 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.company_facts import seller_and_manufacturer
 from procurement.leads.queries.landed_cost import LazyRates, stored_landed_cost
 from procurement.leads.queries.screening_data import screening_data
-from procurement.leads.rules import findings
+from procurement.leads.rules import finding_transitions
 from procurement.leads.screening.offer_data import FindingData
 from procurement.leads.screening.prices import UNUSUAL_PRICE_CODES
 from procurement.leads.screening.screen_offer import OFFER_RULE_CODES, screen_offer
@@ -109,7 +109,7 @@ def _write_findings(
         mark_for_recheck(row, ["needed"])
     for gone in left.values():
         if gone.code in codes and gone.status != Finding.Status.RESOLVED:
-            with findings.RESOLVE.apply_to(gone, by=SYSTEM, at=at):
+            with finding_transitions.RESOLVE.apply_to(gone, by=SYSTEM, at=at):
                 pass
     row.blocking_findings = sum(one.blocks for one in here)
 
@@ -131,20 +131,20 @@ def _copy_saved_fields(lead: SupplierLead, row: SupplierLead) -> None:
     getattr(lead, "_prefetched_objects_cache", {}).clear()
 
 
-@register_action(findings.ANSWER)
+@register_action(finding_transitions.ANSWER)
 def answer_finding(
     finding: Finding, *, answer: str, answered_by: ActingUser, by: Actor, at: datetime
 ) -> Finding:
     """Explain in writing why the finding is no obstacle. The finding stays on record."""
-    return _record_answer(findings.ANSWER, finding, answer, answered_by, by, at)
+    return _record_answer(finding_transitions.ANSWER, finding, answer, answered_by, by, at)
 
 
-@register_action(findings.UPHOLD)
+@register_action(finding_transitions.UPHOLD)
 def uphold_finding(
     finding: Finding, *, answer: str, answered_by: ActingUser, by: Actor, at: datetime
 ) -> Finding:
     """Confirm in writing that the finding is right."""
-    return _record_answer(findings.UPHOLD, finding, answer, answered_by, by, at)
+    return _record_answer(finding_transitions.UPHOLD, finding, answer, answered_by, by, at)
 
 
 def update_blocking_findings(lead: SupplierLead, at: datetime) -> None:
@@ -185,7 +185,7 @@ def _new_finding(lead: SupplierLead, found: FindingData) -> Finding:
 
 def _save_new(fresh: list[Finding], at: datetime) -> None:
     """Save the collected new findings in one batch."""
-    findings.RAISE_FINDING.create_many(fresh, by=SYSTEM, at=at)
+    finding_transitions.RAISE_FINDING.create_many(fresh, by=SYSTEM, at=at)
     fresh.clear()
 
 
@@ -197,8 +197,8 @@ def _differs(known: Finding, found: FindingData) -> bool:
 
 def _update_finding(known: Finding, found: FindingData, at: datetime) -> bool:
     """Update the finding to the new screening result. Return True if it was raised again."""
-    again = known.status in findings.RAISE_AGAIN.source
-    with (findings.RAISE_AGAIN if again else findings.UPDATE_FINDING).apply_to(
+    again = known.status in finding_transitions.RAISE_AGAIN.source
+    with (finding_transitions.RAISE_AGAIN if again else finding_transitions.UPDATE_FINDING).apply_to(
         known, by=SYSTEM, at=at
     ) as row:
         for name, value in _screened_facts(found).items():
@@ -210,4 +210,4 @@ def _update_finding(known: Finding, found: FindingData, at: datetime) -> bool:
 
 def send_finding_reminders(at: datetime) -> int:
     """Remind people of findings that block an offer and have no answer. Return the number of findings."""
-    return send_reminders_of(Finding.objects.waiting(), findings.REMIND, at)
+    return send_reminders_of(Finding.objects.waiting(), finding_transitions.REMIND, at)

@@ -18,7 +18,7 @@ from procurement.catalogue.models.standards import Standard
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules import leads
-from procurement.leads.rules.findings import ANSWER, UPHOLD
+from procurement.leads.rules.finding_transitions import ANSWER, UPHOLD
 from procurement.leads.rules.leads import (
     BEGIN_CHECKS,
     DRAFT,

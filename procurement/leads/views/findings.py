@@ -12,7 +12,7 @@ from partners.powers import Power
 from procurement.leads.forms.findings import AnswerForm, FindingAnswersForm
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
-from procurement.leads.rules.findings import ANSWER, UPHOLD
+from procurement.leads.rules.finding_transitions import ANSWER, UPHOLD
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.leads.views.findings_panel import answerable_findings
 from procurement.leads.views.leads import find_lead, lead_context, lead_page

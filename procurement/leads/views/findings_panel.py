@@ -13,7 +13,7 @@ from procurement.leads.forms.findings import FindingAnswersForm
 from procurement.leads.hooks import screening_rules
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
-from procurement.leads.rules.findings import ANSWER
+from procurement.leads.rules.finding_transitions import ANSWER
 from procurement.leads.screening import remedies
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.leads.screening.labels import DOWNGRADE_REASONS

@@ -20,7 +20,7 @@ from django.db import connection, transaction
 from procurement.management.scenario import timeline
 from workflow import clock
 from workflow.clock import create_instance, is_practice
-from workflow.instance_models import Instance
+from workflow.installation_models import Instance
 from workflow.journal.models import Entry
 
 # A Monday before the first scene, so that the shipped data is loaded when the scenario begins.

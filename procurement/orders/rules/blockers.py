@@ -15,7 +15,7 @@ from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.document_readiness import false_uses_of_allocated
-from procurement.leads.rules.findings import is_settled_only_by_remedy
+from procurement.leads.rules.finding_transitions import is_settled_only_by_remedy
 from procurement.leads.rules.leads import expired_offer_refusal
 from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.finding_messages import finding_sentence

@@ -20,6 +20,7 @@ from procurement.leads.queries.landed_cost import LazyRates, MoneyContext, usual
 from procurement.leads.rules.landed_cost import CostBasis, CostElement, TransportMode
 from procurement.orders.actions.approve import accept_donation, approve_order, place_order, submit_order
 from procurement.orders.actions.create import create_donation, create_order
+from procurement.orders.approval_texts import Decider
 from procurement.orders.forms import NewOrderForm, unretired_accounts_of
 from procurement.orders.models import Order
 from procurement.orders.payments.rules.payments import CENT, DEFAULT_SHARES
@@ -29,7 +30,6 @@ from procurement.orders.rules.blockers import (
     is_above_approval_limit,
     second_approver_findings,
 )
-from procurement.orders.views.deciders import Decider
 from workflow import clock
 from workflow.formatting import format_quantity
 from workflow.http.pages import render_page, run_action

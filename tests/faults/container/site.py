@@ -19,8 +19,8 @@ import yaml
 from config.local_stack.valkey import server_binary
 from tests.faults.container.image import UID, Image, value_of_compose
 from tests.faults.demo import ROOT, free_port
+from tests.faults.installed.documented_commands import indented_blocks, replace_examples
 from tests.faults.installed.installation import OWNER, TIMEOUT_SECONDS, Installation, eventually
-from tests.faults.installed.operations_commands import indented_blocks, replace_examples
 
 SERVICES: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
 RUNNING = ("web", "worker", "beat", "tick")

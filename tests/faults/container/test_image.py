@@ -21,8 +21,8 @@ from tests.faults.container.image import SECRET_OF_THE_BUILD, UID, Image, ImageS
 from tests.faults.container.site import RUNNING, ContainerSite, files_containing
 from tests.faults.demo import ROOT
 from tests.faults.figures import record_result
+from tests.faults.installed.documented_commands import indented_blocks
 from tests.faults.installed.installation import eventually
-from tests.faults.installed.operations_commands import indented_blocks
 from tests.faults.installed.person_clients import Person, addresses_in, mail_to
 from tests.smtp import Sink
 

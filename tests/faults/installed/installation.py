@@ -23,7 +23,7 @@ from config.local_stack.engines import lock_folder, start_engines
 from config.local_stack.paths import DataPaths
 from config.local_stack.postgres import POSTGRES_BIN_DIR, system_user_prefix
 from tests.faults.demo import ROOT, free_port
-from tests.faults.installed.operations_commands import indented_blocks, replace_examples
+from tests.faults.installed.documented_commands import indented_blocks, replace_examples
 
 # An operator's shell: without the settings of the tests, and with a proxy that does not answer.
 SHELL = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ} | {

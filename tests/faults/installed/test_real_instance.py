@@ -16,8 +16,8 @@ import pytest
 
 from partners.memberships.models import Membership
 from tests.faults.figures import record_result
+from tests.faults.installed.documented_commands import indented_blocks
 from tests.faults.installed.installation import POOLER, Installation, eventually, set_up
-from tests.faults.installed.operations_commands import indented_blocks
 from tests.faults.installed.person_clients import Person, addresses_in, mail_to
 from tests.smtp import Sink
 

@@ -18,7 +18,7 @@ from tests.worlds import cities  # noqa: E402
 from tests.worlds.need_to_order import Story  # noqa: E402
 from workflow import clock  # noqa: E402
 from workflow.clock import create_instance  # noqa: E402
-from workflow.instance_models import Instance  # noqa: E402
+from workflow.installation_models import Instance  # noqa: E402
 from workflow.uploads.models import File  # noqa: E402
 from workflow.uploads.storage import store_bytes  # noqa: E402
 

@@ -10,7 +10,7 @@ from partners.exchanges.models import Exchange
 from partners.memberships.models import Membership
 from partners.partial_dates import parse_partial_date
 from partners.register_import.shipped_register import load_register
-from tests.partners.register_pages import URL, text
+from tests.partners.page_helpers import URL, text
 from tests.worlds import cities
 from tests.worlds.cities import NOW
 

@@ -10,7 +10,7 @@ from django.test import Client
 from partners.cities.models import City
 from partners.memberships.actions import issue_invitation_token
 from partners.memberships.models import Invitation, Membership
-from tests.faults.installed.operations_commands import indented_blocks
+from tests.faults.installed.documented_commands import indented_blocks
 from workflow.journal.models import Entry
 
 pytestmark = pytest.mark.django_db

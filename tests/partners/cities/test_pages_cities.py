@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from partners.memberships.models import Membership
-from tests.partners.register_pages import count_queries, text
+from tests.partners.page_helpers import count_queries, text
 from tests.worlds import cities
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from partners.cities.actions import CityEdit, correct_city
 from partners.cities.models import City
 from partners.memberships.models import Membership
 from tests.browsing import Browser
-from tests.partners.register_pages import text
+from tests.partners.page_helpers import text
 from tests.worlds import cities
 from tests.worlds.cities import NOW
 from workflow.journal.entries import history_of

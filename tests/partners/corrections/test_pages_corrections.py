@@ -12,7 +12,7 @@ from partners.corrections.models import Correction
 from partners.memberships.models import Membership
 from partners.templatetags.partners import _known
 from procurement.tasks import plan_messages
-from tests.partners.register_pages import count_queries, text
+from tests.partners.page_helpers import count_queries, text
 from tests.worlds import cities
 from tests.worlds.cities import NOW, powers_for
 from workflow.clock import create_instance

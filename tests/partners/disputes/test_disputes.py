@@ -10,7 +10,7 @@ from partners.disputes.actions import add_claim, reopen_dispute, settle_dispute
 from partners.disputes.models import Dispute, SourceClaim
 from partners.memberships.models import Membership
 from partners.partial_dates import parse_partial_date
-from tests.partners.register_pages import text
+from tests.partners.page_helpers import text
 from tests.worlds import cities
 from tests.worlds.cities import NOW, powers_for
 from workflow.errors import Refused

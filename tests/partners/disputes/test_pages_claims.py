@@ -7,7 +7,7 @@ from partners.disputes.actions import add_claim
 from partners.disputes.models import Dispute
 from partners.exchanges.models import Exchange
 from partners.memberships.models import Membership
-from tests.partners.register_pages import URL, text
+from tests.partners.page_helpers import URL, text
 from tests.worlds import cities
 
 pytestmark = pytest.mark.django_db

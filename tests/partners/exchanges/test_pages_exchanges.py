@@ -12,7 +12,7 @@ from partners.exchanges.models import Exchange
 from partners.hooks import shipment_urls
 from partners.memberships.models import Membership
 from tests.hooks import replaced_hook
-from tests.partners.register_pages import URL, count_queries, text
+from tests.partners.page_helpers import URL, count_queries, text
 from tests.worlds import cities
 from tests.worlds.cities import NOW
 

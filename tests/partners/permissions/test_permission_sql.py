@@ -26,7 +26,7 @@ from partners.permissions.permissions import Grants, load_grants
 from tests.worlds import cities
 from tests.worlds.cities import NOW
 from workflow.clock import clear_instance_cache, create_instance
-from workflow.instance_models import Instance
+from workflow.installation_models import Instance
 
 pytestmark = pytest.mark.django_db
 Role = Membership.Role

@@ -8,7 +8,7 @@ from partners.cities.models import City
 from partners.memberships.models import Membership
 from partners.register_import.models import Import
 from partners.register_import.worker import process_waiting_imports
-from tests.partners.register_pages import text
+from tests.partners.page_helpers import text
 from tests.workflow import files
 from tests.worlds import cities
 from tests.worlds.cities import NOW

@@ -9,7 +9,7 @@ from partners.cities.models import City
 from partners.memberships.models import Membership
 from partners.permissions.permissions import permissions_of
 from partners.register_import.worker import process_waiting_imports
-from tests.partners.register_pages import text
+from tests.partners.page_helpers import text
 from tests.worlds import cities
 from tests.worlds.cities import NOW
 from tests.worlds.register_imports import (

@@ -6,7 +6,7 @@ from procurement.customs.rules import shipment_consignment, travelling_lines
 from procurement.orders.actions.approve import mark_ready
 from procurement.shipments.models import Shipment
 from tests.worlds.need_to_order import AT
-from tests.worlds.receipts import return_rejected_goods
+from tests.worlds.rejected_goods import return_rejected_goods
 from tests.worlds.shipments import Journey
 
 

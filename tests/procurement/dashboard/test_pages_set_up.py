@@ -20,7 +20,7 @@ from tests.worlds.watchlists import activate_list
 from workflow import clock
 from workflow.clock import create_instance, record_backup
 from workflow.errors import Refused
-from workflow.instance_models import Instance
+from workflow.installation_models import Instance
 from workflow.outbox.models import Message
 
 pytestmark = pytest.mark.django_db

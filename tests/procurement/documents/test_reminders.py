@@ -28,7 +28,7 @@ from tests.procurement.documents.test_requests import messages_by_address
 from tests.procurement.refusals import assert_refused
 from tests.worlds.document_requests import RequestingOffice
 from tests.worlds.need_to_order import AT
-from tests.worlds.receipts import receive_with_rejections, return_rejected_goods
+from tests.worlds.rejected_goods import receive_with_rejections, return_rejected_goods
 from tests.worlds.shipments import DELIVERED_AT
 from workflow.clock import real_now
 

@@ -11,7 +11,7 @@ from django.utils import translation
 from procurement.leads.actions.findings import answer_finding, record_findings
 from procurement.leads.hooks import screening_rules
 from procurement.leads.models.findings import Finding
-from procurement.leads.rules.findings import is_settled_only_by_remedy
+from procurement.leads.rules.finding_transitions import is_settled_only_by_remedy
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.leads.screening.offer_data import FindingData
 from procurement.leads.screening.screen_offer import OFFER_RULE_CODES, screen_offer

@@ -4,7 +4,7 @@ from procurement.catalogue.models.certificates import CertificateType
 from procurement.leads.actions.findings import answer_finding, rescreen_lead, uphold_finding
 from procurement.leads.actions.leads import verify_lead
 from procurement.leads.models.findings import Finding
-from procurement.leads.rules.findings import FINDING_MOVES
+from procurement.leads.rules.finding_transitions import FINDING_MOVES
 from procurement.suppliers.actions.certificates import (
     CertificateEdit,
     amend_certificate,

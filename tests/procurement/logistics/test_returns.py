@@ -21,7 +21,7 @@ from procurement.receiving.queries import rejected_goods_left
 from procurement.receiving.rules.rejected_goods import RejectedPortion
 from tests.procurement.refusals import assert_refused
 from tests.worlds.need_to_order import AT
-from tests.worlds.receipts import (
+from tests.worlds.rejected_goods import (
     REASON,
     destroy_rejected_goods,
     receive_with_rejections,

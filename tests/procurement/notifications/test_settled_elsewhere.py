@@ -17,7 +17,7 @@ from procurement.leads.actions.findings import record_findings
 from procurement.leads.actions.leads import draft_lead, submit_answer, submit_lead
 from procurement.leads.hooks import screening_rules
 from procurement.leads.models.findings import Finding
-from procurement.leads.rules.findings import finding_answer_refusal, is_settled_only_by_remedy
+from procurement.leads.rules.finding_transitions import finding_answer_refusal, is_settled_only_by_remedy
 from procurement.leads.screening.offer_data import FindingData
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.actions.replies import decline_inquiry

@@ -11,7 +11,7 @@ from partners.cities.models import City
 from procurement.allocations.models import Allocation
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
-from procurement.leads.rules.findings import is_settled_only_by_remedy
+from procurement.leads.rules.finding_transitions import is_settled_only_by_remedy
 from procurement.leads.screening.offer_data import FindingData
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.rules import blockers

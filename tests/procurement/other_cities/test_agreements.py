@@ -31,7 +31,7 @@ from tests.worlds import cities
 from tests.worlds.cities import NOW, Role
 from tests.worlds.register_imports import AGREEMENT_ROWS, apply_import, import_lines
 from workflow.clock import clear_instance_cache, create_instance
-from workflow.instance_models import Instance
+from workflow.installation_models import Instance
 from workflow.journal.models import Entry
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ from tests.worlds import cities
 from tests.worlds.need_to_order import AT, Story
 from workflow import clock
 from workflow.clock import clear_instance_cache, create_instance
-from workflow.instance_models import Instance
+from workflow.installation_models import Instance
 from workflow.outbox.models import Message
 
 pytestmark = pytest.mark.django_db

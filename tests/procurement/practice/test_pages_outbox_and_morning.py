@@ -15,7 +15,7 @@ from tests.worlds import cities
 from tests.worlds.need_to_order import AT, Story
 from workflow import clock
 from workflow.clock import advance_clock, create_instance, next_morning
-from workflow.instance_models import Instance
+from workflow.installation_models import Instance
 from workflow.journal.models import Entry
 from workflow.outbox.file_backend import mail_key, newest_mails
 from workflow.outbox.models import Message

@@ -9,7 +9,7 @@ from procurement.receiving.actions.destruction import confirm_destruction, disca
 from procurement.receiving.models import Destruction
 from procurement.receiving.rules.rejected_goods import DESTRUCTION_MOVES
 from tests.procurement.shipments.compared_permissions import Reach, compare_with_rules
-from tests.worlds.receipts import destroy_rejected_goods, receive_with_rejections
+from tests.worlds.rejected_goods import destroy_rejected_goods, receive_with_rejections
 from tests.worlds.shipments import DELIVERED_AT, Journey
 
 

@@ -12,7 +12,7 @@ from django.utils import translation
 
 from procurement.catalogue.models.certificates import CertificateType, CertificateTypeStatus
 from procurement.leads.hooks import screening_rules
-from procurement.leads.rules.findings import is_settled_only_by_remedy
+from procurement.leads.rules.finding_transitions import is_settled_only_by_remedy
 from procurement.leads.screening import payment_terms, prices, quantities, rationales, remedies, sources
 from procurement.leads.screening.offer_data import BLOCK, NOTE, WARN
 from procurement.leads.screening.rule_types import Rationale, Remedy, Source

@@ -9,7 +9,7 @@ from procurement.shipments.models import MilestoneChange, Shipment
 from procurement.tracking.actions.events import flag_event
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
-from tests.worlds.receipts import destroy_rejected_goods, receive_with_rejections, return_rejected_goods
+from tests.worlds.rejected_goods import destroy_rejected_goods, receive_with_rejections, return_rejected_goods
 from tests.worlds.shipments import ARRIVED_AT, DEPARTED_AT, Journey
 
 pytestmark = pytest.mark.django_db

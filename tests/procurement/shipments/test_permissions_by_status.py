@@ -25,7 +25,7 @@ from tests.procurement.shipments.compared_permissions import (
     shipment_of_broker,
 )
 from tests.worlds.need_to_order import AT
-from tests.worlds.receipts import receive_with_rejections, return_rejected_goods
+from tests.worlds.rejected_goods import receive_with_rejections, return_rejected_goods
 from tests.worlds.shipments import DELIVERED_AT, DEPARTED_AT, Journey
 
 

@@ -30,7 +30,7 @@ from tests.worlds.need_to_order import AT, Story
 from workflow.clock import create_instance, real_now
 from workflow.comments_and_files.actions import add_comment
 from workflow.http.models import IdempotencyKey
-from workflow.instance_models import Instance
+from workflow.installation_models import Instance
 from workflow.journal import entries
 from workflow.journal.entries import history_of
 from workflow.journal.hash_chain import verify_chain

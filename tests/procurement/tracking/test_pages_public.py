@@ -18,7 +18,7 @@ from procurement.tracking.actions.events import record_event
 from procurement.tracking.actions.public_tracking import share_tracking
 from procurement.tracking.actions.schedule import estimate_step
 from tests.browsing import Browser
-from tests.worlds.receipts import receive_with_rejections, return_rejected_goods
+from tests.worlds.rejected_goods import receive_with_rejections, return_rejected_goods
 from tests.worlds.shipments import ARRIVED_AT, DELIVERED_AT, DEPARTED_AT, Journey
 from workflow.journal.models import Entry
 

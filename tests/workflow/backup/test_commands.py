@@ -22,7 +22,7 @@ from tests.workflow.conftest import AT
 from workflow.backup import archive
 from workflow.backup.archive import DATABASE, MANIFEST
 from workflow.clock import create_instance
-from workflow.instance_models import Instance
+from workflow.installation_models import Instance
 from workflow.journal.hash_chain import chain_head, seal_entries
 from workflow.uploads.models import File
 from workflow.uploads.storage import file_sha256, store_bytes, stored_path

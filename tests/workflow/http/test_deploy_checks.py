@@ -12,7 +12,7 @@ from django.db import connection
 from workflow.clock import create_instance, record_backup, record_tick
 from workflow.http import deploy_checks
 from workflow.http.deploy_checks import check_real_instance
-from workflow.instance_models import Instance
+from workflow.installation_models import Instance
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[3]

@@ -17,7 +17,7 @@ from workflow.clock import create_instance, record_tick
 from workflow.errors import Refused
 from workflow.http.models import IdempotencyKey
 from workflow.http.pages import register_counter, render_page, run_action
-from workflow.instance_models import Instance
+from workflow.installation_models import Instance
 from workflow.outbox import metrics
 
 TEMPLATE = """

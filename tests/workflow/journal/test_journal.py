@@ -14,7 +14,7 @@ from workflow.comments_and_files.models import Comment
 from workflow.due_rows import process_due
 from workflow.errors import Refused
 from workflow.http.models import IdempotencyKey
-from workflow.instance_models import Instance
+from workflow.installation_models import Instance
 from workflow.journal import entries
 from workflow.journal.entries import HIDDEN_VALUE_MASK, changed_fields, history_of
 from workflow.journal.models import Entry, Seal, UnsealedEntry

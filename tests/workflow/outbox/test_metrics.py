@@ -11,7 +11,7 @@ from config.celery import app
 from tests.workflow.conftest import AT
 from workflow import worker_trigger
 from workflow.clock import create_instance, record_tick
-from workflow.instance_models import Instance
+from workflow.installation_models import Instance
 from workflow.outbox.metrics import metrics, tick_age
 from workflow.outbox.models import Message
 from workflow.worker_trigger import WorkerTrigger, publish_tick, trigger_worker

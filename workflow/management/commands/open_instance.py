@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from workflow.clock import create_instance
 from workflow.errors import Refused
-from workflow.instance_models import Instance
+from workflow.installation_models import Instance
 
 
 class Command(BaseCommand):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.document_readiness import false_uses_of_allocated
-from procurement.leads.rules.findings import is_settled_only_by_remedy
+from procurement.leads.rules.finding_transitions import is_settled_only_by_remedy
 from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.bank_accounts import WAITING_HOURS
 from procurement.leads.screening.finding_messages import finding_sentence
