@@ -16,6 +16,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -126,19 +127,26 @@ class Runner:
             sys.exit("Too many tests fail without a slip.")
 
     def _tests_of(self, source: Any, slip: Slip) -> list[pytest.Item]:
-        """Return the tests that run the slip's lines; first those that found its neighbours, then the quick ones."""
+        """Return the tests that run the slip's lines; first those that found its neighbours, then the quick ones.
+
+        No line shows which tests use a value of the module itself, so those of its own package come first.
+        """
         if slip.function:
             lines = {(source.file, line) for line in slip.lines}
             found = [item for item, seen in self.lines.items() if seen & lines]
         else:
             found = list(self.took)
         first = [*reversed(self.killers[slip.path + slip.function]), *reversed(self.killers[slip.path])]
-        found.sort(key=lambda item: (first.index(item) if item in first else len(first), self.took[item]))
+
+        def order(item: pytest.Item) -> tuple[int, int, float]:
+            distance = 0 if slip.function else -shared_folders(slip.path, item.nodeid)
+            return first.index(item) if item in first else len(first), distance, self.took[item]
+
         chosen, seconds = [], 0.0
-        for item in found:
+        for item in sorted(found, key=order):
+            if chosen and seconds + self.took[item] > self.stage.seconds:
+                continue
             seconds += self.took[item]
-            if seconds > self.stage.seconds and chosen:
-                break
             chosen.append(item)
         return chosen
 
@@ -281,6 +289,12 @@ class _Next:
 
     def listchain(self) -> list[Any]:
         return self.chain
+
+
+def shared_folders(path: str, test: str) -> int:
+    """Return how many folders the path of a file of rules begins with that the path of a test has after `tests/`."""
+    pairs = zip(Path(path).parts[:-1], Path(test.partition("::")[0]).parts[1:-1], strict=False)
+    return sum(1 for _same in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def _digest(file: str) -> str:

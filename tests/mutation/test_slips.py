@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.mutation.equivalent import EQUIVALENT
+from tests.mutation.runner import shared_folders
 from tests.mutation.slips import slips_of
 
 WORDS = '''
@@ -71,6 +72,19 @@ def test_mutation_is_applied_to_source_tree_and_reverted(tmp_path):
     with slip.made():
         assert ast.unparse(tree) == "x = a <= b"
     assert ast.unparse(tree) == "x = a < b"
+
+
+@pytest.mark.parametrize(
+    ("test", "folders"),
+    [
+        ("tests/procurement/orders/payments/test_due.py::test_due", 3),
+        ("tests/procurement/orders/test_holds.py::TestHold::test_end", 2),
+        ("tests/procurement/payments/test_due.py::test_due", 1),
+        ("tests/partners/test_powers.py::test_powers", 0),
+    ],
+)
+def test_tests_of_a_rules_own_package_share_most_folders_with_it(test, folders):
+    assert shared_folders("procurement/orders/payments/rules/blocks.py", test) == folders
 
 
 def test_every_mutation_listed_as_equivalent_still_exists():
