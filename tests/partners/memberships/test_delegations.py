@@ -104,8 +104,12 @@ def test_delegation_begins_on_its_first_day(burnaby, approver, officer):
 
 
 def test_delegation_ends_with_the_role_of_the_approver(burnaby, approver, officer):
+    cities.member("approver", burnaby, "Ann Other")  # another approver gives no rights to this one's delegate
     delegate_days(approver, officer, burnaby)
     end_role(approver.memberships.get(), by=powers_for(approver), at=NOW)
+    assert not powers_for(officer).delegations
+    actions.grant_role(approver, role="officer", city=burnaby, by=CONSOLE_ACTOR, at=NOW)
+    actions.grant_role(approver, role="approver", city=cities.city("markham"), by=CONSOLE_ACTOR, at=NOW)
     assert not powers_for(officer).delegations
 
 

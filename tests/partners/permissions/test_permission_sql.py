@@ -22,7 +22,7 @@ from partners.contacts.models import Contact
 from partners.memberships.actions import end_role, grant_role
 from partners.memberships.models import Delegation, Membership
 from partners.partial_dates import Precision
-from partners.permissions.permissions import Grants, load_grants
+from partners.permissions.permissions import ConfirmedPartners, Grants, load_grants
 from tests.worlds import cities
 from tests.worlds.cities import NOW
 from workflow.clock import clear_instance_cache, create_instance
@@ -127,6 +127,59 @@ def delegations(people: list[User], ended: User) -> None:
         for first, last in days
         for back in (None, NOW)
     )
+
+
+LAST_DAY = date(2020, 12, 31)  # of a month and of a year
+DAY = timedelta(days=1)
+IN_FORCE: dict[str, dict[str, Any]] = {
+    "without days": {},
+    "signed today": {"signed_on": LAST_DAY, "signed_precision": "day"},
+    "ends today": {"expires_on": LAST_DAY, "expires_precision": "day"},
+    "ends this month": {"expires_on": LAST_DAY.replace(day=1), "expires_precision": "month"},
+    "ends by the end of this month": {
+        "expires_on": LAST_DAY.replace(day=1),
+        "expires_precision": "by_end_of_month",
+    },
+    "ends this year": {"expires_on": date(2020, 1, 1), "expires_precision": "year"},
+    "confirmed until today": {"confirmed_b": False, "agreed_until": LAST_DAY},
+}
+NOT_IN_FORCE: dict[str, dict[str, Any]] = {
+    "signed tomorrow": {"signed_on": LAST_DAY + DAY, "signed_precision": "day"},
+    "ended yesterday": {"expires_on": LAST_DAY - DAY, "expires_precision": "day"},
+    "ended last month": {"expires_on": date(2020, 11, 1), "expires_precision": "month"},
+    "ended last year": {"expires_on": date(2019, 1, 1), "expires_precision": "year"},
+    "confirmed by one side": {"confirmed_b": False},
+    "confirmed by the other side": {"confirmed_a": False},
+    "confirmed until yesterday": {"confirmed_b": False, "agreed_until": LAST_DAY - DAY},
+    "suspended": {"status": "suspended"},
+    "terminated": {"status": "ended", "ended_why": "terminated"},
+}
+
+
+@pytest.mark.parametrize("side", ["city_a", "city_b"])
+def test_agreement_gives_permissions_from_signing_to_last_day_by_the_date_of_the_own_city(side: str) -> None:
+    """In Burnaby it is the last day of 2020, in the partner cities already the next."""
+    create_instance("practice", NOW)
+    set_clock(datetime(2021, 1, 1, 7, tzinfo=UTC))
+    home, other = cities.city("burnaby"), "city_b" if side == "city_a" else "city_a"
+    partners = City.objects.bulk_create(
+        City(slug=f"partner-{place}", name_en=name, country="CN", level="city", timezone="Asia/Shanghai")
+        for place, name in enumerate([*IN_FORCE, *NOT_IN_FORCE])
+    )
+    usual: dict[str, Any] = {"status": "recorded", "confirmed_a": True, "confirmed_b": True}
+    TwinningAgreement.objects.bulk_create(
+        TwinningAgreement(
+            **{side: home, other: partner, "kind": "sister", "recorded_on": BEGINS, "created_at": NOW},
+            **usual | (IN_FORCE | NOT_IN_FORCE)[partner.name_en],
+        )
+        for partner in partners
+    )
+    pairs = [(home.pk, partner.pk) for partner in partners if partner.name_en in IN_FORCE]
+    assert sorted(load_grants(cities.member(Role.OFFICER, home).pk).agreement_city_pairs) == pairs
+    assert {home.pk: frozenset(partner for _home, partner in pairs)} == ConfirmedPartners(
+        frozenset({home.pk})
+    )
+    assert load_grants(cities.member(Role.OFFICER, cities.city("markham")).pk).agreement_city_pairs == ()
 
 
 def moments() -> Iterator[datetime]:
