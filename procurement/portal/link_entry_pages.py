@@ -75,7 +75,7 @@ def check_link_page(link: ActionLink) -> LinkPage | None:
     found = VerificationTask.objects.filter(pk=link.thing_id).select_related("city", "supplier").first()
     if found is None:
         return None
-    waiting = list(VerificationTask.objects.asked_together_with(found).waiting().order_by("due_at", "pk"))
+    waiting = list(VerificationTask.objects.asked_together_with(found).waiting().order_by("due_at"))
     if found.status in VerificationTask.Status.void and not waiting:
         return None
     first = waiting[0] if waiting else found

@@ -1,5 +1,6 @@
 """Tests of the first page of a link: its text in each status, and when it is missing."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,23 @@ def test_link_page_of_a_check_is_missing_when_cancelled_or_forwarded(story):
                 reverse("portal_check", args=[task.reference]),
             )
             assert story.supplier.name in str(page.subject)
+
+
+def test_link_page_of_a_check_covers_the_checks_asked_together_with_it(story):
+    """It is due with the first of them, and leads on while one of them waits."""
+    task, earlier = requested_check(story), requested_check(story)
+    assert task.due_at is not None
+    VerificationTask.objects.filter(pk=earlier.pk).update(due_at=task.due_at - timedelta(days=1))
+    earlier.refresh_from_db()
+    page = check_link_page(link(task))
+    assert page is not None
+    assert (str(page.subject), page.due_at) == (f"2 checks: {story.supplier.name}", earlier.due_at)
+    VerificationTask.objects.filter(pk=task.pk).update(status="cancelled")
+    page = check_link_page(link(task))
+    assert page is not None
+    assert str(page.subject) == f"{earlier.get_check_kind_display()}: {story.supplier.name}"
+    assert (page.due_at, page.expects_answer) == (earlier.due_at, True)
+    assert page.continue_url == reverse("portal_check", args=[task.reference])
 
 
 @pytest.mark.parametrize(
