@@ -23,7 +23,7 @@ ASKED = {
 def visits(world: World) -> Iterator[Visit]:
     """Yield the visits to further pages of these objects.
 
-    The page of each object and the forms of its status changes are in visits.py.
+    The page of each object and the forms of its status changes are in object_visits.py.
     """
     genuine = reverse("verify_document", args=[world.things["generated document"].code])
     for asked in ("", f"?sha256={'0' * 64}", "?sha256=short"):

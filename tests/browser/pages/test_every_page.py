@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Error, Page
 
 from tests.browser.pages import page_checks
+from tests.browser.pages.addresses_without_page import NO_PAGE
 from tests.browser.pages.page_checks import (
     invisible_focus,
     loader_script,
@@ -20,7 +21,7 @@ from tests.browser.pages.page_checks import (
     widths_that_overflow,
 )
 from tests.browser.pages.visit import CONTACT, Visit
-from tests.browser.pages.visits import NO_PAGE, visits
+from tests.browser.pages.visits import visits
 from tests.browser.pages.walk import LANGUAGES, BrowserLog
 from tests.faults.demo import ROOT
 from tests.lanes import FULL
