@@ -127,7 +127,7 @@ CITY_REGISTER_TODO_KINDS = (
         _expiring_agreements,
         _expiring_agreement_item,
         ("city_a", "city_b"),
-        ("expires_on", "pk"),
+        order=("expires_on", "pk"),
         waiting_since_field="",
     ),
     TodoKind(

@@ -338,7 +338,7 @@ CONTACT_TODO_KINDS = (
         _own_inquiries,
         _own_inquiry_item,
         ("city",),
-        ("due_at", "pk"),
+        order=("due_at", "pk"),
         waiting_since_field="sent_at",
     ),
     TodoKind(
@@ -347,7 +347,7 @@ CONTACT_TODO_KINDS = (
         _own_introductions,
         _introduction_item,
         ("city", "contact__user"),
-        ("due_at", "pk"),
+        order=("due_at", "pk"),
         waiting_since_field="partner_asked_at",
     ),
     TodoKind(
@@ -356,7 +356,7 @@ CONTACT_TODO_KINDS = (
         _own_checks,
         _own_check_item,
         ("city", "supplier"),
-        ("due_at", "pk"),
+        order=("due_at", "pk"),
         waiting_since_field="offered_at",
     ),
     TodoKind(
@@ -365,8 +365,9 @@ CONTACT_TODO_KINDS = (
         _checks_to_phone,
         _phone_contact_item,
         ("contact__user", "supplier", *_RESPONSIBLE_RELATIONS),
-        ("due_at", "pk"),
+        order=("due_at", "pk"),
         waiting_since_field="",
+        required_facts=("contact_id",),
     ),
     TodoKind(
         "inquiries_to_phone",
@@ -374,7 +375,7 @@ CONTACT_TODO_KINDS = (
         _questions_to_phone,
         _phone_contact_item,
         ("contact__user", "author"),
-        ("due_at", "pk"),
+        order=("due_at", "pk"),
         waiting_since_field="",
     ),
     TodoKind(
@@ -383,8 +384,9 @@ CONTACT_TODO_KINDS = (
         _introducers_to_phone,
         _phone_introducer_item,
         ("introducer__user", "introducer__organization"),
-        ("due_at", "pk"),
+        order=("due_at", "pk"),
         waiting_since_field="",
+        required_facts=("introducer_id",),
     ),
     TodoKind(
         "questions",
@@ -392,7 +394,7 @@ CONTACT_TODO_KINDS = (
         _questions,
         _question_item,
         ("contact__user",),
-        ("questioned_at", "pk"),
+        order=("questioned_at", "pk"),
         waiting_since_field="questioned_at",
     ),
     TodoKind(
@@ -401,7 +403,7 @@ CONTACT_TODO_KINDS = (
         _unanswered_inquiries,
         _ask_next_item,
         ("contact__user",),
-        ("alternates_allowed_from", "pk"),
+        order=("alternates_allowed_from", "pk"),
         waiting_since_field="alternates_allowed_from",
     ),
     TodoKind(
@@ -410,8 +412,9 @@ CONTACT_TODO_KINDS = (
         _unanswered_introductions,
         _partner_city_item,
         ("contact__user", "through_city"),
-        ("alternates_allowed_from", "pk"),
+        order=("alternates_allowed_from", "pk"),
         waiting_since_field="alternates_allowed_from",
+        required_facts=("through_city_id",),
     ),
     TodoKind(
         "unreached",

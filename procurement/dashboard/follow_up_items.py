@@ -19,6 +19,8 @@ from procurement.shipments.models import Shipment
 from procurement.shipments.queries import next_arrival
 from workflow.formatting import format_month_day
 
+NEXT_ARRIVAL = {"next_arrival": next_arrival()}
+
 
 def _orders_of_withdrawn_needs(by: Permissions) -> QuerySet[Any]:
     """Return placed orders and accepted donations for a need that was withdrawn."""
@@ -108,7 +110,7 @@ def _needs_to_reconfirm(by: Permissions) -> QuerySet[Any]:
 
 def _lines_running_out(by: Permissions) -> QuerySet[Any]:
     """Return lines that wait for goods and whose own supply runs out before their next planned arrival."""
-    lines = RequestLine.objects.annotate(next_arrival=next_arrival()).filter(
+    lines = RequestLine.objects.annotate(**NEXT_ARRIVAL).filter(
         Q(next_arrival__isnull=True) | Q(next_arrival__gt=F("runs_out_on")),
         supply_request__status=SupplyRequest.Status.OPEN,
         runs_out_on__isnull=False,
@@ -170,6 +172,7 @@ FOLLOW_UP_TODO_KINDS = (
         _lines_running_out,
         _running_out_item,
         ("product", "city", "supply_request"),
+        annotations=NEXT_ARRIVAL,
         waiting_since_field="",
         waiting_on_day_condition=lambda today: Q(runs_out_on__lt=today + timedelta(days=URGENT_SUPPLY_DAYS)),
     ),
@@ -195,7 +198,7 @@ FOLLOW_UP_TODO_KINDS = (
         _held_orders,
         _end_of_hold_item,
         ("city",),
-        ("hold_check_on", "pk"),
+        order=("hold_check_on", "pk"),
         waiting_since_field="held_since",
         waiting_on_day_condition=lambda today: Q(hold_check_on__lte=today),
     ),

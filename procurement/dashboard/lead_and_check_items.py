@@ -98,7 +98,8 @@ def _attach_names(matches: list[WatchlistMatch]) -> None:
     for one in alike.order_by("-score", "pk").values("supplier_id", "entry_id", "name"):
         found.setdefault((one["supplier_id"], one["entry_id"]), {})[one["name"]] = None
     for match in matches:
-        vars(match)["names"] = list(found[match.supplier_id, match.entry_id])
+        names = found.get((match.supplier_id, match.entry_id), [match.name])  # decided in the meantime
+        vars(match)["names"] = list(names)
 
 
 def _lists(by: Permissions) -> QuerySet[Any]:
@@ -244,7 +245,7 @@ LEAD_AND_CHECK_TODO_KINDS = (
         _reports,
         _report_item,
         ("contact__user", "supplier"),
-        ("submitted_at", "pk"),
+        order=("submitted_at", "pk"),
         waiting_since_field="submitted_at",
     ),
     TodoKind(

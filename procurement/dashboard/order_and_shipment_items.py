@@ -120,8 +120,9 @@ def _unpaid(by: Permissions) -> QuerySet[Any]:
     ).received_unpaid()
 
 
-def _attach_goods_to_orders(orders: list[Order]) -> None:
-    """Attach to each order its goods in words. One query for all."""
+def _attach_goods(things: list[Order | Payment]) -> None:
+    """Attach to each order, or to the order of each payment, its goods in words. One query for all."""
+    orders = [thing if isinstance(thing, Order) else thing.order for thing in things]
     rows = OrderLine.objects.filter(order__in=orders).select_related("allocation__lead__product")
     lines: dict[int, list[OrderLine]] = {order.pk: [] for order in orders}
     for line in rows.order_by("pk"):
@@ -131,21 +132,12 @@ def _attach_goods_to_orders(orders: list[Order]) -> None:
         vars(order)["to_depart"] = sum(line.undeparted_quantity for line in lines[order.pk])
 
 
-def _attach_goods_to_payments(payments: list[Payment]) -> None:
-    """Attach to the order of each payment its goods in words."""
-    _attach_goods_to_orders([payment.order for payment in payments])
-
-
-def _attach_journeys(shipments: list[Shipment]) -> None:
-    """Attach to each shipment its goods and its route in words. One query for all."""
+def _attach_journeys(things: list[Shipment | CustomsHold]) -> None:
+    """Attach to each shipment, or to the shipment of each hold, its goods and its route in words. One query for all."""
+    shipments = [thing if isinstance(thing, Shipment) else thing.clearance.shipment for thing in things]
     titles = shipment_titles(shipments)
     for shipment in shipments:
         vars(shipment)["journey"] = titles[shipment.pk]
-
-
-def _attach_journeys_to_holds(holds: list[CustomsHold]) -> None:
-    """Attach to the shipment of each hold its goods and its route in words."""
-    _attach_journeys([hold.clearance.shipment for hold in holds])
 
 
 def _goods_of_line(line: ShipmentLine, pieces: int) -> dict[str, str]:
@@ -323,7 +315,7 @@ ORDER_AND_SHIPMENT_TODO_KINDS = (
         _orders,
         _approval_item,
         ("supplier",),
-        attach_related=_attach_goods_to_orders,
+        attach_related=_attach_goods,
     ),
     TodoKind(
         "unconfirmed",
@@ -331,9 +323,10 @@ ORDER_AND_SHIPMENT_TODO_KINDS = (
         _unconfirmed,
         _unconfirmed_item,
         ("supplier",),
-        ("waiting_since", "pk"),
-        attach_related=_attach_goods_to_orders,
+        order=("waiting_since", "pk"),
+        attach_related=_attach_goods,
         waiting_since_field="waiting_since",
+        required_facts=("waiting_since",),
     ),
     TodoKind(
         "goods_due",
@@ -341,9 +334,10 @@ ORDER_AND_SHIPMENT_TODO_KINDS = (
         _goods_due,
         _late_goods_item,
         ("supplier", "city"),
-        ("promised_on", "pk"),
-        attach_related=_attach_goods_to_orders,
+        order=("promised_on", "pk"),
+        attach_related=_attach_goods,
         waiting_since_field="",
+        required_facts=("promised_on",),
     ),
     TodoKind(
         "payments",
@@ -351,7 +345,7 @@ ORDER_AND_SHIPMENT_TODO_KINDS = (
         _payments,
         _payment_item,
         ("order__supplier",),
-        attach_related=_attach_goods_to_payments,
+        attach_related=_attach_goods,
     ),
     TodoKind("accounts", _("Bank accounts to confirm"), _accounts, _account_item, ("supplier",)),
     TodoKind(
@@ -360,9 +354,10 @@ ORDER_AND_SHIPMENT_TODO_KINDS = (
         _payments_due,
         _due_payment_item,
         ("order__supplier", "city"),
-        ("due_on", "pk"),
-        attach_related=_attach_goods_to_payments,
+        order=("due_on", "pk"),
+        attach_related=_attach_goods,
         waiting_since_field="",
+        required_facts=("due_on",),
     ),
     TodoKind(
         "unpaid",
@@ -370,7 +365,7 @@ ORDER_AND_SHIPMENT_TODO_KINDS = (
         _unpaid,
         _unpaid_item,
         ("supplier",),
-        attach_related=_attach_goods_to_orders,
+        attach_related=_attach_goods,
         waiting_since_field="completed_at",
     ),
     TodoKind(
@@ -379,8 +374,8 @@ ORDER_AND_SHIPMENT_TODO_KINDS = (
         _holds,
         _hold_item,
         ("clearance__shipment",),
-        ("started_at", "pk"),
-        attach_related=_attach_journeys_to_holds,
+        order=("started_at", "pk"),
+        attach_related=_attach_journeys,
         waiting_since_field="started_at",
     ),
     TodoKind(
@@ -398,7 +393,7 @@ ORDER_AND_SHIPMENT_TODO_KINDS = (
         _open_discrepancies,
         _settle_item,
         LINE_RELATIONS,
-        ("created_at", "pk"),
+        order=("created_at", "pk"),
     ),
     TodoKind(
         "alerts",
@@ -408,5 +403,6 @@ ORDER_AND_SHIPMENT_TODO_KINDS = (
         order=("-risk", "pk"),
         attach_related=_attach_journeys,
         waiting_since_field="",
+        required_facts=("alerts",),
     ),
 )

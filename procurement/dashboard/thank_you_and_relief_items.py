@@ -51,5 +51,13 @@ def _proof_item(claim: ReliefClaim, at: datetime) -> TodoItem:
 
 THANK_YOU_AND_RELIEF_TODO_KINDS = (
     TodoKind("thanks", _("Thanks to send"), _thanks, _thank_you_item, ("order",)),
-    TodoKind("reliefs", _("Proofs of end use"), _reliefs, _proof_item, ("city",), ("prove_by", "pk")),
+    TodoKind(
+        "reliefs",
+        _("Proofs of end use"),
+        _reliefs,
+        _proof_item,
+        ("city",),
+        order=("prove_by", "pk"),
+        required_facts=("prove_by",),
+    ),
 )

@@ -1,16 +1,16 @@
 """Types of the start page (“Today”): `TodoItem` is one row, `TodoKind` a kind of rows with its query."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
+from django.db.models.expressions import Combinable
 
 from partners.permissions.permissions import Permissions
 from partners.powers import Power
 from partners.todo_marks.models import TodoMark
-from workflow.days import reader_day
 from workflow.errors import LazyText
 from workflow.http.move_views import MoveOption
 
@@ -44,7 +44,7 @@ class TodoItem:
         return self.waiting_since is not None and at - NEW_ITEM_DURATION < self.waiting_since <= at
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TodoKind:
     """Kind of task on the start page.
 
@@ -58,10 +58,12 @@ class TodoKind:
     find_waiting: Callable[[Permissions], QuerySet[Any]]
     build_item: Callable[[Any, datetime], TodoItem]
     related_names: tuple[str, ...] = ()  # the relations joined for the row
-    order: tuple[str, ...] = ("pk",)
+    annotations: Mapping[str, Combinable] = field(default_factory=dict)  # the expressions read for the row
+    order: tuple[str, ...] = ("pk",)  # which rows are shown if there are more than `MAX_ROWS_PER_KIND`
     attach_related: Callable[[list[Any]], None] | None = (
         None  # reads for all objects at once what no join can
     )
+    required_facts: tuple[str, ...] = ()  # fields without which an object no longer waits
     waiting_since_field: str = "created_at"  # the fact that says when a row began to wait; empty if none does
     inline_move: MoveOption | None = None  # the plain move that does a row in place
     waiting_on_day_condition: Callable[[date], Q] | None = None  # which of them wait on a day of the reader
@@ -79,14 +81,10 @@ class TodoKind:
         )
         return found.exclude(pk__in=marks.values("thing_id"))
 
-    def rows(self, by: Permissions, at: datetime, limit: int) -> list[TodoItem]:
-        """Return the first `limit` rows of this kind."""
-        waiting = self.waiting_objects(by, reader_day(at))
-        found = waiting.select_related(*self.related_names) if self.related_names else waiting
-        things = list(found.order_by(*self.order)[:limit])
-        if self.attach_related is not None:
-            self.attach_related(things)
-        return [self.build_row(thing, at) for thing in things]
+    def first_pks(self, by: Permissions, today: date) -> list[int]:
+        """Return the ids of the first waiting objects of this kind, at most `MAX_ROWS_PER_KIND`."""
+        waiting = self.waiting_objects(by, today).order_by(*self.order)
+        return list(waiting.values_list("pk", flat=True)[:MAX_ROWS_PER_KIND])
 
     def get_waiting_object(self, by: Permissions, pk: int) -> Any:
         """Return one object with the related rows of its item, or None if it does not wait for the reader."""
@@ -106,6 +104,43 @@ class TodoKind:
             waiting_since=since,
             inline_move=self.inline_move,
         )
+
+
+def read_items(
+    pks_by_kind: Mapping[TodoKind, Iterable[int]], by: Permissions, at: datetime
+) -> list[TodoItem]:
+    """Return the rows of the objects with these ids. One that was deleted, or lacks a required fact by now, has no row.
+
+    One statement for each model, whichever kinds its objects are of, and one for each `attach_related`.
+    """
+    kinds_by_model: dict[type[Model], list[TodoKind]] = {}
+    for kind in pks_by_kind:
+        kinds_by_model.setdefault(kind.find_waiting(by).model, []).append(kind)
+    things_by_kind: dict[TodoKind, list[Any]] = {}
+    for model, kinds in kinds_by_model.items():
+        things = _read_objects(model, kinds, {pk for kind in kinds for pk in pks_by_kind[kind]})
+        for kind in kinds:
+            found = [things[pk] for pk in pks_by_kind[kind] if pk in things]
+            things_by_kind[kind] = [
+                thing for thing in found if all(getattr(thing, name) for name in kind.required_facts)
+            ]
+    things_by_function: dict[Callable[[list[Any]], None], list[Any]] = {}
+    for kind, found in things_by_kind.items():
+        if kind.attach_related is not None:
+            things_by_function.setdefault(kind.attach_related, []).extend(found)
+    for attach, found in things_by_function.items():
+        attach(found)
+    return [kind.build_row(thing, at) for kind, found in things_by_kind.items() for thing in found]
+
+
+def _read_objects(model: type[Model], kinds: Sequence[TodoKind], pks: Iterable[int]) -> dict[int, Any]:
+    """Return the objects with these ids, with what the rows of all these kinds need."""
+    related_names = {name for kind in kinds for name in kind.related_names}
+    annotations = {name: value for kind in kinds for name, value in kind.annotations.items()}
+    rows: QuerySet[Any] = model._default_manager.annotate(**annotations)
+    if related_names:
+        rows = rows.select_related(*sorted(related_names))
+    return rows.in_bulk(sorted(pks))
 
 
 def cities_with_power(by: Permissions, power: Power) -> frozenset[int]:

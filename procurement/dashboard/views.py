@@ -1,9 +1,9 @@
 """Start page (“Today”): everything that waits for the reader, most urgent first, each row with one button."""
 
 from collections import Counter
-from collections.abc import Container, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 from urllib.parse import urlencode
 from weakref import WeakKeyDictionary
@@ -28,12 +28,11 @@ from procurement.dashboard import (
     recall_items,
     thank_you_and_relief_items,
 )
+from procurement.dashboard.awaited_items import AWAITED_KINDS
 from procurement.dashboard.key_figures import key_figures
 from procurement.dashboard.setup_tasks import setup_lists
-from procurement.dashboard.todo_items import MAX_ROWS_PER_KIND, TodoItem, TodoKind
+from procurement.dashboard.todo_items import MAX_ROWS_PER_KIND, TodoItem, TodoKind, read_items
 from procurement.leads.models.leads import SupplierLead
-from procurement.outreach.models.inquiries import Inquiry
-from procurement.verification.models import VerificationTask
 from workflow import clock
 from workflow.api.sql_cache import compiled_query
 from workflow.days import reader_day
@@ -46,10 +45,11 @@ MAX_ROWS_OF_GROUP = 7  # rows of a group on the first page
 NEW_GROUP = "new"  # the group of what began to wait in the last 24 hours
 ROWS_PER_PAGE = 50  # rows of Today; the rest are on its next pages
 UNREAD_INDEX = -1  # the index of unread notifications among those of the kinds
-SAVED_VIEWS_INDEX = -2  # the index of saved views of lists, counted up to one
+SAVED_VIEWS_INDEX = -2  # the index of saved views of lists, read up to one
+MARKS_INDEX = -3  # the index of the reader's marks, read up to one
 MAX_UNREAD_COUNT = 100  # the limit of the count in the navigation
 
-_counts_by_request: WeakKeyDictionary[HttpRequest, Counter[int]] = WeakKeyDictionary()
+_pks_by_request: WeakKeyDictionary[HttpRequest, dict[int, list[int]]] = WeakKeyDictionary()
 
 TODO_KINDS: tuple[TodoKind, ...] = (
     *recall_items.RECALL_TODO_KINDS,
@@ -60,6 +60,7 @@ TODO_KINDS: tuple[TodoKind, ...] = (
     *city_register_items.CITY_REGISTER_TODO_KINDS,
     *thank_you_and_relief_items.THANK_YOU_AND_RELIEF_TODO_KINDS,
 )
+PAGE_KINDS = (*TODO_KINDS, *AWAITED_KINDS)  # the kinds whose rows the start page shows
 KIND_BY_CODE = {kind.code: kind for kind in TODO_KINDS}
 # Kinds with the same label are one group, which has the code of the first of them.
 GROUP_BY_KIND_CODE: dict[str, str] = {}
@@ -70,43 +71,61 @@ for _kind in TODO_KINDS:
     GROUP_BY_KIND_CODE[_kind.code] = _code
 
 
-def todo_items(by: Permissions, at: datetime, limit: int = MAX_ROWS_PER_KIND) -> list[TodoItem]:
-    """Return the rows for this reader, most urgent first, at most `limit` of each kind."""
-    return _rows_of(todo_counts(by, at), by, at, limit)
+def todo_items(by: Permissions, at: datetime) -> list[TodoItem]:
+    """Return the rows for this reader, most urgent first, at most `MAX_ROWS_PER_KIND` of each kind."""
+    return _rows_of(waiting_pks(by, at), by, at)
 
 
 def todo_counts(by: Permissions, at: datetime | None = None) -> Counter[int]:
-    """Return the number of rows of each kind, by its index in `TODO_KINDS`, and of notifications (`UNREAD_INDEX`).
+    """Return the number of rows of each kind, by its index in `TODO_KINDS`, and of notifications (`UNREAD_INDEX`)."""
+    return Counter({number: len(pks) for number, pks in waiting_pks(by, at).items()})
 
-    `at` is the present unless given. Counts unread notifications only. Every page needs these numbers, so they are
-    counted in one SQL statement. It is built once a day, because rows that were put off return on a day.
+
+def waiting_pks(
+    by: Permissions, at: datetime | None = None, *, whole_page: bool = False
+) -> dict[int, list[int]]:
+    """Return the ids of the objects that wait for this reader, by the index of their kind in `TODO_KINDS`.
+
+    Unread notifications have `UNREAD_INDEX`. `at` is the present unless given. With `whole_page`, the kinds of
+    `AWAITED_KINDS` follow, and `MARKS_INDEX` is there if the reader has marks in effect. Every page needs the numbers,
+    so one SQL statement reads all. It is built once a day, because rows that were put off return on a day.
     """
     today = reader_day(at or clock.now())
 
     def build(_position: Position) -> QuerySet[Any, Any]:
-        numbered = (
-            kind.waiting_objects(by, today).values_list(Value(number, output_field=IntegerField()))[
-                :MAX_ROWS_PER_KIND
-            ]
-            for number, kind in enumerate(TODO_KINDS)
-        )
-        mine = Notification.objects.visible_to(by).unread()
-        rung = mine.values_list(Value(UNREAD_INDEX, output_field=IntegerField()))[:MAX_UNREAD_COUNT]
-        kept = SavedView.objects.for_reader(by).values_list(
-            Value(SAVED_VIEWS_INDEX, output_field=IntegerField())
-        )[:1]
-        return rung.union(*numbered, kept, all=True)
+        parts = [
+            _numbered(kind.waiting_objects(by, today), number)[:MAX_ROWS_PER_KIND]
+            for number, kind in enumerate(PAGE_KINDS if whole_page else TODO_KINDS)
+        ]
+        parts.append(_numbered(SavedView.objects.for_reader(by), SAVED_VIEWS_INDEX)[:1])
+        if whole_page:
+            parts.append(_numbered(_marks(by, today), MARKS_INDEX)[:1])
+        unread = _numbered(Notification.objects.visible_to(by).unread(), UNREAD_INDEX)[:MAX_UNREAD_COUNT]
+        return unread.union(*parts, all=True)
 
-    return Counter(
-        number for (number,) in compiled_query(("waiting", by.visibility_key, today), (), build).rows()
-    )
+    found: dict[int, list[int]] = {}
+    key = ("waiting", whole_page, by.visibility_key, today)
+    for number, pk in compiled_query(key, (), build).rows():
+        found.setdefault(number, []).append(pk)
+    return found
 
 
-def _rows_of(known: Container[int], by: Permissions, at: datetime, limit: int) -> list[TodoItem]:
-    """Return the rows of the kinds in `known`, sorted by due date."""
-    kinds = (kind for number, kind in enumerate(TODO_KINDS) if number in known)
-    found = [row for kind in kinds for row in kind.rows(by, at, limit)]
-    return sorted(found, key=lambda row: (row.due, row.reference))
+def _numbered(rows: QuerySet[Any], number: int) -> QuerySet[Any, Any]:
+    """Return each row as this number and the id of the row."""
+    return rows.values_list(Value(number, output_field=IntegerField()), "pk")
+
+
+def _rows_of(known: Mapping[int, list[int]], by: Permissions, at: datetime) -> list[TodoItem]:
+    """Return the rows of the waiting objects that are `known` by the index of their kind, sorted by due date.
+
+    The statement of `waiting_pks` sorts nothing, so the first of a kind with too many rows are read again here.
+    """
+    pks_by_kind = {
+        kind: known[number] if len(known[number]) < MAX_ROWS_PER_KIND else kind.first_pks(by, reader_day(at))
+        for number, kind in enumerate(PAGE_KINDS)
+        if number in known
+    }
+    return sorted(read_items(pks_by_kind, by, at), key=lambda row: (row.due, row.reference))
 
 
 @login_required
@@ -116,10 +135,10 @@ def todo_page(request: AuthenticatedRequest) -> HttpResponse:
     `?group=` shows all rows of one group, and `?by=day` groups the rows by due date.
     """
     at = clock.now()
-    marks = marks_of_reader(request.by, at)
-    rows = attach_marks(
-        _rows_of(_counts_of_request(request), request.by, at, MAX_ROWS_PER_KIND), marks, request.by
-    )
+    known = _pks_by_request[request] = waiting_pks(request.by, at, whole_page=True)
+    marks = marks_of_reader(request.by, at) if MARKS_INDEX in known else []
+    found = _rows_of(known, request.by, at)
+    rows = attach_marks([row for row in found if row.kind in KIND_BY_CODE], marks, request.by)
     chosen, by_day = request.GET.get("group", ""), request.GET.get("by") == "day"
     values = [row for row in rows if not chosen or _is_in(row, chosen, at)]
     shown = Paginator(values, ROWS_PER_PAGE).get_page(request.GET.get("page"))
@@ -146,7 +165,7 @@ def todo_page(request: AuthenticatedRequest) -> HttpResponse:
         "may_post": bool(request.by.city_ids_by_power.get(Power.POST_REQUEST)),
         "helped": own_latest_offers(request.by),
         "offers_as": min(request.by.contact_ids, default=None),
-        "others": awaited_checks(request.by, at),
+        "others": [row for row in found if row.kind not in KIND_BY_CODE],
         "at": at,
     }
     return render_page(request, "dashboard/today.html", context)
@@ -208,9 +227,13 @@ def _group_of(row: TodoItem) -> str:
 
 def marks_of_reader(by: Permissions, at: datetime) -> list[TodoMark]:
     """Return the marks (rows put off or handed over) made by the reader or for the reader, the first to end first."""
-    mine = Q(user=by.user_id) | Q(handed_to=by.user_id)
-    marks = TodoMark.objects.filter(mine).in_effect(reader_day(at)).select_related("user", "handed_to")
+    marks = _marks(by, reader_day(at)).select_related("user", "handed_to")
     return list(marks.order_by("until", "pk"))
+
+
+def _marks(by: Permissions, today: date) -> QuerySet[TodoMark]:
+    mine = Q(user=by.user_id) | Q(handed_to=by.user_id)
+    return TodoMark.objects.filter(mine).in_effect(today)
 
 
 def attach_marks(rows: list[TodoItem], marks: Iterable[TodoMark], by: Permissions) -> list[TodoItem]:
@@ -255,26 +278,6 @@ def items_by_day(waiting: Iterable[TodoItem], at: datetime) -> list[tuple[LazyTe
     return [(name, group) for name, group in groups.items() if group]
 
 
-def awaited_checks(by: Permissions, at: datetime) -> list[VerificationTask | Inquiry]:
-    """Return the inquiries and checks that wait for others, soonest due first.
-
-    For city staff those of their own cities, for coordinators all that they oversee.
-    """
-    tasks, inquiries = VerificationTask.objects.visible_to(by), Inquiry.objects.visible_to(by)
-    if not by.is_coordinator:
-        tasks, inquiries = (
-            tasks.filter(city__in=by.visible_cities),
-            inquiries.filter(city__in=by.visible_cities),
-        )
-    tasks = tasks.waiting().select_related("contact__user", "contact__city")
-    inquiries = inquiries.awaiting_reply().select_related("contact__user", "contact__city")
-    found: list[VerificationTask | Inquiry] = [
-        *tasks.order_by("due_at", "pk")[:MAX_ROWS_PER_KIND],
-        *inquiries.order_by("due_at", "pk")[:MAX_ROWS_PER_KIND],
-    ]
-    return sorted(found, key=lambda thing: thing.due_at or at)
-
-
 def own_latest_offers(by: Permissions) -> list[SupplierLead]:
     """Return the latest offers of this person as a contact, so that they see the result."""
     if not by.contact_ids:
@@ -286,29 +289,29 @@ def own_latest_offers(by: Permissions) -> list[SupplierLead]:
 @register_counter("today")
 def todo_count(request: HttpRequest) -> int:
     """Return the number beside "Today" in the navigation."""
-    if not getattr(request, "by", None):
-        return 0
-    known = _counts_of_request(request)
-    return known.total() - known[UNREAD_INDEX] - known[SAVED_VIEWS_INDEX]
+    known = _pks_of_request(request)
+    return sum(len(known.get(number, ())) for number in range(len(TODO_KINDS)))
 
 
 @register_counter("views")
 def has_saved_views(request: HttpRequest) -> int:
     """Return 1 if the reader has saved a view of any list, else 0. With 0, lists need no query for saved views."""
-    return _counts_of_request(request)[SAVED_VIEWS_INDEX] if getattr(request, "by", None) else 0
+    return len(_pks_of_request(request).get(SAVED_VIEWS_INDEX, ()))
 
 
 @register_counter("notices")
 def unread_count(request: HttpRequest) -> int:
     """Return the number of unread notifications for the navigation, at most `MAX_UNREAD_COUNT`."""
-    return _counts_of_request(request)[UNREAD_INDEX] if getattr(request, "by", None) else 0
+    return len(_pks_of_request(request).get(UNREAD_INDEX, ()))
 
 
-def _counts_of_request(request: HttpRequest) -> Counter[int]:
-    """Return the counts of `todo_counts`, read once for each request.
+def _pks_of_request(request: HttpRequest) -> dict[int, list[int]]:
+    """Return the result of `waiting_pks`, read once for each request; empty for a person who is not signed in.
 
-    The page needs them for its rows, and its frame for the numbers.
+    The page needs the ids for its rows, and its frame their numbers.
     """
-    if request not in _counts_by_request:
-        _counts_by_request[request] = todo_counts(cast("AuthenticatedRequest", request).by)
-    return _counts_by_request[request]
+    if not getattr(request, "by", None):
+        return {}
+    if request not in _pks_by_request:
+        _pks_by_request[request] = waiting_pks(cast("AuthenticatedRequest", request).by)
+    return _pks_by_request[request]

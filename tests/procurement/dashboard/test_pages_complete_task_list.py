@@ -16,12 +16,14 @@ from procurement.dashboard.key_figures import key_figures
 from procurement.dashboard.todo_items import TodoItem
 from procurement.dashboard.views import items_by_day, items_by_task_type, todo_counts, todo_items
 from procurement.orders.actions.approve import submit_order
+from procurement.outreach.models.inquiries import Inquiry
+from procurement.outreach.rules.dates import MAX_REMINDERS
 from procurement.sanctions.actions.periodic import rescreen_suppliers
 from procurement.sanctions.models import WatchlistMatch
 from procurement.suppliers.actions.suppliers import add_supplier
 from procurement.verification.actions.assignment import request_check
 from procurement.verification.actions.checks import propose_check
-from tests.browsing import Browser
+from tests.browsing import Browser, words
 from tests.worlds import cities, watchlists
 from tests.worlds.cities import powers_for
 from tests.worlds.need_to_order import AT, LATER, Story
@@ -71,6 +73,17 @@ def test_every_today_row_is_on_one_of_its_pages_and_counted(story, monkeypatch):
     first = pages[0]
     assert 'rel="next"' in first
     assert 'rel="next"' not in pages[-1]
+
+
+def test_first_rows_by_due_date_are_shown_when_a_kind_has_more_than_the_limit(story, monkeypatch):
+    for module in ("views", "todo_items"):
+        monkeypatch.setattr(f"procurement.dashboard.{module}.MAX_ROWS_PER_KIND", 2)
+    asked = [story.asked(story.line(1_000)) for _number in range(3)]
+    for days, inquiry in enumerate(reversed(asked)):
+        waits = {"reminder_count": MAX_REMINDERS, "due_at": AT + timedelta(days=days)}
+        Inquiry.objects.filter(pk=inquiry.pk).update(**waits)
+    rows = [row for row in todo_items(story.officer.by, LATER) if row.kind == "inquiries_to_phone"]
+    assert [row.reference for row in rows] == [asked[2].reference, asked[1].reference]
 
 
 def test_today_rows_are_grouped_by_task_with_a_link_to_all(story):
@@ -216,7 +229,10 @@ def test_tasks_waiting_for_others_are_all_listed_and_counted(story):
     Contact.objects.filter(pk=story.contact.pk).update(task_limit=50)
     for _number in range(12):
         story.asked(story.line(1_000))
+    Inquiry.objects.update(subject_own="Masks")
     page = Browser(story.officer.user).open("/")
     (fold,) = page.main.xpath(".//details[summary[contains(., 'Waiting for others')]]")
     assert fold.xpath(".//*[@class='count']")[0].text == "12"
     assert len(fold.xpath("./ul/li")) == 12
+    assert "Answer from Li Wei, Zhongshan: Masks" in page
+    assert "口罩" not in words(fold)

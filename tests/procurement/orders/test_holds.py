@@ -9,6 +9,7 @@ import pytest
 from django.db import connection, transaction
 
 from partners.cities.models import City
+from procurement.dashboard.todo_items import read_items
 from procurement.dashboard.views import KIND_BY_CODE
 from procurement.logistics.actions.journey import record_departure
 from procurement.logistics.actions.planning import LineQuantity, plan_shipment
@@ -235,7 +236,7 @@ class TestDayOnToday:
         order, kind = hold(story, story.placed(), held_until=date(2020, 4, 29)), KIND_BY_CODE["held_orders"]
         by = powers_for(story.officer.user)
         assert not kind.waiting_objects(by, date(2020, 4, 26)).exists()
-        (row,) = kind.rows(by, AT + 12 * DAY, 10)
+        (row,) = read_items({kind: kind.first_pks(by, date(2020, 4, 28))}, by, AT + 12 * DAY)
         assert order.reference in str(row.sentence)
         assert not kind.waiting_objects(powers_for(story.observer.user), date(2020, 4, 29)).exists()
 

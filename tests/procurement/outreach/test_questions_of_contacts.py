@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from procurement.dashboard.contact_items import CONTACT_TODO_KINDS
+from procurement.dashboard.todo_items import read_items
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.actions.questions import answer_question, ask_question, send_answers
 from procurement.outreach.models.inquiries import Inquiry
@@ -83,17 +84,21 @@ def test_question_about_a_paused_need_is_refused(story):
 
 def test_open_question_is_a_task_on_today_with_three_reminders(story):
     (kind,) = [one for one in CONTACT_TODO_KINDS if one.code == "questions"]
-    assert not kind.rows(story.officer.by, AT, 9)
+
+    def waiting_rows(by, at):
+        return read_items({kind: kind.first_pks(by, at.date())}, by, at)
+
+    assert not waiting_rows(story.officer.by, AT)
     ask_as_contact(story.first)
-    (row,) = kind.rows(story.officer.by, AT + HOUR, 9)
+    (row,) = waiting_rows(story.officer.by, AT + HOUR)
     assert SIZES in str(row.sentence)
     assert row.due == AT + 25 * HOUR
-    assert not kind.rows(story.stranger.by, AT + HOUR, 9)
+    assert not waiting_rows(story.stranger.by, AT + HOUR)
     for days in range(7):
         send_answers(AT + 25 * HOUR - timedelta(minutes=1) + timedelta(days=days))
         assert Entry.objects.filter(verb="chase").count() == min(days, 3)
     answer_question(story.first, answer=ANSWER, by=story.officer.by, at=AT + 200 * HOUR)
-    assert not kind.rows(story.officer.by, AT + 200 * HOUR, 9)
+    assert not waiting_rows(story.officer.by, AT + 200 * HOUR)
 
 
 def test_question_asked_by_link_is_mailed_to_the_officer(story):
