@@ -10,6 +10,7 @@ from partners.permissions.permissions import Permissions
 from partners.powers import Power
 from procurement.customs.duty_relief.models import ReliefClaim
 from procurement.dashboard.todo_items import TodoItem, TodoKind, cities_with_power
+from procurement.orders.views.order_summary import order_goods
 from procurement.thanks.models import ThankYou
 
 THANKS_DUE_WITHIN = timedelta(days=3)  # thanks should arrive while the goods are new
@@ -26,9 +27,18 @@ def _reliefs(by: Permissions) -> QuerySet[Any]:
     )
 
 
+def _attach_goods(thank_yous: list[ThankYou]) -> None:
+    """Attach to each thank-you the goods of its order in words. One query for all."""
+    goods = order_goods(thank_you.order for thank_you in thank_yous)
+    for thank_you in thank_yous:
+        vars(thank_you)["goods"] = goods[thank_you.order_id] or thank_you.order.reference
+
+
 def _thank_you_item(thank_you: ThankYou, at: datetime) -> TodoItem:
+    giver = thank_you.order.donor_city or thank_you.order.supplier
+    params = {"goods": vars(thank_you)["goods"], "supplier": giver.name}
     return TodoItem(
-        _("Thank those who helped with %(order)s") % {"order": thank_you.order.reference},
+        _("Thank those who helped with %(goods)s from %(supplier)s") % params,
         _("Review thank-you"),
         thank_you.get_absolute_url(),
         _("The thank-you is ready. They will not hear how they helped until you send it."),
@@ -50,7 +60,14 @@ def _proof_item(claim: ReliefClaim, at: datetime) -> TodoItem:
 
 
 THANK_YOU_AND_RELIEF_TODO_KINDS = (
-    TodoKind("thanks", _("Thanks to send"), _thanks, _thank_you_item, ("order",)),
+    TodoKind(
+        "thanks",
+        _("Thanks to send"),
+        _thanks,
+        _thank_you_item,
+        ("order__supplier", "order__donor_city"),
+        attach_related=_attach_goods,
+    ),
     TodoKind(
         "reliefs",
         _("Proofs of end use"),

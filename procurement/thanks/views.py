@@ -18,6 +18,7 @@ from procurement.exports.list_download import file_response, is_file_requested
 from procurement.generated_documents.document_record import DocumentRecord
 from procurement.generated_documents.views import usual_language_pair
 from procurement.leads.actions.attachments import attach_file_and_flag_companies
+from procurement.orders.views.order_summary import order_goods
 from procurement.thanks.actions import send_thank_you
 from procurement.thanks.forms import ArrivalPhotoForm, ThankYouMessagesForm
 from procurement.thanks.models import ThankYou, ThankYouMessage
@@ -55,7 +56,13 @@ def thank_yous(request: AuthenticatedRequest) -> HttpResponseBase:
     rows = ThankYou.objects.visible_to(request.by).select_related(*DETAIL_RELATIONS)
     if is_file_requested(request):
         return file_response(request, "thanks", THANK_YOU_COLUMNS, rows, request.GET["as"])
-    return render_page(request, "thanks/list.html", {"page": paginate(request, rows)})
+    page = paginate(request, rows)
+    goods = order_goods(thank_you.order for thank_you in page)
+    context = {
+        "page": page,
+        "listed": [(thank_you, goods[thank_you.order_id] or thank_you.order.reference) for thank_you in page],
+    }
+    return render_page(request, "thanks/list.html", context)
 
 
 @login_required
@@ -114,6 +121,7 @@ def _page_context(
     context = {
         "thank_you": thank_you,
         "order": order,
+        "goods": order_goods([order])[order.pk] or order.reference,
         "powers": request.by,
         "silent": [one.contact for one in helped if not accepts_mail(one.contact)],
         "arrived": arrived,

@@ -22,7 +22,7 @@ PAGES = {
     "check": 7,  # with its questions, and the checks of another city
     "assign_check": 9,
     "allocation": 10,  # the traffic light of its order: lines, blockers, supplier
-    "allocation_plan": 9,  # with its cities, lines and rows, and plans to compare with
+    "allocation_plan": 10,  # with its cities, lines, rows and goods, and plans to compare with
     "order": 12,  # traffic light, findings, payments with their blockers; what most orders lack is asked with the order
     "payment": 3,
     "order_documents": 8,
@@ -48,7 +48,7 @@ PAGES = {
     "lot": 9,  # with checklist, readings and distributions
     "goods_receipt": 4,
     "relief_claim": 6,
-    "thank_you": 13,
+    "thank_you": 14,
     "supplier_status": 5,  # with the city's earlier decisions
     "hold_orders": 5,
     "supplier": 15,  # with declared interests, and companies with the same facts; its deliveries are read when opened

@@ -1,14 +1,53 @@
 """Queries for the need lines and offers of an allocation plan."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from procurement.allocations.plans.models import AllocationPlan
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from procurement.allocations.plans.models import AllocationPlan, PlanLine
 from procurement.allocations.plans.rules import ASSUMED_SUPPLY_DAYS
+from procurement.catalogue.models.products import Product
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.leads import expired_offer_refusal
 from procurement.requests.models import RequestLine, SupplyRequest
+from workflow.formatting import format_quantity
+
+
+def plan_goods(plans: Iterable[AllocationPlan]) -> dict[int, str]:
+    """Return the goods of these plans in words, by the ids of the plans. One query.
+
+    A plan without lines is named by its reference.
+    """
+    names = {plan.pk: plan.reference for plan in plans}
+    chosen_line = AllocationPlan.lines.through
+    needed = PlanLine.objects.filter(plan=OuterRef("allocationplan"), line=OuterRef("requestline"))
+    rows: QuerySet[Any] = chosen_line.objects.filter(allocationplan__in=list(names)).annotate(
+        pieces=Coalesce(Subquery(needed.values("needed")), "requestline__quantity")
+    )
+    quantities: dict[int, Counter[Product]] = {}
+    for row in rows.select_related("requestline__product").order_by("requestline_id"):
+        quantities.setdefault(row.allocationplan_id, Counter())[row.requestline.product] += row.pieces
+    return names | {pk: _goods_text(found) for pk, found in quantities.items()}
+
+
+def _goods_text(quantities: Mapping[Product, int]) -> str:
+    """Return the first product with its quantity, and how many others: "Surgical mask, 600 pieces and 1 other product"."""
+    (product, pieces), *others = quantities.items()
+    goods = _("%(product)s, %(quantity)s %(unit)s") % {
+        "product": product.name,
+        "quantity": format_quantity(pieces),
+        "unit": product.unit_for_count(pieces),
+    }
+    if not others:
+        return goods
+    words = ngettext("%(goods)s and %(n)s other product", "%(goods)s and %(n)s other products", len(others))
+    return words % {"goods": goods, "n": format_quantity(len(others))}
 
 
 class LineSupply(NamedTuple):

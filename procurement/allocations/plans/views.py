@@ -16,7 +16,7 @@ from procurement.allocations.plans.actions import change_plan_row, create_plan
 from procurement.allocations.plans.forms import AcceptRowsForm, AllocationPlanForm, PlanRowForm
 from procurement.allocations.plans.models import AllocationPlan
 from procurement.allocations.plans.outcome import compare_lines, plan_outcome
-from procurement.allocations.plans.queries import progress_task_name
+from procurement.allocations.plans.queries import plan_goods, progress_task_name
 from procurement.allocations.plans.rules import ACCEPT, CANCEL, CHANGE_ROW, may_plan
 from procurement.exports.list_columns import (
     ALLOCATION_PLAN_COLUMNS,
@@ -45,9 +45,10 @@ def allocation_plans(request: AuthenticatedRequest) -> HttpResponseBase:
         return file_response(request, "allocation-plans", ALLOCATION_PLAN_COLUMNS, rows, request.GET["as"])
     page = paginate(request, rows, {})
     cities = City.objects.in_bulk({city for plan in page for city in plan.city_ids})
+    goods = plan_goods(page)
     context = {
         "page": page,
-        "plans": [(plan, [cities[city] for city in plan.city_ids]) for plan in page],
+        "plans": [(plan, goods[plan.pk], [cities[city] for city in plan.city_ids]) for plan in page],
         "may_add": bool(request.by.cities_with(Power.ALLOCATE)),
     }
     return render_page(request, "allocations/plans/list.html", context)
@@ -85,16 +86,19 @@ def allocation_plan_detail(request: AuthenticatedRequest, reference: str) -> Htt
             request, plan.reference, PLANNED_ALLOCATION_COLUMNS, outcome.rows, request.GET["as"]
         )
     waits = plan.status == AllocationPlan.Status.PENDING
-    others = AllocationPlan.objects.visible_to(request.by).filter(status=AllocationPlan.Status.READY)
+    ready = AllocationPlan.objects.visible_to(request.by).filter(status=AllocationPlan.Status.READY)
+    others = list(ready.exclude(pk=plan.pk).order_by("-pk")[:MAX_OTHER_PLANS])
+    goods = plan_goods([plan, *others])
     context = {
         "plan": plan,
+        "goods": goods[plan.pk],
         "cities": City.objects.filter(pk__in=plan.city_ids).order_by("pk"),
         "outcome": outcome,
         "lines": outcome.lines[:MAX_ROWS_SHOWN],
         "rows": outcome.rows[:MAX_ROWS_SHOWN],
         "waits": waits,
         "progress": read_progress(progress_task_name(plan)) if waits else None,
-        "others": others.exclude(pk=plan.pk).order_by("-pk")[:MAX_OTHER_PLANS],
+        "others": [(other, goods[other.pk]) for other in others],
         "may_change": CHANGE_ROW.refusal(request.by, plan, clock.now()) is None,
         "seen_url": reverse("mark_object_read", args=[plan._meta.label_lower, plan.pk]),
     }
@@ -146,7 +150,13 @@ def compare_allocation_plans(request: AuthenticatedRequest) -> HttpResponseBase:
         return file_response(
             request, name, plan_comparison_columns(first, second), compared, request.GET["as"]
         )
-    context = {"outcomes": [first, second], "compared": compared[:MAX_ROWS_SHOWN], "all": len(compared)}
+    goods = plan_goods(plans)
+    context = {
+        "outcomes": [first, second],
+        "goods": [goods[plan.pk] for plan in plans],
+        "compared": compared[:MAX_ROWS_SHOWN],
+        "all": len(compared),
+    }
     return render_page(request, "allocations/plans/compare.html", context)
 
 

@@ -1,6 +1,6 @@
 """Short texts about an order: its goods, the needs it is for, and what is left until it is done."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -31,6 +31,15 @@ def goods_summary(lines: Sequence[OrderLine]) -> str:
         return goods
     words = ngettext("%(goods)s and %(n)s more line", "%(goods)s and %(n)s more lines", more)
     return words % {"goods": goods, "n": format_quantity(more)}
+
+
+def order_goods(orders: Iterable[Order]) -> dict[int, str]:
+    """Return the goods of these orders in words, by the ids of the orders. One query."""
+    lines: dict[int, list[OrderLine]] = {order.pk: [] for order in orders}
+    rows = OrderLine.objects.filter(order__in=list(lines)).select_related("allocation__lead__product")
+    for line in rows.order_by("pk"):
+        lines[line.order_id].append(line)
+    return {pk: goods_summary(found) for pk, found in lines.items()}
 
 
 def needs_of(lines: Sequence[OrderLine]) -> list[SupplyRequest]:

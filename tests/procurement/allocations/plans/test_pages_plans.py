@@ -60,6 +60,21 @@ def test_requested_allocation_plan_shows_progress_and_then_its_result_with_reaso
     assert "15.0" in page  # days of supply after the plan
 
 
+def test_allocation_plans_are_named_by_goods_in_list_heading_and_links(story, officer):
+    _page, first = request_plan(story, officer)
+    other = Product.objects.exclude(pk=story.poor.product_id).filter(unit=story.poor.product.unit).first()
+    RequestLine.objects.filter(pk=story.rich.pk).update(product=other)
+    _page, second = request_plan(story, officer, rule="proportional")
+    goods = f"{story.poor.product.name}, 10,000 pieces and 1 other product"
+    assert officer.open(reverse("allocation_plans")).text.count(goods) == 2
+    calculate_plans(AT)
+    page = officer.open(first)
+    assert page.heading == f"{goods} {first.reference}"
+    compared = page.follow(goods)
+    assert compared.at == f"{reverse('compare_allocation_plans')}?plan={first}&plan={second}"
+    assert compared.text.count(goods) == 2
+
+
 def test_need_page_links_to_an_allocation_plan_of_its_lines(story, officer):
     page = officer.open(story.poor.supply_request).follow("Plan allocations")
     page.press("Calculate plan")
