@@ -134,6 +134,10 @@ PAGES: list[tuple[str, Page]] = [
         for made in ("generated document", "gift letter")
     ),
     ("generated_document_pdf_signed", Page("generated document", NOBODY, more=("user-1.9:x",))),
+    ("edit_row", Page("need", OFFICERS, ("needs", "edit"))),
+    ("edit_row", Page("lead", OFFICERS, ("leads", "edit"))),
+    ("edit_row", Page("open check", JUDGES, ("checks", "redate"))),
+    ("edit_row", Page("shipment", DOCK, ("shipments", "edit"))),
     ("pack_shipment", Page("shipment", DOCK)),
     ("receive_shipment", Page("arrived shipment", DOCK)),
     *((name, Page("arrived shipment", DOCK)) for name in ("dock", "finish_count")),

@@ -23,6 +23,7 @@ from workflow.http.lists import REGISTERED_LISTS, ListPage
 from workflow.http.move_views import MoveOption
 from workflow.http.pages import FILE_FORMATS, render_page
 from workflow.http.refusal_responses import refusal_from_database_error
+from workflow.http.row_edits import is_offered
 
 MAX_BULK_ROWS = 100  # ticked rows handled in one request; a page of a list has 25
 MAX_QUERY_LENGTH = 800  # characters of the address of the list that are kept
@@ -60,13 +61,9 @@ class RowResult:
 
 def bulk_action_bar(page: ListPage, by: Any, rows: Sequence[Any]) -> BulkActionBar:
     """Return the bar for these rows. It offers a move if its status and rights fit one of the rows."""
-    steps = [one for one in page.move_options.values() if any(_is_offered(one, by, row) for row in rows)]
+    steps = [one for one in page.move_options.values() if any(is_offered(one, by, row) for row in rows)]
     opens = [(name, link.label) for name, link in page.selection_pages.items()] if len(rows) > 1 else []
     return BulkActionBar(page.name, steps, opens, can_download=page.download is not None and bool(rows))
-
-
-def _is_offered(step: MoveOption, by: Any, row: Any) -> bool:
-    return row.status in step.move.source and step.move.allowed(by, row) is True
 
 
 @login_required

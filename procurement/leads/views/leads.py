@@ -1,7 +1,7 @@
 """Pages of offers: the list, the page of one, entry by hand, and the moves."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -65,11 +65,12 @@ from procurement.verification.models import VerificationTask
 from procurement.verification.views.lead_panels import checks_panel
 from workflow import clock
 from workflow.errors import NOT_ALLOWED
-from workflow.http.bulk_actions import bulk_action_bar, list_url
+from workflow.http.bulk_actions import bulk_action_bar
 from workflow.http.lists import ListPage, RowSelectionPage, register_list
 from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import render_page, run_action
 from workflow.http.pagination import paginate
+from workflow.http.row_edits import row_editing
 from workflow.moves import Move
 from workflow.query_expressions import exists_annotations, may_have_related, order_by_number, order_by_text
 
@@ -104,28 +105,9 @@ def lead_list(request: AuthenticatedRequest) -> HttpResponseBase:
         "filters": form,
         "may_enter": bool(request.by.city_ids_by_power.get(Power.OFFER_LEAD)),
         "bulk": bulk_action_bar(LEADS_LIST, request.by, found.rows),
-        **_row_change(request, found.rows),
+        "row_edit": row_editing(request, LEADS_LIST, found.rows, request.by),
     }
     return render_page(request, "leads/list.html", context)
-
-
-def _row_change(request: AuthenticatedRequest, rows: Sequence[SupplierLead]) -> dict[str, Any]:
-    """Return the template context of the rows that the reader may correct, and the form in the row `?change=` names.
-
-    A contact corrects offers on pages of their own.
-    """
-    reviewed = [row for row in rows if request.by.may(Power.REVIEW_LEAD, row)]
-    open_rows = {
-        row.pk
-        for row in reviewed
-        for move in (EDIT, CHANGE_VERIFIED_FACT)
-        if row.status in move.source and move.allowed(request.by, row) is True
-    }
-    chosen = next((row for row in reviewed if row.reference == request.GET.get("change")), None)
-    form = change_form(request, chosen, ROW_FACT_GROUP) if chosen is not None else None
-    query = request.GET.copy()
-    query.pop("change", None)
-    return {"changeable": open_rows, "change": form, "changed": chosen, "list_query": query.urlencode()}
 
 
 @login_required
@@ -268,11 +250,8 @@ def enter_lead(request: AuthenticatedRequest) -> HttpResponse:
 
 @login_required
 def lead_move(request: AuthenticatedRequest, reference: str, verb: str) -> HttpResponse:
-    """Show the form of a move on an offer, or make the move. A row of the list leads back to the list."""
-    offered = LEAD_MOVE_OPTIONS
-    if request.POST.get("group") == ROW_FACT_GROUP:
-        offered = move_options(*offered.values(), after=lambda _lead: list_url(request, LEADS_LIST))
-    return run_move(request, find_lead(request, reference), verb, offered)
+    """Show the form of a move on an offer, or make the move."""
+    return run_move(request, find_lead(request, reference), verb, LEAD_MOVE_OPTIONS)
 
 
 @dataclass(frozen=True)
@@ -377,6 +356,13 @@ LEAD_MOVE_OPTIONS = move_options(
     ),
     MoveOption(SHARE, form=ShareLeadForm),
 )
+
+
+def _row_facts_form(data: Any, thing: SupplierLead) -> LeadFactsForm:
+    """Return the form in a row of the list."""
+    return LeadFactsForm(data, thing.city, thing, ROW_FACT_GROUP)
+
+
 write_leads_file = list_file_writer("offers", OFFER_COLUMNS)
 LEADS_LIST = register_list(
     ListPage(
@@ -401,5 +387,10 @@ LEADS_LIST = register_list(
         move_options=move_options(
             BEGIN_CHECKS, VERIFY, MoveOption(REJECT, hint=LEAD_MOVE_OPTIONS["reject"].hint)
         ),
+        row_move_options={
+            move.verb: replace(LEAD_MOVE_OPTIONS[move.verb], form=_row_facts_form)
+            for move in (EDIT, CHANGE_VERIFIED_FACT)
+        },
+        is_row_editable=lambda by, lead: by.may(Power.REVIEW_LEAD, lead),  # contacts have pages of their own
     )
 )

@@ -18,7 +18,7 @@ from procurement.allocations.models import AllocationCriteria
 from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.exports.list_columns import ORDER_COLUMNS
 from procurement.exports.list_download import is_file_requested, list_file_writer
-from procurement.orders.forms import ConfirmationForm, OrderFilterForm
+from procurement.orders.forms import ConfirmationForm, OrderFilterForm, OrderTermsEditForm
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.payments.models import Payment
 from procurement.orders.payments.rules.blocks import PAYABLE_STATUSES, payment_blocks, payment_blocks_at
@@ -33,6 +33,7 @@ from procurement.orders.rules.blockers import watchlist_matches_of_order
 from procurement.orders.rules.fact_cache import cache_order_facts, cached_fact
 from procurement.orders.rules.holds import may_hold
 from procurement.orders.rules.orders import (
+    EDIT_ORDER,
     ORDER_MOVES,
     PLACE_ORDER,
     RECORD_CONFIRMATION,
@@ -70,9 +71,10 @@ from workflow import clock
 from workflow.errors import LazyText
 from workflow.http.bulk_actions import bulk_action_bar
 from workflow.http.lists import ListPage, register_list
-from workflow.http.move_views import move_options
+from workflow.http.move_views import MoveOption, move_options
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
+from workflow.http.row_edits import only_fields, row_editing
 from workflow.journal.entries import history_of
 from workflow.query_expressions import exists_annotations, order_by_day, order_by_number, order_by_text
 from workflow.reminders import attach_last_reminders, last_reminder
@@ -108,6 +110,7 @@ def order_list(request: AuthenticatedRequest) -> HttpResponseBase:
         "page": page,
         "listed": [_list_row(one) for one in page],
         "bulk": bulk_action_bar(ORDERS_LIST, request.by.without_interests(), page.rows),
+        "row_edit": row_editing(request, ORDERS_LIST, page.rows, request.by.without_interests()),
         "filters": form,
         "may_write": may_write,
         "waiting": unordered_allocations(request).count(),
@@ -391,5 +394,14 @@ ORDERS_LIST = register_list(
         download=orders_file,
         # Approval is left out: an approver decides on one order, with its five lines before them.
         move_options=move_options(SUBMIT_ORDER, PLACE_ORDER),
+        is_row_editable=lambda by, order: by.may(Power.ORDER, order),
+        row_move_options=move_options(
+            MoveOption(
+                EDIT_ORDER,
+                form=only_fields(
+                    OrderTermsEditForm, frozenset({"extra_costs", "taxes", "promised_on"}).__contains__
+                ),
+            )
+        ),
     )
 )

@@ -3,6 +3,7 @@
 Posting one is in post.py, and its lines are in lines.py.
 """
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -65,6 +66,7 @@ from workflow.http.lists import ListPage, register_list
 from workflow.http.move_views import MoveOption, move_options, run_move
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
+from workflow.http.row_edits import only_fields, row_editing
 from workflow.query_expressions import order_by_day, order_by_text
 
 MAX_RELATED_ROWS = (
@@ -111,6 +113,7 @@ def needs(request: AuthenticatedRequest) -> HttpResponseBase:
             "may_plan": bool(request.by.cities_with(Power.ALLOCATE)),
             "now": at,
             "bulk": bulk_action_bar(NEEDS_LIST, request.by, shown.rows),
+            "row_edit": row_editing(request, NEEDS_LIST, shown.rows, request.by),
         },
     )
 
@@ -301,6 +304,15 @@ NEEDS_LIST = register_list(
             MoveOption(PAUSE_OFFERS, hint=NEED_MOVE_OPTIONS["stop"].hint),
             RESUME_OFFERS,
             FULFIL,
+        ),
+        row_move_options=move_options(
+            replace(
+                NEED_MOVE_OPTIONS[EDIT.verb],
+                form=only_fields(
+                    ChangeRequestForm,
+                    lambda name: name in ("needed_by", "reason") or name.startswith("quantity"),
+                ),
+            )
         ),
     )
 )

@@ -19,7 +19,8 @@ from partners.saved_views.query_strings import saved_query
 from procurement.exports.list_columns import SHIPMENT_COLUMNS
 from procurement.exports.list_download import is_file_requested, list_file_writer
 from procurement.logistics.rules.alerts import ALERT_TYPES
-from procurement.shipments.forms import NEWEST, RISKIEST, SOONEST, ShipmentFilterForm
+from procurement.logistics.rules.shipments import EDIT
+from procurement.shipments.forms import NEWEST, RISKIEST, SOONEST, ShipmentFilterForm, TransportForm
 from procurement.shipments.models import Shipment, ShipmentQuerySet
 from procurement.shipments.queries import shipment_titles
 from procurement.tracking.views.shipment_map import MapMark, ShipmentMap, map_of_open_shipments
@@ -29,8 +30,10 @@ from workflow.errors import LazyText
 from workflow.http.bulk_actions import bulk_action_bar
 from workflow.http.keyset import Orders
 from workflow.http.lists import ListPage, register_list
+from workflow.http.move_views import MoveOption, move_options
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
+from workflow.http.row_edits import only_fields, row_editing
 from workflow.query_expressions import order_by_day, order_by_text
 
 TEMPLATE = "shipments/list.html"
@@ -80,6 +83,7 @@ def _board_context(request: AuthenticatedRequest, query_data: QueryDict) -> dict
         "chips": chips,
         "filters": ShipmentFilterForm(query_data),
         "bulk": bulk_action_bar(SHIPMENTS_LIST, request.by, found.rows),
+        "row_edit": row_editing(request, SHIPMENTS_LIST, found.rows, request.by),
         "map": shipment_map,
         "opened": _opened_mark(shipment_map, query_data.get("at", "")),
         "without_map": _without_map(query),
@@ -172,5 +176,11 @@ SHIPMENTS_LIST = register_list(
         form=BoardFilterForm,
         orders=SORT_ORDERS,
         download=shipments_file,
+        row_move_options=move_options(
+            MoveOption(
+                EDIT,
+                form=only_fields(TransportForm, frozenset({"carrier", "voyage", "expected_on"}).__contains__),
+            )
+        ),
     )
 )

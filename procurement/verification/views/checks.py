@@ -53,6 +53,7 @@ from workflow.http.move_views import (
 )
 from workflow.http.pages import render_page
 from workflow.http.pagination import paginate
+from workflow.http.row_edits import row_editing
 from workflow.i18n import translation_for_reader
 from workflow.query_expressions import order_by_moment, order_by_text
 from workflow.uploads.models import File
@@ -87,6 +88,7 @@ def checks(request: AuthenticatedRequest) -> HttpResponseBase:
         "filters": form,
         "now": clock.now(),
         "bulk": bulk_action_bar(CHECKS_LIST, request.by, found.rows),
+        "row_edit": row_editing(request, CHECKS_LIST, found.rows, request.by),
     }
     return render_page(request, "verification/list.html", context)
 
@@ -210,5 +212,6 @@ CHECKS_LIST = register_list(
             ACCEPT_REPORT,
             MoveOption(CANCEL, hint=CHECK_MOVE_OPTIONS["cancel"].hint),
         ),
+        row_move_options=move_options(CHECK_MOVE_OPTIONS[CHANGE_DUE_TIME.verb]),
     )
 )

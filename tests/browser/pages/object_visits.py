@@ -86,6 +86,7 @@ def _details(world: World) -> Iterator[Visit]:
     changed = reverse("change_allocation_plan_row", args=[things["plan"].reference, things["plan row"].pk])
     for status in (200, 422):
         yield Visit("change_allocation_plan_row", OFFICER, changed, status, sent=status == 422)
+    yield from _edited_rows(world)
     yield Visit("add_allocation_plan", OFFICER, reverse("add_allocation_plan"), 422, sent=True)
     draft = things["draft need"].reference
     for step in (1, 2, 3, 4):
@@ -107,6 +108,20 @@ def _details(world: World) -> Iterator[Visit]:
         OFFICER,
         reverse("answer_page_preview", args=[things["need"].reference, things["contact"].pk]),
     )
+
+
+def _edited_rows(world: World) -> Iterator[Visit]:
+    """Yield the visits to lists with an opened row, and to the form of the row alone."""
+    for name, thing in (
+        ("needs", "need"),
+        ("leads", "lead"),
+        ("checks", "open check"),
+        ("shipments", "shipment"),
+    ):
+        yield Visit(name, OFFICER, f"{reverse(name)}?change={world.things[thing].reference}")
+    yield Visit("orders", OFFICER, f"{reverse('orders')}?change={world.things['draft order'].reference}")
+    row = reverse("edit_row", args=[world.things["need"].reference, "needs", "edit"])
+    yield Visit("edit_row", OFFICER, row)  # it opens complete: sent as it is, it is saved
 
 
 def comparison_url(city: City) -> str:

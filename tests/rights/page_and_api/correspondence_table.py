@@ -87,6 +87,8 @@ NO_BODY: dict[str, str] = {
     "*FilterForm": "narrows a list",
     "procurement.quality.forms.LotFilterForm": "narrows a list",
     "workflow.http.move_forms.ReasonForm": "asked with the moves",
+    "workflow.http.move_forms.DueDateForm": "asked with the moves",
+    "procurement.shipments.forms.TransportForm": "asked with the moves",
     "django.forms.forms.Form": "a button without fields, as in `supplier-leads.extend`",
 }
 
