@@ -61,7 +61,7 @@ def assigned_to_reader(permissions: "Reader") -> Q:
     if not permissions.is_broker:
         return Q(pk__in=())
     shared = [model for model in apps.get_models() if getattr(model, "SHARED_WITH_POWERS", ())]
-    assigned = ((model, model._default_manager.visible_to(permissions)) for model in shared)  # type: ignore[attr-defined]  # every thing of the story has one
+    assigned = ((model, model._default_manager.visible_to(permissions)) for model in shared)  # type: ignore[attr-defined]  # these models have visible_to()
     about = [
         Q(thing_label=model._meta.label_lower, thing_id__in=rows.values("pk")) for model, rows in assigned
     ]

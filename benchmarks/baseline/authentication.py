@@ -1,4 +1,7 @@
-"""Authentication of a baseline request: its token and the rights of the token's owner, in one statement."""
+"""Authentication of a request to the baseline: one SQL statement reads the token and the rights of its owner.
+
+The baseline is the hand-written SQL server with which the benchmarks compare the product.
+"""
 
 import hashlib
 import hmac

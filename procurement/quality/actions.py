@@ -230,7 +230,7 @@ def reject_lot(lot: Lot, *, reason: str, by: Actor, at: datetime) -> Lot:
 def locked_lot_move(
     move: Move[Lot], lot: Lot, by: Actor, at: datetime, reason: str = "", **facts: Any
 ) -> Iterator[Lot]:
-    """Make a move of a lot under the shipment's lock.
+    """Make a status transition of a lot, while its shipment is locked, and yield the locked lot.
 
     If no piece of the shipment is left to count and no lot to decide on, this also records the step
     "Inspected".

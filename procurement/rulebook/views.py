@@ -87,7 +87,7 @@ class CertificateTypeRuleDisplay:
 def certificate_rules(words: str = "") -> list[CertificateTypeRuleDisplay]:
     """Return the certificate rules of the reference data that contain every word.
 
-    `is_reliable` is True if its source is reliable enough for the rule to block an offer.
+    `may_block_offers` is True if the source is reliable enough for the rule to block an offer.
     """
     rows = CertificateTypeStatus.objects.select_related("kind").order_by("code")
     wanted_words = words.casefold().split()

@@ -1,13 +1,16 @@
 """Index of names that selects the pairs to score when many names are compared with many.
 
 Each name has keys, such as its words and their sound. Two names that share enough keys (`is_candidate`) form
-a pair, for which the score is computed. The index finds every pair that a comparison of all names with each
-other would find if one character is missing, added or changed: tests/procurement/sanctions/test_names.py and
-test_name_index.py verify this with random names.
+a pair, for which the score is computed. The index misses no pair of names that differ by one missing, added or
+changed character: tests/procurement/sanctions/test_names.py and test_name_index.py verify this with random names.
 
-Common words share a key with thousands of names, so keys are looked up rather than counted: by the key of the sound,
-by two spelled keys together, or by one if a name has few. Before the full score, a cheap comparison drops names that
-cannot reach the lowest possible score.
+A name has one form (`ComparableName`) for each script in which it is written: its spelling, normalized for
+comparison. The index holds forms.
+
+A common word is a key of thousands of names, so counting the shared keys of every name would be slow. Instead, the
+index looks up the forms that share a key of the sound, or two keys of the spelling; one is enough if either form
+has at most MAX_KEYS_FOR_ONE_MATCH keys of the spelling. Before the full score, a cheap comparison drops forms that
+cannot reach the threshold of a match.
 """
 
 from collections import defaultdict
@@ -120,7 +123,7 @@ class NameIndex:
                 self._by_pair[pair].append(number)
 
     def candidates(self, form: ComparableName) -> set[int]:
-        """Return the positions in the index of all name forms that share enough keys with this one."""
+        """Return the numbers of all indexed forms that share enough keys with this form."""
         keys = search_keys(form)
         mine = sorted(key for key in keys if key_weight(key) == 1)
         found = {number for key in keys if key_weight(key) > 1 for number in self._by_key.get(key, ())}

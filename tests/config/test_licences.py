@@ -74,7 +74,7 @@ def licence_of(package: Distribution) -> str:
 
 
 def licence_by_file(package: Distribution) -> str:
-    """Return the licence of a package that has only a file of it; "" if the file begins with other words."""
+    """Return the licence of a package that states it only in a LICENSE file; "" for a text that BY_FILE does not know."""
     begins, expression = BY_FILE.get(package.metadata["Name"].lower(), ("", ""))
     texts = [file.read_text() for file in package.files or () if file.name == "LICENSE"]
     return expression if any(text.strip().startswith(begins) for text in texts) else ""

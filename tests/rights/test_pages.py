@@ -1,4 +1,8 @@
-"""Every page on Burnaby's own, shared, posted and public objects, asked by three people, against the table."""
+"""Tests that request every page as different people and compare the status with the tables in pages_table.py.
+
+The pages show objects of Burnaby: its own, shared, posted and public ones. Three people request each page: one who
+may use it, one of the same city who may not, and one of another city who may not (`people_to_ask`).
+"""
 
 import pytest
 from django.urls import reverse
@@ -49,7 +53,10 @@ SEARCHED = {
 
 
 def address(world: World, name: str, page: Page) -> str:
-    """Return the address of a page about an object; a page with comments, files and history shows them all."""
+    """Return the address of a page about an object.
+
+    `?activity` makes the page show all comments, files and history of the object.
+    """
     thing = world.things[page.thing]
     if name in ("add_comment", "add_file"):
         return reverse(name, args=[thing._meta.model_name, thing.pk])

@@ -1,4 +1,4 @@
-"""The page of an offer whose check reports wait for a decision stays within the statements of a page."""
+"""Tests that the page of an offer with check reports to review needs no more SQL queries than a page may."""
 
 from datetime import timedelta
 

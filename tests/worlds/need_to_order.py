@@ -129,7 +129,7 @@ class Story(CachedStory):
     def practise(self) -> None:
         """Make this a practice site whose time is the beginning of the example purchase.
 
-        The caller must call `clock.forget()` afterwards.
+        The caller must call `clear_instance_cache()` afterwards.
         """
         clear_instance_cache()
         self.write_uncached(lambda: create_instance("practice", AT), "practice")

@@ -1,4 +1,4 @@
-"""PostgreSQL's own pg_dump and pg_restore on this instance's database, and a scratch database for a trial."""
+"""PostgreSQL's own pg_dump and pg_restore on this instance's database, and a scratch database for a test restore."""
 
 import os
 import secrets
@@ -73,7 +73,7 @@ def scratch_database() -> Iterator[str]:
             server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(named))
         except psycopg.errors.InsufficientPrivilege as error:
             raise BackupError(
-                "This role may not create a database for the trial. As a superuser: ALTER ROLE twinlane CREATEDB."
+                "This role may not create a database for the test restore. As a superuser: ALTER ROLE twinlane CREATEDB."
             ) from error
         try:
             yield name

@@ -168,7 +168,7 @@ class TariffCode(ReferenceRow):
 class ProductStandard(ReferenceRow):
     """Standard that a market uses for a product.
 
-    The row is marked as from memory if its column in the source was.
+    Its confidence is `NO_SOURCE` if its column in the source file has no source.
     """
 
     product = models.ForeignKey(Product, models.PROTECT, related_name="standard_links")

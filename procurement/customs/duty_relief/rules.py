@@ -1,4 +1,4 @@
-"""Moves of a relief claim, with the amount saved, the proof of end use and the reminders."""
+"""Status transitions of a duty relief claim, with the amount saved, the proof of end use and the reminders."""
 
 from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -40,11 +40,12 @@ def system_only(by: Actor, claim: ReliefClaim) -> bool:
 def saved_amount(
     value: Decimal, duty: Decimal | None, tax: Decimal | None, relief: DutyRelief
 ) -> Decimal | None:
-    """Return how much duty and tax a relief saves on goods of a value; None if a rate it needs is unknown.
+    """Return how much duty and tax a relief saves on goods of a value.
 
-    Tax is due on the value and the duty together (Canada: Excise Tax Act, section 215), so a relief
-    from duty alone lowers the tax as well. If the tax rate is unknown, the amount is that of the duty
-    alone.
+    Returns None if the rate of a duty or tax that it relieves is unknown. Tax is due on the value and the
+    duty together (Canada: Excise Tax Act, section 215), so a relief from duty alone lowers the tax as well.
+    Without a tax rate, such a relief saves only the duty. Without a duty rate, a relief from tax alone saves
+    the tax on the value.
     """
     if (relief.relieves_duty and duty is None) or (relief.relieves_tax and tax is None):
         return None

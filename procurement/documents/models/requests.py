@@ -195,10 +195,11 @@ class DocumentSubmissionQuerySet(models.QuerySet["DocumentSubmission"]):
 
 
 class DocumentSubmission(JournaledModel):
-    """Submission of a customs document: its files, or the documents generated for it. Never changed.
+    """Submission of a customs document: its files, or the documents generated for it.
 
-    A newer submission is stored as another row. `files` holds ids of files of the customs document,
-    `generated` ids of generated documents; neither kind is ever deleted.
+    Its content never changes; only its review does. A newer submission is stored as another row. `files`
+    holds ids of files of the customs document, `generated` ids of generated documents; neither kind is ever
+    deleted.
     """
 
     URL_NAME = "submission"

@@ -142,7 +142,7 @@ def plan_shipment(
 def edit_shipment(shipment: Shipment, edit: ShipmentEdit, *, by: Actor, at: datetime) -> Shipment:
     """Change the transport details of a shipment.
 
-    Refuses mistyped numbers, and facts on which the customs documents depend: those need a new plan.
+    Refuses mistyped numbers. Facts on which the customs documents depend are not editable: they need a new plan.
     """
     with shipments.EDIT.apply_to(shipment, by=by, at=at) as row:
         replace(edit, **validated_transport(edit.changes())).apply_to(row)

@@ -1,4 +1,4 @@
-"""Moves that count cartons one by one, with their labels, states and totals by line."""
+"""Rules for counting cartons one by one: permitted transitions, labels, states, and totals by shipment line."""
 
 import re
 from collections.abc import Iterable, Sequence

@@ -41,7 +41,7 @@ def propose_account(
 ) -> BankAccount:
     """Enter the bank account into which a supplier wants to be paid.
 
-    It may be paid into after a second person has called back and the cooling period is over. Until then the
+    It may be paid into after a second person has called back and the waiting period is over. Until then the
     cities for which it was entered pay nothing to the supplier, not even into another account: a person
     who changes the account at the last minute is often not the supplier. Other cities are notified and
     can still pay. Refuses a number without a letter or digit, and one that is too long.
@@ -73,7 +73,7 @@ def confirm_account(
 ) -> BankAccount:
     """Confirm an account after a call back by a second person, on a number that a contact confirmed.
 
-    Payments wait until the cooling period is over. Refuses the person who entered the account, an empty
+    Payments wait until the waiting period is over. Refuses the person who entered the account, an empty
     number, and a number that no contact confirmed.
     """
     return _confirmed_by_callback(
@@ -88,7 +88,7 @@ def record_callback(
     """Record another call back by a second person, about an account that is already confirmed.
 
     It is needed when an order starts to use the account after its placement, or when the supplier presses for
-    money. A new cooling period starts. Refuses the same as `confirm_account`.
+    money. A new waiting period starts. Refuses the same as `confirm_account`.
     """
     return _confirmed_by_callback(
         bank_accounts.RECORD_CALLBACK, account, callback_number, confirmed_by, by, at
@@ -110,7 +110,7 @@ def retire_account(account: BankAccount, *, reason: str, by: Actor, at: datetime
 def mark_account_screened(account: BankAccount, at: datetime) -> None:
     """Record that placed orders were checked because of this account, and plan the next check.
 
-    The next check is at the end of the cooling period. Nothing changes if `next_check_at` was changed
+    The next check is at the end of the waiting period. Nothing changes if `next_check_at` was changed
     meanwhile.
     """
     cools = account.waiting_period_ends_at is not None and account.waiting_period_ends_at > at
@@ -125,7 +125,7 @@ def _confirmed_by_callback(
 ) -> BankAccount:
     """Record a call back by a second person to a number that a contact confirmed.
 
-    A cooling period starts now.
+    A waiting period starts now.
     """
     company = account.supplier.current_row
     with transaction.atomic():

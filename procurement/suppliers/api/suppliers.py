@@ -188,7 +188,7 @@ class BankAccountRowSerializer(RowSerializer):
 
 
 class NewBankAccountSerializer(CreateSerializer):
-    """Account to enter. It can be used after a call-back by a second person and a cooling period."""
+    """Account to enter. It can be used after a call-back by a second person and a waiting period."""
 
     supplier = VisibleReferenceField(Supplier)
     country = CountryField()

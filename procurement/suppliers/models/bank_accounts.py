@@ -30,7 +30,7 @@ class BankAccountQuerySet(models.QuerySet["BankAccount"]):
         return self.all() if permissions.visible_cities else self.none()
 
     def of_city(self, city_id: int) -> Self:
-        """Return the accounts that were entered or called about for a city.
+        """Return the accounts that this city's staff entered or confirmed by phone.
 
         Accounts that others enter do not stop this city's payments.
         """
@@ -47,7 +47,7 @@ class BankAccountQuerySet(models.QuerySet["BankAccount"]):
 class BankAccount(JournaledModel):
     """A bank account into which a supplier wants to be paid.
 
-    A second person confirms it by calling a number that a contact confirmed. A cooling period follows.
+    A second person confirms it by calling a number that a contact confirmed. A waiting period follows.
     """
 
     SECRET_FIELDS = frozenset({"number"})

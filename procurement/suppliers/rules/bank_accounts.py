@@ -1,6 +1,6 @@
 """Moves of a bank account: entered, confirmed by a second person after a call back, retired.
 
-The call goes to a number that a contact confirmed. A cooling period follows.
+The call goes to a number that a contact confirmed. A waiting period follows.
 """
 
 from collections.abc import Sequence

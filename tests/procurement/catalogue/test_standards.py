@@ -1,4 +1,7 @@
-"""Tests of the standards that satisfy a need line, on the real rows, and of their precedence."""
+"""Tests of which standards satisfy a need line, on the reference data delivered with the product.
+
+They also test which equivalence row applies: one for the market precedes one for any market.
+"""
 
 from datetime import date
 

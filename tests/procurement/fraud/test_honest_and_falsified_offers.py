@@ -1,4 +1,4 @@
-"""Offers of 2020 and 2021 from honest companies, and a copy of each with one falsified or open fact.
+"""Offers of 2020 and 2021 from honest companies, and a copy of each with falsified or missing facts.
 
 No honest offer is blocked. The companies, their certificates and their figures are invented; the kinds of
 certificates, goods, terms and dates are those of the time.

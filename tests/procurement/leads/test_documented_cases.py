@@ -1,7 +1,7 @@
-"""Documented cases of 2020 that are found by a certificate (cases 2, 12 to 15, 17, 20).
+"""Fraud cases of 2020 that a certificate reveals: numbers 2, 12 to 15, 17 and 20 of docs/fraud_cases.md.
 
-They run through actions on the shipped rows. Each has two variants of other companies, goods and
-numbers, and near misses without a finding.
+The tests enter each case by actions, on the reference data delivered with the product. Each case has two variants
+with other companies, goods and numbers, and near misses without a finding.
 """
 
 from datetime import date

@@ -1,6 +1,6 @@
 """Tests of the obligations that an offer's Incoterm puts on the city and the seller.
 
-The page of the price explains them. A term that is open counts as not stated.
+The page of the offer's price explains them. An offer without an Incoterm is explained as "not stated".
 """
 
 from decimal import Decimal

@@ -1,4 +1,7 @@
-"""Tests of approving an order: the limit, the second person, blocking issues, and overrides by name."""
+"""Tests of approving an order: the limit, the second person, blocking issues, and overrides.
+
+An override records the approver's name and reason.
+"""
 
 from dataclasses import replace
 from datetime import date, timedelta

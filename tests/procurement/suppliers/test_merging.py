@@ -35,7 +35,10 @@ def test_entry_on_a_merged_row_belongs_to_the_remaining_company(story):
 
 
 def test_ban_of_a_merged_row_is_lifted_by_a_new_status_of_the_company(story):
-    """The strictest status of all rows counts, so each row's own is moved, from the page of either row."""
+    """The strictest status of all merged rows counts.
+
+    Setting a status on either row therefore updates the status of every row.
+    """
     other = story.company("中山康护集团 DEMO")
     facts = {"reason": "holes", "starts_on": date(2020, 4, 1), "by": story.officer.by, "at": AT}
     set_status(story.supplier, story.city, "banned", **facts)

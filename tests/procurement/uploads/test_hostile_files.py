@@ -1,7 +1,7 @@
 """Tests of hostile files at every upload point: none is kept under a false type, and none makes the service fail.
 
-Each upload point gets one file of each opener; in `make test-all` it gets the whole corpus, which
-tests/workflow/uploads reads in every run.
+Each upload point gets one file for each parser (picture, PDF, table). In `make test-all` it gets the whole corpus,
+which tests/workflow/uploads reads in every run.
 """
 
 import re
@@ -36,8 +36,8 @@ from workflow.uploads.storage import stored_path
 
 pytestmark = [pytest.mark.fault, pytest.mark.django_db]
 CORPUS = list(corpus())
-# What each opener has to refuse or to clean: a picture that is an archive as well, a paper with a script that is packed
-# away, and a table that bursts.
+# What each parser has to refuse or to clean: a picture that is an archive as well, a PDF with a script in a compressed
+# object, and a table that expands to an enormous size.
 REPRESENTATIVE = {"archive behind.jpg", "script in packed objects.pdf", "bursts.xlsx"}
 FILES_TO_TRY = [one for one in CORPUS if FULL or one[1].name in REPRESENTATIVE]
 ACCEPTED_OPENERS = {EVIDENCE: {"picture", "pdf"}, TABLE: {"table"}, EVENTS: set(), LABEL: set()}
