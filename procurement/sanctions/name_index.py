@@ -1,8 +1,9 @@
 """Index of names that selects the pairs to score when many names are compared with many.
 
 Each name has keys, such as its words and their sound. Two names that share enough keys (`is_candidate`) form
-a pair, for which the score is computed. The index misses no pair of names that differ by one missing, added or
-changed character: tests/procurement/sanctions/test_names.py and test_name_index.py verify this with random names.
+a pair, for which the score is computed. The index misses no matching pair of names that differ by one missing,
+added or changed character: tests/procurement/sanctions/test_names.py and test_name_index.py verify this with random
+names.
 
 A name has one form (`ComparableName`) for each script in which it is written: its spelling, normalized for
 comparison. The index holds forms.
