@@ -255,18 +255,22 @@ def test_assertion_that_is_sent_again_or_from_another_browser_is_refused(provide
     assert not is_signed_in(other)
 
 
-def test_address_that_provider_does_not_vouch_for_links_nobody(provider, observer, configure):
+def test_unverified_address_from_the_provider_is_refused_and_links_no_account(provider, observer, configure):
     configure(email_is_verified=False)
     client = browser()
     assert "No account here belongs" in refusal_of(
         send(client, provider.answer(client, email=observer.email))
     )
+    assert not is_signed_in(client)
+    assert not SocialAccount.objects.exists()
 
 
 def test_identifier_that_changes_each_time_is_refused(provider, observer):
     client = browser()
     form = provider.answer(client, email=observer.email, name_id_format=Names.NAMEID_TRANSIENT)
     assert "another identifier each time" in refusal_of(send(client, form))
+    assert not is_signed_in(client)
+    assert not SocialAccount.objects.exists()
 
 
 def test_second_factor_counts_if_authentication_context_names_it(provider, officer, configure):

@@ -14,11 +14,13 @@ from accounts.models import ActionLink
 from partners.contacts.actions import ContactEdit, add_deputy, correct_contact, decrement_open_tasks
 from partners.contacts.models import Contact, Organization
 from partners.contacts.views.self_service import contact_link_page
-from partners.memberships.actions import invite_member
+from partners.memberships.actions import invite_member, issue_invitation_token
 from partners.memberships.models import Invitation, Membership
+from procurement.tasks import plan_messages
 from tests.worlds import cities
 from tests.worlds.cities import NOW, invited_contact, own_link
 from workflow.clock import real_now
+from workflow.outbox.models import Message
 
 pytestmark = pytest.mark.django_db
 Role = Membership.Role
@@ -167,23 +169,68 @@ def test_city_members_page_is_visible_to_the_own_city_only(signed_in, burnaby):
     assert officer.memberships.count() == 1
 
 
-def test_administrator_sends_resends_and_withdraws_an_invitation(signed_in, burnaby):
+INVITATION = {"name": "New Person", "email": "new@city.example", "role": "officer", "language": ""}
+
+
+def send_invitation(client: Client) -> Invitation:
+    """Send an invitation to an officer on the page of Burnaby's people, and return it."""
+    assert client.post("/cities/burnaby/people/invite/", INVITATION).status_code == 303
+    return Invitation.objects.get()
+
+
+def test_administrator_invites_a_person_to_a_role_of_the_own_city_only(signed_in, burnaby):
     client = signed_in(Role.ADMINISTRATOR, burnaby)
     page = text(client.get("/cities/burnaby/people/invite/"))
     assert "Procurement officer" in page
     assert "Coordinator" not in page
-    data = {"name": "New Person", "email": "new@city.example", "role": "officer", "language": ""}
-    assert client.post("/cities/burnaby/people/invite/", data).status_code == 303
-    invitation = Invitation.objects.get()
+    assert text(client.post("/cities/burnaby/people/invite/", {**INVITATION, "role": "coordinator"}), 422)
+    assert not Invitation.objects.exists()
+    invitation = send_invitation(client)
+    assert (invitation.city, invitation.role, invitation.status) == (burnaby, "officer", "sent")
     assert "new@city.example" in text(client.get("/cities/burnaby/people/"))
-    assert "has already been invited" in text(client.post("/cities/burnaby/people/invite/", data), 422)
-    assert text(client.post("/cities/burnaby/people/invite/", {**data, "role": "coordinator"}), 422)
+
+
+def test_person_with_an_open_invitation_is_not_invited_again(signed_in, burnaby):
+    client = signed_in(Role.ADMINISTRATOR, burnaby)
+    send_invitation(client)
+    again = client.post("/cities/burnaby/people/invite/", INVITATION)
+    assert "has already been invited" in text(again, 422)
+    assert Invitation.objects.count() == 1
+
+
+def test_resent_invitation_is_mailed_again_and_its_old_link_stops_working(signed_in, burnaby):
+    client = signed_in(Role.ADMINISTRATOR, burnaby)
+    invitation = send_invitation(client)
+    link = f"/join/{issue_invitation_token(invitation)}/"
+    assert Client().get(link).status_code == 200
     assert client.post(f"/invitations/{invitation.pk}/renew/").status_code == 303
+    assert Client().get(link).status_code == 410
+    plan_messages(NOW)
+    assert Message.objects.filter(recipient=invitation.user, template="invitation").count() == 2
+
+
+def test_withdrawn_invitation_has_no_working_link_and_cannot_be_withdrawn_again(signed_in, burnaby):
+    client = signed_in(Role.ADMINISTRATOR, burnaby)
+    invitation = send_invitation(client)
+    link = f"/join/{issue_invitation_token(invitation)}/"
     assert client.post(f"/invitations/{invitation.pk}/revoke/").status_code == 303
+    invitation.refresh_from_db()
+    assert invitation.status == "revoked"
+    assert Client().get(link).status_code == 410
     assert text(client.post(f"/invitations/{invitation.pk}/revoke/"), 409)
+
+
+def test_invitation_cannot_be_accepted_by_its_sender_or_resent_or_withdrawn_by_another_city(
+    signed_in, burnaby
+):
+    client = signed_in(Role.ADMINISTRATOR, burnaby)
+    invitation = send_invitation(client)
     assert client.post(f"/invitations/{invitation.pk}/accept/").status_code == 404
     other = signed_in(Role.ADMINISTRATOR, cities.city("markham"))
-    assert other.post(f"/invitations/{invitation.pk}/renew/").status_code == 404
+    for verb in ("renew", "revoke"):
+        assert other.post(f"/invitations/{invitation.pk}/{verb}/").status_code == 404
+    invitation.refresh_from_db()
+    assert invitation.status == "sent"
 
 
 def test_expired_invitation_is_shown_as_expired(signed_in, burnaby):

@@ -35,6 +35,10 @@ def read_photo(answer: Any) -> Any:
 
 def test_file_is_uploaded_and_downloaded_by_its_city_only(officer: Program, stranger: Program) -> None:
     at = f"supply-requests/{officer.post('supply-requests/', {'city': 'burnaby', 'title': 'x'})['reference']}"
+    foreign = {"thing": at, "kind": "photo", "file": upload_photo()}
+    refused = stranger.client.post(f"{ROOT}files/", data=foreign, headers=stranger.headers)
+    assert problem(refused)["errors"][0]["pointer"] == "#/thing"
+    assert not File.objects.exists()
     kept = officer.send("files/", thing=at, kind="photo", file=upload_photo())
     assert (kept["about"], kept["name"], kept["content_type"]) == (at, "licence.jpg", "image/jpeg")
     assert [one["key"] for one in officer.all(f"files/?about={at}")] == [kept["key"]]

@@ -198,3 +198,5 @@ def test_documents_no_longer_needed_cannot_be_requested(story: RequestingOffice)
     owed.update(status="not_required")
     assert 'value="forwarder"' not in client.get(address).content.decode()
     assert address not in client.get(document.get_absolute_url()).content.decode()
+    assert client.post(address, request_fields(story, role="forwarder", send="1")).status_code == 422
+    assert not DocumentRequest.objects.exists()

@@ -44,18 +44,24 @@ def test_screening_rule_with_an_empty_part_or_an_unreliable_block_cannot_be_crea
         ScreeningRule(**{**WHOLE, part: empty})
 
 
-def test_rule_without_findings_needs_an_explanation_and_a_source():
-    explained = {
+@pytest.mark.parametrize(
+    ("part", "empty", "why"),
+    [
+        ("description", "", "deposit does not say what it looks at"),
+        ("sources", (), "deposit names no source"),
+    ],
+)
+def test_rule_that_raises_no_findings_needs_a_description_and_a_source(part, empty, why):
+    complete = {
         "code": "deposit",
         "description": "How much is paid before shipping",
         "rationale": rationales.ORDER_BLOCKED,
         "remedy": remedies.CHANGE_OR_EXPLAIN,
         "sources": (sources.TANGO_PREPAYMENT,),
     }
-    assert Rule(**explained).numbers == ()
-    for part, empty in (("description", ""), ("sources", ())):
-        with pytest.raises(ValueError, match="deposit"):
-            Rule(**{**explained, part: empty})
+    assert Rule(**complete).description == "How much is paid before shipping"
+    with pytest.raises(ValueError, match=why):
+        Rule(**{**complete, part: empty})
 
 
 def test_finding_takes_a_severity_of_its_rule_and_says_why_it_warns():

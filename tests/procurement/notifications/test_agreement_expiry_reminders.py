@@ -107,25 +107,43 @@ def test_expiry_reminder_is_not_sent_for_a_suspended_agreement(agreement):
     assert not is_relevant(message)
 
 
-def agreement_rows_on_today(person, at=SUMMER):
+def agreement_rows_on_start_page(person, at=SUMMER):
     return [row for row in todo_items(powers_for(person), at) if row.url.startswith("/agreements/")]
 
 
-def test_today_asks_administrators_to_renew_or_end_an_expiring_agreement(agreement, people_to_remind):
-    assert agreement_rows_on_today(people_to_remind["ours"]) == []
+def test_start_page_asks_administrators_and_coordinators_to_renew_or_end_an_expiring_agreement(
+    agreement, people_to_remind
+):
+    for person in people_to_remind.values():
+        assert agreement_rows_on_start_page(person) == []
     due_messages(SUMMER)
     for person in people_to_remind.values():
-        (row,) = agreement_rows_on_today(person)
+        (row,) = agreement_rows_on_start_page(person)
         assert "Burnaby – Zhongshan" in row.sentence
         assert row.due.date().isoformat() == "2021-12-31"
-    assert agreement_rows_on_today(cities.member(Role.OFFICER, cities.city("burnaby"))) == []
-    assert agreement_rows_on_today(cities.member(Role.ADMINISTRATOR, cities.city("markham"))) == []
-    groups = items_by_day(agreement_rows_on_today(people_to_remind["ours"]), SUMMER)
-    assert [str(name) for name, _rows in groups] == ["Later"]
-    late = items_by_day(agreement_rows_on_today(people_to_remind["ours"]), datetime(2022, 1, 2, tzinfo=UTC))
-    assert [str(name) for name, _rows in late] == ["Overdue"], "it ran out, and no one said what follows"
+
+
+def test_expiring_agreement_is_not_on_the_start_page_of_officers_and_other_cities(agreement):
+    due_messages(SUMMER)
+    assert agreement_rows_on_start_page(cities.member(Role.ADMINISTRATOR, cities.city("burnaby")))
+    assert agreement_rows_on_start_page(cities.member(Role.OFFICER, cities.city("burnaby"))) == []
+    assert agreement_rows_on_start_page(cities.member(Role.ADMINISTRATOR, cities.city("markham"))) == []
+
+
+def test_expiring_agreement_is_listed_under_later_and_after_its_end_under_overdue(
+    agreement, people_to_remind
+):
+    due_messages(SUMMER)
+    for at, heading in ((SUMMER, "Later"), (datetime(2022, 1, 2, tzinfo=UTC), "Overdue")):
+        groups = items_by_day(agreement_rows_on_start_page(people_to_remind["ours"], at), at)
+        assert [str(name) for name, _rows in groups] == [heading]
+
+
+def test_renewed_agreement_leaves_the_start_page(agreement, people_to_remind):
+    due_messages(SUMMER)
+    assert agreement_rows_on_start_page(people_to_remind["ours"])
     renew_agreement(agreement, by=CONSOLE_ACTOR, at=SUMMER, reason="vote", expires=parse_partial_date("2031"))
-    assert agreement_rows_on_today(people_to_remind["ours"]) == []
+    assert agreement_rows_on_start_page(people_to_remind["ours"]) == []
 
 
 def test_disputed_agreement_fact_is_on_today_of_people_who_can_settle_it(agreement, people_to_remind):

@@ -10,7 +10,9 @@ import pytest
 
 from accounts.actions.links import issue_link, record_link_opened
 from accounts.actors import CONSOLE_ACTOR
+from accounts.models import User
 from partners.contacts.actions import opt_out
+from partners.contacts.models import Contact
 from procurement.dashboard.views import todo_items
 from procurement.notifications.builder import build_messages
 from procurement.outreach.actions.inquiries import (
@@ -100,21 +102,30 @@ def test_consent_request_goes_to_a_partner_city_with_an_officer_who_can_agree(st
     assert question.status == "sent"
 
 
-@pytest.mark.parametrize("why", ["stopped", "bounced", "of the question", "stopped for this city"])
-def test_consent_request_is_refused_when_the_only_contact_cannot_be_written_to(
-    story, consenting_contact, why
+def stop_all_email(contact: Contact, question: Inquiry) -> None:
+    User.objects.filter(pk=contact.user_id).update(stopped_at=AT)
+
+
+def bounce_email(contact: Contact, question: Inquiry) -> None:
+    User.objects.filter(pk=contact.user_id).update(bounced_at=AT)
+
+
+def make_recipient_of_inquiry(contact: Contact, question: Inquiry) -> None:
+    Contact.objects.filter(pk=contact.pk).update(user=question.contact.user)
+
+
+def stop_email_of_asking_city(contact: Contact, question: Inquiry) -> None:
+    Contact.objects.filter(pk=contact.pk).update(stopped_for=[question.city_id])
+
+
+@pytest.mark.parametrize(
+    "exclude_contact", [stop_all_email, bounce_email, make_recipient_of_inquiry, stop_email_of_asking_city]
+)
+def test_consent_request_is_refused_when_no_other_reachable_contact_can_consent(
+    story, consenting_contact, exclude_contact
 ):
     question = draft_inquiry_through(story)
-    if why == "stopped":
-        consenting_contact.user.stopped_at = AT
-    elif why == "bounced":
-        consenting_contact.user.bounced_at = AT
-    elif why == "of the question":
-        consenting_contact.user_id = question.contact.user_id
-    else:
-        consenting_contact.stopped_for = [story.city.pk]
-    consenting_contact.user.save()
-    consenting_contact.save()
+    exclude_contact(consenting_contact, question)
     with assert_refused("not_ready", question) as no:
         ask_partner_city(question, by=story.officer.by, at=AT)
     assert REASON in str(no.value.message)

@@ -86,9 +86,7 @@ def test_inspection_is_stored_with_its_sampling_plan(story: Journey) -> None:
         ({"aql": Decimal("2.7")}, "aql_unknown"),
     ],
 )
-def test_verdict_inconsistent_with_its_sample_is_refused(
-    story: Journey, facts: dict[str, object], code: str
-) -> None:
+def test_invalid_inspection_is_refused(story: Journey, facts: dict[str, object], code: str) -> None:
     lot = story.lot()
     with assert_refused(code, lot):
         inspect(story, lot, **facts)

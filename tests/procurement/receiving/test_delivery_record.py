@@ -82,7 +82,9 @@ def test_failed_share_is_relative_to_the_counted_units(facts, share):
         ({"accepted": 1_000, "settled_discrepancies": 1}, False),
     ],
 )
-def test_next_offer_carries_a_warning_from_five_percent_failed(facts, said):
+def test_delivery_warning_is_given_from_five_percent_failed_or_for_a_failed_lot_or_open_discrepancy(
+    facts, said
+):
     words = str(delivery_warning(DeliveryYear(year=0, **facts)))
     assert bool(words) is said
 

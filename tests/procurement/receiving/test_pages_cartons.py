@@ -198,13 +198,14 @@ def test_damaged_carton_counts_as_unusable_unless_counted(story, dock):
     assert "2 cartons not counted yet" in after
 
 
-def test_carton_counted_twice_shows_its_first_count(story, dock):
+def test_second_count_of_a_carton_is_refused_and_shows_the_first(story, dock):
     page = dock.press("Open carton", number="1")
-    count_carton(story, 1)
+    count_carton(story, 1, "damaged", pieces=970)
     again = page.press("Count this carton")
     assert again.status == 422
-    assert "Nothing was changed" in again.alert
-    assert CartonReceipt.objects.count() == 1
+    assert "(damaged, units: 970). Nothing was changed" in again.alert
+    receipt = CartonReceipt.objects.get()
+    assert (receipt.state, receipt.pieces) == ("damaged", 970)
     assert "Undo and count again" in again.buttons
 
 

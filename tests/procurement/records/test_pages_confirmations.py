@@ -39,7 +39,10 @@ def test_undo_reverts_the_action_and_is_offered_in_both_directions(story, office
     story.need.refresh_from_db()
     assert (page.at, story.need.stopped) == (story.need.get_absolute_url(), False)
     assert "Done: Resume new offers" in messages(page)
-    assert officer.open(story.need).do("stop", reason="They do.").status == 200
+    page = page.follow("Undo").press("Pause new offers", reason="They do.")
+    story.need.refresh_from_db()
+    assert (page.at, story.need.stopped) == (story.need.get_absolute_url(), True)
+    assert "Done: Pause new offers" in messages(page)
 
 
 def test_confirmation_names_the_new_status(story, officer):

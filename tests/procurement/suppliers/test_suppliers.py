@@ -333,7 +333,7 @@ def test_company_with_nothing_to_compare_is_similar_to_none(story):
         ("9133010079965505IB", "characters"),
     ],
 )
-def test_error_in_a_company_number_is_explained(number, fault):
+def test_fault_of_a_company_number_is_found(number, fault):
     assert uscc_fault(number) == fault
     assert is_malformed_number("CN", number) == bool(fault)
     licence = make_kind("CN_USCC")

@@ -84,11 +84,14 @@ def test_phone_call_notice_is_dropped_when_answered_paused_or_rescheduled(
     )
 
 
-def test_offer_to_ask_another_contact_is_dropped_after_a_new_due_date(story, inquiry, digest_reader, sink):
+def test_notice_that_another_contact_may_be_asked_is_dropped_after_a_new_due_date(
+    story, inquiry, digest_reader, sink
+):
     allow_other_contact(inquiry, by=SYSTEM, at=NOON)
     plan_messages(NOON)
     assert waiting_count(digest_reader, "allow_alternates") == 1
     move_due_day(story, inquiry)
+    assert waiting_count(digest_reader, "allow_alternates") == 0
     assert "You can ask someone else" not in daily_mail(sink, digest_reader)
 
 

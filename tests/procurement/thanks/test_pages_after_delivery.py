@@ -167,31 +167,46 @@ def test_photo_is_added_to_the_thanks_and_shown_in_the_preview(story):
     assert "the photo of the arrival" in done
 
 
-def test_thanks_without_photo_documents_or_people_say_so(story):
+def test_thank_you_page_of_a_purchase_has_no_certificate_and_names_the_missing_photo_and_the_stopped_mail(
+    story,
+):
     thank_you = thank_you_of(story.delivered())
     officer = Browser(story.officer.user)
     page = officer.open(thank_you)
     assert "There is no photo of these goods here" in page
     assert "Letter and certificate" not in page, "only for donations"
-    empty = officer.open(thank_you).press(
-        "Send thanks", **{f"to_{one.pk}": [] for one in (story.contact, story.checker)}
-    )
-    assert (empty.status, "Choose at least one person to thank" in empty) == (422, True)
-    wrong = officer.open(thank_you).press("Send thanks", **{f"body_{story.contact.pk}": ""})
-    assert wrong.status == 422
+    assert "does not accept email" not in page
     story.contact.user.stopped_at = DELIVERED_AT
     story.contact.user.save()
     assert "does not accept email" in officer.open(thank_you)
-    left = (
-        officer.open(thank_you)
-        .follow("Do not send thanks")
-        .press("Do not send thanks", reason="Thanked by phone.")
-    )
-    assert "Photo of the arrival" not in left
-    assert "Send thanks" not in left
-    assert "Send thanks" in left.press("Reopen thank-you")
+
+
+def test_thanks_to_no_one_or_without_a_text_are_refused(story):
+    thank_you = thank_you_of(story.delivered())
+    page = Browser(story.officer.user).open(thank_you)
+    empty = page.press("Send thanks", **{f"to_{one.pk}": [] for one in (story.contact, story.checker)})
+    assert (empty.status, "Choose at least one person to thank" in empty) == (422, True)
+    body = f"body_{story.contact.pk}"
+    wrong = page.press("Send thanks", **{body: ""})
+    assert (wrong.status, set(wrong.wrong)) == (422, {body})
+    assert not thank_you.messages.exists()
+
+
+def test_thanks_are_declined_with_a_reason_and_reopened(story):
+    thank_you = thank_you_of(story.delivered())
+    form = Browser(story.officer.user).open(thank_you).follow("Do not send thanks")
+    declined = form.press("Do not send thanks", reason="Thanked by phone.")
+    assert "Photo of the arrival" not in declined
+    assert "Send thanks" not in declined
+    assert "Send thanks" in declined.press("Reopen thank-you")
+
+
+def test_thank_you_is_readable_in_its_city_and_not_listed_in_another(story):
+    thank_you = thank_you_of(story.delivered())
     assert Browser(story.logistics.user).open(thank_you).status == 200
-    assert "No one to thank yet" in Browser(story.stranger.user).open("/thank-yous/")
+    stranger = Browser(story.stranger.user)
+    assert "No one to thank yet" in stranger.open("/thank-yous/")
+    assert stranger.open(thank_you).status == 404
 
 
 # --- two places -------------------------------------------------------------------------------------------------

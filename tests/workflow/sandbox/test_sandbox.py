@@ -65,7 +65,7 @@ class TestPictures:
             ("JPEG", "L", "L"),
         ],
     )
-    def test_colour_modes_are_kept_where_the_format_allows(self, open_bytes, kind, mode, after):
+    def test_palette_and_cmyk_become_rgb_and_other_colour_modes_are_kept(self, open_bytes, kind, mode, after):
         _answer, left = open_bytes(clean_picture, files.picture(kind, mode=mode))
         assert Image.open(io.BytesIO(left)).mode == after
 

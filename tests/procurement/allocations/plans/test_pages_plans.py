@@ -140,12 +140,16 @@ def test_plan_is_readable_by_observers_and_404_for_other_cities(story, officer):
 
 
 def test_two_plans_are_compared_side_by_side_with_differences_first(story, officer):
-    _page, first = request_plan(story, officer)
-    _page, second = request_plan(story, officer, rule="first_come")
+    equal = story.line(500, "RESP_KN95")  # no offer covers it, so both plans give it nothing
+    lines = row_values(story.poor, story.rich, equal)
+    _page, first = request_plan(story, officer, lines=lines)
+    _page, second = request_plan(story, officer, lines=lines, rule="first_come")
     calculate_plans(AT)
     page = officer.open(second).follow(first.reference)
     assert "First come, first served" in page and "Fair shares" in page
     assert "6,000" in page and "1,000" in page
+    order = [page.text.index(line.supply_request.reference) for line in (story.poor, story.rich, equal)]
+    assert max(order[:2]) < order[2]
     address = f"{reverse('compare_allocation_plans')}?plan={first}&plan={second}"
     sheet = b"".join(officer.client.get(f"{address}&as=csv")).decode()
     assert f"{first} Planned quantity" in sheet and story.rich.supply_request.reference in sheet

@@ -139,7 +139,9 @@ def test_cancelled_plan_is_not_calculated(story):
     plan = queued_plan(story)
     cancel_plan(plan, by=story.officer.by, at=AT)
     assert calculate_plans(AT) == 0
+    plan.refresh_from_db()
     assert plan.status == AllocationPlan.Status.CANCELLED
+    assert not plan.rows.exists()
 
 
 def test_plan_cancelled_during_its_calculation_keeps_no_rows(story, monkeypatch):

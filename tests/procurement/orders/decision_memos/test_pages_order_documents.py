@@ -49,18 +49,37 @@ def test_officer_creates_a_decision_memo_and_downloads_it_in_three_languages(sto
     for language, name in (("en", "English"), ("fr", "Français"), ("zh", "中文")):
         way = officer.client.get(reverse("decision_memo_pdf", args=[memo.reference, language]))["Location"]
         answer = officer.client.get(way)
-        assert Browser(story.observer.user).client.get(way).status_code == 403, "the address is the officer's"
         kept = memo.files.get(language=language)
         assert hashlib.sha256(answer.content).hexdigest() == kept.sha256
         assert answer["Content-Disposition"] == f'attachment; filename="{memo.reference}-{language}.pdf"'
         assert kept.sha256 in after
         assert name in after
-    assert officer.client.get(reverse("decision_memo_pdf", args=[memo.reference, "de"])).status_code == 404
     assert officer.open(memo).at.startswith(documents_url)
-    after.press("Create another memo")
-    assert DecisionMemo.objects.count() == 2
+
+
+def test_memo_download_address_is_refused_to_other_people(story):
+    memo = create_memo_of_order(story)
+    pdf_url = reverse("decision_memo_pdf", args=[memo.reference, "en"])
+    officer, observer = Browser(story.officer.user).client, Browser(story.observer.user).client
+    officers_url = officer.get(pdf_url)["Location"]
+    assert observer.get(officers_url).status_code == 403
+    assert observer.get(observer.get(pdf_url)["Location"]).status_code == 200
+    assert officer.get(officers_url).status_code == 200
+
+
+def test_memo_in_a_language_without_a_translation_is_not_found(story):
+    memo = create_memo_of_order(story)
+    url = reverse("decision_memo_pdf", args=[memo.reference, "de"])
+    assert Browser(story.officer.user).client.get(url).status_code == 404
+
+
+def test_memos_of_an_order_are_added_and_downloaded_as_csv(story, documents_url):
+    first, officer = create_memo_of_order(story), Browser(story.officer.user)
+    officer.open(documents_url).press("Create another memo")
+    second = DecisionMemo.objects.exclude(pk=first.pk).get()
     listed = b"".join(officer.client.get(f"{documents_url}?as=csv").streaming_content).decode()
-    assert memo.sha256 in listed
+    assert first.sha256 in listed
+    assert second.sha256 in listed
 
 
 def test_observer_reads_but_cannot_create_a_decision_memo_and_a_draft_order_has_none(story, documents_url):
