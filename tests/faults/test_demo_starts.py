@@ -81,6 +81,11 @@ def test_second_demo_start_becomes_ready(restarted_demo: Demo) -> None:
 
 def test_demo_credentials_file_is_readable_by_owner_only(restarted_demo: Demo) -> None:
     assert stat.S_IMODE((restarted_demo.data_dir / "demo.json").stat().st_mode) == 0o600
+
+
+def test_demo_credentials_file_names_the_address_and_roles_and_the_output_their_sign_in_links(
+    restarted_demo: Demo,
+) -> None:
     facts = restarted_demo.facts()
     assert facts["base_url"] == f"http://localhost:{restarted_demo.port}"
     assert facts["roles"]
@@ -241,21 +246,27 @@ TOKEN = ("token", "FOR=officer@burnaby.example", "SCOPES=read,write")
 
 
 @pytest.mark.every_way
-def test_create_token_command_works_for_running_demo(restarted_demo: Demo) -> None:
+def test_token_command_prints_a_usable_token_while_the_demo_runs(restarted_demo: Demo) -> None:
     made = run_make(restarted_demo.data_dir, *TOKEN)
     assert made.returncode == 0, made.stderr
     whole = {"Authorization": f"Bearer {made.stdout.strip()}"}
     address = f"http://127.0.0.1:{restarted_demo.port}/api/v1/supply-requests/"
     with urllib.request.urlopen(urllib.request.Request(address, headers=whole), timeout=30) as answer:
         assert json.loads(answer.read())["results"]
-    unknown = run_make(restarted_demo.data_dir, "token", "FOR=nobody@burnaby.example")
-    assert unknown.returncode != 0
-    assert "nobody@burnaby.example" in unknown.stderr
-    assert "Say for whom" in run_make(restarted_demo.data_dir, "token").stderr
 
 
 @pytest.mark.every_way
-def test_create_token_command_works_for_stopped_demo(second_start: Demo) -> None:
+def test_token_command_refuses_an_unknown_or_missing_person(restarted_demo: Demo) -> None:
+    unknown = run_make(restarted_demo.data_dir, "token", "FOR=nobody@burnaby.example")
+    assert unknown.returncode != 0
+    assert "nobody@burnaby.example" in unknown.stderr
+    missing = run_make(restarted_demo.data_dir, "token")
+    assert missing.returncode != 0
+    assert "Say for whom" in missing.stderr
+
+
+@pytest.mark.every_way
+def test_token_command_prints_one_token_while_the_demo_is_stopped(second_start: Demo) -> None:
     made = run_make(second_start.data_dir, *TOKEN)
     assert made.returncode == 0, made.stderr
     assert len(made.stdout.split()) == 1
