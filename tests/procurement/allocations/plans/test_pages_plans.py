@@ -145,7 +145,7 @@ def test_two_plans_are_compared_side_by_side_with_differences_first(story, offic
     _page, first = request_plan(story, officer, lines=lines)
     _page, second = request_plan(story, officer, lines=lines, rule="first_come")
     calculate_plans(AT)
-    page = officer.open(second).follow(first.reference)
+    page = officer.open(second).follow(f"{story.poor.product.name}, 20,000 pieces")
     assert "First come, first served" in page and "Fair shares" in page
     assert "6,000" in page and "1,000" in page
     order = [page.text.index(line.supply_request.reference) for line in (story.poor, story.rich, equal)]
