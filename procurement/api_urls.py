@@ -8,7 +8,7 @@ from django.views.generic import RedirectView
 
 from procurement.allocations.plans.api import PlanComparisonViewSet
 from procurement.api_docs.views import SchemaView, api_collection, api_overview
-from procurement.catalogue.api import RequiredDocumentsViewSet
+from procurement.catalogue.api.required_documents import RequiredDocumentsViewSet
 from procurement.network.api import UntappedPotentialViewSet
 from procurement.orders.api.holds import HoldOrdersViewSet
 from procurement.outreach.api.batches import ContactSuggestionsViewSet, InquiryBatchViewSet

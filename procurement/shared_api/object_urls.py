@@ -18,7 +18,7 @@ from partners import api_urls
 from procurement.allocations.api import AllocationViewSet
 from procurement.allocations.plans.api import AllocationPlanViewSet
 from procurement.audit_files.api import AuditFileViewSet
-from procurement.catalogue.api import (
+from procurement.catalogue.api.reference_rows import (
     CertificateTypeViewSet,
     CustomsRuleViewSet,
     DutyReliefViewSet,

@@ -461,9 +461,7 @@ class Inquiry(JournaledModel):
         person = self.awaited_contact
         if person is not None:
             return person.user.time_zone
-        assert (
-            self.through_city is not None
-        )  # `no_partner_city_refusal` makes sure that a partner city is asked
+        assert self.through_city is not None  # `no_partner_city_refusal` ensures it
         return self.through_city.timezone
 
     @property

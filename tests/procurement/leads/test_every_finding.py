@@ -15,7 +15,7 @@ from procurement.leads.rules.finding_transitions import is_settled_only_by_remed
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.leads.screening.offer_data import FindingData
 from procurement.leads.screening.screen_offer import OFFER_RULE_CODES, screen_offer
-from tests.procurement.leads.test_screening import CASES, HONEST
+from tests.procurement.leads.screening_cases import CASES, HONEST
 from tests.procurement.refusals import assert_refused
 from tests.worlds.leads import submitted_offer
 from tests.worlds.need_to_order import AT

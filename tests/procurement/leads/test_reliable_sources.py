@@ -13,7 +13,7 @@ from procurement.leads.screening import rationales
 from procurement.leads.screening.labels import DOWNGRADE_REASONS
 from procurement.leads.screening.screen_offer import screen_offer
 from tests.procurement.catalogue import catalogue_in_memory
-from tests.procurement.leads.test_screening import CASES, HONEST
+from tests.procurement.leads.screening_cases import CASES, HONEST
 
 # Grounds without an outside source: own words, one item at two companies, the answer of an issuer or of two people.
 NEEDS_NONE = (

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from procurement.leads.screening.screen_offer import screen_offer
-from tests.procurement.leads.test_screening import HONEST, paper
+from tests.procurement.leads.screening_cases import HONEST, paper
 
 ON_THE_WAY = {"arrives_on": date(2020, 4, 25), "travel_days": 9, **paper(valid_until=date(2020, 4, 24))}
 HUBEI = {"en": "Hubei", "fr": "Hubei", "zh": "湖北省"}

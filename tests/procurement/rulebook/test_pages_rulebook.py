@@ -21,7 +21,7 @@ from procurement.rulebook.sections import SECTIONS
 from procurement.rulebook.views import RuleDisplay, rules_by_section
 from procurement.verification.models import CheckKind
 from procurement.verification.rules import needed_checks
-from tests.procurement.leads.test_screening import CASES
+from tests.procurement.leads.screening_cases import CASES
 from tests.worlds.leads import submitted_offer
 from tests.worlds.need_to_order import AT, Story
 from workflow.clock import clear_instance_cache, create_instance
