@@ -79,13 +79,16 @@ def has_open_discrepancy(case: Any, _entry: Entry) -> bool:
     return bool(case.reported_together)
 
 
-def is_first_released_lot(lot: Any, _entry: Entry) -> bool:
-    """Return True if exactly one lot of the shipment is released.
+def is_first_released_lot(lot: Any, entry: Entry) -> bool:
+    """Return True if no other lot of the shipment that is in use was released before this one.
 
     The contact gets one message per shipment, not one per lot.
     """
-    released: int = lot.shipment.lots.filter(status="released").count()
-    return released == 1
+    released = set(lot.shipment.lots.filter(status=Lot.Status.RELEASED).values_list("pk", flat=True))
+    earlier = Entry.objects.filter(
+        thing_label=entry.thing_label, verb=entry.verb, thing_id__in=released, pk__lt=entry.pk
+    )
+    return lot.pk in released and not earlier.exists()
 
 
 def is_still_assigned_broker(shipment: Any, entry: Entry) -> bool:

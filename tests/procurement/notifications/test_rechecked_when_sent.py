@@ -57,6 +57,20 @@ def test_order_and_departure_emails_are_sent_when_nothing_changed(story):
     assert is_sent("goods_departed")
 
 
+def test_lots_released_together_cause_one_message_for_the_shipment(story):
+    shipment = story.delivered()
+    line = shipment.lines.get()
+    first = story.count(line, accepted=3_000, lot_number="A-7")
+    story.receive(shipment, first, story.count(line, accepted=7_000, lot_number="B-7"))
+    lots = list(shipment.lots.order_by("number"))
+    for lot in lots:
+        release_lot(story.pass_lot(lot), by=story.logistics.by, at=DELIVERED_AT)
+    plan_message(lots[0], "release", "goods_released")
+    entry = history_of(lots[1]).filter(verb="release").first()
+    assert [one for one in build_messages(entry, entry.at) if one.template == "goods_released"] == []
+    assert is_sent("goods_released")
+
+
 @pytest.mark.parametrize("quantity", [3_000, 7_000])
 def test_thank_you_for_goods_in_use_is_not_sent_after_a_recall(story, quantity):
     shipment = story.delivered()
