@@ -50,7 +50,10 @@ def read_operations(known: dict[str, list[Sample]]) -> Iterator[Operation]:
     for kind, (words, place) in PAGE_PATHS_AND_TABLES.items():
         yield from _lists(words, kind, place, known[kind])
         yield from _details(words, kind, place, known[kind])
-    asked: Paths = lambda one: [f"/needs/{reference}/ask/" for reference, _product in one.open_items]  # noqa: E731
+
+    def asked(one: Sample) -> list[str]:
+        return [f"/needs/{reference}/ask/" for reference, _product in one.open_items]
+
     yield Operation("needs: whom to ask", PAGES, _as_readers(known["supply-requests"], asked))
     for words, path in OTHER_PAGES.items():
         yield Operation(words, PAGES, _as_readers(known["supply-requests"], _always(path)))
@@ -87,11 +90,16 @@ def _searches(name: str, kind: str, one: Sample) -> list[str]:
 
 
 def _details(words: str, kind: str, place: str, seen: list[Sample]) -> Iterator[Operation]:
-    paths: Paths = lambda one: [f"{API_ROOT}/{kind}/{reference}/" for reference in one.references]  # noqa: E731
+    def paths(one: Sample) -> list[str]:
+        return [f"{API_ROOT}/{kind}/{reference}/" for reference in one.references]
+
     interfaces = (BASELINE, API) if kind == "supply-requests" else (API,)
     for interface in interfaces:
         yield Operation(f"{words}: detail", interface, _as_programs(seen, paths))
-    pages: Paths = lambda one: [f"/{place}/{reference}/" for reference in one.references]  # noqa: E731
+
+    def pages(one: Sample) -> list[str]:
+        return [f"/{place}/{reference}/" for reference in one.references]
+
     yield Operation(f"{words}: detail", PAGES, _as_readers(seen, pages))
 
 
