@@ -34,6 +34,11 @@ def no_date_condition(thing: Any, at: datetime) -> Refused | None:
     return None
 
 
+def system_only(by: Actor, thing: Any) -> bool:
+    """Return False: no person may make the move, only the periodic job or another move."""
+    return False
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Move[T: JournaledModel]:
     """Named step between statuses, with its conditions.

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.powers import Power
 from procurement.audit_files.models import AuditFile
 from workflow.actors import Actor
-from workflow.moves import Move, Moves, one_of
+from workflow.moves import Move, Moves, one_of, system_only
 
 RETENTION = timedelta(days=7)  # then the file is deleted; it can be requested again
 
@@ -18,11 +18,6 @@ def may_request_audit_file(by: Actor, bundle: AuditFile) -> bool:
     This includes auditors. The file shows nothing that the person may not see on pages.
     """
     return by.may(Power.SEE, bundle) and by.user_id == bundle.by_id
-
-
-def system_only(_by: Actor, _bundle: AuditFile) -> bool:
-    """Return False: no person may make this move, only the system."""
-    return False
 
 
 REQUEST = Move[AuditFile](

@@ -25,7 +25,7 @@ from procurement.shipments.models import Shipment, ShipmentLine
 from workflow.actors import Actor
 from workflow.base_models import JournaledModel
 from workflow.errors import Refused
-from workflow.moves import Move, Moves, first_refusal, not_ready_refusal, one_of
+from workflow.moves import Move, Moves, first_refusal, not_ready_refusal, one_of, system_only
 
 Side = CustomsRule.Side
 
@@ -38,11 +38,6 @@ def may_clear(by: Actor, thing: JournaledModel) -> bool:
 def may_open_clearance(by: Actor, thing: JournaledModel) -> bool:
     """Return True for those who plan shipments for the city, and for those who clear them."""
     return by.may(Power.SHIP, thing) or may_clear(by, thing)
-
-
-def system_only(_by: Actor, _clearance: CustomsClearance) -> bool:
-    """Return False: only another move makes this move."""
-    return False
 
 
 def customs_hold_refusal(clearance: CustomsClearance) -> Refused | None:

@@ -8,17 +8,12 @@ from procurement.quality.models import Lot
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.i18n import LocalizedCount
-from workflow.moves import Move, Moves, not_ready_refusal, one_of
+from workflow.moves import Move, Moves, not_ready_refusal, one_of, system_only
 
 
 def may_distribute(by: Actor, out: Distribution) -> bool:
     """Return True if the actor may receive for the city."""
     return by.may(Power.RECEIVE, out)
-
-
-def system_only(_by: Actor, _out: Distribution) -> bool:
-    """Return False: this move follows from the recall of the lot."""
-    return False
 
 
 def unreleased_lot_refusal(out: Distribution) -> Refused | None:

@@ -17,7 +17,7 @@ from procurement.shipments.models import Shipment
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, LazyText, Refused
 from workflow.i18n import LocalizedCount, format_with_unit
-from workflow.moves import Move, Moves, not_ready_refusal, one_of
+from workflow.moves import Move, Moves, not_ready_refusal, one_of, system_only
 
 
 def uninspected_goods_refusal(shipment: Shipment) -> Refused | None:
@@ -290,11 +290,6 @@ def _may_release_after(by: Actor, lot: Lot, *verdicts: str) -> bool | Refused:
         )
         return Refused(NOT_ALLOWED, words, show=True)
     return True
-
-
-def system_only(by: Actor, lot: Lot) -> bool:
-    """Return False: no person makes this move; the program makes it, without naming the city that recalled the lot."""
-    return False
 
 
 def empty_lot_refusal(lot: Lot) -> Refused | None:

@@ -12,7 +12,7 @@ from procurement.requests.models import RequestLine, SupplyRequest
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.i18n import LocalizedCount
-from workflow.moves import Move, Moves, first_refusal, not_ready_refusal, one_of
+from workflow.moves import Move, Moves, first_refusal, not_ready_refusal, one_of, system_only
 
 MAX_DAYS_AHEAD = timedelta(
     days=3650
@@ -152,11 +152,6 @@ def no_recall_refusal(supply_request: SupplyRequest) -> Refused | None:
     if any(line.released < line.quantity for line in supply_request.lines.all()):
         return None
     return not_ready_refusal(_("All goods are still in use on the wards. Post a new need if you need more."))
-
-
-def system_only(by: Actor, supply_request: SupplyRequest) -> bool:
-    """Return False: only the periodic job asks to confirm a need, pauses it, and announces its changes."""
-    return False
 
 
 def is_more_needed(supply_request: SupplyRequest) -> bool:

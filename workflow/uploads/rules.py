@@ -6,13 +6,8 @@ Only the program makes the moves of a check: no person can mark a file clean.
 from django.utils.translation import gettext_lazy as _
 
 from workflow.actors import Actor
-from workflow.moves import Move, Moves, one_of
+from workflow.moves import Move, Moves, one_of, system_only
 from workflow.uploads.models import File
-
-
-def system_only(_by: Actor, _file: File) -> bool:
-    """Return False: no person may make this move, only the program itself."""
-    return False
 
 
 def already_permitted(_by: Actor, _file: File) -> bool:

@@ -17,7 +17,7 @@ from procurement.requests.models import RequestLine
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.i18n import LocalizedCount
-from workflow.moves import Move, Moves, one_of
+from workflow.moves import Move, Moves, one_of, system_only
 
 RULES_EFFECTIVE_DATE = date(2020, 4, 1)  # the day from which these rules apply; shown with every plan
 PRIORITY_WEIGHTS = {
@@ -61,11 +61,6 @@ def are_goods_suitable(
 def may_plan(by: Actor, plan: AllocationPlan) -> bool:
     """Return True for officers who allocate for every city of the plan."""
     return bool(plan.city_ids) and all(by.may(Power.ALLOCATE, CityScope(city)) for city in plan.city_ids)
-
-
-def system_only(_by: Actor, _plan: AllocationPlan) -> bool:
-    """Return False: no person may make this move, only the system."""
-    return False
 
 
 def invalid_choice_refusal(lines: Sequence[RequestLine], leads: int) -> Refused | None:

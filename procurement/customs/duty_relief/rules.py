@@ -12,7 +12,7 @@ from procurement.customs.rules import may_clear
 from workflow.actors import Actor
 from workflow.errors import Refused
 from workflow.i18n import LocalizedCount
-from workflow.moves import Move, Moves, one_of
+from workflow.moves import Move, Moves, one_of, system_only
 
 ONE_CENT = Decimal("0.01")  # the unit in which customs calculates
 REMINDER_DAYS = (30, 7, 0)  # before the deadline, the first reminder first
@@ -30,11 +30,6 @@ def may_manage_claim(by: Actor, claim: ReliefClaim) -> bool:
     A broker declares, but the city answers for the condition.
     """
     return by.may(Power.CLEAR_CUSTOMS, claim)
-
-
-def system_only(by: Actor, claim: ReliefClaim) -> bool:
-    """Return False: only the periodic job makes this move."""
-    return False
 
 
 def saved_amount(

@@ -20,7 +20,7 @@ from procurement.outreach.rules.dates import MAX_REMINDERS
 from procurement.shipments.models import Shipment
 from workflow.actors import NO_CITIES, Actor
 from workflow.errors import NOT_ALLOWED, LazyText, Refused
-from workflow.moves import Move, Moves, not_ready_refusal, one_of
+from workflow.moves import Move, Moves, not_ready_refusal, one_of, system_only
 
 Owner = CustomsRule.ResponsibleParty
 STATUSES_WITH_WORKING_LINKS = one_of(
@@ -121,11 +121,6 @@ def may_accept_upload(by: Actor, version: DocumentSubmission) -> bool | Refused:
     the person who makes it.
     """
     return may_upload(by, version) if version.request_id is None else may_review(by, version)
-
-
-def system_only(_by: Actor, _thing: DocumentRequest) -> bool:
-    """Return False: only the periodic job, or another move, makes this move."""
-    return False
 
 
 def ended_shipment_refusal(request: DocumentRequest) -> Refused | None:

@@ -8,7 +8,7 @@ from procurement.leads.models.findings import Finding
 from procurement.suppliers.rules.statuses import person_with_interest_refusal
 from workflow.actors import Actor
 from workflow.errors import Refused
-from workflow.moves import Move, Moves, not_ready_refusal, one_of
+from workflow.moves import Move, Moves, not_ready_refusal, one_of, system_only
 
 
 def may_answer(by: Actor, finding: Finding) -> bool | Refused:
@@ -38,11 +38,6 @@ def finding_answer_refusal(finding: Finding) -> Refused | None:
     remedy = screening_rules.get()[finding.code].remedy
     named = {remedy.subject_figure_name: finding.subject} if remedy.subject_figure_name else {}
     return not_ready_refusal(remedy.refusal % named if named else remedy.refusal, **named)
-
-
-def system_only(by: Actor, thing: object) -> bool:
-    """Return False: no person may make this move, only the system."""
-    return False
 
 
 RAISE_FINDING = Move[Finding](

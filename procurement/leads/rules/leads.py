@@ -13,7 +13,7 @@ from procurement.suppliers.rules.statuses import contact_with_interest_refusal, 
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.i18n import LocalizedCount
-from workflow.moves import Move, Moves, first_refusal, not_ready_refusal, one_of
+from workflow.moves import Move, Moves, first_refusal, not_ready_refusal, one_of, system_only
 from workflow.query_expressions import may_have_related
 
 EXTENSION_PERIOD_BEFORE_END = timedelta(days=7)  # an offer is extended in the last days before its end
@@ -230,11 +230,6 @@ def certificate_request_refusal(lead: SupplierLead) -> Refused | None:
     if unaskable is not None or not may_have_related(lead, "interests"):
         return unaskable
     return contact_with_interest_refusal(lead.contact, lead.supplier, lead.maker_id)
-
-
-def system_only(by: Actor, thing: object) -> bool:
-    """Return False: no person may make this move, only the system."""
-    return False
 
 
 DRAFT = Move[SupplierLead](

@@ -34,7 +34,7 @@ from procurement.suppliers.models.statuses import InterestDeclaration
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.journal.entries import history_of
-from workflow.moves import Move, Moves, one_of
+from workflow.moves import Move, Moves, one_of, system_only
 
 AUTHORING_VERBS = (
     "draft",
@@ -83,11 +83,6 @@ def may_enter_donation(by: Actor, order: Order) -> bool | Refused:
 def may_record_arrival(by: Actor, order: Order) -> bool:
     """Return True for officers and for people who ship or receive the goods."""
     return may_order(by, order) or by.may(Power.SHIP, order) or by.may(Power.RECEIVE, order)
-
-
-def system_only(by: Actor, order: Order) -> bool:
-    """Return False: only the periodic job makes this move."""
-    return False
 
 
 def may_decide_as_second_person(by: Actor, order: Order) -> bool | Refused:

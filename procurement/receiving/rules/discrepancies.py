@@ -12,7 +12,7 @@ from partners.validators import CURRENCY_CODE_ERROR, is_currency_code
 from procurement.receiving.models import Discrepancy, GoodsReceiptLine
 from workflow.actors import Actor
 from workflow.errors import Refused
-from workflow.moves import Move, Moves, not_ready_refusal
+from workflow.moves import Move, Moves, not_ready_refusal, system_only
 
 Kind = Discrepancy.Kind
 Outcome = Discrepancy.Outcome
@@ -48,11 +48,6 @@ def may_answer(by: Actor, case: Discrepancy) -> bool:
 def may_settle(by: Actor, case: Discrepancy) -> bool:
     """Return True if the actor may order for the city: the goods were bought or donated."""
     return by.may(Power.ORDER, case)
-
-
-def system_only(by: Actor, case: Discrepancy) -> bool:
-    """Return False: no person may make this move, only the system."""
-    return False
 
 
 def donation_refusal(case: Discrepancy) -> Refused | None:

@@ -13,7 +13,7 @@ from procurement.suppliers.rules.dependent_cities import allowed_unless_shared
 from procurement.suppliers.rules.statuses import person_with_interest_refusal
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
-from workflow.moves import Move, Moves, one_of
+from workflow.moves import Move, Moves, one_of, system_only
 
 
 def may_review(by: Actor, match: WatchlistMatch) -> bool | Refused:
@@ -47,11 +47,6 @@ def may_dismiss_match(by: Actor, match: WatchlistMatch) -> bool | Refused:
             NOT_ALLOWED, _("You proposed the dismissal, so another person must agree to it."), show=True
         )
     return may_decide_match(by, match)
-
-
-def system_only(by: Actor, thing: object) -> bool:
-    """Return False, because only the system makes this move."""
-    return False
 
 
 RAISE_MATCH = Move[WatchlistMatch](

@@ -9,7 +9,7 @@ from partners.powers import Power
 from procurement.sanctions.models import Watchlist
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
-from workflow.moves import Move, Moves, one_of
+from workflow.moves import Move, Moves, one_of, system_only
 
 
 def may_maintain(by: Actor, watchlist: Watchlist | None = None) -> bool:
@@ -26,11 +26,6 @@ def may_withdraw_watchlist(by: Actor, watchlist: Watchlist) -> bool | Refused:
             NOT_ALLOWED, _("You proposed the withdrawal, so another person must agree to it."), show=True
         )
     return True
-
-
-def system_only(by: Actor, thing: object) -> bool:
-    """Return False, because only the system makes this move."""
-    return False
 
 
 UPLOAD = Move[Watchlist](

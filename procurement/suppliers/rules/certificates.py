@@ -11,7 +11,7 @@ from procurement.suppliers.rules.permissions import may_edit_supplier, may_enter
 from procurement.suppliers.rules.statuses import person_with_interest_refusal
 from workflow.actors import Actor
 from workflow.errors import Refused
-from workflow.moves import Move, Moves, one_of
+from workflow.moves import Move, Moves, one_of, system_only
 
 ANY_CERTIFICATE_STATUS = frozenset(Certificate.Status.values)
 # Issued by an authority or a notified body to one manufacturer for its own goods; no letter transfers them.
@@ -78,11 +78,6 @@ def may_review(by: Actor, certificate: Certificate) -> bool | Refused:
     return may_review_supplier(by, certificate) and (
         person_with_interest_refusal(by, certificate.supplier_id) or True
     )
-
-
-def system_only(by: Actor, certificate: Certificate) -> bool:
-    """Return False: only the program makes this move."""
-    return False
 
 
 ADD_CERTIFICATE = Move[Certificate](

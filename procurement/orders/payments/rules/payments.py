@@ -23,7 +23,7 @@ from procurement.orders.rules.blockers import interest_in_order_refusal
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.i18n import LocalizedCount
-from workflow.moves import Move, Moves, not_ready_refusal, one_of
+from workflow.moves import Move, Moves, not_ready_refusal, one_of, system_only
 
 CENT = Decimal("0.01")
 MAX_DEPOSIT_PERCENT = 30  # percent; ../facts/fraud.md: the money was lost through advances
@@ -156,11 +156,6 @@ def may_plan_payment(by: Actor, payment: Payment) -> bool:
 def may_recalculate(by: Actor, payment: Payment) -> bool:
     """Return True if the actor may plan or make payments, whose actions recalculate the planned amounts."""
     return may_plan_payment(by, payment) or may_pay(by, payment)
-
-
-def system_only(by: Actor, payment: Payment) -> bool:
-    """Return False: no person may make this move, only the system."""
-    return False
 
 
 def may_pay_as_second_person(by: Actor, payment: Payment) -> bool | Refused:
