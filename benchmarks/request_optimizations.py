@@ -147,7 +147,7 @@ def grants_by_orm(user_id: int) -> "Grants":
     from partners.permissions.permissions import NO_CITIES, ActiveDelegation, GrantedRole, Grants  # noqa: PLC0415 - needs settings
     from workflow.clock import now  # noqa: PLC0415 - needs settings
 
-    at, Role = now(), Membership.Role  # noqa: N806
+    at = now()
     memberships = list(Membership.objects.active().filter(user=user_id).values_list("role", "city"))
     places = dict(
         Contact.objects.filter(user=user_id, status=Contact.Status.ACTIVE).values_list("pk", "city")
@@ -163,16 +163,16 @@ def grants_by_orm(user_id: int) -> "Grants":
             day = one.day_at(at)
             if one.pk in own_cities and agreement.is_confirmed(day) and is_in_force(agreement, day):
                 ties.append((one.pk, other.pk))
-    working = {city for role, city in memberships if role != Role.BROKER and city}
+    working = {city for role, city in memberships if role != Membership.Role.BROKER and city}
     delegations = Delegation.objects.not_revoked().filter(deputy=user_id, city__in=working)
-    approving = Membership.objects.active().filter(role=Role.APPROVER)
+    approving = Membership.objects.active().filter(role=Membership.Role.APPROVER)
     active_delegations = [
         ActiveDelegation(one.pk, one.city_id, one.delegator_id, one.delegator.name, one.ends_on)
         for one in (delegations.select_related("city", "delegator") if working else ())
         if one.starts_on <= one.city.day_at(at) <= one.ends_on
         and approving.filter(user=one.delegator_id, city=one.city_id).exists()
     ]
-    own = {city for role, city in memberships if role == Role.COORDINATOR and city}
+    own = {city for role, city in memberships if role == Membership.Role.COORDINATOR and city}
     inside = City.objects.none()
     provinces = City.objects.filter(pk__in=own, level__in=City.WHOLE_SUBDIVISION_LEVELS).exclude(
         subdivision=""

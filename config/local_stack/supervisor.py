@@ -81,12 +81,11 @@ class Supervisor:
         _wait_until(lambda: child.poll() is not None, GRACE_SECONDS)
 
     def _start(self) -> "subprocess.Popen[bytes]":
-        # A supervisor has one thread, so code between fork and exec is safe.
         return subprocess.Popen(
             self.command,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            preexec_fn=lambda: die_with_parent(self.stop_signal),  # noqa: PLW1509
+            preexec_fn=lambda: die_with_parent(self.stop_signal),  # noqa: PLW1509 - a supervisor has one thread, so code between fork and exec is safe
         )
 
     def _ask(self, number: int, frame: FrameType | None) -> None:

@@ -18,20 +18,20 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 gc.disable()  # a short process that leaves no garbage
 django.setup()
 
-from accounts.actions.tokens import issue_token  # noqa: E402 - Django has to be set up first
-from accounts.actors import CONSOLE_ACTOR  # noqa: E402
-from accounts.models import User  # noqa: E402
-from partners.memberships.actions import invite_member  # noqa: E402
-from tests.worlds import cities  # noqa: E402
-from workflow import clock  # noqa: E402
-from workflow.clock import create_instance, real_now  # noqa: E402
-from workflow.installation_models import Instance  # noqa: E402
-from workflow.journal.models import Entry  # noqa: E402
-from workflow.outbox import queue  # noqa: E402
-from workflow.outbox.delivery import MessageContent, compose  # noqa: E402
-from workflow.outbox.models import Message  # noqa: E402
-from workflow.outbox.queue import record_result  # noqa: E402
-from workflow.outbox.smtp import MailTransport  # noqa: E402
+from accounts.actions.tokens import issue_token
+from accounts.actors import CONSOLE_ACTOR
+from accounts.models import User
+from partners.memberships.actions import invite_member
+from tests.worlds import cities
+from workflow import clock
+from workflow.clock import create_instance, real_now
+from workflow.installation_models import Instance
+from workflow.journal.models import Entry
+from workflow.outbox import queue
+from workflow.outbox.delivery import MessageContent, compose
+from workflow.outbox.models import Message
+from workflow.outbox.queue import record_result
+from workflow.outbox.smtp import MailTransport
 
 
 def plan(count: int) -> None:

@@ -12,15 +12,15 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
-from accounts.models import User  # noqa: E402 - Django has to be set up first
-from procurement.audit_files.actions import request_audit_file  # noqa: E402
-from tests.worlds import cities  # noqa: E402
-from tests.worlds.need_to_order import Story  # noqa: E402
-from workflow import clock  # noqa: E402
-from workflow.clock import create_instance  # noqa: E402
-from workflow.installation_models import Instance  # noqa: E402
-from workflow.uploads.models import File  # noqa: E402
-from workflow.uploads.storage import store_bytes  # noqa: E402
+from accounts.models import User
+from procurement.audit_files.actions import request_audit_file
+from tests.worlds import cities
+from tests.worlds.need_to_order import Story
+from workflow import clock
+from workflow.clock import create_instance
+from workflow.installation_models import Instance
+from workflow.uploads.models import File
+from workflow.uploads.storage import store_bytes
 
 MEGABYTE = 10**6
 
