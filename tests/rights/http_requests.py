@@ -156,9 +156,9 @@ class Visitor:
         The log may hold no marks at all.
         """
         logged = self.world.log.taken()
-        text = (
-            body_of(answer) + "\n" + "\n".join(f"{name}: {value}" for name, value in answer.headers.items())
-        )
+        # The length of a page says nothing about a city, but could equal a marked price by chance.
+        headers = [f"{name}: {value}" for name, value in answer.headers.items() if name != "Content-Length"]
+        text = "\n".join([body_of(answer), *headers])
         for found, (thing, city) in self.world.marks.found_in(text):
             if found not in path and not self.world.may_read(self.name, thing, city):
                 self.world.leaks.add(f"{self.name} reads {found} of {thing} of {city} at {path}")
