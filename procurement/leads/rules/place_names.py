@@ -119,21 +119,23 @@ LOCODES = (
     "ITMIL PLGDN MXZLO MXMEX"
 )
 # Settlers took town names from these countries across the Atlantic and within North America.
-_COUNTRIES_FROM_LOCODES = frozenset({"GB", "FR", "DE", "IT", "NL", "BE", "CA", "US"})
-_WITHIN_CHINA = frozenset({"HK", "MO", "TW"})  # customs territories, often written beside China's name
-_NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})
-_WORDS = re.compile(r"[\u4e00-\u9fff]+|[^\W_\u4e00-\u9fff]+")
+_COUNTRIES_OF_TOWN_NAMES = frozenset({"GB", "FR", "DE", "IT", "NL", "BE", "CA", "US"})
+_CHINESE_CUSTOMS_TERRITORIES = frozenset(
+    {"HK", "MO", "TW"}
+)  # customs territories, often written beside China's name
+_NON_COUNTRY_CODES = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})
+_WORD = re.compile(r"[\u4e00-\u9fff]+|[^\W_\u4e00-\u9fff]+")
 MAX_CHINESE_NAME_LENGTH = 20  # characters of a Chinese name of a country
-_HAN = re.compile(r"[\u4e00-\u9fff]")
-_HAN_SPACED = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
-_CODE = re.compile(r"([A-Z]{2})(?:( ?)([A-Z2-9]{3}))?")  # ISO 3166-1, UN/LOCODE
-_POSTAL = r"[A-Za-z][0-9][A-Za-z]\s?[0-9][A-Za-z][0-9]"
-_BEHIND_NAME = re.compile(
-    rf"(?<=[,(])\s*([A-Za-z])\.?\s?([A-Za-z])\b\.?(?=\s*(?:$|[,;/)\n]|(?P<zip>[0-9]{{5}}\b)|(?P<postal>{_POSTAL}\b)|canada\b))",
+_HAN_CHARACTER = re.compile(r"[\u4e00-\u9fff]")
+_SPACE_BETWEEN_HAN = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
+_COUNTRY_CODE_OR_LOCODE = re.compile(r"([A-Z]{2})(?:( ?)([A-Z2-9]{3}))?")  # ISO 3166-1, UN/LOCODE
+_POSTAL_CODE = r"[A-Za-z][0-9][A-Za-z]\s?[0-9][A-Za-z][0-9]"
+_REGION_CODE_AFTER_NAME = re.compile(
+    rf"(?<=[,(])\s*([A-Za-z])\.?\s?([A-Za-z])\b\.?(?=\s*(?:$|[,;/)\n]|(?P<zip>[0-9]{{5}}\b)|(?P<postal>{_POSTAL_CODE}\b)|canada\b))",
     re.IGNORECASE,
 )
-_BESIDE = re.compile(r"[\s,(-]*")
-_MARK = "codeofaregion"  # marks a region code that was recognized by its position
+_SEPARATOR_OF_ADJACENT_NAMES = re.compile(r"[\s,(-]*")
+_REGION_CODE_MARK = "codeofaregion"  # marks a region code that was recognized by its position
 
 
 class _NameKind(StrEnum):
@@ -171,8 +173,8 @@ def country_in_text(text: str) -> str:
 
 def _normalized_text(text: str) -> str:
     """Return the text as it is compared, with codes of provinces and states after a comma marked."""
-    marked = _BEHIND_NAME.sub(_mark_region_code, unicodedata.normalize("NFKC", text))
-    return _HAN_SPACED.sub("", fold_name(marked))
+    marked = _REGION_CODE_AFTER_NAME.sub(_mark_region_code, unicodedata.normalize("NFKC", text))
+    return _SPACE_BETWEEN_HAN.sub("", fold_name(marked))
 
 
 def _mark_region_code(found: re.Match[str]) -> str:
@@ -180,20 +182,20 @@ def _mark_region_code(found: re.Match[str]) -> str:
     province = code in CANADIAN_PROVINCE_CODES.split()
     state = code in US_STATE_CODES.split() and found[1].isupper() and found[2].isupper()
     if province and found["postal"]:
-        return f" {_MARK}bc "  # any province will do: SK alone could mean Slovakia
+        return f" {_REGION_CODE_MARK}bc "  # any province will do: SK alone could mean Slovakia
     if state and found["zip"]:
-        return f" {_MARK}tx "
-    return f" {_MARK}{code.lower()} " if province or state else found[0]
+        return f" {_REGION_CODE_MARK}tx "
+    return f" {_REGION_CODE_MARK}{code.lower()} " if province or state else found[0]
 
 
 def _name_matches(plain: str) -> list[_NameMatch]:
     """Return the place names in the text, in order, without names that are part of a longer one."""
     names, longest = _names_with_countries()
-    words = list(_WORDS.finditer(plain))
+    words = list(_WORD.finditer(plain))
     found: list[_NameMatch] = []
     for at, word in enumerate(words):
         for start, end, name in (
-            _word_sequences(words, at, longest) if not _HAN.match(word[0]) else _substrings(word)
+            _word_sequences(words, at, longest) if not _HAN_CHARACTER.match(word[0]) else _substrings(word)
         ):
             if name in names and not (found and end <= found[-1].end):
                 found.append(_NameMatch(start, end, *names[name]))
@@ -221,23 +223,25 @@ def _is_overruled(hits: list[_NameMatch], at: int, plain: str) -> bool:
     front = hits[at - 1] if at and _are_beside(hits[at - 1], hit, plain) else None
     behind = hits[at + 1] if at + 1 < len(hits) and _are_beside(hit, hits[at + 1], plain) else None
     if hit.sort is _NameKind.COUNTRY:
-        of_china = (one is not None and one.countries <= _WITHIN_CHINA for one in (front, behind))
+        of_china = (
+            one is not None and one.countries <= _CHINESE_CUSTOMS_TERRITORIES for one in (front, behind)
+        )
         return hit.countries == {"CN"} and any(of_china)
     if behind is None or behind.sort is not _NameKind.REGION:
         return False
     is_town = hit.sort is _NameKind.REGION or hit.countries.isdisjoint(
         behind.countries
     )  # Ontario, California
-    return is_town and hit.countries <= _COUNTRIES_FROM_LOCODES
+    return is_town and hit.countries <= _COUNTRIES_OF_TOWN_NAMES
 
 
 def _are_beside(first: _NameMatch, second: _NameMatch, plain: str) -> bool:
-    return bool(_BESIDE.fullmatch(plain[first.end : second.start]))
+    return bool(_SEPARATOR_OF_ADJACENT_NAMES.fullmatch(plain[first.end : second.start]))
 
 
 def _country_of_code(text: str) -> str:
     """Return the country if the whole text is a country code or a UN/LOCODE, else ""."""
-    code = _CODE.fullmatch(text)
+    code = _COUNTRY_CODE_OR_LOCODE.fullmatch(text)
     if code is None or code[1] not in _territories():
         return ""
     return code[1] if not code[3] or code[2] or text in LOCODES.split() else ""
@@ -246,7 +250,7 @@ def _country_of_code(text: str) -> str:
 @cache
 def _territories() -> frozenset[str]:
     codes = {str(code) for code in Locale("en").territories}
-    return frozenset(code for code in codes if re.fullmatch(r"[A-Z]{2}", code)) - _NO_COUNTRIES
+    return frozenset(code for code in codes if re.fullmatch(r"[A-Z]{2}", code)) - _NON_COUNTRY_CODES
 
 
 @cache
@@ -255,7 +259,7 @@ def _names_with_countries() -> tuple[dict[str, tuple[frozenset[str], _NameKind]]
     sorts: dict[str, _NameKind] = {}
     countries: dict[str, set[str]] = defaultdict(set)
     for code, name, sort in _known_places():
-        key = " ".join(_WORDS.findall(fold_name(name)))
+        key = " ".join(_WORD.findall(fold_name(name)))
         sorts.setdefault(key, sort)
         countries[key].add(code)
     found = {key: (frozenset(codes), sorts[key]) for key, codes in countries.items()}
@@ -274,5 +278,6 @@ def _known_places() -> Iterator[tuple[str, str, _NameKind]]:
     for country, regions in (("CA", CANADIAN_PROVINCE_CODES.split()), ("US", US_STATE_CODES.split())):
         for code in regions:
             yield from (
-                (one, _MARK + code, _NameKind.REGION) for one in {country, code} & {country, *_territories()}
+                (one, _REGION_CODE_MARK + code, _NameKind.REGION)
+                for one in {country, code} & {country, *_territories()}
             )
