@@ -52,22 +52,22 @@ class Connection:
         self.socket.sendall(request)
         head, found, body = b"", False, b""
         while not found:
-            head += self._more()
+            head += self._receive()
             head, found, body = _split_response(head)
-        missing = _length(head) - len(body)
+        missing = _content_length(head) - len(body)
         parts = [body]
         while missing > 0:
-            parts.append(self._more())
+            parts.append(self._receive())
             missing -= len(parts[-1])
         return head[9:12].decode(), b"".join(parts)
 
-    def _more(self) -> bytes:
+    def _receive(self) -> bytes:
         assert self.socket is not None
-        more = self.socket.recv(262_144)
-        if not more:
+        received = self.socket.recv(262_144)
+        if not received:
             self.close()
             raise ConnectionError("the server closed the connection")
-        return more
+        return received
 
     def close(self) -> None:
         """Close the connection."""
@@ -81,7 +81,7 @@ def _split_response(read: bytes) -> tuple[bytes, bool, bytes]:
     return (head, True, body) if found else (read, False, b"")
 
 
-def _length(head: bytes) -> int:
+def _content_length(head: bytes) -> int:
     for line in head.split(b"\r\n")[1:]:
         name, _colon, value = line.partition(b":")
         if name.lower() == b"content-length":
@@ -91,11 +91,11 @@ def _length(head: bytes) -> int:
 
 @dataclass
 class ConnectionResults:
-    """Results of one connection: seconds to each answer, number of answers by status, and unexpected answers."""
+    """Results of one connection: seconds to each response, number of responses by status, and unexpected responses."""
 
-    answer_seconds: list[float]
+    response_seconds: list[float]
     status_counts: Counter[str]
-    unexpected_answers: list[str]
+    unexpected_responses: list[str]
 
 
 def send_requests(known: LoadedOperation, connections: int, seconds: float, most: int) -> dict[str, Any]:
@@ -108,7 +108,7 @@ def send_requests(known: LoadedOperation, connections: int, seconds: float, most
     def work() -> ConnectionResults:
         line, seen = Connection(known.port), ConnectionResults([], Counter(), [])
         while (turn := next(turns)) < last:
-            _one(line, known, turn, seen)
+            _send_and_record(line, known, turn, seen)
             if time.perf_counter() > until:  # checked after the request, so that at least one is answered
                 break
         line.close()
@@ -119,14 +119,14 @@ def send_requests(known: LoadedOperation, connections: int, seconds: float, most
     statuses: Counter[str] = Counter()
     for seen in all_seen:
         statuses.update(seen.status_counts)
-    times = [each for seen in all_seen for each in seen.answer_seconds]
+    times = [each for seen in all_seen for each in seen.response_seconds]
     known.sent_count = min(next(turns), last)
     took = time.perf_counter() - began
-    wrong = [words for seen in all_seen for words in seen.unexpected_answers]
+    wrong = [words for seen in all_seen for words in seen.unexpected_responses]
     return {"times": times, "took": took, "statuses": dict(statuses), "wrong": wrong[:3]}
 
 
-def _one(line: Connection, known: LoadedOperation, turn: int, seen: ConnectionResults) -> None:
+def _send_and_record(line: Connection, known: LoadedOperation, turn: int, seen: ConnectionResults) -> None:
     request = known.requests[turn % len(known.requests)]
     sent_at = time.perf_counter()
     try:
@@ -134,11 +134,11 @@ def _one(line: Connection, known: LoadedOperation, turn: int, seen: ConnectionRe
     except (OSError, ValueError) as error:
         line.close()
         status, body = "none", repr(error).encode()
-    seen.answer_seconds.append(time.perf_counter() - sent_at)
+    seen.response_seconds.append(time.perf_counter() - sent_at)
     seen.status_counts[status] += 1
     if status not in known.expected_statuses:
         asked = request.partition(b"\r\n")[0].decode()
-        seen.unexpected_answers.append(f"{asked}: {status} {body[:300].decode(errors='replace')}")
+        seen.unexpected_responses.append(f"{asked}: {status} {body[:300].decode(errors='replace')}")
 
 
 def main() -> None:

@@ -22,12 +22,12 @@ def percentile(times: Sequence[float], percent: float) -> float:
 class TurnResults:
     """Results of one turn of an operation: operations that are compared are measured in several turns each.
 
-    `answer_seconds` holds the time of each answer, `duration_seconds` is the duration of the turn, and
-    `status_counts` counts the answers by HTTP status. `web_processor_seconds` and `database_processor_seconds` are
+    `response_seconds` holds the time of each response, `duration_seconds` is the duration of the turn, and
+    `status_counts` counts the responses by HTTP status. `web_processor_seconds` and `database_processor_seconds` are
     the processor time of the web server and of PostgreSQL. All times are in seconds.
     """
 
-    answer_seconds: tuple[float, ...]
+    response_seconds: tuple[float, ...]
     duration_seconds: float
     status_counts: Mapping[str, int] = field(default_factory=dict)
     web_processor_seconds: float = 0.0
@@ -38,8 +38,8 @@ class TurnResults:
 class Measurement:
     """One operation through one interface, with a number of rows and of simultaneous requests.
 
-    `concurrent_requests` is the number of simultaneous requests, `answers_per_second` the number of answers a second,
-    and `query_count` the number of SQL statements for one answer. Times are in milliseconds, memory in megabytes.
+    `concurrent_requests` is the number of simultaneous requests, `responses_per_second` the number of responses a second,
+    and `query_count` the number of SQL statements for one response. Times are in milliseconds, memory in megabytes.
     `web_processor_milliseconds` and `database_processor_milliseconds` are processor time for one answer: on a busy
     machine they are more reliable than elapsed time.
     """
@@ -48,11 +48,11 @@ class Measurement:
     interface: str
     row_count: int
     concurrent_requests: int
-    answers_per_second: float
+    responses_per_second: float
     p50: float
     p95: float
     p99: float
-    answer_count: int
+    response_count: int
     web_processor_milliseconds: float
     database_processor_milliseconds: float
     status_counts: Mapping[str, int]
@@ -72,7 +72,7 @@ class Measurement:
     ) -> "Measurement":
         """Return the measurement of an operation, computed from the results of all its turns (`turns`)."""
         known = list(turns)
-        times = sorted(time for one in known for time in one.answer_seconds)
+        times = sorted(time for one in known for time in one.response_seconds)
         took = sum(one.duration_seconds for one in known)
         statuses: Counter[str] = Counter()
         for one in known:
@@ -89,11 +89,11 @@ class Measurement:
             interface=interface,
             row_count=rows,
             concurrent_requests=at_once,
-            answers_per_second=len(times) / took,
+            responses_per_second=len(times) / took,
             p50=p50,
             p95=p95,
             p99=p99,
-            answer_count=len(times),
+            response_count=len(times),
             web_processor_milliseconds=web,
             database_processor_milliseconds=database,
             status_counts=dict(statuses),

@@ -156,13 +156,13 @@ def grants_by_orm(user_id: int) -> "Grants":
     agreements = TwinningAgreement.objects.not_ended_or_suspended().filter(
         Q(city_a__in=own_cities) | Q(city_b__in=own_cities)
     )
-    ties = []
+    city_pairs = []
     for agreement in agreements.select_related("city_a", "city_b") if own_cities else ():
         a, b = agreement.city_a, agreement.city_b
         for one, other in ((a, b), (b, a)):
             day = one.day_at(at)
             if one.pk in own_cities and agreement.is_confirmed(day) and is_in_force(agreement, day):
-                ties.append((one.pk, other.pk))
+                city_pairs.append((one.pk, other.pk))
     working = {city for role, city in memberships if role != Membership.Role.BROKER and city}
     delegations = Delegation.objects.not_revoked().filter(deputy=user_id, city__in=working)
     approving = Membership.objects.active().filter(role=Membership.Role.APPROVER)
@@ -181,7 +181,7 @@ def grants_by_orm(user_id: int) -> "Grants":
         inside = City.objects.filter(subdivision__in=provinces.values("subdivision"))
     watched = frozenset(own | set(inside.values_list("pk", flat=True))) if own else NO_CITIES
     roles = tuple(GrantedRole(*one) for one in memberships)
-    return Grants(roles, places, tuple(ties), watched, tuple(sorted(active_delegations)))
+    return Grants(roles, places, tuple(city_pairs), watched, tuple(sorted(active_delegations)))
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ def share_of_baseline(cells: Cells, cell: Measurement) -> float | None:
     """Return the rate of an API measurement relative to the baseline's, or None without a baseline."""
     baseline = cells.get((cell.operation, BASELINE, cell.row_count, cell.concurrent_requests))
     return (
-        ratio(cell.answers_per_second, baseline.answers_per_second)
+        ratio(cell.responses_per_second, baseline.responses_per_second)
         if baseline is not None and cell.interface == API
         else None
     )
@@ -66,9 +66,9 @@ def _line(cells: Cells, known: Sequence[Measurement], *, grown: bool) -> list[st
     ]
     for cell in known:
         line += [
-            f"{cell.answers_per_second:.0f}"
-            if cell.answers_per_second >= 10
-            else f"{cell.answers_per_second:.1f}"
+            f"{cell.responses_per_second:.0f}"
+            if cell.responses_per_second >= 10
+            else f"{cell.responses_per_second:.1f}"
         ]
         line += [f"{value:.1f}" for value in (cell.p50, cell.p95, cell.p99)]
         line += [_percent(share_of_baseline(cells, cell))]

@@ -171,7 +171,7 @@ class _SizedBenchmark:
 
         Raises RuntimeError if no requests were left.
         """
-        known = [each for each in turns if each.answer_seconds]
+        known = [each for each in turns if each.response_seconds]
         if not known:
             raise RuntimeError(f"{operation.name}: nothing is left to ask; fill in more rows")
         memory = self._server(operation).memory_megabytes()
@@ -180,7 +180,7 @@ class _SizedBenchmark:
             operation.activity, operation.interface, self.rows, many, known, queries, memory
         )
         print_progress(
-            f"  {self.rows:,} {operation.name}, {many} at once: {cell.answers_per_second:.0f}/s, p95 {cell.p95:.1f} ms"
+            f"  {self.rows:,} {operation.name}, {many} at once: {cell.responses_per_second:.0f}/s, p95 {cell.p95:.1f} ms"
         )
         return cell
 

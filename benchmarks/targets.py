@@ -47,13 +47,15 @@ def target_results(cells: Cells) -> Iterator[TargetResult]:
         for cell in lists
         if share_of_baseline(cells, cell) is not None
     ]
-    yield from _least(parts, MIN_SHARE_OF_BASELINE, "API lists reach 30 % of the baseline")
-    yield from _least(parts, GOAL_SHARE_OF_BASELINE, "and 50 %, the goal")
+    yield from _at_least_result(parts, MIN_SHARE_OF_BASELINE, "API lists reach 30 % of the baseline")
+    yield from _at_least_result(parts, GOAL_SHARE_OF_BASELINE, "and 50 %, the goal")
     yield from _inventree(largest)
     pages = [
         (cell.p95, cell) for cell in largest if cell.interface == PAGES and cell.concurrent_requests == 1
     ]
-    yield from _most(pages, MAX_PAGE_MILLISECONDS, "no page above 100 ms (p95, one at a time)", "{:.1f} ms")
+    yield from _at_most_result(
+        pages, MAX_PAGE_MILLISECONDS, "no page above 100 ms (p95, one at a time)", "{:.1f} ms"
+    )
     yield from _as_fast(largest)
     grown = [
         (growth_factor(cells, cell) or 0.0, cell)
@@ -61,7 +63,7 @@ def target_results(cells: Cells) -> Iterator[TargetResult]:
         if cell.interface in (API, PAGES) and cell.concurrent_requests == 1
     ]
     if any(part for part, _cell in grown):
-        yield from _most(grown, MAX_GROWTH, "growth from the fewest rows below 1.2 times", "{:.2f}")
+        yield from _at_most_result(grown, MAX_GROWTH, "growth from the fewest rows below 1.2 times", "{:.2f}")
 
 
 def _about(cell: Measurement) -> str:
@@ -69,7 +71,9 @@ def _about(cell: Measurement) -> str:
     return cell.operation.partition(": ")[2]
 
 
-def _least(parts: list[tuple[float, Measurement]], least: float, demand: str) -> Iterator[TargetResult]:
+def _at_least_result(
+    parts: list[tuple[float, Measurement]], least: float, demand: str
+) -> Iterator[TargetResult]:
     if parts:
         part, cell = min(parts, key=lambda pair: pair[0])
         yield TargetResult(
@@ -77,7 +81,7 @@ def _least(parts: list[tuple[float, Measurement]], least: float, demand: str) ->
         )
 
 
-def _most(
+def _at_most_result(
     parts: list[tuple[float, Measurement]], most: float, demand: str, written: str
 ) -> Iterator[TargetResult]:
     if parts:
@@ -96,7 +100,7 @@ def _inventree(largest: list[Measurement]) -> Iterator[TargetResult]:
     for about, known in INVENTREE_RATES.items():
         cells = [cell for cell in largest if cell.interface == API and cell.operation == f"needs: {about}"]
         parts = [
-            (cell, cell.answers_per_second / known[cell.concurrent_requests])
+            (cell, cell.responses_per_second / known[cell.concurrent_requests])
             for cell in cells
             if cell.concurrent_requests in known
         ]
@@ -128,7 +132,7 @@ def _as_fast(largest: list[Measurement]) -> Iterator[TargetResult]:
         for cell in others
         if (key := (cell.operation.partition(":")[0], cell.interface)) in first
     ]
-    yield from _most(
+    yield from _at_most_result(
         parts,
         MAX_RATIO_TO_FIRST_PAGE,
         "deep and narrowed pages as fast as the first (within 1.2 times)",

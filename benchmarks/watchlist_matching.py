@@ -57,14 +57,14 @@ def random_names(listed: int, companies: int) -> tuple[list[str], list[tuple[str
     The result is the same for the same numbers.
     """
     chance = random.Random(7)
-    values = [one for _number in range(listed) for one in [chance.choice(_both(chance))]]
-    company_names = [_both(chance) for _number in range(companies)]
+    values = [one for _number in range(listed) for one in [chance.choice(_random_company_name(chance))]]
+    company_names = [_random_company_name(chance) for _number in range(companies)]
     for number in range(0, companies, TYPING_ERROR_ONE_IN):
-        company_names[number] = (company_names[number][0], _slipped(chance, chance.choice(values)))
+        company_names[number] = (company_names[number][0], _with_typing_error(chance, chance.choice(values)))
     return values, company_names
 
 
-def _both(chance: random.Random) -> tuple[str, str]:
+def _random_company_name(chance: random.Random) -> tuple[str, str]:
     place, trade = chance.choice(PLACE_NAMES), chance.randrange(len(INDUSTRY_WORDS))
     core = "".join(chance.choices(CHINESE_CHARACTERS, k=chance.randint(2, 4)))
     latin = "".join(chance.choices(LATIN_SYLLABLES, k=chance.randint(2, 3))).title()
@@ -75,7 +75,7 @@ def _both(chance: random.Random) -> tuple[str, str]:
     )
 
 
-def _slipped(chance: random.Random, name: str) -> str:
+def _with_typing_error(chance: random.Random, name: str) -> str:
     at = chance.randrange(len(name) // 2)
     return name[:at] + name[at + 1 :]
 

@@ -64,7 +64,11 @@ def _needs(seen: list[Sample], products: list[tuple[int, str]], standard: str) -
     own = [one for one in seen if one.draft_references]
     for interface in (BASELINE, API):
         asks = [
-            [_begun(one.person, code, standard) for _pk, code in products[:OBJECTS_PER_ROUND]] for one in seen
+            [
+                _request_with_first_line(one.person, code, standard)
+                for _pk, code in products[:OBJECTS_PER_ROUND]
+            ]
+            for one in seen
         ]
         yield Operation("needs: create", interface, interleaved_requests(asks), ("201",))
     pages = [[_first_step(one.person, pk) for pk, _code in products[:OBJECTS_PER_ROUND]] for one in seen]
@@ -76,7 +80,7 @@ def _needs(seen: list[Sample], products: list[tuple[int, str]], standard: str) -
     yield Operation("needs: move", PAGES, reviews[2::3], ("303",), is_each_request_sent_once=True)
 
 
-def _begun(person: Person, product: str, standard: str) -> PreparedRequest:
+def _request_with_first_line(person: Person, product: str, standard: str) -> PreparedRequest:
     body = {
         "city": person.city.slug,
         "title": f"Masks for {person.city.name_en}",

@@ -43,11 +43,11 @@ def test_benchmark_cell_sums_its_time_slices():
         ),
     ]
     cell = Measurement.from_turns("needs: first page", "API", 200, 8, slices, queries=3, memory=90.0)
-    assert cell.answers_per_second == 2.0
+    assert cell.responses_per_second == 2.0
     assert (cell.p50, cell.p95, cell.p99) == (2.0, 10.0, 10.0)
     assert (cell.web_processor_milliseconds, cell.database_processor_milliseconds) == (2.0, 0.5)
     assert cell.status_counts == {"200": 3, "404": 1}
-    assert cell.answer_count == 4
+    assert cell.response_count == 4
     assert cell.key == ("needs: first page", "API", 200, 8)
 
 

@@ -59,7 +59,7 @@ def test_benchmark_run_measures_every_operation(installation):
     assert all(model.objects.count() >= ROWS for model in things)
     interfaces = Counter(cell.interface for cell in cells)
     assert interfaces[API] >= 25 and interfaces[BASELINE] >= 20 and interfaces["page"] >= 25
-    assert all(cell.query_count and cell.memory_megabytes and cell.answers_per_second for cell in cells)
+    assert all(cell.query_count and cell.memory_megabytes and cell.responses_per_second for cell in cells)
     assert sum(cell.web_processor_milliseconds for cell in cells) > 0
     assert {status[0] for cell in cells for status in cell.status_counts} == {"2", "3"}
     assert len(markdown_table(measurements_by_key(cells), ROWS).splitlines()) == len(cells) / 2 + 2
