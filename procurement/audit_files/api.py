@@ -68,7 +68,7 @@ class AuditFileViewSet(CollectionViewSet):
     list_serializer = AuditFileRowSerializer
     filterset_class = AuditFileFilter
     ordering_fields = {"asked_at": "asked_at"}
-    file_types = {"content": ("application/zip",)}
+    file_content_types = {"content": ("application/zip",)}
     create_action = MoveOperation(action=request_audit_file_of_order, body=NewAuditFileSerializer)
     move_actions = move_operations(MoveOperation(REBUILD, body=EmptySerializer), DISCARD)
 

@@ -78,7 +78,7 @@ class GeneratedDocumentViewSet(CollectionViewSet):
     detail_serializer = GeneratedDocumentDetailSerializer
     filterset_class = GeneratedDocumentFilter
     ordering_fields = {"created_at": "created_at"}
-    file_types = {"content": ("application/pdf",)}
+    file_content_types = {"content": ("application/pdf",)}
     create_action = MoveOperation(GENERATE, body=NewGeneratedDocumentSerializer)
 
     def content(self, request: Request, reference: str) -> HttpResponse:

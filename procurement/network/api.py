@@ -142,7 +142,7 @@ class UntappedPotentialViewSet(GenericViewSet[Any]):
 
     path: ClassVar[str] = "untapped"
     verb: ClassVar[str] = ""
-    file_types: ClassVar[dict[str, tuple[str, ...]]] = {}
+    file_content_types: ClassVar[dict[str, tuple[str, ...]]] = {}
     redirects: ClassVar[dict[str, str]] = {}
     detail_serializer = UntappedPotentialSerializer
     queryset = City.objects.none()

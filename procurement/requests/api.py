@@ -450,7 +450,7 @@ class ReconfirmationsViewSet(GenericViewSet[Any]):
 
     path: ClassVar[str] = "supply-requests"
     verb: ClassVar[str] = "reconfirm-batch"
-    file_types: ClassVar[dict[str, tuple[str, ...]]] = {}
+    file_content_types: ClassVar[dict[str, tuple[str, ...]]] = {}
     redirects: ClassVar[dict[str, str]] = {}
     move_actions: ClassVar[dict[str, MoveOperation]] = {
         "reconfirm-batch": MoveOperation(action=reconfirm_requests, body=NewReconfirmationsSerializer)

@@ -108,7 +108,7 @@ class FileViewSet(CollectionViewSet):
     ordering_fields = {"name": "name", "size": "size"}
     parser_classes = (MultiPartParser,)
     redirects = {"content": "`bytes`: the signed address. Send the same token there."}
-    file_types = {"bytes": ("application/pdf", "image/jpeg", "image/png", "image/webp")}
+    file_content_types = {"bytes": ("application/pdf", "image/jpeg", "image/png", "image/webp")}
     create_action = MoveOperation(
         action=add_file,
         thing=ObjectPathField(help_text="Its address: verification-tasks/VT-2026-0042."),

@@ -139,7 +139,7 @@ class OperationSchema(AutoSchema):
         }
         if action == "make_move":
             values |= {412: "The thing changed since it was read: `If-Match` named an older `ETag`."}
-        if action in self.collection.file_types and self.collection.redirects:
+        if action in self.collection.file_content_types and self.collection.redirects:
             values |= {410: "The address has ended. Ask for a new one."}
         return self._success_responses() | {
             (code, CONTENT_TYPE): _problem_response(words) for code, words in values.items()
@@ -151,9 +151,9 @@ class OperationSchema(AutoSchema):
         if action in self.collection.redirects:
             words = "`Location` is the address: " + self.collection.redirects[action]
             return {302: OpenApiResponse(None, description=words)}
-        if action in self.collection.file_types:
+        if action in self.collection.file_content_types:
             file = OpenApiResponse(OpenApiTypes.BINARY, description="The file.")
-            return {(200, kind): file for kind in self.collection.file_types[action]}
+            return {(200, kind): file for kind in self.collection.file_content_types[action]}
         if action == "list":
             return {
                 200: OpenApiResponse(
@@ -184,7 +184,7 @@ class OperationSchema(AutoSchema):
         ]
 
     def _serves_file(self, action: str) -> bool:
-        return action in self.collection.file_types or action in self.collection.redirects
+        return action in self.collection.file_content_types or action in self.collection.redirects
 
     def _verb(self) -> Any:
         if self.collection.action == "create":

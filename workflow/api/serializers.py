@@ -74,7 +74,7 @@ class StrictSerializer(serializers.Serializer[Any]):
         """Return the values, or raise all errors at once."""
         if not isinstance(data, Mapping):
             return super().to_internal_value(data)
-        wrong = {**self._unknown(data), **self._of_another_kind(data)}
+        wrong = {**self._unknown_field_errors(data), **self._type_errors(data)}
         try:
             values = super().to_internal_value(data)
         except serializers.ValidationError as error:
@@ -83,7 +83,7 @@ class StrictSerializer(serializers.Serializer[Any]):
             raise serializers.ValidationError(wrong)
         return values
 
-    def _unknown(self, data: Mapping[str, Any]) -> dict[str, Any]:
+    def _unknown_field_errors(self, data: Mapping[str, Any]) -> dict[str, Any]:
         known = [name for name, field in self.fields.items() if not field.read_only]
         message = _("This field does not exist here. Available fields: %(known)s.") % {
             "known": ", ".join(known)
@@ -94,7 +94,7 @@ class StrictSerializer(serializers.Serializer[Any]):
             [str(name) for name in data if name not in known][:MAX_UNKNOWN_FIELDS_LISTED], refused
         )
 
-    def _of_another_kind(self, data: Mapping[str, Any]) -> dict[str, Any]:
+    def _type_errors(self, data: Mapping[str, Any]) -> dict[str, Any]:
         values = {name: field for name, field in self.fields.items() if name in data and not field.read_only}
         found = ((name, type_mismatch(field, data[name])) for name, field in values.items())
         return {name: wrong for name, wrong in found if wrong}

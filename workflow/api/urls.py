@@ -83,7 +83,7 @@ def _download_urls(collection: type[CollectionViewSet], one: str) -> list[URLPat
     """
     addresses = {name: f"{one}/{name}/" for name in collection.redirects} | {
         name: f"{one}/content/<str:signed>/" if collection.redirects else f"{one}/{name}/"
-        for name in collection.file_types
+        for name in collection.file_content_types
     }
     return [
         path(

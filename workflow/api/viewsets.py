@@ -149,7 +149,7 @@ class CollectionViewSet(GenericViewSet[Any]):
     create_action: ClassVar[MoveOperation | None] = None  # POST on the collection
     move_actions: ClassVar[Mapping[str, MoveOperation]] = {}  # POST on an object
     private_fields: ClassVar[frozenset[str]] = frozenset()  # fields that only people of the object's city see
-    file_types: ClassVar[
+    file_content_types: ClassVar[
         Mapping[str, tuple[str, ...]]
     ] = {}  # operations that answer with a file, and its content types
     redirects: ClassVar[Mapping[str, str]] = {}  # operations that redirect, and a description of the address
@@ -244,7 +244,7 @@ class CollectionViewSet(GenericViewSet[Any]):
 
     def retrieve(self, request: Request, **key: Any) -> Response:
         """Return one object, with the moves open to the caller."""
-        return self._answer(key)
+        return self._object_response(key)
 
     def create(self, request: Request) -> HttpResponse:
         """Create an object."""
@@ -261,7 +261,7 @@ class CollectionViewSet(GenericViewSet[Any]):
         """
         return get_object_or_404(self.get_queryset(), **key)
 
-    def _answer(self, key: Mapping[str, Any], **values: Any) -> Response:
+    def _object_response(self, key: Mapping[str, Any], **values: Any) -> Response:
         """Return the response that shows the object of the address now, with its version."""
         thing = get_object_or_404(self.detail_queryset(self.get_queryset()), **key)
         headers = {"ETag": etag_of(thing), **values.pop("headers", {})}
@@ -316,7 +316,7 @@ class CollectionViewSet(GenericViewSet[Any]):
         thing = self.create_action(**self.action_arguments(self.create_action))
         key = getattr(thing, self.lookup_field)
         headers = {"Location": f"{self.request.path}{key}/"}
-        return self._answer({self.lookup_field: key}, status=201, headers=headers)
+        return self._object_response({self.lookup_field: key}, status=201, headers=headers)
 
     def _make_move(self, **key: Any) -> Response:
         verb = self.move_actions[self.verb]
@@ -325,7 +325,7 @@ class CollectionViewSet(GenericViewSet[Any]):
         if_match = self.request.headers.get(IF_MATCH)
         if not if_match:
             verb(thing, **self.action_arguments(verb, thing))
-            return self._answer(key)
+            return self._object_response(key)
         with transaction.atomic():
             lock_row(thing)
             read = version_from_if_match(thing, if_match)
@@ -334,7 +334,7 @@ class CollectionViewSet(GenericViewSet[Any]):
             )  # first: a stale change may also be invalid, or too late for its status
             version = {"version": read} if edit_class(verb.action) is not None else {}
             verb(thing, **self.action_arguments(verb, thing), **version)
-        return self._answer(key)
+        return self._object_response(key)
 
     def _require_permission(self, verb: MoveOperation, thing: Any) -> None:
         """Refuse a caller who may never do this. Runs before the body is read, whose errors could reveal something."""

@@ -41,10 +41,17 @@ def check_real_instance(**_facts: Any) -> list[CheckMessage]:
     """Return a message for each unsafe or missing setting of a real site; none for a practice site."""
     if settings.PRACTICE:
         return []
-    return [*_addresses(), *_mail(), *_security_contact(), *_folder(), *_redis(), *_work_done()]
+    return [
+        *_check_network_settings(),
+        *_check_mail(),
+        *_check_security_contact(),
+        *_check_media_folder(),
+        *_check_redis(),
+        *_check_periodic_jobs(),
+    ]
 
 
-def _addresses() -> Iterator[CheckMessage]:
+def _check_network_settings() -> Iterator[CheckMessage]:
     if not settings.METRICS_TOKEN:
         yield Warned(
             "METRICS_TOKEN is empty: only programs on this machine may read /metrics. Set it.",
@@ -64,7 +71,7 @@ def _addresses() -> Iterator[CheckMessage]:
         )
 
 
-def _mail() -> Iterator[CheckMessage]:
+def _check_mail() -> Iterator[CheckMessage]:
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2].lower()
     if not domain or domain in LOCAL_HOSTS or domain.endswith(EXAMPLE_DOMAINS):
         yield Warned(
@@ -86,7 +93,7 @@ def _mail() -> Iterator[CheckMessage]:
         )
 
 
-def _security_contact() -> Iterator[CheckMessage]:
+def _check_security_contact() -> Iterator[CheckMessage]:
     contact, last = settings.SECURITY_CONTACT, settings.SECURITY_EXPIRES
     if not contact:
         yield Info(
@@ -102,7 +109,7 @@ def _security_contact() -> Iterator[CheckMessage]:
         )
 
 
-def _folder() -> Iterator[CheckMessage]:
+def _check_media_folder() -> Iterator[CheckMessage]:
     """Yield an error if files cannot be stored: in the folder, or where it would be created."""
     place = Path(settings.MEDIA_ROOT)
     while not place.exists() and place != place.parent:
@@ -114,7 +121,7 @@ def _folder() -> Iterator[CheckMessage]:
         )
 
 
-def _redis() -> Iterator[CheckMessage]:
+def _check_redis() -> Iterator[CheckMessage]:
     limits = {"socket_connect_timeout": 2, "socket_timeout": 2}  # seconds
     try:
         with redis.Redis.from_url(settings.REDIS_CLIENT_URL, **limits, decode_responses=True) as client:
@@ -135,7 +142,7 @@ def _redis() -> Iterator[CheckMessage]:
         )
 
 
-def _work_done() -> Iterator[CheckMessage]:
+def _check_periodic_jobs() -> Iterator[CheckMessage]:
     """Yield a warning if the periodic job has not run of late, and one if no backup was written of late."""
     try:
         age = tick_age()

@@ -27,7 +27,7 @@ MAX_KEY_LENGTH = 100
 _STORED_HEADERS = ("Content-Type", "Location", "HX-Redirect", "ETag")
 
 
-class _RollBackAnswer(Exception):
+class _RollBackResponse(Exception):
     """Exception that carries an answer out of the transaction, which is rolled back with its key."""
 
     def __init__(self, answer: HttpResponse) -> None:
@@ -65,13 +65,13 @@ def run_once(user_id: int | None, key: str, asked: str, run: Callable[[], HttpRe
             _lock_key(user_id, key)
             known = IdempotencyKey.objects.filter(_own_keys(user_id), key=key).first()
             if known is not None:
-                return _stored_answer(known, asked)
+                return _replayed_response(known, asked)
             answer = run()
             if answer.status_code >= 400:
-                raise _RollBackAnswer(answer)
+                raise _RollBackResponse(answer)
             _store(user_id, key, asked, answer)
             return answer
-    except _RollBackAnswer as not_kept:
+    except _RollBackResponse as not_kept:
         return not_kept.answer
 
 
@@ -121,7 +121,7 @@ def _stored_response(request: HttpRequest) -> HttpResponse | None:
     user_id = getattr(getattr(request, "user", None), "pk", None)
     known = IdempotencyKey.objects.filter(_own_keys(user_id), key=_key_of(nonce)).first()
     asked = _form_fingerprint(request)
-    return _stored_answer(known, asked) if known is not None and known.fingerprint == asked else None
+    return _replayed_response(known, asked) if known is not None and known.fingerprint == asked else None
 
 
 def delete_expired_keys(before: datetime) -> int:
@@ -152,7 +152,7 @@ def _lock_key(user_id: int | None, key: str) -> None:
             )
 
 
-def _stored_answer(known: IdempotencyKey, asked: str) -> HttpResponse:
+def _replayed_response(known: IdempotencyKey, asked: str) -> HttpResponse:
     if known.fingerprint != asked:
         raise Refused(
             KEY_REUSED_CODE,

@@ -14,7 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from workflow.clock import real_now
 from workflow.errors import Refused
-from workflow.http.refusal_responses import ADDRESS_ALTERED, ADDRESS_ENDED, ADDRESS_OF_ANOTHER
+from workflow.http.refusal_responses import (
+    SIGNED_URL_ALTERED_CODE,
+    SIGNED_URL_EXPIRED_CODE,
+    SIGNED_URL_OF_OTHER_READER_CODE,
+)
 
 _SALT = "workflow.file."
 
@@ -46,12 +50,14 @@ def check_signature(signed: str, key: str, reader: str, at: datetime) -> None:
         theirs, _dot, until = _signer(key).unsign(signed).rpartition(".")
     except signing.BadSignature as error:
         message = _("This link is incomplete: it was changed or cut off.")
-        raise Refused(ADDRESS_ALTERED, message) from error
+        raise Refused(SIGNED_URL_ALTERED_CODE, message) from error
     if theirs != reader:
-        raise Refused(ADDRESS_OF_ANOTHER, _("This link was made for someone else and works only for them."))
+        raise Refused(
+            SIGNED_URL_OF_OTHER_READER_CODE, _("This link was made for someone else and works only for them.")
+        )
     if at.timestamp() >= int(until):
         message = _("This link has expired. A link to a file works for only a few minutes.")
-        raise Refused(ADDRESS_ENDED, message)
+        raise Refused(SIGNED_URL_EXPIRED_CODE, message)
 
 
 def _signer(key: str) -> signing.Signer:

@@ -204,7 +204,7 @@ class PlanComparisonViewSet(GenericViewSet[Any]):
 
     path: ClassVar[str] = "allocation-plans"
     verb: ClassVar[str] = "comparison"
-    file_types: ClassVar[dict[str, tuple[str, ...]]] = {}
+    file_content_types: ClassVar[dict[str, tuple[str, ...]]] = {}
     redirects: ClassVar[dict[str, str]] = {}
     detail_serializer = PlanComparisonSerializer
     queryset = AllocationPlan.objects.none()

@@ -94,7 +94,7 @@ class RequiredDocumentsViewSet(GenericViewSet[Any]):
 
     path: ClassVar[str] = "required-documents"
     verb: ClassVar[str] = ""
-    file_types: ClassVar[dict[str, tuple[str, ...]]] = {}
+    file_content_types: ClassVar[dict[str, tuple[str, ...]]] = {}
     redirects: ClassVar[dict[str, str]] = {}
     detail_serializer = RequiredDocumentsSerializer
     queryset = CustomsRule.objects.none()

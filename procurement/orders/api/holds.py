@@ -62,7 +62,7 @@ class HoldOrdersViewSet(GenericViewSet[Any]):
 
     path: ClassVar[str] = "suppliers"
     verb: ClassVar[str] = "hold-orders"
-    file_types: ClassVar[dict[str, tuple[str, ...]]] = {}
+    file_content_types: ClassVar[dict[str, tuple[str, ...]]] = {}
     redirects: ClassVar[dict[str, str]] = {}
     move_actions: ClassVar[dict[str, MoveOperation]] = {
         "hold-orders": MoveOperation(action=hold_orders_to_supplier, body=HoldOrdersSerializer)

@@ -85,7 +85,7 @@ class DecisionMemoViewSet(CollectionViewSet):
     detail_serializer = DecisionMemoDetailSerializer
     filterset_class = DecisionMemoFilter
     ordering_fields = {"number": "number"}
-    file_types = {"content": ("application/pdf",)}
+    file_content_types = {"content": ("application/pdf",)}
     create_action = MoveOperation(CREATE_MEMO, body=NewDecisionMemoSerializer)
 
     def detail_queryset(self, rows: QuerySet[Any]) -> QuerySet[Any]:

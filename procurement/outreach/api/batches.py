@@ -84,7 +84,7 @@ class ContactSuggestionsViewSet(GenericViewSet[Any]):
 
     path: ClassVar[str] = "inquiries"
     verb: ClassVar[str] = "suggestions"
-    file_types: ClassVar[dict[str, tuple[str, ...]]] = {}
+    file_content_types: ClassVar[dict[str, tuple[str, ...]]] = {}
     redirects: ClassVar[dict[str, str]] = {}
     detail_serializer = ContactSuggestionListSerializer
     queryset = Inquiry.objects.none()
@@ -236,7 +236,7 @@ class InquiryBatchViewSet(GenericViewSet[Any]):
 
     path: ClassVar[str] = "inquiries"
     verb: ClassVar[str] = "batch"
-    file_types: ClassVar[dict[str, tuple[str, ...]]] = {}
+    file_content_types: ClassVar[dict[str, tuple[str, ...]]] = {}
     redirects: ClassVar[dict[str, str]] = {}
     move_actions: ClassVar[dict[str, MoveOperation]] = {
         "batch": MoveOperation(action=send_batch, body=NewInquiryBatchSerializer)
