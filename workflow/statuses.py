@@ -51,24 +51,24 @@ class StatusChoices(TextChoices):
     @classproperty
     def open(cls: Any) -> frozenset[str]:
         """Statuses that wait for a person or for the periodic job."""
-        return _of_groups(cls, StatusGroup.OPEN)
+        return _statuses_in_groups(cls, StatusGroup.OPEN)
 
     @classproperty
     def done(cls: Any) -> frozenset[str]:
         """Statuses of objects that were finished with a result."""
-        return _of_groups(cls, StatusGroup.DONE)
+        return _statuses_in_groups(cls, StatusGroup.DONE)
 
     @classproperty
     def void(cls: Any) -> frozenset[str]:
         """Statuses of objects that no longer count, such as cancelled ones."""
-        return _of_groups(cls, StatusGroup.VOID)
+        return _statuses_in_groups(cls, StatusGroup.VOID)
 
     @classproperty
     def settled(cls: Any) -> frozenset[str]:
         """Statuses in which nothing remains to do: done or void."""
-        return _of_groups(cls, StatusGroup.DONE, StatusGroup.VOID)
+        return _statuses_in_groups(cls, StatusGroup.DONE, StatusGroup.VOID)
 
 
 @cache
-def _of_groups(statuses: type[StatusChoices], *groups: StatusGroup) -> frozenset[str]:
+def _statuses_in_groups(statuses: type[StatusChoices], *groups: StatusGroup) -> frozenset[str]:
     return frozenset(status for status in statuses if status.group in groups)

@@ -37,15 +37,15 @@ from workflow.http.pages import render_page
 
 logger = logging.getLogger(__name__)
 
-UNKNOWN_PERSON = _(
+UNKNOWN_PERSON_MESSAGE = _(
     "No account here belongs to your address. You need an invitation from your city first, sent to the address that "
     "you sign in with."
 )
-REPLAYED = _("This answer does not belong to your sign-in. Start again.")
-TRANSIENT_SUBJECT = _(
+REPLAYED_RESPONSE_MESSAGE = _("This answer does not belong to your sign-in. Start again.")
+TRANSIENT_SUBJECT_MESSAGE = _(
     "Your city’s sign-in sends another identifier each time. Its IT department must send a persistent one."
 )
-SIGN_IN_THERE = _("Your city has its own sign-in. Use it instead of a password or a passkey.")
+CITY_SIGN_IN_MESSAGE = _("Your city has its own sign-in. Use it instead of a password or a passkey.")
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # django-allauth ships no types
@@ -99,7 +99,7 @@ def own_sign_in_response(
     if required is None:
         return None
     logger.warning("Sign-in of person %s refused: %s is required", user.pk, required.id)
-    return _refused_page(request, SIGN_IN_THERE, required)
+    return _refused_page(request, CITY_SIGN_IN_MESSAGE, required)
 
 
 def has_second_factor(signal_kwargs: dict[str, Any] | None) -> bool:
@@ -127,11 +127,11 @@ def _refusal(provider: IdentityProvider | None, sociallogin: SocialLogin) -> Ref
     account, user = sociallogin.account, sociallogin.user
     asked = sociallogin.state["data"] or {}
     if provider is None or account.extra_data.get("nonce") != asked.get("nonce"):
-        return Refused("replayed", REPLAYED)
+        return Refused("replayed", REPLAYED_RESPONSE_MESSAGE)
     if account.extra_data.get("transient"):
-        return Refused("transient", TRANSIENT_SUBJECT)
+        return Refused("transient", TRANSIENT_SUBJECT_MESSAGE)
     if not sociallogin.is_existing:
-        return Refused("unknown", UNKNOWN_PERSON)
+        return Refused("unknown", UNKNOWN_PERSON_MESSAGE)
     return provider_sign_in_refusal(
         provider,
         cities_of_person(user, real_now()),

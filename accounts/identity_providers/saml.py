@@ -12,7 +12,7 @@ from allauth.socialaccount.providers.base import AuthProcess
 from allauth.socialaccount.providers.saml.provider import SAMLProvider
 from django.http import HttpRequest, HttpResponse
 
-TRANSIENT = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient"
+TRANSIENT_NAME_ID_FORMAT = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient"
 
 
 class CitySAMLProvider(SAMLProvider):  # type: ignore[misc]  # django-allauth ships no types
@@ -36,6 +36,6 @@ class CitySAMLProvider(SAMLProvider):  # type: ignore[misc]  # django-allauth sh
         """Return what is stored: the address, how the person has proven who they are, and an identifier that changes."""
         fields = self._extract(data)
         stored = {"email": fields.get("email"), "amr": data.get_last_authn_contexts()}
-        if "uid" not in fields and data.get_nameid_format() == TRANSIENT:
+        if "uid" not in fields and data.get_nameid_format() == TRANSIENT_NAME_ID_FORMAT:
             stored["transient"] = True
         return stored

@@ -66,7 +66,7 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
         return add_no_store_headers(render_page(request, "accounts/join_closed.html", status=410))
     activate_locale(request, invitation.user)
     has_account = invitation.user.has_usable_password() or request.user == invitation.user
-    respond = _accept_with_account if has_account else _accept_without_password
+    respond = _accept_after_sign_in if has_account else _accept_without_password
     return add_no_store_headers(respond(request, token, invitation))
 
 
@@ -96,7 +96,7 @@ def _accept_without_password(request: HttpRequest, token: str, invitation: Invit
     return render_page(request, TEMPLATE, context, status=422 if form.is_bound else 200)
 
 
-def _accept_with_account(request: HttpRequest, token: str, invitation: InvitationInfo) -> HttpResponse:
+def _accept_after_sign_in(request: HttpRequest, token: str, invitation: InvitationInfo) -> HttpResponse:
     """Ask a person with an account to sign in as the invited person, then to accept."""
     if request.user != invitation.user:
         query = urlencode({"next": request.path})

@@ -121,7 +121,7 @@ def renew_link(request: HttpRequest, link: ActionLink, page: LinkPage | None) ->
     return render_page(request, "accounts/link_sent.html", {"page": page})
 
 
-class NotForMeForm(forms.Form):
+class ReportMisdirectedLinkForm(forms.Form):
     """Form with a box that only a person ticks, because some mail scanners press buttons."""
 
     sure = forms.BooleanField(label=_("Yes, this message was not meant for me"))
@@ -133,7 +133,7 @@ def link_not_for_me(request: HttpRequest, link: ActionLink, page: LinkPage | Non
     """End the link because it was meant for another person. The person who sent it is notified."""
     if page is None or not link.is_usable(real_now()):
         return _closed_link_page(request, link, page)
-    form = NotForMeForm(request.POST if request.method == "POST" else None)
+    form = ReportMisdirectedLinkForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         report_misdirected_link(link, at=clock.now(), real_at=real_now())
         return render_page(request, "accounts/link_not_for_me_done.html", {"page": page})

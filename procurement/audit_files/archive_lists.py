@@ -112,7 +112,7 @@ def record_json(belongs: Sequence[FolderItem], at: datetime) -> Iterator[bytes]:
         {
             "kind": one.item._meta.label_lower,
             "reference": display_reference(one.item),
-            "facts": thing_facts(one.item),
+            "facts": masked_field_values(one.item),
         }
         for one in belongs
     ]
@@ -120,7 +120,7 @@ def record_json(belongs: Sequence[FolderItem], at: datetime) -> Iterator[bytes]:
     yield json.dumps(values, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1).encode()
 
 
-def thing_facts(thing: Model) -> dict[str, Any]:
+def masked_field_values(thing: Model) -> dict[str, Any]:
     """Return the facts of an item by field name.
 
     A field that refers to another item holds its reference or name. Fields that the journal hides are masked.

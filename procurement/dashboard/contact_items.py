@@ -55,7 +55,7 @@ def _unanswered_inquiries(by: Permissions) -> QuerySet[Any]:
     )
 
 
-def _questions(by: Permissions) -> QuerySet[Any]:
+def _inquiries_with_question(by: Permissions) -> QuerySet[Any]:
     """Return inquiries whose contact waits for the answer to a question."""
     return Inquiry.objects.with_open_question().filter(city__in=cities_with_power(by, Power.SEND_INQUIRY))
 
@@ -126,7 +126,7 @@ def _rows_overseen(query: QuerySet[Any], by: Permissions, power: Power) -> Query
     return query if by.is_coordinator else query.filter(city__in=cities_with_power(by, power))
 
 
-def _consents(by: Permissions) -> QuerySet[Any]:
+def _inquiries_awaiting_consent(by: Permissions) -> QuerySet[Any]:
     """Return inquiries that need the consent of this person's city, if none of its contacts was asked."""
     return Inquiry.objects.awaiting_consent().filter(
         through_city__in=cities_with_power(by, Power.SEND_INQUIRY), introducer=None
@@ -391,7 +391,7 @@ CONTACT_TODO_KINDS = (
     TodoKind(
         "questions",
         _("Questions to answer"),
-        _questions,
+        _inquiries_with_question,
         _question_item,
         ("contact__user",),
         order=("questioned_at", "pk"),
@@ -443,7 +443,7 @@ CONTACT_TODO_KINDS = (
     TodoKind(
         "consents",
         _("Requests from other cities"),
-        _consents,
+        _inquiries_awaiting_consent,
         _consent_item,
         ("city", "contact__user"),
         waiting_since_field="partner_asked_at",

@@ -41,15 +41,15 @@ def key_figures(by: Permissions, at: datetime) -> list[KeyFigure]:
     """
     found: list[KeyFigure] = []
     if by.city_ids_by_power.get(Power.POST_REQUEST):
-        found += _for_officers(by)
+        found += _officer_figures(by)
     elif by.city_ids_by_power.get(Power.SHIP):
-        found += _for_logistics(by, at)
+        found += _logistics_figures(by, at)
     if by.city_ids_by_power.get(Power.APPROVE):
-        found += _for_approvers(by)
+        found += _approver_figures(by)
     if by.is_coordinator:
         found += _gaps_by_city(by)
     if by.visible_cities and not found:
-        found += _for_auditors(by)
+        found += _auditor_figures(by)
     return found
 
 
@@ -82,13 +82,13 @@ def _orders_list() -> CountedList:
     return CountedList(ORDERS_LIST, _("Orders waiting for approval"), AWAITING_APPROVAL_FILTER)
 
 
-def _for_officers(by: Permissions) -> list[KeyFigure]:
+def _officer_figures(by: Permissions) -> list[KeyFigure]:
     soon = {"status": "open", "own": "on", "soon": "on"}
     needs = CountedList(NEEDS_LIST, _("Needs with less than 7 days of supply"), soon)
     return _figures(by, needs, _orders_list(), _holds_list())
 
 
-def _for_logistics(by: Permissions, at: datetime) -> list[KeyFigure]:
+def _logistics_figures(by: Permissions, at: datetime) -> list[KeyFigure]:
     today = reader_day(at)
     sunday = today + timedelta(days=6 - today.weekday())
     this_week = {"view": "under_way", "since": today.isoformat(), "until": sunday.isoformat()}
@@ -97,7 +97,7 @@ def _for_logistics(by: Permissions, at: datetime) -> list[KeyFigure]:
     )
 
 
-def _for_approvers(by: Permissions) -> list[KeyFigure]:
+def _approver_figures(by: Permissions) -> list[KeyFigure]:
     """Return the orders that await approval: their number, and their amount in the currency of each city."""
     [waiting] = _figures(by, _orders_list())
     _form, rows = ORDERS_LIST.filter_form_and_rows(by, _query(AWAITING_APPROVAL_FILTER))
@@ -138,7 +138,7 @@ def _gaps_by_city(by: Permissions) -> list[KeyFigure]:
     return sorted(found, key=lambda figure: -figure.number)[:MAX_CITIES_WITH_GAP]
 
 
-def _for_auditors(by: Permissions) -> list[KeyFigure]:
+def _auditor_figures(by: Permissions) -> list[KeyFigure]:
     return _figures(
         by,
         CountedList(ORDERS_LIST, _("Orders with an override"), {"overridden": "on"}),

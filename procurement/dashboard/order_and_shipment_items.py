@@ -31,13 +31,13 @@ LINE_RELATIONS = ("line__order_line__allocation__lead__product", "line__order_li
 SETTLEMENT_TIME = timedelta(days=7)  # our own choice: time for an answer from abroad
 
 
-def _orders(by: Permissions) -> QuerySet[Any]:
+def _orders_to_approve(by: Permissions) -> QuerySet[Any]:
     waiting = (Order.Status.AWAITING_APPROVAL, Order.Status.OFFERED)
     orders = Order.objects.filter(city__in=cities_with_power(by, Power.APPROVE), status__in=waiting)
     return orders.filter(held_since=None).exclude(author=by.user_id)
 
 
-def _unconfirmed(by: Permissions) -> QuerySet[Any]:
+def _unconfirmed_orders(by: Permissions) -> QuerySet[Any]:
     """Return placed orders whose supplier has not confirmed on the first working day after."""
     orders = Order.objects.filter(city__in=cities_with_power(by, Power.ORDER), status=Order.Status.PLACED)
     return orders.filter(reminders__gt=0, held_since=None)
@@ -54,7 +54,7 @@ def _goods_due(by: Permissions) -> QuerySet[Any]:
     return orders.filter(Exists(OrderLine.objects.filter(order=OuterRef("pk"), quantity__gt=F("departed"))))
 
 
-def _payments(by: Permissions) -> QuerySet[Any]:
+def _proposed_payments(by: Permissions) -> QuerySet[Any]:
     proposed = Payment.objects.filter(
         city__in=cities_with_power(by, Power.PAY), status=Payment.Status.PROPOSED
     )
@@ -70,7 +70,7 @@ def _payments_due(by: Permissions) -> QuerySet[Any]:
     )
 
 
-def _accounts(by: Permissions) -> QuerySet[Any]:
+def _accounts_to_confirm(by: Permissions) -> QuerySet[Any]:
     """Return the bank accounts entered by colleagues that this person may confirm by a phone call.
 
     A second person must call the supplier before the first payment to the account.
@@ -83,12 +83,12 @@ def _accounts(by: Permissions) -> QuerySet[Any]:
     return entered.exclude(proposed_by=by.user_id)
 
 
-def _holds(by: Permissions) -> QuerySet[Any]:
+def _active_customs_holds(by: Permissions) -> QuerySet[Any]:
     held = CustomsHold.objects.visible_to(by).filter(status=CustomsHold.Status.ACTIVE)
     return held if cities_with_power(by, Power.CLEAR_CUSTOMS) or by.is_broker else held.none()
 
 
-def _uncounted(by: Permissions) -> QuerySet[Any]:
+def _uncounted_shipments(by: Permissions) -> QuerySet[Any]:
     """Return delivered shipments with at least one line that has no counted pieces."""
     delivered = Shipment.objects.filter(
         city__in=cities_with_power(by, Power.RECEIVE), status=Shipment.Status.DELIVERED
@@ -102,7 +102,7 @@ def _shipments_with_alerts(by: Permissions) -> QuerySet[Any]:
     return Shipment.objects.under_way().filter(city__in=cities_with_power(by, Power.SHIP), risk__gt=0)
 
 
-def _lots(by: Permissions) -> QuerySet[Any]:
+def _lots_to_inspect(by: Permissions) -> QuerySet[Any]:
     return Lot.objects.filter(
         city__in=cities_with_power(by, Power.INSPECT), status=Lot.Status.QUARANTINED, quantity__gt=0
     )
@@ -113,7 +113,7 @@ def _open_discrepancies(by: Permissions) -> QuerySet[Any]:
     return Discrepancy.objects.filter(city__in=cities_with_power(by, Power.ORDER)).unsettled()
 
 
-def _unpaid(by: Permissions) -> QuerySet[Any]:
+def _unpaid_orders(by: Permissions) -> QuerySet[Any]:
     """Return this person's own orders that are fully received but not fully paid."""
     return Order.objects.filter(
         author=by.user_id, city__in=cities_with_power(by, Power.ORDER), held_since=None
@@ -312,7 +312,7 @@ ORDER_AND_SHIPMENT_TODO_KINDS = (
     TodoKind(
         "orders",
         _("Orders to decide on"),
-        _orders,
+        _orders_to_approve,
         _approval_item,
         ("supplier",),
         attach_related=_attach_goods,
@@ -320,7 +320,7 @@ ORDER_AND_SHIPMENT_TODO_KINDS = (
     TodoKind(
         "unconfirmed",
         _("Orders to be confirmed by the supplier"),
-        _unconfirmed,
+        _unconfirmed_orders,
         _unconfirmed_item,
         ("supplier",),
         order=("waiting_since", "pk"),
@@ -342,12 +342,12 @@ ORDER_AND_SHIPMENT_TODO_KINDS = (
     TodoKind(
         "payments",
         _("Payments to sign"),
-        _payments,
+        _proposed_payments,
         _payment_item,
         ("order__supplier",),
         attach_related=_attach_goods,
     ),
-    TodoKind("accounts", _("Bank accounts to confirm"), _accounts, _account_item, ("supplier",)),
+    TodoKind("accounts", _("Bank accounts to confirm"), _accounts_to_confirm, _account_item, ("supplier",)),
     TodoKind(
         "payments_due",
         _("Payments due"),
@@ -362,7 +362,7 @@ ORDER_AND_SHIPMENT_TODO_KINDS = (
     TodoKind(
         "unpaid",
         _("Orders to pay"),
-        _unpaid,
+        _unpaid_orders,
         _unpaid_item,
         ("supplier",),
         attach_related=_attach_goods,
@@ -371,7 +371,7 @@ ORDER_AND_SHIPMENT_TODO_KINDS = (
     TodoKind(
         "holds",
         _("Customs questions to answer"),
-        _holds,
+        _active_customs_holds,
         _hold_item,
         ("clearance__shipment",),
         order=("started_at", "pk"),
@@ -381,12 +381,12 @@ ORDER_AND_SHIPMENT_TODO_KINDS = (
     TodoKind(
         "to_receive",
         _("Goods to receive"),
-        _uncounted,
+        _uncounted_shipments,
         _receive_item,
         attach_related=_attach_journeys,
         waiting_since_field="delivered_at",
     ),
-    TodoKind("lots", _("Lots to inspect"), _lots, _inspection_item, LINE_RELATIONS),
+    TodoKind("lots", _("Lots to inspect"), _lots_to_inspect, _inspection_item, LINE_RELATIONS),
     TodoKind(
         "discrepancies",
         _("Discrepancies to settle"),

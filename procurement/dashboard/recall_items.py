@@ -16,7 +16,7 @@ from procurement.quality.models import Lot
 from workflow.outbox.models import Notification
 
 
-def _unopened(by: Permissions) -> QuerySet[Any]:
+def _unread_recall_notices(by: Permissions) -> QuerySet[Any]:
     """Return unread notifications of recalls and warnings about lots the reader may see."""
     lots = Lot.objects.filter(city__in=by.visible_cities)
     notifications = Notification.objects.visible_to(by).unread().filter(kind=NotificationCategory.RECALLS)
@@ -70,7 +70,7 @@ RECALL_TODO_KINDS = (
     TodoKind(
         "recall_notices",
         _("Recalls"),
-        _unopened,
+        _unread_recall_notices,
         _open_notice_item,
         ("entry",),
         attach_related=_attach_lots,

@@ -90,10 +90,10 @@ def setup_lists(by: Permissions, at: datetime, marks: Iterable[TodoMark] | None 
         if by.managed_city_ids
         else ()
     )
-    site = [_mail(by), _data(at), _backup(at)]
-    found = [SetupList(city, [*_of_city(city, by), *site]) for city in cities]
+    site = [_test_mail_task(by), _reference_data_task(at), _backup_task(at)]
+    found = [SetupList(city, [*_city_tasks(city, by), *site]) for city in cities]
     if by.is_coordinator:
-        found.append(SetupList(None, [*_of_coordinator(by), *site]))
+        found.append(SetupList(None, [*_coordinator_tasks(by), *site]))
     return [
         SetupList(
             one.city,
@@ -107,18 +107,18 @@ def setup_lists(by: Permissions, at: datetime, marks: Iterable[TodoMark] | None 
 
 
 # --- tasks of a city --------------------------------------------------------------------------------------------
-def _of_city(city: City, by: Permissions) -> list[SetupTask]:
+def _city_tasks(city: City, by: Permissions) -> list[SetupTask]:
     partners = by.partner_city_ids_by_city.get(city.pk, frozenset())
     return [
-        _details(city),
-        _people(city),
-        _limit(city),
-        _agreements(city, partners),
-        _contacts(city, partners),
+        _city_details_task(city),
+        _people_task(city),
+        _approval_limit_task(city),
+        _agreements_task(city, partners),
+        _contacts_task(city, partners),
     ]
 
 
-def _details(city: City) -> SetupTask:
+def _city_details_task(city: City) -> SetupTask:
     facts = {_("currency"): city.currency, _("time zone"): city.timezone, _("position"): city.latitude}
     missing = [label for label, value in facts.items() if value in ("", None)]
     state = _("Missing: %(facts)s") % {"facts": ", ".join(missing)}
@@ -133,7 +133,7 @@ def _details(city: City) -> SetupTask:
     )
 
 
-def _people(city: City) -> SetupTask:
+def _people_task(city: City) -> SetupTask:
     members = list(Membership.objects.active().filter(city=city).values_list("role", "user_id"))
     sent = Invitation.objects.filter(city=city, status=Invitation.Status.SENT)
     invited = set(sent.values_list("role", flat=True))
@@ -157,7 +157,7 @@ def _role_state(role: Membership.Role, joined: bool, invited: bool) -> str:
     return words % {"role": role.label}
 
 
-def _limit(city: City) -> SetupTask:
+def _approval_limit_task(city: City) -> SetupTask:
     limit = city.approval_limit
     if limit is None:
         state = _("Every order needs approval.")
@@ -174,7 +174,7 @@ def _limit(city: City) -> SetupTask:
     )
 
 
-def _agreements(city: City, partners: frozenset[int]) -> SetupTask:
+def _agreements_task(city: City, partners: frozenset[int]) -> SetupTask:
     number = len(partners)
     words = ngettext("%(n)s partner city with an agreement", "%(n)s partner cities with an agreement", number)
     return SetupTask(
@@ -188,7 +188,7 @@ def _agreements(city: City, partners: frozenset[int]) -> SetupTask:
     )
 
 
-def _contacts(city: City, partners: frozenset[int]) -> SetupTask:
+def _contacts_task(city: City, partners: frozenset[int]) -> SetupTask:
     active = Contact.objects.filter(city__in=partners).exclude(status=Contact.Status.OPTED_OUT)
     number = active.count() if partners else 0
     partner = City.objects.filter(pk__in=partners).order_by("name_en", "pk").first() if partners else None
@@ -205,15 +205,15 @@ def _contacts(city: City, partners: frozenset[int]) -> SetupTask:
 
 
 # --- tasks of a coordinator -------------------------------------------------------------------------------------
-def _of_coordinator(by: Permissions) -> list[SetupTask]:
+def _coordinator_tasks(by: Permissions) -> list[SetupTask]:
     cities = (
         City.objects.all() if by.oversees_all_cities else City.objects.filter(pk__in=by.overseen_city_ids)
     )
     led = Membership.objects.active().filter(role=Role.ADMINISTRATOR, city__in=cities)
-    return [_register(cities.count()), _administrators(led.values("city").distinct().count())]
+    return [_city_register_task(cities.count()), _administrators_task(led.values("city").distinct().count())]
 
 
-def _register(number: int) -> SetupTask:
+def _city_register_task(number: int) -> SetupTask:
     words = ngettext("%(n)s city in the register", "%(n)s cities in the register", number)
     return SetupTask(
         code="register",
@@ -228,7 +228,7 @@ def _register(number: int) -> SetupTask:
     )
 
 
-def _administrators(number: int) -> SetupTask:
+def _administrators_task(number: int) -> SetupTask:
     words = ngettext("%(n)s city has an administrator", "%(n)s cities have an administrator", number)
     return SetupTask(
         code="administrators",
@@ -242,7 +242,7 @@ def _administrators(number: int) -> SetupTask:
 
 
 # --- tasks of the whole site ------------------------------------------------------------------------------------
-def _mail(by: Permissions) -> SetupTask:
+def _test_mail_task(by: Permissions) -> SetupTask:
     last = (
         Message.objects.filter(recipient=by.user_id, template=TEST_MAIL_TEMPLATE)
         .order_by("-created_at")
@@ -273,7 +273,7 @@ def _mail_state(by: Permissions, last: Message | None) -> str:
     return _("Not sent: ask the people who run this site to check the mail server’s settings.")
 
 
-def _data(at: datetime) -> SetupTask:
+def _reference_data_task(at: datetime) -> SetupTask:
     today = reader_day(at)
     loaded = ReferenceLoad.objects.aggregate(last=Max("at"))["last"]
     lists = Watchlist.objects.in_force().filter(kind=Watchlist.Kind.SANCTIONS)
@@ -306,7 +306,7 @@ def _age(day: date | None, today: date) -> str:
     return words % {"day": format_day(day), "n": days}
 
 
-def _backup(at: datetime) -> SetupTask:
+def _backup_task(at: datetime) -> SetupTask:
     last = Instance.objects.values_list("backed_up_at", flat=True).first()
     return SetupTask(
         code="backup",

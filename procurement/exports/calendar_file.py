@@ -142,17 +142,17 @@ def calendar_items(by: Permissions, at: datetime) -> Iterator[CalendarItem]:
     """Yield everything due or expected around a moment that this person may see."""
     window = (at - PAST_WINDOW, at + FUTURE_WINDOW)
     dates = (utc_day(window[0]), utc_day(window[1]))  # so wide that the time zone does not matter
-    yield from _checks(by, window)
-    yield from _questions(by, window)
-    yield from _needs(by, dates)
-    yield from _arrivals(by, window)
-    yield from _expected(by, dates)
-    yield from _offers(by, dates)
-    yield from _certificates(by, dates)
-    yield from _payments(by, dates)
+    yield from _check_items(by, window)
+    yield from _reply_items(by, window)
+    yield from _need_items(by, dates)
+    yield from _arrival_items(by, window)
+    yield from _expected_shipment_items(by, dates)
+    yield from _offer_items(by, dates)
+    yield from _certificate_items(by, dates)
+    yield from _payment_items(by, dates)
 
 
-def _checks(by: Permissions, window: tuple[datetime, datetime]) -> Iterator[CalendarItem]:
+def _check_items(by: Permissions, window: tuple[datetime, datetime]) -> Iterator[CalendarItem]:
     rows = VerificationTask.objects.visible_to(by).waiting().filter(due_at__range=window)
     for task in rows.select_related("city").order_by("due_at", "pk")[:MAX_EVENTS_PER_KIND]:
         words = _("Check due: %(check)s · %(thing)s · %(city)s")
@@ -160,7 +160,7 @@ def _checks(by: Permissions, window: tuple[datetime, datetime]) -> Iterator[Cale
         yield CalendarItem(f"check-{task.reference}", _require_known(task.due_at), words % params, task)
 
 
-def _questions(by: Permissions, window: tuple[datetime, datetime]) -> Iterator[CalendarItem]:
+def _reply_items(by: Permissions, window: tuple[datetime, datetime]) -> Iterator[CalendarItem]:
     rows = Inquiry.objects.visible_to(by).awaiting_reply().filter(due_at__range=window, paused_at=None)
     for inquiry in rows.select_related("city").order_by("due_at", "pk")[:MAX_EVENTS_PER_KIND]:
         words = _("Reply due: %(thing)s · %(city)s")
@@ -170,7 +170,7 @@ def _questions(by: Permissions, window: tuple[datetime, datetime]) -> Iterator[C
         )
 
 
-def _needs(by: Permissions, dates: tuple[date, date]) -> Iterator[CalendarItem]:
+def _need_items(by: Permissions, dates: tuple[date, date]) -> Iterator[CalendarItem]:
     """Yield the dates of open needs in the cities the person works for or oversees.
 
     The dates of other cities' needs are left out, although the person may see them.
@@ -200,7 +200,7 @@ def _needs(by: Permissions, dates: tuple[date, date]) -> Iterator[CalendarItem]:
             )
 
 
-def _arrivals(by: Permissions, window: tuple[datetime, datetime]) -> Iterator[CalendarItem]:
+def _arrival_items(by: Permissions, window: tuple[datetime, datetime]) -> Iterator[CalendarItem]:
     """Yield the arrival and delivery of each shipment: actual, else estimated, else planned."""
     within = Q(actual_at__range=window)
     within |= Q(actual_at=None, estimated_at__range=window)
@@ -227,7 +227,7 @@ def _arrival_text(milestone: Milestone) -> str:
     return str(words) % {"step": step}
 
 
-def _expected(by: Permissions, dates: tuple[date, date]) -> Iterator[CalendarItem]:
+def _expected_shipment_items(by: Permissions, dates: tuple[date, date]) -> Iterator[CalendarItem]:
     """Yield the shipments for which only a date is known."""
     timed = Milestone.objects.filter(step__in=(Step.ARRIVED, Step.DELIVERED)).exclude(
         actual_at=None, estimated_at=None, planned_at=None
@@ -248,7 +248,7 @@ def _expected(by: Permissions, dates: tuple[date, date]) -> Iterator[CalendarIte
         )
 
 
-def _offers(by: Permissions, dates: tuple[date, date]) -> Iterator[CalendarItem]:
+def _offer_items(by: Permissions, dates: tuple[date, date]) -> Iterator[CalendarItem]:
     """Yield the last days of the offers that may still be used."""
     rows = SupplierLead.objects.visible_to(by).live().filter(valid_until__range=dates)
     for lead in rows.select_related("city").order_by("valid_until", "pk")[:MAX_EVENTS_PER_KIND]:
@@ -256,7 +256,7 @@ def _offers(by: Permissions, dates: tuple[date, date]) -> Iterator[CalendarItem]
         yield CalendarItem(f"offer-{lead.reference}", _require_known(lead.valid_until), words, lead)
 
 
-def _certificates(by: Permissions, dates: tuple[date, date]) -> Iterator[CalendarItem]:
+def _certificate_items(by: Permissions, dates: tuple[date, date]) -> Iterator[CalendarItem]:
     """Yield the last days of certificates of companies whose offers to the person's cities may still be used."""
     offers = SupplierLead.objects.live().filter(city__in=by.visible_cities).order_by()
     holders = Q(supplier__in=offers.values("supplier")) | Q(supplier__in=offers.values("maker"))
@@ -269,7 +269,7 @@ def _certificates(by: Permissions, dates: tuple[date, date]) -> Iterator[Calenda
         yield CalendarItem(key, _require_known(certificate.valid_until), words, certificate)
 
 
-def _payments(by: Permissions, dates: tuple[date, date]) -> Iterator[CalendarItem]:
+def _payment_items(by: Permissions, dates: tuple[date, date]) -> Iterator[CalendarItem]:
     rows = Payment.objects.visible_to(by).unpaid().filter(due_on__range=dates)
     for payment in rows.select_related("order", "city").order_by("due_on", "pk")[:MAX_EVENTS_PER_KIND]:
         params = {"thing": payment.order.reference, "city": payment.city.name}

@@ -57,7 +57,7 @@ def grantable_roles(request: AuthenticatedRequest, city: City | None) -> list[st
     return [membership.role for membership in grantable if may_grant(request.by, membership) is True]
 
 
-def _city_or_network(request: AuthenticatedRequest, slug: str) -> City | None:
+def _get_city_or_network_or_404(request: AuthenticatedRequest, slug: str) -> City | None:
     """Return the city, or None for the network.
 
     404 if the reader may neither see its people nor give roles there.
@@ -78,7 +78,7 @@ def _people_url(city: City | None) -> str:
 @login_required
 def member_list(request: AuthenticatedRequest, slug: str = "") -> HttpResponse:
     """Show the people with their roles, and the open invitations."""
-    city = _city_or_network(request, slug)
+    city = _get_city_or_network_or_404(request, slug)
     return render_page(request, "memberships/members.html", _people_context(request, city))
 
 
@@ -106,7 +106,7 @@ def _people_context(request: AuthenticatedRequest, city: City | None) -> dict[st
 @login_required
 def invite_person(request: AuthenticatedRequest, slug: str = "") -> HttpResponse:
     """Invite a person by e-mail."""
-    city = _city_or_network(request, slug)
+    city = _get_city_or_network_or_404(request, slug)
     roles = grantable_roles(request, city)
     if not roles:
         raise PermissionDenied

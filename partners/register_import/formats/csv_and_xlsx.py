@@ -28,7 +28,7 @@ def read_csv(content: bytes, columns: Sequence[Column]) -> list[NumberedRow]:
     A column that the file lacks is missing from the rows. Raises ImportFailed with all errors of the file format, the
     header and the cells.
     """
-    header, lines = _split_lines(content)
+    header, lines = _parse_csv(content)
     positions = guess_columns(header, columns)
     _check_header(header, columns, positions)
     rows, errors = read_rows(lines, columns, positions, len(header))
@@ -112,7 +112,7 @@ def write_workbook(columns: Mapping[str, str], rows: Iterable[Row]) -> bytes:
     return buffer.getvalue()
 
 
-def _split_lines(content: bytes) -> tuple[list[str], list[list[str]]]:
+def _parse_csv(content: bytes) -> tuple[list[str], list[list[str]]]:
     """Return the header and the lines below it. Refuses a file that is too large or no CSV in UTF-8."""
     if len(content) > MAX_BYTES:
         raise ImportFailed([RowError(1, "", _("The file is larger than 10 MB."))])

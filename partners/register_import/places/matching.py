@@ -14,8 +14,9 @@ from partners.register_import.models import ImportPlace
 
 MAX_DISTANCE_KM = 30.0  # kilometres: the centre of a city rarely differs by more between two lists
 KM_PER_DEGREE = 111.2
-# Another city of the same name causes doubt if it has LARGE people, or a tenth of the first, and at least PEOPLE.
-LARGE, SMALLER, PEOPLE = 100_000, 10, 1_000
+# Another city of the same name causes doubt if it is large or has a tenth of the people of the first, and if it has at
+# least the minimum.
+LARGE_CITY_POPULATION, NAMESAKE_POPULATION_RATIO, MIN_NAMESAKE_POPULATION = 100_000, 10, 1_000
 MAX_CITY_OPTIONS = 8  # options offered to a person
 
 
@@ -115,12 +116,12 @@ def _other_candidates(
     """
     if wanted.latitude is not None:
         return []
-    least = min(LARGE, (ours.population or 0) // SMALLER)
+    least = min(LARGE_CITY_POPULATION, (ours.population or 0) // NAMESAKE_POPULATION_RATIO)
     return [
         one
         for one in there
         if one.country == ours.country
-        and one.population >= max(least, PEOPLE)
+        and one.population >= max(least, MIN_NAMESAKE_POPULATION)
         and one.geonames_id not in by_number
         and distance_km(ours, one) > MAX_DISTANCE_KM
     ]

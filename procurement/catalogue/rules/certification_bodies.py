@@ -46,14 +46,14 @@ MODULE_BY_CERTIFICATE_TYPE = {"EU_PPE_B": "B", "EU_PPE_C2": "C2", "EU_PPE_D": "D
 PPE_CERTIFICATE_TYPES = frozenset({*MODULE_BY_CERTIFICATE_TYPE, "EU_DOC_PPE", "EU_VOLUNTARY"})
 # The number after CE can also be that of an act (CE 2017/745) or the year of the certificate.
 _NOT_PART_OF_ACT = r"(?![0-9])(?!(?<=[1-9][0-9]{3})\s?/\s?[0-9])"
-_WORDS_BETWEEN = (
+_WORDS_BEFORE_BODY_NUMBER = (
     r"[\s.:_/(-]{0,3}(?:(?:mark(?:ing|ed)?|certified|numbers?|no|nr|n|n°|n\.o|numero|marquage|id|on|nb|编?号码?|代码|机构|认证|标[志识])"
     r"[\s.:()°#-]*){0,2}"
 )
 BODY_NUMBER_PATTERN = re.compile(
     rf"(?<![a-z])ce[\s:_-]{{0,3}}([0-9]{{4}}){_NOT_PART_OF_ACT}"
     r"|(?:(?<![a-z])(?:ce|nb)|\bnotified body|\borganisme notifie|\borganismo notifica(?:t|d)o|\bbenannte stelle|公告机构)"
-    rf"{_WORDS_BETWEEN}([0-9]{{4}}){_NOT_PART_OF_ACT}"
+    rf"{_WORDS_BEFORE_BODY_NUMBER}([0-9]{{4}}){_NOT_PART_OF_ACT}"
 )
 YEAR_PATTERN = re.compile(r"20(?:19|2[0-9])")  # after a word, more likely a year than a body's number
 FOUR_DIGITS = re.compile(r"[0-9]{4}")

@@ -61,8 +61,8 @@ def reroute_shipment(
             raise Refused("same_place", _("This is already its destination."), field="destination")
         abroad = there[:2] != row.destination[:2]
         if abroad:
-            _redirect(row, there, by=by, at=at)
-        _move_steps(row, there)
+            _change_import_country(row, there, by=by, at=at)
+        _move_milestones(row, there)
         row.destination, row.via = there, ports
         if abroad or planned:
             _replan_milestones(row, planned or {}, by=by, at=at)
@@ -83,7 +83,7 @@ def _ports(shipment: Shipment, via: Sequence[str] | None) -> list[str]:
     return [port for port in ports if port]
 
 
-def _redirect(row: Shipment, there: str, *, by: Actor, at: datetime) -> None:
+def _change_import_country(row: Shipment, there: str, *, by: Actor, at: datetime) -> None:
     """Move the import clearance to another country."""
     home = row.origin[:2]
     clearance = row.clearances.filter(side=Side.IMPORT).first()
@@ -109,7 +109,7 @@ def _redirect(row: Shipment, there: str, *, by: Actor, at: datetime) -> None:
         changed.notified_with = ""  # the broker was informed about another country
 
 
-def _move_steps(row: Shipment, there: str) -> None:
+def _move_milestones(row: Shipment, there: str) -> None:
     steps = list(row.milestones.filter(place=row.destination, step__in=(*CHANGED_STEPS, Step.INSPECTED)))
     for step in steps:
         step.place = there

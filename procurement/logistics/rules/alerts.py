@@ -116,11 +116,11 @@ def alerts_of(inputs: AlertInputs) -> list[Alert]:
     if inputs.status not in Shipment.Status.open:
         return []
     found = [
-        *_unconfirmed_pickup(inputs),
-        *_parcels(inputs),
-        *_need(inputs),
-        *_customs(inputs),
-        *_step(inputs),
+        *_unconfirmed_pickup_alerts(inputs),
+        *_missing_parcels_alerts(inputs),
+        *_late_for_need_alerts(inputs),
+        *_customs_dwell_alerts(inputs),
+        *_slow_leg_alerts(inputs),
     ]
     return sorted(found, key=lambda one: -ALERT_TYPES[one.code].severity)
 
@@ -140,7 +140,7 @@ def total_severity(codes: Iterable[str]) -> int:
     return sum(ALERT_TYPES[code].severity for code in codes)
 
 
-def _unconfirmed_pickup(inputs: AlertInputs) -> Iterable[Alert]:
+def _unconfirmed_pickup_alerts(inputs: AlertInputs) -> Iterable[Alert]:
     if inputs.status != Shipment.Status.IN_TRANSIT or inputs.handed_over_at is not None:
         return
     assert inputs.departed_at is not None  # a constraint of the table
@@ -148,7 +148,7 @@ def _unconfirmed_pickup(inputs: AlertInputs) -> Iterable[Alert]:
     yield Alert("no_hand_over", what, inputs.departed_at + PICKUP_CONFIRMATION_PERIOD)
 
 
-def _parcels(inputs: AlertInputs) -> Iterable[Alert]:
+def _missing_parcels_alerts(inputs: AlertInputs) -> Iterable[Alert]:
     if not inputs.missing_parcel_count:
         return
     what = ngettext_lazy(
@@ -159,7 +159,7 @@ def _parcels(inputs: AlertInputs) -> Iterable[Alert]:
     yield Alert("parcels_short", what % {"number": LocalizedCount(inputs.missing_parcel_count)})
 
 
-def _need(inputs: AlertInputs) -> Iterable[Alert]:
+def _late_for_need_alerts(inputs: AlertInputs) -> Iterable[Alert]:
     """Yield an alert if the shipment is expected after the day of the need, or has not arrived by then."""
     needed = inputs.needed_by
     if needed is None or inputs.status == Shipment.Status.DELIVERED:
@@ -174,7 +174,7 @@ def _need(inputs: AlertInputs) -> Iterable[Alert]:
     yield Alert("late_for_need", what % {"needed": needed.isoformat()}, over.astimezone(UTC))
 
 
-def _customs(inputs: AlertInputs) -> Iterable[Alert]:
+def _customs_dwell_alerts(inputs: AlertInputs) -> Iterable[Alert]:
     """Yield an alert for the side where customs has had the goods longest."""
     if not inputs.customs_waiting_since:
         return
@@ -186,7 +186,7 @@ def _customs(inputs: AlertInputs) -> Iterable[Alert]:
     yield Alert("customs_dwell", what, since + MAX_CUSTOMS_TIME)
 
 
-def _step(inputs: AlertInputs) -> Iterable[Alert]:
+def _slow_leg_alerts(inputs: AlertInputs) -> Iterable[Alert]:
     if inputs.usual_leg_durations is None or inputs.leg_started_at is None:
         return
     what = _(
