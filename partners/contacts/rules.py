@@ -268,8 +268,10 @@ def introducing_city_id(by: Actor, city: City) -> int | None:
     working_city_ids = by.cities_with(Power.INVITE_CONTACT) - (overseen_ids - by.cities_with(Power.COMMENT))
     if city.pk in working_city_ids:
         return city.pk
-    ties = getattr(by, "partner_city_ids_by_city", {})
-    twinned_id = next((own for own in sorted(working_city_ids) if city.pk in ties.get(own, ())), None)
+    partner_city_ids = getattr(by, "partner_city_ids_by_city", {})
+    twinned_id = next(
+        (own for own in sorted(working_city_ids) if city.pk in partner_city_ids.get(own, ())), None
+    )
     if twinned_id is not None or city.pk in overseen_ids:
         return twinned_id
     overseen_cities = City.objects.filter(pk__in=overseen_ids).order_by("pk")

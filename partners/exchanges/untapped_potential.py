@@ -52,19 +52,19 @@ def untapped_agreements(
     )
     givers = {giver for giver, _receiver in equipment_donor_receiver_pairs(exchanges, since, on)}
     untapped = []
-    for tie in agreements:
+    for side in agreements:
         if (
-            agreement_status_on(tie.agreement, on) is not AgreementStatus.IN_FORCE
-            or tie.city_pair not in active
+            agreement_status_on(side.agreement, on) is not AgreementStatus.IN_FORCE
+            or side.city_pair not in active
         ):
             continue
         reasons = set()
-        if tie.partner_city_id in givers and (tie.partner_city_id, tie.city) not in given:
+        if side.partner_city_id in givers and (side.partner_city_id, side.city) not in given:
             reasons.add(UntappedPotentialReason.GIVES_TO_OTHERS)
-        if (tie.city, tie.partner_city_id) not in asked:
+        if (side.city, side.partner_city_id) not in asked:
             reasons.add(UntappedPotentialReason.NEVER_ASKED)
         if reasons:
-            untapped.append(UntappedAgreement(tie, frozenset(reasons)))
+            untapped.append(UntappedAgreement(side, frozenset(reasons)))
     return untapped
 
 
@@ -97,19 +97,21 @@ def agreement_figures(
     that donated equipment to another country (`donors_to_other_countries`), those of them with an active agreement, and the
     partner cities that donated to a city here (`donors_to_asking_cities`).
     """
-    in_force = [tie for tie in agreements if tie.partner_city_id in there and is_in_force(tie.agreement, on)]
+    in_force = [
+        side for side in agreements if side.partner_city_id in there and is_in_force(side.agreement, on)
+    ]
     active, given = (
         active_pairs(exchanges, active_since, on),
         equipment_donor_receiver_pairs(exchanges, date.min, on),
     )
-    here, partners = {tie.city for tie in in_force}, {tie.partner_city_id for tie in in_force}
+    here, partners = {side.city for side in in_force}, {side.partner_city_id for side in in_force}
     abroad = {giver for giver, receiver in given if giver in partners and receiver not in there}
-    with_active = {tie.partner_city_id for tie in in_force if tie.city_pair in active}
+    with_active = {side.partner_city_id for side in in_force if side.city_pair in active}
     return AgreementFigures(
         agreement_count=len(in_force),
         asking_city_count=len(here),
         partner_city_count=len(partners),
-        active_agreement_count=sum(tie.city_pair in active for tie in in_force),
+        active_agreement_count=sum(side.city_pair in active for side in in_force),
         donors_to_other_countries=len(abroad),
         donors_with_active_agreement=len(abroad & with_active),
         donors_to_asking_cities=len(

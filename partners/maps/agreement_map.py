@@ -60,8 +60,12 @@ def draw_map(
     agreements: Sequence[MapAgreement], text_width: TextWidth, *, marks: int = MAX_MARKS, arcs: int = MAX_ARCS
 ) -> AgreementMap:
     """Return the map of these agreements: marks and lines, on the section that shows them."""
-    map_section = choose_map_section([(tie.place_a.geo_point, tie.place_b.geo_point) for tie in agreements])
-    agreement_counts = Counter(place for tie in agreements for place in (tie.place_a, tie.place_b))
+    map_section = choose_map_section(
+        [(agreement.place_a.geo_point, agreement.place_b.geo_point) for agreement in agreements]
+    )
+    agreement_counts = Counter(
+        place for agreement in agreements for place in (agreement.place_a, agreement.place_b)
+    )
     clusters = cluster_places(
         (
             MapDot(place, map_section.project_point(place.geo_point), number)
@@ -83,11 +87,11 @@ def _arcs_between_marks(
     mark_of_place = {place: number for number, group in enumerate(groups) for place in group.places}
     best_rank: dict[tuple[int, int], int] = {}
     agreement_counts: Counter[tuple[int, int]] = Counter()
-    for tie in agreements:
-        first, second = mark_of_place[tie.place_a], mark_of_place[tie.place_b]
+    for agreement in agreements:
+        first, second = mark_of_place[agreement.place_a], mark_of_place[agreement.place_b]
         if first == second:
             continue
-        pair, rank = (first, second) if first < second else (second, first), LINE_KIND_RANKS[tie.kind]
+        pair, rank = (first, second) if first < second else (second, first), LINE_KIND_RANKS[agreement.kind]
         agreement_counts[pair] += 1
         if rank < best_rank.get(pair, len(LINE_KINDS)):
             best_rank[pair] = rank

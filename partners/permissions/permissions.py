@@ -324,7 +324,7 @@ def load_grants(user_id: int) -> Grants:
         role.city_id for role in roles if role.role == Membership.Role.COORDINATOR and role.city_id
     }
     places = {place: city_id for kind, _role, city_id, place, *_rest in rows if kind == "place"}
-    ties = tuple((city_id, other) for kind, _role, city_id, other, *_rest in rows if kind == "tie")
+    city_pairs = tuple((city_id, other) for kind, _role, city_id, other, *_rest in rows if kind == "tie")
     delegations = (
         ActiveDelegation(key, city_id, delegator, name, until)
         for kind, name, city_id, key, delegator, until in rows
@@ -333,7 +333,7 @@ def load_grants(user_id: int) -> Grants:
     return Grants(
         roles,
         places,
-        ties,
+        city_pairs,
         _overseen_cities(coordinated_ids) if coordinated_ids else NO_CITIES,
         tuple(sorted(delegations)),
     )

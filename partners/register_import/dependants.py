@@ -61,11 +61,13 @@ def _agreements_with_inquiries(pks: Sequence[int]) -> dict[int, DependencyReason
     No row points at such an agreement, yet it was used.
     """
     rows = TwinningAgreement.objects.filter(pk__in=pks).values_list("pk", "city_a", "city_b", "created_at")
-    ties = {pk: (frozenset((a, b)), since) for pk, a, b, since in rows}
-    inquiries = last_inquiry_times({pair for pair, _since in ties.values()})
+    agreements = {pk: (frozenset((a, b)), since) for pk, a, b, since in rows}
+    inquiries = last_inquiry_times({pair for pair, _since in agreements.values()})
     reason = gettext_lazy("Someone has been asked under this agreement.")
     return {
-        pk: reason for pk, (pair, since) in ties.items() if pair in inquiries and inquiries[pair] >= since
+        pk: reason
+        for pk, (pair, since) in agreements.items()
+        if pair in inquiries and inquiries[pair] >= since
     }
 
 

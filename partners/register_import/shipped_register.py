@@ -57,14 +57,16 @@ def load_claims(*, by: Actor, at: datetime) -> int:
         rows = list(csv.DictReader(file))
     known = {(one.agreement_id, one.fact) for one in Dispute.objects.exclude(agreement=None)}
     found = TwinningAgreement.objects.select_related("city_a", "city_b")
-    ties = {(tie.city_a.slug, tie.city_b.slug, tie.kind): tie for tie in found}
+    agreements = {
+        (agreement.city_a.slug, agreement.city_b.slug, agreement.kind): agreement for agreement in found
+    }
     added = 0
     for row in rows:
-        tie = ties.get((row["city_a"], row["city_b"], row["kind"]))
-        if tie is not None and (tie.pk, row["fact"]) not in known:
+        agreement = agreements.get((row["city_a"], row["city_b"], row["kind"]))
+        if agreement is not None and (agreement.pk, row["fact"]) not in known:
             stated_on = parse_partial_date(row["stated_on"])
             add_claim(
-                tie,
+                agreement,
                 row["fact"],
                 row["value"],
                 source=row["source"],

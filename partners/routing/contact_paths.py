@@ -161,27 +161,27 @@ class BestPaths:
 
 def _best_path(inquiry: RoutingInquiry, candidate: Candidate, on: date) -> ContactPath | None:
     direct = [
-        tie
-        for tie in candidate.agreement_links
-        if tie.city_id == inquiry.city_id and has_begun(tie.agreement, on)
+        link
+        for link in candidate.agreement_links
+        if link.city_id == inquiry.city_id and has_begun(link.agreement, on)
     ]
-    tie = _best_agreement(direct, on)
-    if direct and tie is None:
+    link = _best_agreement(direct, on)
+    if direct and link is None:
         return None
-    return min(_open_paths(inquiry, candidate, tie, on), key=_nearness, default=None)
+    return min(_open_paths(inquiry, candidate, link, on), key=_nearness, default=None)
 
 
 def _open_paths(
-    inquiry: RoutingInquiry, candidate: Candidate, tie: AgreementLink | None, on: date
+    inquiry: RoutingInquiry, candidate: Candidate, link: AgreementLink | None, on: date
 ) -> Iterable[ContactPath]:
     place_asked, contact_place = inquiry.place, candidate.place
     if place_asked.contains(contact_place):
         yield from _second_degree(inquiry, candidate, on)
-    if candidate.is_checking_this_company and tie is None:
+    if candidate.is_checking_this_company and link is None:
         yield ContactPath(PathDegree.ALREADY_CHECKING)
-    if tie is None:
+    if link is None:
         return
-    status_and_activity = agreement_status_on(tie.agreement, on), tie.is_active
+    status_and_activity = agreement_status_on(link.agreement, on), link.is_active
     if place_asked.contains(contact_place):
         yield ContactPath(PathDegree.PARTNER_AT_PLACE, *status_and_activity)
     if place_asked.subdivision and place_asked.subdivision == contact_place.subdivision:
@@ -196,12 +196,12 @@ def _nearness(path: ContactPath) -> int:
     return path.rank
 
 
-def _best_agreement(ties: Iterable[AgreementLink], on: date) -> AgreementLink | None:
+def _best_agreement(links: Iterable[AgreementLink], on: date) -> AgreementLink | None:
     """Return the most useful of several agreements with one city, or None if all have ended."""
-    usable = [tie for tie in ties if is_in_force(tie.agreement, on)]
+    usable = [link for link in links if is_in_force(link.agreement, on)]
     return min(
         usable,
-        key=lambda tie: (_USABLE.index(agreement_status_on(tie.agreement, on)), not tie.is_active),
+        key=lambda link: (_USABLE.index(agreement_status_on(link.agreement, on)), not link.is_active),
         default=None,
     )
 
@@ -214,12 +214,15 @@ def _second_degree(inquiry: RoutingInquiry, candidate: Candidate, on: date) -> I
 
     Both agreements must be usable; the weaker one counts.
     """
-    for partner in sorted({tie.city_id for tie in inquiry.agreement_links}):
-        first_tie = _best_agreement((tie for tie in inquiry.agreement_links if tie.city_id == partner), on)
-        second_tie = _best_agreement((tie for tie in candidate.agreement_links if tie.city_id == partner), on)
+    for partner in sorted({link.city_id for link in inquiry.agreement_links}):
+        first_tie = _best_agreement((link for link in inquiry.agreement_links if link.city_id == partner), on)
+        second_tie = _best_agreement(
+            (link for link in candidate.agreement_links if link.city_id == partner), on
+        )
         if first_tie is not None and second_tie is not None:
             weaker_status = max(
-                (agreement_status_on(tie.agreement, on) for tie in (first_tie, second_tie)), key=_USABLE.index
+                (agreement_status_on(link.agreement, on) for link in (first_tie, second_tie)),
+                key=_USABLE.index,
             )
             yield ContactPath(
                 PathDegree.SECOND_DEGREE,

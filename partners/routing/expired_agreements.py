@@ -83,12 +83,12 @@ def expired_by_pair(agreements: Iterable[TwinningAgreement], on: date) -> dict[P
     """
     in_force: set[Pair] = set()
     ended: dict[Pair, ExpiredPair] = {}
-    for tie in agreements:
-        pair = frozenset((tie.city_a_id, tie.city_b_id))
-        if is_in_force(tie, on):
+    for agreement in agreements:
+        pair = frozenset((agreement.city_a_id, agreement.city_b_id))
+        if is_in_force(agreement, on):
             in_force.add(pair)
-        elif (status := ended_status(tie, on)) is not None:
-            ending = ExpiredPair(tie, status)
+        elif (status := ended_status(agreement, on)) is not None:
+            ending = ExpiredPair(agreement, status)
             other = ended.get(pair)
             if other is None or (ending.ended_on.first_day or date.min) >= (
                 other.ended_on.first_day or date.min

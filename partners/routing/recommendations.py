@@ -80,18 +80,21 @@ def recommend_for_checks(
     The other arguments are those of `recommend_contacts`. Always four queries, for any number of checks.
     """
     contacts = {contact.pk: contact for contact in _contacts(asking, place, checking)}
-    ties = agreement_links_by_city({asking.pk, *(contact.city_id for contact in contacts.values())}, on)
+    links_by_city = agreement_links_by_city(
+        {asking.pk, *(contact.city_id for contact in contacts.values())}, on
+    )
     # One object for each city, because routing computes the path once for each place object.
     places: dict[int, RoutingPlace] = {}
     candidates = [
-        _candidate(contact, places, ties, (on, at), contact.pk in checking) for contact in contacts.values()
+        _candidate(contact, places, links_by_city, (on, at), contact.pk in checking)
+        for contact in contacts.values()
     ]
     found: dict[str, list[Recommendation]] = {}
     for check in checks:
         inquiry = RoutingInquiry(
             city_id=asking.pk,
             place=place,
-            agreement_links=ties.get(asking.pk, ()),
+            agreement_links=links_by_city.get(asking.pk, ()),
             product_family=family,
             check_kind=check,
             language=language[:2],
@@ -111,13 +114,13 @@ def agreement_links_by_city(cities: Collection[int], on: date) -> LinksByCity:
     )
     active = active_pairs_since_2015(cities, on)
     found: defaultdict[int, list[AgreementLink]] = defaultdict(list)
-    for tie in agreements.select_related("city_a", "city_b").order_by("pk"):
-        for mine, other in ((tie.city_a_id, tie.city_b), (tie.city_b_id, tie.city_a)):
+    for agreement in agreements.select_related("city_a", "city_b").order_by("pk"):
+        for mine, other in ((agreement.city_a_id, agreement.city_b), (agreement.city_b_id, agreement.city_a)):
             if mine in cities:
                 link = AgreementLink(
                     city_id=other.pk,
                     name=_lazy_city_name(other),
-                    agreement=tie,
+                    agreement=agreement,
                     is_active=frozenset((mine, other.pk)) in active,
                 )
                 found[mine].append(link)
@@ -151,19 +154,19 @@ def former_partners_by_city(at: datetime) -> dict[int, set[int]]:
     confirmed = Q(confirmed_a=True, confirmed_b=True)
     has_ended = ~Q(status=TwinningAgreement.Status.RECORDED) | Q(expires_on__lt=newest)
     has_ended |= Q(agreed_until__lt=newest) & ~confirmed
-    ties = TwinningAgreement.objects.select_related("city_a", "city_b")
+    agreements = TwinningAgreement.objects.select_related("city_a", "city_b")
     pairs = {
         (mine.pk, other.pk)
-        for tie in ties.filter(has_ended)
-        for mine, other in _from_each_side(tie)
-        if _is_over(tie, mine.day_at(at))
+        for agreement in agreements.filter(has_ended)
+        for mine, other in _from_each_side(agreement)
+        if _is_over(agreement, mine.day_at(at))
     }
     cities = {city for pair in pairs for city in pair}
     pairs -= {
         (mine.pk, other.pk)
-        for tie in ties.filter(city_a__in=cities, city_b__in=cities)
-        for mine, other in _from_each_side(tie)
-        if tie.is_confirmed(mine.day_at(at)) and is_in_force(tie, mine.day_at(at))
+        for agreement in agreements.filter(city_a__in=cities, city_b__in=cities)
+        for mine, other in _from_each_side(agreement)
+        if agreement.is_confirmed(mine.day_at(at)) and is_in_force(agreement, mine.day_at(at))
     }
     found: dict[int, set[int]] = defaultdict(set)
     for mine, other in pairs:
@@ -171,14 +174,14 @@ def former_partners_by_city(at: datetime) -> dict[int, set[int]]:
     return dict(found)
 
 
-def _from_each_side(tie: TwinningAgreement) -> tuple[tuple[City, City], tuple[City, City]]:
-    return (tie.city_a, tie.city_b), (tie.city_b, tie.city_a)
+def _from_each_side(agreement: TwinningAgreement) -> tuple[tuple[City, City], tuple[City, City]]:
+    return (agreement.city_a, agreement.city_b), (agreement.city_b, agreement.city_a)
 
 
-def _is_over(tie: TwinningAgreement, on: date) -> bool:
+def _is_over(agreement: TwinningAgreement, on: date) -> bool:
     """Return True if the agreement began and either has ended or is no longer confirmed."""
-    lapsed = tie.agreed_until is not None and not tie.is_confirmed(on)
-    return has_begun(tie, on) and (lapsed or not is_in_force(tie, on))
+    lapsed = agreement.agreed_until is not None and not agreement.is_confirmed(on)
+    return has_begun(agreement, on) and (lapsed or not is_in_force(agreement, on))
 
 
 def _city_name(city: City) -> str:
@@ -210,7 +213,7 @@ def _contacts(asking: City, place: RoutingPlace, checking: Collection[int]) -> I
 def _candidate(
     contact: Any,
     places: dict[int, RoutingPlace],
-    ties: LinksByCity,
+    links_by_city: LinksByCity,
     date_and_time: tuple[date, datetime | None],
     checking: bool,
 ) -> Candidate:
@@ -222,7 +225,7 @@ def _candidate(
     return Candidate(
         contact_id=contact.pk,
         place=places.setdefault(city.pk, place),
-        agreement_links=ties.get(contact.city_id, ()),
+        agreement_links=links_by_city.get(contact.city_id, ()),
         languages=frozenset(language[:2] for language in contact.languages),
         product_families=frozenset(contact.families),
         check_kinds=frozenset(contact.checks),

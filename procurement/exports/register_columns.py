@@ -70,19 +70,22 @@ DONATION_COLUMNS: tuple[Column, ...] = (
 )
 # The same for the whole network on a day: `network.register_rows.AgreementOnDate`.
 AGREEMENT_COLUMNS: tuple[Column, ...] = (
-    (_("City"), lambda tie: tie.home_city.name),
-    (_("Country or region"), lambda tie: tie.home_city.country),
-    (_("Agreement with"), lambda tie: tie.partner_city.name),
-    (_("Country or region of the partner city"), lambda tie: tie.partner_city.country),
-    (_("Type"), lambda tie: TwinningAgreement.Kind(tie.record.kind).label),
-    (_("Signed"), lambda tie: tie.record.signed.iso_text_with_precision),
-    (_("Valid until"), lambda tie: tie.record.expires.iso_text_with_precision),
-    (_("Ended"), lambda tie: tie.record.ended.iso_text_with_precision),
-    (_("Status"), lambda tie: AGREEMENT_STATUS_LABELS[tie.status]),
-    (pgettext_lazy("an agreement", "Active"), lambda tie: YES_NO[tie.active]),
-    (_("Last contact"), lambda tie: tie.last_contact.contact_date.iso_text if tie.last_contact else ""),
+    (_("City"), lambda agreement: agreement.home_city.name),
+    (_("Country or region"), lambda agreement: agreement.home_city.country),
+    (_("Agreement with"), lambda agreement: agreement.partner_city.name),
+    (_("Country or region of the partner city"), lambda agreement: agreement.partner_city.country),
+    (_("Type"), lambda agreement: TwinningAgreement.Kind(agreement.record.kind).label),
+    (_("Signed"), lambda agreement: agreement.record.signed.iso_text_with_precision),
+    (_("Valid until"), lambda agreement: agreement.record.expires.iso_text_with_precision),
+    (_("Ended"), lambda agreement: agreement.record.ended.iso_text_with_precision),
+    (_("Status"), lambda agreement: AGREEMENT_STATUS_LABELS[agreement.status]),
+    (pgettext_lazy("an agreement", "Active"), lambda agreement: YES_NO[agreement.active]),
+    (
+        _("Last contact"),
+        lambda agreement: agreement.last_contact.contact_date.iso_text if agreement.last_contact else "",
+    ),
     (
         _("Response time (hours)"),
-        lambda tie: round(tie.reply_time.total_seconds() / 3600) if tie.reply_time else "",
+        lambda agreement: round(agreement.reply_time.total_seconds() / 3600) if agreement.reply_time else "",
     ),
 )

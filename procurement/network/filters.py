@@ -105,7 +105,7 @@ def _was_slider_moved(values: dict[str, Any]) -> bool:
 
 
 def filter_form(
-    data: Any, ties: Collection[AgreementOnDate], on: date, span: MonthSpan, *, has_own: bool
+    data: Any, agreements: Collection[AgreementOnDate], on: date, span: MonthSpan, *, has_own: bool
 ) -> NetworkFilterForm:
     """Return the filter form with the countries that exist and the provinces of the chosen country.
 
@@ -119,7 +119,11 @@ def filter_form(
         else on.isoformat()
     )
     form = NetworkFilterForm({**values, "on": day, "month": place, "was": place})
-    sides = {(side.country, side.subdivision) for tie in ties for side in (tie.home_city, tie.partner_city)}
+    sides = {
+        (side.country, side.subdivision)
+        for agreement in agreements
+        for side in (agreement.home_city, agreement.partner_city)
+    }
     # The chosen country stays an option even without agreements on that day; else the slider would show all countries.
     country, part = values["country"], values["subdivision"]
     codes = {code for code, _part in sides} | ({country} if is_country_code(country) else set())
@@ -143,44 +147,48 @@ def _set_choices(form: NetworkFilterForm, name: str, choices: list[tuple[str, st
 
 
 def filtered_agreements(
-    ties: Collection[AgreementOnDate], query: dict[str, Any], mine: Collection[int] | None
+    agreements: Collection[AgreementOnDate], query: dict[str, Any], mine: Collection[int] | None
 ) -> list[AgreementOnDate]:
     """Return the agreements that match, with our side first.
 
     Our side is one of the reader's cities (`mine`), else the place in the chosen country or province.
     """
     found = []
-    for tie in ties:
-        one = _with_own_side_first(tie, query, mine)
+    for agreement in agreements:
+        one = _with_own_side_first(agreement, query, mine)
         if one is not None and _matches_filters(one, query):
             found.append(one)
     return found
 
 
 def _with_own_side_first(
-    tie: AgreementOnDate, query: dict[str, Any], mine: Collection[int] | None
+    agreement: AgreementOnDate, query: dict[str, Any], mine: Collection[int] | None
 ) -> AgreementOnDate | None:
     """Return the agreement with our side first, or None if neither side is ours or in the chosen place."""
-    if mine is not None and tie.home_city.pk not in mine:
-        if tie.partner_city.pk not in mine:
+    if mine is not None and agreement.home_city.pk not in mine:
+        if agreement.partner_city.pk not in mine:
             return None
-        tie = tie.with_sides_swapped
+        agreement = agreement.with_sides_swapped
     country, part = query.get("country"), query.get("subdivision")
     if not country:
-        return tie
-    here = tie.home_city.country == country and part in ("", None, tie.home_city.subdivision)
-    there = tie.partner_city.country == country and part in ("", None, tie.partner_city.subdivision)
+        return agreement
+    here = agreement.home_city.country == country and part in ("", None, agreement.home_city.subdivision)
+    there = agreement.partner_city.country == country and part in (
+        "",
+        None,
+        agreement.partner_city.subdivision,
+    )
     if not (here or there):
         return None
-    return tie.with_sides_swapped if mine is None and not here else tie
+    return agreement.with_sides_swapped if mine is None and not here else agreement
 
 
-def _matches_filters(tie: AgreementOnDate, query: dict[str, Any]) -> bool:
+def _matches_filters(agreement: AgreementOnDate, query: dict[str, Any]) -> bool:
     state, activity, kind = query.get("state"), query.get("activity"), query.get("kind")
-    if kind and tie.record.kind != kind:
+    if kind and agreement.record.kind != kind:
         return False
-    if activity and tie.active != (activity == "active"):
+    if activity and agreement.active != (activity == "active"):
         return False
     if state == HOLDS:
-        return not tie.ended
-    return tie.undated if state == UNDATED else state in ("", None, str(tie.status))
+        return not agreement.ended
+    return agreement.undated if state == UNDATED else state in ("", None, str(agreement.status))

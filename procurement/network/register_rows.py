@@ -141,10 +141,12 @@ def agreements_on(by: Permissions, on: date, since: date) -> list[AgreementOnDat
     return [_agreement_on_date(one, places, active, last, on) for one in facts if has_begun(one, on)]
 
 
-def with_inquiries(ties: Collection[AgreementOnDate], by: Permissions, on: date) -> list[AgreementOnDate]:
+def with_inquiries(
+    agreements: Collection[AgreementOnDate], by: Permissions, on: date
+) -> list[AgreementOnDate]:
     """Return the agreements, each with a summary of the inquiries between its two cities. One query."""
-    known = inquiry_summaries(by, [tie.pair for tie in ties], on)
-    return [tie.with_inquiries(known.get(tie.pair)) for tie in ties]
+    known = inquiry_summaries(by, [agreement.pair for agreement in agreements], on)
+    return [agreement.with_inquiries(known.get(agreement.pair)) for agreement in agreements]
 
 
 def _last_exchanges(gone: Iterable[PastExchange], on: date) -> dict[Pair, PartialDate]:

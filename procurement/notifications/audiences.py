@@ -347,14 +347,14 @@ def register_editors(about: Any) -> list[User]:
     return _editors_of_cities(side for side in (about.side_a, about.side_b) if side is not None)
 
 
-def agreement_editors(tie: Any) -> list[User]:
+def agreement_editors(agreement: Any) -> list[User]:
     """Return those who keep the register for either city of a twinning agreement."""
-    return _editors_of_cities((tie.city_a, tie.city_b))
+    return _editors_of_cities((agreement.city_a, agreement.city_b))
 
 
-def editors_of_unconfirmed_side(tie: Any) -> list[User]:
+def editors_of_unconfirmed_side(agreement: Any) -> list[User]:
     """Return those who keep the register for each city that has not confirmed an agreement."""
-    return _editors_of_cities(tie.unconfirmed_cities)
+    return _editors_of_cities(agreement.unconfirmed_cities)
 
 
 def _editors_of_cities(sides: Iterable[City]) -> list[User]:

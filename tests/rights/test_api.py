@@ -138,7 +138,9 @@ def test_api_answers_require_sign_in_and_show_inquiries_of_own_city_only(world):
         if answer.status_code != 200:
             wrong.add(who, answer.status_code)
             continue
-        known = {tie["here"] for tie in answer.json()["agreements"] if tie["asked"] is not None}
+        known = {
+            agreement["here"] for agreement in answer.json()["agreements"] if agreement["asked"] is not None
+        }
         if ("burnaby" in known) != (who in SEES["unsent inquiry"]):
             wrong.add(who, sorted(known))
     assert wrong == []

@@ -91,13 +91,13 @@ def build() -> World:
 
 def _ended_agreement() -> TwinningAgreement:
     """Return an agreement that a council ended; it stays in the register and on the pages of both cities."""
-    tie = cities.twinning("burnaby", "foshan", signed="1998")
+    agreement = cities.twinning("burnaby", "foshan", signed="1998")
     how: dict[str, Any] = {
         "why": "terminated",
         "on": parse_partial_date("2019-10-01"),
         "reason": "the council’s vote",
     }
-    return end_agreement(tie, **how, by=CONSOLE_ACTOR, at=AT)
+    return end_agreement(agreement, **how, by=CONSOLE_ACTOR, at=AT)
 
 
 def _remind_in_vain(question: Inquiry, story: PlayedCity) -> Inquiry:

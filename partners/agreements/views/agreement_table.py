@@ -45,37 +45,39 @@ class AgreementRow:
 
 def agreement_rows(city: City, on: date) -> list[AgreementRow]:
     """Return the agreements of a city, those in force first, then by name of the partner. Two queries."""
-    ties = list(TwinningAgreement.objects.of_city(city).select_related("city_a", "city_b").order_by("pk"))
+    agreements = list(
+        TwinningAgreement.objects.of_city(city).select_related("city_a", "city_b").order_by("pk")
+    )
     active = active_pairs_since_2015({city.pk}, on)
     order = list(STATUS_BADGES.values())
     rows = [
         AgreementRow(
-            tie,
-            partner := tie.partner_of(city),
-            status_badge(tie, on),
+            agreement,
+            partner := agreement.partner_of(city),
+            status_badge(agreement, on),
             frozenset((city.pk, partner.pk)) in active,
         )
-        for tie in ties
+        for agreement in agreements
     ]
     return sorted(
         rows, key=lambda row: (order.index(row.status_badge), row.partner_city.name_en, row.agreement.pk)
     )
 
 
-def status_badge(tie: TwinningAgreement, on: date) -> str:
+def status_badge(agreement: TwinningAgreement, on: date) -> str:
     """Return the badge of an agreement's status on a date.
 
     An ended or suspended agreement is shown as such, even if only the month or year of its end is known.
     """
-    return STATUS_BADGES[ended_status(tie, on) or agreement_status_on(tie, on)]
+    return STATUS_BADGES[ended_status(agreement, on) or agreement_status_on(agreement, on)]
 
 
 def agreements_with_unrecorded_dispute(
-    ties: Iterable[AgreementRow], disputes: Iterable[Dispute]
+    agreements: Iterable[AgreementRow], disputes: Iterable[Dispute]
 ) -> list[AgreementRow]:
     """Return the agreements whose sources disagree according to their text `conflict`, without a recorded dispute."""
     known = {dispute.agreement_id for dispute in disputes}
-    return [row for row in ties if row.agreement.conflict and row.agreement.pk not in known]
+    return [row for row in agreements if row.agreement.conflict and row.agreement.pk not in known]
 
 
 AGREEMENT_CSV_COLUMNS: tuple[Column, ...] = (

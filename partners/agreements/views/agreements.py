@@ -64,19 +64,21 @@ def get_agreement_or_404(request: AuthenticatedRequest, pk: int) -> TwinningAgre
 @login_required
 def agreement_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Show an agreement: its facts, the exchanges between the two cities, and the history."""
-    tie, today = get_agreement_or_404(request, pk), reader_day(clock.now())
-    years, shipments = newest_exchanges_by_year(exchanges_between(tie.city_a, tie.city_b), request.by)
+    agreement, today = get_agreement_or_404(request, pk), reader_day(clock.now())
+    years, shipments = newest_exchanges_by_year(
+        exchanges_between(agreement.city_a, agreement.city_b), request.by
+    )
     context = {
-        "tie": tie,
-        "mark": status_badge(tie, today),
+        "agreement": agreement,
+        "mark": status_badge(agreement, today),
         "years": years,
         "shipments": shipments,
         "powers": request.by,
-        "disputes": list(disputes_with_claims(Dispute.objects.about_entry(tie))),
-        "may_edit": may_edit_agreement(request.by, tie),
+        "disputes": list(disputes_with_claims(Dispute.objects.about_entry(agreement))),
+        "may_edit": may_edit_agreement(request.by, agreement),
         "today": today,
     }
-    return render_page(request, "agreements/detail.html", context | activity_context(request, tie))
+    return render_page(request, "agreements/detail.html", context | activity_context(request, agreement))
 
 
 @login_required

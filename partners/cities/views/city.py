@@ -41,16 +41,16 @@ def city_page(request: AuthenticatedRequest, slug: str) -> HttpResponseBase:
     today = city.day_at(clock.now())
     if is_csv_requested(request):
         return _export(request, city)
-    ties = agreement_rows(city, today)
+    agreements = agreement_rows(city, today)
     disputes = list(disputes_with_claims(Dispute.objects.of_city(city)))
     organizations, reads_data = list(organizations_with_contacts(city, by)), city.pk in by.visible_cities
     context = {
         "city": city,
-        "ties": ties,
-        "ended": any(row.has_ended for row in ties),
+        "agreements": agreements,
+        "ended": any(row.has_ended for row in agreements),
         "corrections": open_corrections(city),
         "disputes": disputes,
-        "conflicts": agreements_with_unrecorded_dispute(ties, disputes),
+        "conflicts": agreements_with_unrecorded_dispute(agreements, disputes),
         "offices": organizations,
         "keeps": reads_data,
         "answers_in": median_answer_hours(organizations) if reads_data else None,
@@ -63,7 +63,7 @@ def city_page(request: AuthenticatedRequest, slug: str) -> HttpResponseBase:
         "powers": by,
         "endings": [
             ending
-            for ending in expired_by_pair((row.agreement for row in ties), today).values()
+            for ending in expired_by_pair((row.agreement for row in agreements), today).values()
             if ending.last_agreement.partner_of(city).pk in by.cities_of_person
         ],
     }
@@ -79,8 +79,8 @@ def _export(request: AuthenticatedRequest, city: City) -> HttpResponseBase:
             exchange for exchange in exchanges_of_city(city, request.by) if selection.matches(exchange, city)
         )
         return csv_response(request, f"exchanges-{city.slug}", EXCHANGE_CSV_COLUMNS, rows)
-    ties = agreement_rows(city, city.day_at(clock.now()))
-    return csv_response(request, f"agreements-{city.slug}", agreement_table.AGREEMENT_CSV_COLUMNS, ties)
+    agreements = agreement_rows(city, city.day_at(clock.now()))
+    return csv_response(request, f"agreements-{city.slug}", agreement_table.AGREEMENT_CSV_COLUMNS, agreements)
 
 
 def open_corrections(city: City) -> Iterable[Correction]:

@@ -275,8 +275,8 @@ def _status_in_file(agreement: TwinningAgreement) -> str:
 
 def export_agreements() -> Iterator[Row]:
     """Yield every agreement, in the order of entry into the register."""
-    ties = TwinningAgreement.objects.select_related("city_a", "city_b").order_by("pk")
-    for agreement in ties.iterator():
+    agreements = TwinningAgreement.objects.select_related("city_a", "city_b").order_by("pk")
+    for agreement in agreements.iterator():
         yield {
             "city_a": agreement.city_a.slug,
             "city_b": agreement.city_b.slug,

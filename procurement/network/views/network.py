@@ -55,12 +55,12 @@ def network_page(request: AuthenticatedRequest) -> HttpResponseBase:
     today = reader_day(clock.now())
     span = MonthSpan(_earliest_signature_date(request) or today, today)
     on = chosen_day(request.GET, span)
-    ties = agreements_on(request.by, on, ACTIVE_SINCE)
+    agreements = agreements_on(request.by, on, ACTIVE_SINCE)
     own = request.by.cities_of_person | request.by.overseen_city_ids
-    form = filter_form(request.GET, ties, on, span, has_own=bool(own))
+    form = filter_form(request.GET, agreements, on, span, has_own=bool(own))
     form.is_valid()
     mine = own if own and form.cleaned_data.get("of", "") == "" else None
-    shown = sorted(filtered_agreements(ties, form.cleaned_data, mine), key=_sort_key)
+    shown = sorted(filtered_agreements(agreements, form.cleaned_data, mine), key=_sort_key)
     if is_csv_requested(request):
         return csv_response(
             request, f"network-{on.isoformat()}", AGREEMENT_COLUMNS, with_inquiries(shown, request.by, on)
@@ -72,16 +72,16 @@ def network_page(request: AuthenticatedRequest) -> HttpResponseBase:
         "first": span.first,
         "ties": len(shown),
         "narrowed": any(request.GET.get(name) for name in FILTER_PARAMETERS),
-        "counts": Counter(STATUS_BADGES[tie.status] for tie in shown),
-        "undated": sum(tie.undated for tie in shown),
+        "counts": Counter(STATUS_BADGES[agreement.status] for agreement in shown),
+        "undated": sum(agreement.undated for agreement in shown),
         "map": drawn,
-        "names": sorted({(tie.partner_city.name, tie.partner_city.slug) for tie in shown})[
+        "names": sorted({(agreement.partner_city.name, agreement.partner_city.slug) for agreement in shown})[
             :MAX_PARTNER_NAMES
         ],
         "opened": _opened_mark(drawn, request.GET.get("at", "")),
-        "unplaced": sum(not tie.has_coordinates for tie in shown),
+        "unplaced": sum(not agreement.has_coordinates for agreement in shown),
         "page": _table_page(request, shown, on),
-        "over": sum(tie.ended for tie in shown),
+        "over": sum(agreement.ended for agreement in shown),
     }
     return render_page(request, "network/network.html", context)
 
@@ -93,31 +93,31 @@ def _earliest_signature_date(request: AuthenticatedRequest) -> date | None:
     return first
 
 
-def _sort_key(tie: AgreementOnDate) -> tuple[bool, str, str, int]:
+def _sort_key(agreement: AgreementOnDate) -> tuple[bool, str, str, int]:
     """Return the sort key of an agreement: the names of both cities; unknown dates come last."""
-    return tie.undated, tie.home_city.name_en, tie.partner_city.name_en, tie.record.pk
+    return agreement.undated, agreement.home_city.name_en, agreement.partner_city.name_en, agreement.record.pk
 
 
 # --- the map --------------------------------------------------------------------------------------------------------
-def _agreements_map(ties: Iterable[AgreementOnDate]) -> AgreementMap:
+def _agreements_map(agreements: Iterable[AgreementOnDate]) -> AgreementMap:
     """Return the map of the agreements for which both cities have coordinates."""
     placed: dict[int, MapPlace] = {}
     drawn = []
-    for tie in ties:
-        if tie.has_coordinates:
-            a, b = _map_place(tie.home_city, placed), _map_place(tie.partner_city, placed)
-            drawn.append(MapAgreement(a, b, _map_kind(tie)))
+    for agreement in agreements:
+        if agreement.has_coordinates:
+            a, b = _map_place(agreement.home_city, placed), _map_place(agreement.partner_city, placed)
+            drawn.append(MapAgreement(a, b, _map_kind(agreement)))
     return draw_map(drawn, text_width)
 
 
-def _map_kind(tie: AgreementOnDate) -> LineKind:
-    if tie.ended:
+def _map_kind(agreement: AgreementOnDate) -> LineKind:
+    if agreement.ended:
         return "ended"
-    if tie.status is AgreementStatus.UNKNOWN:
+    if agreement.status is AgreementStatus.UNKNOWN:
         return "unknown"
-    if tie.active:
+    if agreement.active:
         return "active"
-    return "undated" if tie.undated else "in_force"
+    return "undated" if agreement.undated else "in_force"
 
 
 def _map_place(side: PlaceRow, known: dict[int, MapPlace]) -> MapPlace:
@@ -135,20 +135,30 @@ def _opened_mark(drawn: AgreementMap, key: str) -> MapLabel | None:
 
 # --- the table ------------------------------------------------------------------------------------------------------
 def _table_page(
-    request: AuthenticatedRequest, ties: Collection[AgreementOnDate], on: date
+    request: AuthenticatedRequest, agreements: Collection[AgreementOnDate], on: date
 ) -> Page[NetworkRow]:
     """Return one page of the table: the agreements with their last contact."""
-    found = paginate_sequence(request, list(ties))
+    found = paginate_sequence(request, list(agreements))
     rows = TwinningAgreement.objects.visible_to(request.by).select_related("city_a", "city_b")
-    whole = rows.in_bulk([tie.record.pk for tie in found])
-    shown = [_table_row(tie, whole[tie.record.pk]) for tie in with_inquiries(list(found), request.by, on)]
+    whole = rows.in_bulk([agreement.record.pk for agreement in found])
+    shown = [
+        _table_row(agreement, whole[agreement.record.pk])
+        for agreement in with_inquiries(list(found), request.by, on)
+    ]
     return Page(shown, found.next_cursor, found.previous_cursor)
 
 
-def _table_row(tie: AgreementOnDate, agreement: TwinningAgreement) -> NetworkRow:
+def _table_row(agreement_on_date: AgreementOnDate, agreement: TwinningAgreement) -> NetworkRow:
     a, b = agreement.city_a, agreement.city_b
-    here, there = (a, b) if a.pk == tie.home_city.pk else (b, a)
-    wait = format_wait(tie.reply_time)
+    here, there = (a, b) if a.pk == agreement_on_date.home_city.pk else (b, a)
+    wait = format_wait(agreement_on_date.reply_time)
     return NetworkRow(
-        agreement, here, there, STATUS_BADGES[tie.status], tie.active, tie.undated, tie.last_contact, wait
+        agreement,
+        here,
+        there,
+        STATUS_BADGES[agreement_on_date.status],
+        agreement_on_date.active,
+        agreement_on_date.undated,
+        agreement_on_date.last_contact,
+        wait,
     )

@@ -277,8 +277,8 @@ def _most_frequent_partner(code: str, counted: Counter[frozenset[str]], codes: s
 
 def _most_frequent_country(counted: Counter[frozenset[str]], among: Iterable[str]) -> str:
     """Return the country among these with most agreements; of several, the first by code."""
-    ties: Counter[str] = Counter()
+    agreement_counts: Counter[str] = Counter()
     for pair, number in counted.items():
         for code in pair:
-            ties[code] += number
-    return min(among, key=lambda code: (-ties[code], code), default="")
+            agreement_counts[code] += number
+    return min(among, key=lambda code: (-agreement_counts[code], code), default="")

@@ -42,17 +42,17 @@ def is_not_deputy(contact: Any, entry: Entry) -> bool:
     return not is_deputy(contact, entry)
 
 
-def is_agreement_unconfirmed(tie: Any, _entry: Entry) -> bool:
+def is_agreement_unconfirmed(agreement: Any, _entry: Entry) -> bool:
     """Return True if one side still has to confirm the agreement."""
-    return bool(tie.unconfirmed_cities)
+    return bool(agreement.unconfirmed_cities)
 
 
-def is_agreement_expiring(tie: Any, _entry: Entry) -> bool:
+def is_agreement_expiring(agreement: Any, _entry: Entry) -> bool:
     """Return True unless the agreement was renewed or its end date corrected since the reminder.
 
     Either change starts the reminders again.
     """
-    return bool(tie.reminded)
+    return bool(agreement.reminded)
 
 
 def is_delegation_active(delegation: Any, _entry: Entry) -> bool:

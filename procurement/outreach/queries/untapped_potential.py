@@ -111,10 +111,12 @@ def untapped_potential(sides: CountryPairQuery, by: Permissions) -> UntappedPote
     )
     here = {pk for pk, country in places.items() if country == sides.first_country}
     there = places.keys() - here
-    exchanges, ties = _exchanges(sides, by), _agreements(sides, by)
-    rows = _agreement_rows(sides, ties, exchanges, _asked_pairs(sides, by), _cities_fully_visible(by, here))
+    exchanges, agreements = _exchanges(sides, by), _agreements(sides, by)
+    rows = _agreement_rows(
+        sides, agreements, exchanges, _asked_pairs(sides, by), _cities_fully_visible(by, here)
+    )
     seen = [AgreementSide(row.first_city.pk, row.partner_city.pk, row.agreement) for row in rows]
-    between = [tie for tie, row in zip(seen, rows, strict=True) if row.is_between_cities]
+    between = [agreement for agreement, row in zip(seen, rows, strict=True) if row.is_between_cities]
     return UntappedPotential(
         sides,
         all_agreement_figures=agreement_figures(seen, exchanges, there, sides.reference_date, sides.since),
@@ -182,7 +184,7 @@ def _cities_fully_visible(by: Permissions, here: Collection[int]) -> Collection[
 
 def _agreement_rows(
     sides: CountryPairQuery,
-    ties: Iterable[TwinningAgreement],
+    agreements: Iterable[TwinningAgreement],
     exchanges: Collection[Exchange],
     asked: Collection[tuple[int, int]],
     values: Collection[int],
@@ -193,7 +195,7 @@ def _agreement_rows(
     """
     on = sides.reference_date
     turned = sorted(
-        (_oriented(tie, sides.first_country) for tie in ties if is_in_force(tie, on)),
+        (_oriented(agreement, sides.first_country) for agreement in agreements if is_in_force(agreement, on)),
         key=lambda one: (one[1].name_en, one[2].name_en, one[0].pk),
     )
     active, given = (
@@ -207,14 +209,14 @@ def _agreement_rows(
     }
     worth = _untapped_reasons(sides, turned, exchanges, asked)
     rows = []
-    for tie, here, there in turned:
+    for agreement, here, there in turned:
         pair, knows = (here.pk, there.pk), here.pk in values
         rows.append(
             AgreementRow(
-                tie,
+                agreement,
                 here,
                 there,
-                agreement_status_on(tie, on),
+                agreement_status_on(agreement, on),
                 is_active=frozenset(pair) in active,
                 has_donated_abroad=there.pk in abroad,
                 has_donated_to_city=(there.pk, here.pk) in given,
@@ -233,16 +235,20 @@ def _untapped_reasons(
     asked: Collection[tuple[int, int]],
 ) -> dict[tuple[int, int], frozenset[UntappedPotentialReason]]:
     """Return why each active agreement deserves an inquiry, by the pair of its cities."""
-    ties = [AgreementSide(here.pk, there.pk, tie) for tie, here, there in turned]
+    agreements = [AgreementSide(here.pk, there.pk, agreement) for agreement, here, there in turned]
     found = untapped_agreements(
-        ties, exchanges, asked, since=sides.since, on=sides.reference_date, active_since=sides.since
+        agreements, exchanges, asked, since=sides.since, on=sides.reference_date, active_since=sides.since
     )
     return {(one.agreement_side.city, one.agreement_side.partner_city_id): one.reasons for one in found}
 
 
-def _oriented(tie: TwinningAgreement, here: str) -> OrientedAgreement:
+def _oriented(agreement: TwinningAgreement, here: str) -> OrientedAgreement:
     """Return an agreement and its two cities, with the city of country `here` first."""
-    return (tie, tie.city_a, tie.city_b) if tie.city_a.country == here else (tie, tie.city_b, tie.city_a)
+    return (
+        (agreement, agreement.city_a, agreement.city_b)
+        if agreement.city_a.country == here
+        else (agreement, agreement.city_b, agreement.city_a)
+    )
 
 
 def _is_donated_abroad(exchange: Exchange, sides: CountryPairQuery) -> bool:

@@ -19,8 +19,8 @@ def _register(world: World) -> Iterator[Visit]:
     for slug in (city, "zhongshan"):
         yield Visit("city", OFFICER, reverse("city", args=[slug]))
     yield Visit("reciprocity", OFFICER, reverse("reciprocity", args=[city, "zhongshan"]))
-    for tie in ("agreement", "ended agreement"):
-        yield Visit("agreement", OFFICER, world.things[tie].get_absolute_url())
+    for agreement in ("agreement", "ended agreement"):
+        yield Visit("agreement", OFFICER, world.things[agreement].get_absolute_url())
     for who in (OFFICER, KEEPER):
         yield Visit("dispute", who, world.things["dispute"].get_absolute_url())
     yield Visit("dispute_move", KEEPER, f"{world.things['dispute'].get_absolute_url()}settle/")

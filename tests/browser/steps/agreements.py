@@ -26,10 +26,10 @@ def check_contact_suggested(town: Cities, need: str) -> None:
 
 
 def check_contact_not_suggested(
-    town: Cities, tie: TwinningAgreement, how: AgreementStatus, need: str
+    town: Cities, agreement: TwinningAgreement, how: AgreementStatus, need: str
 ) -> None:
     """Check that no contact is suggested and that the page gives the state of the agreement as the reason."""
     officer = town.officer
     officer.goes(f"{need}ask/")
     officer.reads("There is no contact to ask yet.")
-    officer.sees(town.named(lambda: ExpiredPair(tie, how).message))
+    officer.sees(town.named(lambda: ExpiredPair(agreement, how).message))

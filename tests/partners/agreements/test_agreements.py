@@ -136,8 +136,10 @@ def test_agreement_may_be_recorded_by_either_city_or_the_network_only():
         ),
         strict=True,
     ):
-        tie = add_agreement(burnaby, zhongshan, kind=kind, by=by, at=NOW, signed=parse_partial_date("2011"))
-        assert (tie.status, tie.signed, tie.recorded_on) == (
+        agreement = add_agreement(
+            burnaby, zhongshan, kind=kind, by=by, at=NOW, signed=parse_partial_date("2011")
+        )
+        assert (agreement.status, agreement.signed, agreement.recorded_on) == (
             "recorded",
             parse_partial_date("2011"),
             date(2020, 4, 16),
@@ -180,39 +182,47 @@ def test_agreement_of_a_city_with_itself_or_twice_of_one_kind_is_refused():
 
 
 def test_agreement_is_suspended_and_resumed():
-    tie = cities.twinning("burnaby", "zhongshan")
-    suspend_agreement(tie, by=CONSOLE_ACTOR, at=NOW, reason="council vote", on=parse_partial_date("2020-03"))
-    assert (tie.status, tie.ended) == ("suspended", parse_partial_date("2020-03"))
-    assert agreement_status_on(tie, date(2020, 4, 16)) is AgreementStatus.SUSPENDED
-    resume_agreement(tie, by=CONSOLE_ACTOR, at=NOW, reason="council vote")
-    assert (tie.status, bool(tie.ended)) == ("recorded", False)
+    agreement = cities.twinning("burnaby", "zhongshan")
+    suspend_agreement(
+        agreement, by=CONSOLE_ACTOR, at=NOW, reason="council vote", on=parse_partial_date("2020-03")
+    )
+    assert (agreement.status, agreement.ended) == ("suspended", parse_partial_date("2020-03"))
+    assert agreement_status_on(agreement, date(2020, 4, 16)) is AgreementStatus.SUSPENDED
+    resume_agreement(agreement, by=CONSOLE_ACTOR, at=NOW, reason="council vote")
+    assert (agreement.status, bool(agreement.ended)) == ("recorded", False)
 
 
 def test_agreement_is_ended_with_its_reason_and_renewed():
-    tie = cities.twinning("burnaby", "zhongshan", expires="2019", certain=False)
+    agreement = cities.twinning("burnaby", "zhongshan", expires="2019", certain=False)
     end_agreement(
-        tie,
+        agreement,
         why="terminated",
         by=CONSOLE_ACTOR,
         at=NOW,
         reason="council vote",
         on=parse_partial_date("2020-01-14"),
     )
-    assert (tie.status, tie.ended_why, tie.ended) == ("ended", "terminated", parse_partial_date("2020-01-14"))
+    assert (agreement.status, agreement.ended_why, agreement.ended) == (
+        "ended",
+        "terminated",
+        parse_partial_date("2020-01-14"),
+    )
     assert not TwinningAgreement.objects.not_ended_or_suspended().exists()
     with pytest.raises(Refused) as refused:
-        end_agreement(tie, why="expired", by=CONSOLE_ACTOR, at=NOW, reason="again")
+        end_agreement(agreement, why="expired", by=CONSOLE_ACTOR, at=NOW, reason="again")
     assert code(refused) == "wrong_status"
     source = "https://burnaby.example/renewed"
     renew_agreement(
-        tie,
+        agreement,
         by=CONSOLE_ACTOR,
         at=NOW,
         reason="signed anew",
         expires=parse_partial_date("2030"),
         source_url=source,
     )
-    assert (tie.status, tie.ended_why, bool(tie.ended), tie.expires, tie.certain, tie.source_url) == (
+    assert (
+        agreement.status, agreement.ended_why, bool(agreement.ended), agreement.expires, agreement.certain, agreement.source_url,
+    ) == (
         "recorded", "", False, parse_partial_date("2030"), True, source,
     )  # fmt: skip
 
@@ -227,28 +237,28 @@ def test_suspending_and_correcting_an_agreement_require_a_reason(action, edits):
 
 
 def test_corrected_agreement_keeps_both_dates_in_the_journal():
-    tie = cities.twinning("burnaby", "zhongshan")
+    agreement = cities.twinning("burnaby", "zhongshan")
     correct_agreement(
-        tie,
+        agreement,
         AgreementEdit(signed=parse_partial_date("2011-05"), note="seen"),
         by=CONSOLE_ACTOR,
         at=NOW,
         reason="the city's own page",
     )
-    entry = history_of(tie).first()
+    entry = history_of(agreement).first()
     assert entry is not None
     assert (entry.before["signed_on"], entry.after["note"]) == (None, "seen") or entry.before[
         "signed_precision"
     ] == "year"
-    assert tie.signed == parse_partial_date("2011-05")
+    assert agreement.signed == parse_partial_date("2011-05")
 
 
 def test_agreement_is_listed_under_both_its_cities():
-    tie = cities.twinning("burnaby", "zhongshan")
+    agreement = cities.twinning("burnaby", "zhongshan")
     burnaby, zhongshan = cities.city("burnaby"), cities.city("zhongshan")
-    assert (tie.partner_of(burnaby), tie.partner_of(zhongshan)) == (zhongshan, burnaby)
-    assert list(TwinningAgreement.objects.of_city(zhongshan)) == [tie]
-    assert str(tie) == "Burnaby – Zhongshan"
+    assert (agreement.partner_of(burnaby), agreement.partner_of(zhongshan)) == (zhongshan, burnaby)
+    assert list(TwinningAgreement.objects.of_city(zhongshan)) == [agreement]
+    assert str(agreement) == "Burnaby – Zhongshan"
 
 
 # --- exchanges ---
@@ -321,15 +331,15 @@ def test_reader_without_a_city_has_no_agreements_and_no_query_is_run(django_asse
 
 def test_agreement_end_before_its_signing_date_is_refused():
     data = {"by": CONSOLE_ACTOR, "at": NOW, "reason": "The minutes."}
-    tie = cities.twinning("burnaby", "zhongshan", signed="2011-05")
+    agreement = cities.twinning("burnaby", "zhongshan", signed="2011-05")
     for act in (
-        lambda: end_agreement(tie, why="terminated", on=parse_partial_date("2011-04"), **data),
-        lambda: suspend_agreement(tie, on=parse_partial_date("2010"), **data),
-        lambda: correct_agreement(tie, AgreementEdit(expires=parse_partial_date("1999-12-31")), **data),
+        lambda: end_agreement(agreement, why="terminated", on=parse_partial_date("2011-04"), **data),
+        lambda: suspend_agreement(agreement, on=parse_partial_date("2010"), **data),
+        lambda: correct_agreement(agreement, AgreementEdit(expires=parse_partial_date("1999-12-31")), **data),
         lambda: cities.twinning("burnaby", "zhongshan", "other", signed="2011", expires="2010"),
     ):
         with pytest.raises(Refused, match="cannot be before the date of signature"):
             act()
     end_agreement(
-        tie, why="terminated", on=parse_partial_date("2011"), **data
+        agreement, why="terminated", on=parse_partial_date("2011"), **data
     )  # maybe later in the year of signing

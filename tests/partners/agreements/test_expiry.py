@@ -199,25 +199,28 @@ class RandomAgreementHistories(TestCase):
     @example([("renew", 1), ("tick", 1)])
     @given(st.lists(st.tuples(st.sampled_from(STEPS), st.integers(1, 120)), max_size=20))
     def test_one_expiry_date_is_reminded_at_most_twice_and_only_while_in_force(self, steps):
-        tie, at = cities.twinning("burnaby", "zhongshan", expires="2021-12-31"), NOW
+        agreement, at = cities.twinning("burnaby", "zhongshan", expires="2021-12-31"), NOW
         for verb, days in steps:
             at += timedelta(days=days)
-            status, told = tie.status, len(reminders(tie))
+            status, told = agreement.status, len(reminders(agreement))
             with suppress(Refused):
                 run_verb(
-                    tie, verb, parse_partial_date((at + timedelta(days=days * 5)).date().isoformat()), at
+                    agreement,
+                    verb,
+                    parse_partial_date((at + timedelta(days=days * 5)).date().isoformat()),
+                    at,
                 )
-            tie.refresh_from_db()
-            assert len(reminders(tie)) - told <= (verb == "tick" and status == "recorded")
+            agreement.refresh_from_db()
+            assert len(reminders(agreement)) - told <= (verb == "tick" and status == "recorded")
         spell = 0
-        for entry in history_of(tie).order_by("pk"):
+        for entry in history_of(agreement).order_by("pk"):
             same_end = entry.verb == "suspend" or not entry.after.keys() & {"expires_on", "status"}
             spell = spell + 1 if entry.verb == "remind" else spell if same_end else 0
             assert spell <= 2
         # Of two reminders that are due at once only one is sent, and both count as done.
-        if tie.status == "recorded":
-            assert spell <= tie.reminded <= 2
-            assert bool(spell) == bool(tie.reminded)
+        if agreement.status == "recorded":
+            assert spell <= agreement.reminded <= 2
+            assert bool(spell) == bool(agreement.reminded)
 
 
 def run_verb(agreement, verb, ends, at):

@@ -34,8 +34,12 @@ def test_administrator_records_an_agreement_on_the_city_page_once(signed_in, bur
     }
     response = client.post("/cities/burnaby/agreements/add/", data)
     assert (response.status_code, response["Location"]) == (303, "/cities/burnaby/")
-    tie = TwinningAgreement.objects.get()
-    assert (tie.signed, tie.source_url, tie.certain) == (parse_partial_date("2011-06"), URL, True)
+    agreement = TwinningAgreement.objects.get()
+    assert (agreement.signed, agreement.source_url, agreement.certain) == (
+        parse_partial_date("2011-06"),
+        URL,
+        True,
+    )
     assert "already in the register" in text(client.post("/cities/burnaby/agreements/add/", data), 422)
 
 
@@ -59,14 +63,14 @@ def test_implausible_agreement_year_is_refused_at_its_field(signed_in, burnaby, 
 
 @pytest.mark.parametrize("on", [date.min, date.max])
 def test_pages_and_files_accept_dates_at_the_limits_of_the_calendar(signed_in, burnaby, on):
-    tie = cities.twinning("burnaby", "zhongshan")
+    agreement = cities.twinning("burnaby", "zhongshan")
     TwinningAgreement.objects.update(
         expires_on=on, expires_precision="day"
     )  # as an earlier version stored it
     client = signed_in(Role.ADMINISTRATOR, burnaby)
     for address in (
         "/cities/burnaby/",
-        tie.get_absolute_url(),
+        agreement.get_absolute_url(),
         "/network/",
         "/register/files/agreements.csv",
     ):
@@ -106,10 +110,10 @@ def test_exchange_is_recorded_in_either_direction_on_the_city_page(signed_in, bu
 
 # --- an agreement's own page ---
 def test_agreement_page_shows_facts_actions_and_history(signed_in, burnaby):
-    tie = cities.twinning(burnaby, "zhongshan", expires="2030", note="Both lists agree", certain=False)
+    agreement = cities.twinning(burnaby, "zhongshan", expires="2030", note="Both lists agree", certain=False)
     cities.exchange(burnaby, "zhongshan")
     client = signed_in(Role.ADMINISTRATOR, burnaby)
-    page = text(client.get(tie.get_absolute_url()))
+    page = text(client.get(agreement.get_absolute_url()))
     for words in (
         "Both lists agree",
         "2030",
@@ -119,42 +123,42 @@ def test_agreement_page_shows_facts_actions_and_history(signed_in, burnaby):
         "Letter",
     ):
         assert words in page
-    assert "Suspend" not in text(signed_in(Role.OBSERVER, burnaby).get(tie.get_absolute_url()))
+    assert "Suspend" not in text(signed_in(Role.OBSERVER, burnaby).get(agreement.get_absolute_url()))
     assert client.get("/agreements/999999/").status_code == 404
 
 
 def test_agreement_is_corrected_suspended_resumed_ended_and_renewed_on_its_page(signed_in, burnaby):
-    tie = cities.twinning(burnaby, "zhongshan")
+    agreement = cities.twinning(burnaby, "zhongshan")
     client = signed_in(Role.ADMINISTRATOR, burnaby)
 
     def move(verb, **told):
-        response = client.post(f"{tie.get_absolute_url()}{verb}/", told)
+        response = client.post(f"{agreement.get_absolute_url()}{verb}/", told)
         assert response.status_code == 303, response.content.decode()
-        tie.refresh_from_db()
-        return text(client.get(tie.get_absolute_url()))
+        agreement.refresh_from_db()
+        return text(client.get(agreement.get_absolute_url()))
 
-    assert 'value="2011"' in text(client.get(f"{tie.get_absolute_url()}correct/"))
+    assert 'value="2011"' in text(client.get(f"{agreement.get_absolute_url()}correct/"))
     move("correct", signed="2011-05-14", expires="", source_url=URL, note="", certain="on", reason="own page")
-    assert tie.signed == parse_partial_date("2011-05-14")
+    assert agreement.signed == parse_partial_date("2011-05-14")
     assert "Suspended" in move("suspend", on="2020-03", reason="vote")
     assert "2030" in move("resume", expires="2030", reason="vote")
     assert "Date unknown" in move("end", why="expired", on="", reason="lapsed")
-    assert tie.ended_why == "expired"
+    assert agreement.ended_why == "expired"
     move("undo_end", reason="a slip")
-    assert (tie.status, tie.ended_why) == ("recorded", "")
+    assert (agreement.status, agreement.ended_why) == ("recorded", "")
     assert "2040" in move("renew", expires="2040", source_url=URL, reason="council")
-    assert tie.source_url == URL
+    assert agreement.source_url == URL
     past = {"expires": "2019", "source_url": URL, "reason": "council"}
-    assert "This date has passed." in text(client.post(f"{tie.get_absolute_url()}renew/", past), 422)
-    assert client.post(f"{tie.get_absolute_url()}renew/", {"expires": "2041"}).status_code == 422
-    assert text(client.get(f"{tie.get_absolute_url()}end/"))
-    assert client.post(f"{tie.get_absolute_url()}suspend/", {"on": ""}).status_code == 422
-    assert client.get(f"{tie.get_absolute_url()}add/").status_code == 404
+    assert "This date has passed." in text(client.post(f"{agreement.get_absolute_url()}renew/", past), 422)
+    assert client.post(f"{agreement.get_absolute_url()}renew/", {"expires": "2041"}).status_code == 422
+    assert text(client.get(f"{agreement.get_absolute_url()}end/"))
+    assert client.post(f"{agreement.get_absolute_url()}suspend/", {"on": ""}).status_code == 422
+    assert client.get(f"{agreement.get_absolute_url()}add/").status_code == 404
 
 
 # --- where sources disagree ---
 def test_city_page_lists_facts_on_which_sources_disagree(signed_in, burnaby):
-    tie = cities.twinning(
+    agreement = cities.twinning(
         "burnaby", "zhongshan", conflict="Kind: friendship (its council), or sister (a list)."
     )
     cities.twinning("burnaby", "wuhan")
@@ -165,7 +169,7 @@ def test_city_page_lists_facts_on_which_sources_disagree(signed_in, burnaby):
     assert "Zhongshan" in section
     assert "Wuhan" not in section
     assert "https://register.example/agreement" in section
-    assert "friendship (its council)" in text(client.get(tie.get_absolute_url()))
+    assert "friendship (its council)" in text(client.get(agreement.get_absolute_url()))
     assert 'id="conflicts"' not in text(client.get("/cities/wuhan/"))
 
 

@@ -55,7 +55,7 @@ def agreement(status="recorded", why="", *, certain=True, signed="", expires="",
 
 
 @pytest.mark.parametrize(
-    ("tie", "on", "agreement_status"),
+    ("facts", "on", "agreement_status"),
     [
         # Without a signing date and not ended: in force since an unknown date.
         (agreement(), "2020-04-16", "in_force"),
@@ -109,16 +109,16 @@ def agreement(status="recorded", why="", *, certain=True, signed="", expires="",
         (agreement("suspended"), "2020-04-16", "suspended"),
     ],
 )
-def test_status_of_twinning_agreement_on_a_date_follows_its_history(tie, on, agreement_status):
-    assert agreement_status_on(tie, date.fromisoformat(on)) == agreement_status
+def test_status_of_twinning_agreement_on_a_date_follows_its_history(facts, on, agreement_status):
+    assert agreement_status_on(facts, date.fromisoformat(on)) == agreement_status
 
 
 def test_agreement_is_in_force_from_signing_to_end():
-    tie = agreement("ended", "terminated", signed="2019", ended="2020-01-14")
-    assert [has_begun(tie, date(2018, 12, 31)), is_in_force(tie, date(2018, 12, 31))] == [False, False]
-    assert is_in_force(tie, date(2019, 7, 1))
-    assert has_begun(tie, date(2020, 1, 14))
-    assert not is_in_force(tie, date(2020, 1, 14))
+    facts = agreement("ended", "terminated", signed="2019", ended="2020-01-14")
+    assert [has_begun(facts, date(2018, 12, 31)), is_in_force(facts, date(2018, 12, 31))] == [False, False]
+    assert is_in_force(facts, date(2019, 7, 1))
+    assert has_begun(facts, date(2020, 1, 14))
+    assert not is_in_force(facts, date(2020, 1, 14))
     assert is_in_force(agreement(certain=False), APRIL)
 
 
@@ -132,12 +132,12 @@ def test_agreement_is_in_force_from_signing_to_end():
 def test_agreement_ended_within_an_uncertain_period_is_not_used_from_its_first_day(
     status, why, ended, before, within
 ):
-    tie = agreement(status, why, signed="2011", ended=ended)
-    assert is_in_force(tie, date.fromisoformat(before))
-    assert ended_status(tie, date.fromisoformat(before)) is None
-    assert agreement_status_on(tie, date.fromisoformat(within)) == "unknown"
-    assert not is_in_force(tie, date.fromisoformat(within))
-    assert ended_status(tie, date.fromisoformat(within)) == (why or "suspended")
+    facts = agreement(status, why, signed="2011", ended=ended)
+    assert is_in_force(facts, date.fromisoformat(before))
+    assert ended_status(facts, date.fromisoformat(before)) is None
+    assert agreement_status_on(facts, date.fromisoformat(within)) == "unknown"
+    assert not is_in_force(facts, date.fromisoformat(within))
+    assert ended_status(facts, date.fromisoformat(within)) == (why or "suspended")
 
 
 def test_agreement_signed_in_the_future_has_not_ended():
@@ -162,8 +162,8 @@ LETTER = ExchangeStub(ZHONGSHAN, BURNABY, date(2020, 2, 3), kind="letter")
 ELSEWHERE = ExchangeStub(ZHONGSHAN, MORIGUCHI)
 
 
-def reasons(ties=(TIE,), exchanges=(LETTER, ELSEWHERE), asked=()):
-    found = untapped_agreements(ties, exchanges, asked, since=date(2020, 1, 1), on=APRIL)
+def reasons(agreements=(TIE,), exchanges=(LETTER, ELSEWHERE), asked=()):
+    found = untapped_agreements(agreements, exchanges, asked, since=date(2020, 1, 1), on=APRIL)
     return [(one.agreement_side.partner_city_id, set(one.reasons)) for one in found]
 
 
@@ -187,12 +187,12 @@ def test_donation_before_the_start_date_does_not_count_for_unused_partners():
 
 def test_only_active_agreements_in_force_are_reported_as_unused():
     assert reasons(exchanges=[ELSEWHERE]) == []
-    assert reasons(ties=[AgreementSide(BURNABY, ZHONGSHAN, agreement("ended", "terminated"))]) == []
-    assert reasons(ties=[AgreementSide(BURNABY, ZHONGSHAN, agreement(certain=False))]) == []
+    assert reasons(agreements=[AgreementSide(BURNABY, ZHONGSHAN, agreement("ended", "terminated"))]) == []
+    assert reasons(agreements=[AgreementSide(BURNABY, ZHONGSHAN, agreement(certain=False))]) == []
 
 
 def test_register_figures_are_computed_from_the_rows():
-    ties = [
+    agreements = [
         TIE,
         AgreementSide(MARKHAM, WUHAN, agreement()),
         AgreementSide(MARKHAM, ZHONGSHAN, agreement("ended", "terminated")),
@@ -206,7 +206,7 @@ def test_register_figures_are_computed_from_the_rows():
         ExchangeStub(ZHONGSHAN, MORIGUCHI, date(2021, 1, 1)),  # later
         ExchangeStub(MORIGUCHI, BURNABY),
     ]
-    assert agreement_figures(ties, gifts, {ZHONGSHAN, WUHAN}, APRIL) == AgreementFigures(
+    assert agreement_figures(agreements, gifts, {ZHONGSHAN, WUHAN}, APRIL) == AgreementFigures(
         agreement_count=2,
         asking_city_count=2,
         partner_city_count=2,

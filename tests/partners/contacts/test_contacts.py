@@ -58,8 +58,8 @@ def test_officer_adds_organizations_of_the_own_and_partner_cities_only(twinned_c
 
 def test_ended_agreement_grants_no_right_to_add_organizations(twinned_cities):
     burnaby, zhongshan = twinned_cities
-    tie = burnaby.agreements_a.get()
-    end_agreement(tie, why="terminated", by=CONSOLE_ACTOR, at=NOW, reason="council vote")
+    agreement = burnaby.agreements_a.get()
+    end_agreement(agreement, why="terminated", by=CONSOLE_ACTOR, at=NOW, reason="council vote")
     with pytest.raises(Refused):
         add_organization(
             zhongshan, kind="hospital", name_en="Hospital", by=cities.powers(Role.OFFICER, burnaby), at=NOW

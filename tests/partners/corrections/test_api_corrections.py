@@ -22,10 +22,10 @@ def officer():
 
 def two_claims():
     """Add the claims of two sources about the kind of one agreement."""
-    tie = cities.twinning("burnaby", "zhongshan")
+    agreement = cities.twinning("burnaby", "zhongshan")
     previous_value = (("sister", "The city"), ("friendship", "The province"))
     return [
-        add_claim(tie, "kind", kind, source=source, by=CONSOLE_ACTOR, at=NOW)
+        add_claim(agreement, "kind", kind, source=source, by=CONSOLE_ACTOR, at=NOW)
         for kind, source in previous_value
     ]
 

@@ -149,18 +149,18 @@ def test_every_correctable_fact_has_a_name_and_can_be_written_and_read():
 
 
 def test_same_correction_cannot_be_proposed_twice_while_pending(observer, administrator):
-    tie = cities.twinning("burnaby", "zhongshan")
-    made = propose(tie, "signed", "2009", observer)
+    agreement = cities.twinning("burnaby", "zhongshan")
+    made = propose(agreement, "signed", "2009", observer)
     with pytest.raises(Refused, match="already proposed this"):
-        propose(tie, "signed", "2009", administrator)
-    propose(tie, "signed", "2010", administrator)
+        propose(agreement, "signed", "2009", administrator)
+    propose(agreement, "signed", "2010", administrator)
     withdraw_correction(made, by=powers_for(observer), at=NOW)
-    assert propose(tie, "signed", "2009", administrator).status == "proposed"
+    assert propose(agreement, "signed", "2009", administrator).status == "proposed"
 
 
 def test_person_maintaining_neither_city_cannot_decide_a_correction(observer):
-    tie = cities.twinning("burnaby", "zhongshan")
-    made = propose(tie, "signed", "2009", observer)
+    agreement = cities.twinning("burnaby", "zhongshan")
+    made = propose(agreement, "signed", "2009", observer)
     for stranger in (
         cities.powers(Role.ADMINISTRATOR, cities.city("markham")),
         cities.powers(Role.OFFICER, cities.city("burnaby")),
@@ -172,20 +172,20 @@ def test_person_maintaining_neither_city_cannot_decide_a_correction(observer):
 
 
 def test_correction_of_an_agreement_is_decided_by_either_city_or_the_network(observer):
-    tie = cities.twinning("burnaby", "zhongshan")
+    agreement = cities.twinning("burnaby", "zhongshan")
     for number, place in enumerate((cities.city("burnaby"), cities.city("zhongshan"), None)):
         role = Role.ADMINISTRATOR if place else Role.COORDINATOR
-        accept_as(propose(tie, "signed", f"200{number}", observer), cities.member(role, place))
-        tie = TwinningAgreement.objects.get()
-        assert register_file_value(tie, "signed") == f"200{number}"
+        accept_as(propose(agreement, "signed", f"200{number}", observer), cities.member(role, place))
+        agreement = TwinningAgreement.objects.get()
+        assert register_file_value(agreement, "signed") == f"200{number}"
 
 
 def test_correction_cannot_be_proposed_by_link_console_or_periodic_job():
-    tie, contact = cities.twinning("burnaby", "zhongshan"), cities.contact("zhongshan")
+    agreement, contact = cities.twinning("burnaby", "zhongshan"), cities.contact("zhongshan")
     for by in (own_link(contact), CONSOLE_ACTOR, SYSTEM):
         with pytest.raises(Refused):
             propose_correction(
-                tie, "signed", "2009", source_url=SOURCE, why="so", author=contact.user, by=by, at=NOW
+                agreement, "signed", "2009", source_url=SOURCE, why="so", author=contact.user, by=by, at=NOW
             )
 
 
@@ -219,10 +219,10 @@ def test_accepted_correction_is_undone_only_while_the_value_is_unchanged(observe
 
 
 def test_correction_that_would_create_a_duplicate_is_refused(observer, administrator):
-    tie = cities.twinning("burnaby", "zhongshan")
+    agreement = cities.twinning("burnaby", "zhongshan")
     cities.twinning("zhongshan", "burnaby", kind="friendship")
     with pytest.raises(Refused, match="create a duplicate"):
-        accept_as(propose(tie, "kind", "friendship", observer), administrator)
+        accept_as(propose(agreement, "kind", "friendship", observer), administrator)
     letter = cities.exchange("zhongshan", "burnaby", "2020-02-03")
     cities.exchange("zhongshan", "burnaby", "2020-02-04")
     with pytest.raises(Refused, match="create a duplicate"):
@@ -231,30 +231,33 @@ def test_correction_that_would_create_a_duplicate_is_refused(observer, administr
 
 def test_database_rejects_incomplete_corrections(observer):
     made = propose(cities.city("burnaby"), "population", "1", observer)
-    tie = cities.twinning("burnaby", "zhongshan")
-    for facts in ({"agreement": tie}, {"place": None}, {"status": "accepted"}, {"answer": "x"}):
+    agreement = cities.twinning("burnaby", "zhongshan")
+    for facts in ({"agreement": agreement}, {"place": None}, {"status": "accepted"}, {"answer": "x"}):
         with pytest.raises(IntegrityError), transaction.atomic():
             Correction.objects.filter(pk=made.pk).update(**facts)
 
 
 def test_corrections_of_a_city_include_those_of_its_agreements_and_exchanges(observer):
-    tie = cities.twinning("burnaby", "zhongshan")
+    agreement = cities.twinning("burnaby", "zhongshan")
     made = [propose(thing, fact, value, observer) for thing, fact, value in (
-        (cities.city("burnaby"), "population", "1"), (tie, "signed", "2009"),
+        (cities.city("burnaby"), "population", "1"), (agreement, "signed", "2009"),
     )]  # fmt: skip
     assert list(Correction.objects.of_city(cities.city("burnaby")).order_by("pk")) == made
     assert list(Correction.objects.of_city(cities.city("zhongshan"))) == made[1:]
-    assert list(Correction.objects.about_entry(tie)) == made[1:]
-    assert [one.register_entry for one in made] == [cities.city("burnaby"), tie]
+    assert list(Correction.objects.about_entry(agreement)) == made[1:]
+    assert [one.register_entry for one in made] == [cities.city("burnaby"), agreement]
     assert str(made[0]).startswith("CN-2020-0001")
 
 
 def test_undoing_the_later_of_two_corrections_restores_the_earlier(observer, administrator):
-    tie = cities.twinning("burnaby", "zhongshan", signed="2011")
-    first, second = propose(tie, "signed", "2010", observer), propose(tie, "signed", "2009", observer)
+    agreement = cities.twinning("burnaby", "zhongshan", signed="2011")
+    first, second = (
+        propose(agreement, "signed", "2010", observer),
+        propose(agreement, "signed", "2009", observer),
+    )
     accept_as(first, administrator)
     accept_as(second, administrator)
     assert Correction.objects.get(pk=second.pk).previous_value == "2010"
     reopen_correction(second, by=powers_for(administrator), at=NOW, reason="Another page says 2010.")
-    tie.refresh_from_db()
-    assert tie.signed == parse_partial_date("2010")
+    agreement.refresh_from_db()
+    assert agreement.signed == parse_partial_date("2010")

@@ -16,11 +16,11 @@ Role = Membership.Role
 
 @pytest.fixture
 def objects_by_kind(burnaby):
-    tie = cities.twinning(burnaby, "zhongshan", signed="2011")
+    agreement = cities.twinning(burnaby, "zhongshan", signed="2011")
     gift = cities.exchange(
         "zhongshan", burnaby, "2020-04-12", kind="ppe_donation", quantity=500, unit="piece"
     )
-    return {"city": burnaby, "tie": tie, "exchange": gift}
+    return {"city": burnaby, "agreement": agreement, "exchange": gift}
 
 
 def address(thing):
@@ -33,10 +33,10 @@ def address(thing):
     [
         ("city", "population", "249,125", "249125"),
         ("city", "level", "municipality", "municipality"),
-        ("tie", "kind", "friendship", "friendship"),
-        ("tie", "signed", "2009-05", "2009-05"),
-        ("tie", "agreement_status", "Terminated", "terminated"),
-        ("tie", "agreement_status", "Ending it was recommended", "Ending it was recommended"),
+        ("agreement", "kind", "friendship", "friendship"),
+        ("agreement", "signed", "2009-05", "2009-05"),
+        ("agreement", "agreement_status", "Terminated", "terminated"),
+        ("agreement", "agreement_status", "Ending it was recommended", "Ending it was recommended"),
         ("exchange", "quantity", "12000", "12000"),
         ("exchange", "when", "2020-04", "2020-04"),
     ],
@@ -62,12 +62,12 @@ def test_administrator_records_a_sources_claim_about_city_agreement_or_exchange(
     assert "This has already been recorded." in text(again, 422)
 
 
-@pytest.mark.parametrize("name", ["city", "tie", "exchange"])
+@pytest.mark.parametrize("name", ["city", "agreement", "exchange"])
 def test_invalid_claim_is_refused_and_other_readers_get_403(signed_in, objects_by_kind, name):
     thing = objects_by_kind[name]
     keeper = signed_in(Role.ADMINISTRATOR, objects_by_kind["city"])
     assert keeper.post(address(thing), {"fact": "shoe size"}).status_code == 422
-    fact = {"city": "population", "tie": "signed", "exchange": "when"}[name]
+    fact = {"city": "population", "agreement": "signed", "exchange": "when"}[name]
     for value in ("", "some day", "9" * 300):
         assert (
             keeper.post(address(thing), {"fact": fact, "value": value, "source": "A list"}).status_code == 422

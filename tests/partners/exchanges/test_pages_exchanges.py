@@ -141,7 +141,7 @@ def test_exchange_list_query_count_does_not_grow(signed_in, town):
 
 
 def test_agreement_page_lists_the_exchanges_of_its_two_cities_by_year(signed_in, town):
-    tie = town.agreements_a.get()
-    body = text(signed_in(Role.OBSERVER, town).get(tie.get_absolute_url()))
+    agreement = town.agreements_a.get()
+    body = text(signed_in(Role.OBSERVER, town).get(agreement.get_absolute_url()))
     assert body.index('<h3 class="rows-title">2020</h3>') < body.index('<h3 class="rows-title">2019</h3>')
     assert "Wuhan" not in body.partition("History")[0]

@@ -26,8 +26,8 @@ def test_imported_agreement_passes_through_the_statuses_of_its_rows(two_cities):
         outcome = load_lines(
             "agreements", AGREEMENTS, f"burnaby,zhongshan,sister,2011,2019-12-31,{said},{ended},{URL},"
         )
-        tie = TwinningAgreement.objects.get()
-        return outcome, tie.status, tie.ended_why, tie.ended.iso_text, tie.certain
+        agreement = TwinningAgreement.objects.get()
+        return outcome, agreement.status, agreement.ended_why, agreement.ended.iso_text, agreement.certain
 
     assert status("unknown") == ((1, 0, 0), "recorded", "", "", False)
     assert status("unknown") == ((0, 0, 1), "recorded", "", "", False)
@@ -48,9 +48,9 @@ def test_agreement_may_be_imported_as_ended_with_its_source_date(two_cities):
     load_lines(
         "agreements", AGREEMENTS + ",source_date", f"burnaby,zhongshan,sister,,,terminated,,{URL},,2019-11-02"
     )
-    tie = TwinningAgreement.objects.get()
-    assert (tie.status, tie.recorded_on.isoformat()) == ("ended", "2019-11-02")
-    assert [entry.verb for entry in history_of(tie)] == ["end", "add"]
+    agreement = TwinningAgreement.objects.get()
+    assert (agreement.status, agreement.recorded_on.isoformat()) == ("ended", "2019-11-02")
+    assert [entry.verb for entry in history_of(agreement)] == ["end", "add"]
 
 
 @pytest.mark.parametrize(

@@ -104,17 +104,19 @@ def _again_nothing_changes():
 
 def _the_figures_are_those_of_the_rows():
     municipal = TwinningAgreement.objects.filter(scope="canada-china").select_related("city_a")
-    ties = [AgreementSide(tie.city_a_id, tie.city_b_id, tie) for tie in municipal]
+    agreements = [
+        AgreementSide(agreement.city_a_id, agreement.city_b_id, agreement) for agreement in municipal
+    ]
     there = set(City.objects.filter(country="CN").values_list("pk", flat=True))
-    found = agreement_figures(ties, list(Exchange.objects.all()), there, date(2020, 4, 30))
+    found = agreement_figures(agreements, list(Exchange.objects.all()), there, date(2020, 4, 30))
     assert isinstance(found, AgreementFigures)
-    assert len(ties) == 67
+    assert len(agreements) == 67
     assert found.donors_to_asking_cities == 6
 
 
 def test_corrected_values_survive_a_register_reload_unless_overwritten_on_request():
     load_register(by=CONSOLE_ACTOR, at=NOW)
-    burnaby, tie = City.objects.get(slug="burnaby-ca"), TwinningAgreement.objects.order_by("pk")[0]
+    burnaby, agreement = City.objects.get(slug="burnaby-ca"), TwinningAgreement.objects.order_by("pk")[0]
     letter = Exchange.objects.order_by("pk")[0]
     burnaby.refresh_from_db()
     load_lines("cities", "id,name_en,country,level,name_zh", "burnaby-ca,Burnaby,CA,city,本那比")
@@ -129,10 +131,10 @@ def test_corrected_values_survive_a_register_reload_unless_overwritten_on_reques
         1,
         1,
     ]
-    for thing in (burnaby, tie, letter):
+    for thing in (burnaby, agreement, letter):
         thing.refresh_from_db()
         assert history_of(thing)[0].reason == "The register that ships with the program"
-    assert (burnaby.name_zh, tie.certain, letter.source_url == URL) == ("本拿比", False, False)
+    assert (burnaby.name_zh, agreement.certain, letter.source_url == URL) == ("本拿比", False, False)
 
 
 def test_shipped_register_contains_chinese_and_french_names():

@@ -109,7 +109,7 @@ def test_dates_and_years_in_a_workbook_are_read_as_displayed(coordinator_powers)
     )
     assert batch.status == "imported"
     signed = TwinningAgreement.objects.order_by("pk")
-    assert [tie.signed.iso_text for tie in signed] == ["2011-04-18", "2012", "2013-05"]
+    assert [agreement.signed.iso_text for agreement in signed] == ["2011-04-18", "2012", "2013-05"]
 
 
 def test_formula_without_a_valid_result_is_reported_at_its_cell(coordinator_powers):
@@ -192,14 +192,14 @@ def test_exported_exchange_equals_the_imported_row(coordinator_powers):
 
 
 def test_date_precision_and_unproven_ends_survive_export_and_import(coordinator_powers):
-    tie = cities.twinning("burnaby", "zhongshan", certain=False)
+    agreement = cities.twinning("burnaby", "zhongshan", certain=False)
     data = {"by": coordinator_powers, "at": NOW, "reason": "The minutes."}
     days = {
         "signed": parse_partial_date("1985-05", "by_end_of_month"),
         "expires": parse_partial_date("2031-05-01", "from_date"),
     }
-    correct_agreement(tie, AgreementEdit(**days), **data)
-    end_agreement(tie, why="terminated", on=parse_partial_date("2019-03", "by_end_of_month"), **data)
+    correct_agreement(agreement, AgreementEdit(**days), **data)
+    end_agreement(agreement, why="terminated", on=parse_partial_date("2019-03", "by_end_of_month"), **data)
     other = cities.twinning("burnaby", "zhongshan", "friendship", certain=False)
     suspend_agreement(other, on=parse_partial_date("2019"), **data)
     before = register()

@@ -38,8 +38,8 @@ PAIR = "Burnaby,CA,Zhongshan,CN,sister"
 def test_headings_and_words_of_three_languages_are_recognized(coordinator_powers, heading, row):
     City.objects.filter(slug="burnaby").update(name_zh="本拿比")
     batch = apply_import(import_lines(coordinator_powers, heading, row), coordinator_powers)
-    tie = TwinningAgreement.objects.get()
-    assert (batch.added, tie.kind, tie.signed, tie.certain) == (
+    agreement = TwinningAgreement.objects.get()
+    assert (batch.added, agreement.kind, agreement.signed, agreement.certain) == (
         1,
         "sister",
         parse_partial_date("2011-05"),
@@ -57,9 +57,9 @@ def test_ambiguous_date_is_reported_with_instructions(coordinator_powers):
 
 
 def test_columns_missing_from_a_list_keep_the_registers_values(coordinator_powers):
-    tie = cities.twinning("burnaby", "zhongshan")
+    agreement = cities.twinning("burnaby", "zhongshan")
     end_agreement(
-        tie,
+        agreement,
         why="terminated",
         on=parse_partial_date("2019"),
         by=coordinator_powers,
@@ -67,7 +67,7 @@ def test_columns_missing_from_a_list_keep_the_registers_values(coordinator_power
         reason="The council did.",
     )
     before = register()
-    turned = f"Zhongshan,CN,Burnaby,CA,sister,{tie.signed.iso_text}"
+    turned = f"Zhongshan,CN,Burnaby,CA,sister,{agreement.signed.iso_text}"
     batch = apply_import(import_lines(coordinator_powers, AGREEMENT_ROWS, turned), coordinator_powers)
     assert (batch.added, batch.changed, batch.same) == (0, 0, 1)
     assert register() == before
@@ -138,9 +138,9 @@ def test_names_match_regardless_of_apostrophe_hyphen_and_space(coordinator_power
 
 
 def test_preview_shows_a_change_of_date_precision(coordinator_powers):
-    tie = cities.twinning("burnaby", "zhongshan", signed="2011-05")
+    agreement = cities.twinning("burnaby", "zhongshan", signed="2011-05")
     correct_agreement(
-        tie,
+        agreement,
         AgreementEdit(signed=parse_partial_date("2011-05", "by_end_of_month")),
         by=coordinator_powers,
         at=NOW,

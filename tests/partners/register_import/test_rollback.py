@@ -26,34 +26,34 @@ pytestmark = pytest.mark.django_db
 
 
 def test_rollback_removes_a_whole_import(coordinator_powers):
-    tie = cities.twinning("burnaby", "zhongshan", signed="2010")
+    agreement = cities.twinning("burnaby", "zhongshan", signed="2010")
     lines = [AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,sister,2011", "Burnaby,CA,Nanaimo,CA,sister,2012"]
     batch = roll_back_import(
         apply_import(import_lines(coordinator_powers, *lines, status="active"), coordinator_powers),
         coordinator_powers,
     )
     assert (batch.status, batch.left) == ("rolled_back", 0)
-    tie.refresh_from_db()
-    assert tie.signed.iso_text == "2010"
+    agreement.refresh_from_db()
+    assert agreement.signed.iso_text == "2010"
     assert not City.objects.filter(slug="nanaimo-ca").exists()
     assert TwinningAgreement.objects.count() == 1
-    assert history_of(tie)[0].verb == "set_back"
+    assert history_of(agreement)[0].verb == "set_back"
     assert Entry.objects.filter(verb="remove", thing_label="partners.city").count() == 1
 
 
 def test_rollback_restores_an_agreement_ended_by_the_import(coordinator_powers):
-    tie = cities.twinning("burnaby", "zhongshan", signed="2010")
+    agreement = cities.twinning("burnaby", "zhongshan", signed="2010")
     batch = apply_import(
         import_lines(
             coordinator_powers, AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,sister,2010", status="terminated"
         ),
         coordinator_powers,
     )
-    tie.refresh_from_db()
-    assert tie.status == "ended"
+    agreement.refresh_from_db()
+    assert agreement.status == "ended"
     roll_back_import(batch, coordinator_powers)
-    tie.refresh_from_db()
-    assert (tie.status, tie.ended_why) == ("recorded", "")
+    agreement.refresh_from_db()
+    assert (agreement.status, agreement.ended_why) == ("recorded", "")
 
 
 def test_rollback_keeps_entries_used_elsewhere_with_the_reason(coordinator_powers):
@@ -62,8 +62,8 @@ def test_rollback_keeps_entries_used_elsewhere_with_the_reason(coordinator_power
         coordinator_powers,
     )
     cities.exchange(City.objects.get(slug="nanaimo-ca"), cities.city("zhongshan"))
-    tie = TwinningAgreement.objects.get()
-    correct_agreement(tie, AgreementEdit(note="seen"), by=coordinator_powers, at=NOW, reason="seen")
+    agreement = TwinningAgreement.objects.get()
+    correct_agreement(agreement, AgreementEdit(note="seen"), by=coordinator_powers, at=NOW, reason="seen")
     batch = roll_back_import(batch, coordinator_powers)
     assert batch.left == 2
     assert dict(kept_entries(batch)) == {
@@ -73,7 +73,7 @@ def test_rollback_keeps_entries_used_elsewhere_with_the_reason(coordinator_power
 
 
 def test_rollback_keeps_entries_changed_twice_since(coordinator_powers):
-    tie = cities.twinning("burnaby", "zhongshan", signed="2010")
+    agreement = cities.twinning("burnaby", "zhongshan", signed="2010")
     batch = apply_import(
         import_lines(
             coordinator_powers, AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,sister,2011", status="active"
@@ -81,7 +81,11 @@ def test_rollback_keeps_entries_changed_twice_since(coordinator_powers):
         coordinator_powers,
     )
     correct_agreement(
-        tie, AgreementEdit(signed=parse_partial_date("2012")), by=coordinator_powers, at=NOW, reason="seen"
+        agreement,
+        AgreementEdit(signed=parse_partial_date("2012")),
+        by=coordinator_powers,
+        at=NOW,
+        reason="seen",
     )
     assert kept_entries(roll_back_import(batch, coordinator_powers)) == [
         ("Burnaby – Zhongshan", "Someone has changed it since.")
@@ -123,9 +127,9 @@ def test_rollback_keeps_entries_with_comments(coordinator_powers):
         import_lines(coordinator_powers, AGREEMENT_ROWS, "Burnaby,CA,Nanaimo,CA,sister,2012"),
         coordinator_powers,
     )
-    tie, nanaimo = TwinningAgreement.objects.get(), City.objects.get(slug="nanaimo-ca")
+    agreement, nanaimo = TwinningAgreement.objects.get(), City.objects.get(slug="nanaimo-ca")
     who = {"by": coordinator_powers, "at": NOW}
-    add_claim(tie, "signed", "2013", source="The city", **who)
+    add_claim(agreement, "signed", "2013", source="The city", **who)
     author = cities.user("Vera")
     facts = {"source_url": "https://city.example/", "why": "counted", "author": author}
     propose_correction(nanaimo, "population", "90000", **facts, **who)
@@ -136,7 +140,7 @@ def test_rollback_keeps_entries_with_comments(coordinator_powers):
         == "A disagreement between sources has been recorded about it."
     )
     kept = ImportData.objects.get(source_import=batch).left
-    assert {one["url"] for one in kept} == {f"/agreements/{tie.pk}/", "/cities/nanaimo-ca/"}
+    assert {one["url"] for one in kept} == {f"/agreements/{agreement.pk}/", "/cities/nanaimo-ca/"}
     assert all(len(set(one["why"].values())) == 3 for one in kept)
 
 
@@ -152,9 +156,9 @@ def test_rollback_keeps_a_city_with_an_organization(coordinator_powers):
 
 
 def test_reason_of_a_rollback_is_in_the_history(coordinator_powers):
-    tie = cities.twinning("burnaby", "zhongshan", signed="2010")
+    agreement = cities.twinning("burnaby", "zhongshan", signed="2010")
     batch = import_lines(
         coordinator_powers, AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,sister,2011", status="active"
     )
     roll_back_import(apply_import(batch, coordinator_powers), coordinator_powers)
-    assert [entry.reason for entry in history_of(tie)[:2]] == ["by mistake", "our list"]
+    assert [entry.reason for entry in history_of(agreement)[:2]] == ["by mistake", "our list"]

@@ -57,14 +57,14 @@ def test_import_applies_every_row_with_a_journal_entry_each(coordinator_powers):
         coordinator_powers,
     )
     assert (batch.status, batch.added) == ("imported", 1)
-    nanaimo, tie = City.objects.get(slug="nanaimo-ca"), TwinningAgreement.objects.get()
+    nanaimo, agreement = City.objects.get(slug="nanaimo-ca"), TwinningAgreement.objects.get()
     assert (nanaimo.geonames_id, nanaimo.latitude, nanaimo.population) == (
         6081475,
         Decimal("49.16634"),
         84905,
     )
-    assert (tie.signed.iso_text, tie.certain, tie.status) == ("2011-05", False, "recorded")
-    for thing in (nanaimo, tie):
+    assert (agreement.signed.iso_text, agreement.certain, agreement.status) == ("2011-05", False, "recorded")
+    for thing in (nanaimo, agreement):
         entry = history_of(thing).get()
         assert (entry.by_id, entry.via, entry.reason) == (coordinator_powers.user_id, "import", "our list")
 
@@ -101,7 +101,7 @@ def test_identical_duplicate_row_is_skipped_and_a_contradictory_one_is_an_error(
 
 
 def test_changed_values_are_previewed_and_excluded_with_only_new(coordinator_powers):
-    tie = cities.twinning("burnaby", "zhongshan", signed="2010")
+    agreement = cities.twinning("burnaby", "zhongshan", signed="2010")
     line = "Burnaby,CA,Zhongshan,CN,sister,2011"
     batch = import_lines(coordinator_powers, AGREEMENT_ROWS, line, status="active")
     (change,) = ImportData.objects.get(source_import=batch).changes
@@ -109,8 +109,8 @@ def test_changed_values_are_previewed_and_excluded_with_only_new(coordinator_pow
     assert (batch.changed, batch.added) == (1, 0)
     assert import_lines(coordinator_powers, AGREEMENT_ROWS, line, only_new=True, status="active").changed == 0
     apply_import(batch, coordinator_powers)
-    tie.refresh_from_db()
-    assert tie.signed.iso_text == "2011"
+    agreement.refresh_from_db()
+    assert agreement.signed.iso_text == "2011"
 
 
 def test_import_fails_when_permissions_changed_after_the_check(coordinator_powers):

@@ -75,13 +75,13 @@ def test_active_agreement_in_force_decides_which_partner_city_is_asked():
             agreement_link(BEIJING, OVER),
         )
     )
-    ties = (
+    agreements = (
         agreement_link(KUSHIRO),
         agreement_link(FOSHAN),
         agreement_link(WUHAN, active=True),
         agreement_link(BEIJING),
     )
-    (ranked,) = rank_contacts(asked, [candidate(agreement_links=ties)], ON)
+    (ranked,) = rank_contacts(asked, [candidate(agreement_links=agreements)], ON)
     assert ranked.via is not None
     assert ranked.via.city_id == WUHAN
 

@@ -47,17 +47,17 @@ agreements = st.sampled_from(
         AgreementStub(expires=parse_partial_date("2020")),
     ]
 )
-ties = st.lists(
+agreements = st.lists(
     st.builds(agreement_link, st.sampled_from([BURNABY, KUSHIRO, BEIJING]), agreements, active=st.booleans()),
     max_size=4,
 ).map(tuple)
 places = st.sampled_from([AT_ZHONGSHAN, AT_FOSHAN, AT_WUHAN, AT_BEIJING])
 questions = st.builds(
-    question, st.one_of(places, st.just(RoutingPlace(country="CN")), st.just(RoutingPlace())), agreement_links=ties,
+    question, st.one_of(places, st.just(RoutingPlace(country="CN")), st.just(RoutingPlace())), agreement_links=agreements,
     language=st.sampled_from(["", "fr"]), product_family=st.sampled_from(["", "masks"]),
 )  # fmt: skip
 candidates = st.builds(
-    candidate, st.just(0), places, ties,
+    candidate, st.just(0), places, agreements,
     languages=st.sampled_from([frozenset(), frozenset({"fr"})]), product_families=st.sampled_from([frozenset(), frozenset({"masks"})]),
     open_task_count=st.integers(0, 7), open_task_limit=st.integers(0, 6), median_answer_hours=st.none() | st.integers(0, 900),
     away_until=st.none() | st.just(ON), is_on_public_holiday=st.booleans(), is_checking_this_company=st.booleans(),

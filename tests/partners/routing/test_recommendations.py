@@ -71,9 +71,9 @@ def test_contact_already_checking_the_company_is_recommended_from_any_city():
 
 
 def test_ended_agreement_yields_no_recommendation():
-    tie = cities.twinning("burnaby", "zhongshan")
+    agreement = cities.twinning("burnaby", "zhongshan")
     cities.contact("zhongshan")
-    end_agreement(tie, why="terminated", by=CONSOLE_ACTOR, at=NOW, reason="council vote")
+    end_agreement(agreement, why="terminated", by=CONSOLE_ACTOR, at=NOW, reason="council vote")
     assert recommend() == []
 
 

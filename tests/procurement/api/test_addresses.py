@@ -358,11 +358,13 @@ def test_journal_entries_hide_people_of_other_cities(
         problem(stranger.ask("get", f"entries/?about=supply-requests/{need.reference}"))["code"] == "no_thing"
     )
     assert all(one["reference"] != need.reference for one in stranger.all("entries/?page_size=100"))
-    tie = cities.twinning("burnaby", "zhongshan")
+    agreement = cities.twinning("burnaby", "zhongshan")
     keeper = Program(cities.member("coordinator"))
-    keeper.post(f"agreements/{tie.pk}/suspend/", {"reason": "Council decision"})
+    keeper.post(f"agreements/{agreement.pk}/suspend/", {"reason": "Council decision"})
     told = {
-        program.user: {one["verb"]: one["by"] for one in program.all(f"entries/?about=agreements/{tie.pk}")}
+        program.user: {
+            one["verb"]: one["by"] for one in program.all(f"entries/?about=agreements/{agreement.pk}")
+        }
         for program in (keeper, stranger)
     }
     assert told[keeper.user]["suspend"] == str(keeper.user)

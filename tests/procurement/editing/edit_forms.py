@@ -201,7 +201,7 @@ EDITS = [
     ),
     Editing(
         CorrectAgreementForm,
-        move_url("tie", "correct"),
+        move_url("agreement", "correct"),
         {"note": "Renewed at a dinner."},
         {"expires": "2031"},
         who="coordinator",
@@ -210,7 +210,7 @@ EDITS = [
     ),
     Editing(
         RenewAgreementForm,
-        move_url("tie", "renew"),
+        move_url("agreement", "renew"),
         {"source_url": "https://city.example/a"},
         {},
         "coordinator",

@@ -38,10 +38,10 @@ class EditableObjects:
 
     def __init__(self) -> None:
         self.story = story = Journey()
-        self.tie = cities.twinning("burnaby", "zhongshan")
+        self.agreement = cities.twinning("burnaby", "zhongshan")
         self.who = {"by": story.officer.by, "at": AT}
         self.things: dict[str, Any] = {
-            "tie": self.tie,
+            "agreement": self.agreement,
             "city": story.city,
             "supplier": story.supplier,
             "contact": story.contact,

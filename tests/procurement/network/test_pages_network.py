@@ -170,8 +170,8 @@ def test_city_without_agreements_is_led_to_the_register(agreements):
 
 
 def test_network_page_without_signed_agreements_starts_today(agreements):
-    for tie in agreements:
-        type(tie).objects.filter(pk=tie.pk).delete()
+    for agreement in agreements:
+        type(agreement).objects.filter(pk=agreement.pk).delete()
     assert open_network().context["first"] == NOW.date()
 
 

@@ -247,9 +247,9 @@ def rows_of(query):
 
 
 def test_untapped_agreements_and_donations_download_as_csv(story_with_inquiry):
-    heading, *ties = rows_of("?here=CA&there=CN&as=csv")
+    heading, *agreements = rows_of("?here=CA&there=CN&as=csv")
     assert heading[:3] == ["City", "Country or region", "Agreement with"]
-    by_sides = {(row[0], row[2]): dict(zip(heading, row, strict=True)) for row in ties}
+    by_sides = {(row[0], row[2]): dict(zip(heading, row, strict=True)) for row in agreements}
     assert by_sides["Burnaby", "Foshan"]["Asked"] == "No"
     assert by_sides["Burnaby", "Foshan"]["Active"] == "Yes"
     assert by_sides["Burnaby", "Zhongshan"]["Asked"] == "Yes"
@@ -260,8 +260,8 @@ def test_untapped_agreements_and_donations_download_as_csv(story_with_inquiry):
 
 
 def test_untapped_csv_gives_reasons_and_the_figures_download_too(story_with_inquiry):
-    heading, *ties = rows_of("?here=CA&there=CN&as=csv")
-    why = {row[2]: dict(zip(heading, row, strict=True))["Worth asking"] for row in ties}
+    heading, *agreements = rows_of("?here=CA&there=CN&as=csv")
+    why = {row[2]: dict(zip(heading, row, strict=True))["Worth asking"] for row in agreements}
     assert why["Foshan"] == "has donated equipment elsewhere, but not here; has never been asked"
     heading, *figures = rows_of("?here=CA&there=CN&as=csv&of=figures")
     assert heading == ["Question", "All rows", "Cities only", "In the article", "Reason for the difference"]
@@ -302,10 +302,10 @@ def test_untapped_api_returns_figures_donations_and_the_reasons_of_each_agreemen
     assert data["figures"]["agreement_count"] == data["between_cities"]["agreement_count"] == 3
     assert data["article"]["figures"]["agreement_count"] == 107
     assert [gift["from_city"] for gift in data["donations"]["to_asking_country"]] == ["foshan"]
-    ties = {(tie["here"], tie["there"]): tie for tie in data["agreements"]}
-    assert ties["burnaby", "foshan"]["reasons"] == ["gives_to_others", "never_asked"]
-    assert ties["burnaby", "zhongshan"]["asked"] is True
-    assert ties["markham", "wuhan"]["asked"] is None
+    agreements = {(agreement["here"], agreement["there"]): agreement for agreement in data["agreements"]}
+    assert agreements["burnaby", "foshan"]["reasons"] == ["gives_to_others", "never_asked"]
+    assert agreements["burnaby", "zhongshan"]["asked"] is True
+    assert agreements["markham", "wuhan"]["asked"] is None
 
 
 @pytest.mark.parametrize(

@@ -66,13 +66,13 @@ def test_comment_on_an_inquiry_awaiting_consent_does_not_reach_the_partner_city(
 
 def test_comment_on_an_unconfirmed_agreement_does_not_reach_the_other_city(story):
     mine, theirs = (cities.member(Role.ADMINISTRATOR, cities.city(city)) for city in ("burnaby", "huaian"))
-    tie = add_agreement(
+    agreement = add_agreement(
         cities.city("burnaby"), cities.city("huaian"), kind="sister", source_url="https://register.example/a",
         by=powers_for(mine), at=AT,
     )  # fmt: skip
-    assert readers_of_entry(tie, "ask_to_confirm") == {theirs}
-    assert readers_of_comment(tie, mine) == set()
-    assert readers_of_comment(tie, story.officer.user) == {mine}
+    assert readers_of_entry(agreement, "ask_to_confirm") == {theirs}
+    assert readers_of_comment(agreement, mine) == set()
+    assert readers_of_comment(agreement, story.officer.user) == {mine}
 
 
 def test_assigned_broker_is_notified_of_comments_on_a_customs_hold_but_not_on_the_shipment(story):

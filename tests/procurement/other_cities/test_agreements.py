@@ -79,16 +79,16 @@ def test_twinning_agreement_entered_by_one_city_gives_no_rights_until_other_conf
     assert (made["confirmed_a"], made["confirmed_b"]) == (True, False)
     assert rights_of_officer(place) == (False, False)
     assert program.refused(f"agreements/{made['id']}/confirm/")["status"] == 403
-    tie = TwinningAgreement.objects.get(pk=made["id"])
-    found = recommend_contacts(tie.city_a, routing_place(office.city), NOW.date())
+    agreement = TwinningAgreement.objects.get(pk=made["id"])
+    found = recommend_contacts(agreement.city_a, routing_place(office.city), NOW.date())
     assert all(one.ranked_contact.degree != 1 for one in found)
-    confirm_agreement(tie, by=cities.powers(Role.ADMINISTRATOR, office.city), at=NOW)
+    confirm_agreement(agreement, by=cities.powers(Role.ADMINISTRATOR, office.city), at=NOW)
     assert rights_of_officer(place) == (True, True)
 
 
 def test_network_coordinator_can_confirm_twinning_agreement_for_city_without_officers(office):
-    tie = entered_by(Role.ADMINISTRATOR, "burnaby")
-    confirm_agreement(tie, by=cities.powers(Role.COORDINATOR), at=NOW)
+    agreement = entered_by(Role.ADMINISTRATOR, "burnaby")
+    confirm_agreement(agreement, by=cities.powers(Role.COORDINATOR), at=NOW)
     assert rights_of_officer("burnaby") == (True, True)
 
 
@@ -103,15 +103,15 @@ def test_other_city_is_notified_to_confirm_twinning_agreement_with_name_of_autho
 
 def test_city_that_confirmed_agreement_can_remind_other_city_to_confirm(office):
     cities.member(Role.ADMINISTRATOR, office.city)
-    tie, mine = (
+    agreement, mine = (
         entered_by(Role.ADMINISTRATOR, "burnaby"),
         Program(cities.member(Role.ADMINISTRATOR, cities.city("burnaby"))),
     )
     before = Entry.objects.filter(verb="ask_to_confirm").count()
-    mine.post(f"agreements/{tie.pk}/ask-to-confirm/")
+    mine.post(f"agreements/{agreement.pk}/ask-to-confirm/")
     assert Entry.objects.filter(verb="ask_to_confirm").count() == before + 1
-    confirm_agreement(tie, by=cities.powers(Role.ADMINISTRATOR, office.city), at=NOW)
-    assert mine.refused(f"agreements/{tie.pk}/ask-to-confirm/")["status"] in (403, 409)
+    confirm_agreement(agreement, by=cities.powers(Role.ADMINISTRATOR, office.city), at=NOW)
+    assert mine.refused(f"agreements/{agreement.pk}/ask-to-confirm/")["status"] in (403, 409)
 
 
 @pytest.mark.parametrize(
@@ -144,15 +144,21 @@ def test_end_day_of_twinning_agreement_is_counted_in_time_zone_of_city(office, p
 
 
 def test_extension_of_agreement_by_one_city_alone_extends_no_rights(office):
-    tie = cities.twinning("burnaby", "huaian", expires="2020-05-01")
+    agreement = cities.twinning("burnaby", "huaian", expires="2020-05-01")
     mine = cities.powers(Role.ADMINISTRATOR, cities.city("burnaby"))
-    renew_agreement(tie, by=mine, at=NOW, reason="council", expires=parse_partial_date("2030"))
-    assert (tie.confirmed_a, tie.confirmed_b, str(tie.agreed_until)) == (True, False, "2020-05-01")
+    renew_agreement(agreement, by=mine, at=NOW, reason="council", expires=parse_partial_date("2030"))
+    assert (agreement.confirmed_a, agreement.confirmed_b, str(agreement.agreed_until)) == (
+        True,
+        False,
+        "2020-05-01",
+    )
     assert rights_of_officer("burnaby") == (True, True)
-    correct_agreement(tie, AgreementEdit(expires=parse_partial_date("2031")), by=mine, at=NOW, reason="typo")
-    assert str(tie.agreed_until) == "2020-05-01"
-    confirm_agreement(tie, by=cities.powers(Role.ADMINISTRATOR, office.city), at=NOW)
-    assert (tie.confirmed_a, tie.confirmed_b, tie.agreed_until) == (True, True, None)
+    correct_agreement(
+        agreement, AgreementEdit(expires=parse_partial_date("2031")), by=mine, at=NOW, reason="typo"
+    )
+    assert str(agreement.agreed_until) == "2020-05-01"
+    confirm_agreement(agreement, by=cities.powers(Role.ADMINISTRATOR, office.city), at=NOW)
+    assert (agreement.confirmed_a, agreement.confirmed_b, agreement.agreed_until) == (True, True, None)
 
 
 def asked_to_confirm() -> str:
@@ -163,9 +169,9 @@ def asked_to_confirm() -> str:
 
 def test_request_to_confirm_extension_states_rights_that_hold_until_then(office):
     cities.member(Role.ADMINISTRATOR, office.city)
-    tie = cities.twinning("burnaby", "huaian", expires="2020-05-01")
+    agreement = cities.twinning("burnaby", "huaian", expires="2020-05-01")
     mine = cities.powers(Role.ADMINISTRATOR, cities.city("burnaby"))
-    renew_agreement(tie, by=mine, at=NOW, reason="council", expires=parse_partial_date("2030"))
+    renew_agreement(agreement, by=mine, at=NOW, reason="council", expires=parse_partial_date("2030"))
     told = asked_to_confirm()
     assert (
         "Both cities can see and ask each other’s contacts until 1 May 2020. After that date, they can do "
@@ -183,50 +189,59 @@ def test_request_to_confirm_new_agreement_says_it_gives_no_rights_until_confirme
 
 
 def test_one_city_alone_cannot_restore_rights_of_ended_twinning_agreement(office):
-    tie = cities.twinning("burnaby", "huaian")
+    agreement = cities.twinning("burnaby", "huaian")
     theirs = cities.powers(Role.ADMINISTRATOR, office.city)
     mine = cities.powers(Role.ADMINISTRATOR, cities.city("burnaby"))
-    end_agreement(tie, why="terminated", by=theirs, at=NOW, reason="vote")
-    renew_agreement(tie, by=mine, at=NOW, reason="we want it")
+    end_agreement(agreement, why="terminated", by=theirs, at=NOW, reason="vote")
+    renew_agreement(agreement, by=mine, at=NOW, reason="we want it")
     assert rights_of_officer("burnaby") == (False, False)
     assert former_partners_by_city(NOW) == {}  # no person ended it: it waits
-    confirm_agreement(tie, by=theirs, at=NOW)
+    confirm_agreement(agreement, by=theirs, at=NOW)
     assert rights_of_officer("burnaby") == (True, True)
 
 
 def test_correction_without_date_change_leaves_twinning_agreement_confirmed(office):
-    tie = cities.twinning("burnaby", "huaian")
+    agreement = cities.twinning("burnaby", "huaian")
     mine = cities.powers(Role.ADMINISTRATOR, cities.city("burnaby"))
-    correct_agreement(tie, AgreementEdit(note="Signed in the town hall"), by=mine, at=NOW, reason="typo")
     correct_agreement(
-        tie, AgreementEdit(signed=parse_partial_date("2012")), by=mine, at=NOW, reason="the minutes"
+        agreement, AgreementEdit(note="Signed in the town hall"), by=mine, at=NOW, reason="typo"
+    )
+    correct_agreement(
+        agreement, AgreementEdit(signed=parse_partial_date("2012")), by=mine, at=NOW, reason="the minutes"
     )
     assert rights_of_officer("burnaby") == (True, True)
-    with assert_refused("not_allowed", tie):
-        confirm_agreement(tie, by=mine, at=NOW)
+    with assert_refused("not_allowed", agreement):
+        confirm_agreement(agreement, by=mine, at=NOW)
 
 
-def by_form(tie, coordinator):
+def by_form(agreement, coordinator):
     browser = Client()
     browser.force_login(coordinator)
     form = {"signed": "2011", "source_url": SOURCE, "note": "In the town hall", "reason": "typo"}
-    assert browser.post(f"/agreements/{tie.pk}/correct/", form).status_code == 303
+    assert browser.post(f"/agreements/{agreement.pk}/correct/", form).status_code == 303
 
 
-def by_api(tie, coordinator):
-    Program(coordinator).post(f"agreements/{tie.pk}/correct/", {"note": "In the town hall", "reason": "typo"})
+def by_api(agreement, coordinator):
+    Program(coordinator).post(
+        f"agreements/{agreement.pk}/correct/", {"note": "In the town hall", "reason": "typo"}
+    )
 
 
-def by_proposal(tie, coordinator):
+def by_proposal(agreement, coordinator):
     by = permissions_of(coordinator, via="session")
-    data = {"source_url": SOURCE, "why": "typo", "author": cities.member(Role.OFFICER, tie.city_a)}
+    data = {"source_url": SOURCE, "why": "typo", "author": cities.member(Role.OFFICER, agreement.city_a)}
     proposed = propose_correction(
-        tie, "note", "In the town hall", by=permissions_of(data["author"], via="session"), at=NOW, **data
+        agreement,
+        "note",
+        "In the town hall",
+        by=permissions_of(data["author"], via="session"),
+        at=NOW,
+        **data,
     )
     accept_correction(proposed, decided_by=coordinator, by=by, at=NOW)
 
 
-def by_file(tie, coordinator):
+def by_file(agreement, coordinator):
     by = permissions_of(coordinator, via="session")
     row = "burnaby,CA,huaian,CN,sister,2011,In the town hall"
     apply_import(import_lines(by, f"{AGREEMENT_ROWS},Note", row), by)
@@ -235,27 +250,31 @@ def by_file(tie, coordinator):
 @pytest.mark.parametrize("door", [by_form, by_api, by_proposal, by_file])
 def test_note_by_network_coordinator_does_not_confirm_agreement_for_any_city(office, monkeypatch, door):
     monkeypatch.setattr(resolution, "find_places", lambda names: {})
-    tie = entered_by(Role.ADMINISTRATOR, "burnaby", signed="2011")
-    door(tie, cities.member(Role.COORDINATOR))
-    tie = TwinningAgreement.objects.get(pk=tie.pk)
-    assert tie.note == "In the town hall"
-    assert (tie.confirmed_a, tie.confirmed_b) == (True, False)
+    agreement = entered_by(Role.ADMINISTRATOR, "burnaby", signed="2011")
+    door(agreement, cities.member(Role.COORDINATOR))
+    agreement = TwinningAgreement.objects.get(pk=agreement.pk)
+    assert agreement.note == "In the town hall"
+    assert (agreement.confirmed_a, agreement.confirmed_b) == (True, False)
     assert rights_of_officer("burnaby") == (False, False)
 
 
 @pytest.mark.parametrize("days", [{"expires": "2021"}, {"signed": "2012"}])
 def test_date_change_by_network_coordinator_confirms_agreement_for_no_city(office, days):
-    tie = entered_by(Role.ADMINISTRATOR, "burnaby", signed="2011", expires="2022")
+    agreement = entered_by(Role.ADMINISTRATOR, "burnaby", signed="2011", expires="2022")
     known = {name: parse_partial_date(day) for name, day in days.items()}
-    correct_agreement(tie, AgreementEdit(**known), by=powers_in(*NETWORK), at=NOW, reason="typo")
-    assert (tie.confirmed_a, tie.confirmed_b) == (True, False)
+    correct_agreement(agreement, AgreementEdit(**known), by=powers_in(*NETWORK), at=NOW, reason="typo")
+    assert (agreement.confirmed_a, agreement.confirmed_b) == (True, False)
 
 
 def test_extension_by_network_coordinator_holds_for_both_cities(office):
-    tie = cities.twinning("burnaby", "huaian", expires="2020-05-01")
-    renew_agreement(tie, by=powers_in(*MINE), at=NOW, reason="council", expires=parse_partial_date("2030"))
-    renew_agreement(tie, by=powers_in(*NETWORK), at=NOW, reason="council", expires=parse_partial_date("2031"))
-    assert (tie.confirmed_a, tie.confirmed_b, tie.agreed_until) == (True, True, None)
+    agreement = cities.twinning("burnaby", "huaian", expires="2020-05-01")
+    renew_agreement(
+        agreement, by=powers_in(*MINE), at=NOW, reason="council", expires=parse_partial_date("2030")
+    )
+    renew_agreement(
+        agreement, by=powers_in(*NETWORK), at=NOW, reason="council", expires=parse_partial_date("2031")
+    )
+    assert (agreement.confirmed_a, agreement.confirmed_b, agreement.agreed_until) == (True, True, None)
 
 
 MINE, THEIRS, NETWORK = (
@@ -272,22 +291,22 @@ def powers_in(role: str, place: str | None):
 @pytest.mark.parametrize("who", [MINE, THEIRS, NETWORK])
 @pytest.mark.parametrize("how", ["suspend", "end"])
 def test_twinning_rights_end_when_one_person_suspends_or_ends_agreement(office, who, how):
-    tie = cities.twinning("burnaby", "huaian")
+    agreement = cities.twinning("burnaby", "huaian")
     if how == "suspend":
-        suspend_agreement(tie, by=powers_in(*who), at=NOW, reason="vote")
+        suspend_agreement(agreement, by=powers_in(*who), at=NOW, reason="vote")
     else:
-        end_agreement(tie, why="terminated", by=powers_in(*who), at=NOW, reason="vote")
+        end_agreement(agreement, why="terminated", by=powers_in(*who), at=NOW, reason="vote")
     assert rights_of_officer("burnaby") == (False, False)
 
 
 STOP_AND_RESTORE = {
     "suspend": (
-        lambda tie, by: suspend_agreement(tie, by=by, at=NOW, reason="vote"),
-        lambda tie, by: resume_agreement(tie, by=by, at=NOW, reason="council"),
+        lambda agreement, by: suspend_agreement(agreement, by=by, at=NOW, reason="vote"),
+        lambda agreement, by: resume_agreement(agreement, by=by, at=NOW, reason="council"),
     ),
     "end": (
-        lambda tie, by: end_agreement(tie, why="terminated", by=by, at=NOW, reason="vote"),
-        lambda tie, by: undo_end(tie, by=by, at=NOW, reason="a mistake"),
+        lambda agreement, by: end_agreement(agreement, why="terminated", by=by, at=NOW, reason="vote"),
+        lambda agreement, by: undo_end(agreement, by=by, at=NOW, reason="a mistake"),
     ),
 }
 
@@ -298,41 +317,41 @@ STOP_AND_RESTORE = {
 @pytest.mark.parametrize("how", STOP_AND_RESTORE)
 def test_agreement_restored_by_one_city_gives_rights_once_other_confirms(office, how, stops, undoes):
     stop, undo = STOP_AND_RESTORE[how]
-    tie = cities.twinning("burnaby", "huaian")
-    stop(tie, powers_in(*stops))
-    undo(tie, powers_in(*undoes))
+    agreement = cities.twinning("burnaby", "huaian")
+    stop(agreement, powers_in(*stops))
+    undo(agreement, powers_in(*undoes))
     assert rights_of_officer("burnaby") == (False, False)
-    confirm_agreement(tie, by=powers_in(*(MINE if undoes == THEIRS else THEIRS)), at=NOW)
+    confirm_agreement(agreement, by=powers_in(*(MINE if undoes == THEIRS else THEIRS)), at=NOW)
     assert rights_of_officer("burnaby") == (True, True)
 
 
 @pytest.mark.parametrize("days", [{"expires": "2021"}, {"signed": "2012"}, {"expires": ""}])
 def test_correction_by_one_city_of_suspended_agreement_gives_no_rights_alone(office, days):
-    tie = cities.twinning("burnaby", "huaian", expires="2020-05-01")
-    suspend_agreement(tie, by=powers_in(*THEIRS), at=NOW, reason="vote")
+    agreement = cities.twinning("burnaby", "huaian", expires="2020-05-01")
+    suspend_agreement(agreement, by=powers_in(*THEIRS), at=NOW, reason="vote")
     known = {name: parse_partial_date(day) for name, day in days.items()}
-    correct_agreement(tie, AgreementEdit(**known), by=powers_in(*MINE), at=NOW, reason="the minutes")
+    correct_agreement(agreement, AgreementEdit(**known), by=powers_in(*MINE), at=NOW, reason="the minutes")
     assert rights_of_officer("burnaby") == (False, False)
-    resume_agreement(tie, by=powers_in(*MINE), at=NOW, reason="council")
+    resume_agreement(agreement, by=powers_in(*MINE), at=NOW, reason="council")
     assert rights_of_officer("burnaby") == (False, False)
 
 
 @pytest.mark.parametrize("how", STOP_AND_RESTORE)
 def test_agreement_stopped_before_confirmation_gives_no_rights_when_one_city_restores_it(office, how):
-    tie = entered_by(Role.ADMINISTRATOR, "burnaby")
+    agreement = entered_by(Role.ADMINISTRATOR, "burnaby")
     stop, undo = STOP_AND_RESTORE[how]
-    stop(tie, powers_in(*THEIRS))
-    undo(tie, powers_in(*MINE))
+    stop(agreement, powers_in(*THEIRS))
+    undo(agreement, powers_in(*MINE))
     assert rights_of_officer("burnaby") == (False, False)
 
 
 def test_city_can_end_agreement_that_coordinator_confirmed_for_it(office):
-    tie = entered_by(Role.ADMINISTRATOR, "burnaby")
-    confirm_agreement(tie, by=powers_in(*NETWORK), at=NOW)
-    end_agreement(tie, why="terminated", by=powers_in(*THEIRS), at=NOW, reason="We never signed it.")
+    agreement = entered_by(Role.ADMINISTRATOR, "burnaby")
+    confirm_agreement(agreement, by=powers_in(*NETWORK), at=NOW)
+    end_agreement(agreement, why="terminated", by=powers_in(*THEIRS), at=NOW, reason="We never signed it.")
     for undo in (undo_end, renew_agreement):
-        if tie.status == TwinningAgreement.Status.ENDED:
-            undo(tie, by=powers_in(*MINE), at=NOW, reason="council")
+        if agreement.status == TwinningAgreement.Status.ENDED:
+            undo(agreement, by=powers_in(*MINE), at=NOW, reason="council")
         assert rights_of_officer("burnaby") == (False, False)
 
 

@@ -53,9 +53,9 @@ def sent_inquiry(db) -> Inquiry:
     story = Story()
     story.contact.user.language = "en"
     story.contact.user.save()
-    tie = cities.twinning(story.city, "zhongshan")
+    agreement = cities.twinning(story.city, "zhongshan")
     inquiry = story.asked(story.line())
-    inquiry.story, inquiry.tie = story, tie
+    inquiry.story, inquiry.tie = story, agreement
     yield inquiry
     clear_instance_cache()
 
@@ -293,15 +293,15 @@ def test_inquiry_may_be_drafted_on_the_evening_of_the_agreements_last_day(db):
 
 def test_extension_by_one_city_does_not_keep_inquiries_open_until_the_partner_confirms(sent_inquiry):
     by = cities.powers(Role.ADMINISTRATOR, sent_inquiry.city)
-    tie = sent_inquiry.tie
+    agreement = sent_inquiry.tie
     correct_agreement(
-        tie, AgreementEdit(expires=parse_partial_date("2020-05-01")), by=by, at=AT, reason="minutes"
+        agreement, AgreementEdit(expires=parse_partial_date("2020-05-01")), by=by, at=AT, reason="minutes"
     )
     theirs = cities.powers(Role.ADMINISTRATOR, cities.city("zhongshan"))
-    if tie.unconfirmed_cities:
-        confirm_agreement(tie, by=theirs, at=AT)
-    renew_agreement(tie, by=by, at=AT, reason="council", expires=parse_partial_date("2030"))
-    assert str(tie.agreed_until) == "2020-05-01"
+    if agreement.unconfirmed_cities:
+        confirm_agreement(agreement, by=theirs, at=AT)
+    renew_agreement(agreement, by=by, at=AT, reason="council", expires=parse_partial_date("2030"))
+    assert str(agreement.agreed_until) == "2020-05-01"
     for at, status in (
         (datetime(2020, 5, 1, 20, tzinfo=UTC), "sent"),
         (datetime(2020, 5, 2, 20, tzinfo=UTC), "cancelled"),
@@ -309,7 +309,7 @@ def test_extension_by_one_city_does_not_keep_inquiries_open_until_the_partner_co
         update_inquiries(at)
         sent_inquiry.refresh_from_db()
         assert sent_inquiry.status == status
-    confirm_agreement(tie, by=theirs, at=AT)
+    confirm_agreement(agreement, by=theirs, at=AT)
     assert former_partners_by_city(datetime(2020, 5, 2, 20, tzinfo=UTC)) == {}
 
 

@@ -104,9 +104,9 @@ class TestRefusedReminders:
             send_reminder(inquiry, story, **WORDS)
 
     def test_reminder_through_an_ended_agreement_is_refused_to_officers_and_the_periodic_job(self, story):
-        tie = cities.twinning("burnaby", "zhongshan")
+        agreement = cities.twinning("burnaby", "zhongshan")
         inquiry = sent_inquiry(story)
-        end_agreement(tie, why="terminated", by=CONSOLE_ACTOR, at=AT, reason="council vote")
+        end_agreement(agreement, why="terminated", by=CONSOLE_ACTOR, at=AT, reason="council vote")
         later = AT + timedelta(days=1)
         with assert_refused("tie_ended", inquiry) as no:
             send_reminder(inquiry, story, later, **WORDS)

@@ -47,7 +47,7 @@ def test_imported_agreement_used_for_an_inquiry_is_kept_on_rollback(story, coord
     assert kept_entries(roll_back_import(batch, coordinator)) == [
         ("Burnaby – Zhongshan", "Someone has been asked under this agreement.")
     ]
-    assert [str(tie) for tie in TwinningAgreement.objects.all()] == ["Burnaby – Zhongshan"]
+    assert [str(agreement) for agreement in TwinningAgreement.objects.all()] == ["Burnaby – Zhongshan"]
 
 
 def test_rollback_keeps_both_agreements_of_an_inquiry_through_a_partner_city(story, coordinator):

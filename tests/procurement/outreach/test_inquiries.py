@@ -298,10 +298,10 @@ def test_withdrawn_need_cancels_its_open_and_draft_inquiries(story):
 
 
 def test_ended_agreement_cancels_only_its_own_inquiries_and_blocks_new_ones(story):
-    tie = cities.twinning("burnaby", "zhongshan")
+    agreement = cities.twinning("burnaby", "zhongshan")
     inquiry, task_of_another = sent_inquiry(story), sent_inquiry(story, contact=cities.contact("wuhan"))
     assert update_inquiries(AT) == 0
-    end_agreement(tie, why="terminated", by=CONSOLE_ACTOR, at=AT, reason="council vote")
+    end_agreement(agreement, why="terminated", by=CONSOLE_ACTOR, at=AT, reason="council vote")
     assert update_inquiries(AT) == 1
     inquiry.refresh_from_db()
     task_of_another.refresh_from_db()
@@ -312,20 +312,20 @@ def test_ended_agreement_cancels_only_its_own_inquiries_and_blocks_new_ones(stor
 
 
 def test_inquiry_stays_open_while_a_second_agreement_of_the_same_cities_is_in_force(story):
-    tie = cities.twinning("burnaby", "zhongshan")
+    agreement = cities.twinning("burnaby", "zhongshan")
     cities.twinning("burnaby", "zhongshan", "friendship")
     inquiry = sent_inquiry(story)
-    end_agreement(tie, why="expired", by=CONSOLE_ACTOR, at=AT, reason="not renewed")
+    end_agreement(agreement, why="expired", by=CONSOLE_ACTOR, at=AT, reason="not renewed")
     assert update_inquiries(AT) == 0
     inquiry.refresh_from_db()
     assert inquiry.status == "sent"
 
 
 def test_suspended_agreement_of_the_partner_city_in_between_cancels_the_inquiry(story):
-    tie = cities.twinning("zhongshan", "foshan")
+    agreement = cities.twinning("zhongshan", "foshan")
     cities.twinning("burnaby", "zhongshan")
     inquiry = inquiry_awaiting_consent(story)
-    suspend_agreement(tie, by=CONSOLE_ACTOR, at=AT, reason="under review")
+    suspend_agreement(agreement, by=CONSOLE_ACTOR, at=AT, reason="under review")
     assert update_inquiries(AT) == 1
     inquiry.refresh_from_db()
     assert inquiry.status == "cancelled"

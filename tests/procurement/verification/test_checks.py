@@ -135,11 +135,11 @@ def test_rejected_offer_cancels_its_open_checks(story):
 
 
 def test_check_through_an_ended_agreement_is_cancelled_and_reopened_unassigned(story):
-    tie = cities.twinning("burnaby", "zhongshan")
+    agreement = cities.twinning("burnaby", "zhongshan")
     task = requested_check(story)
     before = task.lead.checks.count()
     assert update_checks(AT) == 0
-    end_agreement(tie, why="terminated", by=CONSOLE_ACTOR, at=AT, reason="council vote")
+    end_agreement(agreement, why="terminated", by=CONSOLE_ACTOR, at=AT, reason="council vote")
     assert update_checks(AT) == 1
     task.refresh_from_db()
     assert task.status == "cancelled"

@@ -39,7 +39,7 @@ def agreement():
 
 def test_open_status_changes_are_buttons_and_status_changes_with_a_reason_are_links(agreement):
     by = cities.powers("coordinator")
-    html = render_template("{% moves tie by %}", tie=agreement, by=by)
+    html = render_template("{% moves agreement by %}", agreement=agreement, by=by)
     open_ones = [move for move, no in MOVES.available(by, agreement, cities.NOW) if no is None]
     assert open_ones
     for move in open_ones:
@@ -53,9 +53,11 @@ def test_page_may_omit_status_changes_or_open_them_as_forms(agreement):
     by = cities.powers("coordinator")
     verbs = " ".join(move.verb for move, _no in MOVES.available(by, agreement, cities.NOW))
     assert "btn" not in render_template(
-        "{% moves tie by leave_out=verbs %}", tie=agreement, by=by, verbs=verbs
+        "{% moves agreement by leave_out=verbs %}", agreement=agreement, by=by, verbs=verbs
     )
-    assert "<form" not in render_template("{% moves tie by asks=verbs %}", tie=agreement, by=by, verbs=verbs)
+    assert "<form" not in render_template(
+        "{% moves agreement by asks=verbs %}", agreement=agreement, by=by, verbs=verbs
+    )
 
 
 def test_status_change_ending_an_object_may_be_kept_from_being_the_primary_button():
@@ -69,13 +71,13 @@ def test_status_change_ending_an_object_may_be_kept_from_being_the_primary_butto
 
 def test_observer_of_another_city_sees_no_status_change_button(agreement):
     assert "btn" not in render_template(
-        "{% moves tie by %}", tie=agreement, by=cities.powers("observer", cities.city("markham"))
+        "{% moves agreement by %}", agreement=agreement, by=cities.powers("observer", cities.city("markham"))
     )
 
 
 def test_history_states_who_what_when_and_why(agreement):
     suspend_agreement(agreement, by=cities.powers("coordinator"), at=cities.NOW, reason="Talks <stopped>")
-    html = render_template("{% history tie %}", tie=agreement)
+    html = render_template("{% history agreement %}", agreement=agreement)
     assert "Coordinator of the network" in html
     assert "Talks &lt;stopped&gt;" in html
     assert "Recorded → Suspended" in html
@@ -214,7 +216,7 @@ def test_primary_button_is_the_status_change_that_leads_on(agreement):
         move for move, no in MOVES.available(by, agreement, cities.NOW) if no is None and move.requires_reason
     ]
     assert asking, "an agreement can be ended with a reason"
-    html = " ".join(render_template("{% moves tie by %}", tie=agreement, by=by).split())
+    html = " ".join(render_template("{% moves agreement by %}", agreement=agreement, by=by).split())
     for move in asking:
         assert f'<a class="btn btn-plain" href="{agreement.get_absolute_url()}{move.verb}/"' in html
 

@@ -13,19 +13,21 @@ from tests.worlds.one_of_each.marked_city import MarkedCity
 
 def play_register(story: MarkedCity) -> None:
     """Add a correction, a dispute and an exchange to the register."""
-    things, tie = story.things, story.things["agreement"]
+    things, agreement = story.things, story.things["agreement"]
     things |= {"contact": story.contact, "organization": story.contact.organization}
     things |= dict.fromkeys(("city", "city people", "city limits"), story.city)
     things["twin"] = cities.city("zhongshan")
     things["correction"] = propose_correction(
-        tie,
+        agreement,
         "signed",
         "2009",
         source_url="https://register.example/minutes",
         why=story.say("correction"),
         **story.as_officer,
     )
-    things["dispute"] = add_claim(tie, "kind", "friendship", source="A list", by=CONSOLE_ACTOR, at=AT).dispute
+    things["dispute"] = add_claim(
+        agreement, "kind", "friendship", source="A list", by=CONSOLE_ACTOR, at=AT
+    ).dispute
     things["exchange"] = cities.exchange(things["twin"], story.city)
 
 

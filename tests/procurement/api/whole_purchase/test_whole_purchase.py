@@ -149,7 +149,7 @@ def test_comments_files_and_register_entries_are_made_through_the_api(cast: Prog
         "timezone": "America/Vancouver",
     }
     keeper.post("cities/", city)
-    tie = (
+    agreement = (
         keeper.post(
             "agreements/",
             {
@@ -163,7 +163,7 @@ def test_comments_files_and_register_entries_are_made_through_the_api(cast: Prog
         if cities.city("wuhan")
         else {}
     )
-    assert (tie["signed_on"], tie["signed_precision"]) == ("2014-05-01", "month")
+    assert (agreement["signed_on"], agreement["signed_precision"]) == ("2014-05-01", "month")
     gift = {
         "from_city": "wuhan",
         "to_city": "nanaimo",
@@ -175,7 +175,8 @@ def test_comments_files_and_register_entries_are_made_through_the_api(cast: Prog
     keeper.post("exchanges/", gift)
     assert [one["kind"] for one in keeper.all("exchanges/?city=nanaimo")] == ["ppe_donation"]
     ended = keeper.post(
-        f"agreements/{tie['id']}/end/", {"why": "terminated", "on": {"day": "2021"}, "reason": "Council"}
+        f"agreements/{agreement['id']}/end/",
+        {"why": "terminated", "on": {"day": "2021"}, "reason": "Council"},
     )
     assert (ended["status"], ended["ended_precision"]) == ("ended", "year")
     office = keeper.post(
