@@ -20,7 +20,7 @@ from rest_framework.throttling import BaseThrottle
 
 from accounts import throttling
 from accounts.actions.tokens import record_token_use
-from accounts.hooks import actor_for
+from accounts.hooks import actor_of_person
 from accounts.models import ApiToken, User
 from accounts.second_factor import is_missing
 from accounts.throttling import client_network
@@ -56,7 +56,7 @@ class BearerTokenAuthentication(BaseAuthentication):
             return None
         token = self._find_usable_token(value.strip())
         user = token.user
-        by = SimpleLazyObject(lambda: actor_for(user, via="token"))
+        by = SimpleLazyObject(lambda: actor_of_person(user, via="token"))
         django_request(request).by = by  # type: ignore[attr-defined]  # as the middleware does for a session
         return user, token
 

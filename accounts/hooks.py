@@ -57,8 +57,8 @@ class InvitationInfo:
 
 
 @dataclass(frozen=True, kw_only=True)
-class NoticeKind:
-    """Kind of notification, for which a person chooses how its mail is delivered."""
+class NotificationCategoryInfo:
+    """Category of notifications, for which a person chooses how its mail is delivered."""
 
     name: str
     label: LazyText
@@ -87,7 +87,7 @@ class InvitationAcceptance(Protocol):
     def __call__(self, token: str, *, by: Actor, at: datetime, real_at: datetime) -> None: ...
 
 
-actor_for = Hook[ActorFactory]("accounts.hooks.actor_for")
+actor_of_person = Hook[ActorFactory]("accounts.hooks.actor_of_person")
 
 # By the model label of an item ("procurement.inquiry"): content of the first page of a link to it, or None if
 # the link no longer asks for anything. The function may look at the link's purpose.
@@ -98,8 +98,8 @@ find_invitation = Hook[Callable[[str, datetime], InvitationInfo | None]]("accoun
 
 accept_invitation = Hook[InvitationAcceptance]("accounts.hooks.accept_invitation")
 
-# The kinds of notifications, in the order of the page.
-notice_kinds = Hook[tuple[NoticeKind, ...]]("accounts.hooks.notice_kinds")
+# The categories of notifications, in the order of the page.
+notification_categories = Hook[tuple[NotificationCategoryInfo, ...]]("accounts.hooks.notification_categories")
 
 # The start of a person's next working day after a time.
 next_morning = Hook[Callable[[User, datetime], datetime]]("accounts.hooks.next_morning")

@@ -16,7 +16,7 @@ from django.utils.http import urlencode
 
 from accounts import throttling
 from accounts.actions.sessions import record_last_seen
-from accounts.hooks import actor_for
+from accounts.hooks import actor_of_person
 from accounts.known_browsers import set_browser_cookie, throttle_key
 from accounts.models import User
 from accounts.second_factor import is_missing
@@ -57,7 +57,7 @@ class SessionAndLocaleMiddleware:
         if isinstance(user, User):
             translation.activate(user.language)
             request.LANGUAGE_CODE = translation.get_language()
-            by = SimpleLazyObject(lambda: actor_for(user, via="session"))
+            by = SimpleLazyObject(lambda: actor_of_person(user, via="session"))
         request.by = by  # type: ignore[attr-defined]  # what every request carries from here on
         zone = ZoneInfo(user.time_zone) if isinstance(user, User) else None
         with timezone.override(zone), cache_clock_offset(practice_offset(request.session)):

@@ -4,7 +4,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpRequest
 
-from accounts.hooks import actor_for
+from accounts.hooks import actor_of_person
 from accounts.models import User
 from workflow.clock import is_practice
 
@@ -21,7 +21,7 @@ def is_required(user: User) -> bool:
     if is_practice():
         return False
     is_for_everyone = settings.SECOND_FACTOR == "everyone"
-    return is_for_everyone or user.is_staff or actor_for(user, via="session").may_write
+    return is_for_everyone or user.is_staff or actor_of_person(user, via="session").may_write
 
 
 def has_factor(user: User) -> bool:

@@ -100,7 +100,7 @@ def build_problem(offers: OfferColumns, lines: LineColumns, fits: BoolArray) -> 
     """Return the allocation problem: offers, need lines, and all pairs of the two that fit, with their costs."""
     chance = np.random.default_rng(7)
     found = admissible_pairs(offers, lines, fits)
-    cost = np.where(offers.is_donation, 0.1, offers.price * 1.2)[found.offer] * 10_000
+    cost = np.where(offers.is_donation, 0.1, offers.price * 1.2)[found.offer_index] * 10_000
     count = len(lines.needed_pieces)
     return Problem(
         free_pieces=offers.free_pieces,
@@ -111,9 +111,9 @@ def build_problem(offers: OfferColumns, lines: LineColumns, fits: BoolArray) -> 
         use_per_day=np.maximum(1.0, lines.needed_pieces / chance.integers(7, 40, count)),
         priority_weight=chance.choice([1.0, 1.5, 2.0], count, p=[0.7, 0.2, 0.1]),
         first_come_position=chance.permutation(count),
-        pair_offer=found.offer,
-        pair_line=found.line,
-        pair_cost=(cost + found.line % 20 * 10).astype(np.int64),
+        pair_offer=found.offer_index,
+        pair_line=found.line_index,
+        pair_cost=(cost + found.line_index % 20 * 10).astype(np.int64),
         offer_key=np.arange(len(offers.free_pieces)),
         line_key=np.arange(count),
     )

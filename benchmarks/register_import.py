@@ -197,11 +197,15 @@ def _person(role: str, city: Any) -> Any:
 
 def _answer(batch: Any, by: Any, at: Any) -> None:
     """Accept new places from the file's own facts if it names a country, and leave out the rest."""
-    from partners.register_import.actions.imports import FROM_FILE, OUT, set_place_answers  # noqa: PLC0415 - needs settings
+    from partners.register_import.actions.imports import (  # noqa: PLC0415 - needs settings
+        LEAVE_OUT_ANSWER,
+        USE_FILE_FACTS_ANSWER,
+        set_place_answers,
+    )
     from partners.register_import.models import ImportPlace  # noqa: PLC0415 - needs settings
 
     places = ImportPlace.objects.filter(source_import=batch, verdict="doubtful")
-    answers = {one.pk: FROM_FILE if len(one.country) == 2 else OUT for one in places}
+    answers = {one.pk: USE_FILE_FACTS_ANSWER if len(one.country) == 2 else LEAVE_OUT_ANSWER for one in places}
     if answers:
         set_place_answers(batch, answers, by=by, at=at)
 

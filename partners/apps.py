@@ -32,7 +32,7 @@ def _register_hooks() -> None:
     from partners.memberships.queries import cities_of_person, city_names
     from partners.permissions.permissions import permissions_of
 
-    hooks.actor_for.register(permissions_of)
+    hooks.actor_of_person.register(permissions_of)
     hooks.find_invitation.register(find_invitation)
     hooks.accept_invitation.register(accept_invitation_by_token)
     hooks.cities_of_person.register(cities_of_person)

@@ -48,7 +48,7 @@ class ProcurementConfig(AppConfig):
 
 def _register_for_accounts() -> None:
     """Fill the hooks of accounts. The imports need the models, so they are in the function."""
-    from accounts.hooks import link_pages, notice_kinds, reply_address
+    from accounts.hooks import link_pages, notification_categories, reply_address
     from procurement.notifications.categories import NOTIFICATION_CATEGORY_CHOICES
     from procurement.notifications.reply_addresses import account_reply_address
     from procurement.portal.link_entry_pages import (
@@ -58,7 +58,7 @@ def _register_for_accounts() -> None:
         inquiry_link_page,
     )
 
-    notice_kinds.register(NOTIFICATION_CATEGORY_CHOICES)
+    notification_categories.register(NOTIFICATION_CATEGORY_CHOICES)
     reply_address.register(account_reply_address)
     link_pages.register("procurement.inquiry", inquiry_link_page)
     link_pages.register("procurement.verificationtask", check_link_page)

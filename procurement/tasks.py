@@ -323,20 +323,20 @@ def _mark_bounced(message: Message, at: datetime) -> None:
     mark_bounced(message.recipient, by=SYSTEM, at=at, reason=message.result)
 
 
-def handle_mail_event(number: uuid.UUID, fate: str, why: str, at: datetime) -> bool:
+def handle_mail_event(number: uuid.UUID, outcome: str, why: str, at: datetime) -> bool:
     """Record a mail provider's report on the mail with this number. Return True if it changed anything.
 
-    `fate`: `arrived`, or the reason why the mail came back (`bad_address`, `failed`). Unknown mails and
+    `outcome`: `arrived`, or the reason why the mail came back (`bad_address`, `failed`). Unknown mails and
     known reports are ignored: providers report several times and in any order.
     """
-    if fate == ARRIVED:
+    if outcome == ARRIVED:
         return mark_delivered(number, at)
     with transaction.atomic():
         message = delivery_events.mark_bounced(number, why, at)
         if message is None:
             return False
         if (
-            fate == BAD_ADDRESS and message.address == message.recipient.email
+            outcome == BAD_ADDRESS and message.address == message.recipient.email
         ):  # the address may have been corrected since
             _mark_bounced(message, at)
         else:

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.hooks import next_morning, notice_kinds
+from accounts.hooks import next_morning, notification_categories
 from accounts.models import NotificationPreference, User
 from workflow.actors import Actor
 from workflow.errors import Refused
@@ -52,7 +52,7 @@ def preferences_of(user: User) -> dict[str, str]:
     A chosen delivery that the kind no longer offers counts as at once.
     """
     chosen = dict(user.notification_preferences.values_list("kind", "delivery"))
-    kinds = notice_kinds.get()
+    kinds = notification_categories.get()
     return {
         kind.name: delivery
         if (delivery := chosen.get(kind.name)) in kind.delivery_choices
@@ -63,7 +63,7 @@ def preferences_of(user: User) -> dict[str, str]:
 
 def _require_offered(kind: str, delivery: str) -> None:
     """Refuse an unknown kind of notification, and a delivery that the kind does not offer."""
-    found = next((offered for offered in notice_kinds.get() if offered.name == kind), None)
+    found = next((offered for offered in notification_categories.get() if offered.name == kind), None)
     if found is None:
         raise Refused("no_such_kind", _("This type of notification does not exist."))
     if delivery not in found.delivery_choices:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.actions.notification_preferences import preferences_of, set_preferences
 from accounts.actors import SelfActor
-from accounts.hooks import NoticeKind, next_morning, notice_kinds
+from accounts.hooks import NotificationCategoryInfo, next_morning, notification_categories
 from accounts.link_sessions import activate_locale, add_no_store_headers
 from accounts.models import User
 from accounts.throttling import LINK_PAGE_LIMIT, throttle
@@ -38,7 +38,7 @@ class NotificationPreferencesForm(EditForm):
 
     def __init__(self, data: Any, preferences: dict[str, str]) -> None:
         super().__init__(data)
-        for kind in notice_kinds.get():
+        for kind in notification_categories.get():
             if len(kind.delivery_choices) > 1:
                 hint = kind.description
                 if kind.restriction_reason:
@@ -67,7 +67,7 @@ def _preferences_page(request: HttpRequest, user: User) -> HttpResponse:
         request.POST if request.method == "POST" else None, preferences_of(user)
     )
     form.thing = user
-    kinds = notice_kinds.get()
+    kinds = notification_categories.get()
     context = {
         "form": form,
         "fixed": [kind for kind in kinds if len(kind.delivery_choices) == 1],
@@ -101,7 +101,9 @@ def unsubscribe_kind(request: HttpRequest, token: str) -> HttpResponse:
     signed = unsubscribed_user_and_kind(token)
     user = User.objects.filter(pk=signed[0]).first() if signed else None
     kinds = {
-        kind.name: kind for kind in notice_kinds.get() if DeliveryPreference.OFF in kind.delivery_choices
+        kind.name: kind
+        for kind in notification_categories.get()
+        if DeliveryPreference.OFF in kind.delivery_choices
     }
     if signed is None or user is None or signed[1] not in (*kinds, DAILY_SUMMARY_KIND):
         return add_no_store_headers(
@@ -129,7 +131,7 @@ def unsubscribe_kind(request: HttpRequest, token: str) -> HttpResponse:
     )
 
 
-def _choices_to_stop(user: User, name: str, kinds: dict[str, NoticeKind]) -> dict[str, str]:
+def _choices_to_stop(user: User, name: str, kinds: dict[str, NotificationCategoryInfo]) -> dict[str, str]:
     """Return the choices that turn one kind off, or every kind of the daily summary that may be off."""
     if name != DAILY_SUMMARY_KIND:
         return {name: DeliveryPreference.OFF}

@@ -67,23 +67,23 @@ def _settle_item(dispute: Dispute, at: datetime) -> TodoItem:
 
 
 def _expiring_agreements(by: Permissions) -> QuerySet[Any]:
-    ties = TwinningAgreement.objects.expiring_soon()
+    agreements = TwinningAgreement.objects.expiring_soon()
     if by.oversees_all_cities:
-        return ties
+        return agreements
     kept = cities_with_power(by, Power.EDIT_REGISTER)
-    return ties.filter(Q(city_a__in=kept) | Q(city_b__in=kept))
+    return agreements.filter(Q(city_a__in=kept) | Q(city_b__in=kept))
 
 
-def _expiring_agreement_item(tie: TwinningAgreement, at: datetime) -> TodoItem:
-    last = tie.expires.last_day
-    params = {"tie": tie, "day": partial_date_text(tie.expires)}
+def _expiring_agreement_item(agreement: TwinningAgreement, at: datetime) -> TodoItem:
+    last = agreement.expires.last_day
+    params = {"tie": agreement, "day": partial_date_text(agreement.expires)}
     return TodoItem(
         _("Renew the agreement %(tie)s or let it end. Valid until: %(day)s") % params,
         _("Review agreement"),
-        tie.get_absolute_url(),
+        agreement.get_absolute_url(),
         _("Once it expires, no one can be asked through it."),
         datetime.combine(last, time.max, UTC) if last else at,
-        str(tie),
+        str(agreement),
     )
 
 
@@ -136,6 +136,6 @@ CITY_REGISTER_TODO_KINDS = (
         _contacts_to_confirm,
         _new_contact_item,
         ("user", "city", "introduced_by"),
-        inline_move=MoveOption(CONFIRM_WORKPLACE),
+        row_action=MoveOption(CONFIRM_WORKPLACE),
     ),
 )

@@ -41,7 +41,7 @@ def todo_row(request: AuthenticatedRequest, code: str, pk: int) -> HttpResponse:
 def complete_todo(request: AuthenticatedRequest, code: str, pk: int) -> HttpResponse:
     """Make the move of a row that needs no form, and show the result on the start page."""
     kind, thing, _row = _find_row(request, code, pk)
-    step = kind.inline_move
+    step = kind.row_action
     if step is None:
         raise Http404
     before = thing.status

@@ -18,7 +18,7 @@ from procurement.verification.rules.reuse import AGREE_TO_REUSE
 from workflow.http.move_views import MoveOption
 
 
-def _reports(by: Permissions) -> QuerySet[Any]:
+def _reports_to_review(by: Permissions) -> QuerySet[Any]:
     return VerificationTask.objects.filter(
         city__in=cities_with_power(by, Power.REVIEW_REPORT), status=VerificationTask.Status.SUBMITTED
     )
@@ -43,13 +43,13 @@ def _new_leads(by: Permissions) -> QuerySet[Any]:
     return received.exclude(UNSOLICITED_FILTER, accepted_by=None)
 
 
-def _unsolicited(by: Permissions) -> QuerySet[Any]:
+def _unsolicited_offers(by: Permissions) -> QuerySet[Any]:
     return SupplierLead.objects.awaiting_acceptance().filter(
         city__in=cities_with_power(by, Power.POST_REQUEST)
     )
 
 
-def _without_city(by: Permissions) -> QuerySet[Any]:
+def _offers_without_city(by: Permissions) -> QuerySet[Any]:
     """Return the unsolicited offers that no city has yet, for the coordinators who may pass them on."""
     found = SupplierLead.objects.awaiting_passing_on()
     return found if by.oversees_all_cities else found.filter(city__in=by.overseen_city_ids)
@@ -76,7 +76,7 @@ def _blocked_leads(by: Permissions) -> QuerySet[Any]:
     )
 
 
-def _matches(by: Permissions) -> QuerySet[Any]:
+def _matches_to_decide(by: Permissions) -> QuerySet[Any]:
     """Return the watchlist matches that this person may decide on, one for each company and entry.
 
     A proposal to clear a match needs a second person, so the proposer does not see it.
@@ -102,7 +102,7 @@ def _attach_names(matches: list[WatchlistMatch]) -> None:
         vars(match)["names"] = list(names)
 
 
-def _lists(by: Permissions) -> QuerySet[Any]:
+def _watchlists_to_withdraw(by: Permissions) -> QuerySet[Any]:
     """Return the watchlists that another person proposes to withdraw."""
     withdrawing = Watchlist.objects.filter(status=Watchlist.Status.WITHDRAWAL_PROPOSED)
     keeps = by.may(Power.EDIT_REGISTER, Watchlist())
@@ -242,7 +242,7 @@ LEAD_AND_CHECK_TODO_KINDS = (
     TodoKind(
         "reports",
         _("Reports to read"),
-        _reports,
+        _reports_to_review,
         _report_item,
         ("contact__user", "supplier"),
         order=("submitted_at", "pk"),
@@ -254,20 +254,20 @@ LEAD_AND_CHECK_TODO_KINDS = (
         _checks_to_share,
         _share_item,
         ("origin__supplier",),
-        inline_move=MoveOption(AGREE_TO_REUSE),
+        row_action=MoveOption(AGREE_TO_REUSE),
     ),
     TodoKind("checks_to_assign", _("Checks to assign"), _checks_to_assign, _assign_item, ("supplier",)),
     TodoKind(
         "unsolicited_offers",
         _("Unsolicited offers"),
-        _unsolicited,
+        _unsolicited_offers,
         _decide_item,
         ("supplier", "contact__user"),
     ),
     TodoKind(
         "offers_without_city",
         _("Unsolicited offers"),
-        _without_city,
+        _offers_without_city,
         _find_city_item,
         ("supplier", "contact__city"),
     ),
@@ -279,7 +279,7 @@ LEAD_AND_CHECK_TODO_KINDS = (
         _verify_item,
         ("supplier",),
         waiting_since_field="",
-        inline_move=MoveOption(VERIFY),
+        row_action=MoveOption(VERIFY),
     ),
     TodoKind(
         "blocked_offers",
@@ -292,10 +292,10 @@ LEAD_AND_CHECK_TODO_KINDS = (
     TodoKind(
         "matches",
         _("Watchlist matches to review"),
-        _matches,
+        _matches_to_decide,
         _review_match_item,
         ("supplier", "entry__watchlist"),
         attach_related=_attach_names,
     ),
-    TodoKind("watchlists", _("Watchlists to review"), _lists, _withdrawal_item),
+    TodoKind("watchlists", _("Watchlists to review"), _watchlists_to_withdraw, _withdrawal_item),
 )

@@ -10,17 +10,17 @@ from partners.permissions.permissions import Permissions
 from partners.powers import Power
 from procurement.customs.duty_relief.models import ReliefClaim
 from procurement.dashboard.todo_items import TodoItem, TodoKind, cities_with_power
-from procurement.orders.views.order_summary import order_goods
+from procurement.orders.views.order_summary import goods_text_by_order
 from procurement.thanks.models import ThankYou
 
 THANKS_DUE_WITHIN = timedelta(days=3)  # thanks should arrive while the goods are new
 
 
-def _thanks(by: Permissions) -> QuerySet[Any]:
+def _thank_yous_to_send(by: Permissions) -> QuerySet[Any]:
     return ThankYou.objects.waiting().filter(city__in=cities_with_power(by, Power.SEND_INQUIRY))
 
 
-def _reliefs(by: Permissions) -> QuerySet[Any]:
+def _claims_awaiting_proof(by: Permissions) -> QuerySet[Any]:
     """Return the claims whose reminders have started, 30 days before their deadline."""
     return ReliefClaim.objects.awaiting_proof().filter(
         city__in=cities_with_power(by, Power.CLEAR_CUSTOMS), reminded__gt=0
@@ -29,7 +29,7 @@ def _reliefs(by: Permissions) -> QuerySet[Any]:
 
 def _attach_goods(thank_yous: list[ThankYou]) -> None:
     """Attach to each thank-you the goods of its order in words. One query for all."""
-    goods = order_goods(thank_you.order for thank_you in thank_yous)
+    goods = goods_text_by_order(thank_you.order for thank_you in thank_yous)
     for thank_you in thank_yous:
         vars(thank_you)["goods"] = goods[thank_you.order_id] or thank_you.order.reference
 
@@ -63,7 +63,7 @@ THANK_YOU_AND_RELIEF_TODO_KINDS = (
     TodoKind(
         "thanks",
         _("Thanks to send"),
-        _thanks,
+        _thank_yous_to_send,
         _thank_you_item,
         ("order__supplier", "order__donor_city"),
         attach_related=_attach_goods,
@@ -71,7 +71,7 @@ THANK_YOU_AND_RELIEF_TODO_KINDS = (
     TodoKind(
         "reliefs",
         _("Proofs of end use"),
-        _reliefs,
+        _claims_awaiting_proof,
         _proof_item,
         ("city",),
         order=("prove_by", "pk"),

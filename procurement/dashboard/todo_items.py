@@ -36,7 +36,7 @@ class TodoItem:
     kind: str = ""  # code of its kind, filled by `TodoKind.rows`, as are the next two
     pk: int = 0
     waiting_since: datetime | None = None  # when it began to wait
-    inline_move: MoveOption | None = None  # the plain move that does it in place
+    row_action: MoveOption | None = None  # the plain move that does it in place
     mark: TodoMark | None = None  # with which a colleague handed it over, or the reader put it off
 
     def is_new(self, at: datetime) -> bool:
@@ -65,7 +65,7 @@ class TodoKind:
     )
     required_facts: tuple[str, ...] = ()  # fields without which an object no longer waits
     waiting_since_field: str = "created_at"  # the fact that says when a row began to wait; empty if none does
-    inline_move: MoveOption | None = None  # the plain move that does a row in place
+    row_action: MoveOption | None = None  # the plain move that does a row in place
     waiting_on_day_condition: Callable[[date], Q] | None = None  # which of them wait on a day of the reader
 
     def waiting_objects(self, by: Permissions, today: date) -> QuerySet[Any]:
@@ -102,7 +102,7 @@ class TodoKind:
             kind=self.code,
             pk=thing.pk,
             waiting_since=since,
-            inline_move=self.inline_move,
+            row_action=self.row_action,
         )
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.actions.calendar_feeds import record_feed_read
-from accounts.hooks import actor_for
+from accounts.hooks import actor_of_person
 from accounts.models import CalendarFeed
 from accounts.throttling import LINK_PAGE_LIMIT, throttle
 from accounts.tokens import token_digest
@@ -48,7 +48,7 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     if not found.is_usable(at):
         return _with_private_headers(_gone_response(found))
     record_feed_read(found, at)
-    by = cast("Permissions", actor_for(found.user, via="link"))
+    by = cast("Permissions", actor_of_person(found.user, via="link"))
     written = write_calendar(found, by, clock.now())
     etag = f'"{sha256(written).hexdigest()[:32]}"'
     answer = HttpResponse(written, content_type=ICALENDAR_CONTENT_TYPE)

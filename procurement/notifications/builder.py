@@ -17,7 +17,7 @@ from procurement.notifications.categories import category_of
 from procurement.notifications.digest import digest_groups
 from procurement.notifications.grouped_check_emails import is_covered_by_other_mail
 from procurement.notifications.mail_text import WrittenMail, contact_as_reader, render_mail, template_values
-from procurement.notifications.notices import STAFF_TEMPLATE, Notice
+from procurement.notifications.notices import STAFF_TEMPLATE, NotificationRule
 from procurement.notifications.table_lookup import load_item, select_table_row, table_rows_for_entry
 from procurement.notifications.thank_you_letters import THANK_YOU_TEMPLATES, thank_you_letter
 from procurement.outreach.models.letters import SentLetter
@@ -46,7 +46,7 @@ def build_notifications_for_entry(entry: Entry, at: datetime) -> PlannedNotifica
     """
     rows = table_rows_for_entry(entry)
     thing = load_item(entry.thing_label, entry.thing_id) if rows else None
-    readers: dict[int, tuple[Notice, User]] = {}
+    readers: dict[int, tuple[NotificationRule, User]] = {}
     for row in rows:
         if thing is not None and row.send_if(thing, entry):
             for person in _eligible_recipients(row, thing, entry):
@@ -72,11 +72,11 @@ def build_notifications_for_entry(entry: Entry, at: datetime) -> PlannedNotifica
     return planned
 
 
-def _in_app_notification(row: Notice, entry: Entry, person: User, at: datetime) -> Notification:
+def _in_app_notification(rule: NotificationRule, entry: Entry, person: User, at: datetime) -> Notification:
     return Notification(
         entry=entry,
         recipient=person,
-        kind=category_of(entry.thing_label, entry.verb, row),
+        kind=category_of(entry.thing_label, entry.verb, rule),
         thing_label=entry.thing_label,
         thing_id=entry.thing_id,
         at=at,
@@ -88,14 +88,14 @@ def _delivery_channel(notice: Notification, person: User) -> str:
     return preferences_of(person)[notice.kind] if person.can_receive_mail else DeliveryPreference.OFF
 
 
-def _is_sent_by_mail(row: Notice, thing: Any, entry: Entry) -> bool:
+def _is_sent_by_mail(rule: NotificationRule, thing: Any, entry: Entry) -> bool:
     """Return True if the notification is true now and no other e-mail of the same moment covers it."""
-    return row.is_still_valid(thing, entry) and row.mail_if(thing, entry)
+    return rule.is_still_valid(thing, entry) and rule.mail_if(thing, entry)
 
 
-def _is_empty_digest(row: Notice, entry: Entry, person: User) -> bool:
+def _is_empty_digest(rule: NotificationRule, entry: Entry, person: User) -> bool:
     """Return True for a daily summary without content, because all its notifications are settled."""
-    return row.template == digest.DIGEST_NAME and not digest_groups(entry, person)
+    return rule.template == digest.DIGEST_NAME and not digest_groups(entry, person)
 
 
 def is_relevant(message: Message) -> bool:
@@ -104,19 +104,19 @@ def is_relevant(message: Message) -> bool:
     The recipient must accept e-mail and still belong to the audience, and the message must be true of the item now.
     It is not sent if an e-mail just sent covers it, or if a later reminder about the same item is planned.
     """
-    notice = _table_row_of(message)
-    if notice is None or not _accepts_mail(notice, message.recipient, message.entry):
+    rule = _table_row_of(message)
+    if rule is None or not _accepts_mail(rule, message.recipient, message.entry):
         return False
     thing = load_item(message.entry.thing_label, message.entry.thing_id)
-    if _has_opted_out(notice, thing, message.recipient, message.entry):
+    if _has_opted_out(rule, thing, message.recipient, message.entry):
         return False
-    if thing is not None and not _is_still_recipient(notice, thing, message.recipient):
+    if thing is not None and not _is_still_recipient(rule, thing, message.recipient):
         return False
-    if _is_empty_digest(notice, message.entry, message.recipient):
+    if _is_empty_digest(rule, message.entry, message.recipient):
         return False
     if is_covered_by_other_mail(message, thing):
         return False
-    return notice.is_still_valid(thing, message.entry) and not _is_superseded(message)
+    return rule.is_still_valid(thing, message.entry) and not _is_superseded(message)
 
 
 def next_send_time(message: Message, at: datetime) -> datetime:
@@ -124,16 +124,16 @@ def next_send_time(message: Message, at: datetime) -> datetime:
 
     A receipt is sent at once, everything else in its reader's present hours.
     """
-    notice = _table_row_of(message)
+    rule = _table_row_of(message)
     reader = message.recipient
     return (
         at
-        if notice is None or notice.is_confirmation_for(message.entry, reader)
+        if rule is None or rule.is_confirmation_for(message.entry, reader)
         else next_contact_time(reader, at)
     )
 
 
-def _table_row_of(message: Message) -> Notice | None:
+def _table_row_of(message: Message) -> NotificationRule | None:
     alike = [one for one in table_rows_for_entry(message.entry) if one.template == message.template]
     return select_table_row(alike, message.entry, message.recipient_id)
 
@@ -156,40 +156,38 @@ def _is_superseded(message: Message) -> bool:
     ).exists()
 
 
-def _eligible_recipients(notice: Notice, thing: Any, entry: Entry) -> Iterator[User]:
-    for person in notice.audience(thing):
-        takes = (
-            person.is_active if notice.template == STAFF_TEMPLATE else _accepts_mail(notice, person, entry)
-        )
-        takes = takes and not _has_opted_out(notice, thing, person, entry)
-        if takes and (notice.confirms_own_action or person.pk != entry.by_id):
+def _eligible_recipients(rule: NotificationRule, thing: Any, entry: Entry) -> Iterator[User]:
+    for person in rule.audience(thing):
+        takes = person.is_active if rule.template == STAFF_TEMPLATE else _accepts_mail(rule, person, entry)
+        takes = takes and not _has_opted_out(rule, thing, person, entry)
+        if takes and (rule.confirms_own_action or person.pk != entry.by_id):
             yield person
 
 
-def _accepts_mail(notice: Notice, person: User, entry: Entry) -> bool:
+def _accepts_mail(rule: NotificationRule, person: User, entry: Entry) -> bool:
     """Return True if the person accepts this message.
 
     A receipt or a code was requested, so it is sent even to a person who stopped other e-mail.
     """
-    return person.is_active if notice.is_confirmation_for(entry, person) else person.can_receive_mail
+    return person.is_active if rule.is_confirmation_for(entry, person) else person.can_receive_mail
 
 
-def _has_opted_out(notice: Notice, thing: Any, person: User, entry: Entry) -> bool:
+def _has_opted_out(rule: NotificationRule, thing: Any, person: User, entry: Entry) -> bool:
     """Return True for a message to a contact who asked us, in this place of theirs, to write no more."""
-    if notice.is_confirmation_for(entry, person) or notice.template == STAFF_TEMPLATE:
+    if rule.is_confirmation_for(entry, person) or rule.template == STAFF_TEMPLATE:
         return False
     place = contact_as_reader(thing, person)
     return place is not None and place.status == Contact.Status.OPTED_OUT
 
 
-def _is_still_recipient(notice: Notice, thing: Any, person: User) -> bool:
+def _is_still_recipient(rule: NotificationRule, thing: Any, person: User) -> bool:
     """Return True if a signed-in reader still belongs to the audience.
 
     One of their roles, or a delegation, may have ended since.
     """
-    if notice.template != STAFF_TEMPLATE:
+    if rule.template != STAFF_TEMPLATE:
         return True
-    return audiences.is_still_in_audience(notice.audience, thing, permissions_of(person, via="clock"))
+    return audiences.is_still_in_audience(rule.audience, thing, permissions_of(person, via="clock"))
 
 
 def rewrite_message(message: Message, at: datetime) -> WrittenMail | None:
@@ -197,39 +195,39 @@ def rewrite_message(message: Message, at: datetime) -> WrittenMail | None:
 
     None for thank-yous, whose letter keeps the words as planned.
     """
-    notice = _table_row_of(message)
+    rule = _table_row_of(message)
     thing = load_item(message.entry.thing_label, message.entry.thing_id)
-    if notice is None or thing is None or message.template in THANK_YOU_TEMPLATES:
+    if rule is None or thing is None or message.template in THANK_YOU_TEMPLATES:
         return None
-    return _write(notice, thing, message.entry, message.recipient, message.language, at)
+    return _write(rule, thing, message.entry, message.recipient, message.language, at)
 
 
 def _write(
-    notice: Notice, thing: Any, entry: Entry, person: User, language: str, at: datetime
+    rule: NotificationRule, thing: Any, entry: Entry, person: User, language: str, at: datetime
 ) -> WrittenMail:
     with translation.override(language), timezone.override(ZoneInfo(person.time_zone)):
-        facts = template_values(notice, thing, entry, person, at)
-        if notice.template == digest.DIGEST_NAME:
+        facts = template_values(rule, thing, entry, person, at)
+        if rule.template == digest.DIGEST_NAME:
             facts["groups"] = digest_groups(entry, person)
             facts["total"] = sum(len(group.lines) for group in facts["groups"])
-        return render_mail(notice.template, facts)
+        return render_mail(rule.template, facts)
 
 
-def _plan_message(notice: Notice, thing: Any, entry: Entry, person: User, at: datetime) -> Message:
-    written = _write(notice, thing, entry, person, person.language, at)
-    next_try = at if notice.is_confirmation_for(entry, person) else next_contact_time(person, at)
+def _plan_message(rule: NotificationRule, thing: Any, entry: Entry, person: User, at: datetime) -> Message:
+    written = _write(rule, thing, entry, person, person.language, at)
+    next_try = at if rule.is_confirmation_for(entry, person) else next_contact_time(person, at)
     return Message(
         entry=entry,
         recipient=person,
         address=person.email,
         language=person.language,
-        template=notice.template,
+        template=rule.template,
         subject=written.subject,
         body=written.body,
-        link=notice.link_params(thing),
+        link=rule.link_params(thing),
         thing_label=entry.thing_label,
         thing_id=entry.thing_id,
         city_id=entry.city_id,
         next_try_at=next_try,
-        expires_at=next_try + notice.expires_after,
+        expires_at=next_try + rule.expires_after,
     )

@@ -7,9 +7,9 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.hooks import NoticeKind
+from accounts.hooks import NotificationCategoryInfo
 from procurement.notifications.conditions.inquiries import is_last_consent_reminder, is_third_reminder
-from procurement.notifications.notices import STAFF_TEMPLATE, Notice
+from procurement.notifications.notices import STAFF_TEMPLATE, NotificationRule
 from workflow.outbox.models import DeliveryPreference
 
 
@@ -30,7 +30,7 @@ class NotificationCategory(TextChoices):
 
 
 NOTIFICATION_CATEGORY_CHOICES = (
-    NoticeKind(
+    NotificationCategoryInfo(
         name=NotificationCategory.INQUIRIES,
         label=NotificationCategory.INQUIRIES.label,
         description=_(
@@ -38,46 +38,46 @@ NOTIFICATION_CATEGORY_CHOICES = (
             "contacts."
         ),
     ),
-    NoticeKind(
+    NotificationCategoryInfo(
         name=NotificationCategory.OFFERS,
         label=NotificationCategory.OFFERS.label,
         description=_(
             "Screening found a problem that blocks an offer, or an offer expired or is under review again."
         ),
     ),
-    NoticeKind(
+    NotificationCategoryInfo(
         name=NotificationCategory.CHECKS,
         label=NotificationCategory.CHECKS.label,
         description=_("A check report was received, or a check cannot be done."),
     ),
-    NoticeKind(
+    NotificationCategoryInfo(
         name=NotificationCategory.ORDERS,
         label=NotificationCategory.ORDERS.label,
         description=_(
             "An order or donation is waiting for your decision, or was approved, returned or lost."
         ),
     ),
-    NoticeKind(
+    NotificationCategoryInfo(
         name=NotificationCategory.GOODS,
         label=NotificationCategory.GOODS.label,
         description=_("Shipments that arrive or are held, documents customs asks about, and shortages."),
     ),
-    NoticeKind(
+    NotificationCategoryInfo(
         name=NotificationCategory.REGISTER,
         label=NotificationCategory.REGISTER.label,
         description=_("Corrections to the register, agreements, and contacts who agreed to be asked."),
     ),
-    NoticeKind(
+    NotificationCategoryInfo(
         name=NotificationCategory.COMMENTS,
         label=NotificationCategory.COMMENTS.label,
         description=_("Someone commented on an item you are responsible for."),
     ),
-    NoticeKind(
+    NotificationCategoryInfo(
         name=NotificationCategory.UNDELIVERED,
         label=NotificationCategory.UNDELIVERED.label,
         description=_("An email address that does not work, or a message sent to the wrong person."),
     ),
-    NoticeKind(
+    NotificationCategoryInfo(
         name=NotificationCategory.PHONE_CALLS,
         label=NotificationCategory.PHONE_CALLS.label,
         description=_("There was no reply to three reminders, so someone should phone."),
@@ -86,14 +86,14 @@ NOTIFICATION_CATEGORY_CHOICES = (
             "No one else is notified after three reminders, so this email cannot be turned off."
         ),
     ),
-    NoticeKind(
+    NotificationCategoryInfo(
         name=NotificationCategory.RECALLS,
         label=NotificationCategory.RECALLS.label,
         description=_("Goods that must be removed from every ward now."),
         delivery_choices=(DeliveryPreference.AT_ONCE,),
         restriction_reason=_("People may be using the goods, so this email is always sent immediately."),
     ),
-    NoticeKind(
+    NotificationCategoryInfo(
         name=NotificationCategory.ACCOUNT,
         label=NotificationCategory.ACCOUNT.label,
         description=_("Codes, links, invitations and changes to how you sign in."),
@@ -146,15 +146,15 @@ _CATEGORY_BY_MODEL = {
 }
 
 
-def category_of(label: str, verb: str, notice: Notice) -> NotificationCategory:
+def category_of(label: str, verb: str, rule: NotificationRule) -> NotificationCategory:
     """Return the category of a row of the table.
 
     Messages with a template of their own, to people who act by link, have no category to choose and count as account
     notifications.
     """
-    if notice.template != STAFF_TEMPLATE:
+    if rule.template != STAFF_TEMPLATE:
         return NotificationCategory.ACCOUNT
-    if notice.send_if in (is_third_reminder, is_last_consent_reminder):
+    if rule.send_if in (is_third_reminder, is_last_consent_reminder):
         return NotificationCategory.PHONE_CALLS
     if verb in _CATEGORY_BY_VERB:
         return _CATEGORY_BY_VERB[verb]

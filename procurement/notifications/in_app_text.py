@@ -27,7 +27,7 @@ from procurement.notifications.mail_text import (
     prefetch_actor_cities,
     prefetch_named_cities,
 )
-from procurement.notifications.notices import Notice
+from procurement.notifications.notices import NotificationRule
 from procurement.notifications.table_lookup import table_row_of, table_rows_for_entry
 from procurement.requests.models import RequestLine
 from workflow.errors import LazyText
@@ -161,13 +161,13 @@ def _render(notice: Notification, thing: Any | None, by: Permissions) -> Rendere
     return RenderedNotification(notice, kind, row.subject, says, str(thing), url, thing, settled)
 
 
-def _settled_text(notice: Notification, row: Notice, thing: Any, by: Permissions) -> str:
+def _settled_text(notice: Notification, rule: NotificationRule, thing: Any, by: Permissions) -> str:
     """Return how a notification was settled, or an empty string while it is open for the reader.
 
     Names the actor and the action if the reader may see that entry, else the present status of the item.
     """
-    if notice.settled_by_id is None and row.is_still_valid(thing, notice.entry):
-        asked = row.never_becomes_invalid or may_still_decide(row.audience, thing, by)
+    if notice.settled_by_id is None and rule.is_still_valid(thing, notice.entry):
+        asked = rule.never_becomes_invalid or may_still_decide(rule.audience, thing, by)
         return "" if asked else gettext("Others decide this now, because your role has changed.")
     entry = notice.settled_by
     if entry is not None and (entry.city_id is None or entry.city_id in by.visible_cities):
@@ -175,7 +175,7 @@ def _settled_text(notice: Notification, row: Notice, thing: Any, by: Permissions
         params = {"who": _actor_name(entry), "did": did, "when": format_moment(entry.at, short=True)}
         return gettext("Settled: %(who)s %(did)s, %(when)s.") % params
     status = getattr(thing, "status", "")
-    if not status or status in row.valid_statuses:  # the present status does not explain the settlement
+    if not status or status in rule.valid_statuses:  # the present status does not explain the settlement
         return gettext("Settled.")
     return gettext("Settled: the status is now “%(status)s”.") % {"status": thing.get_status_display()}
 

@@ -26,15 +26,15 @@ from partners.memberships.models import Membership
 from procurement.leads.rules import finding_transitions
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.notifications.grouped_check_emails import checks_in_same_mail
-from procurement.notifications.notices import Notice
+from procurement.notifications.notices import NotificationRule
 from procurement.notifications.phone_scripts import phone_script
 from procurement.outreach.letters import current_need_description
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.answers import announced_answers
 from procurement.outreach.queries.letters import (
     announced_changes,
+    changed_need_text,
     changes_since_written,
-    current_need_text,
 )
 from procurement.requests.models import SupplyRequest
 from workflow.days import day_at
@@ -78,7 +78,7 @@ def _engine() -> Engine:
 
 
 def template_values(
-    notice: Notice, thing: Any, entry: Entry, reader: User, at: datetime | None = None
+    rule: NotificationRule, thing: Any, entry: Entry, reader: User, at: datetime | None = None
 ) -> dict[str, Any]:
     """Return the values a template may use, as of a moment.
 
@@ -93,13 +93,13 @@ def template_values(
         "addressed": greeted,
         "name": str(thing),
         "cities": cities_acted_for(entry, thing),
-        "subject": notice.subject,
-        "says": notification_sentence(notice, thing, entry),
-        "reason_said": "%(reason)s" in str(notice.body),
+        "subject": rule.subject,
+        "says": notification_sentence(rule, thing, entry),
+        "reason_said": "%(reason)s" in str(rule.body),
         "page": partial(page_url, thing),
-        "more": partial(_other_blocking_findings, thing) if notice.mail_covers_group else (),
+        "more": partial(_other_blocking_findings, thing) if rule.mail_covers_group else (),
         "checks": partial(checks_in_same_mail, thing),
-        "phone_script": partial(phone_script, thing, entry.at) if notice.has_phone_script else None,
+        "phone_script": partial(phone_script, thing, entry.at) if rule.has_phone_script else None,
         "groups": [],  # for the daily summary, filled in by planning
         "total": 0,
         "choices": settings.BASE_URL + reverse("notification_preferences"),
@@ -133,7 +133,7 @@ def _change_values(thing: Any, entry: Entry) -> dict[str, Any]:
         return {}
     return {
         "needed": partial(current_need_description, thing.supply_request),
-        "needed_now": partial(current_need_text, thing),
+        "needed_now": partial(changed_need_text, thing),
         "changed": partial(changes_since_written, thing),
         "answers": partial(announced_answers, thing, entry),
     }
@@ -239,18 +239,18 @@ def finding_remedy_text(finding: Any) -> str:
     return _("Respond to the finding, or uphold it.") if refused is None else str(refused)
 
 
-def unconfirmed_agreement_text(tie: Any) -> str:
+def unconfirmed_agreement_text(agreement: Any) -> str:
     """Return the sentence on the effect of an agreement until it is confirmed.
 
     A new agreement has none; an extended one keeps its former rights until the former end date.
     """
-    if tie.agreed_until is None:
+    if agreement.agreed_until is None:
         return _("Neither city can see or ask the other’s contacts until you confirm it.")
     words = _(
         "Both cities can see and ask each other’s contacts until %(day)s. After that date, they can do so "
         "only if you confirm."
     )
-    return words % {"day": format_day(tie.agreed_until)}
+    return words % {"day": format_day(agreement.agreed_until)}
 
 
 def quoted_reason(entry: Entry) -> str:
@@ -307,9 +307,9 @@ _PLACEHOLDERS: dict[str, Callable[[Any, Entry], object]] = {
 }
 
 
-def notification_sentence(notice: Notice, thing: Any, entry: Entry) -> str:
+def notification_sentence(rule: NotificationRule, thing: Any, entry: Entry) -> str:
     """Return the one or two sentences on what happened, in the active language."""
-    said = str(notice.body) % _PlaceholderValues(thing, entry) if notice.body else ""
+    said = str(rule.body) % _PlaceholderValues(thing, entry) if rule.body else ""
     return DOUBLE_FULL_STOP.sub(r"\1", said).strip()
 
 

@@ -84,7 +84,7 @@ def invitation_link(_thing: Any) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Notice:
+class NotificationRule:
     """One row of the notification table: a message and the conditions under which it is sent.
 
     `audience` returns its readers. Messages to contacts have a `template` of their own and a `link_params`; signed-in
@@ -139,12 +139,12 @@ def staff_notice(
     valid_if: Condition = always_true,
     no_end: bool = False,
     receipt: bool = False,
-) -> Notice:
+) -> NotificationRule:
     """Build a notification for signed-in users.
 
     As a `receipt` it is sent at any hour, and to the actor as well.
     """
-    return Notice(
+    return NotificationRule(
         audience=audience,
         subject=subject,
         body=says,
@@ -156,13 +156,13 @@ def staff_notice(
     )
 
 
-def phone_notice(audience: Audience, says: LazyText, *while_status: str) -> Notice:
+def phone_notice(audience: Audience, says: LazyText, *while_status: str) -> NotificationRule:
     """Build the request to phone a contact after the last reminder.
 
     It shows the number, the local time and what to say.
     """
     held = frozenset(while_status)
-    return Notice(
+    return NotificationRule(
         audience=audience,
         subject=_("Phone call needed"),
         body=says,
@@ -181,9 +181,9 @@ def contact_message(
     send_if: Condition = always_true,
     valid_if: Condition = always_true,
     no_end: bool = False,
-) -> Notice:
+) -> NotificationRule:
     """Build a message to a contact with its own template."""
-    return Notice(
+    return NotificationRule(
         audience=audience,
         template=template,
         link_params=link,
@@ -201,9 +201,9 @@ def immediate_message(
     link: LinkParams,
     expires_after: timedelta = timedelta(days=7),
     no_end: bool = False,
-) -> Notice:
+) -> NotificationRule:
     """Build a message that its reader is waiting for, sent at any hour."""
-    return Notice(
+    return NotificationRule(
         audience=audience,
         template=template,
         link_params=link,
@@ -214,13 +214,13 @@ def immediate_message(
     )
 
 
-def thank_you_message(audience: Audience, template: str) -> Notice:
+def thank_you_message(audience: Audience, template: str) -> NotificationRule:
     """Build the thank-you for an answer.
 
     It is sent at once to a contact who answered themselves, and in the contact's hours if a user entered the
     answer after a phone call.
     """
-    return Notice(
+    return NotificationRule(
         audience=audience,
         template=template,
         link_params=portal_page_link,

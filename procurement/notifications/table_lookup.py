@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db.models import Model
 
 from procurement.notifications.categories import category_of
-from procurement.notifications.notices import STAFF_TEMPLATE, Notice
+from procurement.notifications.notices import STAFF_TEMPLATE, NotificationRule
 from procurement.notifications.table.needs_and_inquiries import INQUIRY_NOTICES
 from procurement.notifications.table.offers_and_checks import OFFER_NOTICES
 from procurement.notifications.table.orders import ORDER_NOTICES
@@ -20,7 +20,7 @@ from workflow.outbox.models import Notification
 ANY_MODEL = "*"
 
 
-NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
+NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
     **PEOPLE_NOTICES,
     **INQUIRY_NOTICES,
     **OFFER_NOTICES,
@@ -30,7 +30,7 @@ NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
 }
 
 
-def table_rows_for_entry(entry: Entry) -> tuple[Notice, ...]:
+def table_rows_for_entry(entry: Entry) -> tuple[NotificationRule, ...]:
     """Return the rows for an entry: those for its kind of item and verb, else those for the verb alone."""
     return NOTICES.get((entry.thing_label, entry.verb)) or NOTICES.get((ANY_MODEL, entry.verb), ())
 
@@ -41,7 +41,7 @@ def load_item(label: str, pk: int) -> Any | None:
     return model._base_manager.filter(pk=pk).first()
 
 
-def table_row_of(notification: Notification, thing: Any | None = None) -> Notice | None:
+def table_row_of(notification: Notification, thing: Any | None = None) -> NotificationRule | None:
     """Return the row that produced an in-app notification, or None if the table no longer has it.
 
     `thing` is its item, if it has been read already.
@@ -53,8 +53,8 @@ def table_row_of(notification: Notification, thing: Any | None = None) -> Notice
 
 
 def select_table_row(
-    rows: Sequence[Notice], entry: Entry, reader: int, thing: Any | None = None
-) -> Notice | None:
+    rows: Sequence[NotificationRule], entry: Entry, reader: int, thing: Any | None = None
+) -> NotificationRule | None:
     """Return, from several similar rows, the one by which a reader (given by id) was notified of an entry.
 
     It is the row whose condition holds and whose audience includes the reader. If that is no longer known, return

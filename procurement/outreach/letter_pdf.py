@@ -33,13 +33,13 @@ type NeedTextFunction = Callable[[Inquiry], str]
 VERIFICATION_CODE_BYTES = 12  # 96 bits, so that a code cannot be guessed
 
 
-def unchanged_need_text(_inquiry: Inquiry) -> str:
+def no_changed_need_text(_inquiry: Inquiry) -> str:
     """Return "", for an inquiry whose need has not changed since it was written."""
     return ""
 
 
 def letter_content(
-    inquiry: Inquiry, *, at: datetime, code: str = "", now: NeedTextFunction = unchanged_need_text
+    inquiry: Inquiry, *, at: datetime, code: str = "", now: NeedTextFunction = no_changed_need_text
 ) -> Content:
     """Return the content of a letter as JSON: number, goods, address to verify it, and text by language.
 
@@ -60,7 +60,7 @@ def letter_content(
 
 
 def render_letter(
-    inquiry: Inquiry, *, at: datetime, now: NeedTextFunction = unchanged_need_text, form_url: str = ""
+    inquiry: Inquiry, *, at: datetime, now: NeedTextFunction = no_changed_need_text, form_url: str = ""
 ) -> RenderedPDF:
     """Return the letter as PDF/A: as it was sent, or, before that, a draft as of `at`.
 
@@ -70,7 +70,7 @@ def render_letter(
     """
     sent = SentLetter.objects.filter(inquiry=inquiry).first()
     if sent is None:
-        content = letter_content(inquiry, at=at, now=now if inquiry.sent_at is None else unchanged_need_text)
+        content = letter_content(inquiry, at=at, now=now if inquiry.sent_at is None else no_changed_need_text)
         return rendering.render(
             "letter", {**content, "qr": "", "fingerprint": "", **_form_link(form_url)}, at=at
         )

@@ -28,7 +28,7 @@ from procurement.outreach.forms import (
 from procurement.outreach.letters import current_need_description
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.answers import answers_for
-from procurement.outreach.queries.letters import changes_since_written, current_need_text, needed_products
+from procurement.outreach.queries.letters import changed_need_text, changes_since_written, needed_products
 from procurement.portal.draft_transfer import save_or_open_draft
 from procurement.portal.files import files_added_by_contact, files_for_contact
 from procurement.portal.history import count_waiting_elsewhere
@@ -99,7 +99,7 @@ def _context(request: LinkRequest, inquiry: Inquiry, by: Permissions, form: Offe
     return {
         "inquiry": inquiry,
         "goods": needed_products(need.pk),
-        "needed_now": current_need_text(inquiry),
+        "needed_now": changed_need_text(inquiry),
         "changed": changes_since_written(inquiry),
         "answers": answers_for(inquiry),
         "unwanted": unwanted_goods_of([inquiry.city_id], today),

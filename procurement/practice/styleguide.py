@@ -48,8 +48,8 @@ SAMPLE_PRICES = ComparedPrices(
     ],
     currency="CAD",
     median=Decimal("2.38"),
-    low=Decimal("1.60"),
-    high=Decimal("2.80"),
+    lower_quartile=Decimal("1.60"),
+    upper_quartile=Decimal("2.80"),
 )
 SAMPLE_CITY = City(
     name_en="Burnaby", name_zh="本拿比", country="CA", subdivision="CA-BC", timezone="America/Vancouver"

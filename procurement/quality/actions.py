@@ -142,7 +142,7 @@ def _measured_point(created: Inspection, one: PointResult) -> MeasuredPoint:
 def quarantine_pieces(
     line: ShipmentLine,
     number: str,
-    many: int,
+    quantity: int,
     *,
     expires_on: date | None,
     surplus: bool = False,
@@ -163,7 +163,7 @@ def quarantine_pieces(
             city_id=line.shipment.city_id,
             number=number,
             expires_on=expires_on,
-            quantity=many,
+            quantity=quantity,
             surplus=surplus,
         )
         return rules.QUARANTINE_LOT.create(lot, by=by, at=at)
@@ -171,7 +171,7 @@ def quarantine_pieces(
         words = _("Lot %(number)s has already been inspected. Enter these units under a separate lot number.")
         raise Refused("lot_inspected", words % {"number": number}, line=line.pk, field="lot_number")
     with rules.ADD_UNITS.apply_to(known, by=by, at=at) as row:
-        row.quantity += many
+        row.quantity += quantity
         row.expires_on = expires_on or row.expires_on
     return known
 

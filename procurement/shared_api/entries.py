@@ -52,7 +52,7 @@ class EntryFilter(ObjectFilterSet):
     search = search_filter(
         "The whole reference of the thing it happened to (PO-2020-0042); else how the verb begins: approve."
     )
-    city = CharFilter(method="of_city", help_text="The city whose business it was.")
+    city = CharFilter(method="filter_by_city", help_text="The city whose business it was.")
     verb = CharFilter(help_text="What was done, exactly: approve.")
     kind = CharFilter("thing_label", help_text="What kind of thing it happened to: procurement.order.")
     after = NumberFilter(
@@ -78,7 +78,7 @@ class EntryFilter(ObjectFilterSet):
             raise Refused("not_in_feed", words % {"id": int(last)}, parameter="after")
         return rows.filter(place__pk__gt=place)
 
-    def of_city(self, rows: QuerySet[Any], name: str, slug: str) -> QuerySet[Any]:
+    def filter_by_city(self, rows: QuerySet[Any], name: str, slug: str) -> QuerySet[Any]:
         """Return the entries that belong to a city."""
         return rows.filter(city_id__in=City.objects.filter(slug=slug).values("pk"))
 

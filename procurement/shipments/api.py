@@ -304,26 +304,28 @@ class ShipmentFilter(SearchFilterSet):
     mode = ChoiceFilter(choices=Shipment.Mode.choices)
     held = BooleanFilter()
     expected_before = DateFilter("expected_on", "lte", help_text="That day included.")
-    order = CharFilter(method="of_order", help_text="The order that something in it was ordered with.")
-    supply_request = CharFilter(method="for_need", help_text="The need that something in it is for.")
+    order = CharFilter(method="filter_by_order", help_text="The order that something in it was ordered with.")
+    supply_request = CharFilter(method="filter_by_need", help_text="The need that something in it is for.")
     returned_from = CharFilter(
         "returned_from__reference", help_text="The shipment whose refused goods it takes back."
     )
-    supplier = CharFilter(method="of_supplier", help_text="The company that something in it comes from.")
+    supplier = CharFilter(
+        method="filter_by_supplier", help_text="The company that something in it comes from."
+    )
 
     def filter_by_alert(self, rows: QuerySet[Any], name: str, code: str) -> QuerySet[Any]:
         """Return the shipments with this alert."""
         return rows.filter(risk__gt=0, alerts__contains=[code])
 
-    def of_order(self, rows: QuerySet[Any], name: str, reference: str) -> QuerySet[Any]:
+    def filter_by_order(self, rows: QuerySet[Any], name: str, reference: str) -> QuerySet[Any]:
         """Return the shipments with goods of an order."""
         return _with_lines(rows, order__reference=reference)
 
-    def for_need(self, rows: QuerySet[Any], name: str, reference: str) -> QuerySet[Any]:
+    def filter_by_need(self, rows: QuerySet[Any], name: str, reference: str) -> QuerySet[Any]:
         """Return the shipments with goods for a need."""
         return _with_lines(rows, allocation__line__supply_request__reference=reference)
 
-    def of_supplier(self, rows: QuerySet[Any], name: str, reference: str) -> QuerySet[Any]:
+    def filter_by_supplier(self, rows: QuerySet[Any], name: str, reference: str) -> QuerySet[Any]:
         """Return the shipments with goods of a company."""
         return _with_lines(rows, order__supplier__reference=reference)
 

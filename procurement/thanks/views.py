@@ -18,7 +18,7 @@ from procurement.exports.list_download import file_response, is_file_requested
 from procurement.generated_documents.document_record import DocumentRecord
 from procurement.generated_documents.views import usual_language_pair
 from procurement.leads.actions.attachments import attach_file_and_flag_companies
-from procurement.orders.views.order_summary import order_goods
+from procurement.orders.views.order_summary import goods_text_by_order
 from procurement.thanks.actions import send_thank_you
 from procurement.thanks.forms import ArrivalPhotoForm, ThankYouMessagesForm
 from procurement.thanks.models import ThankYou, ThankYouMessage
@@ -57,7 +57,7 @@ def thank_yous(request: AuthenticatedRequest) -> HttpResponseBase:
     if is_file_requested(request):
         return file_response(request, "thanks", THANK_YOU_COLUMNS, rows, request.GET["as"])
     page = paginate(request, rows)
-    goods = order_goods(thank_you.order for thank_you in page)
+    goods = goods_text_by_order(thank_you.order for thank_you in page)
     context = {
         "page": page,
         "listed": [(thank_you, goods[thank_you.order_id] or thank_you.order.reference) for thank_you in page],
@@ -121,7 +121,7 @@ def _page_context(
     context = {
         "thank_you": thank_you,
         "order": order,
-        "goods": order_goods([order])[order.pk] or order.reference,
+        "goods": goods_text_by_order([order])[order.pk] or order.reference,
         "powers": request.by,
         "silent": [one.contact for one in helped if not accepts_mail(one.contact)],
         "arrived": arrived,

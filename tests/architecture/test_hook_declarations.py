@@ -117,8 +117,8 @@ def test_hooks_are_registered_only_in_apps_modules():
 @pytest.mark.parametrize(
     "lines",
     [
-        "from accounts import hooks\nhooks.actor_for.register(made)",
-        "from accounts.hooks import actor_for\nactor_for.register(made)",
+        "from accounts import hooks\nhooks.actor_of_person.register(made)",
+        "from accounts.hooks import actor_of_person\nactor_of_person.register(made)",
     ],
 )
 def test_hook_registration_is_detected_for_every_form_of_import(lines):

@@ -12,7 +12,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpResponse
 from django.test import Client, override_settings
 
-from accounts.hooks import actor_for
+from accounts.hooks import actor_of_person
 from config.message_storage import HostCookieStorage
 from partners.permissions.permissions import permissions_by_link
 from tests.hooks import replaced_hook
@@ -87,7 +87,7 @@ def test_error_forged_form_and_unknown_host_responses_have_security_policy_heade
     policy = {part.strip() for part in POLICY.split(";")}
     broken = Client(raise_request_exception=False)
     broken.force_login(cities.member("observer", cities.city()))
-    with replaced_hook(actor_for, permissions_by_link):  # wrong arguments: every page breaks
+    with replaced_hook(actor_of_person, permissions_by_link):  # wrong arguments: every page breaks
         answer = broken.get("/needs/")
     assert (answer.status_code, directives(answer)) == (500, policy)
     forged = Client(enforce_csrf_checks=True).post("/language/", {"language": "fr-ca"})

@@ -17,12 +17,13 @@ def svg_percent(part: Amount, whole: Amount) -> str:
 
 
 WIDTH, TOP = 1120, 44  # of a viewBox that holds labels
-LETTER, HAN, LANE = 7.8, 14.5, 26  # widths of a letter and a Han character at 14 px; height of a lane
+LETTER_WIDTH, HAN_WIDTH = 7.8, 14.5  # of a letter and a Han character at 14 px
+LABEL_ROW_HEIGHT = 26
 
 
 def text_width(text: str) -> float:
     """Return the approximate width of a text at 14 px, slightly too large so that labels keep apart."""
-    return sum(HAN if ord(letter) > 0x2E7F else LETTER for letter in text)
+    return sum(HAN_WIDTH if ord(letter) > 0x2E7F else LETTER_WIDTH for letter in text)
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def position_labels(
         width = text_width(text)
         left_side = x < turn
         span = (x - 14 - width, x + 12) if left_side else (x - 12, x + 14 + width)
-        y = top + LANE * lanes.place(*span)
+        y = top + LABEL_ROW_HEIGHT * lanes.place(*span)
         labels.append(
             Label(x, y, text, x - 12 if left_side else x + 12, "end" if left_side else "start", out, kind)
         )

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from workflow.charts.labels import LANE, TOP, WIDTH, Label, LabelRows, text_width
+from workflow.charts.labels import LABEL_ROW_HEIGHT, TOP, WIDTH, Label, LabelRows, text_width
 from workflow.days import reader_day
 from workflow.errors import LazyText
 from workflow.formatting import format_month_day
@@ -57,8 +57,8 @@ def milestone_line(steps: Sequence[MilestoneMark], now: datetime) -> MilestoneLi
     points = sorted((x(when), _milestone_text(step, when), step.state) for step, when in dated)
     past = _flags([point for point in points if point[0] <= x(now)], "end")
     ahead = _flags([point for point in reversed(points) if point[0] > x(now)], "start")
-    bottom = TOP + LANE * (1 + max(lane for _flag, lane in past + ahead))
-    labels = [replace(flag, y=bottom - LANE * (lane + 1)) for flag, lane in past + ahead]
+    bottom = TOP + LABEL_ROW_HEIGHT * (1 + max(lane for _flag, lane in past + ahead))
+    labels = [replace(flag, y=bottom - LABEL_ROW_HEIGHT * (lane + 1)) for flag, lane in past + ahead]
     return MilestoneLine(WIDTH, bottom + 12, labels, (margin, WIDTH - margin, bottom), (x(now), _("now")))
 
 

@@ -13,8 +13,8 @@ from workflow.charts.labels import text_width
 from workflow.charts.price_strips import axis_step, axis_top
 from workflow.formatting import format_day, format_decimals
 
-HIGH, ROOM = 240, 34  # height of the drawing, and of the space below it for the days
-WIDE, NARROW = 1120, 340  # on a desktop screen, on a phone
+HEIGHT, DAY_LABELS_HEIGHT = 240, 34  # height of the drawing, and of the space below it for the days
+DESKTOP_WIDTH, PHONE_WIDTH = 1120, 340  # on a desktop screen, on a phone
 
 
 class PricePoint(NamedTuple):
@@ -67,7 +67,7 @@ def history_plot(history: PriceHistory, *, narrow: bool = False) -> HistoryPlot:
 
     `history` has at least one offer.
     """
-    width = NARROW if narrow else WIDE
+    width = PHONE_WIDTH if narrow else DESKTOP_WIDTH
     days = sorted({one.day for one in history.offers} | {day for day, _price in history.medians})
     first, last = days[0], days[-1]
     span = max(1, (last - first).days)
@@ -76,7 +76,7 @@ def history_plot(history: PriceHistory, *, narrow: bool = False) -> HistoryPlot:
     step = axis_step(top)
     figures = [format_decimals(step * n) for n in range(round(top / step) + 1)]
     left = max(text_width(figure) for figure in figures) + 14
-    bottom, right = HIGH - ROOM, width - 24
+    bottom, right = HEIGHT - DAY_LABELS_HEIGHT, width - 24
 
     def x(day: date) -> float:
         fraction = (day - first).days / span if last > first else 0.5
@@ -91,7 +91,7 @@ def history_plot(history: PriceHistory, *, narrow: bool = False) -> HistoryPlot:
         ends.append((x(last), format_day(last, short=True), "end"))
     return HistoryPlot(
         width,
-        HIGH,
+        HEIGHT,
         round(left, 1),
         bottom,
         [(x(one.day), y(one.price), one.is_out_of_range) for one in history.offers],

@@ -8,7 +8,16 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from workflow.charts.labels import LANE, TOP, WIDTH, Amount, Label, position_labels, svg_percent, text_width
+from workflow.charts.labels import (
+    LABEL_ROW_HEIGHT,
+    TOP,
+    WIDTH,
+    Amount,
+    Label,
+    position_labels,
+    svg_percent,
+    text_width,
+)
 from workflow.errors import LazyText
 from workflow.formatting import format_decimals
 
@@ -47,8 +56,8 @@ class ComparedPrices:
     quotes: Sequence[PlottedPrice]
     currency: str
     median: Decimal | None = None
-    low: Decimal | None = None
-    high: Decimal | None = None
+    lower_quartile: Decimal | None = None
+    upper_quartile: Decimal | None = None
     unlabelled_prices: Sequence[Decimal] = ()
     published_range: tuple[Decimal, Decimal] | None = None
 
@@ -59,12 +68,17 @@ class ComparedPrices:
             [quote.price for quote in self.quotes]
             + [
                 price
-                for price in (self.high, self.median, *self.unlabelled_prices, *(self.published_range or ()))
+                for price in (
+                    self.upper_quartile,
+                    self.median,
+                    *self.unlabelled_prices,
+                    *(self.published_range or ()),
+                )
                 if price
             ],
             default=0,
         )
-        ends = (self.low, self.high)
+        ends = (self.lower_quartile, self.upper_quartile)
         low, high = (None, None) if None in ends else (float(ends[0] or 0), float(ends[1] or 0))
         return PriceAxis(axis_top(float(most)), low, high)
 
@@ -157,7 +171,7 @@ def price_plot(prices: ComparedPrices) -> PricePlot:
     labels, lanes = position_labels(
         ((x(quote.price), text, quote.is_out_of_range, "") for quote, text in named), turn, TOP
     )
-    bottom = TOP + LANE * max(lanes, 2)
+    bottom = TOP + LABEL_ROW_HEIGHT * max(lanes, 2)
     step = axis_step(scale.top)
     ticks = [(x(step * n), format_decimals(step * n)) for n in range(round(scale.top / step) + 1)]
     limits = (scale.low, scale.high) if scale.low is not None and scale.high is not None else None

@@ -15,12 +15,10 @@ from workflow.charts.labels import text_width
 from workflow.formatting import format_day, format_quantity
 from workflow.i18n import join_sentences
 
-HIGH, TOP, ROOM = (
-    200,
-    26,
-    30,
-)  # height of the drawing, space above the plot for labels, and below for the days
-WIDE, NARROW = 1120, 340  # on a desktop screen, on a phone
+HEIGHT = 200
+TOP = 26  # space above the plot for labels
+DAY_LABELS_HEIGHT = 30  # space below the plot for the days
+DESKTOP_WIDTH, PHONE_WIDTH = 1120, 340  # on a desktop screen, on a phone
 
 
 class Arrival(NamedTuple):
@@ -144,7 +142,7 @@ class SupplyPlot:
 
 def supply_plot(supply: Supply, *, narrow: bool = False) -> SupplyPlot:
     """Return the chart for a desktop screen, or a narrow one for a phone."""
-    width, steps = (NARROW if narrow else WIDE), supply.cumulative_amounts
+    width, steps = (PHONE_WIDTH if narrow else DESKTOP_WIDTH), supply.cumulative_amounts
     known = [supply.today, supply.needed_by, *(day for day, _total in steps)]
     days = [*known, *([supply.stock_ends_on] if supply.stock_ends_on else [])]
     first, last = min(days), max(days)
@@ -152,7 +150,7 @@ def supply_plot(supply: Supply, *, narrow: bool = False) -> SupplyPlot:
     most = max(supply.need, steps[-1][1], 1)
     figures = [format_quantity(amount) for amount in (0, supply.need)]
     left = max(text_width(figure) for figure in figures) + 14
-    bottom, right = HIGH - ROOM, width - 24
+    bottom, right = HEIGHT - DAY_LABELS_HEIGHT, width - 24
 
     def x(day: date) -> float:
         return round(left + 12 + (right - left - 12) * (day - first).days / span, 1)
@@ -170,7 +168,7 @@ def supply_plot(supply: Supply, *, narrow: bool = False) -> SupplyPlot:
         marks.append((supply.stock_ends_on, "runs-out"))
     return SupplyPlot(
         width=width,
-        height=HIGH,
+        height=HEIGHT,
         left=left,
         bottom=bottom,
         supply_line_path=" ".join(f"{across},{up}" for across, up in points),

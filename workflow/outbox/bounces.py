@@ -20,7 +20,7 @@ _DEAD_ADDRESS = re.compile(r"5\.(1\.(?!7|8|9)\d+|2\.1|4\.4)$")
 _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 
 
-class BounceOutcome(StrEnum):
+class DeliveryOutcome(StrEnum):
     """What a report says of the mail."""
 
     DELIVERED = "delivered"
@@ -29,15 +29,15 @@ class BounceOutcome(StrEnum):
 
 
 @dataclass(frozen=True)
-class Bounce:
+class DeliveryReport:
     """Report on one of our mails: the message's number, the outcome, and the server's words."""
 
     message_id: uuid.UUID
-    outcome: BounceOutcome
+    outcome: DeliveryOutcome
     reason: str
 
 
-def read_bounce(raw: bytes) -> Bounce | None:
+def read_delivery_report(raw: bytes) -> DeliveryReport | None:
     """Return the final report in a mail, or None if it has none: a delay, an automatic reply, or a mail of another kind."""
     number = _number(raw)
     if number is None:
@@ -52,7 +52,7 @@ def read_bounce(raw: bytes) -> Bounce | None:
     words = _first_words(mail)
     status = _STATUS.search(words)
     dead = status is None or _DEAD_ADDRESS.match(status[1]) is not None
-    return Bounce(number, BounceOutcome.BAD_ADDRESS if dead else BounceOutcome.FAILED, words)
+    return DeliveryReport(number, DeliveryOutcome.BAD_ADDRESS if dead else DeliveryOutcome.FAILED, words)
 
 
 def _number(raw: bytes) -> uuid.UUID | None:
@@ -77,17 +77,17 @@ def _delivery_status(mail: EmailMessage) -> dict[str, str] | None:
     return None
 
 
-def _from_report(number: uuid.UUID, fields: dict[str, str]) -> Bounce | None:
+def _from_report(number: uuid.UUID, fields: dict[str, str]) -> DeliveryReport | None:
     action = fields["action"].strip().lower()
     if action in ("delivered", "relayed", "expanded"):
-        return Bounce(number, BounceOutcome.DELIVERED, "")
+        return DeliveryReport(number, DeliveryOutcome.DELIVERED, "")
     if action != "failed":
         return None
     status = _STATUS.search(fields.get("status", ""))
     dead = status is not None and _DEAD_ADDRESS.match(status[1]) is not None
     words = fields.get("diagnostic-code", "").partition(";")[2].strip() or fields.get("status", "")
-    return Bounce(
-        number, BounceOutcome.BAD_ADDRESS if dead else BounceOutcome.FAILED, " ".join(words.split())
+    return DeliveryReport(
+        number, DeliveryOutcome.BAD_ADDRESS if dead else DeliveryOutcome.FAILED, " ".join(words.split())
     )
 
 

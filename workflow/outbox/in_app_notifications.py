@@ -146,15 +146,17 @@ def hold_for_digest(message: Message, until: datetime) -> None:
 def remove_from_digests(thing: Model) -> None:
     """Remove the waiting notifications of a settled object from the daily summary.
 
-    They stay in the product. Entries that readers get in any case (`lasting_entries_about`) stay in the summary.
+    They stay in the product. Entries that readers get in any case (`always_notified_entries_about`) stay in the summary.
     """
     waiting = (
-        Notification.objects.about(thing).waiting_for_digest().exclude(entry__in=lasting_entries_about(thing))
+        Notification.objects.about(thing)
+        .waiting_for_digest()
+        .exclude(entry__in=always_notified_entries_about(thing))
     )
     waiting.update(digest_at=None)
 
 
-def lasting_entries_about(thing: Model) -> QuerySet[Entry]:
+def always_notified_entries_about(thing: Model) -> QuerySet[Entry]:
     """Return the entries about an object that readers get even if the object is settled."""
     return Entry.objects.about(thing).filter(verb__in=ALWAYS_NOTIFIED_VERBS)
 

@@ -17,7 +17,7 @@ from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from workflow.journal.models import Entry
-from workflow.outbox.in_app_notifications import lasting_entries_about, remove_from_digests
+from workflow.outbox.in_app_notifications import always_notified_entries_about, remove_from_digests
 from workflow.outbox.models import Message
 
 # Marks in a stored body where the link goes. Its token is created when the mail is sent and is not stored.
@@ -67,11 +67,11 @@ def cancel_messages_about(thing: Model) -> int:
     caller's transaction.
 
     A message whose content was already handed over is left alone: it may have arrived, and its record must stay
-    correct. Messages about comments and undelivered mail (`lasting_entries_about`) also stay, because they are worth
+    correct. Messages about comments and undelivered mail (`always_notified_entries_about`) also stay, because they are worth
     reading in any case.
     """
     remove_from_digests(thing)
-    about = Message.objects.about(thing).exclude(entry__in=lasting_entries_about(thing))
+    about = Message.objects.about(thing).exclude(entry__in=always_notified_entries_about(thing))
     waiting = about.filter(Q(state=Message.State.PLANNED) | Q(state=Message.State.SENDING, doubts=0))
     return waiting.update(state=Message.State.CANCELLED, claim=None, leased_until=None, result="taken back")
 

@@ -13,7 +13,10 @@ from workflow.actors import Actor, acting_user_id
 from workflow.errors import Refused
 from workflow.moves import register_action
 
-OUT, FROM_FILE, ASK = "-out", "-file", "-ask"  # answers about a place other than the key of an option
+# Answers about a place other than the key of an option.
+LEAVE_OUT_ANSWER = "-out"
+USE_FILE_FACTS_ANSWER = "-file"
+DECIDE_LATER_ANSWER = "-ask"
 
 
 @register_action(UPLOAD)
@@ -80,9 +83,9 @@ def set_place_answers(
 ) -> Import:
     """Record the answers about the file's places, by the id of the `ImportPlace`.
 
-    An answer is the key of one of the options, FROM_FILE for a new place, OUT to leave its rows out, or ASK
-    to decide again later. After the last open place is answered, the file is checked again. Refuses any other
-    answer, and FROM_FILE for a place whose country is not in the file.
+    An answer is the key of one of the options, USE_FILE_FACTS_ANSWER for a new place, LEAVE_OUT_ANSWER to leave its
+    rows out, or DECIDE_LATER_ANSWER to decide again later. After the last open place is answered, the file is
+    checked again. Refuses any other answer, and USE_FILE_FACTS_ANSWER for a place whose country is not in the file.
     """
     with transaction.atomic():
         with CONFIRM_PLACES.apply_to(source_import, by=by, at=at, places=len(answers)) as row:
@@ -96,14 +99,14 @@ def set_place_answers(
 
 
 def answer_open_places(source_import: Import, answer: str, *, by: Actor, at: datetime) -> Import:
-    """Give the same answer, FROM_FILE or OUT, to every open place without options.
+    """Give the same answer, USE_FILE_FACTS_ANSWER or LEAVE_OUT_ANSWER, to every open place without options.
 
-    FROM_FILE applies only to places whose country is known.
+    USE_FILE_FACTS_ANSWER applies only to places whose country is known.
     """
     with transaction.atomic():
         with CONFIRM_PLACES.apply_to(source_import, by=by, at=at, answer=answer) as row:
             places = list(row.places.undecided().select_for_update().filter(options=[]))
-            if answer == FROM_FILE:
+            if answer == USE_FILE_FACTS_ANSWER:
                 places = [place for place in places if len(place.country) == 2]
             for place in places:
                 _apply_answer(place, answer)
@@ -121,12 +124,12 @@ def _recheck(source_import: Import, by: Actor, at: datetime) -> None:
 
 def _apply_answer(place: ImportPlace, answer: str) -> None:
     option = place.find_option(answer)
-    place.answered = answer != ASK
-    if answer == ASK:
+    place.answered = answer != DECIDE_LATER_ANSWER
+    if answer == DECIDE_LATER_ANSWER:
         place.verdict, place.slug, place.facts = ImportPlace.Verdict.DOUBTFUL, "", {}
-    elif answer == OUT:
+    elif answer == LEAVE_OUT_ANSWER:
         place.verdict, place.slug, place.facts = ImportPlace.Verdict.EXCLUDED, "", {}
-    elif answer == FROM_FILE and len(place.country) == 2:
+    elif answer == USE_FILE_FACTS_ANSWER and len(place.country) == 2:
         place.verdict, place.slug, place.facts = ImportPlace.Verdict.NEW, "", place.facts_from_file()
     elif option is not None and option["facts"]:
         place.verdict, place.slug, place.facts = ImportPlace.Verdict.NEW, "", option["facts"]

@@ -11,7 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from partners.authenticated_requests import AuthenticatedRequest
 from partners.place_labels import country_label
 from partners.register_import.actions import imports
-from partners.register_import.actions.imports import ASK, FROM_FILE, OUT, answer_open_places
+from partners.register_import.actions.imports import (
+    DECIDE_LATER_ANSWER,
+    LEAVE_OUT_ANSWER,
+    USE_FILE_FACTS_ANSWER,
+    answer_open_places,
+)
 from partners.register_import.models import Import, ImportPlace
 from partners.register_import.rules import CONFIRM_PLACES
 from partners.register_import.views.check_results import get_import_or_404
@@ -48,7 +53,9 @@ class PlaceAnswersForm(forms.Form):
             for name, answer in self.cleaned_data.items()
             if name in self.data
         }
-        return {pk: answer or ASK for pk, answer in sent.items() if answer or pk in self.answered}
+        return {
+            pk: answer or DECIDE_LATER_ANSWER for pk, answer in sent.items() if answer or pk in self.answered
+        }
 
 
 def _label(place: ImportPlace) -> str:
@@ -60,17 +67,17 @@ def _label(place: ImportPlace) -> str:
 def _place_choices(place: ImportPlace) -> list[tuple[str, Any]]:
     choices = [(option["slug"], _option_label(option)) for option in place.options]
     if len(place.country) == 2:
-        choices.append((FROM_FILE, gettext("New place, named as in the file")))
-    return [*choices, (OUT, gettext("Leave out its rows"))]
+        choices.append((USE_FILE_FACTS_ANSWER, gettext("New place, named as in the file")))
+    return [*choices, (LEAVE_OUT_ANSWER, gettext("Leave out its rows"))]
 
 
 def _earlier_answer(place: ImportPlace) -> str:
     """Return the earlier answer about a place, as the form sends it."""
     if place.verdict == ImportPlace.Verdict.EXCLUDED:
-        return OUT
+        return LEAVE_OUT_ANSWER
     if place.verdict == ImportPlace.Verdict.NEW:
         number = place.facts.get("geonames_id")
-        return f"geonames:{number}" if number else FROM_FILE
+        return f"geonames:{number}" if number else USE_FILE_FACTS_ANSWER
     return place.slug
 
 
@@ -111,7 +118,7 @@ def answer_places(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     answer_for_all = request.POST.get("every", "")
 
     def save() -> Import:
-        if answer_for_all in (OUT, FROM_FILE):
+        if answer_for_all in (LEAVE_OUT_ANSWER, USE_FILE_FACTS_ANSWER):
             return answer_open_places(source_import, answer_for_all, by=request.by, at=clock.now())
         return imports.set_place_answers(source_import, form.answers, by=request.by, at=clock.now())
 
@@ -125,8 +132,8 @@ def _places_context(source_import: Import, *, again: bool) -> dict[str, Any]:
         "places": list(shown.order_by("-times", "pk")[:PLACES_PER_PAGE]),
         "again": again,
         "unknown": 0 if again else open_places.filter(options=[]).count(),
-        "from_file": FROM_FILE,
-        "out": OUT,
+        "from_file": USE_FILE_FACTS_ANSWER,
+        "out": LEAVE_OUT_ANSWER,
     }
 
 

@@ -89,7 +89,7 @@ def _build_plan_lines(
                 use_per_day=supply.use_per_day,
                 use_assumed=supply.is_use_assumed,
                 reason=why.reason.value,
-                lot=why.smallest_lot,
+                lot=why.smallest_unfit_lot,
                 kept_away={obstacle.name.lower(): count for obstacle, count in why.obstacle_counts.items()},
             )
         )
@@ -104,8 +104,8 @@ def _build_plan_rows(plan: AllocationPlan, found: PlanInput, pieces: IntArray) -
         rows.append(
             PlanRow(
                 plan=plan,
-                line=found.lines[found.pairs.line[pair]],
-                lead=found.leads[found.pairs.offer[pair]],
+                line=found.lines[found.pairs.line_index[pair]],
+                lead=found.leads[found.pairs.offer_index[pair]],
                 proposed=int(pieces[pair]),
                 quantity=int(pieces[pair]),
                 cost=Decimal(int(found.problem.pair_cost[pair])) / COST_STEPS_PER_CURRENCY_UNIT,

@@ -55,7 +55,7 @@ class PlanInput:
     def arrival(self, pair: int) -> Arrival:
         """Return the transport mode and the day of arrival for the pair with this index."""
         mode = 0 if self.is_by_sea[pair] else 1
-        ordinal = int(self.arrival_days[self.pairs.offer[pair], mode])
+        ordinal = int(self.arrival_days[self.pairs.offer_index[pair], mode])
         return Arrival(TRANSPORT_MODES[mode], date.fromordinal(ordinal))
 
 
@@ -96,9 +96,9 @@ def plan_input(lines: Sequence[RequestLine], leads: Sequence[SupplierLead], at: 
         needed_pieces=_int_array(line.unallocated_quantity for line in lines),
     )
     pairs = admissible_pairs(offers, columns, fits)
-    in_time = arrivals[pairs.offer, 0] <= columns.needed_by[pairs.line]
-    by_sea = in_time & (costs[pairs.offer, 0] <= costs[pairs.offer, 1])
-    cost = np.where(by_sea, costs[pairs.offer, 0], costs[pairs.offer, 1])
+    in_time = arrivals[pairs.offer_index, 0] <= columns.needed_by[pairs.line_index]
+    by_sea = in_time & (costs[pairs.offer_index, 0] <= costs[pairs.offer_index, 1])
+    cost = np.where(by_sea, costs[pairs.offer_index, 0], costs[pairs.offer_index, 1])
     problem = _build_problem(lines, leads, offers, columns, pairs, np.minimum(cost, MAX_COST), at)
     return PlanInput(leads, lines, pairs, problem, arrivals, by_sea)
 
@@ -125,8 +125,8 @@ def _build_problem(
         use_per_day=_float_array(supply.use_per_day for supply in supplies),
         priority_weight=_float_array(PRIORITY_WEIGHTS[RequestLine.Priority(line.priority)] for line in lines),
         first_come_position=came,
-        pair_offer=pairs.offer,
-        pair_line=pairs.line,
+        pair_offer=pairs.offer_index,
+        pair_line=pairs.line_index,
         pair_cost=cost,
         offer_key=_int_array(lead.pk for lead in leads),
         line_key=_int_array(line.pk for line in lines),
@@ -188,9 +188,9 @@ def _arrivals_and_costs(leads: Sequence[SupplierLead], at: datetime) -> tuple[In
 
 def _unit_cost(lead: SupplierLead, mode: TransportMode) -> int:
     """Return the landed cost of a piece by one mode, else its price; -1 if neither is known."""
-    way = lead.landed.get("by", {}).get(mode.value)
-    if way is not None and (Decimal(way["total"]) or way["complete"]):
-        return int(Decimal(way["total"]) * COST_STEPS_PER_CURRENCY_UNIT)
+    cost = lead.landed.get("by", {}).get(mode.value)
+    if cost is not None and (Decimal(cost["total"]) or cost["complete"]):
+        return int(Decimal(cost["total"]) * COST_STEPS_PER_CURRENCY_UNIT)
     if lead.kind == SupplierLead.Kind.DONATION:
         return 0
     return (

@@ -59,7 +59,7 @@ class DocumentRow:
         return self.document.status == Status.NOT_REQUIRED, settled, self.document.pk
 
     @property
-    def has_plain_status(self) -> bool:
+    def is_accepted(self) -> bool:
         """True for an accepted document: its status has no background."""
         return self.document.status == Status.ACCEPTED
 

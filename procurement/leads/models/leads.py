@@ -429,13 +429,13 @@ class SupplierLead(JournaledModel):
         A dict with the mode, the total as text, its currency, and whether every part is known ("complete").
         """
         mode = self.landed.get("mode", "")
-        way = self.landed.get("by", {}).get(mode)
-        if way is None or not (Decimal(way["total"]) or way["complete"]):
+        cost = self.landed.get("by", {}).get(mode)
+        if cost is None or not (Decimal(cost["total"]) or cost["complete"]):
             return None
         return {
             "mode": mode,
-            "total": way["total"],
-            "complete": way["complete"],
+            "total": cost["total"],
+            "complete": cost["complete"],
             "currency": self.landed["currency"],
         }
 

@@ -86,35 +86,35 @@ def _use(lead: SupplierLead, need: SupplyRequest | None) -> str:
 
 
 def route_readiness(
-    lead: SupplierLead, lane: CustomsRoute, certificates: Iterable[Certificate]
+    lead: SupplierLead, route: CustomsRoute, certificates: Iterable[Certificate]
 ) -> list[DocumentReadiness]:
     """Return every document the route needs, with the state of the offer's certificates for it.
 
     The number of queries does not grow with the number of documents or certificates.
     """
-    requirements = consignment_requirements(_consignment(lead, lane), on=lane.as_of)
+    requirements = consignment_requirements(_consignment(lead, route), on=route.as_of)
     statuses = list(
         CertificateTypeStatus.objects.filter(status=CertificateTypeStatus.Status.WORTHLESS).select_related(
             "kind"
         )
     )
     kinds = {row.kind for row in statuses}
-    held = certificates_found_on_lists(lead, certificates, lane.as_of)
+    held = certificates_found_on_lists(lead, certificates, route.as_of)
     worthless = {
         market: {
             kind.code
             for kind in kinds
-            if unacceptable_reason(kind, lead.product, market=market, on=lane.as_of, statuses=statuses)
+            if unacceptable_reason(kind, lead.product, market=market, on=route.as_of, statuses=statuses)
         }
-        for market in {market_of_country(lane.origin), market_of_country(lane.destination)}
+        for market in {market_of_country(route.origin), market_of_country(route.destination)}
     }
-    ends = {"export": market_of_country(lane.origin), "import": market_of_country(lane.destination)}
-    importers = [] if is_seller_importer(lead, lane.destination) else importer_certificates(lead)
+    ends = {"export": market_of_country(route.origin), "import": market_of_country(route.destination)}
+    importers = [] if is_seller_importer(lead, route.destination) else importer_certificates(lead)
     theirs = {one.pk for one in importers}
-    theirs |= {one.pk for one in held if is_importers_certificate(lead, lane.destination, one)}
+    theirs |= {one.pk for one in held if is_importers_certificate(lead, route.destination, one)}
     every = [*held, *(one for one in importers if one not in held)]
     return most_urgent_first(
-        assess_document(one, every, worthless[ends[one.rule.side]], lane.as_of, theirs)
+        assess_document(one, every, worthless[ends[one.rule.side]], route.as_of, theirs)
         for one in requirements
     )
 
@@ -128,20 +128,20 @@ def end_user_contradictions_of(lead: SupplierLead, need: SupplyRequest, on: date
     if _use(lead, need) != DeclaredUse.NON_MEDICAL:
         return []
     found: dict[str, Requirement] = {}
-    for lane in customs_routes(lead, on, need):
-        for one in end_user_contradictions(_consignment(lead, lane), on=on):
+    for route in customs_routes(lead, on, need):
+        for one in end_user_contradictions(_consignment(lead, route), on=on):
             found.setdefault(one.rule.code, one)
     return list(found.values())
 
 
-def _consignment(lead: SupplierLead, lane: CustomsRoute) -> Consignment:
+def _consignment(lead: SupplierLead, route: CustomsRoute) -> Consignment:
     return build_consignment(
-        [ConsignmentLine(lead.product, lane.declared_use, lane.acquisition_type)],
-        origin=lane.origin,
-        destination=lane.destination,
-        consignee=lane.receiver,
-        mode=lane.mode,
-        on=lane.as_of,
+        [ConsignmentLine(lead.product, route.declared_use, route.acquisition_type)],
+        origin=route.origin,
+        destination=route.destination,
+        consignee=route.receiver,
+        mode=route.mode,
+        on=route.as_of,
     )
 
 

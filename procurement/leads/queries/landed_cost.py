@@ -117,9 +117,9 @@ def stored_landed_cost(lead: SupplierLead, at: datetime, rates: LazyRates | None
 
     Lists, comparisons and API clients read it without computing it again.
     """
-    ways = landed_costs_by_mode(lead, at, rates=rates)
-    used = ways[usual_mode(lead)]
-    if not any(way.is_priced for way in ways.values()):
+    costs_by_mode = landed_costs_by_mode(lead, at, rates=rates)
+    used = costs_by_mode[usual_mode(lead)]
+    if not any(cost.is_priced for cost in costs_by_mode.values()):
         return {}
     return {
         "on": lead.city.day_at(at).isoformat(),
@@ -128,11 +128,11 @@ def stored_landed_cost(lead: SupplierLead, at: datetime, rates: LazyRates | None
         "arrived": _amount_text(used.price_with_freight),
         "comparable": used.comparable,
         "origin": _amount_text(used.ex_works_price),
-        "by": {mode.value: _cost_as_json(way) for mode, way in ways.items()},
+        "by": {mode.value: _cost_as_json(cost) for mode, cost in costs_by_mode.items()},
     }
 
 
-def _cost_as_json(way: LandedCost) -> dict[str, Any]:
+def _cost_as_json(cost: LandedCost) -> dict[str, Any]:
     parts = [
         {
             "name": part.name.value,
@@ -143,9 +143,9 @@ def _cost_as_json(way: LandedCost) -> dict[str, Any]:
             "day": part.rate_date.isoformat() if part.rate_date else None,
             "least": part.is_lower_bound,
         }
-        for part in way.parts
+        for part in cost.parts
     ]
-    return {"total": _amount_text(way.total), "complete": way.complete, "parts": parts}
+    return {"total": _amount_text(cost.total), "complete": cost.complete, "parts": parts}
 
 
 def _amount_text(amount: Decimal | None) -> str | None:

@@ -27,7 +27,7 @@ from procurement.leads.models.leads import SupplierLead, SupplierLeadQuerySet
 from procurement.leads.queries.landed_cost import LazyRates, MoneyContext
 from procurement.leads.rules.landed_cost import delivery_point
 from procurement.leads.screening.offer_data import PriceData, PriceList, PublishedPrice
-from procurement.leads.screening.prices import ENOUGH_CITIES, ENOUGH_QUOTES, MAX_QUOTE_AGE_DAYS
+from procurement.leads.screening.prices import MAX_QUOTE_AGE_DAYS, MIN_CITY_COUNT, MIN_QUOTE_COUNT
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.i18n import translate_all
 
@@ -87,7 +87,7 @@ class ComparableQuotes(NamedTuple):
     @property
     def has_enough_quotes(self) -> bool:
         """True if there are enough quotes, from enough cities, to compare with."""
-        return len(self.quotes) >= ENOUGH_QUOTES and self.city_count >= ENOUGH_CITIES
+        return len(self.quotes) >= MIN_QUOTE_COUNT and self.city_count >= MIN_CITY_COUNT
 
 
 def price_for_screening(lead: SupplierLead, on: date, rates: LazyRates | None = None) -> PriceData | None:
@@ -389,5 +389,5 @@ def _monthly_medians(lead: SupplierLead, priced: SupplierLeadQuerySet, at: datet
     return [
         MonthMedian(month, median(price for price, _city in quotes), len(quotes))
         for month, quotes in sorted(months.items())
-        if len(quotes) >= ENOUGH_QUOTES and len({city for _price, city in quotes}) >= ENOUGH_CITIES
+        if len(quotes) >= MIN_QUOTE_COUNT and len({city for _price, city in quotes}) >= MIN_CITY_COUNT
     ]

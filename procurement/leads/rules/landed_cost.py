@@ -196,15 +196,15 @@ def delivery_point(incoterm: str) -> str:
 def landed_cost(terms: OfferTerms) -> LandedCost:
     """Return the landed cost of a piece by the offer's terms, part by part."""
     parts = list(_cost_parts(terms))
-    way = _carriage_cost(terms)
+    carriage = _carriage_cost(terms)
     arrived = origin = None
     if terms.price is not None and not terms.is_donation:
         where = delivery_point(terms.incoterm)
         freight = next(part for part in parts if part.name is CostElement.FREIGHT)
         if where != "duty_paid" and freight.amount is not None:
             arrived = _round_to_cents(terms.price + freight.amount)
-        inside = where != "origin" and way.amount is not None
-        origin = max(Decimal(0), terms.price - (way.amount or 0)) if inside else terms.price
+        inside = where != "origin" and carriage.amount is not None
+        origin = max(Decimal(0), terms.price - (carriage.amount or 0)) if inside else terms.price
     return LandedCost(terms.mode, terms.currency, parts, arrived, origin)
 
 

@@ -24,7 +24,7 @@ from procurement.leads.screening.offer_data import (
 from procurement.leads.screening.rule_types import RuleNumber, ScreeningRule, codes_of
 from workflow.errors import LazyText
 
-ENOUGH_QUOTES, ENOUGH_CITIES = 5, 2
+MIN_QUOTE_COUNT, MIN_CITY_COUNT = 5, 2
 MAX_QUOTE_AGE_DAYS = 30  # older quotes do not show today's price
 BOX_SIZES = (10, 20, 25, 50, 100)  # usual numbers of pieces in a box of masks or gloves; our own list
 MAX_ROBUST_SCORE = Decimal("3.5")  # of the modified z-score, after Iglewicz and Hoaglin (1993)
@@ -36,8 +36,8 @@ MAX_DEVIATION_FROM_MEDIAN = Decimal("0.25")  # if the median absolute deviation 
 BLOCKING_MULTIPLE, WARNING_MULTIPLE = 4, 2
 ONE_TENTH = Decimal("0.1")
 
-MIN_QUOTES = RuleNumber(_("Minimum number of quotes for a comparison"), ENOUGH_QUOTES)
-MIN_CITIES = RuleNumber(_("Minimum number of cities the quotes come from"), ENOUGH_CITIES)
+MIN_QUOTES_NUMBER = RuleNumber(_("Minimum number of quotes for a comparison"), MIN_QUOTE_COUNT)
+MIN_CITIES_NUMBER = RuleNumber(_("Minimum number of cities the quotes come from"), MIN_CITY_COUNT)
 MAX_QUOTE_AGE_NUMBER = RuleNumber(_("Maximum age of quotes (days)"), MAX_QUOTE_AGE_DAYS)
 MAX_ROBUST_SCORE_NUMBER = RuleNumber(_("Maximum robust score"), MAX_ROBUST_SCORE)
 MAD_SCALE_FACTOR_NUMBER = RuleNumber(
@@ -260,7 +260,7 @@ PRICE_FEW_QUOTES = ScreeningRule(
     message=_("Not enough quotes to assess the price (quotes: %(quotes)s, cities: %(cities)s)."),
     rationale=rationales.NOTHING_WRONG,
     remedy=remedies.NO_ACTION_NEEDED,
-    numbers=(MIN_QUOTES, MIN_CITIES, MAX_QUOTE_AGE_NUMBER),
+    numbers=(MIN_QUOTES_NUMBER, MIN_CITIES_NUMBER, MAX_QUOTE_AGE_NUMBER),
     sources=(sources.OWN_FIGURE,),
 )
 PRICE_HIGH = ScreeningRule(
@@ -271,8 +271,8 @@ PRICE_HIGH = ScreeningRule(
     rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.PRICE_CHECK,
     numbers=(
-        MIN_QUOTES,
-        MIN_CITIES,
+        MIN_QUOTES_NUMBER,
+        MIN_CITIES_NUMBER,
         MAX_QUOTE_AGE_NUMBER,
         MAX_ROBUST_SCORE_NUMBER,
         MAD_SCALE_FACTOR_NUMBER,
@@ -288,8 +288,8 @@ PRICE_LOW = ScreeningRule(
     rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.PRICE_CHECK,
     numbers=(
-        MIN_QUOTES,
-        MIN_CITIES,
+        MIN_QUOTES_NUMBER,
+        MIN_CITIES_NUMBER,
         MAX_QUOTE_AGE_NUMBER,
         MAX_ROBUST_SCORE_NUMBER,
         MAD_SCALE_FACTOR_NUMBER,
@@ -300,7 +300,7 @@ PRICE_LOW = ScreeningRule(
 
 
 def _screen_against_peers(price: PriceData) -> Iterator[FindingData]:
-    if len(price.peer_prices) < ENOUGH_QUOTES or price.peer_cities < ENOUGH_CITIES:
+    if len(price.peer_prices) < MIN_QUOTE_COUNT or price.peer_cities < MIN_CITY_COUNT:
         yield PRICE_FEW_QUOTES.finding(quotes=len(price.peer_prices), cities=price.peer_cities)
         return
     value = price.unit_price if price.price_at_peer_point is None else price.price_at_peer_point

@@ -172,12 +172,12 @@ def _read_price(lead: SupplierLead, _known: ComparisonData) -> ComparedValue:
 
 def _landed_cost_reader(mode: TransportMode) -> Callable[[SupplierLead, ComparisonData], ComparedValue]:
     def read(lead: SupplierLead, _known: ComparisonData) -> ComparedValue:
-        way = lead.landed.get("by", {}).get(mode.value)
-        if way is None:
+        cost = lead.landed.get("by", {}).get(mode.value)
+        if cost is None:
             return UNKNOWN_VALUE
-        amount = Decimal(way["total"])
+        amount = Decimal(cost["total"])
         text = format_money(amount, lead.landed["currency"])
-        if way["complete"]:
+        if cost["complete"]:
             return ComparedValue(amount, text, amount)
         if not amount:
             return UNKNOWN_VALUE

@@ -44,18 +44,18 @@ def readiness_context(
     `opened` it. It is folded once goods were allocated, or while its rows are to be read `later`; then `readiness_url`
     is the address that opens it.
     """
-    lanes = customs_routes(lead, on)
-    if lanes and not opened and (later or may_have_related(lead, "allocations")):
+    routes = customs_routes(lead, on)
+    if routes and not opened and (later or may_have_related(lead, "allocations")):
         return {"readiness": None, "readiness_url": lead.get_absolute_url()}
     held = list(certificates)
-    routes = [_route_context(lead, lane, held) for lane in lanes]
-    if not routes:
+    contexts = [_route_context(lead, route, held) for route in routes]
+    if not contexts:
         return {"readiness": None, "readiness_url": ""}
     shown = {
-        **routes[0],
-        "routes": routes,
+        **contexts[0],
+        "routes": contexts,
         "at_home_too": origin_of_lead(lead).may_be_domestic(lead.city.country),
-        "unsaid": routes[0]["lane"].origin_source is OriginSource.SELLER
+        "unsaid": contexts[0]["route"].origin_source is OriginSource.SELLER
         and lead.supplier.current_row.role in TRADING_ROLES,
         "opened": opened,
     }
@@ -63,9 +63,9 @@ def readiness_context(
 
 
 def _route_context(
-    lead: SupplierLead, lane: CustomsRoute, certificates: Iterable[Certificate]
+    lead: SupplierLead, route: CustomsRoute, certificates: Iterable[Certificate]
 ) -> dict[str, Any]:
-    found = [_document_context(one) for one in route_readiness(lead, lane, certificates)]
+    found = [_document_context(one) for one in route_readiness(lead, route, certificates)]
     firm = [
         one
         for one in found
@@ -73,12 +73,12 @@ def _route_context(
         or one["ready"].state in {DocumentState.IMPOSSIBLE, DocumentState.END_USER_UNSTATED}
     ]
     facts = {
-        name: getattr(lane, name)
+        name: getattr(route, name)
         for name in ("origin", "destination", "acquisition_type", "receiver", "mode")
     }
     return {
-        "lane": lane,
-        "by": ORIGIN_LABELS[lane.origin_source],
+        "route": route,
+        "by": ORIGIN_LABELS[route.origin_source],
         "stopping": [
             one
             for one in firm
@@ -86,7 +86,7 @@ def _route_context(
         ],
         "firm": firm,
         "others": [one for one in found if one not in firm],
-        "address": required_documents_url(**facts, use=lane.declared_use, product=lead.product.code),
+        "address": required_documents_url(**facts, use=route.declared_use, product=lead.product.code),
     }
 
 

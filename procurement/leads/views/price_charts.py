@@ -28,7 +28,7 @@ from procurement.leads.queries.prices import (
 )
 from procurement.leads.screening.prices import (
     DELIVERY_POINT_TEXTS,
-    ENOUGH_QUOTES,
+    MIN_QUOTE_COUNT,
     UNUSUAL_PRICE_CODES,
     is_outlier,
 )
@@ -38,9 +38,9 @@ from workflow.i18n import LocalizedCount, join_sentences
 from workflow.query_expressions import exists_annotations
 
 MAX_PLOT_LABELS = 12  # labels one plot can carry
-# Whether an offer has an open finding of an odd price, asked for with the offers of a list.
-ODD_PRICE_ANNOTATION = exists_annotations(
-    odd_price=Finding.objects.in_effect().filter(lead=OuterRef("pk"), code__in=UNUSUAL_PRICE_CODES)
+# Whether an offer has an open finding of an unusual price, asked for with the offers of a list.
+UNUSUAL_PRICE_ANNOTATION = exists_annotations(
+    unusual_price=Finding.objects.in_effect().filter(lead=OuterRef("pk"), code__in=UNUSUAL_PRICE_CODES)
 )
 
 
@@ -143,7 +143,7 @@ def scales_by_lead(leads: Sequence[SupplierLead]) -> dict[int, tuple[PriceAxis, 
     scales = {
         product: ComparedPrices(quotes, currency="").price_axis for product, quotes in by_product.items()
     }
-    out = ids_with_odd_price(leads)
+    out = ids_with_unusual_price(leads)
     return {
         lead.pk: (scales[lead.product_id], lead.pk in out)
         for lead in leads
@@ -151,9 +151,12 @@ def scales_by_lead(leads: Sequence[SupplierLead]) -> dict[int, tuple[PriceAxis, 
     }
 
 
-def ids_with_odd_price(leads: Iterable[SupplierLead]) -> set[int]:
-    """Return the ids of the offers with an open finding of an odd price. No query if `ODD_PRICE_ANNOTATION` was read with them."""
-    known = {lead.pk: getattr(lead, "has_odd_price", None) for lead in leads}
+def ids_with_unusual_price(leads: Iterable[SupplierLead]) -> set[int]:
+    """Return the ids of the offers with an open finding of an unusual price.
+
+    No query if `UNUSUAL_PRICE_ANNOTATION` was read with them.
+    """
+    known = {lead.pk: getattr(lead, "has_unusual_price", None) for lead in leads}
     if None not in known.values():
         return {pk for pk, odd in known.items() if odd}
     standing = Finding.objects.in_effect().filter(lead__in=known, code__in=UNUSUAL_PRICE_CODES)
@@ -185,7 +188,7 @@ def chart_description(
 
 def _missing_quotes_sentence(peers: ComparableQuotes) -> str:
     """Return the sentence on the quotes or the second city that a comparison still lacks."""
-    missing = ENOUGH_QUOTES - len(peers.quotes)
+    missing = MIN_QUOTE_COUNT - len(peers.quotes)
     if missing <= 0:
         return _("a verdict needs quotes from two cities")
     words = ngettext("%(count)s short of a verdict", "%(count)s short of a verdict", missing)
@@ -233,7 +236,7 @@ def _plot_of_comparable_offers(
 
     A price to another point of delivery would not belong on this axis. Quotes to other cities have no name.
     """
-    out = ids_with_odd_price(shown)
+    out = ids_with_unusual_price(shown)
     quotes = [
         PlottedPrice(one.supplier.name, price, one.pk in out)
         for one in shown
@@ -248,4 +251,4 @@ def _plot_of_comparable_offers(
     if not peers.has_enough_quotes:
         return ComparedPrices(quotes, **around)
     low, middle, high = quantiles(peers.prices, n=4)
-    return ComparedPrices(quotes, **around, median=middle, low=low, high=high)
+    return ComparedPrices(quotes, **around, median=middle, lower_quartile=low, upper_quartile=high)

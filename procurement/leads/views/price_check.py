@@ -35,7 +35,7 @@ from procurement.leads.screening.labels import (
 from procurement.leads.screening.prices import PRICE_ABOVE_LIMIT, UNUSUAL_PRICE_CODES
 from procurement.leads.views.price_charts import (
     chart_description,
-    ids_with_odd_price,
+    ids_with_unusual_price,
     lead_price_chart,
     published_bands,
     published_range,
@@ -68,15 +68,15 @@ def lead_prices(request: AuthenticatedRequest, reference: str) -> HttpResponseBa
         return csv_response(request, f"prices-{thing.reference}", OFFER_PRICE_COLUMNS, past.offers)
     currency = thing.city.currency if own else _reader_currency(request, thing)
     rates = LazyRates(thing.city)
-    ways = landed_costs_by_mode(thing, at, currency, rates)
-    rows: list[CostRow] = cost_table(ways)
+    costs_by_mode = landed_costs_by_mode(thing, at, currency, rates)
+    rows: list[CostRow] = cost_table(costs_by_mode)
     context: dict[str, Any] = {
         "lead": thing,
         "currency": currency,
-        "ways": ways,
+        "costs_by_mode": costs_by_mode,
         "rows": rows,
         "terms": _incoterm_notes(thing),
-        "summary": [_cost_sentence(way) for way in ways.values() if way.is_priced],
+        "summary": [_cost_sentence(cost) for cost in costs_by_mode.values() if cost.is_priced],
         "own": own,
     }
     if own:
@@ -109,15 +109,15 @@ def _incoterm_notes(thing: SupplierLead) -> list[LazyText]:
     return [INCOTERM_NOTES[code] for code in said]
 
 
-def _cost_sentence(way: LandedCost) -> str:
+def _cost_sentence(cost: LandedCost) -> str:
     """Return the landed cost by one mode as a sentence."""
-    if not way.total and not way.complete:
+    if not cost.total and not cost.complete:
         return {"air": _("By air: no costs are known."), "sea": _("By sea: no costs are known.")}[
-            way.mode.value
+            cost.mode.value
         ]
     figures = {
-        "total": format_money(way.total, way.currency),
-        "open": LocalizedCount(len(way.uncertain_parts)),
+        "total": format_money(cost.total, cost.currency),
+        "open": LocalizedCount(len(cost.uncertain_parts)),
     }
     sentences = {
         ("air", True): _("By air: %(total)s per unit, all costs included."),
@@ -125,15 +125,15 @@ def _cost_sentence(way: LandedCost) -> str:
         ("air", False): ngettext(
             "By air: at least %(total)s per unit; %(open)s cost is unknown.",
             "By air: at least %(total)s per unit; %(open)s costs are unknown.",
-            len(way.uncertain_parts),
+            len(cost.uncertain_parts),
         ),
         ("sea", False): ngettext(
             "By sea: at least %(total)s per unit; %(open)s cost is unknown.",
             "By sea: at least %(total)s per unit; %(open)s costs are unknown.",
-            len(way.uncertain_parts),
+            len(cost.uncertain_parts),
         ),
     }
-    return sentences[way.mode.value, way.complete] % figures
+    return sentences[cost.mode.value, cost.complete] % figures
 
 
 def _comparison_context(
@@ -166,7 +166,7 @@ def _comparison_context(
 def _history_context(thing: SupplierLead, past: PriceHistory) -> dict[str, Any]:
     if not past.offers:
         return {"history": None, "history_text": "", "past": past}
-    out = ids_with_odd_price(past.offers)
+    out = ids_with_unusual_price(past.offers)
     offers = [
         PricePoint(thing.city.day_at(one.created_at), one.price_in_city_currency, one.pk in out)
         for one in past.offers
@@ -224,9 +224,9 @@ class CostRow(NamedTuple):
     cells: list[CostCell]
 
 
-def cost_table(ways: Mapping[TransportMode, LandedCost]) -> list[CostRow]:
+def cost_table(costs_by_mode: Mapping[TransportMode, LandedCost]) -> list[CostRow]:
     """Return the parts as rows, with the modes as columns."""
-    lists = [way.parts for way in ways.values()]
+    lists = [cost.parts for cost in costs_by_mode.values()]
     return [
         CostRow(
             COST_LABELS[parts[0].name],

@@ -9,12 +9,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from procurement.tasks import ARRIVED, BAD_ADDRESS, FAILED, handle_mail_event
 from workflow import clock
-from workflow.outbox.bounces import BounceOutcome, read_bounce
+from workflow.outbox.bounces import DeliveryOutcome, read_delivery_report
 
 MAIL_EVENT_BY_OUTCOME = {
-    BounceOutcome.DELIVERED: ARRIVED,
-    BounceOutcome.BAD_ADDRESS: BAD_ADDRESS,
-    BounceOutcome.FAILED: FAILED,
+    DeliveryOutcome.DELIVERED: ARRIVED,
+    DeliveryOutcome.BAD_ADDRESS: BAD_ADDRESS,
+    DeliveryOutcome.FAILED: FAILED,
 }
 
 
@@ -28,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--maildir", type=Path, default=None, help="Maildir whose new mails are read")
 
     def handle(self, *_args: Any, maildir: Path | None, **_options: Any) -> None:
-        """Read one mail or a Maildir, whose read mails move to its folder cur. A mail that is no bounce changes nothing."""
+        """Read one mail or a Maildir, whose read mails move to its folder cur. A mail that is no report changes nothing."""
         if maildir is None:
             recorded, read = int(self._record(sys.stdin.buffer.read())), 1
         else:
@@ -51,10 +51,10 @@ class Command(BaseCommand):
         return recorded, read
 
     def _record(self, raw: bytes) -> bool:
-        """Record the bounce in a mail; return True if it was news."""
-        bounce = read_bounce(raw)
-        if bounce is None:
+        """Record the report in a mail; return True if it was news."""
+        report = read_delivery_report(raw)
+        if report is None:
             return False
         return handle_mail_event(
-            bounce.message_id, MAIL_EVENT_BY_OUTCOME[bounce.outcome], bounce.reason, clock.now()
+            report.message_id, MAIL_EVENT_BY_OUTCOME[report.outcome], report.reason, clock.now()
         )

@@ -31,7 +31,7 @@ from procurement.notifications.conditions.inquiries import (
     was_partner_asked,
 )
 from procurement.notifications.notices import (
-    Notice,
+    NotificationRule,
     answer_link,
     contact_message,
     phone_notice,
@@ -46,7 +46,7 @@ CONSENT_REQUEST_TEXT = _(
 SENT_INQUIRY_STATUSES = ("sent", "answered", "no_reply")
 FORWARDED_TO_COLLEAGUE_TEXT = _("%(contact)s passed %(thing)s on to a colleague, who has now been asked.")
 
-INQUIRY_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
+INQUIRY_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
     # --- needs --------------------------------------------------------------------------------------------------
     ("procurement.supplyrequest", "ask_to_reconfirm"): (
         staff_notice(

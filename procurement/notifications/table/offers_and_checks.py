@@ -27,7 +27,7 @@ from procurement.notifications.conditions.offers_and_checks import (
     was_entered_by_contact,
 )
 from procurement.notifications.notices import (
-    Notice,
+    NotificationRule,
     answer_link,
     contact_message,
     immediate_message,
@@ -56,7 +56,7 @@ UNSOLICITED_OFFER_NOTICE = staff_notice(
     valid_if=is_awaiting_acceptance,
 )
 
-OFFER_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
+OFFER_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
     # --- offers -------------------------------------------------------------------------------------------------
     ("procurement.supplierlead", "offer"): (
         UNSOLICITED_OFFER_NOTICE,
@@ -152,7 +152,7 @@ OFFER_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
     ),
     ("procurement.finding", "find"): (
-        Notice(
+        NotificationRule(
             audience=responsible_officer_of_lead,
             subject=_("A finding blocks an offer"),
             body=_("%(offer)s, %(supplier)s: %(finding)s %(lifts)s"),
@@ -173,7 +173,7 @@ OFFER_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
         ),
     ),
     ("procurement.finding", "raise_again"): (
-        Notice(
+        NotificationRule(
             audience=responsible_officer_of_lead,
             subject=_("A finding blocks an offer again"),
             body=_(

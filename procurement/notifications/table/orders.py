@@ -19,7 +19,7 @@ from procurement.notifications.conditions.goods import (
     was_contact_not_thanked,
 )
 from procurement.notifications.notices import (
-    Notice,
+    NotificationRule,
     contact_message,
     portal_page_link,
     staff_notice,
@@ -29,7 +29,7 @@ from procurement.orders.payments.models import Payment
 BINDING_STATUSES = ("confirmed", "accepted", "ready_to_ship")
 PURCHASE_STATUSES = ("placed", "confirmed", "ready_to_ship", "completed", "thanked")
 
-ORDER_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
+ORDER_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
     ("procurement.order", "submit"): (
         staff_notice(
             audiences.approvers,

@@ -29,7 +29,7 @@ from procurement.notifications.conditions.contacts_and_agreements import (
 )
 from procurement.notifications.conditions.general import always_true, is_mail_bouncing, was_done_by_person
 from procurement.notifications.notices import (
-    Notice,
+    NotificationRule,
     contact_message,
     email_code,
     immediate_message,
@@ -40,7 +40,7 @@ from procurement.notifications.notices import (
     staff_notice,
 )
 
-PEOPLE_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
+PEOPLE_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
     # --- events on any item -------------------------------------------------------------------------------------
     ("*", "comment"): (
         staff_notice(comment_readers, _("New comment"), _("%(who)s commented on %(thing)s."), no_end=True),

@@ -39,7 +39,7 @@ from procurement.notifications.conditions.goods import (
 )
 from procurement.notifications.conditions.inquiries import is_third_reminder
 from procurement.notifications.notices import (
-    Notice,
+    NotificationRule,
     answer_link,
     contact_message,
     immediate_message,
@@ -53,7 +53,7 @@ from procurement.shipments.models import Shipment
 
 ALL_DISCREPANCY_STATUSES = tuple(Discrepancy.Status)  # one message covers several discrepancies
 
-SHIPMENT_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
+SHIPMENT_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
     ("procurement.shipment", "assign_broker"): (
         staff_notice(
             audiences.customs_broker,

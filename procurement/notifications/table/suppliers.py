@@ -12,7 +12,7 @@ from procurement.notifications.conditions.offers_and_checks import (
     is_end_date_unchanged,
     must_other_cities_decide,
 )
-from procurement.notifications.notices import Notice, staff_notice
+from procurement.notifications.notices import NotificationRule, staff_notice
 
 SUPPLIER_CHANGED_NOTICE = staff_notice(
     officers_of_dependent_cities,
@@ -29,7 +29,7 @@ SUPPLIER_CHANGE_VERBS = {
     "certificate": ("amend", "confirm", "mark_unconfirmable", "mark_altered", "mark_wrong_scope"),
     "bankaccount": ("retire",),
 }
-COMPANY_NOTICES: dict[tuple[str, str], tuple[Notice, ...]] = {
+COMPANY_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
     **{
         (f"procurement.{thing}", verb): (SUPPLIER_CHANGED_NOTICE,)
         for thing, verbs in SUPPLIER_CHANGE_VERBS.items()

@@ -163,11 +163,11 @@ def _webhook_view() -> AnymailBaseWebhookView:
 
 
 def _record_bounce(event: AnymailTrackingEvent, at: datetime) -> None:
-    fate = STATUS_BY_EVENT.get(event.event_type)
+    outcome = STATUS_BY_EVENT.get(event.event_type)
     number = event_message_id(event.metadata or {}, event.message_id or "")
-    if fate is None or number is None:
+    if outcome is None or number is None:
         return
-    if fate == tasks.BAD_ADDRESS and event.reject_reason in REJECTIONS_WITHOUT_BAD_ADDRESS:
-        fate = tasks.FAILED
+    if outcome == tasks.BAD_ADDRESS and event.reject_reason in REJECTIONS_WITHOUT_BAD_ADDRESS:
+        outcome = tasks.FAILED
     why = " ".join(str(part) for part in (event.description, event.mta_response) if part)
-    handle_mail_event(number, fate, why or event.event_type, at)
+    handle_mail_event(number, outcome, why or event.event_type, at)

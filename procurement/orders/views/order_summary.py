@@ -33,7 +33,7 @@ def goods_summary(lines: Sequence[OrderLine]) -> str:
     return words % {"goods": goods, "n": format_quantity(more)}
 
 
-def order_goods(orders: Iterable[Order]) -> dict[int, str]:
+def goods_text_by_order(orders: Iterable[Order]) -> dict[int, str]:
     """Return the goods of these orders in words, by the ids of the orders. One query."""
     lines: dict[int, list[OrderLine]] = {order.pk: [] for order in orders}
     rows = OrderLine.objects.filter(order__in=list(lines)).select_related("allocation__lead__product")

@@ -22,7 +22,7 @@ from partners.routing.recommendations import former_partners_by_city
 from procurement.outreach.letter_pdf import letter_content, new_sent_letter, new_verification_code
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.models.letters import SentLetter
-from procurement.outreach.queries.letters import current_need_text, letter_drafts
+from procurement.outreach.queries.letters import changed_need_text, letter_drafts
 from procurement.outreach.rules import dates, inquiries, people
 from procurement.outreach.rules.dates import invalid_due_time_refusal, next_reminder_at
 from procurement.outreach.rules.inquiries import duplicate_inquiry_refusal
@@ -335,7 +335,7 @@ def _start_waiting(row: Inquiry, at: datetime, due_at: datetime | None) -> None:
 def _store_sent_letter(row: Inquiry, at: datetime) -> None:
     """Store the letter as it is sent, under a random code that its QR code shows."""
     code = new_verification_code()
-    content = letter_content(row, code=code, at=at, now=current_need_text)
+    content = letter_content(row, code=code, at=at, now=changed_need_text)
     new_sent_letter(content, code=code, at=at, inquiry=row).save(force_insert=True)
 
 

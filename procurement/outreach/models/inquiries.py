@@ -183,7 +183,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         """
         told = Coalesce(OuterRef("change_announced_at"), OuterRef("sent_at"))
         edits = unannounced_edits(OuterRef("supply_request"), told).filter(at__lte=changed_before)
-        hears = Q(status__in=Inquiry.INFORMED_STATUSES)
+        hears = Q(status__in=Inquiry.CONTACT_INFORMED_STATUSES)
         looking = SupplyRequest.objects.open().filter(stopped=False)
         asked = self.filter(hears, Exists(edits), paused_at=None, supply_request__in=looking)
         return asked.exclude(contact__stopped_for__contains=[F("city_id")]).exclude(
@@ -235,7 +235,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
             verb="clarify",
             at__gt=told,
         )
-        hears = self.filter(status__in=Inquiry.INFORMED_STATUSES, paused_at=None)
+        hears = self.filter(status__in=Inquiry.CONTACT_INFORMED_STATUSES, paused_at=None)
         looking = SupplyRequest.objects.open().filter(stopped=False)
         hears = hears.filter(Exists(answers), supply_request__in=looking)
         return hears.exclude(contact__stopped_for__contains=[F("city_id")])
@@ -308,7 +308,7 @@ class Inquiry(JournaledModel):
         CANCELLED = "cancelled", StatusGroup.VOID, _("Cancelled")
 
     # The contact is informed of changes of the need and of answers to questions.
-    INFORMED_STATUSES = (Status.SENT, Status.ANSWERED, Status.NO_REPLY)
+    CONTACT_INFORMED_STATUSES = (Status.SENT, Status.ANSWERED, Status.NO_REPLY)
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
     supply_request = models.ForeignKey(SupplyRequest, models.PROTECT, related_name="inquiries")

@@ -123,7 +123,7 @@ def translated_reasons(reasons: Iterable[RankReason]) -> list[dict[str, Any]]:
 FREE_TEXT_FIELDS = frozenset({"title", "deliver_to", "notes"})  # facts in the city's own words
 
 
-def current_need_text(inquiry: Inquiry) -> str:
+def changed_need_text(inquiry: Inquiry) -> str:
     """Return what the need asks for now if it changed since the inquiry was written, else ""."""
     return current_need_description(inquiry.supply_request) if changes_since_written(inquiry) else ""
 

@@ -124,7 +124,7 @@ ASK_QUESTION = Move[Inquiry](
     verb="query",
     label=_("Ask a question"),
     past_tense=_("asked a question"),
-    source=one_of(*Inquiry.INFORMED_STATUSES),
+    source=one_of(*Inquiry.CONTACT_INFORMED_STATUSES),
     allowed=may_ask_city,
     ready=second_question_refusal,
 )
@@ -133,7 +133,7 @@ ANSWER_QUESTION = Move[Inquiry](
     verb="explain",
     label=_("Answer question"),
     past_tense=_("answered the question"),
-    source=one_of(*Inquiry.INFORMED_STATUSES, Inquiry.Status.DECLINED),
+    source=one_of(*Inquiry.CONTACT_INFORMED_STATUSES, Inquiry.Status.DECLINED),
     allowed=may_ask,
     ready=no_open_question_refusal,
 )
@@ -142,7 +142,7 @@ REMIND_OF_QUESTION = Move[Inquiry](
     verb="chase",
     label=_("Remind city of question"),
     past_tense=_("reminded the city of the question"),
-    source=one_of(*Inquiry.INFORMED_STATUSES, Inquiry.Status.DECLINED),
+    source=one_of(*Inquiry.CONTACT_INFORMED_STATUSES, Inquiry.Status.DECLINED),
     allowed=lambda by, inquiry: False,  # only the periodic job, a day after the question
     ready=no_open_question_refusal,
     allowed_for_system=True,
@@ -152,7 +152,7 @@ SEND_ANSWERS = Move[Inquiry](
     verb="inform",
     label=_("Send answer to everyone asked"),
     past_tense=_("sent the contact an answer that is for everyone asked"),
-    source=one_of(*Inquiry.INFORMED_STATUSES),
+    source=one_of(*Inquiry.CONTACT_INFORMED_STATUSES),
     allowed=lambda by, inquiry: False,  # only the periodic job, once the city answered
     allowed_for_system=True,
 )

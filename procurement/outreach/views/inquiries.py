@@ -32,7 +32,7 @@ from procurement.outreach.forms import (
 from procurement.outreach.letter_pdf import render_letter
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.answers import answers_for
-from procurement.outreach.queries.letters import current_need_text
+from procurement.outreach.queries.letters import changed_need_text
 from procurement.outreach.rules.dates import needs_phone_call
 from procurement.outreach.rules.inquiries import (
     ANSWER_QUESTION,
@@ -140,7 +140,7 @@ def inquiry_pdf(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Return the inquiry as a letter, PDF/A in the contact's language, to file or to forward on paper."""
     thing = _find(request, reference)
     try:
-        pdf = render_letter(thing, at=clock.now(), now=current_need_text).pdf
+        pdf = render_letter(thing, at=clock.now(), now=changed_need_text).pdf
     except Refused as refused:
         return file_denied_response(request, refused, "")
     answer = HttpResponse(pdf, content_type="application/pdf")
@@ -160,7 +160,7 @@ def letter_with_link(request: AuthenticatedRequest, reference: str) -> HttpRespo
     at = clock.now()
 
     def printed(url: str) -> HttpResponse:
-        pdf = render_letter(thing, at=at, now=current_need_text, form_url=url).pdf
+        pdf = render_letter(thing, at=at, now=changed_need_text, form_url=url).pdf
         answer = HttpResponse(pdf, content_type="application/pdf")
         answer["Content-Disposition"] = f'attachment; filename="{thing.reference}.pdf"'
         answer["Cache-Control"] = "private, no-store"

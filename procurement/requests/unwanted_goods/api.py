@@ -61,9 +61,9 @@ class UnwantedGoodsFilter(ReferenceFilterSet):
     family = ChoiceFilter(choices=Product.Family.choices)
     standard = CharFilter("standard__code")
     condition = ChoiceFilter(choices=UnwantedGoods.Condition.choices)
-    on = DateFilter(method="in_force", help_text="The entry holds on that day.")
+    on = DateFilter(method="filter_in_force", help_text="The entry holds on that day.")
 
-    def in_force(self, rows: UnwantedGoodsQuerySet, _name: str, day: date) -> UnwantedGoodsQuerySet:
+    def filter_in_force(self, rows: UnwantedGoodsQuerySet, _name: str, day: date) -> UnwantedGoodsQuerySet:
         """Return the entries that hold on a day."""
         return rows.in_force(day)
 

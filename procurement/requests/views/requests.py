@@ -23,7 +23,7 @@ from procurement.exports.list_columns import NEED_COLUMNS
 from procurement.exports.list_download import file_response, is_file_requested
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.views.price_charts import (
-    ODD_PRICE_ANNOTATION,
+    UNUSUAL_PRICE_ANNOTATION,
     lead_price_chart,
     most_frequent_product_offer,
     scales_by_lead,
@@ -186,7 +186,7 @@ def _lines_context(
     """
     rows = SupplierLead.objects.visible_to(by).filter(line__in=lines)
     named = rows.select_related("supplier__place", "standard", "city", "product").annotate(
-        **ODD_PRICE_ANNOTATION
+        **UNUSUAL_PRICE_ANNOTATION
     )
     offers = list(named.order_by("-pk")[:MAX_RELATED_ROWS])
     own = [

@@ -37,7 +37,7 @@ class PossibleDuplicate:
     similar name).
     """
 
-    company: Supplier
+    supplier: Supplier
     reasons: list[str] = field(default_factory=list)
 
 
@@ -63,7 +63,7 @@ def find_duplicates(supplier: Supplier, *, account: str = "") -> list[PossibleDu
         known = found.setdefault(company.pk, PossibleDuplicate(company)).reasons
         if why not in known and not (why == "near" and "name" in known):
             known.append(why)
-    return sorted(found.values(), key=lambda one: (-len(one.reasons), one.company.pk))[:MAX_DUPLICATES]
+    return sorted(found.values(), key=lambda one: (-len(one.reasons), one.supplier.pk))[:MAX_DUPLICATES]
 
 
 def add_supplier_unless_duplicate(
@@ -87,7 +87,7 @@ def add_supplier_unless_duplicate(
         words = _(
             "This company looks like %(companies)s. Use that company, or explain why this is a different one."
         )
-        names = ", ".join(one.company.reference for one in known)
+        names = ", ".join(one.supplier.reference for one in known)
         raise Refused("looks_alike", words % {"companies": names}, field="another_because")
     return add_supplier(
         legal_name_local=legal_name_local,

@@ -35,11 +35,11 @@ class DuplicateForm(forms.Form):
 
     def __init__(self, data: Any, known: list[PossibleDuplicate]) -> None:
         super().__init__(data if data and "asked" in data else None)
-        self.companies = {one.company.reference: one.company for one in known}
+        self.companies = {one.supplier.reference: one.supplier for one in known}
         field = self.fields["same_as"]
         assert isinstance(field, forms.ChoiceField)  # declared above
         field.choices = [
-            *((one.company.reference, _duplicate_text(one)) for one in known),
+            *((one.supplier.reference, _duplicate_text(one)) for one in known),
             (ANOTHER_SUPPLIER, _("Another company")),
         ]
 
@@ -58,6 +58,6 @@ class DuplicateForm(forms.Form):
 
 def _duplicate_text(one: PossibleDuplicate) -> str:
     """Return the label of a company: its names, and what both have in common."""
-    company = one.company
+    company = one.supplier
     names = " · ".join(name for name in (company.legal_name_local, company.name_en) if name)
     return f"{company.reference} {names}: {', '.join(str(DUPLICATE_REASONS[why]) for why in one.reasons)}"

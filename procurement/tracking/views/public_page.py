@@ -35,11 +35,11 @@ def public_tracking_page(request: AuthenticatedRequest, code: str) -> HttpRespon
     )
 
 
-def public_tracking_context(thing: Shipment | None, box: str = "") -> dict[str, Any]:
+def public_tracking_context(thing: Shipment | None, carton_reference: str = "") -> dict[str, Any]:
     """Return the template context: the location of the shipment, or of one carton. Empty if not shared."""
     if thing is None or not thing.shared:
         return {}
-    carton = _carton_of_shipment(thing, box)
+    carton = _carton_of_shipment(thing, carton_reference)
     return {"where": public_tracking(thing, carton)}
 
 

@@ -38,7 +38,7 @@ from procurement.verification.rules.tasks import (
     needs_phone_call,
 )
 from procurement.verification.views.assign_several import ASSIGN_SEVERAL_OPTION
-from procurement.verification.views.report_display import report_answers, two_people_of_check
+from procurement.verification.views.report_display import report_answers, reporter_and_decider_of_check
 from procurement.verification.views.reuse import answers_of_reused_check, reusable_shared_check
 from workflow import clock
 from workflow.http.bulk_actions import bulk_action_bar
@@ -109,7 +109,7 @@ def check_detail(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "reasons": [translation_for_reader(reason) for reason in thing.reasons if "en" in reason],
         "questions": book.question_set(thing.lead.product.family, product=thing.lead.product.code),
         "reports": [(one, report_answers(one, book, files)) for one in reports],
-        "eyes": two_people_of_check(thing),
+        "eyes": reporter_and_decider_of_check(thing),
         "mails": mail_statuses_of(thing),
         "to_give": thing.status == VerificationTask.Status.UNASSIGNED and by.may(Power.ASSIGN_CHECK, thing),
         "late": thing.due_at is not None

@@ -21,7 +21,11 @@ from procurement.verification.queries import suggestions_for_checks, unassigned_
 from procurement.verification.questions import question_histories
 from procurement.verification.rules.needed_checks import CHECK_REASON_TEXTS, needed_checks
 from procurement.verification.rules.tasks import ACCEPT_REPORT, CHECK_DUE_DAYS, RETURN_REPORT
-from procurement.verification.views.report_display import ReportAnswer, report_answers, two_people_of_check
+from procurement.verification.views.report_display import (
+    ReportAnswer,
+    report_answers,
+    reporter_and_decider_of_check,
+)
 from workflow import clock
 from workflow.errors import LazyText, Refused
 from workflow.uploads.models import File
@@ -33,14 +37,14 @@ ASSIGNABLE_STATUSES = (SupplierLead.Status.RECEIVED, SupplierLead.Status.UNDER_R
 class ReportPanel:
     """The latest report of one check, as the offer's page shows it for review.
 
-    `two_people` are the two people of the check (`two_people_of_check`). `accept_refusal` is the reason why this reader
-    cannot accept the report, or None. `form` is the form to return it, or None if this reader may not.
+    `reporter_and_decider` are the two people of the check (`reporter_and_decider_of_check`). `accept_refusal` is the
+    reason why this reader cannot accept the report, or None. `form` is the form to return it, or None if this reader may not.
     """
 
     task: VerificationTask
     report: CheckReport
     answers: Sequence[ReportAnswer]
-    two_people: Sequence[dict[str, Any]]
+    reporter_and_decider: Sequence[dict[str, Any]]
     accept_refusal: Refused | None
     form: ReturnReportForm | None
 
@@ -153,7 +157,7 @@ def reports_panel(
             task,
             latest[task.pk],
             report_answers(latest[task.pk], books[task.check_kind], files),
-            two_people_of_check(task),
+            reporter_and_decider_of_check(task),
             ACCEPT_REPORT.refusal(by, task, clock.now()),
             _return_form(by, task, returning),
         )

@@ -43,7 +43,7 @@ def report_answers(report: CheckReport, book: QuestionHistory, files: Iterable[F
     ]
 
 
-def two_people_of_check(task: VerificationTask) -> list[dict[str, Any]]:
+def reporter_and_decider_of_check(task: VerificationTask) -> list[dict[str, Any]]:
     """Return the two people each check needs: the contact who reported and the officer who decided.
 
     Where a person is not known yet, the entry says who it will be.

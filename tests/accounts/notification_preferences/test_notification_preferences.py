@@ -7,7 +7,7 @@ from django.urls import reverse
 from accounts.actions.notification_preferences import preferences_of, set_preferences
 from accounts.actions.people import stop_mail
 from accounts.actors import SelfActor
-from accounts.hooks import notice_kinds
+from accounts.hooks import notification_categories
 from accounts.models import NotificationPreference
 from accounts.tokens import unsubscribe_token
 from tests.accounts.conftest import signed_in
@@ -26,7 +26,7 @@ def save_choice(user, **choices):
 class TestPreferences:
     def test_all_notifications_are_immediate_by_default(self, observer):
         assert set(preferences_of(observer).values()) == {"at_once"}
-        assert set(preferences_of(observer)) == {kind.name for kind in notice_kinds.get()}
+        assert set(preferences_of(observer)) == {kind.name for kind in notification_categories.get()}
 
     def test_notification_choice_is_saved_and_journaled(self, observer):
         assert save_choice(observer, comments="digest", offers="at_once") == ["comments"]
@@ -62,7 +62,7 @@ class TestPreferences:
         assert preferences_of(observer)["recalls"] == "at_once"
 
     def test_every_notification_kind_with_limited_choices_gives_reason(self):
-        for kind in notice_kinds.get():
+        for kind in notification_categories.get():
             assert bool(kind.restriction_reason) == (len(kind.delivery_choices) < 3), kind.name
 
 
@@ -72,7 +72,9 @@ class TestPage:
         page = client.get(PAGE).content.decode()
         assert "Always sent immediately" in page
         assert "People may be using the goods" in page
-        sent = {kind.name: "at_once" for kind in notice_kinds.get() if len(kind.delivery_choices) > 1}
+        sent = {
+            kind.name: "at_once" for kind in notification_categories.get() if len(kind.delivery_choices) > 1
+        }
         answer = client.post(PAGE, {**sent, "comments": "off", "calls": "digest"}, follow=True)
         assert "Your choices have been saved." in answer.content.decode()
         choices = preferences_of(observer)
@@ -81,7 +83,9 @@ class TestPage:
         assert "Nothing was changed." in again.content.decode()
 
     def test_delivery_not_offered_is_field_error_on_notification_page(self, observer):
-        sent = {kind.name: "at_once" for kind in notice_kinds.get() if len(kind.delivery_choices) > 1}
+        sent = {
+            kind.name: "at_once" for kind in notification_categories.get() if len(kind.delivery_choices) > 1
+        }
         answer = signed_in(observer).post(PAGE, {**sent, "calls": "off"})
         assert answer.status_code == 422
         assert not NotificationPreference.objects.exists()

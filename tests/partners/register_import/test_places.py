@@ -9,9 +9,9 @@ from partners.agreements.models import TwinningAgreement
 from partners.cities.models import City
 from partners.memberships.models import Membership
 from partners.register_import.actions.imports import (
-    ASK,
-    FROM_FILE,
-    OUT,
+    DECIDE_LATER_ANSWER,
+    LEAVE_OUT_ANSWER,
+    USE_FILE_FACTS_ANSWER,
     answer_open_places,
     match_columns,
     set_place_answers,
@@ -44,7 +44,7 @@ def test_doubtful_place_must_be_decided_before_the_import(coordinator_powers):
         start_import(batch, by=coordinator_powers, at=NOW)
     suzhou, atlantis = batch.places.get(name="Suzhou"), batch.places.get(name="Atlantis")
     assert [one["slug"] for one in suzhou.options] == ["geonames:1886760", "geonames:1886762"]
-    answers = {suzhou.pk: "geonames:1886762", atlantis.pk: OUT}
+    answers = {suzhou.pk: "geonames:1886762", atlantis.pk: LEAVE_OUT_ANSWER}
     batch = run_step(set_place_answers(batch, answers, by=coordinator_powers, at=NOW))
     assert (batch.status, batch.added, batch.left_out) == ("validated", 1, 1)
     batch = apply_import(batch, coordinator_powers)
@@ -54,7 +54,7 @@ def test_doubtful_place_must_be_decided_before_the_import(coordinator_powers):
 
 def test_place_decisions_are_kept_when_the_file_is_checked_again(coordinator_powers):
     batch = import_lines(coordinator_powers, AGREEMENT_ROWS, "Burnaby,CA,Atlantis,CA,sister,")
-    run_step(answer_open_places(batch, FROM_FILE, by=coordinator_powers, at=NOW))
+    run_step(answer_open_places(batch, USE_FILE_FACTS_ANSWER, by=coordinator_powers, at=NOW))
     match_columns(batch, batch.columns, by=coordinator_powers, at=NOW)
     assert run_step(batch).open_places == 0
     assert batch.added == 1
@@ -70,7 +70,9 @@ def test_place_declared_new_is_added_beside_one_of_the_same_name(coordinator_pow
     batch = import_lines(coordinator_powers, header, "Burnaby,CA,Moon,CA,sister,50,-90")
     assert batch.open_places == 1
     run_step(
-        set_place_answers(batch, {batch.places.get(name="Moon").pk: FROM_FILE}, by=coordinator_powers, at=NOW)
+        set_place_answers(
+            batch, {batch.places.get(name="Moon").pk: USE_FILE_FACTS_ANSWER}, by=coordinator_powers, at=NOW
+        )
     )
     apply_import(batch, coordinator_powers)
     assert City.objects.filter(name_en="Moon").count() == 2
@@ -81,9 +83,9 @@ def test_place_decision_can_be_withdrawn(coordinator_powers):
         coordinator_powers, AGREEMENT_ROWS, "Burnaby,CA,Suzhou,CN,sister,", "Burnaby,CA,Atlantis,CA,sister,"
     )
     suzhou = batch.places.get(name="Suzhou")
-    set_place_answers(batch, {suzhou.pk: OUT}, by=coordinator_powers, at=NOW)
+    set_place_answers(batch, {suzhou.pk: LEAVE_OUT_ANSWER}, by=coordinator_powers, at=NOW)
     assert batch.open_places == 1
-    set_place_answers(batch, {suzhou.pk: ASK}, by=coordinator_powers, at=NOW)
+    set_place_answers(batch, {suzhou.pk: DECIDE_LATER_ANSWER}, by=coordinator_powers, at=NOW)
     suzhou.refresh_from_db()
     assert (batch.open_places, suzhou.answered, suzhou.verdict) == (2, False, ImportPlace.Verdict.DOUBTFUL)
 
@@ -132,7 +134,9 @@ def test_ambiguous_name_with_many_candidates_is_never_chosen_automatically(coord
         cities.city(f"moon-{number}", name_en="Moon")
     batch = import_lines(coordinator_powers, AGREEMENT_ROWS, "Burnaby,CA,Moon,CA,sister,")
     run_step(
-        set_place_answers(batch, {batch.places.get(name="Moon").pk: FROM_FILE}, by=coordinator_powers, at=NOW)
+        set_place_answers(
+            batch, {batch.places.get(name="Moon").pk: USE_FILE_FACTS_ANSWER}, by=coordinator_powers, at=NOW
+        )
     )
     assert apply_import(batch, coordinator_powers).status == "imported"
     assert TwinningAgreement.objects.get().city_b.slug == "moon-ca"

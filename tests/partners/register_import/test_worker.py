@@ -11,7 +11,7 @@ from partners.agreements.models import TwinningAgreement
 from partners.cities.models import City
 from partners.register_import import worker
 from partners.register_import.actions.imports import (
-    FROM_FILE,
+    USE_FILE_FACTS_ANSWER,
     answer_open_places,
     match_columns,
     start_import,
@@ -65,7 +65,7 @@ def test_two_concurrent_imports_of_one_list_create_no_duplicates(coordinator_pow
     place = "Nowhere,CA,Burnaby,CA,sister,2013"
     batches = [import_lines(coordinator_powers, AGREEMENT_ROWS, line, place) for _who in range(2)]
     for batch in batches:
-        run_step(answer_open_places(batch, FROM_FILE, by=coordinator_powers, at=NOW))
+        run_step(answer_open_places(batch, USE_FILE_FACTS_ANSWER, by=coordinator_powers, at=NOW))
         start_import(batch, by=coordinator_powers, at=NOW)
     for batch in batches:
         run_step(batch)

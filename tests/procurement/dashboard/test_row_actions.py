@@ -162,7 +162,7 @@ def test_simple_action_is_done_in_the_today_row_or_refused_with_a_reason(story):
 
 
 def test_every_action_in_a_today_row_needs_no_form(story):
-    steps = [kind.inline_move for kind in KIND_BY_CODE.values() if kind.inline_move is not None]
+    steps = [kind.row_action for kind in KIND_BY_CODE.values() if kind.row_action is not None]
     assert len(steps) >= 3
     assert all(step.make_form is None and action_of(step.move) for step in steps)
 

@@ -46,8 +46,8 @@ def cost_parts(**facts):
 
 
 def test_landed_cost_adds_up_each_part():
-    way = landed_cost(OfferTerms(**WHOLE))
-    amounts = {part.name: part.amount for part in way.parts}
+    cost = landed_cost(OfferTerms(**WHOLE))
+    amounts = {part.name: part.amount for part in cost.parts}
     assert amounts == {
         CostElement.GOODS: Decimal("0.50"),
         CostElement.PRE_CARRIAGE: 0,
@@ -58,8 +58,8 @@ def test_landed_cost_adds_up_each_part():
         CostElement.DUTY: Decimal("0.0278"),
         CostElement.INSPECTION: Decimal("0.0300"),
     }
-    assert (way.total, way.complete, way.uncertain_parts) == (Decimal("0.6140"), True, [])
-    assert (way.price_with_freight, way.ex_works_price) == (Decimal("0.5501"), Decimal("0.50"))
+    assert (cost.total, cost.complete, cost.uncertain_parts) == (Decimal("0.6140"), True, [])
+    assert (cost.price_with_freight, cost.ex_works_price) == (Decimal("0.5501"), Decimal("0.50"))
 
 
 # For each Incoterm: the parts included in the price by air and by sea, and the stage that the price covers.
@@ -155,9 +155,9 @@ def test_chargeable_weight_of_a_carton_is_the_larger_of_weight_and_volume(carton
 def test_unknown_cost_part_is_reported_unknown_and_not_as_zero(facts, name, why):
     part = cost_parts(**facts)[name]
     assert (part.amount, part.basis, part.note_code) == (None, CostBasis.UNKNOWN, why)
-    way = landed_cost(OfferTerms(**{**WHOLE, **facts}))
-    assert part in way.uncertain_parts
-    assert not way.complete
+    cost = landed_cost(OfferTerms(**{**WHOLE, **facts}))
+    assert part in cost.uncertain_parts
+    assert not cost.complete
 
 
 def test_sea_freight_of_a_pallet_is_divided_by_its_units():
@@ -203,13 +203,13 @@ def test_duty_relief_makes_duty_zero_and_is_named():
 
 
 def test_landed_cost_of_a_donation_has_freight_but_no_price():
-    way = landed_cost(OfferTerms(**{**WHOLE, "is_donation": True, "price": None}))
-    seen = {part.name: part for part in way.parts}
+    cost = landed_cost(OfferTerms(**{**WHOLE, "is_donation": True, "price": None}))
+    seen = {part.name: part for part in cost.parts}
     assert (seen[CostElement.GOODS].amount, seen[CostElement.GOODS].basis) == (0, CostBasis.GIFT)
     assert seen[CostElement.FREIGHT].amount == Decimal("0.0501")
     assert seen[CostElement.INSURANCE].note_code == seen[CostElement.DUTY].note_code == "no_value"
-    assert way.is_priced
-    assert (way.price_with_freight, way.ex_works_price) == (None, None)
+    assert cost.is_priced
+    assert (cost.price_with_freight, cost.ex_works_price) == (None, None)
 
 
 def test_price_at_origin_of_a_delivered_offer_deducts_its_freight():
@@ -253,13 +253,13 @@ terms = st.builds(
 
 @given(terms)
 def test_landed_cost_lists_each_part_once_and_totals_the_known_ones(given_terms):
-    way = landed_cost(given_terms)
-    assert [part.name for part in way.parts] == list(CostElement)
-    assert way.total == sum(part.amount for part in way.parts if part.amount is not None)
-    assert all(part.amount is None or part.amount >= 0 for part in way.parts)
-    assert all((part.amount is None) == (part.basis is CostBasis.UNKNOWN) for part in way.parts)
-    assert all(part.note_code for part in way.parts if part.amount is None), "what is missing is said"
-    assert way.complete == (not way.uncertain_parts)
+    cost = landed_cost(given_terms)
+    assert [part.name for part in cost.parts] == list(CostElement)
+    assert cost.total == sum(part.amount for part in cost.parts if part.amount is not None)
+    assert all(part.amount is None or part.amount >= 0 for part in cost.parts)
+    assert all((part.amount is None) == (part.basis is CostBasis.UNKNOWN) for part in cost.parts)
+    assert all(part.note_code for part in cost.parts if part.amount is None), "what is missing is said"
+    assert cost.complete == (not cost.uncertain_parts)
 
 
 @given(terms, amounts)
@@ -275,9 +275,9 @@ def test_higher_price_never_gives_a_lower_landed_cost(given_terms, more):
 
 @given(terms)
 def test_landed_cost_is_never_below_the_price_at_origin(given_terms):
-    way = landed_cost(given_terms)
-    if way.price_with_freight is not None:
-        assert way.ex_works_price is not None
-        assert way.price_with_freight >= way.ex_works_price
+    cost = landed_cost(given_terms)
+    if cost.price_with_freight is not None:
+        assert cost.ex_works_price is not None
+        assert cost.price_with_freight >= cost.ex_works_price
     if given_terms.incoterm in SEA_ONLY_INCOTERMS - {"FAS", "FOB"} and given_terms.mode is TransportMode.AIR:
-        assert way.price_with_freight is None
+        assert cost.price_with_freight is None

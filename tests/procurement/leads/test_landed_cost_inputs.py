@@ -138,9 +138,9 @@ def test_duty_rate_of_the_tariff_is_used_when_known(story):
 
 def test_landed_cost_is_converted_to_the_readers_currency(story):
     lead = drafted_offer(story, **OFFER)
-    way = landed_cost_of(lead, TransportMode.AIR, AT, "EUR")
-    assert way.currency == "EUR"
-    assert 0 < way.parts[0].amount < Decimal("0.40"), "forty US cents in euros"
+    cost = landed_cost_of(lead, TransportMode.AIR, AT, "EUR")
+    assert cost.currency == "EUR"
+    assert 0 < cost.parts[0].amount < Decimal("0.40"), "forty US cents in euros"
 
 
 @pytest.mark.parametrize(
@@ -217,10 +217,10 @@ def test_outdated_freight_rate_is_marked_and_makes_the_offer_not_comparable(stor
     lead = drafted_offer(
         story, line=story.line(product=product, declared_use="non_medical"), **OFFER, **carton
     )
-    way = landed_cost_of(lead, TransportMode.AIR, datetime(*day, 20, tzinfo=UTC))
-    freight = next(part for part in way.parts if part.name is CostElement.FREIGHT)
+    cost = landed_cost_of(lead, TransportMode.AIR, datetime(*day, 20, tzinfo=UTC))
+    freight = next(part for part in cost.parts if part.name is CostElement.FREIGHT)
     assert freight.note_code == why
-    assert way.comparable == (freight.is_final) == (not why)
+    assert cost.comparable == (freight.is_final) == (not why)
     assert stored_landed_cost(lead, datetime(*day, 20, tzinfo=UTC))["comparable"] == (not why)
 
 

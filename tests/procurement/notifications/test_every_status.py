@@ -19,7 +19,7 @@ from procurement.notifications.mail_text import (
     render_mail,
     template_values,
 )
-from procurement.notifications.notices import Notice
+from procurement.notifications.notices import NotificationRule
 from procurement.requests.models import SupplyRequest
 from tests.procurement.notifications import test_message_table
 from tests.worlds.need_to_order import AT
@@ -54,7 +54,7 @@ def status_values(label: str) -> list[str]:
     return list(Moves.registry[label].statuses.values) if label in Moves.registry else [""]
 
 
-def rows_in_true_states(things) -> Iterator[tuple[Notice, object, Entry]]:
+def rows_in_true_states(things) -> Iterator[tuple[NotificationRule, object, Entry]]:
     """Yield each row of the message table with its object and an entry, for each state in which the row is true.
 
     Each is yielded twice: with an entry that has a reason, and with one that has none.

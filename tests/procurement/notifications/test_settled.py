@@ -12,7 +12,7 @@ from procurement.notifications import table_lookup
 from procurement.notifications.builder import build_notifications_for_entry
 from procurement.notifications.categories import NotificationCategory
 from procurement.notifications.digest import digest_groups
-from procurement.notifications.notices import Notice
+from procurement.notifications.notices import NotificationRule
 from procurement.orders.actions.approve import approve_order, return_to_author, submit_order
 from procurement.outreach.actions.reminders import expire_inquiry
 from procurement.outreach.actions.replies import decline_inquiry
@@ -189,4 +189,4 @@ def test_every_notification_row_states_until_when_it_is_true():
                 verb,
             )
     with pytest.raises(TypeError, match="until when"):
-        Notice(audience=lambda _thing: [])
+        NotificationRule(audience=lambda _thing: [])

@@ -9,7 +9,7 @@ from procurement.notifications.builder import build_messages
 from procurement.outreach.actions.periodic import update_inquiries
 from procurement.outreach.actions.reminders import cancel_inquiry
 from procurement.outreach.models.inquiries import Inquiry
-from procurement.outreach.queries.letters import changes_since_written, current_need_text
+from procurement.outreach.queries.letters import changed_need_text, changes_since_written
 from procurement.requests.actions.lines import LineFacts, set_lines
 from procurement.requests.actions.requests import RequestEdit, edit_request
 from procurement.requests.rules import ANNOUNCE_CHANGES_AFTER
@@ -46,9 +46,9 @@ def reloaded_inquiry(inquiry: Inquiry) -> Inquiry:
 
 
 def test_change_of_a_need_is_shown_with_the_current_quantity_and_the_reason(sent_inquiry):
-    assert current_need_text(reloaded_inquiry(sent_inquiry)) == ""
+    assert changed_need_text(reloaded_inquiry(sent_inquiry)) == ""
     reduce_need(sent_inquiry, 4_150, "The province sent the rest.")
-    assert "4,150" in current_need_text(reloaded_inquiry(sent_inquiry))
+    assert "4,150" in changed_need_text(reloaded_inquiry(sent_inquiry))
     told = dict(changes_since_written(reloaded_inquiry(sent_inquiry)))
     assert "7,300" in str(told)
     assert "4,150" in str(told)
@@ -191,7 +191,7 @@ def test_change_of_an_internal_need_field_is_not_reported_to_contacts(sent_inqui
     update_inquiries(LATER + ANNOUNCE_CHANGES_AFTER)
     assert reloaded_inquiry(sent_inquiry).change_announced_at is None
     assert changes_since_written(reloaded_inquiry(sent_inquiry)) == []
-    assert current_need_text(reloaded_inquiry(sent_inquiry)) == ""
+    assert changed_need_text(reloaded_inquiry(sent_inquiry)) == ""
 
 
 def test_change_of_a_line_date_is_shown_with_its_old_and_new_value(sent_inquiry):
@@ -220,4 +220,4 @@ def test_need_lines_saved_without_a_difference_are_not_reported_as_changed(sent_
     update_inquiries(LATER + ANNOUNCE_CHANGES_AFTER)
     entry = Entry.objects.filter(thing_label="procurement.inquiry", verb="restate").last()
     assert entry is None or build_messages(entry, entry.at) == []
-    assert current_need_text(reloaded_inquiry(sent_inquiry)) == ""
+    assert changed_need_text(reloaded_inquiry(sent_inquiry)) == ""

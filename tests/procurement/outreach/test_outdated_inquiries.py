@@ -17,7 +17,7 @@ from procurement.outreach.actions.periodic import update_inquiries
 from procurement.outreach.letter_pdf import is_letter_unchanged
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.models.letters import SentLetter
-from procurement.outreach.queries.letters import current_need_text
+from procurement.outreach.queries.letters import changed_need_text
 from procurement.requests.actions.lines import LineFacts, set_lines
 from procurement.requests.models import SupplyRequest
 from procurement.tasks import run_tick
@@ -139,10 +139,10 @@ def test_inquiry_revised_after_the_change_of_the_need_has_no_change_notice(story
     revise_inquiry(
         inquiry, InquiryEdit(chosen_because="She knows."), by=story.officer.by, at=LATER + timedelta(hours=1)
     )
-    assert current_need_text(inquiry) != "", "only the reason was written again"
+    assert changed_need_text(inquiry) != "", "only the reason was written again"
     revise_inquiry(
         inquiry, InquiryEdit(body="We need 7,000 masks."), by=story.officer.by, at=LATER + timedelta(hours=1)
     )
     send_inquiry(inquiry, by=story.officer.by, at=LATER + timedelta(hours=2))
-    assert current_need_text(inquiry) == ""
+    assert changed_need_text(inquiry) == ""
     assert CHANGED not in open_link_page(set_english(inquiry))

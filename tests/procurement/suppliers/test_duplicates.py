@@ -22,7 +22,7 @@ from workflow.journal.entries import history_of
 
 def similar_by_reason(account="", **facts):
     new = Supplier(**{"legal_name_local": "Another Name Altogether", "country": "CN", **facts})
-    return {one.company.reference: one.reasons for one in find_duplicates(new, account=account)}
+    return {one.supplier.reference: one.reasons for one in find_duplicates(new, account=account)}
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def test_known_company_with_same_name_number_or_contact_is_named_as_duplicate_wi
 
 def test_company_is_not_similar_to_a_row_merged_into_it(story, known_company):
     twin = story.company("Zhongshan Kanghu Protektion DEMO")
-    assert find_duplicates(known_company)[0].company == twin
+    assert find_duplicates(known_company)[0].supplier == twin
     merge_suppliers(twin, into=known_company, reason="One company.", by=story.officer.by, at=AT)
     assert find_duplicates(known_company) == []
 
@@ -90,7 +90,7 @@ def test_bank_account_number_identifies_a_similar_company(story, known_company):
         at=AT,
     )
     (found,) = find_duplicates(known_company)
-    assert (found.company, found.reasons) == (other, ["account"])
+    assert (found.supplier, found.reasons) == (other, ["account"])
 
 
 def test_most_similar_company_is_listed_first(story, known_company):

@@ -95,7 +95,7 @@ def test_invalid_value_of_a_merged_row_is_kept_as_a_fact(story):
 
 def similar_by_reason(**facts):
     new = Supplier(**{"legal_name_local": "Another Name Altogether", "country": "CN", **facts})
-    return {one.company.reference: one.reasons for one in find_duplicates(new)}
+    return {one.supplier.reference: one.reasons for one in find_duplicates(new)}
 
 
 def test_company_is_found_by_values_of_merged_rows_and_sources(story):

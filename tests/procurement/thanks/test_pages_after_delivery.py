@@ -8,7 +8,7 @@ import pytest
 from partners.exchanges.models import Exchange
 from procurement.customs.duty_relief.actions import send_relief_reminders
 from procurement.customs.duty_relief.models import ReliefClaim
-from procurement.orders.views.order_summary import order_goods
+from procurement.orders.views.order_summary import goods_text_by_order
 from procurement.thanks.models import ThankYou
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
@@ -119,7 +119,7 @@ def test_thanks_are_previewed_sent_and_shown_on_the_contacts_page(story):
     shipment = story.released(departed_donation(story))
     thank_you, photo = thank_you_of(shipment), attach_photo(story, shipment, "arrival.jpg")
     officer = Browser(story.officer.user)
-    goods = order_goods([thank_you.order])[thank_you.order_id]
+    goods = goods_text_by_order([thank_you.order])[thank_you.order_id]
     assert f"Thank those who helped with {goods} from {thank_you.order.donor_city.name}" in officer.open("/")
     page = officer.open(thank_you)
     for said in (

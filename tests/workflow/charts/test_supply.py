@@ -5,7 +5,15 @@ from datetime import date
 import pytest
 from django.utils import translation
 
-from workflow.charts.supply import HIGH, NARROW, ROOM, WIDE, Arrival, Supply, supply_plot
+from workflow.charts.supply import (
+    DAY_LABELS_HEIGHT,
+    DESKTOP_WIDTH,
+    HEIGHT,
+    PHONE_WIDTH,
+    Arrival,
+    Supply,
+    supply_plot,
+)
 
 TODAY = date(2020, 4, 16)
 
@@ -58,12 +66,12 @@ def test_supply_gap_is_named_only_when_known(facts, words, shown):
         assert (words in supply(**facts).text_alternative) is shown
 
 
-@pytest.mark.parametrize(("narrow", "width"), [(False, WIDE), (True, NARROW)])
+@pytest.mark.parametrize(("narrow", "width"), [(False, DESKTOP_WIDTH), (True, PHONE_WIDTH)])
 def test_supply_line_rises_with_arrivals_and_stays_inside_the_chart(narrow, width):
     plot = supply_plot(supply(), narrow=narrow)
     points = [tuple(map(float, point.split(","))) for point in plot.supply_line_path.split()]
     assert all(plot.left <= across <= width for across, _up in points)
-    assert all(0 <= up <= HIGH - ROOM for _across, up in points)
+    assert all(0 <= up <= HEIGHT - DAY_LABELS_HEIGHT for _across, up in points)
     heights = [up for _across, up in points]
     assert heights == sorted(heights, reverse=True), "goods only add up"
     assert heights[-1] > plot.need_y, "7,000 of 10,000"

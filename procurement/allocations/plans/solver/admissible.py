@@ -70,20 +70,20 @@ class LineColumns:
 class AdmissiblePairs(NamedTuple):
     """Admissible pairs, in the order of lines, and the number of offers that each obstacle kept from each line.
 
-    `offer` and `line` are the positions of both sides of each pair. `smallest_lot` is, for each line, the smallest
+    `offer_index` and `line_index` are the positions of both sides of each pair. `smallest_unfit_lot` is, for each line, the smallest
     minimum order or pack that was too large for it, or 0 if none was.
     """
 
-    offer: IntArray
-    line: IntArray
-    kept_away_counts: IntArray  # lines x obstacles
-    smallest_lot: IntArray
+    offer_index: IntArray
+    line_index: IntArray
+    obstacle_counts: IntArray  # lines x obstacles
+    smallest_unfit_lot: IntArray
 
 
 def admissible_pairs(offers: OfferColumns, lines: LineColumns, fits: BoolArray) -> AdmissiblePairs:
     """Return the admissible pairs. `fits[wants, goods]` says which goods a line accepts."""
-    kept_away = np.zeros((len(lines.needed_pieces), len(Obstacle)), np.int64)
-    smallest_lot = np.full(len(lines.needed_pieces), NO_LOT_SIZE)
+    obstacle_counts = np.zeros((len(lines.needed_pieces), len(Obstacle)), np.int64)
+    smallest_unfit_lot = np.full(len(lines.needed_pieces), NO_LOT_SIZE)
     found_offers, found_lines = [], []
     for wants in np.unique(lines.wanted_goods_number):
         used_offers = np.flatnonzero(fits[wants][offers.goods_number])
@@ -91,13 +91,15 @@ def admissible_pairs(offers: OfferColumns, lines: LineColumns, fits: BoolArray) 
         step = max(1, MAX_PAIRS_AT_ONCE // max(1, len(used_offers)))
         for first in range(0, len(used_lines), step):
             some = used_lines[first : first + step]
-            row, column = np.nonzero(_may_serve(offers, lines, used_offers, some, kept_away, smallest_lot))
+            row, column = np.nonzero(
+                _may_serve(offers, lines, used_offers, some, obstacle_counts, smallest_unfit_lot)
+            )
             found_offers.append(used_offers[column])
             found_lines.append(some[row])
     offer, line = (np.concatenate([np.zeros(0, np.int64), *found]) for found in (found_offers, found_lines))
     order = np.argsort(line, kind="stable")
-    smallest_lot[smallest_lot == NO_LOT_SIZE] = 0
-    return AdmissiblePairs(offer[order], line[order], kept_away, smallest_lot)
+    smallest_unfit_lot[smallest_unfit_lot == NO_LOT_SIZE] = 0
+    return AdmissiblePairs(offer[order], line[order], obstacle_counts, smallest_unfit_lot)
 
 
 def _may_serve(
@@ -105,8 +107,8 @@ def _may_serve(
     lines: LineColumns,
     o: IntArray,
     n: IntArray,
-    kept_away: IntArray,
-    smallest_lot: IntArray,
+    obstacle_counts: IntArray,
+    smallest_unfit_lot: IntArray,
 ) -> BoolArray:
     """Return which of these offers may serve which of these lines, and count what kept away the others."""
     may = np.ones((len(n), len(o)), bool)
@@ -137,10 +139,10 @@ def _may_serve(
         (Obstacle.LOT, _has_room_for_lot(offers, o, room)),
     )
     for obstacle, passes in tests:
-        kept_away[n, obstacle] += (may & ~passes).sum(axis=1)
+        obstacle_counts[n, obstacle] += (may & ~passes).sum(axis=1)
         if obstacle is Obstacle.LOT and len(o):
             lot = np.where(may & ~passes, _smallest_lot(offers, o)[None, :], NO_LOT_SIZE)
-            smallest_lot[n] = np.minimum(smallest_lot[n], lot.min(axis=1))
+            smallest_unfit_lot[n] = np.minimum(smallest_unfit_lot[n], lot.min(axis=1))
         may &= passes
     return may
 

@@ -17,7 +17,7 @@ class LineReason(StrEnum):
 
     COVERED = "covered"  # it gets all it needs
     NO_OFFER = "no_offer"  # no offer of goods that it accepts
-    KEPT_AWAY = "kept_away"  # there are such offers, and each has an obstacle
+    OFFERS_HAVE_OBSTACLES = "kept_away"  # there are such offers, and each has an obstacle
     MINIMUM_ORDER = (
         "minimum_order"  # offers have pieces left, but it needs less than their minimum order or pack
     )
@@ -36,12 +36,12 @@ class PairReason(StrEnum):
 class LineExplanation(NamedTuple):
     """Explanation of the quantity of a line.
 
-    `smallest_lot` is the smallest minimum order or pack that did not fit, or 0. `obstacle_counts` is the number of offers that each
-    obstacle kept away.
+    `smallest_unfit_lot` is the smallest minimum order or pack that did not fit, or 0. `obstacle_counts` is the number of
+    offers that each obstacle kept away.
     """
 
     reason: LineReason
-    smallest_lot: int
+    smallest_unfit_lot: int
     obstacle_counts: dict[Obstacle, int]
 
 
@@ -57,16 +57,14 @@ def explain_lines(problem: Problem, pieces: IntArray, pairs: AdmissiblePairs) ->
     found = []
     for line in range(len(problem.needed_pieces)):
         obstacles = {
-            one: int(pairs.kept_away_counts[line, one])
-            for one in Obstacle
-            if pairs.kept_away_counts[line, one]
+            one: int(pairs.obstacle_counts[line, one]) for one in Obstacle if pairs.obstacle_counts[line, one]
         }
         too_large = int(blocked[line]) if blocked[line] < np.iinfo(np.int64).max else 0
         if given[line] >= problem.needed_pieces[line]:
             found.append(LineExplanation(LineReason.COVERED, 0, obstacles))
         elif not some[line]:
-            reason = LineReason.KEPT_AWAY if obstacles else LineReason.NO_OFFER
-            found.append(LineExplanation(reason, int(pairs.smallest_lot[line]), obstacles))
+            reason = LineReason.OFFERS_HAVE_OBSTACLES if obstacles else LineReason.NO_OFFER
+            found.append(LineExplanation(reason, int(pairs.smallest_unfit_lot[line]), obstacles))
         elif too_large:
             found.append(LineExplanation(LineReason.MINIMUM_ORDER, too_large, obstacles))
         else:

@@ -14,10 +14,10 @@ from procurement.leads.rules.landed_cost import CostPart, LandedCost, TransportM
 from procurement.leads.screening.labels import BASIS_LABELS, COST_LABELS, COST_NOTES
 from procurement.leads.screening.prices import (
     DELIVERY_POINT_TEXTS,
-    ENOUGH_CITIES,
-    ENOUGH_QUOTES,
     MAD_SCALE_FACTOR,
     MAX_ROBUST_SCORE,
+    MIN_CITY_COUNT,
+    MIN_QUOTE_COUNT,
     is_outlier,
 )
 from procurement.orders.decision_memos.content.content_blocks import (
@@ -132,8 +132,8 @@ def _median_block(record: OrderRecord, peers: ComparableQuotes) -> dict[str, obj
     params = {
         "quotes": format_quantity(len(peers.prices)),
         "cities": format_quantity(peers.city_count),
-        "enough": format_quantity(ENOUGH_QUOTES),
-        "places": format_quantity(ENOUGH_CITIES),
+        "enough": format_quantity(MIN_QUOTE_COUNT),
+        "places": format_quantity(MIN_CITY_COUNT),
     }
     if not peers.has_enough_quotes:
         few = _(

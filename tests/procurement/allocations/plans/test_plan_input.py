@@ -57,14 +57,14 @@ def test_plan_counts_reasons_that_kept_offer_from_line(facts, obstacle):
     )
     lead = story.lead(line, stock=50_000)
     SupplierLead.objects.filter(pk=lead.pk).update(price_in_city_currency=Decimal(3), air_days=10)
-    assert plan_input_of(line).pairs.kept_away_counts.sum() == 0
+    assert plan_input_of(line).pairs.obstacle_counts.sum() == 0
     SupplierLead.objects.filter(pk=lead.pk).update(**facts)
     found = plan_input_of(line)
     pieces = share_goods(found.problem)
     assert pieces.sum() == 0
     (why,) = explain_lines(found.problem, pieces, found.pairs)
-    assert (why.reason, why.obstacle_counts) == (LineReason.KEPT_AWAY, {obstacle: 1})
-    assert why.smallest_lot == (max(facts.values()) if obstacle is Obstacle.LOT else 0)
+    assert (why.reason, why.obstacle_counts) == (LineReason.OFFERS_HAVE_OBSTACLES, {obstacle: 1})
+    assert why.smallest_unfit_lot == (max(facts.values()) if obstacle is Obstacle.LOT else 0)
 
 
 def test_plan_names_minimum_order_larger_than_remaining_needs():
@@ -78,7 +78,7 @@ def test_plan_names_minimum_order_larger_than_remaining_needs():
     assert found.problem.pieces_by_line(pieces).min() == 0
     why = explain_lines(found.problem, pieces, found.pairs)
     nothing = found.problem.pieces_by_line(pieces).tolist().index(0)
-    assert (why[nothing].reason, why[nothing].smallest_lot) == (LineReason.MINIMUM_ORDER, 20_000)
+    assert (why[nothing].reason, why[nothing].smallest_unfit_lot) == (LineReason.MINIMUM_ORDER, 20_000)
 
 
 def test_donation_is_allocated_only_to_need_it_was_given_for():
@@ -86,8 +86,8 @@ def test_donation_is_allocated_only_to_need_it_was_given_for():
     own, other = story.line(10_000), story.line(10_000)
     story.lead(own, price=None, kind="donation")
     found = plan_input_of(other)
-    assert found.pairs.kept_away_counts[0, Obstacle.DONOR] == 1
-    assert len(plan_input_of(own).pairs.offer) == 1
+    assert found.pairs.obstacle_counts[0, Obstacle.DONOR] == 1
+    assert len(plan_input_of(own).pairs.offer_index) == 1
 
 
 def test_plan_takes_cheaper_transport_mode_that_arrives_in_time():
@@ -107,12 +107,12 @@ def test_offer_for_other_use_or_below_standard_does_not_match_line():
     story = Story()
     line = story.line(10_000)
     lead = story.lead(line)
-    assert len(plan_input_of(line).pairs.offer) == 1
+    assert len(plan_input_of(line).pairs.offer_index) == 1
     SupplierLead.objects.filter(pk=lead.pk).update(declared_use="non_medical")
-    assert len(plan_input_of(line).pairs.offer) == 0
+    assert len(plan_input_of(line).pairs.offer_index) == 0
     other = Story.line(story, 10_000, "RESP_KN95")
     SupplierLead.objects.filter(pk=lead.pk).update(declared_use="")
-    assert len(plan_input_of(other).pairs.offer) == 0
+    assert len(plan_input_of(other).pairs.offer_index) == 0
 
 
 def test_plan_ignores_past_needed_by_day_and_takes_unverified_offers_only_if_chosen():
@@ -121,7 +121,7 @@ def test_plan_ignores_past_needed_by_day_and_takes_unverified_offers_only_if_cho
     line = story.line(10_000)
     lead = story.lead(line)
     RequestLine.objects.filter(pk=line.pk).update(needed_by=date(2020, 3, 1))
-    assert len(plan_input_of(line).pairs.offer) == 1
+    assert len(plan_input_of(line).pairs.offer_index) == 1
     SupplierLead.objects.filter(pk=lead.pk).update(status="under_review")
     assert plan_leads([lead.pk], AT) == []
     assert plan_leads([lead.pk], AT, unverified=True) == [lead]
