@@ -50,7 +50,9 @@ def test_authenticator_app_is_accepted_before_during_and_after_secret_key_change
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = NEW, [OLD]
     assert can_sign_in_with_app(officer, app_secret, real_time)
     said = run_rotation()
-    assert "Written under the new SECRET_KEY: 2. Already under it: 0. Left under other keys: 0." in said
+    assert (
+        "Re-encrypted with the new SECRET_KEY: 2. Already using it: 0. Encrypted with other keys: 0." in said
+    )
     assert "Remove them after 20" in said
     assert can_sign_in_with_app(officer, app_secret, real_time)
     settings.SECRET_KEY_FALLBACKS = []
@@ -62,7 +64,7 @@ def test_secret_key_rotation_can_be_repeated_without_change(officer, app_secret,
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = NEW, [OLD]
     run_rotation()
     before = list(Authenticator.objects.order_by("pk").values_list("data", flat=True))
-    assert "Written under the new SECRET_KEY: 0. Already under it: 2." in run_rotation()
+    assert "Re-encrypted with the new SECRET_KEY: 0. Already using it: 2." in run_rotation()
     assert list(Authenticator.objects.order_by("pk").values_list("data", flat=True)) == before
 
 
@@ -75,9 +77,9 @@ def test_secret_key_rotation_without_old_key_reports_error_and_changes_nothing(
         run_rotation()
     assert list(Authenticator.objects.order_by("pk").values_list("data", flat=True)) == before
     settings.SECRET_KEY_FALLBACKS = [OLD]
-    assert "Written under the new SECRET_KEY: 2." in run_rotation()
+    assert "Re-encrypted with the new SECRET_KEY: 2." in run_rotation()
     assert can_sign_in_with_app(officer, app_secret, real_time)
 
 
 def test_secret_key_rotation_without_authenticators_changes_nothing(db):
-    assert "Written under the new SECRET_KEY: 0." in run_rotation()
+    assert "Re-encrypted with the new SECRET_KEY: 0." in run_rotation()

@@ -19,14 +19,14 @@ from workflow.errors import Refused
 class Command(BaseCommand):
     """Command that creates an API token in a person's name."""
 
-    help = "Makes an API token in a person's name and prints it; it cannot be read again."
+    help = "Create an API token in a person's name and print it; it cannot be shown again."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add the owner, the scopes, the days and the name of the token."""
-        parser.add_argument("--user", required=True, help="e-mail address of the person")
+        parser.add_argument("--user", required=True, help="email address of the person")
         parser.add_argument("--scopes", default="read", help="read, write or read,write")
-        parser.add_argument("--days", type=int, default=90, help="how long it lasts; a year at most")
-        parser.add_argument("--name", default="command line", help="which program it is for")
+        parser.add_argument("--days", type=int, default=90, help="days until it expires; a year at most")
+        parser.add_argument("--name", default="command line", help="the API client it is for")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Create the token and print only its value, so that a script can read it."""

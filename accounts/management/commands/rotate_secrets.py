@@ -20,24 +20,24 @@ MAX_SIGNED_VALUE_LIFETIME = max(
 class Command(BaseCommand):
     """Command to run when every process has the new SECRET_KEY, and the old one in SECRET_KEY_FALLBACKS."""
 
-    help = "Encrypts the secrets of authenticator apps and recovery codes under SECRET_KEY; says when older keys may go."
+    help = "Encrypt the secrets of authenticator apps and recovery codes with SECRET_KEY; report when to remove older keys."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Re-encrypt the secrets and print how many remain. Raises CommandError if some cannot be read."""
         result = rotate_secrets()
         self.stdout.write(
-            f"Written under the new SECRET_KEY: {result.reencrypted}. Already under it: {result.already_current}. "
-            f"Left under other keys: {result.unreadable}."
+            f"Re-encrypted with the new SECRET_KEY: {result.reencrypted}. Already using it: {result.already_current}. "
+            f"Encrypted with other keys: {result.unreadable}."
         )
         if result.unreadable:
             raise CommandError(
                 f"{result.unreadable} cannot be read with SECRET_KEY or SECRET_KEY_FALLBACKS. Add the key "
                 f"they were "
-                "written under to SECRET_KEY_FALLBACKS, and run this again. Remove no key before."
+                "encrypted with to SECRET_KEY_FALLBACKS, and run this again. Do not remove any key before then."
             )
         removable_at = real_now() + MAX_SIGNED_VALUE_LIFETIME
         self.stdout.write(
             f"No secret needs SECRET_KEY_FALLBACKS now. Remove them after {removable_at:%Y-%m-%d %H:%M} UTC, "
             f"when the "
-            "sessions and password resets that they signed are over."
+            "sessions and password resets that they signed have expired."
         )

@@ -17,7 +17,9 @@ from workflow import clock
 class Command(BaseCommand):
     """Command for a person whom the provider now knows under another identifier."""
 
-    help = "Removes a person's link to their city's identity provider; their next sign-in there links them again."
+    help = (
+        "Remove a person's link to their city's identity provider; their next sign-in there links them again."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add the person."""

@@ -37,7 +37,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add the name, the choice among places of that name, and facts that override those of GeoNames."""
         parser.add_argument("name", help="name of the city, in any language")
-        parser.add_argument("--country", default="", type=str.upper, help="two-letter code, as CA")
+        parser.add_argument("--country", default="", type=str.upper, help="two-letter code, such as CA")
         parser.add_argument("--geonames", type=int, help="number of the place in GeoNames")
         parser.add_argument("--by-hand", action="store_true", help="do not look it up in GeoNames")
         parser.add_argument("--level", default=City.Level.CITY, choices=City.Level.values)
@@ -70,10 +70,10 @@ def find_place(name: str, country: str, number: int | None) -> GazetteerPlace:
         found = [one for one in found if one.geonames_id == number]
     if not found:
         raise CommandError(
-            f"GeoNames has no such city {name}. Check the spelling, or add it with --by-hand and --country."
+            f"GeoNames has no city named {name}. Check the spelling, or add it with --by-hand and --country."
         )
     if len(found) > 1:
-        raise CommandError(f"GeoNames has {len(found)} cities {name}. {_choice(found)}")
+        raise CommandError(f"GeoNames has {len(found)} cities named {name}. {_choice(found)}")
     return found[0]
 
 

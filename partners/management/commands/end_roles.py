@@ -23,25 +23,27 @@ from workflow.errors import Refused
 class Command(BaseCommand):
     """End roles, invitations, sessions, tokens and calendar addresses as a city's own list says. Safe to repeat."""
 
-    help = "Ends the roles, sessions and tokens of people who have left a city, by a list of addresses."
+    help = "End the roles, sessions and tokens of people who have left a city, from a list of addresses."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add the city, the two kinds of list, and what limits the effect of a wrong list."""
-        parser.add_argument("--city", required=True, help="the city's key in the register, like burnaby-ca")
+        parser.add_argument(
+            "--city", required=True, help="the city's key in the register, such as burnaby-ca"
+        )
         lists = parser.add_mutually_exclusive_group(required=True)
         lists.add_argument(
-            "--left", help="file of the addresses of people who have left; - for standard input"
+            "--left", help="file with the addresses of people who have left; - for standard input"
         )
         lists.add_argument(
-            "--staff", help="file of the addresses of all people who are there; - for standard input"
+            "--staff", help="file with the addresses of all current staff; - for standard input"
         )
         parser.add_argument(
             "--domain", default="", help="with --staff: addresses outside this domain are left alone"
         )
+        parser.add_argument("--at-most", type=int, default=10, help="end nothing if more people are affected")
         parser.add_argument(
-            "--at-most", type=int, default=10, help="ends nothing if the list concerns more people"
+            "--dry-run", action="store_true", help="only list the people whose roles would end"
         )
-        parser.add_argument("--dry-run", action="store_true", help="only names whose roles would end")
 
     def handle(self, *_args: Any, city: str, **options: Any) -> None:
         """End the access of each person who has left, and print a line for each. Raises CommandError if one stays."""
@@ -50,13 +52,13 @@ class Command(BaseCommand):
             raise CommandError(f"The register has no city {city}.")
         listed = _read_addresses(options["left"] or options["staff"])
         if options["staff"] and not options["domain"]:
-            raise CommandError("With --staff, --domain says whose addresses the list is about.")
+            raise CommandError("With --staff, name the domain of the addresses in the list with --domain.")
         domain = options["domain"].lower() if options["staff"] else None
         leavers = [user for user in people_of_city(place) if has_left(user.email, listed, domain)]
         if len(leavers) > options["at_most"]:
             raise CommandError(
                 f"{len(leavers)} people would lose their roles, more than {options['at_most']}. "
-                f"Check the list; --at-most {len(leavers)} does it."
+                f"Check the list, then run this again with --at-most {len(leavers)}."
             )
         kept = [user for user in leavers if not self._end(user, place, dry_run=options["dry_run"])]
         if kept:
@@ -91,5 +93,5 @@ def _read_addresses(path: str) -> frozenset[str]:
     cells = (row[column].strip().lower() for row in rows if len(row) > column)
     addresses = frozenset(cell for cell in cells if "@" in cell)
     if not addresses:
-        raise CommandError(f"{path} holds no address.")
+        raise CommandError(f"{path} contains no address.")
     return addresses

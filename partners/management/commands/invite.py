@@ -27,9 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--email", required=True)
         parser.add_argument("--name", required=True)
         parser.add_argument("--role", choices=Membership.Role.values, default=Membership.Role.ADMINISTRATOR)
-        parser.add_argument(
-            "--city", default="", help="the city's short name in the register, like burnaby-ca"
-        )
+        parser.add_argument("--city", default="", help="the city's key in the register, such as burnaby-ca")
         parser.add_argument("--language", choices=["en", "fr-ca", "zh-hans"], default="")
 
     def handle(self, *_args: Any, city: str, **options: Any) -> None:
@@ -38,7 +36,9 @@ class Command(BaseCommand):
         if city and place is None:
             raise CommandError(f"The register has no city {city}. Load it first: manage.py load_register")
         if place is None and options["role"] != Membership.Role.COORDINATOR:
-            raise CommandError("Only a coordinator works for the whole network. Say where with --city.")
+            raise CommandError(
+                "Only a coordinator can work for the whole network. Name the city with --city."
+            )
         facts = {name: options[name] for name in ("email", "name", "role", "language")}
         try:
             created = invite_member(**facts, city=place, by=CONSOLE_ACTOR, at=clock.now(), real_at=real_now())

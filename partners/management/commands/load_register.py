@@ -12,12 +12,12 @@ from workflow import clock
 class Command(BaseCommand):
     """Load cities, agreements, exchanges and claims from partners/data."""
 
-    help = "Loads the register of cities, agreements and exchanges that ships with the program. Safe to run again."
+    help = "Load the register of cities, agreements and exchanges that ships with the program. Safe to run again."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Add the option that lets the shipped files override the register."""
         parser.add_argument(
-            "--correct", action="store_true", help="also set back what differs from the shipped files"
+            "--correct", action="store_true", help="also reset values that differ from the shipped files"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

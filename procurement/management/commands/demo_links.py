@@ -15,7 +15,7 @@ from workflow.clock import is_practice, real_now
 class Command(BaseCommand):
     """Command that prints and stores the credentials. Links and tokens that still work are reused."""
 
-    help = "Print one sign-in link per role of the practice instance, and write them to demo.json with API tokens."
+    help = "Print one sign-in link for each role of the practice site, and write them to demo.json with API tokens."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add `--output`, the file to write. Only its owner may read it."""
@@ -24,7 +24,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, output: Path | str, **options: Any) -> None:
         """Write the credentials. Refuses a real site, where every sign-in needs a password."""
         if not is_practice():
-            raise CommandError("This is not a practice instance.")
+            raise CommandError("This is not a practice site.")
         target = Path(output)
         known = demo_access.read_credentials(target)
         roles = [

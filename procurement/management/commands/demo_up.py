@@ -27,7 +27,7 @@ from workflow.journal.models import Entry
 PRACTICE_OPENS_AT = datetime(2020, 3, 23, 8, tzinfo=clock.PRACTICE_TIME_ZONE)
 SETUP_COMMANDS = (
     ("Loading the reference data", "load_reference_data"),
-    ("Loading the register of twinnings", "load_register"),
+    ("Loading the city register", "load_register"),
     ("Playing the scenario of April 2020", "play_scenario"),
 )
 
@@ -37,12 +37,12 @@ LOADER_FOLDERS = ("partners", "procurement/catalogue")
 class Command(BaseCommand):
     """Command that runs the steps in order. A step that is done already does nothing."""
 
-    help = "Migrate, load the reference data, the register and the practice scenario, and write the links of the roles."
+    help = "Migrate, load the reference data, the city register and the practice scenario, and write a link for each role."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run all steps. Refuses outside a practice site, so that no invented data reaches a real one."""
         if not settings.PRACTICE:
-            raise CommandError("This is not a practice instance: PRACTICE is not set.")
+            raise CommandError("This is not a practice site: PRACTICE is not set.")
         self.say("Preparing the database ...")
         call_command("migrate", verbosity=0)
         self.fill_practice_site()
@@ -72,7 +72,7 @@ class Command(BaseCommand):
     def create_practice_site(self) -> None:
         """Make the database a practice site permanently. Refuses a database with records of a real site."""
         if not is_practice() and Entry.objects.exists():
-            raise CommandError("This database holds a real instance. Give the demo a database of its own.")
+            raise CommandError("This database belongs to a live site. Give the demo its own database.")
         create_instance(Instance.Kind.PRACTICE, starts_at=PRACTICE_OPENS_AT)
 
     def load_data(self) -> None:

@@ -28,12 +28,14 @@ The last two columns of a move name the functions of its rules: who may make it,
 class Command(BaseCommand):
     """Command that draws every life cycle as a diagram with two tables."""
 
-    help = "Write docs/states.md from the Moves; with --check only say whether it is what the code says."
+    help = "Write docs/states.md from the Moves; with --check, only report whether it is up to date."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Add `--check`, which compares without writing."""
         parser.add_argument(
-            "--check", action="store_true", help="change nothing; exit 1 where the file is old"
+            "--check",
+            action="store_true",
+            help="change nothing; exit with status 1 if the file is out of date",
         )
 
     def handle(self, *_args: Any, check: bool, **_options: Any) -> None:
@@ -44,7 +46,7 @@ class Command(BaseCommand):
         if not check:
             target.write_text(page, encoding="utf-8")
         elif not target.exists() or target.read_text(encoding="utf-8") != page:
-            raise CommandError(f"{OUTPUT_FILE} is not what the Moves say. Run: manage.py draw_states")
+            raise CommandError(f"{OUTPUT_FILE} is out of date. Run: manage.py draw_states")
 
 
 def render_states_page(registry: dict[str, Moves[Any]]) -> str:

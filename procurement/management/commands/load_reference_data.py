@@ -19,7 +19,7 @@ from workflow.errors import Refused
 class Command(BaseCommand):
     """Command that loads the catalogue and prints the changes per file."""
 
-    help = "Load products, standards, certificate kinds, notified bodies, customs rules and prices."
+    help = "Load products, standards, certificate types, notified bodies, customs rules and prices."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add `--folder`, with newer versions of the same files."""
@@ -37,7 +37,7 @@ class Command(BaseCommand):
                     f"{report.file}: {report.created} created, {report.updated} updated, "
                     f"{report.unchanged} unchanged, {report.rows_not_in_file} not in the file"
                     + (
-                        f", {report.manually_kept} kept by hand though the file says otherwise"
+                        f", {report.manually_kept} kept as edited manually, although the file differs"
                         if report.manually_kept
                         else ""
                     )

@@ -21,11 +21,11 @@ MAIL_EVENT_BY_OUTCOME = {
 class Command(BaseCommand):
     """Command that reads mail to MAIL_BOUNCES and marks addresses that take no mail."""
 
-    help = "Record the bounce in the mail on standard input, or those in the new mails of a Maildir."
+    help = "Record the bounce in the email on standard input, or the bounces in the new emails of a Maildir."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Add the folder of a Maildir."""
-        parser.add_argument("--maildir", type=Path, default=None, help="Maildir whose new mails are read")
+        parser.add_argument("--maildir", type=Path, default=None, help="Maildir whose new emails are read")
 
     def handle(self, *_args: Any, maildir: Path | None, **_options: Any) -> None:
         """Read one mail or a Maildir, whose read mails move to its folder cur. A mail that is no report changes nothing."""
@@ -37,7 +37,7 @@ class Command(BaseCommand):
 
     def _read_maildir(self, folder: Path) -> tuple[int, int]:
         if not (folder / "new").is_dir():
-            raise CommandError(f"{folder} is no Maildir: it has no folder new.")
+            raise CommandError(f"{folder} is not a Maildir: it has no folder “new”.")
         recorded = read = 0
         box = mailbox.Maildir(folder, create=False)
         for key, mail in list(box.iteritems()):

@@ -21,11 +21,13 @@ log = logging.getLogger(__name__)
 class Command(BaseCommand):
     """Command that runs everything that is due. Several commands, workers and beats may run at once."""
 
-    help = "Do what is due: reminders, messages, what expires. With --loop for good, without Redis."
+    help = (
+        "Run everything that is due: reminders, messages, expiries. With --loop, keep running, without Redis."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Add `--loop`, to run until a signal arrives."""
-        parser.add_argument("--loop", action="store_true", help="go on until SIGTERM or Ctrl-C")
+        parser.add_argument("--loop", action="store_true", help="keep running until SIGTERM or Ctrl-C")
 
     def handle(self, *_args: Any, loop: bool, **_options: Any) -> None:
         """Run the periodic job. With `--loop`, repeat every TICK_SECONDS, or at once while more is due.

@@ -197,7 +197,7 @@ def test_backup_from_image_is_restored_into_new_instance(site, officer, need):
     assert backup.suffix == ".encrypted"
     site.stop()
     site.use_new_instance("restored", backup)
-    assert "is whole" in site.manage(f"python manage.py restore --here /data/{backup.name}")
+    assert "is intact" in site.manage(f"python manage.py restore --here /data/{backup.name}")
     site.set_up()
     site.start_services()
     officer.sign_in()

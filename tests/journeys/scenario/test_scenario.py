@@ -267,13 +267,13 @@ def test_demo_data_files_are_loaded_again_only_when_changed(stage, settings, tmp
     output = StringIO()
     prepare = Command(stdout=output)
     prepare.fill_practice_site()
-    assert "Loading the register" in output.getvalue()
+    assert "Loading the city register" in output.getvalue()
     output.truncate(0)
     prepare.fill_practice_site()
     assert output.getvalue() == ""
     monkeypatch.setattr(demo_up, "LOADER_FOLDERS", ("partners/data",))
     prepare.fill_practice_site()
-    assert "Loading the register" in output.getvalue()
+    assert "Loading the city register" in output.getvalue()
 
 
 def test_demo_credentials_of_each_role_are_kept_on_second_run(stage, tmp_path):

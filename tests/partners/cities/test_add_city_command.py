@@ -41,10 +41,10 @@ def test_add_city_command_keeps_the_chinese_name_that_was_asked_for():
 @pytest.mark.parametrize(
     ("name", "options", "words"),
     [
-        ("Nowhere", {}, "no such city Nowhere"),
-        ("Burnaby", {"country": "CN"}, "no such city Burnaby"),
-        ("Zhongshan", {"geonames": 1}, "no such city Zhongshan"),
-        ("Zhongshan", {}, "2 cities Zhongshan(.|\n)*--geonames 1908018"),
+        ("Nowhere", {}, "no city named Nowhere"),
+        ("Burnaby", {"country": "CN"}, "no city named Burnaby"),
+        ("Zhongshan", {"geonames": 1}, "no city named Zhongshan"),
+        ("Zhongshan", {}, "2 cities named Zhongshan(.|\n)*--geonames 1908018"),
         ("Ontario", {"by_hand": True}, "country: "),
         ("Ontario", {"by_hand": True, "country": "CA", "timezone": "Canada/Nowhere"}, "timezone: "),
         ("Ontario", {"by_hand": True, "country": "CA", "latitude": "43.7"}, "both latitude and longitude"),

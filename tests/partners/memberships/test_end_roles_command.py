@@ -112,7 +112,7 @@ def test_unknown_city_or_missing_file_is_refused(officer, options, message):
 
 
 def test_empty_list_is_refused_and_staff_list_needs_domain(officer, tmp_path):
-    with pytest.raises(CommandError, match="holds no address"):
+    with pytest.raises(CommandError, match="contains no address"):
         call_command("end_roles", city="burnaby", staff=list_file(tmp_path, "email\n"), domain="cast.example")
     with pytest.raises(CommandError, match="--domain"):
         call_command("end_roles", city="burnaby", staff=list_file(tmp_path, officer.email))

@@ -30,7 +30,7 @@ def test_invite_command_invites_a_coordinator_without_a_city_in_another_language
     ("options", "words"),
     [
         ({"city": "nowhere"}, "no city nowhere"),
-        ({}, "Say where"),
+        ({}, "Only a coordinator can work"),
     ],
 )
 def test_invite_command_for_an_administrator_requires_a_city_of_the_register(options, words):

@@ -75,5 +75,5 @@ def test_each_new_mail_of_a_maildir_is_read_once(mail, tmp_path):
 
 
 def test_folder_that_is_no_maildir_is_refused(tmp_path):
-    with pytest.raises(CommandError, match="no Maildir"):
+    with pytest.raises(CommandError, match="is not a Maildir"):
         call_command("read_bounces", "--maildir", str(tmp_path))

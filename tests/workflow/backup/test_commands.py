@@ -135,7 +135,7 @@ def test_restore_reports_a_truncated_backup(settings, key, size):
     settings.BACKUP_KEY = key
     file = backup(settings)
     file.write_bytes(file.read_bytes()[:size])
-    with pytest.raises(CommandError, match="does not pass"):
+    with pytest.raises(CommandError, match="failed the check"):
         run_restore(file, "--check")
 
 

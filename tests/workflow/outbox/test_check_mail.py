@@ -46,11 +46,11 @@ def test_missing_records_are_named_with_what_to_do(sink, monkeypatch):
         RecordFinding("DKIM", "key1._domainkey.city.example", False, "No key."),
     )
     assert "DKIM key1._domainkey.city.example: MISSING. No key." in said
-    assert said.endswith("Correct first: DKIM.")
+    assert said.endswith("Correct these first: DKIM.")
 
 
 def test_mail_that_the_server_refuses_is_reported(sink, monkeypatch):
     sink.refuse_sender = "550 no"
     said, _asked = check(monkeypatch)
     assert "NOT SENT. 550 no" in said
-    assert said.endswith("Correct first: the mail server.")
+    assert said.endswith("Correct these first: the mail server.")

@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Add the option for a folder other than BACKUP_DIR."""
-        parser.add_argument("--folder", type=Path, default=None, help="another folder than BACKUP_DIR")
+        parser.add_argument("--folder", type=Path, default=None, help="a folder other than BACKUP_DIR")
 
     def handle(self, *_args: Any, folder: Path | None, **_options: Any) -> None:
         """Write the backup, record its time for `check --deploy`, then delete all but the newest BACKUP_KEEP backups."""
@@ -32,5 +32,5 @@ class Command(BaseCommand):
         record_backup()
         deleted = prune_backups(folder, settings.BACKUP_KEEP)
         self.stdout.write(
-            f"{written}: {written.stat().st_size} bytes. {len(deleted)} older ones were deleted."
+            f"{written}: {written.stat().st_size} bytes. {len(deleted)} older backups were deleted."
         )

@@ -16,7 +16,7 @@ from workflow.outbox.smtp import MailTransport
 class Command(BaseCommand):
     """Command that sends a mail through the configured server, and checks SPF, DKIM, DMARC and MX."""
 
-    help = "Send a mail to an address, and look up the SPF, DKIM, DMARC and MX records of its sender."
+    help = "Send an email to an address, and look up the SPF, DKIM, DMARC and MX records of its sender."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Add the address and the DKIM selector."""
@@ -36,14 +36,14 @@ class Command(BaseCommand):
         missing = [finding.kind for finding in findings if not finding.is_correct]
         if missing or not sent:
             raise CommandError(
-                f"Correct first: {', '.join(missing if sent else ['the mail server', *missing])}."
+                f"Correct these first: {', '.join(missing if sent else ['the mail server', *missing])}."
             )
 
     def _send(self, to: str) -> bool:
         """Send the mail and return True if the server took it."""
         mail = EmailMessage(
-            subject="Twinlane: test of the mail server",
-            body=f"This mail was sent by manage.py check_mail on {settings.BASE_URL}.\n",
+            subject="Twinlane: mail server test",
+            body=f"This email was sent by manage.py check_mail on {settings.BASE_URL}.\n",
             to=[to],
             headers={"Message-ID": f"<{uuid.uuid4()}@{settings.HOST}>", "Auto-Submitted": "auto-generated"},
         )
@@ -52,7 +52,7 @@ class Command(BaseCommand):
             with MailTransport() as transport:
                 transport.send(mail, lambda: None)
         except (TransientFailure, PermanentFailure, DeliveryUncertain) as error:
-            self.stdout.write(f"mail to {to}: NOT SENT. {error}")
+            self.stdout.write(f"email to {to}: NOT SENT. {error}")
             return False
-        self.stdout.write(f"mail to {to}: sent. Look in its headers for spf=pass, dkim=pass and dmarc=pass.")
+        self.stdout.write(f"email to {to}: sent. Look in its headers for spf=pass, dkim=pass and dmarc=pass.")
         return True

@@ -18,7 +18,7 @@ class Command(BaseCommand):
     The kind is fixed when the instance is created.
     """
 
-    help = "Fix that this is a real instance, run by the real clock. Refuses a practice instance."
+    help = "Mark this as a live site that runs on real time. Refuses a practice site."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Create the real site; do nothing the second time."""
@@ -26,4 +26,4 @@ class Command(BaseCommand):
             create_instance(Instance.Kind.REAL)
         except Refused as refused:
             raise CommandError(str(refused)) from refused
-        self.stdout.write("This is a real instance.")
+        self.stdout.write("This is a live site.")

@@ -14,21 +14,21 @@ class Command(BaseCommand):
     """Command that tries, restores or unpacks a backup. It never overwrites data of this instance."""
 
     help = (
-        "Try a backup in a scratch database (--check), restore it into this instance, whose database and files must be "
+        "Check a backup in a scratch database (--check), restore it into this site, whose database and files must be "
         "empty (--here), or unpack and decrypt it into an empty folder (--unpack)."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Add the file, and the choice between a check, a restore and a folder to unpack into."""
-        parser.add_argument("file", type=Path, help="a file that `manage.py backup` wrote")
+        parser.add_argument("file", type=Path, help="a file written by `manage.py backup`")
         way = parser.add_mutually_exclusive_group(required=True)
         way.add_argument(
-            "--check", action="store_true", help="restore into a scratch database, verify, drop it"
+            "--check", action="store_true", help="restore into a scratch database, verify it, drop it"
         )
         way.add_argument(
             "--here",
             action="store_true",
-            help="restore into this instance's empty database and folder of files",
+            help="restore into this site's empty database and file folder",
         )
         way.add_argument(
             "--unpack", type=Path, metavar="FOLDER", help="write database.dump and files/ into a folder"
@@ -44,10 +44,10 @@ class Command(BaseCommand):
             else:
                 manifest = _unpack_into(options["unpack"], file)
         except (BackupError, OSError) as error:
-            raise CommandError(f"{file} does not pass. {error}") from error
+            raise CommandError(f"{file} failed the check. {error}") from error
         head = manifest.head or "none yet"
         self.stdout.write(
-            f"{file} is whole: version {manifest.version}, {manifest.created_at}, journal head {head}"
+            f"{file} is intact: version {manifest.version}, {manifest.created_at}, journal head {head}"
         )
 
 

@@ -13,20 +13,22 @@ class Command(BaseCommand):
     It prints the head of the chain, to be noted elsewhere.
     """
 
-    help = "Verify the journal's hash chain, against a head noted before if one is given; exit 1 and name what does not fit."
+    help = "Verify the journal's hash chain, against a recorded head if given; exit with status 1 and name the mismatch."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Add the optional noted head.
 
         Without it, a cut at the end of the chain cannot be seen.
         """
-        parser.add_argument("--head", default="", help="a digest noted before, from a memo or an earlier run")
+        parser.add_argument(
+            "--head", default="", help="a digest recorded earlier, from a memo or an earlier run"
+        )
 
     def handle(self, *_args: Any, head: str, **_options: Any) -> None:
         """Print the head, or fail with the first item that does not match."""
         verdict = verify_chain(head)
         if verdict.problem:
-            raise CommandError(f"The journal does not fit: {verdict.problem}.")
+            raise CommandError(f"The journal does not match: {verdict.problem}.")
         self.stdout.write(
-            f"{verdict.entry_count} entries under {verdict.seal_count} seals fit. Head: {verdict.head_digest or 'none yet'}"
+            f"{verdict.entry_count} entries under {verdict.seal_count} seals match. Head: {verdict.head_digest or 'none yet'}"
         )
