@@ -151,7 +151,7 @@ def test_negative_report_answer_becomes_a_finding_in_the_readers_language(story)
     assert (finding.severity, finding.subject) == ("warn", task.reference)
     for language, words in (
         ("en", "Did you see the business licence, original or copy?; Is the company clear of"),
-        ("fr-ca", "Avez-vous vu la licence commerciale (original ou copie)?; "),
+        ("fr-ca", "Avez-vous vu le permis d’exploitation (original ou copie)?; "),
         ("zh-hans", "您是否见到营业执照（原件或复印件）？"),
     ):
         with translation.override(language):
