@@ -38,12 +38,13 @@ from workflow.http.pages import render_page
 logger = logging.getLogger(__name__)
 
 UNKNOWN_PERSON_MESSAGE = _(
-    "No account here belongs to your address. You need an invitation from your city first, sent to the address that "
-    "you sign in with."
+    "No account matches your address. Ask your city to send an invitation to the address "
+    "that you sign in with."
 )
-REPLAYED_RESPONSE_MESSAGE = _("This answer does not belong to your sign-in. Start again.")
+REPLAYED_RESPONSE_MESSAGE = _("This response does not match your sign-in. Start again.")
 TRANSIENT_SUBJECT_MESSAGE = _(
-    "Your city’s sign-in sends another identifier each time. Its IT department must send a persistent one."
+    "Your city’s sign-in service sends a different identifier each time. Ask its IT "
+    "department to send a persistent one."
 )
 CITY_SIGN_IN_MESSAGE = _("Your city has its own sign-in. Use it instead of a password or a passkey.")
 

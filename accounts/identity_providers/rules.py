@@ -44,7 +44,8 @@ def provider_sign_in_refusal(
         return Refused(
             "other_subject",
             _(
-                "Your account here belongs to another account of your city. Ask the administrator of this site."
+                "Your account here is linked to another account of your city. Ask the administrator of "
+                "this site."
             ),
         )
     return None

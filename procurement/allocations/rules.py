@@ -267,7 +267,7 @@ DISCARD = Move[Allocation](
 )
 MARK_ORDERED = Move[Allocation](
     verb="order",
-    label=pgettext_lazy("a move", "Order allocation"),
+    label=pgettext_lazy("a move", "Order allocated goods"),
     past_tense=_("added the allocation to an order"),
     source=one_of(Allocation.Status.CONFIRMED),
     target=Allocation.Status.ORDERED,

@@ -288,7 +288,7 @@ def _own_inquiry_item(inquiry: Inquiry, at: datetime) -> TodoItem:
         _("%(city)s asks whether you can help") % {"city": inquiry.city.name},
         _("Answer"),
         reverse("portal_open_inquiry", args=[inquiry.reference]),
-        _("A refusal or a colleague’s name also helps."),
+        _("Declining or naming a colleague also helps."),
         inquiry.due_at or at,
         inquiry.reference,
         is_post_button=True,

@@ -171,7 +171,7 @@ def _unpaid_item(order: Order, at: datetime) -> TodoItem:
 
 def _approval_item(order: Order, at: datetime) -> TodoItem:
     return TodoItem(
-        _("Decide whether to order from %(supplier)s for %(amount)s: %(goods)s")
+        _("Decide whether to place this order with %(supplier)s (%(amount)s): %(goods)s")
         % _order_params(order, order.total, order.currency),
         _("Review order"),
         order.get_absolute_url(),
@@ -197,8 +197,8 @@ def _late_goods_item(order: Order, at: datetime) -> TodoItem:
     assert order.promised_on is not None  # no reminder is due without it
     pieces = vars(order)["to_depart"]
     words = ngettext_lazy(
-        "%(pieces)s unit has not left. The promised day is %(day)s.",
-        "%(pieces)s units have not left. The promised day is %(day)s.",
+        "%(pieces)s unit has not left. Promised date: %(day)s.",
+        "%(pieces)s units have not left. Promised date: %(day)s.",
         pieces,
     )
     return TodoItem(

@@ -132,8 +132,8 @@ PLAN_NEED_LINE_COLUMNS: tuple[Column, ...] = (
     (_("Planned quantity"), lambda one: one.pieces_given),
     (_("Days of supply without the plan"), lambda one: f"{one.plan_line.days_before:.1f}"),
     (_("Days of supply with the plan"), lambda one: f"{one.days_after:.1f}"),
-    (_("Runs out without the plan"), lambda one: one.runs_out_before),
-    (_("Runs out with the plan"), lambda one: one.runs_out_after),
+    (_("Run-out date without the plan"), lambda one: one.runs_out_before),
+    (_("Run-out date with the plan"), lambda one: one.runs_out_after),
     (_("Reason"), lambda one: one.reason),
     (_("Obstacles"), lambda one: "; ".join(one.obstacles)),
 )

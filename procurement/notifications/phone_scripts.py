@@ -157,8 +157,8 @@ def _reason_for_call(thing: Inquiry | VerificationTask) -> str:
         }
         return (
             _(
-                "On %(day)s we asked you for a document of %(supplier)s: %(certificate)s. Did you receive our "
-                "letter?"
+                "On %(day)s we asked you for a document from %(supplier)s: %(certificate)s. Did you "
+                "receive our letter?"
             )
             % params
         )
@@ -180,12 +180,12 @@ def _day_text(at: datetime | None) -> str:
 def _how_to_answer(thing: Inquiry | VerificationTask) -> str:
     if isinstance(thing, Inquiry):
         return _(
-            "If you cannot help, it is useful for us to know, and a colleague’s name would help "
-            "too. I can note your answer now or send you the link again."
+            "If you cannot help, please tell us. A colleague’s name would also help. I can note your "
+            "answer now or send you the link again."
         )
     if thing.requested_certificate_type is not None:
         return _(
-            "A photo of the document is enough. If you cannot get it, it is useful for us to know. I can send you "
+            "A photo of the document is enough. If you cannot get it, please tell us. I can send you "
             "the link again."
         )
     return _(

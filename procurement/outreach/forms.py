@@ -382,7 +382,7 @@ class ChooseColleagueForm(forms.Form):
 
     to = forms.ModelChoiceField(Contact.objects.none(), label=_("Colleague"), required=False)
     remark = forms.CharField(
-        label=_("Or enter whom to ask"),
+        label=_("Or enter someone else to ask"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         max_length=MAX_TEXT_LENGTH,
@@ -400,7 +400,9 @@ class ChooseColleagueForm(forms.Form):
         """Require a colleague or a remark; without either, the answer would be a plain no."""
         facts = super().clean() or {}
         if not self.errors and facts.get("to") is None and not facts.get("remark"):
-            raise forms.ValidationError(_("Choose a colleague, or enter whom to ask."), code="nobody_named")
+            raise forms.ValidationError(
+                _("Choose a colleague, or enter someone else to ask."), code="nobody_named"
+            )
         return facts
 
 
@@ -431,7 +433,7 @@ class ConsentForm(forms.Form):
     """Form with which a partner city's contact consents to an introduction, with an optional remark."""
 
     introduction = forms.CharField(
-        label=_("Your words of introduction (optional)"),
+        label=_("Your introduction (optional)"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         max_length=MAX_TEXT_LENGTH,

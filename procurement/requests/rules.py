@@ -300,7 +300,7 @@ ANNOUNCE_CHANGES = Move[SupplyRequest](
 )
 PUBLISH_ANSWER = Move[SupplyRequest](
     verb="clarify",
-    label=_("Answer to everyone asked"),
+    label=_("Answer everyone asked"),
     past_tense=_("published an answer for everyone asked"),
     source=one_of(SupplyRequest.Status.OPEN),
     allowed=may_post,

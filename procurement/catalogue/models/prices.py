@@ -71,7 +71,7 @@ class PriceBand(ReferenceRow):
         """Require that the high price is not below the low one."""
         super().clean()
         if self.high < self.low:
-            raise ValidationError({"high": _("The high price is below the low price.")})
+            raise ValidationError({"high": _("Enter a high price that is not below the low price.")})
 
 
 class PublishedFreightRateQuerySet(ReferenceRowQuerySet["PublishedFreightRate"]):

@@ -266,7 +266,7 @@ CERTIFICATE_QUESTIONS = (
         _("Impossible dates"),
         (CERTIFICATE_ISSUED_IN_FUTURE, CERTIFICATE_BEFORE_NUMBER_YEAR, CERTIFICATE_BEFORE_COMPANY),
         lambda paper, offer: paper.issued is not None,
-        _("The issue date does not contradict anything known."),
+        _("The issue date is consistent with everything on record."),
         _("The issue date was not recorded."),
     ),
     CertificateQuestion(

@@ -79,7 +79,7 @@ LABELS_BY_FIGURE: dict[str, dict[str, LazyText]] = {
     },
     "flaw": {
         "fda": _("The FDA does not issue such certificates, and its registration is not an approval."),
-        "status": _("A document of this name has no legal status in Europe."),
+        "status": _("A document with this name has no legal status in Europe."),
         "niosh": _("NIOSH assigns approval numbers but does not issue certificates."),
     },
     "old_for": {

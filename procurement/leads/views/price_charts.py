@@ -191,7 +191,9 @@ def _missing_quotes_sentence(peers: ComparableQuotes) -> str:
     missing = MIN_QUOTE_COUNT - len(peers.quotes)
     if missing <= 0:
         return _("a verdict needs quotes from two cities")
-    words = ngettext("%(count)s short of a verdict", "%(count)s short of a verdict", missing)
+    words = ngettext(
+        "%(count)s more quote needed for a verdict", "%(count)s more quotes needed for a verdict", missing
+    )
     return words % {"count": LocalizedCount(missing)}
 
 

@@ -50,15 +50,15 @@ def reroute_shipment(
 
     Refuses:
     - the current route;
-    - another country once the import was filed, while customs holds it, or if the goods cross no border on the old
-      or the new route;
+    - another country once the import was filed, while customs holds it, or if either route crosses no border;
     - goods declared for a use that contradicts their receiver there.
     """
     there, ports = parse_locode(destination, "destination"), _ports(shipment, via)
     facts = {"to": there, "via": ports}
     with shipments.REROUTE.apply_to(shipment, by=by, at=at, reason=reason, **facts) as row:
         if there == row.destination and ports == row.via:
-            raise Refused("same_place", _("This is already its destination."), field="destination")
+            problem = _("This is already the destination. Choose another place.")
+            raise Refused("same_place", problem, field="destination")
         abroad = there[:2] != row.destination[:2]
         if abroad:
             _change_import_country(row, there, by=by, at=at)

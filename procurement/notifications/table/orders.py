@@ -61,14 +61,17 @@ ORDER_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
         staff_notice(
             audiences.officers_to_remind,
             _("A supplier has not confirmed an order"),
-            _("Ask the supplier of %(thing)s, and record their confirmation and the promised day."),
+            _("Contact the supplier of %(thing)s, then record their confirmation and the promised date."),
             "placed",
             send_if=is_unconfirmed,
         ),
         staff_notice(
             audiences.officers_to_remind,
             _("Ordered goods are due"),
-            _("Not all goods of %(thing)s have left. Ask the supplier whether the promised day holds."),
+            _(
+                "Not all goods of %(thing)s have left. Ask the supplier whether they can keep the "
+                "promised date."
+            ),
             *BINDING_STATUSES,
             send_if=is_awaiting_goods,
             valid_if=has_goods_to_ship,
@@ -78,7 +81,7 @@ ORDER_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
         staff_notice(
             audiences.payers_to_remind,
             _("A payment is due"),
-            _("%(thing)s waits: propose the payment, or record it if a colleague has proposed it."),
+            _("%(thing)s is due. Propose the payment, or record it if a colleague has already proposed it."),
             *Payment.Status.open,
             valid_if=is_order_of_payment_free,
         ),
@@ -218,7 +221,7 @@ ORDER_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
         staff_notice(
             audiences.allocation_plan_author,
             _("The allocation plan could not be calculated"),
-            _("%(thing)s could not be calculated. Ask your Twinlane administrator, then try again."),
+            _("%(thing)s could not be calculated. Contact your Twinlane administrator, then try again."),
             "failed",
         ),
     ),

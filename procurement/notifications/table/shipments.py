@@ -286,7 +286,7 @@ SHIPMENT_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
         staff_notice(
             audiences.settlers_to_remind,
             _("A discrepancy is waiting to be settled"),
-            _("%(thing)s waits until you settle the discrepancy."),
+            _("%(thing)s is still open. Settle the discrepancy."),
             *Discrepancy.Status.open,
             send_if=is_for_city,
         ),

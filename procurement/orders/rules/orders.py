@@ -382,7 +382,7 @@ SEND_ORDER_REMINDER = Move[Order](
 )
 HOLD_ORDER = Move[Order](
     verb="hold",
-    label=_("Put on hold"),
+    label=_("Put order on hold"),
     past_tense=_("put the order on hold"),
     source=one_of(*Order.HOLDABLE_STATUSES),
     allowed=may_hold,
@@ -401,7 +401,7 @@ RESUME_ORDER = Move[Order](
 )
 CANCEL_ORDER = Move[Order](
     verb="cancel",
-    label=_("Cancel"),
+    label=_("Cancel order"),
     past_tense=_("cancelled the order"),
     source=one_of(
         Order.Status.DRAFT,

@@ -324,7 +324,13 @@ def price_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
             page = order.get_absolute_url()
             officer = _("A procurement officer must create a new order.")
             yield ReadinessReason(
-                ReadinessLevel.RED, no.message, f"{page}cancel/", _("Cancel"), Power.ORDER, officer, page
+                ReadinessLevel.RED,
+                no.message,
+                f"{page}cancel/",
+                _("Cancel order"),
+                Power.ORDER,
+                officer,
+                page,
             )
 
 

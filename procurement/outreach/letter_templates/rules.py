@@ -51,7 +51,7 @@ SAVE_LETTER_TEMPLATE = Move[LetterTemplate](
 )
 REPLACE_LETTER_TEMPLATE = Move[LetterTemplate](
     verb="replace",
-    label=_("Replace"),
+    label=_("Replace letter template"),
     past_tense=_("replaced the letter template"),
     source=one_of(LetterTemplate.Status.ACTIVE),
     target=LetterTemplate.Status.REPLACED,
@@ -59,7 +59,7 @@ REPLACE_LETTER_TEMPLATE = Move[LetterTemplate](
 )
 WITHDRAW_LETTER_TEMPLATE = Move[LetterTemplate](
     verb="withdraw",
-    label=_("Use the usual letter again"),
+    label=_("Use the standard letter again"),
     past_tense=_("removed the letter template"),
     source=one_of(LetterTemplate.Status.ACTIVE),
     target=LetterTemplate.Status.WITHDRAWN,

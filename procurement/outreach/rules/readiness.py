@@ -165,7 +165,7 @@ def sending_refusal(inquiry: Inquiry) -> Refused | None:
     if (gone := bouncing_contact_refusal(inquiry.contact)) is not None:
         return not_ready_refusal(gone.message, field="contact")
     if not inquiry.body.strip():
-        return not_ready_refusal(_("The message is empty."), field="body")
+        return not_ready_refusal(_("The message is empty. Write it first."), field="body")
     return closed_need_refusal(inquiry)
 
 

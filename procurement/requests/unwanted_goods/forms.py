@@ -41,10 +41,12 @@ class UnwantedGoodsForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"),
         max_length=300,
-        help_text=_("It is public: everyone reads it as you write it. Name no persons."),
+        help_text=_("This text is public and shown exactly as you write it. Do not name anyone."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    ends_on = DayField(label=_("Last day"), required=False, help_text=_("Leave it blank if there is no end."))
+    ends_on = DayField(
+        label=_("Last day"), required=False, help_text=_("Leave blank if there is no end date.")
+    )
 
     def __init__(self, data: Any, cities: Collection[int], *, all_cities: bool) -> None:
         super().__init__(data)

@@ -44,7 +44,7 @@ APPROVE = _status_move(
     "approve", _("Approve supplier"), _("approved the supplier"), SupplierStatus.Status.APPROVED
 )
 PUT_ON_WATCH = _status_move(
-    "watch", _("Put on watch"), _("put the supplier on watch"), SupplierStatus.Status.ON_WATCH
+    "watch", _("Put supplier on watch"), _("put the supplier on watch"), SupplierStatus.Status.ON_WATCH
 )
 SUSPEND = _status_move(
     "suspend", _("Suspend supplier"), _("suspended the supplier"), SupplierStatus.Status.SUSPENDED

@@ -88,7 +88,7 @@ def test_request_carries_state_nonce_and_pkce_and_cannot_be_changed_by_address(p
 def test_unverified_address_links_nobody(provider, observer, verified):
     provider.describe("ann", email=observer.email, email_verified=verified)
     client = Client()
-    assert "No account here belongs to your address" in refusal_of(provider.sign_in(client, "ann"))
+    assert "No account matches your address" in refusal_of(provider.sign_in(client, "ann"))
     assert not is_signed_in(client)
     assert not SocialAccount.objects.exists()
 
@@ -96,7 +96,7 @@ def test_unverified_address_links_nobody(provider, observer, verified):
 def test_address_outside_domains_of_city_links_nobody(provider, observer, configure):
     configure(email_domains=("city.example",))
     provider.describe("ann", email=observer.email, email_verified=True)
-    assert "No account here belongs to your address" in refusal_of(provider.sign_in(Client(), "ann"))
+    assert "No account matches your address" in refusal_of(provider.sign_in(Client(), "ann"))
 
 
 def test_provider_that_vouches_for_its_addresses_need_not_say_so_each_time(provider, observer, configure):
@@ -148,7 +148,7 @@ def test_person_whose_address_changes_at_city_stays_linked_by_subject(provider, 
 def test_successor_with_same_address_does_not_get_account_of_predecessor(provider, linked):
     provider.describe("successor", email=linked.email, email_verified=True)
     client = Client()
-    assert "belongs to another account of your city" in refusal_of(provider.sign_in(client, "successor"))
+    assert "is linked to another account of your city" in refusal_of(provider.sign_in(client, "successor"))
     assert not is_signed_in(client)
 
 
@@ -195,12 +195,12 @@ def test_person_who_stops_at_city_is_told_and_not_signed_in(provider, linked):
     redirect = client.get(LOGIN)
     answer = requests.post(redirect["Location"], data={"action": "deny"}, allow_redirects=False, timeout=5)
     page = client.get(answer.headers["Location"].removeprefix("http://testserver"), follow=True)
-    assert "You stopped the sign-in at your city." in page.content.decode()
+    assert "You cancelled the sign-in with your city." in page.content.decode()
 
 
 def test_password_works_while_provider_is_away(provider, observer, configure):
     configure(discovery_url="http://localhost:1/.well-known/openid-configuration")
-    assert "did not answer as expected" in refusal_of(Client().get(LOGIN))
+    assert "did not respond as expected" in refusal_of(Client().get(LOGIN))
     assert is_signed_in(signed_in(observer))
 
 

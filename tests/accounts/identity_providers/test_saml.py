@@ -268,7 +268,7 @@ def test_unverified_address_from_the_provider_is_refused_and_links_no_account(pr
 def test_identifier_that_changes_each_time_is_refused(provider, observer):
     client = browser()
     form = provider.answer(client, email=observer.email, name_id_format=Names.NAMEID_TRANSIENT)
-    assert "another identifier each time" in refusal_of(send(client, form))
+    assert "different identifier each time" in refusal_of(send(client, form))
     assert not is_signed_in(client)
     assert not SocialAccount.objects.exists()
 
@@ -284,7 +284,7 @@ def test_second_factor_counts_if_authentication_context_names_it(provider, offic
 
 def test_sign_in_says_so_if_metadata_cannot_be_read(provider, configure):
     configure(metadata_url="http://localhost:1/metadata")
-    assert "did not answer as expected" in refusal_of(browser().get(LOGIN))
+    assert "did not respond as expected" in refusal_of(browser().get(LOGIN))
 
 
 def test_sign_out_ends_session_here_and_no_unsigned_request_ends_it(provider, observer):

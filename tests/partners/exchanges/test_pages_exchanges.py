@@ -53,7 +53,9 @@ def test_exchanges_are_listed_by_year_with_undated_ones_apart(signed_in, town):
     body, context = page_and_context(signed_in, town)
     told = [(year.year, len(year.dated), len(year.known_only_to_year)) for year in context["years"]]
     assert told == [(2020, 2, 1), (2019, 2, 0), (2018, 1, 0)]
-    assert body.index("12 April 2020") < body.index("March 2020") < body.index("In this year, date unknown")
+    assert (
+        body.index("12 April 2020") < body.index("March 2020") < body.index("That year, exact date unknown")
+    )
     assert "register.example" in body, "each with its source"
 
 

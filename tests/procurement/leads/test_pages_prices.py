@@ -89,7 +89,7 @@ def test_price_page_states_each_cost_part_by_mode_and_what_is_unknown(story):
     assert "The offer gives no freight rate, and none was published for that period." in html
     assert f"1 USD = {lead.rate.normalize()} CAD" in html
     assert "European Central Bank" in html
-    assert f"{price} per unit; 0 quotes from 0 cities (5 short of a verdict)." in html
+    assert f"{price} per unit; 0 quotes from 0 cities (5 more quotes needed for a verdict)." in html
     assert "One offer in the past year, on 16 April 2020" in html
     assert 'class="chart chart-phone"' in html
 
@@ -153,7 +153,7 @@ def test_price_page_with_one_quote_too_few_says_so_and_shows_quotes_of_other_cit
     add_quotes(story, ["0.51"], "burnaby")
     lead = story.lead(story.line(10_000), price="0.55", currency="CAD", incoterm="FCA")
     html = open_prices(story.officer, lead).content.decode()
-    assert "CAD\xa00.55 per unit; 4 quotes from 2 cities (1 short of a verdict)." in html
+    assert "CAD\xa00.55 per unit; 4 quotes from 2 cities (1 more quote needed for a verdict)." in html
     assert html.count('class="dot-other"') == 3
     assert "Peer markham" not in html
     browser = Browser(story.officer.user)
@@ -161,7 +161,7 @@ def test_price_page_with_one_quote_too_few_says_so_and_shows_quotes_of_other_cit
         "the price check is read when it is opened"
     )
     page = browser.open(f"{lead.get_absolute_url()}?prices").text
-    assert "4 quotes from 2 cities (1 short of a verdict)." in page
+    assert "4 quotes from 2 cities (1 more quote needed for a verdict)." in page
     assert "Landed cost by" in page
 
 

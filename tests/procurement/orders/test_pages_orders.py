@@ -174,11 +174,11 @@ def test_proposed_payment_is_withdrawn_with_a_reason_on_its_page(story, officer)
 
 def test_cancelled_or_written_off_order_frees_its_allocation_on_its_page(story, officer):
     order = draft_on_page(story, story.bought)
-    officer.open(order).follow("Cancel").press("Cancel", reason="Another city needs it more.")
+    officer.open(order).follow("Cancel order").press("Cancel order", reason="Another city needs it more.")
     assert reloaded_order(order).status == "cancelled"
     story.bought.refresh_from_db()
     assert story.bought.status == "undone"
-    late = officer.open(f"{order.get_absolute_url()}cancel/").press("Cancel", reason="Again")
+    late = officer.open(f"{order.get_absolute_url()}cancel/").press("Cancel order", reason="Again")
     assert late.status == 409
 
 

@@ -35,7 +35,7 @@ def test_officer_previews_saves_changes_and_removes_a_letter_template(story):
     saved = look.press("Save letter template")
     first = LetterTemplate.objects.get()
     assert (first.city, first.language, first.body) == (story.city, "en", BODY)
-    saved.follow("Change the words").press("Save letter template", body=f"{BODY} Thank you.")
+    saved.follow("Edit wording").press("Save letter template", body=f"{BODY} Thank you.")
     assert set(LetterTemplate.objects.values_list("status", flat=True)) == {"replaced", "active"}
     current = LetterTemplate.objects.get(status="active")
     officer.open(current).do("withdraw", current)
