@@ -68,7 +68,7 @@ def _end_of_hold_item(order: Order, at: datetime) -> TodoItem:
         words = _("The hold on %(order)s ends on %(day)s: extend it, or let the order proceed")
         params = {"order": order.reference, "day": format_month_day(order.held_until)}
         due = datetime.combine(order.held_until, time.max, order.city.zone)
-        consequence = _("After that day, the order can be placed, paid and shipped again.")
+        consequence = _("After that date, the order can be placed, paid and shipped again.")
     else:
         words = _("%(order)s has been on hold since %(day)s: resume it, or set an end date")
         params = {"order": order.reference, "day": format_month_day(order.city.day_at(since))}

@@ -129,9 +129,9 @@ def _missing_prices(record: DocumentRecord) -> Iterator[MissingField]:
             )
             yield MissingField(words % params, page)
         elif not one.value:
-            yield MissingField(_("%(order)s has no price for %(goods)s.") % params, page)
+            yield MissingField(_("%(order)s has no price for %(goods)s. Enter it first.") % params, page)
         if not order.currency:
-            yield MissingField(_("%(order)s has no currency.") % params, page)
+            yield MissingField(_("%(order)s has no currency. Enter it first.") % params, page)
 
 
 def _false_joint_declarations(record: DocumentRecord) -> Iterator[MissingField]:

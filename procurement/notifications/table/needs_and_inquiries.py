@@ -65,7 +65,10 @@ INQUIRY_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
         staff_notice(
             audiences.responsible_person_and_officers,
             _("New offers are paused until you confirm the need"),
-            _("%(thing)s was not confirmed in time. To take offers again, confirm that it is still needed."),
+            _(
+                "%(thing)s was not confirmed in time. To accept offers again, confirm that it is still "
+                "needed."
+            ),
             "open",
             valid_if=is_need_stopped,
         ),
@@ -128,9 +131,7 @@ INQUIRY_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
         staff_notice(
             audiences.responsible_officer,
             _("An offer is still valid"),
-            _(
-                "%(contact)s confirmed after your change of the need that the offer is still valid: %(thing)s."
-            ),
+            _("After you changed the need, %(contact)s confirmed that the offer is still valid: %(thing)s."),
             "answered",
         ),
     ),
