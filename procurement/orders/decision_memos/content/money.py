@@ -195,7 +195,7 @@ def payments_section(record: OrderRecord) -> Section:
     return memo_section(
         _("Payments"),
         table_block(
-            [_("Payment milestone"), _("Amount"), _("Status"), _("By")],
+            [_("Payment milestone"), _("Amount"), _("Status"), _("Handled by")],
             [_payment_row(one) for one in rows],
             [4, 4, 3, 6],
             figures=[1],

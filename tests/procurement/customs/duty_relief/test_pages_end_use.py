@@ -156,4 +156,4 @@ def test_relief_claim_page_states_a_missing_exchange_rate(
 ) -> None:
     claim = enter_rates(story, declared_relief_claim(story, currency=currency))
     assert (claim.saved_here is None) == missing
-    assert ("no rate" in Browser(story.logistics.user).open(claim)) == missing
+    assert ("no exchange rate" in Browser(story.logistics.user).open(claim)) == missing
