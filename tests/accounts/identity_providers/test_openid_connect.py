@@ -108,7 +108,7 @@ def test_provider_that_vouches_for_its_addresses_need_not_say_so_each_time(provi
 def test_unknown_address_makes_no_account(provider):
     before = User.objects.count()
     provider.describe("stranger", email="stranger@cast.example", email_verified=True)
-    assert "You need an invitation" in refusal_of(provider.sign_in(Client(), "stranger"))
+    assert "Ask your city to send an invitation" in refusal_of(provider.sign_in(Client(), "stranger"))
     assert User.objects.count() == before
 
 

@@ -258,7 +258,7 @@ def test_assertion_that_is_sent_again_or_from_another_browser_is_refused(provide
 def test_unverified_address_from_the_provider_is_refused_and_links_no_account(provider, observer, configure):
     configure(email_is_verified=False)
     client = browser()
-    assert "No account here belongs" in refusal_of(
+    assert "No account matches your address" in refusal_of(
         send(client, provider.answer(client, email=observer.email))
     )
     assert not is_signed_in(client)
