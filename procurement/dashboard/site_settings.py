@@ -14,7 +14,7 @@ from workflow.errors import LazyText
 SHOWN_SETTING_LABELS: dict[str, LazyText] = {
     "BASE_URL": _("Address of this site"),
     "MAIL_FROM": _("Sender of every email"),
-    "MAIL_REPLY_TO": _("Reply address for email that names no one to reply to"),
+    "MAIL_REPLY_TO": _("Default reply address for email"),
     "MAIL_BOUNCES": _("Address to which undeliverable email is returned"),
     "MAIL_PROVIDER": _("Email delivery provider; if not set, a mail server is used"),
     "SMTP_TLS": _("Encryption of the connection to the mail server"),

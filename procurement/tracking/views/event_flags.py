@@ -25,5 +25,9 @@ def flag_move_options(request: AuthenticatedRequest) -> dict[str, MoveOption]:
     )
     return move_options(
         MoveOption(FLAG_EVENT, form=partial(form, wrong=False), hint=marks),
-        MoveOption(UNFLAG_EVENT, form=partial(form, wrong=True), hint=_("The tracking update counts again.")),
+        MoveOption(
+            UNFLAG_EVENT,
+            form=partial(form, wrong=True),
+            hint=_("The tracking update is taken into account again."),
+        ),
     )
