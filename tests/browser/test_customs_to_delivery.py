@@ -160,7 +160,7 @@ def test_purchase_from_zhongshan_goes_through_customs_and_is_recalled_in_browser
         dock.opens("More actions")
         dock.presses("Edit details")
         dock.types("Expected date", "2020-05-25")
-        dock.presses("Edit details")
+        dock.presses("Save details")
         advance_clock(clock.now() + timedelta(days=3))
         customs_and_receiving.check_alerts(quay, shipment)
         dock.goes(shipment)

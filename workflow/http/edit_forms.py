@@ -8,6 +8,7 @@ seen both values (docs/adr/0093).
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -29,12 +30,26 @@ FIELDS_NOT_COMPARED = (forms.FileField,)
 MULTIPLE_CHOICE_FIELDS = (forms.MultipleChoiceField, forms.ModelMultipleChoiceField)
 
 
+@dataclass(frozen=True)
+class EditConflict:
+    """Values of a field that two people changed to different ones: the stored value with its author, and the typed one.
+
+    The texts are those that the reader sees. `when` is the time of the stored value.
+    """
+
+    author: str
+    when: str
+    stored: str
+    typed: str
+
+
 class EditForm(forms.Form):
     """Form that changes a row and carries the values that its author read.
 
     `thing` is the row to change, or None in a form for a new one. A hidden input holds the values of the fields
     at the time when the page was rendered. `jointly_compared_fields` names groups of fields that only have a meaning together,
     such as an amount and its currency, and are compared as one. Without the hidden input, every field is saved as sent.
+    After validation, `conflicts` holds both values of each field in conflict, by the field's name.
     """
 
     thing: Model | None = None
@@ -54,8 +69,9 @@ class EditForm(forms.Form):
         """Merge the sent values with later changes, then check the fields as every form does."""
         collided = self._merge_changes() if self.is_bound and self.thing is not None else []
         super().full_clean()
-        for name in collided:
-            self.add_error(name, self._conflict_sentence(name))
+        self.conflicts: dict[str, EditConflict] = {name: self._conflict(name) for name in collided}
+        for name, conflict in self.conflicts.items():
+            self.add_error(name, _conflict_sentence(conflict))
 
     def _names(self) -> list[str]:
         return [name for name, field in self.fields.items() if not isinstance(field, FIELDS_NOT_COMPARED)]
@@ -114,21 +130,15 @@ class EditForm(forms.Form):
             return {}
         return read if isinstance(read, dict) else {}
 
-    def _conflict_sentence(self, name: str) -> str:
-        """Return the sentence with both values of a field and the author of the stored one."""
+    def _conflict(self, name: str) -> EditConflict:
+        """Return both values of a field, and the author of the stored one."""
         field, entry = self.fields[name], self._entry_of(name)
-        params = {
-            "now": _displayed(field, self._stored(name)),
-            "typed": _displayed(field, self[name].data),
-            "who": entry.actor_name if entry else _("Someone else"),
-            "when": format_moment(entry.at, short=True) if entry else _("meanwhile"),
-        }
-        sentence = _(
-            "%(who)s changed this to “%(now)s” (%(when)s) while your page was open. You entered "
-            "“%(typed)s”. Nothing has been saved yet. Save again to keep your value, or enter the "
-            "other one."
+        return EditConflict(
+            author=entry.actor_name if entry else _("Someone else"),
+            when=format_moment(entry.at, short=True) if entry else _("meanwhile"),
+            stored=_displayed(field, self._stored(name)),
+            typed=_displayed(field, self[name].data),
         )
-        return sentence % params
 
     def _entry_of(self, name: str) -> Entry | None:
         """Return the latest journal entry that changed this field.
@@ -156,6 +166,14 @@ def locked_for_edit(request: HttpRequest, thing: Model) -> Iterator[None]:
         lock_row(thing)
         thing.refresh_from_db()
         yield
+
+
+def _conflict_sentence(conflict: EditConflict) -> str:
+    sentence = _(
+        "%(who)s changed this while your page was open. Nothing has been saved yet. Save again to keep "
+        "your value, or enter the other one."
+    )
+    return sentence % {"who": conflict.author}
 
 
 def _language_neutral(field: forms.Field, value: Any) -> Any:

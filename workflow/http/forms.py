@@ -83,6 +83,11 @@ class ProjectBoundField(forms.BoundField):
         return str(self.field.prepare_value(known))
 
     @property
+    def conflict(self) -> Any:
+        """Two values of a field that two people changed at the same time (`edit_forms.EditConflict`), or None."""
+        return getattr(self.form, "conflicts", {}).get(self.name)
+
+    @property
     def is_checkbox(self) -> bool:
         """True for a single tick box: its label is beside it, not above."""
         return isinstance(self.field.widget, forms.CheckboxInput)

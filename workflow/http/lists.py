@@ -113,7 +113,8 @@ class ListPage:
     `name` is the name of its address. `rows(by)` returns the rows that the reader may see. `default_order` is the order
     without a choice. `download(request, rows, kind)` returns rows as a file, CSV or XLSX. `move_options` are the moves of
     the bulk bar, and `selection_pages` the pages that it opens with the ticked rows. `row_move_options` are the moves
-    whose short forms edit facts in a row, for the rows that are editable for a reader.
+    whose short forms edit facts in a row, for the rows that are editable for a reader. `row_title(row)` says what the
+    edited row is, in words.
     """
 
     name: str
@@ -126,6 +127,7 @@ class ListPage:
     selection_pages: Mapping[str, RowSelectionPage] = field(default_factory=dict)
     row_move_options: Mapping[str, MoveOption] = field(default_factory=dict)
     is_row_editable: Callable[[Any, Any], bool] = lambda _by, _row: True
+    row_title: Callable[[Any], str] = str
 
     def filter_form_and_rows(self, by: Any, asked: QueryDict) -> tuple[ListFilterForm, Any]:
         """Return the filters of an address, and the rows that match them."""

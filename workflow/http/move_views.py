@@ -30,6 +30,10 @@ from workflow.http.pages import render_page, run_action
 from workflow.moves import Move, action_of, moves_of
 
 MOVE_FORM_TEMPLATE = "http/transition.html"
+EDIT_VERBS = frozenset(
+    {"edit", "correct", "amend"}
+)  # of the moves whose label names the link to the form, not its button
+SAVE_DETAILS = _("Save details")
 DUE_DATE_HINT = _(
     "They will be informed of the new date, and reminders will be rescheduled. At most three are "
     "sent in total. A time outside their working hours is moved to the end of their next working "
@@ -94,6 +98,11 @@ class MoveOption:
         if needed and self.form is None and self.custom_action is None:
             raise ValueError(f"“{self.move.verb}” asks for {', '.join(needed)}: name its form")
 
+    @property
+    def button_label(self) -> LazyText:
+        """Text of the button that sends the form: "Save details" where the move only edits details."""
+        return SAVE_DETAILS if self.move.verb in EDIT_VERBS else self.move.label
+
     @cached_property
     def make_form(self) -> FormFactory | None:
         """Maker of the form from the request's data and the object, or None for a plain button."""
@@ -144,23 +153,33 @@ def move_options(
 
 
 def run_move(
-    request: HttpRequest, thing: JournaledModel, verb: str, steps: Mapping[str, MoveOption]
+    request: HttpRequest,
+    thing: JournaledModel,
+    verb: str,
+    steps: Mapping[str, MoveOption],
+    *,
+    context: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     """Show the form of a move (GET), or make the move (POST) and go on to the object's page.
 
-    Raises 404 for a verb that the page does not offer.
+    `context` holds what the template of the move needs beside the form. Raises 404 for a verb that the page does not
+    offer.
     """
     step = steps.get(verb)
     if step is None or step.move not in moves_of(thing):
         raise Http404
     if step.make_form is None or not isinstance(step.make_form(None, thing), EditForm):
-        return _run_transition(request, thing, step, steps)
+        return _run_transition(request, thing, step, steps, context or {})
     with locked_for_edit(request, thing):
-        return _run_transition(request, thing, step, steps)
+        return _run_transition(request, thing, step, steps, context or {})
 
 
 def _run_transition(
-    request: HttpRequest, thing: JournaledModel, step: MoveOption, steps: Mapping[str, MoveOption]
+    request: HttpRequest,
+    thing: JournaledModel,
+    step: MoveOption,
+    steps: Mapping[str, MoveOption],
+    page_context: Mapping[str, Any],
 ) -> HttpResponse:
     move = step.move
     data = request.POST if request.method == "POST" else None
@@ -168,7 +187,7 @@ def _run_transition(
     if isinstance(form, EditForm):
         form.thing = thing
     closed = move.refusal(request.by, thing, clock.now())  # type: ignore[attr-defined]  # set by Reader
-    context = {"thing": thing, "move": move, "step": step, "form": form, "refused": closed}
+    context = {**page_context, "thing": thing, "move": move, "step": step, "form": form, "refused": closed}
     if closed is not None and closed.code == NOT_ALLOWED:
         # An edit form shows stored values, which are only for those who may make the move; other forms keep the typed text.
         typed = form if data is not None and not isinstance(form, EditForm) else None

@@ -22,6 +22,7 @@ from workflow.http.move_views import FormFactory, MoveOption, run_move
 OPENED_ROW_PARAMETER = (
     "change"  # the parameter of a list's address that holds the reference of the opened row
 )
+REFUSED_TEMPLATE = "http/edit_row.html"
 
 
 def only_fields(make_form: FormFactory, is_kept: Callable[[str], bool]) -> FormFactory:
@@ -38,13 +39,14 @@ def only_fields(make_form: FormFactory, is_kept: Callable[[str], bool]) -> FormF
 
 @dataclass(frozen=True)
 class RowEditing:
-    """Rows of a list that the reader may edit, by id, and the opened one with its form and address, if any.
+    """Rows of a list that the reader may edit, by id, and the opened one with its title, form and address, if any.
 
     `refused` is the reason why the opened row cannot be edited now; it then has no form.
     """
 
     editable_pks: frozenset[int]
     thing: Any = None
+    title: str = ""
     step: MoveOption | None = None
     form: forms.Form | None = None
     url: str = ""
@@ -66,15 +68,16 @@ def row_editing(request: HttpRequest, page: ListPage, rows: Sequence[Any], by: A
     reader: Any = request.by  # type: ignore[attr-defined]  # set by the middleware of accounts
     if step.make_form is None:
         return RowEditing(editable)
+    title = page.row_title(thing)
     if (refused := step.move.refusal(reader, thing, clock.now())) is not None:
-        return RowEditing(editable, thing, step, refused=refused)
+        return RowEditing(editable, thing, title, step, refused=refused)
     form = step.make_form(None, thing)
     if isinstance(form, EditForm):
         form.thing = thing
     query = request.GET.copy()
     del query[OPENED_ROW_PARAMETER]
     url = reverse("edit_row", args=[thing.reference, page.name, step.move.verb])
-    return RowEditing(editable, thing, step, form, f"{url}?{query.urlencode()}".rstrip("?"))
+    return RowEditing(editable, thing, title, step, form, f"{url}?{query.urlencode()}".rstrip("?"))
 
 
 def _row_step(page: ListPage, by: Any, row: Any) -> MoveOption | None:
@@ -94,7 +97,8 @@ def is_offered(step: MoveOption, by: Any, row: Any) -> bool:
 def edit_row(request: HttpRequest, reference: str, name: str, verb: str) -> HttpResponse:
     """Make the move of an opened row and go back to the list, whose query is in the address.
 
-    A refused form is shown on a page of its own. Raises 404 for a list or a move that is not offered.
+    A refused form is shown on a page of its own, with the same fields. Raises 404 for a list or a move that is not
+    offered.
     """
     page = REGISTERED_LISTS.get(name)
     step = page.row_move_options.get(verb) if page is not None else None
@@ -103,4 +107,5 @@ def edit_row(request: HttpRequest, reference: str, name: str, verb: str) -> Http
     reader: Any = request.by  # type: ignore[attr-defined]  # set by the middleware of accounts
     thing = get_object_or_404(page.rows(reader), reference=reference)
     back = f"{reverse(name)}?{request.GET.urlencode()}".rstrip("?") + f"#{reference}"
-    return run_move(request, thing, verb, {verb: replace(step, success_url=lambda _thing: back)})
+    option = replace(step, template=REFUSED_TEMPLATE, success_url=lambda _thing: back)
+    return run_move(request, thing, verb, {verb: option}, context={"title": page.row_title(thing)})

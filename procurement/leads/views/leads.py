@@ -392,5 +392,6 @@ LEADS_LIST = register_list(
             for move in (EDIT, CHANGE_VERIFIED_FACT)
         },
         is_row_editable=lambda by, lead: by.may(Power.REVIEW_LEAD, lead),  # contacts have pages of their own
+        row_title=lambda lead: f"{lead.supplier.name} · {lead.product.name}",
     )
 )

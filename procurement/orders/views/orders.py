@@ -58,7 +58,12 @@ from procurement.orders.views.decision_facts import (
     lines_without_criteria,
     orders_counted_together,
 )
-from procurement.orders.views.order_summary import goods_summary, needs_of, remaining_steps
+from procurement.orders.views.order_summary import (
+    goods_summary,
+    goods_text_by_order,
+    needs_of,
+    remaining_steps,
+)
 from procurement.orders.views.readiness_panel import ReadinessPanel, may_plan_shipment, order_readiness_panel
 from procurement.outreach.views.sent_letters import thank_you_letters_about
 from procurement.receiving.models import Discrepancy
@@ -380,6 +385,12 @@ def find_order(request: AuthenticatedRequest, reference: str) -> Order:
     )
 
 
+def _row_title(order: Order) -> str:
+    """Return goods, supplier and currency of an order edited in the list, which needs the currency beside its costs."""
+    goods = goods_text_by_order([order])[order.pk] or order.get_kind_display()
+    return f"{goods} · {order.supplier.name} · {order.currency}"
+
+
 orders_file = list_file_writer("orders", ORDER_COLUMNS)
 ORDERS_LIST = register_list(
     ListPage(
@@ -403,5 +414,6 @@ ORDERS_LIST = register_list(
                 ),
             )
         ),
+        row_title=_row_title,
     )
 )

@@ -314,5 +314,6 @@ NEEDS_LIST = register_list(
                 ),
             )
         ),
+        row_title=lambda need: need.title,
     )
 )

@@ -182,5 +182,6 @@ SHIPMENTS_LIST = register_list(
                 form=only_fields(TransportForm, frozenset({"carrier", "voyage", "expected_on"}).__contains__),
             )
         ),
+        row_title=lambda shipment: shipment_titles([shipment])[shipment.pk],
     )
 )

@@ -213,5 +213,6 @@ CHECKS_LIST = register_list(
             MoveOption(CANCEL, hint=CHECK_MOVE_OPTIONS["cancel"].hint),
         ),
         row_move_options=move_options(CHECK_MOVE_OPTIONS[CHANGE_DUE_TIME.verb]),
+        row_title=lambda task: f"{task.get_check_kind_display()} · {task.supplier.name}",
     )
 )

@@ -15,7 +15,7 @@ from procurement.requests.forms import AddLineForm
 from procurement.shipments.forms import PlanShipmentForm
 from procurement.suppliers.forms.certificates import NewCertificateForm
 from procurement.suppliers.forms.suppliers import NewSupplierForm
-from tests.browsing import Form, Page
+from tests.browsing import Form, Page, words
 from tests.procurement.editing.edit_forms import EDITS, Editing
 from tests.procurement.editing.editable_objects import EditableObjects, field_content, form_on, send_fields
 from workflow.http.edit_forms import EditForm
@@ -80,17 +80,23 @@ def test_two_people_editing_the_same_field_see_both_values(things: EditableObjec
     theirs = field_content(things.open(edit, edit.who), name)
     refused = send_fields(other, **clash, **edit.always)
     assert refused.status == 422
-    said = refused.wrong[name]
-    for words in (
+    said = conflict_text(refused, name)
+    for value in (
         displayed_value(refused, name, theirs),
         displayed_value(refused, name, clash[name]),
         things.name_of(edit),
     ):
-        assert words in said, (words, said)
+        assert value in said, (value, said)
     assert field_content(things.open(edit, edit.who), name) == theirs
     saved = send_fields(refused, **clash, **edit.always)
     assert saved.status == 200, saved.alert
     assert field_content(things.open(edit, edit.who), name) not in (theirs, "")
+
+
+def conflict_text(page: Page, name: str) -> str:
+    """Return the error at a field, and the two values below it."""
+    group = page.main.xpath(f".//*[contains(@class, 'field-error')][.//*[@name='{name}']]")[0]
+    return " ".join([page.wrong[name], *(words(one) for one in group.xpath(".//*[@class='two-values']"))])
 
 
 def another_value(form: Form, name: str, value: str) -> str:

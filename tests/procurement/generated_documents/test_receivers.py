@@ -398,6 +398,6 @@ def test_need_posted_on_the_page_stops_the_false_shipment_plan(rules_office: Off
 def test_receivers_of_a_posted_need_are_corrected_on_its_page(rules_office: Office) -> None:
     need = need_line(rules_office, ["municipality"]).supply_request
     page = Browser(rules_office.officer.user).open(f"{need.get_absolute_url()}edit/")
-    page.press("Edit details", facility_kinds=["home_care"])
+    page.press("Save details", facility_kinds=["home_care"])
     need.refresh_from_db()
     assert need.facility_kinds == ["home_care"]

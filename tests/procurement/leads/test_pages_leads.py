@@ -219,14 +219,14 @@ def test_old_offer_without_production_dates_can_be_edited_in_other_fields(story,
     lead = enter_on_page(story)
     SupplierLead.objects.filter(pk=lead.pk).update(ready_on=None, available_until=None, supply=10_000)
     officer.open(lead).follow("Correct details").press(
-        "Correct details", stock_quantity="9 000", remark="电话确认"
+        "Save details", stock_quantity="9 000", remark="电话确认"
     )
     lead.refresh_from_db()
     assert (lead.stock_quantity, lead.remark, lead.supply) == (9_000, "电话确认", 9_000)
-    again = officer.open(lead).follow("Correct details").press("Correct details", capacity_per_day="6 000")
+    again = officer.open(lead).follow("Correct details").press("Save details", capacity_per_day="6 000")
     assert (again.status, set(again.wrong)) == (422, {"available_until"})
     days = {"ready_on": "2020-05-01", "available_until": "2020-05-10"}
-    officer.open(lead).follow("Correct details").press("Correct details", capacity_per_day="6 000", **days)
+    officer.open(lead).follow("Correct details").press("Save details", capacity_per_day="6 000", **days)
     lead.refresh_from_db()
     assert lead.supply == 9_000 + 10 * 6_000
 
@@ -234,7 +234,7 @@ def test_old_offer_without_production_dates_can_be_edited_in_other_fields(story,
 def test_editing_a_verified_offer_returns_it_to_review(story, officer):
     lead = enter_on_page(story)
     officer.open(lead).follow("Correct details").press(
-        "Correct details", stock_quantity="9 000", unit_price="2,05"
+        "Save details", stock_quantity="9 000", unit_price="2,05"
     )
     lead.refresh_from_db()
     assert (lead.status, lead.stock_quantity, lead.unit_price) == ("received", 9_000, Decimal("2.05"))
@@ -364,7 +364,7 @@ def test_merged_maker_is_kept_when_another_fact_is_edited(story, officer):
     maker, same = story.company("Shenyang Protective Works"), story.company("Shenyang Works")
     lead = enter_on_page(story, maker=str(maker.pk))
     merge_suppliers(maker, into=same, reason="the same", by=story.officer.by, at=AT)
-    officer.open(f"{lead.get_absolute_url()}edit/").press("Correct details", remark="Said on the phone.")
+    officer.open(f"{lead.get_absolute_url()}edit/").press("Save details", remark="Said on the phone.")
     lead.refresh_from_db()
     assert (lead.maker, lead.remark) == (maker, "Said on the phone.")
 

@@ -52,7 +52,7 @@ def reloaded_order(order) -> Order:
 
 
 def edit_figures(officer, order, **typed):
-    return officer.open(f"{order.get_absolute_url()}edit/").press("Edit details", **typed)
+    return officer.open(f"{order.get_absolute_url()}edit/").press("Save details", **typed)
 
 
 def test_purchase_is_created_from_an_allocation_and_its_figures_are_edited(story, officer):

@@ -89,7 +89,7 @@ def test_posted_need_is_edited_on_its_page(story, officer):
     )
     assert asked.value(f"quantity{line.pk}") == "10,000"
     page = asked.press(
-        "Edit details", title="口罩", needed_by="2020年6月1日", deliver_to="Dock 3", **{f"quantity{line.pk}": "180 boxes of 50"}
+        "Save details", title="口罩", needed_by="2020年6月1日", deliver_to="Dock 3", **{f"quantity{line.pk}": "180 boxes of 50"}
     )  # fmt: skip
     assert page.heading == "口罩"
     need = reloaded_need(story)
@@ -100,12 +100,12 @@ def test_posted_need_is_edited_on_its_page(story, officer):
 def test_posted_need_cannot_lose_required_values(story, officer):
     line = story.need.lines.get()
     refused = open_move(officer, story, "edit").press(
-        "Edit details", deliver_to="", **{f"quantity{line.pk}": "500"}
+        "Save details", deliver_to="", **{f"quantity{line.pk}": "500"}
     )
     assert (refused.status, refused.wrong) == (422, {"deliver_to": "Enter the delivery address."})
     assert reloaded_need(story).lines.get().quantity == 10_000, "all of it or nothing"
     wrong = open_move(officer, story, "edit").press(
-        "Edit details", needed_by="soon", **{f"quantity{line.pk}": "0"}
+        "Save details", needed_by="soon", **{f"quantity{line.pk}": "0"}
     )
     assert (wrong.status, set(wrong.wrong)) == (422, {"needed_by", f"quantity{line.pk}"})
 
@@ -189,7 +189,7 @@ def test_same_values_in_another_order_are_not_a_change_of_the_need(story, office
     ticked = sorted(kinds)
     assert ticked != kinds
     page = open_move(officer, story, "edit").press(
-        "Edit details", facility_kinds=ticked, needed_by="2020-06-02"
+        "Save details", facility_kinds=ticked, needed_by="2020-06-02"
     )
     assert page.status == 200
     assert reloaded_need(story).facility_kinds == kinds
@@ -200,7 +200,7 @@ def test_same_values_in_another_order_are_not_a_change_of_the_need(story, office
     )
     assert reloaded_need(story).facility_kinds == kinds
     open_move(officer, story, "edit").press(
-        "Edit details", facility_kinds=["school"], reason="Wards are closed."
+        "Save details", facility_kinds=["school"], reason="Wards are closed."
     )
     assert reloaded_need(story).facility_kinds == ["school"]
 

@@ -39,7 +39,7 @@ def test_need_line_accepts_a_quantity_as_people_type_it(story, said, pieces):
 def test_unreadable_quantity_is_refused_with_an_example(story, said):
     need = story.wanted.supply_request
     page = Browser(story.officer.user).open(f"{need.get_absolute_url()}edit/")
-    refused = page.press("Edit details", **{f"quantity{story.wanted.pk}": said})
+    refused = page.press("Save details", **{f"quantity{story.wanted.pk}": said})
     assert refused.status == 422
     assert "200 boxes of 50" in refused.wrong[f"quantity{story.wanted.pk}"]
 

@@ -13,7 +13,7 @@ from procurement.verification.actions.assignment import request_check
 from procurement.verification.actions.checks import propose_check
 from procurement.verification.models import VerificationTask
 from procurement.verification.rules.tasks import due_time_change_refusal
-from tests.browsing import Browser
+from tests.browsing import Browser, words
 from tests.worlds.cities import own_link
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import Journey
@@ -86,7 +86,7 @@ def test_refused_row_form_is_shown_again_and_then_leads_back_to_the_list(story):
     page = officer.open(f"{reverse('needs')}?status=open&change={line.supply_request.reference}")
     refused = page.press("Save changes", **{f"quantity{line.pk}": "0"})
     assert refused.status == 422 and f"quantity{line.pk}" in refused.wrong
-    back = refused.press("Edit details", **{f"quantity{line.pk}": "9 000"})
+    back = refused.press("Save details", **{f"quantity{line.pk}": "9 000"})
     line.refresh_from_db()
     assert (back.at, line.quantity) == (f"{reverse('needs')}?status=open", 9_000)
 
@@ -115,3 +115,38 @@ def test_rows_are_edited_only_by_people_with_the_right_to_the_move(story):
     need = things["needs"].reference
     assert observer.open(reverse("edit_row", args=[need, "needs", "withdraw"])).status == 404
     assert observer.open(reverse("edit_row", args=[need, "nothing", "edit"])).status == 404
+
+
+def browser_title(page):
+    return page.root.xpath("string(//title)").strip()
+
+
+def test_refused_row_form_names_the_order_and_the_fields_to_mend(story):
+    order, officer = story.draft(), Browser(story.officer.user)
+    page = officer.open(f"{reverse('orders')}?change={order.reference}")
+    names = page.form("Save changes").names
+    refused = page.press("Save changes", promised_on="30 février", taxes="12.50")
+    form = refused.form("Save details")
+    assert (refused.status, refused.heading, form.names) == (422, "Edit details", names)
+    assert (form.fields["promised_on"], form.fields["taxes"]) == (["30 février"], ["12.50"])
+    assert set(refused.wrong) == {"promised_on"}
+    assert order.supplier.name in refused and order.currency in refused and order.reference in refused
+    assert browser_title(refused).startswith(f"Edit details · {order.reference}")
+    assert refused.follow("Cancel").at == order.get_absolute_url()
+
+
+def test_row_form_of_a_value_changed_meanwhile_shows_both_values_side_by_side(story):
+    shipment = story.packed()
+    slow, quick = Browser(story.logistics.user), Browser(story.logistics.user)
+    address = f"{reverse('shipments')}?change={shipment.reference}"
+    stale = slow.open(address)
+    quick.open(address).press("Save changes", carrier="Air China Cargo")
+    refused = stale.press("Save changes", carrier="Cathay Pacific Cargo")
+    assert refused.status == 422 and "while your page was open" in refused.wrong["carrier"]
+    pair = refused.main.xpath(".//*[@class='two-values']/div")
+    assert [words(one.xpath("dd")[0]) for one in pair] == ["Air China Cargo", "Cathay Pacific Cargo"]
+    assert str(story.logistics.user) in words(pair[0].xpath("dt")[0])
+    assert words(pair[1].xpath("dt")[0]) == "Entered by you"
+    assert refused.press("Save details").at == reverse("shipments")
+    shipment.refresh_from_db()
+    assert shipment.carrier == "Cathay Pacific Cargo"

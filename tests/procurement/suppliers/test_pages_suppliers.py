@@ -88,7 +88,7 @@ def test_referral_chain_of_a_supplier_is_entered_in_order(story, officer):
     assert "anjie.example" in officer.open(company)
     again = officer.open(f"{company.get_absolute_url()}correct/")
     assert again.value("referred_by") == "Foshan Chamber of Commerce\nThe mayor's office"
-    wrong = again.press("Correct details", referred_by="x" * 201)
+    wrong = again.press("Save details", referred_by="x" * 201)
     assert (wrong.status, set(wrong.wrong)) == (422, {"referred_by"})
 
 
@@ -137,7 +137,7 @@ def test_supplier_is_corrected_and_merged_into_the_older_row(story, officer):
     )
     correct_supplier(twin, SupplierEdit(referred_by=["Ben"]), by=story.officer.by, at=AT)
     officer.open(twin).follow("Correct details").press(
-        "Correct details", name_en="Anjie", founded_on="2011-01-01"
+        "Save details", name_en="Anjie", founded_on="2011-01-01"
     )
     twin.refresh_from_db()
     assert (twin.name_en, twin.founded_on, twin.country) == ("Anjie", date(2011, 1, 1), "CN")
@@ -162,7 +162,7 @@ def test_supplier_is_corrected_and_merged_into_the_older_row(story, officer):
     assert "中山康护用品有限公司 DEMO" in officer.open(story.supplier)
     twin.refresh_from_db()
     assert (twin.status, twin.merged_into) == ("merged", story.supplier)
-    late = officer.open(f"{twin.get_absolute_url()}correct/").press("Correct details", name_en="Again")
+    late = officer.open(f"{twin.get_absolute_url()}correct/").press("Save details", name_en="Again")
     assert late.status == 409
 
 
@@ -228,7 +228,7 @@ def test_certificate_is_entered_and_corrected_with_its_body_and_standards(story,
     for told in ("Installation DEMO", "9999", level.label, gloves.name_en):
         assert told in page
     form = page.follow("Correct details")
-    form.press("Correct details", products=[], module="C2")
+    form.press("Save details", products=[], module="C2")
     paper = Certificate.objects.get()
     assert (paper.module, paper.issuer, paper.number) == ("C2", "Installation DEMO", "0598/PPE/20/0123")
     assert ([*paper.standards.all()], [*paper.products.all()]) == ([level], [])
@@ -267,10 +267,10 @@ def test_correcting_a_certificate_keeps_its_module(story, officer):
         at=AT,
     )
     wrong = officer.open(f"{paper.get_absolute_url()}amend/").press(
-        "Correct details", issued_on="2020-04-02", valid_until="2020-04-01"
+        "Save details", issued_on="2020-04-02", valid_until="2020-04-01"
     )
     assert (wrong.status, set(wrong.wrong)) == (422, {"valid_until"})
-    officer.open(f"{paper.get_absolute_url()}amend/").press("Correct details", holder="康护")
+    officer.open(f"{paper.get_absolute_url()}amend/").press("Save details", holder="康护")
     paper.refresh_from_db()
     assert (paper.module, paper.holder) == ("B+C2", "康护")
 
