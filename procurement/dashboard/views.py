@@ -243,14 +243,27 @@ def attach_marks(rows: list[TodoItem], marks: Iterable[TodoMark], by: Permission
 
 
 def put_off_rows(marks: Iterable[TodoMark], by: Permissions, at: datetime) -> list[TodoItem]:
-    """Return the rows that the reader put off or handed over, in the order in which they return."""
-    found = []
-    for mark in marks:
-        kind = KIND_BY_CODE.get(mark.kind) if mark.user_id == by.user_id else None
-        thing = kind.get_waiting_object(by, mark.thing_id) if kind else None
-        if kind is not None and thing is not None:
-            found.append(replace(kind.build_row(thing, at), mark=mark))
-    return found
+    """Return the rows that the reader put off or handed over and that still wait, in the order in which they return.
+
+    One statement finds the objects that still wait, and `read_items` reads them.
+    """
+    own = [mark for mark in marks if mark.user_id == by.user_id and mark.kind in KIND_BY_CODE]
+    pks_by_code: dict[str, list[int]] = {}
+    for mark in own:
+        pks_by_code.setdefault(mark.kind, []).append(mark.thing_id)
+    if not pks_by_code:
+        return []
+    codes = list(pks_by_code)
+    first, *others = (
+        _numbered(KIND_BY_CODE[code].find_waiting(by).filter(pk__in=pks_by_code[code]), number)
+        for number, code in enumerate(codes)
+    )
+    waiting: dict[TodoKind, list[int]] = {}
+    for number, pk in first.union(*others, all=True) if others else first:
+        waiting.setdefault(KIND_BY_CODE[codes[number]], []).append(pk)
+    rows = {(row.kind, row.pk): row for row in read_items(waiting, by, at)}
+    found = [(rows.get((mark.kind, mark.thing_id)), mark) for mark in own]
+    return [replace(row, mark=mark) for row, mark in found if row is not None]
 
 
 def items_by_day(waiting: Iterable[TodoItem], at: datetime) -> list[tuple[LazyText, list[TodoItem]]]:

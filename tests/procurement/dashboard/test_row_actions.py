@@ -3,9 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from partners.todo_marks.actions import put_off
 from partners.todo_marks.models import TodoMark
 from procurement.dashboard.views import (
     KIND_BY_CODE,
@@ -16,6 +19,7 @@ from procurement.dashboard.views import (
     todo_items,
 )
 from procurement.leads.models.leads import SupplierLead
+from procurement.verification.actions.assignment import cancel_check
 from procurement.verification.actions.checks import propose_check
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT, Story
@@ -76,6 +80,29 @@ def test_today_row_is_postponed_until_a_date_and_not_counted(story, task):
     assert client.post(row_url("take_back_todo", task)).status_code == 303
     assert task.reference in references_on_today(officer)
     assert todo_counts(officer.by).total() == before
+
+
+def test_postponed_rows_are_read_with_the_same_statements_however_many_there_are(
+    story, task, django_assert_num_queries
+):
+    officer, until = story.officer, reader_day(AT) + timedelta(days=3)
+    lead = story.lead(story.line(2_500))
+    others = [
+        propose_check(lead, kind, needed=False, by=officer.by, at=AT)
+        for kind in ("site_visit", "product_photos")
+    ]
+    put_off("checks_to_assign", task.pk, until=until, today=reader_day(AT), by=officer.by, at=AT)
+    mark = marks_of_reader(officer.by, AT)
+    with CaptureQueriesContext(connection) as once:
+        put_off_rows(mark, officer.by, AT)
+    for other in others:
+        put_off("checks_to_assign", other.pk, until=until, today=reader_day(AT), by=officer.by, at=AT)
+    cancel_check(others[1], reason="They closed.", by=officer.by, at=AT)
+    marks = marks_of_reader(officer.by, AT)
+    with django_assert_num_queries(len(once)):
+        rows = put_off_rows(marks, officer.by, AT)
+    assert [row.reference for row in rows] == [task.reference, others[0].reference]
+    assert [row.mark for row in rows] == marks[:2]
 
 
 @pytest.mark.parametrize("days", [-1, 0, 61])
