@@ -16,7 +16,7 @@ from partners.cities.models import City
 from partners.contacts.models import Contact
 from procurement.orders.models import Order, OrderLine
 from procurement.requests.models import MAX_QUANTITY
-from procurement.shipments.reference_tables import place_label
+from procurement.shipments.reference_tables import place_label, place_name
 from workflow.base_models import JournaledModel
 from workflow.query_expressions import order_by_day, order_by_moment
 from workflow.search import GramsField, name_contains, normalize_reference
@@ -272,6 +272,12 @@ class Shipment(JournaledModel):
     def destination_label(self) -> str:
         """Destination, by name and code, in the reader's language."""
         return place_label(self.destination)
+
+    @property
+    def route(self) -> str:
+        """Places of departure and destination, by name in the reader's language: "Guangzhou to Vancouver"."""
+        names = {"origin": place_name(self.origin), "destination": place_name(self.destination)}
+        return gettext("%(origin)s to %(destination)s") % names
 
     def __str__(self) -> str:
         return self.reference

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 
 from django.db.models import F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
+from procurement.catalogue.goods_text import with_other_products
 from procurement.shipments.models import Shipment, ShipmentLine
 from procurement.shipments.reference_tables import place_name
 from workflow.i18n import LocalizedCount
@@ -58,14 +59,9 @@ def shipment_title(shipment: Shipment, lines: Sequence[ShipmentLine]) -> str:
         name = line.order_line.allocation.lead.product.name
         goods[name] = goods.get(name, 0) + line.quantity
     if not goods:
-        return gettext("%(origin)s to %(destination)s") % way
+        return shipment.route
     (name, pieces), *others = goods.items()
-    said = goods_quantity_text(name, pieces)
-    if others:
-        words = ngettext(
-            "%(goods)s and %(n)s other product", "%(goods)s and %(n)s other products", len(others)
-        )
-        said = words % {"goods": said, "n": len(others)}
+    said = with_other_products(goods_quantity_text(name, pieces), len(others))
     return gettext("%(goods)s, %(origin)s to %(destination)s") % {"goods": said, **way}
 
 

@@ -1,22 +1,20 @@
 """Queries for the need lines and offers of an allocation plan."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from procurement.allocations.plans.models import AllocationPlan, PlanLine
 from procurement.allocations.plans.rules import ASSUMED_SUPPLY_DAYS
+from procurement.catalogue.goods_text import goods_text
 from procurement.catalogue.models.products import Product
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.leads import expired_offer_refusal
 from procurement.requests.models import RequestLine, SupplyRequest
-from workflow.formatting import format_quantity
 
 
 def plan_goods(plans: Iterable[AllocationPlan]) -> dict[int, str]:
@@ -33,21 +31,7 @@ def plan_goods(plans: Iterable[AllocationPlan]) -> dict[int, str]:
     quantities: dict[int, Counter[Product]] = {}
     for row in rows.select_related("requestline__product").order_by("requestline_id"):
         quantities.setdefault(row.allocationplan_id, Counter())[row.requestline.product] += row.pieces
-    return names | {pk: _goods_text(found) for pk, found in quantities.items()}
-
-
-def _goods_text(quantities: Mapping[Product, int]) -> str:
-    """Return the first product with its quantity, and how many others: "Surgical mask, 600 pieces and 1 other product"."""
-    (product, pieces), *others = quantities.items()
-    goods = _("%(product)s, %(quantity)s %(unit)s") % {
-        "product": product.name,
-        "quantity": format_quantity(pieces),
-        "unit": product.unit_for_count(pieces),
-    }
-    if not others:
-        return goods
-    words = ngettext("%(goods)s and %(n)s other product", "%(goods)s and %(n)s other products", len(others))
-    return words % {"goods": goods, "n": format_quantity(len(others))}
+    return names | {pk: goods_text(found) for pk, found in quantities.items()}
 
 
 class LineSupply(NamedTuple):

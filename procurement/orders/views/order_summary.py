@@ -1,11 +1,14 @@
 """Short texts about an order: its goods, the needs it is for, and what is left until it is done."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from procurement.catalogue.goods_text import goods_text
+from procurement.catalogue.models.products import Product
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.payments.models import Payment
 from procurement.orders.rules.progress import is_payment_progress_shown
@@ -13,24 +16,15 @@ from procurement.requests.models import SupplyRequest
 from workflow.formatting import format_money, format_quantity
 
 
-def goods_summary(lines: Sequence[OrderLine]) -> str:
-    """Return the goods of an order: the first line, and how many more. "" for an order without lines.
+def goods_summary(lines: Iterable[OrderLine]) -> str:
+    """Return the goods of an order in words. "" for an order without lines.
 
     The lines are read with their offers and products.
     """
-    if not lines:
-        return ""
-    product = lines[0].allocation.lead.product
-    params = {"product": product.name, "quantity": format_quantity(lines[0].quantity)}
-    goods = _("%(product)s, %(quantity)s %(unit)s") % {
-        **params,
-        "unit": product.unit_for_count(lines[0].quantity),
-    }
-    more = len(lines) - 1
-    if not more:
-        return goods
-    words = ngettext("%(goods)s and %(n)s more line", "%(goods)s and %(n)s more lines", more)
-    return words % {"goods": goods, "n": format_quantity(more)}
+    quantities = Counter[Product]()
+    for line in lines:
+        quantities[line.allocation.lead.product] += line.quantity
+    return goods_text(quantities)
 
 
 def goods_text_by_order(orders: Iterable[Order]) -> dict[int, str]:

@@ -10,7 +10,7 @@ from procurement.allocations.plans.calculation import calculate_plans
 from procurement.allocations.plans.models import AllocationPlan
 from procurement.catalogue.models.products import Product
 from procurement.requests.models import RequestLine
-from tests.browsing import Browser
+from tests.browsing import Browser, words
 from tests.worlds.need_to_order import AT, Story
 from workflow.clock import clear_instance_cache
 
@@ -73,6 +73,9 @@ def test_allocation_plans_are_named_by_goods_in_list_heading_and_links(story, of
     compared = page.follow(goods)
     assert compared.at == f"{reverse('compare_allocation_plans')}?plan={first}&plan={second}"
     assert compared.text.count(goods) == 2
+    links = [words(one) for one in compared.main.xpath(".//table//a[@href]")]
+    assert len(links) == 4 and len(set(links)) == 4, "each link says which plan or need it opens"
+    assert {f"{goods} {first.reference}", f"{goods} {second.reference}"} < set(links)
 
 
 def test_need_page_links_to_an_allocation_plan_of_its_lines(story, officer):
