@@ -133,6 +133,13 @@ def _inquiries_awaiting_consent(by: Permissions) -> QuerySet[Any]:
     )
 
 
+def _subject(thing: VerificationTask | Inquiry) -> str:
+    """Return what a contact was asked about: the title of the need, or the kind of check and its supplier."""
+    if isinstance(thing, Inquiry):
+        return quote_typed(thing.supply_request.title)
+    return f"{thing.get_check_kind_display()} · {thing.supplier.name}"
+
+
 def _phone_contact_item(thing: VerificationTask | Inquiry, at: datetime) -> TodoItem:
     contact: Any = thing.contact  # a requested check always has a contact
     words = _("Phone %(contact)s about %(thing)s: three reminders have been sent")
@@ -143,7 +150,7 @@ def _phone_contact_item(thing: VerificationTask | Inquiry, at: datetime) -> Todo
         "zone": format_moment(at, contact.user.time_zone, short=True),
     }
     return TodoItem(
-        words % {"contact": contact, "thing": thing.reference},
+        words % {"contact": contact, "thing": _subject(thing)},
         pgettext_lazy("a link", "Open call script"),
         f"{thing.get_absolute_url()}#call",
         _("Caller: %(caller)s · %(phone)s · local time there: %(zone)s") % params,
@@ -163,7 +170,7 @@ def _phone_introducer_item(inquiry: Inquiry, at: datetime) -> TodoItem:
         "%(phone)s · local time there: %(zone)s. Until they agree, no contact is asked. You can also ask another contact."
     )
     return TodoItem(
-        words % {"contact": person, "thing": inquiry.reference},
+        words % {"contact": person, "thing": _subject(inquiry)},
         pgettext_lazy("a link", "Open inquiry"),
         inquiry.get_absolute_url(),
         more % params,
@@ -173,9 +180,9 @@ def _phone_introducer_item(inquiry: Inquiry, at: datetime) -> TodoItem:
 
 
 def _ask_next_item(inquiry: Inquiry, at: datetime) -> TodoItem:
-    words = _("%(contact)s has not answered %(thing)s: ask someone else")
+    words = _("%(contact)s has not answered about %(thing)s: ask someone else")
     return TodoItem(
-        words % {"contact": inquiry.contact, "thing": inquiry.reference},
+        words % {"contact": inquiry.contact, "thing": _subject(inquiry)},
         pgettext_lazy("a link", "Open inquiry"),
         inquiry.get_absolute_url(),
         _("The next suggestion is shown there with the reason. You can ask them with one click."),
@@ -187,7 +194,7 @@ def _ask_next_item(inquiry: Inquiry, at: datetime) -> TodoItem:
 def _partner_city_item(inquiry: Inquiry, at: datetime) -> TodoItem:
     assert inquiry.through_city is not None  # the inquiry waits for this city's consent
     words = _("%(city)s has not said whether %(contact)s can be asked: %(thing)s")
-    params = {"city": inquiry.through_city.name, "contact": inquiry.contact, "thing": inquiry.reference}
+    params = {"city": inquiry.through_city.name, "contact": inquiry.contact, "thing": _subject(inquiry)}
     return TodoItem(
         words % params,
         pgettext_lazy("a link", "Open inquiry"),
@@ -202,7 +209,7 @@ def _question_item(inquiry: Inquiry, at: datetime) -> TodoItem:
     words = _("%(contact)s asks about %(thing)s: %(question)s")
     params = {
         "contact": inquiry.contact,
-        "thing": inquiry.reference,
+        "thing": _subject(inquiry),
         "question": quote_typed(inquiry.question),
     }
     return TodoItem(
@@ -222,7 +229,7 @@ def _undelivered_item(inquiry: Inquiry, at: datetime) -> TodoItem:
         "%(city)s may know a new one: that city or a coordinator can enter it."
     )
     return TodoItem(
-        words % {"contact": inquiry.contact, "thing": inquiry.reference},
+        words % {"contact": inquiry.contact, "thing": _subject(inquiry)},
         pgettext_lazy("a link", "Open inquiry"),
         inquiry.get_absolute_url(),
         more % {"city": inquiry.contact.city.name},
@@ -374,7 +381,7 @@ CONTACT_TODO_KINDS = (
         _("Contacts to phone"),
         _questions_to_phone,
         _phone_contact_item,
-        ("contact__user", "author"),
+        ("contact__user", "author", "supply_request"),
         order=("due_at", "pk"),
         waiting_since_field="",
     ),
@@ -383,7 +390,7 @@ CONTACT_TODO_KINDS = (
         _("Contacts to phone"),
         _introducers_to_phone,
         _phone_introducer_item,
-        ("introducer__user", "introducer__organization"),
+        ("introducer__user", "introducer__organization", "supply_request"),
         order=("due_at", "pk"),
         waiting_since_field="",
         required_facts=("introducer_id",),
@@ -393,7 +400,7 @@ CONTACT_TODO_KINDS = (
         _("Questions to answer"),
         _inquiries_with_question,
         _question_item,
-        ("contact__user",),
+        ("contact__user", "supply_request"),
         order=("questioned_at", "pk"),
         waiting_since_field="questioned_at",
     ),
@@ -402,7 +409,7 @@ CONTACT_TODO_KINDS = (
         _("Inquiries without a reply"),
         _unanswered_inquiries,
         _ask_next_item,
-        ("contact__user",),
+        ("contact__user", "supply_request"),
         order=("alternates_allowed_from", "pk"),
         waiting_since_field="alternates_allowed_from",
     ),
@@ -411,7 +418,7 @@ CONTACT_TODO_KINDS = (
         _("Inquiries without a reply"),
         _unanswered_introductions,
         _partner_city_item,
-        ("contact__user", "through_city"),
+        ("contact__user", "through_city", "supply_request"),
         order=("alternates_allowed_from", "pk"),
         waiting_since_field="alternates_allowed_from",
         required_facts=("through_city_id",),
@@ -421,7 +428,7 @@ CONTACT_TODO_KINDS = (
         _("Returned email"),
         _undelivered_inquiries,
         _undelivered_item,
-        ("contact__user", "contact__city"),
+        ("contact__user", "contact__city", "supply_request"),
         waiting_since_field="",
     ),
     TodoKind(

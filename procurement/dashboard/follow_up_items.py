@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.permissions.permissions import Permissions
 from partners.powers import Power
+from procurement.dashboard.attached_names import attach_goods, attach_journeys
 from procurement.dashboard.todo_items import TodoItem, TodoKind, cities_with_power
 from procurement.orders.models import Order
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.rules import URGENT_SUPPLY_DAYS
 from procurement.shipments.models import Shipment
 from procurement.shipments.queries import next_arrival
-from workflow.formatting import format_month_day
+from workflow.formatting import format_month_day, quote_typed
 
 NEXT_ARRIVAL = {"next_arrival": next_arrival()}
 
@@ -52,7 +53,8 @@ def _needs_with_recalled_goods(by: Permissions) -> QuerySet[Any]:
 
 def _order_without_need_item(order: Order, at: datetime) -> TodoItem:
     return TodoItem(
-        _("Decide what to do with %(order)s: its need was withdrawn") % {"order": order.reference},
+        _("Decide what to do with %(goods)s from %(supplier)s: the need was withdrawn")
+        % {"goods": vars(order)["goods"], "supplier": order.supplier.name},
         _("Review order"),
         order.get_absolute_url(),
         _("The order binds you and %(supplier)s, so it is not cancelled automatically.")
@@ -65,15 +67,24 @@ def _order_without_need_item(order: Order, at: datetime) -> TodoItem:
 def _end_of_hold_item(order: Order, at: datetime) -> TodoItem:
     since = order.held_since or at
     if order.held_until is not None:
-        words = _("The hold on %(order)s ends on %(day)s: extend it, or let the order proceed")
-        params = {"order": order.reference, "day": format_month_day(order.held_until)}
+        words = _(
+            "The hold on %(goods)s from %(supplier)s ends on %(day)s: extend it, or let the order proceed"
+        )
+        day = order.held_until
         due = datetime.combine(order.held_until, time.max, order.city.zone)
         consequence = _("After that date, the order can be placed, paid and shipped again.")
     else:
-        words = _("%(order)s has been on hold since %(day)s: resume it, or set an end date")
-        params = {"order": order.reference, "day": format_month_day(order.city.day_at(since))}
+        words = _(
+            "The order of %(goods)s from %(supplier)s has been on hold since %(day)s: resume it, or set an end date"
+        )
+        day = order.city.day_at(since)
         due = at
         consequence = _("Until then, the order cannot be placed, paid or shipped.")
+    params = {
+        "goods": vars(order)["goods"],
+        "supplier": order.supplier.name,
+        "day": format_month_day(day),
+    }
     return TodoItem(
         words % params, _("Open order"), order.get_absolute_url(), consequence, due, order.reference
     )
@@ -81,7 +92,8 @@ def _end_of_hold_item(order: Order, at: datetime) -> TodoItem:
 
 def _cancel_shipment_item(shipment: Shipment, at: datetime) -> TodoItem:
     return TodoItem(
-        _("Cancel %(shipment)s: its order was cancelled or written off") % {"shipment": shipment.reference},
+        _("Cancel the shipment of %(goods)s: its order was cancelled or written off")
+        % {"goods": vars(shipment)["journey"]},
         _("Open shipment"),
         shipment.get_absolute_url(),
         _("The goods are packed but will not be shipped."),
@@ -92,7 +104,7 @@ def _cancel_shipment_item(shipment: Shipment, at: datetime) -> TodoItem:
 
 def _recalled_need_item(need: SupplyRequest, at: datetime) -> TodoItem:
     return TodoItem(
-        _("Reopen %(need)s: goods were recalled") % {"need": need.reference},
+        _("Reopen the need %(title)s: goods were recalled") % {"title": quote_typed(need.title)},
         _("Open need"),
         need.get_absolute_url(),
         _("The need is shown as fulfilled, but it is not."),
@@ -140,7 +152,7 @@ def _running_out_item(line: Any, at: datetime) -> TodoItem:
         words % (names | {"arrival": format_month_day(arrival)} if arrival else names),
         _("Open need"),
         need.get_absolute_url(),
-        _("For %(need)s: %(title)s") % {"need": need.reference, "title": need.title},
+        _("For the need %(title)s") % {"title": quote_typed(need.title)},
         datetime.combine(day, time.max, line.city.zone),
         need.reference,
     )
@@ -149,8 +161,7 @@ def _running_out_item(line: Any, at: datetime) -> TodoItem:
 def _reconfirm_need_item(need: SupplyRequest, at: datetime) -> TodoItem:
     day = need.reconfirm_by or need.city.day_at(at)
     return TodoItem(
-        _("Confirm whether %(need)s is still needed: %(title)s")
-        % {"need": need.reference, "title": need.title},
+        _("Confirm whether this is still needed: %(title)s") % {"title": need.title},
         _("It is still needed"),
         f"{need.get_absolute_url()}reconfirm/",
         _(
@@ -190,6 +201,7 @@ FOLLOW_UP_TODO_KINDS = (
         _orders_of_withdrawn_needs,
         _order_without_need_item,
         ("supplier",),
+        attach_related=attach_goods,
         waiting_since_field="decision_needed_since",
     ),
     TodoKind(
@@ -197,7 +209,8 @@ FOLLOW_UP_TODO_KINDS = (
         _("Orders on hold"),
         _held_orders,
         _end_of_hold_item,
-        ("city",),
+        ("city", "supplier"),
+        attach_related=attach_goods,
         order=("hold_check_on", "pk"),
         waiting_since_field="held_since",
         waiting_on_day_condition=lambda today: Q(hold_check_on__lte=today),
@@ -207,6 +220,7 @@ FOLLOW_UP_TODO_KINDS = (
         _("Shipments to cancel"),
         _shipments_of_ended_orders,
         _cancel_shipment_item,
+        attach_related=attach_journeys,
         waiting_since_field="decision_needed_since",
     ),
     TodoKind(

@@ -13,15 +13,15 @@ from partners.memberships.models import Membership
 from partners.permissions.permissions import Permissions
 from partners.powers import Power
 from procurement.customs.models import CustomsHold
+from procurement.dashboard.attached_names import attach_goods, attach_journeys
 from procurement.dashboard.todo_items import TodoItem, TodoKind, cities_with_power
 from procurement.logistics.rules import alerts
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.payments.models import Payment
-from procurement.orders.views.order_summary import goods_summary
 from procurement.quality.models import Lot
 from procurement.receiving.models import Discrepancy
 from procurement.shipments.models import Shipment, ShipmentLine
-from procurement.shipments.queries import goods_quantity_text, shipment_titles
+from procurement.shipments.queries import goods_quantity_text
 from procurement.suppliers.models.bank_accounts import BankAccount
 from workflow.formatting import format_day, format_money
 from workflow.i18n import LocalizedCount
@@ -118,26 +118,6 @@ def _unpaid_orders(by: Permissions) -> QuerySet[Any]:
     return Order.objects.filter(
         author=by.user_id, city__in=cities_with_power(by, Power.ORDER), held_since=None
     ).received_unpaid()
-
-
-def _attach_goods(things: list[Order | Payment]) -> None:
-    """Attach to each order, or to the order of each payment, its goods in words. One query for all."""
-    orders = [thing if isinstance(thing, Order) else thing.order for thing in things]
-    rows = OrderLine.objects.filter(order__in=orders).select_related("allocation__lead__product")
-    lines: dict[int, list[OrderLine]] = {order.pk: [] for order in orders}
-    for line in rows.order_by("pk"):
-        lines[line.order_id].append(line)
-    for order in orders:
-        vars(order)["goods"] = goods_summary(lines[order.pk]) or order.reference
-        vars(order)["to_depart"] = sum(line.undeparted_quantity for line in lines[order.pk])
-
-
-def _attach_journeys(things: list[Shipment | CustomsHold]) -> None:
-    """Attach to each shipment, or to the shipment of each hold, its goods and its route in words. One query for all."""
-    shipments = [thing if isinstance(thing, Shipment) else thing.clearance.shipment for thing in things]
-    titles = shipment_titles(shipments)
-    for shipment in shipments:
-        vars(shipment)["journey"] = titles[shipment.pk]
 
 
 def _goods_of_line(line: ShipmentLine, pieces: int) -> dict[str, str]:
@@ -315,7 +295,7 @@ ORDER_AND_SHIPMENT_TODO_KINDS = (
         _orders_to_approve,
         _approval_item,
         ("supplier",),
-        attach_related=_attach_goods,
+        attach_related=attach_goods,
     ),
     TodoKind(
         "unconfirmed",
@@ -324,7 +304,7 @@ ORDER_AND_SHIPMENT_TODO_KINDS = (
         _unconfirmed_item,
         ("supplier",),
         order=("waiting_since", "pk"),
-        attach_related=_attach_goods,
+        attach_related=attach_goods,
         waiting_since_field="waiting_since",
         required_facts=("waiting_since",),
     ),
@@ -335,7 +315,7 @@ ORDER_AND_SHIPMENT_TODO_KINDS = (
         _late_goods_item,
         ("supplier", "city"),
         order=("promised_on", "pk"),
-        attach_related=_attach_goods,
+        attach_related=attach_goods,
         waiting_since_field="",
         required_facts=("promised_on",),
     ),
@@ -345,7 +325,7 @@ ORDER_AND_SHIPMENT_TODO_KINDS = (
         _proposed_payments,
         _payment_item,
         ("order__supplier",),
-        attach_related=_attach_goods,
+        attach_related=attach_goods,
     ),
     TodoKind("accounts", _("Bank accounts to confirm"), _accounts_to_confirm, _account_item, ("supplier",)),
     TodoKind(
@@ -355,7 +335,7 @@ ORDER_AND_SHIPMENT_TODO_KINDS = (
         _due_payment_item,
         ("order__supplier", "city"),
         order=("due_on", "pk"),
-        attach_related=_attach_goods,
+        attach_related=attach_goods,
         waiting_since_field="",
         required_facts=("due_on",),
     ),
@@ -365,7 +345,7 @@ ORDER_AND_SHIPMENT_TODO_KINDS = (
         _unpaid_orders,
         _unpaid_item,
         ("supplier",),
-        attach_related=_attach_goods,
+        attach_related=attach_goods,
         waiting_since_field="completed_at",
     ),
     TodoKind(
@@ -375,7 +355,7 @@ ORDER_AND_SHIPMENT_TODO_KINDS = (
         _hold_item,
         ("clearance__shipment",),
         order=("started_at", "pk"),
-        attach_related=_attach_journeys,
+        attach_related=attach_journeys,
         waiting_since_field="started_at",
     ),
     TodoKind(
@@ -383,7 +363,7 @@ ORDER_AND_SHIPMENT_TODO_KINDS = (
         _("Goods to receive"),
         _uncounted_shipments,
         _receive_item,
-        attach_related=_attach_journeys,
+        attach_related=attach_journeys,
         waiting_since_field="delivered_at",
     ),
     TodoKind("lots", _("Lots to inspect"), _lots_to_inspect, _inspection_item, LINE_RELATIONS),
@@ -401,7 +381,7 @@ ORDER_AND_SHIPMENT_TODO_KINDS = (
         _shipments_with_alerts,
         _review_item,
         order=("-risk", "pk"),
-        attach_related=_attach_journeys,
+        attach_related=attach_journeys,
         waiting_since_field="",
         required_facts=("alerts",),
     ),

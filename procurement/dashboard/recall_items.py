@@ -15,6 +15,8 @@ from procurement.notifications.categories import NotificationCategory
 from procurement.quality.models import Lot
 from workflow.outbox.models import Notification
 
+LOT_PRODUCT = "line__order_line__allocation__lead__product"
+
 
 def _unread_recall_notices(by: Permissions) -> QuerySet[Any]:
     """Return unread notifications of recalls and warnings about lots the reader may see."""
@@ -31,21 +33,25 @@ def _places_to_inform(by: Permissions) -> QuerySet[Any]:
 
 
 def _attach_lots(notices: list[Notification]) -> None:
-    """Attach the lot to each notification."""
-    lots = Lot.objects.in_bulk({one.thing_id for one in notices})
+    """Attach the lot with its product to each notification."""
+    lots = Lot.objects.select_related(LOT_PRODUCT).in_bulk({one.thing_id for one in notices})
     for one in notices:
         vars(one)["lot"] = lots[one.thing_id]
+
+
+def _goods(lot: Lot) -> str:
+    return str(lot.line.order_line.allocation.lead.product.name)
 
 
 def _open_notice_item(notice: Notification, at: datetime) -> TodoItem:
     lot: Lot = vars(notice)["lot"]
     words = (
-        _("Lot %(lot)s has been recalled: remove it from every ward")
+        _("Lot %(lot)s (%(goods)s) has been recalled: remove it from every ward")
         if notice.entry.verb == "recall"
-        else _("Lot %(lot)s has been recalled elsewhere: do not use it for now")
+        else _("Lot %(lot)s (%(goods)s) has been recalled elsewhere: do not use it for now")
     )
     return TodoItem(
-        words % {"lot": lot.number},
+        words % {"lot": lot.number, "goods": _goods(lot)},
         _("Open recall notice"),
         reverse("change_notification", args=[notice.pk, "open"]),
         _("People may be using the goods."),
@@ -57,7 +63,8 @@ def _open_notice_item(notice: Notification, at: datetime) -> TodoItem:
 
 def _inform_item(lot: Lot, at: datetime) -> TodoItem:
     return TodoItem(
-        _("Inform the places that have lot %(lot)s of the recall") % {"lot": lot.number},
+        _("Inform the places that have lot %(lot)s (%(goods)s) of the recall")
+        % {"lot": lot.number, "goods": _goods(lot)},
         _("Open lot"),
         lot.get_absolute_url(),
         _("They may continue to use it until they are informed."),
@@ -76,5 +83,12 @@ RECALL_TODO_KINDS = (
         attach_related=_attach_lots,
         waiting_since_field="at",
     ),
-    TodoKind("recalled_places", _("Recalls"), _places_to_inform, _inform_item, waiting_since_field=""),
+    TodoKind(
+        "recalled_places",
+        _("Recalls"),
+        _places_to_inform,
+        _inform_item,
+        (LOT_PRODUCT,),
+        waiting_since_field="",
+    ),
 )

@@ -11,6 +11,7 @@ from partners.powers import Power
 from procurement.customs.duty_relief.models import ReliefClaim
 from procurement.dashboard.todo_items import TodoItem, TodoKind, cities_with_power
 from procurement.orders.views.order_summary import goods_text_by_order
+from procurement.shipments.queries import goods_quantity_text
 from procurement.thanks.models import ThankYou
 
 THANKS_DUE_WITHIN = timedelta(days=3)  # thanks should arrive while the goods are new
@@ -47,10 +48,19 @@ def _thank_you_item(thank_you: ThankYou, at: datetime) -> TodoItem:
     )
 
 
+def _claimed_goods(claim: ReliefClaim) -> str:
+    """Return the goods of a claim in words, or the reference of its shipment if the claim names no goods."""
+    if claim.line is None:
+        return claim.shipment.reference
+    product = claim.line.order_line.allocation.lead.product
+    return goods_quantity_text(product.name, claim.pieces or claim.line.quantity)
+
+
 def _proof_item(claim: ReliefClaim, at: datetime) -> TodoItem:
     assert claim.prove_by is not None  # only claims with a deadline get reminders
+    params = {"goods": _claimed_goods(claim), "relief": claim.relief.name}
     return TodoItem(
-        _("Prove the end use for relief claim %(claim)s") % {"claim": claim.reference},
+        _("Prove the end use of %(goods)s (%(relief)s)") % params,
         _("Open relief claim"),
         claim.get_absolute_url(),
         _("Otherwise the duty saved must be paid."),
@@ -73,7 +83,7 @@ THANK_YOU_AND_RELIEF_TODO_KINDS = (
         _("Proofs of end use"),
         _claims_awaiting_proof,
         _proof_item,
-        ("city",),
+        ("city", "relief", "shipment", "line__order_line__allocation__lead__product"),
         order=("prove_by", "pk"),
         required_facts=("prove_by",),
     ),

@@ -31,7 +31,9 @@ from procurement.generated_documents.pdf import is_unchanged
 from procurement.generated_documents.rules import GENERATE
 from procurement.generated_documents.status import document_statuses
 from procurement.orders.models import Order
+from procurement.orders.views.order_summary import goods_text_by_order
 from procurement.shipments.models import Carton, Shipment
+from procurement.shipments.queries import shipment_titles
 from procurement.shipments.views.shipment import find_shipment
 from procurement.tracking.views.public_page import public_tracking_context
 from workflow import clock
@@ -66,7 +68,12 @@ def shipment_documents(request: AuthenticatedRequest, reference: str) -> HttpRes
 def shipment_documents_context(request: AuthenticatedRequest, thing: Shipment) -> dict[str, Any]:
     """Return the template context of a shipment's documents."""
     generated = _visible_documents(request).filter(shipment=thing)
-    context: dict[str, Any] = {"shipment": thing, "thing": thing, "make": "generate_document"}
+    context: dict[str, Any] = {
+        "shipment": thing,
+        "title": shipment_titles([thing])[thing.pk],
+        "thing": thing,
+        "make": "generate_document",
+    }
     if not request.by.may(Power.SEE, thing):
         return context | {"generated": list(generated)}
     record = DocumentRecord(thing, None, clock.now())
@@ -74,10 +81,11 @@ def shipment_documents_context(request: AuthenticatedRequest, thing: Shipment) -
     letters = (
         list(_visible_documents(request).filter(order__in=donations, shipment=None)) if donations else []
     )
+    goods = goods_text_by_order(donations) if donations else {}
     return (
         context
         | _statuses_context(request, record, list(generated), GeneratedDocument.Kind.PACKING_LIST, letters)
-        | {"donations": donations}
+        | {"donations": [(order, goods[order.pk]) for order in donations]}
     )
 
 

@@ -25,13 +25,13 @@ PAGES = {
     "allocation_plan": 10,  # with its cities, lines, rows and goods, and plans to compare with
     "order": 12,  # traffic light, findings, payments with their blockers; what most orders lack is asked with the order
     "payment": 3,
-    "order_documents": 8,
+    "order_documents": 9,
     "decision_memo": 3,
     "audit_file": 3,
     # With submitted documents, document requests, alerts (due date of the need, the city's past shipments), and the declared use
     # of its goods; the dates named for its steps are read when opened.
     "shipment": 15,
-    "shipment_documents": 10,
+    "shipment_documents": 11,
     "generated_document": 3,
     "pack_shipment": 5,
     "receive_shipment": 5,
@@ -50,7 +50,7 @@ PAGES = {
     "relief_claim": 6,
     "thank_you": 14,
     "supplier_status": 5,  # with the city's earlier decisions
-    "hold_orders": 5,
+    "hold_orders": 6,
     "supplier": 15,  # with declared interests, and companies with the same facts; its deliveries are read when opened
     "checks_of_lead": 10,  # with all inputs of the rule
     "declare_interest": 5,

@@ -27,6 +27,7 @@ from procurement.orders.decision_memos.models import DecisionMemo, DecisionMemoF
 from procurement.orders.decision_memos.pdf import is_memo_unchanged
 from procurement.orders.decision_memos.rules import CREATE_MEMO
 from procurement.orders.models import Order
+from procurement.orders.views.order_summary import goods_text_by_order
 from procurement.orders.views.orders import find_order
 from workflow import clock
 from workflow.errors import NOT_ALLOWED
@@ -66,6 +67,9 @@ def documents_context(request: AuthenticatedRequest, thing: Order) -> dict[str, 
     closed = CREATE_MEMO.refusal(request.by, DecisionMemo(order=thing, city=thing.city), clock.now())
     return {
         "order": thing,
+        "goods": lambda: (
+            goods_text_by_order([thing])[thing.pk] or thing.reference
+        ),  # not read by the polled fragment
         "memos": memos,
         "may_make": closed is None,
         "not_yet": closed if closed is not None and closed.code != NOT_ALLOWED else None,

@@ -29,7 +29,7 @@ from procurement.orders.rules.blockers import findings_of, orders_counted_with, 
 from procurement.orders.rules.orders import APPROVE_ORDER, may_accept, may_decide_as_second_person
 from procurement.requests.models import RequestLine
 from workflow.errors import LazyText
-from workflow.formatting import format_day, format_money, format_quantity, format_share
+from workflow.formatting import format_day, format_money, format_quantity, format_share, quote_typed
 from workflow.i18n import lowercase_first
 
 CANCELLED_PAYMENT_STATUS = Payment.Status.CANCELLED
@@ -150,7 +150,7 @@ def _line_text(order: Order, line: OrderLine) -> str:
         "pieces": format_quantity(line.quantity),
         "goods": line.allocation.lead.product.name,
         "supplier": order.supplier.name,
-        "need": line.allocation.line.supply_request.reference,
+        "need": quote_typed(line.allocation.line.supply_request.title),
     }
 
 
@@ -200,13 +200,13 @@ def _landed_total_text(order: Order, lines: Iterable[OrderLine], at: datetime) -
 
 def _verification_text(lead: SupplierLead) -> str:
     if lead.verified_by is None or lead.verified_at is None:
-        return _("%(lead)s: not verified") % {"lead": lead.reference}
+        return _("%(goods)s: not verified") % {"goods": lead.product.name}
     params = {
-        "lead": lead.reference,
+        "goods": lead.product.name,
         "name": lead.verified_by,
         "day": format_day(lead.city.day_at(lead.verified_at)),
     }
-    return _("%(lead)s: %(name)s, %(day)s") % params
+    return _("%(goods)s: %(name)s, %(day)s") % params
 
 
 class OrdersCountedTogether(NamedTuple):

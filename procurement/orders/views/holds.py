@@ -10,6 +10,7 @@ from partners.authenticated_requests import AuthenticatedRequest
 from procurement.orders.actions.holds import HoldResult, hold_orders_to_supplier, holdable_orders
 from procurement.orders.forms import HoldForm
 from procurement.orders.rules.holds import city_ids_where_may_hold
+from procurement.orders.views.order_summary import goods_text_by_order
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.views.suppliers import find_supplier
 from workflow import clock
@@ -28,7 +29,9 @@ def hold_supplier_orders(request: AuthenticatedRequest, reference: str) -> HttpR
     if not city_ids_where_may_hold(request.by):
         raise PermissionDenied
     form = HoldForm(request.POST or None)
-    context = {"supplier": company, "form": form, "orders": list(holdable_orders(company, request.by))}
+    orders = list(holdable_orders(company, request.by))
+    goods = goods_text_by_order(orders)
+    context = {"supplier": company, "form": form, "orders": [(order, goods[order.pk]) for order in orders]}
     if not form.is_valid():
         return render_page(request, TEMPLATE, context, status=422 if form.is_bound else 200)
     facts = dict(form.cleaned_data)
@@ -52,4 +55,6 @@ def _hold_response(
         messages.success(request, words % {"count": held})
     if not refused:
         return company.get_absolute_url()
-    return render_page(request, TEMPLATE, {"supplier": company, "refused_orders": refused})
+    goods = goods_text_by_order(one.order for one in refused)
+    rows = [(one.order, goods[one.order.pk], one.refusal) for one in refused]
+    return render_page(request, TEMPLATE, {"supplier": company, "refused_orders": rows})

@@ -97,7 +97,12 @@ def inquiry_detail(request: AuthenticatedRequest, reference: str) -> HttpRespons
     """Show one inquiry: the message as sent, why this contact was chosen, the answers and the history."""
     thing = _find(request, reference)
     reasons = [translation_for_reader(reason) for reason in thing.reasons if "en" in reason]
-    answers = SupplierLead.objects.visible_to(request.by).filter(inquiry=thing).order_by("pk")
+    answers = (
+        SupplierLead.objects.visible_to(request.by)
+        .filter(inquiry=thing)
+        .select_related("product", "supplier")
+        .order_by("pk")
+    )
     at = clock.now()
     context = {
         "inquiry": thing,

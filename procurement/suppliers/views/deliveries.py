@@ -16,6 +16,8 @@ from procurement.receiving.rules.supplier_deliveries import yearly_deliveries
 from procurement.suppliers.views.suppliers import find_supplier
 from workflow.http.pages import render_page
 
+LINE_PRODUCT = "line__order_line__allocation__lead__product"
+
 
 @login_required
 def deliveries(request: AuthenticatedRequest, reference: str) -> HttpResponseBase:
@@ -28,8 +30,9 @@ def deliveries(request: AuthenticatedRequest, reference: str) -> HttpResponseBas
         lines = [line for line in lines if delivered_line_from_row(line).year == chosen.year]
     if is_csv_requested(request):
         return csv_response(request, f"deliveries-{supplier.reference}", DELIVERY_COLUMNS, lines)
-    cases = Discrepancy.objects.visible_to(request.by).filter(line__in=lines).select_related("shipment")
+    cases = Discrepancy.objects.visible_to(request.by).filter(line__in=lines).select_related(LINE_PRODUCT)
     lots = Lot.objects.visible_to(request.by).filter(line__in=lines, verdict=Verdict.FAILED, quantity__gt=0)
+    lots = lots.select_related(LINE_PRODUCT)
     context = {
         "supplier": supplier,
         "years": years,

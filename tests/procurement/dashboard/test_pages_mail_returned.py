@@ -36,7 +36,7 @@ def test_bounced_contact_address_is_on_today_until_a_new_one_is_given(story):
     mark_bounced(inquiry.contact.user, by=CONSOLE_ACTOR, at=AT, reason="550 no such user")
     asker, keeper = Browser(story.officer.user), Browser(cities.member("officer", inquiry.contact.city))
     stranger = Browser(story.stranger.user)
-    assert f"Email to Li Wei about {inquiry.reference} was returned" in asker.open("/")
+    assert f"Email to Li Wei about “{inquiry.supply_request.title}” was returned" in asker.open("/")
     assert "An email to Li Wei was returned on" in keeper.open("/")
     assert "was returned" not in stranger.open("/")
 

@@ -40,6 +40,14 @@ def recalled_lot(story: Journey, by) -> Lot:
     return lot
 
 
+def goods_of(lot: Lot) -> str:
+    return lot.line.order_line.allocation.lead.product.name
+
+
+def recalled_text(lot: Lot) -> str:
+    return f"Lot {lot.number} ({goods_of(lot)}) has been recalled"
+
+
 def names_of_notified(lot: Lot) -> set[str]:
     return {str(one.recipient) for one in Notification.objects.about(lot).filter(entry__verb="recall")}
 
@@ -85,11 +93,11 @@ def test_recall_stays_on_today_until_its_reader_opens_it(story, who):
     browser = Client()
     browser.force_login(reader.user)
     page = browser.get("/").content.decode()
-    assert f"Lot {lot.number} has been recalled" in page
+    assert recalled_text(lot) in page
     notice = Notification.objects.about(lot).get(recipient=reader.user, kind=NotificationCategory.RECALLS)
     opened = browser.post(f"/notifications/{notice.pk}/open/")
     assert opened["Location"] == lot.get_absolute_url()
-    assert f"Lot {lot.number} has been recalled" not in browser.get("/").content.decode()
+    assert recalled_text(lot) not in browser.get("/").content.decode()
 
 
 def test_today_reads_all_recalled_lots_with_a_constant_number_of_queries(story):
@@ -120,11 +128,10 @@ def test_recall_stays_on_today_until_every_place_is_informed(story):
     recall_lot(lot, reason="The seams open.", by=story.officer.by, at=NIGHT)
     browser = Client()
     browser.force_login(story.logistics.user)
-    assert f"Inform the places that have lot {lot.number} of the recall" in browser.get("/").content.decode()
+    sentence = f"Inform the places that have lot {lot.number} ({goods_of(lot)}) of the recall"
+    assert sentence in browser.get("/").content.decode()
     mark_place_informed(out, **me)
-    assert (
-        f"Inform the places that have lot {lot.number} of the recall" not in browser.get("/").content.decode()
-    )
+    assert sentence not in browser.get("/").content.decode()
 
 
 def test_rejected_lot_is_reported_to_people_who_handle_it(story):

@@ -237,7 +237,8 @@ class TestDayOnToday:
         by = powers_for(story.officer.user)
         assert not kind.waiting_objects(by, date(2020, 4, 26)).exists()
         (row,) = read_items({kind: kind.first_pks(by, date(2020, 4, 28))}, by, AT + 12 * DAY)
-        assert order.reference in str(row.sentence)
+        assert f"from {order.supplier.name} ends on 29 Apr" in str(row.sentence)
+        assert row.reference == order.reference
         assert not kind.waiting_objects(powers_for(story.observer.user), date(2020, 4, 29)).exists()
 
 

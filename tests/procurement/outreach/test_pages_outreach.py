@@ -278,7 +278,10 @@ def test_next_suggested_contact_is_asked_with_one_button_after_no_reply(story, o
     assert "You can ask someone else from" in page
     assert "No reply: ask someone else" not in page
     allow_other_contact(inquiry, by=SYSTEM, at=AT)
-    assert f"Li Wei has not answered {inquiry.reference}: ask someone else" in officer.open("/")
+    assert (
+        f"Li Wei has not answered about “{inquiry.supply_request.title}”: ask someone else"
+        in officer.open("/")
+    )
     page = officer.open(inquiry)
     assert "partner of Markham, your partner city, which must agree first" in page
     after = page.press("Ask Zhao Min")

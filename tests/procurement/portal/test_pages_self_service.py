@@ -129,7 +129,7 @@ def test_contacts_own_page_shows_the_progress_of_their_offer(story):
     promised = actions.allocate(lead, line, 10_000, author=voyage.officer.user, by=voyage.officer.by, at=AT)
     shipment = voyage.departed(voyage.plan(voyage.ready(promised)))
     page = open_own_page(lead.contact)
-    assert shipment.reference in page
+    assert shipment.route in page
     assert "In transit" in page
     assert "10,000 units are set aside for Burnaby." in page
     assert "must pass inspection before" not in page

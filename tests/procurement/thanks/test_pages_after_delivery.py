@@ -68,10 +68,10 @@ def test_unknown_duty_facts_are_shown_and_entered_with_their_source(story):
     ):
         assert said in page, said
     form = page.follow("Correct details")
-    wrong = form.press("Correct details", duty_percent="18", reason="The tariff.")
+    wrong = form.press("Save details", duty_percent="18", reason="The tariff.")
     assert (wrong.status, set(wrong.wrong)) == (422, {"duty_source"})
     done = form.press(
-        "Correct details",
+        "Save details",
         duty_percent="18",
         duty_source="The tariff",
         tax_percent="5",
@@ -111,7 +111,13 @@ def test_approaching_relief_deadline_is_on_today(story):
     assert claim.reference not in logistics.open("/")
     at = datetime(2020, 5, 20, 12, tzinfo=story.city.zone)
     assert send_relief_reminders(at) == 1
-    assert f"Prove the end use for relief claim {claim.reference}" in logistics.open("/")
+    goods = claim.line.order_line.allocation.lead.product.name.partition(" (")[0]
+    page = logistics.open("/")
+    assert (
+        f"Prove the end use of {goods} × {claim.pieces or claim.line.quantity:,} ({claim.relief.name})"
+        in page
+    )
+    assert claim.reference in page
 
 
 # --- thanks -----------------------------------------------------------------------------------------------------
