@@ -22,6 +22,7 @@ from procurement.notifications.audiences import may_still_decide
 from procurement.notifications.categories import NotificationCategory
 from procurement.notifications.conditions.general import MORE_NEEDED_ANNOTATION
 from procurement.notifications.conditions.inquiries import ANSWER_NOT_REVIEWED_ANNOTATION
+from procurement.notifications.item_titles import item_title
 from procurement.notifications.mail_text import (
     notification_sentence,
     prefetch_actor_cities,
@@ -39,20 +40,23 @@ from workflow.templatetags.history import past_tense_label
 
 ITEM_NOT_VISIBLE_TEXT = _("This was about an item that was deleted or that you can no longer see.")
 USER_MODEL_LABEL = "accounts.user"
-# Relations that the name and the sentence of an item need.
+LINE_PRODUCT = "line__order_line__allocation__lead__product"
+# Relations that the name, the title and the sentence of an item need.
 DETAIL_RELATIONS: dict[str, tuple[str, ...]] = {
     "procurement.inquiry": ("city", "contact__user", "supply_request"),
     "procurement.finding": ("lead__supplier",),
     "procurement.verificationtask": ("contact__user", "lead"),
-    "procurement.supplierlead": ("contact__user",),
+    "procurement.supplierlead": ("contact__user", "supplier", "product"),
     "procurement.shipment": ("city",),
     "procurement.customsclearance": ("shipment",),
-    "procurement.payment": ("order",),
+    "procurement.order": ("supplier",),
+    "procurement.payment": ("order__supplier",),
     "procurement.bankaccount": ("supplier",),
     "procurement.customshold": ("clearance__shipment",),
     "procurement.documentsubmission": ("document",),
     "procurement.goodsreceipt": ("shipment",),
-    "procurement.discrepancy": ("contact__user",),
+    "procurement.discrepancy": ("contact__user", LINE_PRODUCT),
+    "procurement.lot": (LINE_PRODUCT,),
     "procurement.supplierchange": ("supplier", "proposed_for"),
     "partners.contact": ("user", "city", "introduced_by"),
     "partners.membership": ("city", "user"),
@@ -96,6 +100,11 @@ class RenderedNotification(NamedTuple):
     url: str = ""
     visible_item: Any = None
     settlement_text: LazyText = ""
+
+    @property
+    def item_title(self) -> LazyText:
+        """What the item is, in words; "" if the reader may not see it or its name says so already."""
+        return item_title(self.notice.thing_label, self.visible_item) if self.visible_item else ""
 
 
 def render_notifications(notices: Iterable[Notification], by: Permissions) -> list[RenderedNotification]:

@@ -9,6 +9,7 @@ from datetime import date
 
 from django.utils import formats, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from partners.agreements.models import TwinningAgreement
 from partners.cities.models import City
@@ -176,15 +177,26 @@ def agreement_sentence(city: City, other: City, agreement: TwinningAgreement | N
 
 def _signature(signatory: Signatory, city: City) -> str:
     """Return the signature block in the active language: the person, the office, the place, how to reply."""
-    place = (letterhead_city_label(city.name), city.subdivision_label, city.country_label)
     phone = _("Phone: %(phone)s") % {"phone": signatory.phone} if signatory.phone else ""
-    lines = (
-        (signatory.name, str(signatory.job_title)),
-        (signatory.office,),
-        place,
-        (phone, signatory.email),
-    )
-    return "\n".join(filter(None, (_(", ").join(part for part in line if part) for line in lines)))
+    lines = (_signatory_line(signatory), signatory.office, _place_line(city), phone, signatory.email)
+    return "\n".join(filter(None, lines))
+
+
+def _signatory_line(signatory: Signatory) -> str:
+    """Return name and title in the order of the active language; the title comes first in Chinese."""
+    if not signatory.job_title:
+        return signatory.name
+    names = {"name": signatory.name, "title": signatory.job_title}
+    return pgettext("signature", "%(name)s, %(title)s") % names
+
+
+def _place_line(city: City) -> str:
+    """Return city, province and country in the order of the active language; the country comes first in Chinese."""
+    label, province = letterhead_city_label(city.name), city.subdivision_label
+    names = {"city": label, "province": province, "country": city.country_label}
+    if not province:
+        return pgettext("signature", "%(city)s, %(country)s") % names
+    return pgettext("signature", "%(city)s, %(province)s, %(country)s") % names
 
 
 def current_need_description(need: SupplyRequest) -> str:

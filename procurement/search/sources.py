@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.apps import apps
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -14,12 +14,14 @@ from partners.contacts.models import Contact
 from partners.permissions.permissions import Permissions
 from partners.powers import Power
 from procurement.leads.models.leads import SupplierLead
-from procurement.orders.models import Order
+from procurement.orders.models import Order, OrderLine
+from procurement.orders.views.order_summary import goods_summary
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.quality.models import Lot
 from procurement.receiving.models import Discrepancy
 from procurement.requests.models import SupplyRequest
-from procurement.shipments.models import Shipment
+from procurement.shipments.models import Shipment, ShipmentLine
+from procurement.shipments.queries import shipment_title
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.verification.models import VerificationTask
@@ -46,7 +48,7 @@ class SearchSource:
     """One kind of object that the search covers: its model, and how a result is described.
 
     `url_name` is the list that shows all results; empty for a kind without a list of its own. `relations_to_load` are
-    the relations to load for the description.
+    the relations to load for the description, and `prefetches` the rows to read for all results at once.
     """
 
     label: LazyText
@@ -55,12 +57,14 @@ class SearchSource:
     describe: Callable[[Any], tuple[Any, ...]]  # title, then details; empty ones are left out
     relations_to_load: tuple[str, ...] = ()
     url_name: str = ""
+    prefetches: tuple["Prefetch[Any]", ...] = ()
 
     def rows(self, by: Permissions) -> QuerySet[Any]:
         """Return the objects that the reader may see."""
         manager: Any = self.model._default_manager
         seen: QuerySet[Any] = manager.visible_to(by)
-        return seen.select_related(*self.relations_to_load) if self.relations_to_load else seen
+        joined = seen.select_related(*self.relations_to_load) if self.relations_to_load else seen
+        return joined.prefetch_related(*self.prefetches)
 
     def result(self, thing: Any) -> SearchResult:
         """Return the line for an object."""
@@ -85,13 +89,15 @@ def _check_line(task: VerificationTask) -> tuple[Any, ...]:
 
 
 def _order_line(order: Order) -> tuple[Any, ...]:
-    return order.supplier, order.reference, order.get_kind_display(), order.get_status_display()
+    goods = goods_summary(order.lines.all())
+    title = f"{order.supplier} · {goods}" if goods else order.supplier
+    return title, order.reference, order.get_kind_display(), order.get_status_display()
 
 
 def _shipment_line(shipment: Shipment) -> tuple[Any, ...]:
     numbers = (shipment.air_waybill, shipment.bill_of_lading, shipment.tracking_number)
-    route = f"{shipment.origin_label} → {shipment.destination_label}"
-    return route, shipment.reference, *numbers, shipment.get_status_display()
+    title = shipment_title(shipment, list(shipment.lines.all()))
+    return title, shipment.reference, *numbers, shipment.get_status_display()
 
 
 def _supplier_line(supplier: Supplier) -> tuple[Any, ...]:
@@ -108,6 +114,15 @@ def _city_line(city: City) -> tuple[Any, ...]:
     return city, *other, city.subdivision_label, city.country_label
 
 
+def _product(lot: Lot) -> str:
+    return str(lot.line.order_line.allocation.lead.product.name)
+
+
+LINE_PRODUCT = "line__order_line__allocation__lead__product"
+ORDER_LINES = Prefetch("lines", OrderLine.objects.select_related("allocation__lead__product").order_by("pk"))
+SHIPMENT_LINES = Prefetch(
+    "lines", ShipmentLine.objects.select_related("order_line__allocation__lead__product").order_by("pk")
+)
 SOURCES = (
     SearchSource(
         _("Needs"),
@@ -127,22 +142,27 @@ SOURCES = (
         ("kind", "supplier"),
     ),
     SearchSource(_("Checks"), "search-check", VerificationTask, _check_line, ("supplier",), "checks"),
-    SearchSource(_("Orders"), "shopping-cart", Order, _order_line, ("supplier",), "orders"),
-    SearchSource(_("Shipments"), "ship", Shipment, _shipment_line, (), "shipments"),
+    SearchSource(_("Orders"), "shopping-cart", Order, _order_line, ("supplier",), "orders", (ORDER_LINES,)),
+    SearchSource(_("Shipments"), "ship", Shipment, _shipment_line, (), "shipments", (SHIPMENT_LINES,)),
     SearchSource(
         _("Lots"),
         "package",
         Lot,
-        lambda lot: (lot.number, lot.reference, lot.shipment, lot.get_status_display()),
-        ("shipment",),
+        lambda lot: (
+            f"{_product(lot)} · {lot.number}",
+            lot.reference,
+            lot.shipment,
+            lot.get_status_display(),
+        ),
+        ("shipment", LINE_PRODUCT),
         "lots",
     ),
     SearchSource(
         _("Discrepancies"),
         "scale",
         Discrepancy,
-        lambda case: (case.reference, case.shipment, case.get_status_display()),
-        ("shipment",),
+        lambda case: (case.summary, case.reference, case.shipment, case.get_status_display()),
+        ("shipment", LINE_PRODUCT),
         "discrepancies",
     ),
     SearchSource(

@@ -129,7 +129,8 @@ def due_there(at: datetime | None, zone: str, place: str) -> SafeString | str:
     if at is None or not zone or is_same_local_time(at, zone):
         return moment_short(at)
     local_time = format_in_zone(at, zone, place)
-    return format_html('{} <span class="small quiet">({})</span>', moment_short(at), local_time)
+    in_brackets = _("(%(words)s)") % {"words": local_time}
+    return format_html('{} <span class="small quiet">{}</span>', moment_short(at), in_brackets)
 
 
 @register.simple_tag
@@ -196,5 +197,5 @@ def relative_time(context: Context, when: datetime | date | None) -> SafeString 
     away = abs((day - reader_day(context["shell"].now)).days)
     text = relative_day(when, context["shell"].now)
     if 0 < away <= MAX_RELATIVE_DAYS:
-        text = _(", ").join((text, format_month_day(day)))
+        text = _("%(distance)s, %(day)s") % {"distance": text, "day": format_month_day(day)}
     return format_html('<time datetime="{}">{}</time>', _stamp(when), text)

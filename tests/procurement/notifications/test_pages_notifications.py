@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
+from django.utils.html import escape
 
 from accounts.actions.links import issue_link, report_misdirected_link
 from accounts.actions.people import PersonEdit, edit_person, mark_bounced
@@ -83,6 +84,7 @@ class TestPage:
     ):
         page = page_html(browser)
         assert f"{story.second_officer.user} commented on {need.reference}." in page
+        assert escape(need.title) in page, "the need is named, not only numbered"
         assert "Notifications: 1 unread" in page
         assert "Notifications: 1 unread" in page_html(browser, "/needs/"), "on every page"
 

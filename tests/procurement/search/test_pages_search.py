@@ -56,6 +56,15 @@ def test_chinese_company_is_found_in_both_scripts_and_by_pinyin(practice, story)
         assert supplier.get_absolute_url() in page, text
 
 
+def test_orders_and_shipments_are_named_by_their_goods(shipment, story):
+    line = shipment.lines.get()
+    product = line.order_line.allocation.lead.product.name
+    page = search_as(story.officer.user, line.order_line.order.supplier.name).content.decode()
+    assert f"{line.order_line.order.supplier} · {product}, {line.quantity:,} pieces" in page
+    page = search_as(story.officer.user, "784-11111111").content.decode()
+    assert f"{product.partition(' (')[0]} × {line.quantity:,}, Guangzhou to Vancouver" in page
+
+
 def test_people_and_cities_are_found(practice, story):
     cities.twinning("burnaby", "zhongshan")
     page = search_as(story.officer.user, str(story.contact)).content.decode()
