@@ -76,7 +76,7 @@ def test_approver_sees_a_five_line_summary_with_details_folded_and_approves(stor
     beside = words(page.main.xpath(".//section[./h2='For your decision']")[0])
     assert "Total landed costCAD 7," in beside
     assert "No other orders to this company within 90 days." in beside
-    assert f"{story.bought.lead.reference}: {story.verifier.user}, " in beside
+    assert f"{story.bought.lead.product.name}: {story.verifier.user}, " in beside
     assert not page.main.xpath(".//*[@aria-disabled='true'] | .//ul[@class='closed-moves']")
     folded = page.root.xpath("//details[./summary[contains(., 'Full order')]]")
     assert "Decisions and approvals" in words(folded[0])
