@@ -9,6 +9,7 @@ from tests.workflow.conftest import AT, ActorStub
 from workflow.api import sql_cache
 from workflow.api.sql_cache import _cache, _with_other_position, clear_cache, compiled_query
 from workflow.comments_and_files.actions import add_comment
+from workflow.comments_and_files.models import Comment
 from workflow.http.keyset import Position
 from workflow.journal.models import Entry
 
@@ -73,3 +74,15 @@ def test_full_query_cache_is_emptied_before_next_entry(
 def test_probe_value_differs_but_keeps_its_type(value: Any) -> None:
     assert _with_other_position(value) != value
     assert type(_with_other_position(value)) is type(value)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("text", ["100% cotton", "it’s %s", "O'Neill \\ 口罩"])
+def test_cached_statement_finds_text_with_signs_of_sql(empty_cache: Any, user: Any, text: str) -> None:
+    add_comment(user, text, by=ActorStub(user.pk), at=AT, language="en")
+
+    def build(_position: Position) -> Any:
+        return Comment.objects.filter(text=text).values_list("text")
+
+    compiled_query("comments", (), build)
+    assert compiled_query("comments", (), build).rows() == [(text,)]
