@@ -59,13 +59,11 @@ def saved_views(context: Context, listed: str) -> dict[str, Any]:
     """Show the reader's saved views of a list, and the link that saves its filter: `{% saved_views "leads" %}`."""
     request = context["request"]
     query, address = saved_query(request.GET), reverse(listed)
-    visible_views = SavedView.objects.for_reader(request.by).filter(listed=listed).select_related("city")
-    if not context["shell"].counts["views"]:  # most readers have none, so this query is saved
-        visible_views = visible_views.none()
-    views = [
-        (view, f"{address}?{view.query}".rstrip("?"), view.query == query)
-        for view in visible_views.order_by("name", "pk")
-    ]
+    visible_views = []
+    if context["shell"].counts["views"]:  # most readers have none, so this query is saved
+        in_list = SavedView.objects.for_reader(request.by).filter(listed=listed)
+        visible_views = list(in_list.select_related("city").order_by("name", "pk"))
+    views = [(view, f"{address}?{view.query}".rstrip("?"), view.query == query) for view in visible_views]
     own = [view for view, _url, current in views if current and view.user_id == request.by.user_id]
     return {
         "views": views,
