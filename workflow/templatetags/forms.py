@@ -1,6 +1,6 @@
 """Template tags of forms and lists: error summary, page links, sort headings, tick boxes, button classes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
@@ -8,8 +8,9 @@ from django.db.models import Model
 from django.forms import BaseForm
 from django.http import QueryDict
 from django.template import Context
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.formats import localize
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from workflow.http.pagination import Page
@@ -92,6 +93,49 @@ def row_checkbox(context: Context, thing: Model) -> SafeString | str:
         str(thing.pk),
         _("Select %(thing)s") % {"thing": thing},
     )
+
+
+@register.simple_tag
+def widget_attributes(widget: Mapping[str, Any]) -> SafeString:
+    """Return the attributes of a widget's element, as Django's template writes them: `<input{% widget_attributes widget %}>`.
+
+    Attributes, inputs and options are written in Python: templates for them took a tenth of the time of a list.
+    """
+    parts = []
+    for name, value in widget["attrs"].items():
+        if value is True:
+            parts.append(f" {conditional_escape(name)}")
+        elif value is not False:
+            parts.append(f' {conditional_escape(name)}="{_text(value)}"')
+    return mark_safe("".join(parts))  # noqa: S308  # every part is escaped
+
+
+@register.simple_tag
+def input_element(widget: Mapping[str, Any]) -> SafeString:
+    """Return the element of an input, as Django's template writes it."""
+    value = "" if widget["value"] is None else f' value="{_text(widget["value"])}"'
+    named = f'<input type="{_text(widget["type"])}" name="{_text(widget["name"])}"{value}'
+    return mark_safe(f"{named}{widget_attributes(widget)}>")  # noqa: S308  # every part is escaped
+
+
+@register.simple_tag
+def select_options(widget: Mapping[str, Any]) -> SafeString:
+    """Return the options of a select in their groups, each on its own line: `<select>{% select_options widget %}</select>`."""
+    parts = []
+    for group, options, _index in widget["optgroups"]:
+        if group:
+            parts.append(f'<optgroup label="{_text(group)}">\n  ')
+        for option in options:
+            extra = f"\n    {widget_attributes(option)}" if option["attrs"] else ""
+            label = conditional_escape(localize(option["label"]))
+            parts.append(f'<option value="{_text(option["value"])}"{extra}>{label}</option>\n  ')
+        if group:
+            parts.append("</optgroup>")
+    return mark_safe("".join(parts))  # noqa: S308  # every part is escaped
+
+
+def _text(value: object) -> SafeString:
+    return conditional_escape(value if isinstance(value, str) else str(value))
 
 
 def _with(query: QueryDict, name: str, value: str, without: str = "") -> str:
