@@ -6,10 +6,11 @@ from procurement.orders.payments.models import Payment
 from procurement.orders.views.order_summary import goods_summary
 from procurement.shipments.models import Shipment
 from procurement.shipments.queries import shipment_titles
+from procurement.thanks.models import ThankYou
 
 
-def attach_goods(things: list[Order | Payment]) -> None:
-    """Attach to each order, or to the order of each payment, its goods in words. One query for all."""
+def attach_goods(things: list[Order | Payment | ThankYou]) -> None:
+    """Attach to each order, or to the order of each payment or thank-you, its goods in words. One query for all."""
     orders = [thing if isinstance(thing, Order) else thing.order for thing in things]
     rows = OrderLine.objects.filter(order__in=orders).select_related("allocation__lead__product")
     lines: dict[int, list[OrderLine]] = {order.pk: [] for order in orders}

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -76,6 +77,18 @@ def _blocked_leads(by: Permissions) -> QuerySet[Any]:
     )
 
 
+# Every name of the company that resembles the same entry, the most similar first: one row gives all reasons.
+ALIKE_NAMES = {
+    "alike_names": ArraySubquery(
+        WatchlistMatch.objects.filter(
+            status__in=WatchlistMatch.Status.open, supplier=OuterRef("supplier"), entry=OuterRef("entry")
+        )
+        .order_by("-score", "pk")
+        .values("name")
+    )
+}
+
+
 def _matches_to_decide(by: Permissions) -> QuerySet[Any]:
     """Return the watchlist matches that this person may decide on, one for each company and entry.
 
@@ -87,19 +100,6 @@ def _matches_to_decide(by: Permissions) -> QuerySet[Any]:
     return theirs.exclude(
         status=WatchlistMatch.Status.DISMISSAL_PROPOSED, proposed_by=by.user_id
     ).earliest_of_alike()
-
-
-def _attach_names(matches: list[WatchlistMatch]) -> None:
-    """Attach to each match every name of the company that resembles the same entry: one row gives all reasons."""
-    alike = WatchlistMatch.objects.filter(
-        status__in=WatchlistMatch.Status.open, supplier__in=[match.supplier_id for match in matches]
-    )
-    found: dict[tuple[int, int], dict[str, None]] = {}
-    for one in alike.order_by("-score", "pk").values("supplier_id", "entry_id", "name"):
-        found.setdefault((one["supplier_id"], one["entry_id"]), {})[one["name"]] = None
-    for match in matches:
-        names = found.get((match.supplier_id, match.entry_id), [match.name])  # decided in the meantime
-        vars(match)["names"] = list(names)
 
 
 def _watchlists_to_withdraw(by: Permissions) -> QuerySet[Any]:
@@ -120,7 +120,10 @@ def _withdrawal_item(watchlist: Watchlist, at: datetime) -> TodoItem:
     )
 
 
-def _review_match_item(match: WatchlistMatch, at: datetime) -> TodoItem:
+def _review_match_item(match: Any, at: datetime) -> TodoItem:
+    names = dict.fromkeys(
+        match.alike_names or [match.name]
+    )  # none are open if it was decided in the meantime
     second = match.status == WatchlistMatch.Status.DISMISSAL_PROPOSED
     words = (
         _("Second review: is %(supplier)s the same as “%(listed)s” on “%(list)s”?")
@@ -137,7 +140,7 @@ def _review_match_item(match: WatchlistMatch, at: datetime) -> TodoItem:
         _("Review match"),
         match.get_absolute_url(),
         _("Matching names: %(names)s. You cannot order from this company until this is decided.")
-        % {"names": ", ".join(vars(match)["names"])},
+        % {"names": ", ".join(names)},
         match.created_at + timedelta(days=1),
         match.reference,
     )
@@ -295,7 +298,7 @@ LEAD_AND_CHECK_TODO_KINDS = (
         _matches_to_decide,
         _review_match_item,
         ("supplier", "entry__watchlist"),
-        attach_related=_attach_names,
+        annotations=ALIKE_NAMES,
     ),
     TodoKind("watchlists", _("Watchlists to review"), _watchlists_to_withdraw, _withdrawal_item),
 )

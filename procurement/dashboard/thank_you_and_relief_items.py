@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from partners.permissions.permissions import Permissions
 from partners.powers import Power
 from procurement.customs.duty_relief.models import ReliefClaim
+from procurement.dashboard.attached_names import attach_goods
 from procurement.dashboard.todo_items import TodoItem, TodoKind, cities_with_power
-from procurement.orders.views.order_summary import goods_text_by_order
 from procurement.shipments.queries import goods_quantity_text
 from procurement.thanks.models import ThankYou
 
@@ -28,16 +28,9 @@ def _claims_awaiting_proof(by: Permissions) -> QuerySet[Any]:
     )
 
 
-def _attach_goods(thank_yous: list[ThankYou]) -> None:
-    """Attach to each thank-you the goods of its order in words. One query for all."""
-    goods = goods_text_by_order(thank_you.order for thank_you in thank_yous)
-    for thank_you in thank_yous:
-        vars(thank_you)["goods"] = goods[thank_you.order_id] or thank_you.order.reference
-
-
 def _thank_you_item(thank_you: ThankYou, at: datetime) -> TodoItem:
     giver = thank_you.order.donor_city or thank_you.order.supplier
-    params = {"goods": vars(thank_you)["goods"], "supplier": giver.name}
+    params = {"goods": vars(thank_you.order)["goods"], "supplier": giver.name}
     return TodoItem(
         _("Thank those who helped with %(goods)s from %(supplier)s") % params,
         _("Review thank-you"),
@@ -76,7 +69,7 @@ THANK_YOU_AND_RELIEF_TODO_KINDS = (
         _thank_yous_to_send,
         _thank_you_item,
         ("order__supplier", "order__donor_city"),
-        attach_related=_attach_goods,
+        attach_related=attach_goods,
     ),
     TodoKind(
         "reliefs",

@@ -88,7 +88,7 @@ class TodoKind:
 
     def get_waiting_object(self, by: Permissions, pk: int) -> Any:
         """Return one object with the related rows of its item, or None if it does not wait for the reader."""
-        rows = self.find_waiting(by).filter(pk=pk)
+        rows = self.find_waiting(by).filter(pk=pk).annotate(**self.annotations)
         thing = (rows.select_related(*self.related_names) if self.related_names else rows).first()
         if thing is not None and self.attach_related is not None:
             self.attach_related([thing])
@@ -115,7 +115,7 @@ def read_items(
     """
     kinds_by_model: dict[type[Model], list[TodoKind]] = {}
     for kind in pks_by_kind:
-        kinds_by_model.setdefault(kind.find_waiting(by).model, []).append(kind)
+        kinds_by_model.setdefault(_model_of(kind, by), []).append(kind)
     things_by_kind: dict[TodoKind, list[Any]] = {}
     for model, kinds in kinds_by_model.items():
         things = _read_objects(model, kinds, {pk for kind in kinds for pk in pks_by_kind[kind]})
@@ -131,6 +131,16 @@ def read_items(
     for attach, found in things_by_function.items():
         attach(found)
     return [kind.build_row(thing, at) for kind, found in things_by_kind.items() for thing in found]
+
+
+def _model_of(kind: TodoKind, by: Permissions) -> type[Model]:
+    """Return the model of a kind's objects, which is the same for every reader. Its query is built only to find it."""
+    if kind not in _models:
+        _models[kind] = kind.find_waiting(by).model
+    return _models[kind]
+
+
+_models: dict[TodoKind, type[Model]] = {}
 
 
 def _read_objects(model: type[Model], kinds: Sequence[TodoKind], pks: Iterable[int]) -> dict[int, Any]:

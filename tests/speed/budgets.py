@@ -68,6 +68,11 @@ PAGES = {
     "supplier_change": 7,
 }
 
+# Today in a city where nearly everything waits: one statement for each model with rows, one each for the goods of
+# orders and of shipments, and one for the figures above the rows.
+TODAY_OF_OFFICER = 15
+TODAY = 16  # of any person, also of one with several roles
+
 # Details of the API by collection, each with its version for `ETag` and the practice clock for its moves.
 API = {
     "allocations": 5,
