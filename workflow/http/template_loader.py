@@ -57,6 +57,8 @@ class Loader(cached.Loader, FoldingLoader):
 def fold_constants(nodes: NodeList) -> None:
     """Replace neighbouring constant nodes by one node, in this list and in the lists inside its nodes."""
     for node in nodes:
+        if isinstance(node, TextNode):
+            node.token = None  # a text cannot fail, and its token takes as much memory as a short text
         for inner in _lists_in(node):
             fold_constants(inner)
     folded: list[Node] = []
@@ -106,4 +108,6 @@ def _lists_in(node: Node) -> Iterator[NodeList]:
     if isinstance(node, IfNode):
         yield from (inner for _condition, inner in node.conditions_nodelists)
         return
-    yield from (value for value in vars(node).values() if isinstance(value, NodeList))
+    yield from (
+        found for name in node.child_nodelists if isinstance(found := getattr(node, name, None), NodeList)
+    )
