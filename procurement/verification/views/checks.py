@@ -72,6 +72,9 @@ DETAIL_RELATIONS = (
     "reused_from__city",
 )
 
+# What a row of the list and the moves of its bulk bar read.
+LIST_RELATIONS = ("lead__product", "supplier", "contact__user", "contact__city", "city")
+
 
 @login_required
 def checks(request: AuthenticatedRequest) -> HttpResponseBase:
@@ -79,7 +82,8 @@ def checks(request: AuthenticatedRequest) -> HttpResponseBase:
     form, rows = CHECKS_LIST.filter_form_and_rows(request.by, request.GET)
     if is_file_requested(request):
         return write_checks_file(request, rows, request.GET["as"])
-    found = paginate(request, rows, CHECKS_LIST.orders)
+    named = rows.select_related(None).select_related(*LIST_RELATIONS)
+    found = paginate(request, named, CHECKS_LIST.orders)
     offers = SupplierLead.objects.visible_to(request.by).filter(pk__in=[task.lead_id for task in found])
     seen = set(offers.values_list("pk", flat=True))
     context = {
