@@ -12,7 +12,7 @@ from partners.powers import may_edit_register_of
 from workflow.actors import Actor
 from workflow.days import utc_day
 from workflow.errors import Refused
-from workflow.moves import Move, Moves, one_of
+from workflow.moves import Move, Moves, one_of, system_only
 
 
 def may_edit_agreement(by: Actor, agreement: TwinningAgreement) -> bool:
@@ -180,7 +180,7 @@ REMIND = Move[TwinningAgreement](
     label=_("Send expiry reminder"),
     past_tense=_("sent an expiry reminder for the agreement"),
     source=one_of(TwinningAgreement.Status.RECORDED),
-    allowed=lambda by, agreement: False,  # only the periodic job does
+    allowed=system_only,  # only the periodic job does
     allowed_for_system=True,
 )
 

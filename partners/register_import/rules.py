@@ -6,7 +6,7 @@ from partners.powers import CityScope, Power
 from partners.register_import.models import Import
 from workflow.actors import Actor
 from workflow.errors import Refused
-from workflow.moves import Move, Moves, not_ready_refusal, one_of
+from workflow.moves import Move, Moves, not_ready_refusal, one_of, system_only
 
 
 def may_import(by: Actor, _batch: Import | None = None) -> bool:
@@ -49,7 +49,7 @@ CHECK_FILE = Move[Import](
     past_tense=_("checked the file"),
     source=one_of(Import.Status.VALIDATING),
     target=Import.Status.VALIDATED,
-    allowed=lambda _by, _batch: False,
+    allowed=system_only,
     allowed_for_system=True,
 )
 CONFIRM_PLACES = Move[Import](
@@ -74,7 +74,7 @@ FINISH = Move[Import](
     past_tense=_("imported the file"),
     source=one_of(Import.Status.IMPORTING),
     target=Import.Status.IMPORTED,
-    allowed=lambda _by, _batch: False,
+    allowed=system_only,
     allowed_for_system=True,
 )
 FAIL = Move[Import](
@@ -83,7 +83,7 @@ FAIL = Move[Import](
     past_tense=_("stopped the import; nothing was imported"),
     source=one_of(Import.Status.VALIDATING, Import.Status.IMPORTING),
     target=Import.Status.FAILED,
-    allowed=lambda _by, _batch: False,
+    allowed=system_only,
     allowed_for_system=True,
 )
 WITHDRAW = Move[Import](
@@ -101,7 +101,7 @@ ROLL_BACK = Move[Import](
     past_tense=_("undid the import"),
     source=one_of(Import.Status.ROLLING_BACK),
     target=Import.Status.ROLLED_BACK,
-    allowed=lambda _by, _batch: False,
+    allowed=system_only,
     allowed_for_system=True,
 )
 DISCARD = Move[Import](

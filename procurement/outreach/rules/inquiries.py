@@ -24,7 +24,7 @@ from procurement.outreach.rules.readiness import (
 )
 from procurement.requests.models import RequestLine, SupplyRequest
 from workflow.errors import Refused
-from workflow.moves import Move, Moves, one_of
+from workflow.moves import Move, Moves, one_of, system_only
 
 DRAFT_INQUIRY = Move[Inquiry](
     verb="propose",
@@ -48,7 +48,7 @@ RECOMPOSE_INQUIRY = Move[Inquiry](
     label=_("Compose message again"),
     past_tense=_("composed the message again after the need changed"),
     source=one_of(Inquiry.Status.DRAFT, Inquiry.Status.AWAITING_CONSENT),
-    allowed=lambda by, inquiry: False,  # only the periodic job, after the city changed the need
+    allowed=system_only,  # only the periodic job, after the city changed the need
     allowed_for_system=True,
 )
 
@@ -97,7 +97,7 @@ GIVE_UP_ON_PARTNER = Move[Inquiry](
     past_tense=_("stopped waiting for the partner city"),
     source=one_of(Inquiry.Status.AWAITING_CONSENT),
     target=Inquiry.Status.CANCELLED,
-    allowed=lambda by, inquiry: False,  # only the periodic job, by date; a person cancels the inquiry instead
+    allowed=system_only,  # only the periodic job, by date; a person cancels the inquiry instead
     allowed_for_system=True,
 )
 
@@ -143,7 +143,7 @@ REMIND_OF_QUESTION = Move[Inquiry](
     label=_("Remind city of question"),
     past_tense=_("reminded the city of the question"),
     source=one_of(*Inquiry.CONTACT_INFORMED_STATUSES, Inquiry.Status.DECLINED),
-    allowed=lambda by, inquiry: False,  # only the periodic job, a day after the question
+    allowed=system_only,  # only the periodic job, a day after the question
     ready=no_open_question_refusal,
     allowed_for_system=True,
 )
@@ -153,7 +153,7 @@ SEND_ANSWERS = Move[Inquiry](
     label=_("Send answer to everyone asked"),
     past_tense=_("sent the contact an answer meant for everyone asked"),
     source=one_of(*Inquiry.CONTACT_INFORMED_STATUSES),
-    allowed=lambda by, inquiry: False,  # only the periodic job, once the city answered
+    allowed=system_only,  # only the periodic job, once the city answered
     allowed_for_system=True,
 )
 
@@ -223,7 +223,7 @@ ANNOUNCE_CHANGE = Move[Inquiry](
     label=_("Notify contact of change"),
     past_tense=_("notified the contact of the change"),
     source=one_of(Inquiry.Status.SENT, Inquiry.Status.ANSWERED, Inquiry.Status.NO_REPLY),
-    allowed=lambda by, inquiry: False,  # only the periodic job, after the city changed the need
+    allowed=system_only,  # only the periodic job, after the city changed the need
     allowed_for_system=True,
 )
 
@@ -232,7 +232,7 @@ PAUSE_INQUIRY = Move[Inquiry](
     label=_("Pause inquiry"),
     past_tense=_("paused the inquiry"),
     source=one_of(Inquiry.Status.SENT),
-    allowed=lambda by, inquiry: False,  # only the periodic job, after the need was stopped
+    allowed=system_only,  # only the periodic job, after the need was stopped
     ready=pause_refusal,
     allowed_for_system=True,
     undo_verb="resume",
@@ -243,7 +243,7 @@ RESUME_INQUIRY = Move[Inquiry](
     label=_("Resume inquiry"),
     past_tense=_("resumed the inquiry"),
     source=one_of(Inquiry.Status.SENT),
-    allowed=lambda by, inquiry: False,  # only the periodic job, when the need takes offers again
+    allowed=system_only,  # only the periodic job, when the need takes offers again
     ready=resumption_refusal,
     allowed_for_system=True,
     undo_verb="pause",
@@ -254,7 +254,7 @@ ALLOW_OTHER_CONTACT = Move[Inquiry](
     label=_("Allow another contact to be asked"),
     past_tense=_("allowed someone else to be asked"),
     source=one_of(Inquiry.Status.AWAITING_CONSENT, Inquiry.Status.SENT),
-    allowed=lambda by, inquiry: False,  # only the periodic job, by due date
+    allowed=system_only,  # only the periodic job, by due date
     ready=other_contact_allowed_refusal,
     allowed_for_system=True,
 )

@@ -15,7 +15,7 @@ from procurement.verification.models import CheckKind, CheckReuse, VerificationT
 from procurement.verification.rules.tasks import reviewer_interest_refusal
 from workflow.actors import Actor
 from workflow.errors import Refused
-from workflow.moves import Move, Moves, first_refusal, not_ready_refusal, one_of
+from workflow.moves import Move, Moves, first_refusal, not_ready_refusal, one_of, system_only
 
 
 class ReusePeriod(NamedTuple):
@@ -147,7 +147,7 @@ CANCEL_REUSE = Move[CheckReuse](
     past_tense=_("cancelled the request to use the check"),
     source=one_of(CheckReuse.Status.PENDING),
     target=CheckReuse.Status.CANCELLED,
-    allowed=lambda by, reuse: False,
+    allowed=system_only,
     allowed_for_system=True,
 )
 REUSE_MOVES = Moves(

@@ -18,7 +18,7 @@ from procurement.verification.models import CheckKind, VerificationTask
 from procurement.verification.questions import ANSWER_LABELS, QuestionSet
 from workflow.actors import NO_CITIES, Actor
 from workflow.errors import NOT_ALLOWED, LazyText, Refused
-from workflow.moves import Move, Moves, not_ready_refusal, one_of
+from workflow.moves import Move, Moves, not_ready_refusal, one_of, system_only
 from workflow.uploads.models import File
 
 CHECK_DUE_DAYS = 4  # days for a check, until the end of a working day of the contact
@@ -292,7 +292,7 @@ MARK_OUTDATED = Move[VerificationTask](
     past_tense=_("marked the check as outdated"),
     source=one_of(VerificationTask.Status.ACCEPTED),
     target=VerificationTask.Status.OUTDATED,
-    allowed=lambda by, task: False,
+    allowed=system_only,
     allowed_for_system=True,
 )
 REUSE_CHECK = Move[VerificationTask](
@@ -301,7 +301,7 @@ REUSE_CHECK = Move[VerificationTask](
     past_tense=_("used another city’s check"),
     source=one_of(*VerificationTask.ASSIGNABLE_STATUSES),
     target=VerificationTask.Status.ACCEPTED,
-    allowed=lambda by, task: False,
+    allowed=system_only,
     allowed_for_system=True,  # the system makes this move when the other city agrees
 )
 REOPEN = Move[VerificationTask](
