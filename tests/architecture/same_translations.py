@@ -109,7 +109,18 @@ TWO_NAMES = frozenset({"Twinlane API"})
 TERMS_OF_A_TRADE = frozenset({"WeChat"})
 
 # Only signs between values: Chinese has its own signs, but no Han characters to add.
-SIGNS = frozenset({", ", "; ", "%(what)s (%(part)s)"})
+SIGNS = frozenset(
+    {
+        ", ",
+        "; ",
+        "%(what)s (%(part)s)",
+        "(%(words)s)",
+        "%(distance)s, %(day)s",
+        "%(name)s, %(title)s",
+        "%(city)s, %(country)s",
+        "%(city)s, %(province)s, %(country)s",
+    }
+)
 # English and Chinese use the same quotation marks; French has its own.
 QUOTED = frozenset({"“%(words)s”"})
 JOINED_BY_SIGNS = (
