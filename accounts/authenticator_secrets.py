@@ -4,16 +4,16 @@ No other module of the project writes django-allauth's authenticator rows. This 
 secrets are encrypted.
 """
 
-import base64
-import hashlib
 from dataclasses import dataclass
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from django.conf import settings
+from cryptography.fernet import InvalidToken, MultiFernet
 from django.db import transaction
 
+from workflow.secret_encryption import cipher, is_current, reencrypt
+
+PURPOSE = "accounts.mfa"
 ENCRYPTED_FIELDS = (
     "secret",
     "seed",
@@ -23,16 +23,24 @@ ENCRYPTED_FIELDS = (
 
 @dataclass(frozen=True)
 class RotationResult:
-    """Numbers of authenticators: re-encrypted, already under the current key, and unreadable with any key."""
+    """Numbers of rows with secrets: re-encrypted, already under the current key, and unreadable with any key."""
 
     reencrypted: int = 0
     already_current: int = 0
     unreadable: int = 0
 
+    def __add__(self, other: "RotationResult") -> "RotationResult":
+        """Return the numbers of two kinds of rows together."""
+        return RotationResult(
+            self.reencrypted + other.reencrypted,
+            self.already_current + other.already_current,
+            self.unreadable + other.unreadable,
+        )
+
 
 def secrets_cipher() -> MultiFernet:
     """Return a cipher that encrypts under SECRET_KEY and also decrypts with SECRET_KEY_FALLBACKS."""
-    return MultiFernet([_fernet(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
+    return cipher(PURPOSE)
 
 
 def rotate_secrets() -> RotationResult:
@@ -54,7 +62,7 @@ def _rotate(row: Authenticator) -> str:
     """Re-encrypt the secrets of one authenticator and return the field of `RotationResult` that counts it."""
     secrets = {name: row.data[name] for name in ENCRYPTED_FIELDS if name in row.data}
     try:
-        if _can_decrypt(_fernet(settings.SECRET_KEY), secrets):
+        if _are_current(secrets):
             return "already_current"
         row.data = {**row.data, **{name: _reencrypt(value) for name, value in secrets.items()}}
     except InvalidToken:
@@ -66,20 +74,11 @@ def _rotate(row: Authenticator) -> str:
 def _reencrypt(value: Any) -> Any:
     if isinstance(value, list):
         return [_reencrypt(token) for token in value]
-    return secrets_cipher().rotate(value.encode()).decode()
+    return reencrypt(PURPOSE, value)
 
 
-def _can_decrypt(cipher: Fernet, secrets: dict[str, Any]) -> bool:
+def _are_current(secrets: dict[str, Any]) -> bool:
     tokens = [
         token for value in secrets.values() for token in (value if isinstance(value, list) else [value])
     ]
-    try:
-        for token in tokens:
-            cipher.decrypt(token.encode())
-    except InvalidToken:
-        return False
-    return True
-
-
-def _fernet(secret: str) -> Fernet:
-    return Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"accounts.mfa:" + secret.encode()).digest()))
+    return all(is_current(PURPOSE, token) for token in tokens)
