@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from accounts.authenticator_secrets import RotationResult
 from accounts.identity_providers.rules import PersonCities
 from accounts.models import ActionLink, User
 from workflow.actors import Actor
@@ -107,6 +108,8 @@ next_morning = Hook[Callable[[User, datetime], datetime]]("accounts.hooks.next_m
 # The reply address for mail about this person's own account; empty if no such address is known.
 reply_address = Hook[Callable[[User], str]]("accounts.hooks.reply_address")
 
+# Functions that re-encrypt secrets of higher apps under SECRET_KEY, by the kind of secret. Each is safe to run again.
+secret_rotations = KeyedHook[Callable[[], RotationResult]]("accounts.hooks.secret_rotations")
 
 # The cities in which a person has a role, and those to which an invitation leads that is open at the real time.
 cities_of_person = Hook[Callable[[User, datetime], PersonCities]]("accounts.hooks.cities_of_person")

@@ -204,6 +204,10 @@ OUTBOX_LEASE = env.int(
 )  # seconds a sender holds a message; if it dies, another one takes over after that time
 # Celery application through which a commit wakes the periodic job; if empty, only the beat wakes it.
 NUDGE = env.str("NUDGE", "config.celery.app")
+# Hosts and networks of this organisation to which webhooks may be sent, though they are not public:
+# erp.city.internal,10.20.0.0/16.
+WEBHOOK_INTERNAL_HOSTS: list[str] = env.list("WEBHOOK_INTERNAL_HOSTS", [])
+WEBHOOK_ALLOW_HTTP = env.bool("WEBHOOK_ALLOW_HTTP", False)  # webhooks without TLS; for development only
 CELERY_BEAT_SCHEDULE = {
     "tick": {
         "task": "procurement.tasks.tick",

@@ -26,6 +26,7 @@ PACKAGES = (
     "thanks",
     "logistics",
     "audit_files",
+    "webhooks",
 )
 
 
@@ -48,7 +49,7 @@ class ProcurementConfig(AppConfig):
 
 def _register_for_accounts() -> None:
     """Fill the hooks of accounts. The imports need the models, so they are in the function."""
-    from accounts.hooks import link_pages, notification_categories, reply_address
+    from accounts.hooks import link_pages, notification_categories, reply_address, secret_rotations
     from procurement.notifications.categories import NOTIFICATION_CATEGORY_CHOICES
     from procurement.notifications.reply_addresses import account_reply_address
     from procurement.portal.link_entry_pages import (
@@ -57,7 +58,9 @@ def _register_for_accounts() -> None:
         document_request_link_page,
         inquiry_link_page,
     )
+    from procurement.webhooks.actions.endpoints import rotate_webhook_secrets
 
+    secret_rotations.register("webhooks", rotate_webhook_secrets)
     notification_categories.register(NOTIFICATION_CATEGORY_CHOICES)
     reply_address.register(account_reply_address)
     link_pages.register("procurement.inquiry", inquiry_link_page)

@@ -50,6 +50,7 @@ from procurement.suppliers.models.suppliers import Supplier
 from procurement.thanks.models import ThankYou, ThankYouMessage
 from procurement.tracking.models import TrackingBatch, TrackingEvent
 from procurement.verification.models import CheckReport, CheckReuse, VerificationTask
+from procurement.webhooks.models import WebhookCursor, WebhookDelivery, WebhookEndpoint
 
 __all__ = [
     "Allocation",
@@ -134,4 +135,7 @@ __all__ = [
     "Watchlist",
     "WatchlistEntry",
     "WatchlistMatch",
+    "WebhookCursor",
+    "WebhookDelivery",
+    "WebhookEndpoint",
 ]

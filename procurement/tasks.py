@@ -71,6 +71,11 @@ from procurement.sanctions.actions.periodic import activate_next_watchlist, resc
 from procurement.verification.actions.assignment import send_reminders
 from procurement.verification.actions.periodic import update_checks
 from procurement.verification.actions.reuse import update_reuses
+from procurement.webhooks.actions.endpoints import clear_expired_secrets
+from procurement.webhooks.actions.queue import delete_old_deliveries, has_work, plan_deliveries
+from procurement.webhooks.actions.sending import send_due_events
+from procurement.webhooks.background import WebhookSender
+from procurement.webhooks.rules import DELIVERY_RETENTION
 from workflow.actors import SYSTEM
 from workflow.clock import advance_clock, now, real_now, record_tick, stop_times_until
 from workflow.errors import Refused, database_is_unavailable
@@ -151,6 +156,21 @@ def tick() -> None:
     """Run all steps that are due, and repeat at once while more is due."""
     if run_tick(now()):
         trigger_worker()
+    request_webhooks()
+
+
+def send_webhooks() -> int:
+    """Send the webhooks that are due, and return how many were delivered."""
+    return send_due_events(now, real_now)
+
+
+_webhook_sender = WebhookSender(send_webhooks)
+
+
+def request_webhooks() -> None:
+    """Have the due webhooks sent by a thread of this process, if there are any, and return at once."""
+    if has_work(real_now()):
+        _webhook_sender.request()
 
 
 @shared_task(name="procurement.tasks.check_counters", ignore_result=True)
@@ -194,6 +214,7 @@ def run_tick(at: datetime) -> bool:
         deliver_messages,
         process_imports,
         seal_journal,
+        plan_webhooks,
         clean_up,
     ):
         try:
@@ -381,6 +402,11 @@ def seal_journal(_at: datetime) -> bool:
     return seal_entries() == hash_chain.MAX_ENTRIES_PER_SEAL
 
 
+def plan_webhooks(_at: datetime) -> bool:
+    """Plan the webhooks that newly sealed entries cause. Return True if more wait."""
+    return plan_deliveries(real_now())
+
+
 def clean_up(at: datetime) -> bool:
     """Finish file checks that a crashed process left. Delete expired answers, counters and stray files."""
     real = real_now()
@@ -389,6 +415,8 @@ def clean_up(at: datetime) -> bool:
     delete_orphans(AuditFile.objects.exclude(stored="").values_list("stored", flat=True))
     delete_expired_keys(real - IDEMPOTENCY_KEY_LIFETIME)
     throttling.delete_expired(real)
+    delete_old_deliveries(real - DELIVERY_RETENTION)
+    clear_expired_secrets(real)
     if real.minute == 0:  # scanning the folder is slow, so do it a few times an hour at most
         delete_unknown_files()
         delete_old_previews()

@@ -44,6 +44,7 @@ def _pages() -> Iterator[tuple[str, str, str]]:
         (_("Glossary"), "help_glossary"),
         (_("Who can do what"), "help_who_can"),
         (_("Keyboard shortcuts"), "help_keys"),
+        (_("Receive webhooks"), "help_webhooks"),
         (_("First-run guide"), "help_first_run"),
     ):
         yield title, reverse(name), ""

@@ -9,11 +9,13 @@ from procurement.help.views import (
     keyboard_shortcuts,
     role_guide,
     role_permissions,
+    webhooks_guide,
 )
 
 urlpatterns = [
     path("help/", help_index, name="help"),
     path("help/glossary/", glossary, name="help_glossary"),
+    path("help/webhooks/", webhooks_guide, name="help_webhooks"),
     path("help/keys/", keyboard_shortcuts, name="help_keys"),
     path("help/who-can/", role_permissions, name="help_who_can"),
     path("help/contact/", contact_guide, name="help_contact"),

@@ -12,6 +12,7 @@ from partners.memberships.roles import CONTACT_POWERS, ROLE_DEFINITIONS
 from partners.powers import Power
 from procurement.help.glossary import chapters
 from procurement.help.guides import CONTACT_GUIDE, GUIDES, POWER_LABELS, GuideStep, powers_of_role
+from procurement.help.webhooks import EXAMPLE_EVENT, VERIFICATION_CODE, event_types
 from workflow.formatting import reader_language
 from workflow.http.pages import render_page
 from workflow.templatetags.frame import nav_keys
@@ -93,3 +94,10 @@ def role_permissions(request: HttpRequest) -> HttpResponse:
         for power, label in POWER_LABELS.items()
     ]
     return render_page(request, "help/who_can.html", {"rows": rows})
+
+
+@require_safe
+def webhooks_guide(request: HttpRequest) -> HttpResponse:
+    """Show how another system receives, verifies and answers webhooks, and catches up after an outage."""
+    context = {"example": EXAMPLE_EVENT, "code": VERIFICATION_CODE, "kinds": event_types()}
+    return render_page(request, "help/webhooks.html", context)

@@ -143,6 +143,7 @@ _CATEGORY_BY_MODEL = {
     "procurement.discrepancy": NotificationCategory.GOODS,
     "procurement.lot": NotificationCategory.GOODS,
     "procurement.reliefclaim": NotificationCategory.GOODS,
+    "procurement.webhookendpoint": NotificationCategory.UNDELIVERED,
 }
 
 

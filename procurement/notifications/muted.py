@@ -58,6 +58,7 @@ MUTED_VERBS_BY_REASON: dict[MuteReason, str] = {
         procurement.distribution: distribute undo
         procurement.reliefclaim: claim claim_freely prove mark_unproven repay reopen
         procurement.thankyou: send skip resume
+        procurement.webhookendpoint: add disable enable
         procurement.destruction: confirm discard
         procurement.referenceload: load
         partners.twinningagreement: suspend resume end renew undo_end
@@ -115,6 +116,7 @@ MUTED_VERBS_BY_REASON: dict[MuteReason, str] = {
         procurement.distribution: mark_informed
         procurement.reliefclaim: correct
         procurement.thankyou: choose
+        procurement.webhookendpoint: reveal test edit rotate resend resend_failed
         partners.twinningagreement: confirm correct remove set_back
         partners.dispute: claim
         partners.import: answer

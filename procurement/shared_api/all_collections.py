@@ -10,6 +10,7 @@ from procurement.shared_api.entries import EntryViewSet
 from procurement.shared_api.files import FileViewSet
 from procurement.shared_api.object_urls import COLLECTION_BY_LABEL, COLLECTION_BY_PATH
 from procurement.suppliers.api.changes import SupplierChangeViewSet
+from procurement.webhooks.api import WebhookDeliveryViewSet
 from workflow.api.viewsets import CollectionViewSet
 
 OBJECT_COLLECTIONS: tuple[type[CollectionViewSet], ...] = (
@@ -26,4 +27,5 @@ COLLECTIONS: tuple[type[CollectionViewSet], ...] = (
     FileViewSet,
     EntryViewSet,
     NotificationViewSet,
+    WebhookDeliveryViewSet,
 )

@@ -56,6 +56,7 @@ from procurement.suppliers.api.suppliers import BankAccountViewSet, SupplierView
 from procurement.thanks.api import ThankYouViewSet
 from procurement.tracking.api import MilestoneViewSet, TrackingBatchViewSet, TrackingEventViewSet
 from procurement.verification.api import CheckReportViewSet, VerificationTaskViewSet
+from procurement.webhooks.api import WebhookEndpointViewSet
 from workflow.actors import Actor
 from workflow.api.fast_serializers import NULLABLE_TEXT_SCHEMA, ComputedField
 from workflow.api.filters import SearchFilterSet
@@ -87,6 +88,7 @@ COLLECTIONS_WITH_OBJECTS: tuple[type[CollectionViewSet], ...] = (
     ),
     GeneratedDocumentViewSet,
     *(ReliefClaimViewSet, ThankYouViewSet),
+    WebhookEndpointViewSet,
 )
 MAX_KEY_LENGTH = 80
 COLLECTION_BY_PATH = {collection.path: collection for collection in COLLECTIONS_WITH_OBJECTS}

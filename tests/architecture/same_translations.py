@@ -28,6 +28,9 @@ ALIKE_IN_FRENCH = frozenset(
     code
     Condition
     condition
+    description
+    Distributions
+    Webhooks
     Correction
     Corrections
     Date

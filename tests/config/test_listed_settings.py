@@ -14,6 +14,7 @@ from tests.config.test_documented_settings import ROOT, default_matches, setting
 # Settings that the page for administrators leaves out, besides secrets: servers, folders and what programs need.
 FOR_OPERATORS = frozenset({
     "DATA_DIR", "DEBUG", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL", "BACKUP_DIR", "OUTBOX_LEASE", "NUDGE", "SMTP_HOST",
+    "WEBHOOK_INTERNAL_HOSTS", "WEBHOOK_ALLOW_HTTP",
     "SMTP_PORT", "SMTP_USER", "TRUSTED_PROXIES", "HSTS_SECONDS", "STATIC_ROOT", "NODE_MODULES", "CLAMD_ADDRESS", "LOG_LEVEL",
     "LOG_FORMAT",
 })  # fmt: skip

@@ -30,6 +30,7 @@ from tests.procurement.suppliers.permission_table import (
     STATUSES,
 )
 from tests.procurement.verification.permission_table import CHECKS, REUSES
+from tests.procurement.webhooks.permission_table import WEBHOOKS
 from tests.worlds.need_to_order import LATER, Story
 from workflow.moves import Moves
 
@@ -59,6 +60,7 @@ TABLES: dict[str, list[Row]] = {
     "procurement.allocationplan": PLANS,
     "procurement.decisionmemo": MEMOS,
     "procurement.auditfile": AUDIT_FILES,
+    "procurement.webhookendpoint": WEBHOOKS,
 }
 ROWS = [(label, *row) for label, table in TABLES.items() for row in table]
 

@@ -79,6 +79,8 @@ COLLECTIONS: dict[str, tuple[str, ...]] = {
     "files": ("file", "document file"),
     "entries": ("entry",),
     "notifications": ("notice",),
+    "webhook-endpoints": ("webhook",),
+    "webhook-deliveries": ("webhook delivery",),
 }
 # Reference data, the same for everyone who is signed in.
 REFERENCE = frozenset(
@@ -111,6 +113,10 @@ OBJECT_FILTERS = {
     "organization": "organization",
     "from_city": "city",
     "to_city": "city",
+    "endpoint": "webhook",
+    "consent": "consent",
+    "introducer": "contact",
+    "through_city": "city",
 }
 PLAIN = frozenset(
     "warning status kind search product stopped priority runs_out_before stale_on "
@@ -120,7 +126,7 @@ PLAIN = frozenset(
     "expected_before number expires_before verdict step code_system country subdivision level certain "
     "uscc jurisdiction "
     "family market role promised_before milestone verb after unread answer name key bound "
-    "sha256 uploaded_sha256 origin destination on document_code relief year".split()
+    "state sha256 uploaded_sha256 origin destination on document_code relief year".split()
 )
 
 
@@ -181,6 +187,8 @@ SEARCHES: dict[str, tuple[str, str]] = {
     "files": ("file", "word of file"),
     "entries": ("entry", "number of need"),
     "notifications": ("notice", "number of need"),
+    "webhook-endpoints": ("webhook", "word of webhook"),
+    "webhook-deliveries": ("webhook delivery", "webhook_endpoint.test"),
 }
 
 
@@ -324,5 +332,9 @@ CREATIONS: dict[str, Creation] = {
         EVERYONE,
     ),
     "organizations": Creation({"city": "{twin}", "kind": "hospital", "name_en": "X"}, INVITING),
+    "webhook-endpoints": Creation(
+        {"city": "{city}", "description": "a", "url": "https://93.184.216.34/", "event_kinds": ["order"]},
+        people("own administrator"),
+    ),
     "contacts": Creation({"organization": "{organization}", "email": "x@y.example", "name": "X"}, INVITING),
 }

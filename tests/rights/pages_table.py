@@ -64,6 +64,9 @@ PAGES: list[tuple[str, Page]] = [
     *(("ask_contact", Page(f"{kind}need", OFFICERS, ("contact",))) for kind in ("", "shared ", "public ")),
     ("unwanted_goods_entry", Page("unwanted")),
     ("letter_template", Page("template")),
+    ("webhook", Page("webhook")),
+    ("reveal_webhook_secret", Page("webhook", method="post")),
+    ("add_webhook", Page("city", people("own administrator"))),
     ("write_letter_template", Page("city", OFFICERS, ("fr-ca",))),
     ("answer_page_preview", Page("need", OFFICERS, ("contact",))),
     ("write_need", Page("draft need", OFFICERS, ("1",))),
@@ -296,8 +299,8 @@ HOMES: dict[str, frozenset[str]] = {
     "relief_claims": EVERYONE,
     "thank_yous": EVERYONE,
     **dict.fromkeys(
-        "today needs unwanted_goods letter_templates inquiries leads compare_leads checks allocations orders shipments suppliers "
-        "cities "
+        "today needs unwanted_goods letter_templates webhooks inquiries leads compare_leads checks allocations "
+        "orders shipments suppliers cities "
         "corrections network untapped "
         "payments manual_rates interests register_files outbox account calendar notification_preferences "
         "notifications api_tokens usersessions_list search help_first_run "
@@ -345,7 +348,7 @@ MOVE_PAGES = frozenset(
     "document_request_move submission_move lot_move distribution_move goods_receipt_move supplier_move "
     "certificate_move register_lookup_move supplier_fact_move relief_claim_move thank_you_move "
     "destruction_move bank_account_move supplier_change_move agreement_move contact_move correction_move "
-    "dispute_move watchlist_move watchlist_match_move audit_file_move".split()
+    "dispute_move watchlist_move watchlist_match_move audit_file_move webhook_move".split()
 )
 # Pages behind a link: links_table.py.
 LINK_PAGES = frozenset(
@@ -408,7 +411,7 @@ PUBLIC = {
     "rules": "what the rules look at and where they come from, for anyone who is signed in",
     "rule": "the same",
     **dict.fromkeys(
-        "help help_role help_contact help_glossary help_keys help_who_can".split(),
+        "help help_role help_contact help_glossary help_keys help_who_can help_webhooks".split(),
         "how the product is used; no data of a city",
     ),
     "register_file": "TABLES above",

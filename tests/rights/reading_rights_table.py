@@ -145,6 +145,9 @@ SEES: dict[str, frozenset[str]] = {
     "document comment": OWN | BROKER,
     "document file": OWN | BROKER,
     "entry": OWN,
+    # Webhooks are for those who manage the city's people and settings.
+    "webhook": people("own administrator"),
+    "webhook delivery": people("own administrator"),
     # A notification is for its recipient; others read about the object on its page.
     "notice": people("own officer"),
     # People: themselves, their own city, cities with an agreement with it, and coordinators of one of these.
@@ -203,6 +206,7 @@ QUOTED: dict[str, frozenset[str]] = {
     "interest words": people("own observer"),  # the person with the interest
     "price": OWN | ASKED | SHARED,
     "account number": NOBODY,
+    "webhook": OWN,  # its description, in the journal of the city; the address is masked there
 }
 
 

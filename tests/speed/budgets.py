@@ -73,6 +73,8 @@ PAGES = {
 TODAY_OF_OFFICER = 15
 TODAY = 16  # of any person, also of one with several roles
 
+FOR_ADMINISTRATORS = {"webhooks", "webhook-endpoints", "webhook-deliveries"}  # an officer reads none of them
+
 # Details of the API by collection, each with its version for `ETag` and the practice clock for its moves.
 API = {
     "allocations": 5,
@@ -136,6 +138,8 @@ API = {
     "agreements": 5,
     "verification-tasks": 7,  # with the questions of each
     "watchlists": 5,
+    "webhook-deliveries": 4,
+    "webhook-endpoints": 5,
 }
 
 # An offer is screened again without new findings; any number of new findings adds six statements.

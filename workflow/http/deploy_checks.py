@@ -63,6 +63,12 @@ def _check_network_settings() -> Iterator[CheckMessage]:
             "Set it to the number of your proxies.",
             id="workflow.W004",
         )
+    if settings.WEBHOOK_ALLOW_HTTP:
+        yield Warned(
+            "WEBHOOK_ALLOW_HTTP is set: webhooks may go to addresses without TLS, where others can read and change them. "
+            "Unset it.",
+            id="workflow.W013",
+        )
     if not settings.HTTPS:
         yield Warned(
             f"BASE_URL is {settings.BASE_URL}: passwords and cookies cross the network unencrypted. "

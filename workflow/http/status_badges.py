@@ -49,6 +49,7 @@ STATUS_BADGES: dict[str, Badge] = {
     "declined": Badge("circle-minus", "grey"),
     "delisted": Badge("circle-check", "grey"),
     "delivered": Badge("truck", "purple"),
+    "disabled": Badge("circle-slash", "grey"),
     "discarded": Badge("circle-slash", "grey"),
     "dismissal_proposed": Badge("hourglass", "amber"),
     "dismissed": Badge("circle-check", "green"),

@@ -1,4 +1,4 @@
-"""`manage.py rotate_secrets`: re-encrypt authenticator secrets under a new SECRET_KEY.
+"""`manage.py rotate_secrets`: re-encrypt the secrets in the database under a new SECRET_KEY.
 
 It prints when the old key may be removed.
 """
@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.authenticator_secrets import rotate_secrets
+from accounts.hooks import secret_rotations
 from workflow.clock import real_now
 
 MAX_SIGNED_VALUE_LIFETIME = max(
@@ -20,11 +21,16 @@ MAX_SIGNED_VALUE_LIFETIME = max(
 class Command(BaseCommand):
     """Command to run when every process has the new SECRET_KEY, and the old one in SECRET_KEY_FALLBACKS."""
 
-    help = "Encrypt the secrets of authenticator apps and recovery codes with SECRET_KEY; report when to remove older keys."
+    help = (
+        "Encrypt the secrets of authenticator apps, recovery codes and webhooks with SECRET_KEY; report when to remove "
+        "older keys."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Re-encrypt the secrets and print how many remain. Raises CommandError if some cannot be read."""
         result = rotate_secrets()
+        for rotate in secret_rotations.get().values():
+            result += rotate()
         self.stdout.write(
             f"Re-encrypted with the new SECRET_KEY: {result.reencrypted}. Already using it: {result.already_current}. "
             f"Encrypted with other keys: {result.unreadable}."

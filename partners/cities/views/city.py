@@ -59,6 +59,7 @@ def city_page(request: AuthenticatedRequest, slug: str) -> HttpResponseBase:
         "may_edit": may_edit_register_of(by, city.pk),
         "may_invite": by.may(Power.INVITE_CONTACT, city),
         "may_see_people": reads_data or city.pk in by.managed_city_ids,
+        "manages": city.pk in by.managed_city_ids,
         "may_appoint": by.may(Power.APPOINT, city),
         "powers": by,
         "endings": [

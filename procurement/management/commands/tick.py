@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import Error, close_old_connections
 
-from procurement.tasks import run_tick
+from procurement.tasks import request_webhooks, run_tick, send_webhooks
 from workflow import clock
 
 log = logging.getLogger(__name__)
@@ -37,6 +37,7 @@ class Command(BaseCommand):
         if not loop:
             while run_tick(clock.now()):
                 pass
+            send_webhooks()
             return
         log.info("Twinlane %s starts", settings.VERSION)
         over = threading.Event()
@@ -50,7 +51,9 @@ class Command(BaseCommand):
         """Run the periodic job once. Return True if more is due at once."""
         close_old_connections()
         try:
-            return run_tick(clock.now())
+            more = run_tick(clock.now())
+            request_webhooks()
         except Error as error:
             log.warning("no tick: %s", error)
             return False
+        return more

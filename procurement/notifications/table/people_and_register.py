@@ -267,6 +267,18 @@ PEOPLE_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
     ("partners.twinningagreement", "remind"): (
         contact_message(agreement_editors, "agreement_ends", "recorded", valid_if=is_agreement_expiring),
     ),
+    # --- webhooks -----------------------------------------------------------------------------------------------
+    ("procurement.webhookendpoint", "suspend"): (
+        staff_notice(
+            audiences.administrators,
+            _("A webhook was disabled"),
+            _(
+                "Events can no longer be sent to another system: %(thing)s. Its page shows the reason "
+                "and what to do."
+            ),
+            "disabled",
+        ),
+    ),
     # --- register imports, processed by the periodic job --------------------------------------------------------
     ("partners.import", "check"): (
         staff_notice(

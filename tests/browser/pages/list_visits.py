@@ -36,7 +36,15 @@ def _lists() -> Iterator[Visit]:
         yield Visit(name, OFFICER, f"{reverse(name)}?q=nothing-of-the-kind")
     yield Visit("certificate_types", OFFICER, reverse("certificate_types"))
     yield Visit("certificate_types", OFFICER, f"{reverse('certificate_types')}?q=nothing-of-the-kind")
-    for name in ("help", "help_contact", "help_glossary", "help_keys", "help_who_can", "help_first_run"):
+    for name in (
+        "help",
+        "help_contact",
+        "help_glossary",
+        "help_keys",
+        "help_webhooks",
+        "help_who_can",
+        "help_first_run",
+    ):
         yield Visit(name, OFFICER, reverse(name))
     yield Visit("order_figures", OFFICER, reverse("order_figures"))
     yield Visit("help_role", OFFICER, reverse("help_role", args=["officer"]))

@@ -77,6 +77,10 @@ def _details(world: World) -> Iterator[Visit]:
     yield Visit("edit_city", KEEPER, reverse("edit_city", args=[things["lead"].city.slug]))
     letters = reverse("write_letter_template", args=[things["lead"].city.slug, "en"])
     yield Visit("write_letter_template", OFFICER, letters)  # it opens complete: sent as it is, it is saved
+    hook = things["webhook"]
+    yield Visit("webhook", KEEPER, hook.get_absolute_url())
+    yield Visit("webhook_move", KEEPER, reverse("webhook_move", args=[hook.pk, "edit"]))
+    yield Visit("add_webhook", KEEPER, reverse("add_webhook", args=[hook.city.slug]), 422, sent=True)
     yield Visit("compare_leads", OFFICER, comparison_url(things["lead"].city))
     yield Visit("compare_leads", OFFICER, f"{comparison_url(things['lead'].city)}&only=differences")
     needed = things["need"]

@@ -131,6 +131,10 @@ NO_ADDRESS = {
         "fail": "the machine, where something is in the way",
     },
     "procurement.shipment": {"plan": "POST on the collection"},
+    "procurement.webhookendpoint": {
+        "add": "POST on the collection",
+        "suspend": "the sender, where events cannot be delivered",
+    },
     "procurement.customsclearance": {
         "open": "planning a shipment",
         "redirect": "`reroute` of the shipment",

@@ -29,6 +29,7 @@ from procurement.shipments.forms import RerouteShipmentForm, TransportForm
 from procurement.suppliers.forms.certificates import AmendCertificateForm
 from procurement.suppliers.forms.suppliers import CorrectSupplierForm
 from procurement.thanks.forms import ArrivalPhotoForm
+from procurement.webhooks.forms import WebhookEditForm
 from workflow.http import move_forms
 from workflow.http.edit_forms import EditForm
 
@@ -185,6 +186,14 @@ EDITS = [
         {"title": "Director"},
         who="keeper",
         also="keeper",
+    ),
+    Editing(
+        WebhookEditForm,
+        move_url("webhook", "edit"),
+        {"description": "Warehouse"},
+        {"url": "https://93.184.216.34/other"},
+        who="manager",
+        also="manager",
     ),
     Editing(
         AbsenceForm, move_url("contact", "go_away"), {"until": "2020-05-02"}, {}, who="keeper", also="keeper"

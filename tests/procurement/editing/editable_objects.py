@@ -22,6 +22,7 @@ from procurement.receiving.forms import DiscrepancyAnswerForm
 from procurement.requests.actions.lines import LineFacts
 from procurement.requests.actions.requests import draft_request
 from procurement.suppliers.actions.certificates import record_shown_certificate
+from procurement.webhooks.actions.endpoints import add_webhook
 from tests.browsing import Browser, Form, Page
 from tests.procurement.editing.edit_forms import Editing, Typed
 from tests.procurement.portal.by_link import open_link_page
@@ -46,6 +47,16 @@ class EditableObjects:
             "supplier": story.supplier,
             "contact": story.contact,
         }
+        self.manager = cities.member("administrator", story.city)
+        self.things["webhook"] = add_webhook(
+            story.city,
+            description="Stock system",
+            url="https://93.184.216.34/hook",
+            event_kinds=["order"],
+            author=self.manager,
+            by=cities.powers_for(self.manager),
+            at=AT,
+        )
         self._offers()
         self._orders()
         self._goods()
@@ -130,7 +141,7 @@ class EditableObjects:
             "officer": self.story.officer.user,
             "second_officer": self.story.second_officer.user,
             "logistics": self.story.logistics.user,
-            "manager": cities.member("administrator", self.story.city),
+            "manager": self.manager,
             "coordinator": cities.member("coordinator"),
             "keeper": cities.member("administrator", self.story.contact.city),
         }

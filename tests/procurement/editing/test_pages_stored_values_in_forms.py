@@ -50,6 +50,8 @@ PROPOSALS = {
     "procurement.orders.forms.OrderTermsForm": "the fields of a new order; the form that changes one is an edit",
     "procurement.orders.forms.ConfirmationForm": "a step that can be made once",
     "procurement.orders.forms.HoldForm": "a new hold, which replaces the one before",
+    "procurement.webhooks.forms.RotateSecretForm": "a step whose choice is not stored",
+    "procurement.webhooks.forms.ResendFailedEventsForm": "a step whose moment is not stored",
     "procurement.requests.forms.ReconfirmForm": "a new confirmation",
     "procurement.allocations.forms.QuantitiesForm": "a new allocation",
     "procurement.receiving.forms.GoodsReceiptForm": "a new counting",

@@ -18,6 +18,8 @@ from procurement.orders.payments.models import Payment
 from procurement.thanks.actions import skip_thank_you
 from procurement.thanks.models import ThankYou
 from procurement.verification.actions.reports import accept_report
+from procurement.webhooks.actions.endpoints import add_webhook
+from procurement.webhooks.models import WebhookEndpoint
 from tests.partners import test_permissions_by_status
 from tests.procurement.customs.test_permissions_by_status import CLEARANCES, CUSTOMS_DOCUMENTS, HOLDS
 from tests.procurement.orders.test_permissions_by_status import ORDER_ROWS
@@ -114,6 +116,19 @@ def correction(story: RequestingOffice) -> Any:
     return made
 
 
+def webhook(story: RequestingOffice) -> WebhookEndpoint:
+    who = story.person("administrator")
+    return add_webhook(
+        story.city,
+        description="Stock system",
+        url="https://93.184.216.34/",
+        event_kinds=["order"],
+        author=who.user,
+        by=who.by,
+        at=AT,
+    )
+
+
 WORLDS: list[World] = [
     *((label, status, reach) for label, rows in TABLES.items() for status, reach, *_may in rows),
     *(("procurement.order", status, reach) for status, reach, *_may in ORDER_ROWS),
@@ -139,6 +154,7 @@ WORLDS: list[World] = [
     ("procurement.reliefclaim", "proof_due", declared_relief_claim),
     ("procurement.reliefclaim", "unproven", unproven_claim),
     ("procurement.supplierlead", "under_review", offer_with_last_check_accepted),
+    ("procurement.webhookendpoint", "active", webhook),
     ("partners.correction", "proposed", correction),
     ("partners.dispute", "open", lambda story: test_permissions_by_status.dispute_at("open")),
 ]

@@ -36,6 +36,7 @@ from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.changes import SupplierChange
 from procurement.thanks.models import ThankYouMessage
 from procurement.verification.models import VerificationTask
+from procurement.webhooks.models import WebhookEndpoint
 from tests.procurement.orders.permission_table import requested_audit_file
 from tests.worlds import check_reuse, cities
 from tests.worlds.need_to_order import AT
@@ -188,6 +189,10 @@ def things(story, inquiry) -> dict[str, object]:
         "procurement.allocationplan": AllocationPlan.objects.create(
             reference="AP-2020-0001", city=story.city, city_ids=[story.city.pk], author=story.officer.user, rule_date=AT.date(),
             status="ready", created_at=AT,
+        ),
+        "procurement.webhookendpoint": WebhookEndpoint(
+            pk=1, city=story.city, description="Stock system", url="https://stock.city.example/", owner=story.officer.user,
+            status="disabled", created_at=AT,
         ),
         "procurement.watchlist": Watchlist(
             pk=1, reference="WL-2020-0001", name="A list", uploaded_by=story.officer.user, status="uploaded", created_at=AT

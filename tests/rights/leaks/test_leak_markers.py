@@ -60,6 +60,8 @@ UNMARKED = {
     "customsdocument.name_zh customsdocument.satisfied_by "
     "customsdocument.source_url milestone.place milestone.timezone inspection.level "
     "trackingevent.code file.status contact.status "
+    "webhookendpoint.secret webhookendpoint.previous_secret webhookendpoint.event_kinds "
+    "webhookdelivery.event_type webhookdelivery.thing_label "
     "invitation.status invitation.token_hash membership.status import.columns contact.answer_times",
     "written in another state of its thing": "order.deposit_reason order.override_reason "
     "order.hold_reason lot.condition lot.override_reason "

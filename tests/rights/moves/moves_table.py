@@ -6,6 +6,7 @@ API offer is 404 for everyone on both.
 
 from tests.rights.moves import shipments_table
 from tests.rights.moves.verbs_table import (
+    ADMINISTRATOR,
     ANSWERING,
     APPROVER,
     ASKING_THERE,
@@ -305,6 +306,18 @@ MOVES: dict[str, dict[str, Verb]] = {
         "settle": Verb(KEEPERS_HERE),
         "reopen": Verb(KEEPERS_HERE),
     },
+    "webhook": {
+        "add": through_other_action(ADMINISTRATOR),
+        "reveal": Verb(ADMINISTRATOR),
+        "test": Verb(ADMINISTRATOR),
+        "edit": Verb(ADMINISTRATOR),
+        "rotate": Verb(ADMINISTRATOR),
+        "resend": Verb(ADMINISTRATOR),
+        "resend_failed": Verb(ADMINISTRATOR),
+        "disable": Verb(ADMINISTRATOR),
+        "suspend": MACHINE,
+        "enable": Verb(ADMINISTRATOR),
+    },
     # Only the API corrects these; pages import them from files.
     "city": {"correct": on_api(KEEPERS_HERE)},
     "exchange": {"correct": on_api(KEEPERS_HERE)},
@@ -367,4 +380,5 @@ LABELS = {
     "contact": "partners.contact",
     "correction": "partners.correction",
     "dispute": "partners.dispute",
+    "webhook": "procurement.webhookendpoint",
 }

@@ -3,10 +3,8 @@
 Over HTTP these changes are made at addresses of their own (pages_table.py, api_table.py, links_table.py).
 """
 
-from tests.rights.moves.verbs_table import APPROVER, MACHINE, Verb, through_other_action
+from tests.rights.moves.verbs_table import ADMINISTRATOR, APPROVER, MACHINE, Verb, through_other_action
 from tests.rights.reading_rights_table import DOCK, EVERYONE, JUDGES, KEEPERS, NOBODY, OFFICERS, people
-
-ADMINISTRATOR = people("own administrator")
 
 MOVES: dict[str, dict[str, Verb]] = {
     # Bringing a file is part of an action on its object, which asks for the rights to the object.

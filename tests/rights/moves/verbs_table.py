@@ -12,6 +12,7 @@ from tests.rights.reading_rights_table import (
     people,
 )
 
+ADMINISTRATOR = people("own administrator")
 AUTHOR = people("own officer")  # of the orders and the offers
 APPROVER = people("own approver")
 PAYERS = OFFICERS | APPROVER

@@ -50,6 +50,7 @@ FORMS: dict[str, str] = {
     "procurement.suppliers.forms.facts.SupplierFactForm": "supplier-facts.create",
     "procurement.suppliers.forms.register_lookups.RegisterLookupForm": "register-lookups.create",
     "procurement.suppliers.forms.statuses.SupplierStatusForm": "suppliers.set-status",
+    "procurement.webhooks.forms.WebhookForm": "webhook-endpoints.create",
 }
 
 # Forms without an API body, with the reason. Patterns.

@@ -67,6 +67,7 @@ def test_complete_configuration_has_no_deploy_finding(settings):
         ({"SECURITY_EXPIRES": TODAY + timedelta(days=368)}, "workflow.W006"),
         ({"HTTPS": False, "BASE_URL": "http://kit.burnaby.ca"}, "workflow.W007"),
         ({"SMTP_TLS": "none"}, "workflow.W008"),
+        ({"WEBHOOK_ALLOW_HTTP": True}, "workflow.W013"),
         ({"REDIS_CLIENT_URL": "redis://127.0.0.1:1/0"}, "workflow.W009"),
         ({"REDIS_CLIENT_URL": "nonsense"}, "workflow.W009"),
     ],

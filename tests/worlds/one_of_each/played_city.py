@@ -23,6 +23,7 @@ from tests.worlds.one_of_each.orders import play_orders
 from tests.worlds.one_of_each.shipments import play_customs, play_private_rows, play_shipment
 from tests.worlds.one_of_each.suppliers import play_certificate, play_reliance, play_supplier
 from tests.worlds.one_of_each.watchlists import play_watchlist
+from tests.worlds.one_of_each.webhooks import play_webhook
 from tests.worlds.story_cache import cached_step
 
 
@@ -62,6 +63,7 @@ class PlayedCity(MarkedCity):
         play_submissions(self)
         play_register(self)
         play_members(self)
+        play_webhook(self)
         if whole:
             play_private_rows(self, self.officer, self.officer)
             play_watchlist(self)

@@ -12,7 +12,9 @@ from typing import Any
 
 import django_filters
 import pytest
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import get_language, override
 
@@ -214,4 +216,12 @@ def test_cache_scope_differs_with_every_permission_and_nothing_else(people: list
     assert other.visibility_key == by.visibility_key
     for collection in COLLECTIONS:
         rows = collection.model._default_manager
-        assert str(rows.visible_to(other).query) == str(rows.visible_to(by).query), collection.path
+        assert sql_of(rows.visible_to(other)) == sql_of(rows.visible_to(by)), collection.path
+
+
+def sql_of(rows: QuerySet[Any]) -> str:
+    """Return the statement of a query, or "" if Django knows that it finds nothing."""
+    try:
+        return str(rows.query)
+    except EmptyResultSet:
+        return ""

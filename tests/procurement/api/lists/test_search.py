@@ -201,10 +201,12 @@ def test_every_ordering_returns_every_row_once_over_several_pages(story: Journey
             assert len(up) == len(everything) and set(up) == everything, (one.path, name)
 
 
-def test_only_notifications_plans_and_journal_have_no_other_ordering() -> None:
-    """Notices and plans have no other order than that of events; the journal has only its feed."""
+def test_only_notifications_plans_webhooks_and_journal_have_no_other_ordering() -> None:
+    """Notices, plans and webhooks have no other order than that of events; the journal has only its feed."""
     assert {one.path for one in COLLECTIONS if not one.ordering_fields} == {
         "notifications",
         "allocation-plans",
+        "webhook-endpoints",
+        "webhook-deliveries",
     }
     assert {one.path for one in COLLECTIONS if set(one.ordering_fields) == {"feed"}} == {"entries"}
