@@ -85,7 +85,9 @@ def people(own: PlayedCity, shared: PlayedCity) -> dict[str, User]:
     for role in ROLES:
         found[f"own {role}"] = getattr(own, role).user
         found[f"shared {role}"] = (
-            shared.officer.user if role == "officer" else cities.member(role, shared.city)
+            getattr(shared, role).user
+            if role in ("officer", "administrator")
+            else cities.member(role, shared.city)
         )
         found[f"foreign {role}"] = cities.member(role, stranger)
     own.things["import"] = upload_import(
