@@ -24,6 +24,7 @@ from procurement.orders.decision_memos.models import DecisionMemo, DecisionMemoF
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.payments.models import Payment
 from procurement.outreach.letter_templates.models import LetterTemplate
+from procurement.outreach.models.consents import IntroductionConsent
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.models.letters import SentLetter
 from procurement.quality.models import Inspection, Lot, MeasuredPoint
@@ -90,6 +91,7 @@ __all__ = [
     "Inspection",
     "InspectionPoint",
     "InterestDeclaration",
+    "IntroductionConsent",
     "IssuerCheck",
     "LetterTemplate",
     "Lot",

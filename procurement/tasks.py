@@ -58,6 +58,7 @@ from procurement.orders.actions.reminders import send_order_reminders
 from procurement.orders.actions.screening import screen_account_changes
 from procurement.orders.payments.actions import backfill_due_dates, send_payment_reminders
 from procurement.outreach.actions import periodic
+from procurement.outreach.actions.consents import update_consents
 from procurement.outreach.actions.inquiries import save_thank_you_letters
 from procurement.outreach.actions.periodic import (
     allow_other_contacts,
@@ -132,6 +133,7 @@ REMINDER_STEPS: tuple[Step, ...] = (
 )
 EXPIRY_STEPS: tuple[Step, ...] = (expire_unanswered_inquiries, expire_overdue_leads, resume_expired_holds)
 UPDATE_STEPS: tuple[Step, ...] = (
+    update_consents,  # first, so that inquiries sent with a lost consent are taken back in the same tick
     update_inquiries,
     send_answers,
     announce_changes,

@@ -171,6 +171,12 @@ def next_working_day(user: User, day: date) -> date:
     return next((one for one in ahead if is_working_day(one, country)), day)
 
 
+def last_working_day(city: City, day: date) -> date:
+    """Return a day on which offices in the city work: the given day, or the last working day before it."""
+    before = (day - timedelta(days=days) for days in range(MAX_SEARCH_DAYS))
+    return next((one for one in before if is_working_day(one, _city_calendar(city))), day)
+
+
 def _moment_before_deadline(at: datetime, days: int) -> datetime:
     """Return a time just before the deadline, because the end of a day still belongs to that day."""
     return at + timedelta(days=days) - timedelta.resolution

@@ -50,7 +50,7 @@ _filled = lazy(_fill, str)  # a sentence with its values, translated only when i
 
 def _degree_reason(path: ContactPath) -> RankReason:
     if path.via is not None:
-        message = _("partner of %(city)s, your partner city, which must agree first")
+        message = _("partner of %(city)s, your partner city, whose consent is needed")
         return RankReason("second_degree", _filled(message, city=path.via.name))
     return _DEGREES[path.degree]
 

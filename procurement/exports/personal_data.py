@@ -13,6 +13,7 @@ from partners.todo_marks.models import TodoMark
 from procurement.distribution.models import Distribution
 from procurement.documents.models.requests import DocumentRequest, DocumentSubmission
 from procurement.leads.models.leads import SupplierLead
+from procurement.outreach.models.consents import IntroductionConsent
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.models.letters import SentLetter
 from procurement.receiving.models import Discrepancy
@@ -35,6 +36,7 @@ COLUMNS_BY_SECTION: dict[str, str] = {
     "offers": "reference city__name_en supplier__name_en product__code status remark created_at",
     "messages": "address subject body state sent_at result",
     "differences": "reference city__name_en kind pieces reason status answer answered_at",
+    "consents_given": "reference city__name_en through_city__name_en status ends_on reports_each_use created_at",
     "thanks": "city__name_en thanked_for subject body",
     "letters_of_thanks": "entry__reference words sent_at",
     "places": "organization__name_en city__name_en title status consent_at away_until task_limit created_at",
@@ -80,6 +82,7 @@ def personal_rows(user: User) -> dict[str, QuerySet[Any]]:
         "offers": SupplierLead.objects.filter(contact__user=user),
         "messages": Message.objects.filter(recipient=user),
         "differences": Discrepancy.objects.filter(contact__user=user),
+        "consents_given": IntroductionConsent.objects.filter(given_by=user),
         "thanks": ThankYouMessage.objects.filter(contact__user=user),
         "letters_of_thanks": SentLetter.objects.filter(contact__user=user),
         "places": Contact.objects.filter(user=user),

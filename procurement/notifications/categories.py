@@ -118,6 +118,7 @@ _CATEGORY_BY_VERB = {
 }
 _CATEGORY_BY_MODEL = {
     "procurement.inquiry": NotificationCategory.INQUIRIES,
+    "procurement.introductionconsent": NotificationCategory.INQUIRIES,
     "procurement.supplyrequest": NotificationCategory.INQUIRIES,
     "procurement.supplierlead": NotificationCategory.OFFERS,
     "procurement.supplier": NotificationCategory.OFFERS,

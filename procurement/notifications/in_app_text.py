@@ -44,6 +44,13 @@ LINE_PRODUCT = "line__order_line__allocation__lead__product"
 # Relations that the name, the title and the sentence of an item need.
 DETAIL_RELATIONS: dict[str, tuple[str, ...]] = {
     "procurement.inquiry": ("city", "contact__user", "supply_request"),
+    "procurement.introductionconsent": (
+        "city",
+        "through_city",
+        "contact__user",
+        "introducer__user",
+        "inquiry",
+    ),
     "procurement.finding": ("lead__supplier",),
     "procurement.verificationtask": ("contact__user", "lead"),
     "procurement.supplierlead": ("contact__user", "supplier", "product"),

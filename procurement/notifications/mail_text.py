@@ -28,9 +28,11 @@ from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.notifications.grouped_check_emails import checks_in_same_mail
 from procurement.notifications.notices import NotificationRule
 from procurement.notifications.phone_scripts import phone_script
-from procurement.outreach.letters import current_need_description
+from procurement.outreach.letters import consent_sentence, current_need_description
+from procurement.outreach.models.consents import IntroductionConsent
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.answers import announced_answers
+from procurement.outreach.queries.consents import reported_uses
 from procurement.outreach.queries.letters import (
     announced_changes,
     changed_need_text,
@@ -105,6 +107,7 @@ def template_values(
         "choices": settings.BASE_URL + reverse("notification_preferences"),
         "written_on": format_day(day_at(at or entry.at, get_current_timezone()), short=True),
         "valid_until": format_day(getattr(thing, "valid_until", None)),
+        "last_day": format_day(getattr(thing, "ends_on", None)),
         **due_time_values(thing, at or entry.at),
         **_change_values(thing, entry),
     }
@@ -129,9 +132,15 @@ def _change_values(thing: Any, entry: Entry) -> dict[str, Any]:
             "needed": partial(current_need_description, thing),
             "changed": partial(announced_changes, thing, entry),
         }
+    if isinstance(thing, IntroductionConsent):
+        return {
+            "used": partial(reported_uses, thing, entry),
+            "ended_because": partial(quoted_reason, entry),
+        }
     if not isinstance(thing, Inquiry):
         return {}
     return {
+        "introduced": partial(consent_sentence, thing),
         "needed": partial(current_need_description, thing.supply_request),
         "needed_now": partial(changed_need_text, thing),
         "changed": partial(changes_since_written, thing),
@@ -276,6 +285,7 @@ _PLACEHOLDERS: dict[str, Callable[[Any, Entry], object]] = {
     "contact": lambda thing, _entry: getattr(thing, "contact", None) or "",
     "city": lambda thing, _entry: getattr(thing, "city", None) or "",
     "need": lambda thing, _entry: thing.supply_request,
+    "inquiry": lambda thing, _entry: thing.inquiry,
     "question": lambda thing, _entry: quote_typed(thing.question),
     "named_by": lambda thing, _entry: thing.introduced_by,
     "introducer": lambda thing, _entry: thing.introducer or "",

@@ -41,6 +41,16 @@ def portal_page_link(thing: Any) -> dict[str, Any]:
     }
 
 
+def introducer_page_link(consent: Any) -> dict[str, Any]:
+    """Request a link to the own page of the contact who gave a consent, which lists it."""
+    return {
+        "purpose": "my-page",
+        "thing_label": "partners.contact",
+        "thing_id": consent.introducer_id,
+        "city_id": consent.through_city_id,
+    }
+
+
 def own_offer_link(lead: Any) -> dict[str, Any]:
     """Request a link to the page on which the contact corrects an offer: of its inquiry, else the contact's own page."""
     if lead.inquiry_id is None:

@@ -430,15 +430,51 @@ class DeclineRemarkForm(forms.Form):
 
 
 class ConsentForm(forms.Form):
-    """Form with which a partner city's contact consents to an introduction, with an optional remark."""
+    """Form with which a partner city consents to an introduction: once, or until a date for the same contact."""
+
+    ONCE, PERIOD = "once", "period"
 
     introduction = forms.CharField(
-        label=_("Your introduction (optional)"),
+        label=_("Your introduction"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         max_length=MAX_TEXT_LENGTH,
         help_text=_("Your colleague sees this above the city’s message."),
     )
+    scope = forms.ChoiceField(label=_("You agree to"), widget=forms.RadioSelect, initial=ONCE)
+    until = DayField(
+        label=_("Last day (for later inquiries)"),
+        required=False,
+        help_text=_(
+            "At most one year from today. If the day is not a working day, the last working day before it "
+            "counts. You can withdraw your consent at any time."
+        ),
+    )
+    reports_each_use = forms.BooleanField(
+        label=_("Write to me about each later inquiry"),
+        required=False,
+        help_text=_("Otherwise you get at most one message a day that lists them."),
+    )
+
+    def __init__(self, data: Any, inquiry: Inquiry) -> None:
+        super().__init__(data)
+        field = self.fields["scope"]
+        assert isinstance(field, forms.ChoiceField)  # declared above
+        values = {"city": inquiry.city.name, "contact": inquiry.contact}
+        later = _("Also later inquiries of %(city)s to %(contact)s, until a date")
+        field.choices = [(self.ONCE, _("Only this inquiry")), (self.PERIOD, later % values)]
+
+    def clean(self) -> dict[str, Any]:
+        """Return the arguments of `give_consent`. A date without the choice of a period, or the reverse, is refused."""
+        facts = super().clean() or {}
+        for_period = facts.pop("scope", "") == self.PERIOD
+        if for_period and facts.get("until") is None and "until" not in self.errors:
+            self.add_error("until", _("Enter the last day."))
+        if not for_period and facts.get("until") is not None:
+            words = _("You entered a last day. Choose whether you agree to later inquiries, too.")
+            self.add_error("scope", words)
+        facts["reports_each_use"] = for_period and facts.get("reports_each_use", False)
+        return facts
 
 
 class AskCityQuestionForm(forms.Form):

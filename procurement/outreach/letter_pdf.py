@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from partners.cities.models import City
 from partners.contacts.models import Contact
 from partners.place_labels import letterhead_city_label
+from procurement.outreach.letters import consent_sentence
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.models.letters import SentLetter
 from procurement.outreach.queries.letters import needed_products
@@ -50,7 +51,11 @@ def letter_content(
     if inquiry.body_own:
         texts.append((inquiry.language_own, inquiry.subject_own, inquiry.body_own))
     up_to_date = [
-        (language, subject, _with_changes(language, body, partial(now, inquiry)))
+        (
+            language,
+            subject,
+            _with_introduction(language, inquiry, _with_changes(language, body, partial(now, inquiry))),
+        )
         for language, subject, body in texts
     ]
     head = LetterHead(
@@ -128,6 +133,13 @@ def _with_changes(language: str, body: str, now: Callable[[], str]) -> str:
         needed = now()
         notice = _("The need has changed since this was written. Now needed:")
     return "\n\n".join([body, notice, needed]) if needed else body
+
+
+def _with_introduction(language: str, inquiry: Inquiry, body: str) -> str:
+    """Return the text, below the sentence on the earlier consent with which it is sent, if there is one."""
+    with translation.override(language or "en"):
+        introduced = consent_sentence(inquiry)
+    return "\n\n".join(filter(None, [introduced, body]))
 
 
 def _goods_by_language(inquiry: Inquiry) -> dict[str, str]:

@@ -19,6 +19,8 @@ from partners.partial_dates import Precision
 from partners.place_labels import letterhead_city_label
 from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.outreach.merge_fields import drop_empty_paragraphs, fill_merge_fields
+from procurement.outreach.models.consents import IntroductionConsent
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.unwanted_goods.models import UnwantedGoods
 from procurement.requests.unwanted_goods.queries import unwanted_goods_text
@@ -143,6 +145,36 @@ def merge_field_values(
 def fill_letter(letter: InquiryLetter, values: dict[str, str]) -> InquiryLetter:
     """Return the letter with its merge fields filled in. Other words in braces stay as they are."""
     return InquiryLetter(fill_merge_fields(letter.subject, values), fill_merge_fields(letter.body, values))
+
+
+def consent_sentence(inquiry: Inquiry) -> str:
+    """Return who introduces the sender to the contact by an earlier consent, in the active language; "" without one."""
+    consent = inquiry.consent
+    if consent is None:
+        return ""
+    words = _(
+        "%(giver)s (%(their_city)s) agreed on %(day)s that %(city)s may ask you for help until %(until)s. "
+        "They were not asked again about this inquiry."
+    )
+    return words % {
+        "giver": consent.giver_name,
+        "their_city": consent.through_city.name,
+        "day": _day(consent.given_on),
+        "city": inquiry.city.name,
+        "until": _day(consent.ends_on),
+    }
+
+
+def consent_used_sentence(consent: IntroductionConsent) -> str:
+    """Return for the requesting city which earlier consent was used, in the active language."""
+    words = _(
+        "Sent with the consent that %(giver)s (%(their_city)s) gave on %(day)s. They were not asked again."
+    )
+    return words % {
+        "giver": consent.giver_name,
+        "their_city": consent.through_city.name,
+        "day": _day(consent.given_on),
+    }
 
 
 def agreement_sentence(city: City, other: City, agreement: TwinningAgreement | None) -> str:

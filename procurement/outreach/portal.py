@@ -6,6 +6,7 @@ the page, and each is sent with one more tap.
 
 from typing import Any
 
+from django.db.models import F, Q
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,7 @@ from partners.powers import Power
 from procurement.leads.actions.leads import confirm_answer_still_valid
 from procurement.leads.forms.contact_offers import OfferForm
 from procurement.leads.portal import duplicate_supplier_form, entered_values, receipt_values, store_offer
+from procurement.outreach.actions.consents import withdraw_consent
 from procurement.outreach.actions.inquiries import forward_inquiry, give_consent, refuse_consent
 from procurement.outreach.actions.questions import ask_question
 from procurement.outreach.actions.replies import decline_inquiry
@@ -25,7 +27,8 @@ from procurement.outreach.forms import (
     ConsentForm,
     DeclineRemarkForm,
 )
-from procurement.outreach.letters import current_need_description
+from procurement.outreach.letters import consent_sentence, current_need_description
+from procurement.outreach.models.consents import IntroductionConsent
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.answers import answers_for
 from procurement.outreach.queries.letters import changed_need_text, changes_since_written, needed_products
@@ -99,6 +102,7 @@ def _context(request: LinkRequest, inquiry: Inquiry, by: Permissions, form: Offe
     return {
         "inquiry": inquiry,
         "goods": needed_products(need.pk),
+        "introduced": consent_sentence(inquiry),
         "needed_now": changed_need_text(inquiry),
         "changed": changes_since_written(inquiry),
         "answers": answers_for(inquiry),
@@ -257,7 +261,8 @@ def add_answer_photo(request: LinkRequest, reference: str) -> HttpResponse:
 
 def _find_inquiry(request: LinkRequest, reference: str) -> tuple[Inquiry, Permissions]:
     rows = Inquiry.objects.select_related(
-        "contact__user", "contact__city", "contact__organization", "city", "supply_request"
+        *("contact__user", "contact__city", "contact__organization", "city", "supply_request"),
+        *("consent__through_city", "consent__introducer__user", "consent__given_by"),
     )
     inquiry = rows.filter(pk=request.link.thing_id).first()
     if inquiry is None:
@@ -277,26 +282,52 @@ TEMPLATE = "outreach/portal/introduction.html"
 def consent_to_introduction(request: LinkRequest, reference: str) -> HttpResponse:
     """Show who would like to ask whom, and for what. A POST consents, and the inquiry is sent.
 
-    The contact may add a line of introduction.
+    The contact may add a line of introduction, and may agree to later inquiries until a date.
     """
     inquiry, by = _find_introduction(request, reference)
-    form = ConsentForm(request.POST if request.method == "POST" else None)
-    context = {
-        "inquiry": inquiry,
-        "needed": current_need_description(inquiry.supply_request),
-        "moves": open_verbs_of(inquiry, by),
-        "closed": refusal_of_move(inquiry, "consent", by),
-        "form": form,
-    }
+    form = ConsentForm(request.POST if request.method == "POST" else None, inquiry)
+    context = _introduction_context(inquiry, by) | {"form": form}
     if not form.is_valid():
         return render_page(request, TEMPLATE, context, status=422 if form.is_bound else 200)
     return throttled_page(request) or run_action(
         request,
-        lambda: give_consent(inquiry, introduction=form.cleaned_data["introduction"], by=by, at=clock.now()),
+        lambda: give_consent(inquiry, **form.cleaned_data, by=by, at=clock.now()),
         done=reverse("portal_introduction", args=[reference]),
         template=TEMPLATE,
         context=context,
     )
+
+
+@introduction_link_required
+def withdraw_introduction_consent(request: LinkRequest, reference: str) -> HttpResponse:
+    """Withdraw the consent for a period that was given with this inquiry. POST only."""
+    inquiry, by = _find_introduction(request, reference)
+    context = _introduction_context(inquiry, by) | {"form": ConsentForm(None, inquiry)}
+    consent = context["consent"]
+    if consent is None:
+        raise Http404
+    if request.method != "POST":
+        return render_page(request, TEMPLATE, context)
+    return throttled_page(request) or run_action(
+        request,
+        lambda: withdraw_consent(consent, by=by, at=clock.now()),
+        done=reverse("portal_introduction", args=[reference]),
+        template=TEMPLATE,
+        context=context,
+    )
+
+
+def _introduction_context(inquiry: Inquiry, by: Permissions) -> dict[str, Any]:
+    own = IntroductionConsent.objects.filter(inquiry=inquiry, introducer=inquiry.introducer)
+    consent = own.select_related("through_city").first()
+    return {
+        "inquiry": inquiry,
+        "needed": current_need_description(inquiry.supply_request),
+        "moves": open_verbs_of(inquiry, by),
+        "closed": refusal_of_move(inquiry, "consent", by),
+        "consent": consent,
+        "may_withdraw": consent is not None and "withdraw" in open_verbs_of(consent, by),
+    }
 
 
 @introduction_link_required
@@ -319,13 +350,15 @@ def refuse_introduction(request: LinkRequest, reference: str) -> HttpResponse:
 def _find_introduction(request: LinkRequest, reference: str) -> tuple[Inquiry, Permissions]:
     """Return the inquiry of the link, and the powers of its person.
 
-    404 for any other inquiry, for a cancelled one, and for anyone but the contact who was asked to agree.
+    404 for any other inquiry, for anyone but the contact who was asked to agree, and for a cancelled inquiry
+    unless this contact gave a consent for a period with it.
     """
     rows = Inquiry.objects.select_related(
         "introducer__user", "through_city", "city", "supply_request", "contact__user", "contact__city"
     )
     mine = rows.filter(pk=request.link.thing_id, reference=reference, introducer__user=request.link.user_id)
-    inquiry = mine.exclude(status=Inquiry.Status.CANCELLED).first()
+    gave_consent = Q(period_consent__introducer=F("introducer"))
+    inquiry = mine.filter(~Q(status=Inquiry.Status.CANCELLED) | gave_consent).first()
     if inquiry is None or inquiry.introducer is None:
         raise Http404
     by = permissions_by_link(request.link.user, inquiry.introducer, (inquiry._meta.label_lower, inquiry.pk))

@@ -19,10 +19,12 @@ from procurement.outreach.portal import (
     reaffirm_answer,
     refuse_introduction,
     save_or_open_answer_draft,
+    withdraw_introduction_consent,
 )
 from procurement.outreach.views.answer_preview import preview_answer_page
 from procurement.outreach.views.ask_contacts import ask_contacts, new_inquiry
 from procurement.outreach.views.ask_several import ask_several_contacts
+from procurement.outreach.views.consents import consent_detail, consent_list, make_consent_move
 from procurement.outreach.views.contact_list import contacts
 from procurement.outreach.views.inquiries import (
     inquiry_detail,
@@ -39,6 +41,10 @@ from procurement.outreach.views.sent_letters import thank_you_letter_pdf, verify
 urlpatterns = [
     path("i/<slug:reference>/", consent_to_introduction, name="portal_introduction"),
     path("i/<slug:reference>/rather-not/", refuse_introduction, name="portal_refuse_introduction"),
+    path("i/<slug:reference>/withdraw/", withdraw_introduction_consent, name="portal_withdraw_consent"),
+    path("consents/", consent_list, name="consents"),
+    path("consents/<slug:reference>/", consent_detail, name="consent"),
+    path("consents/<slug:reference>/<slug:verb>/", make_consent_move, name="consent_move"),
     path("inquiries/<slug:reference>/offer/", phone_offer, name="inquiry_offer"),
     path("contacts/", contacts, name="contacts"),
     path("inquiries/", inquiry_list, name="inquiries"),

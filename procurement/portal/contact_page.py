@@ -23,12 +23,14 @@ from partners.contacts.models import Contact
 from partners.contacts.working_hours import local_day_of
 from partners.permissions.permissions import permissions_by_link
 from procurement.leads.queries.reached_cities import twin_city_ids
+from procurement.outreach.actions.consents import withdraw_consent
+from procurement.outreach.models.consents import IntroductionConsent
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.models.letters import SentLetter
 from procurement.outreach.views.sent_letters import letter_response
 from procurement.portal.files import newest_portal_files
 from procurement.portal.history import history_context, inquiries_sent_to
-from procurement.portal.link_pages import LinkRequest
+from procurement.portal.link_pages import LinkRequest, throttled_page
 from procurement.portal.open_link import redirect_to_new_link
 from procurement.requests.unwanted_goods.queries import unwanted_goods_of
 from procurement.thanks.portal import exchanges_with_helped_cities, received_thank_yous
@@ -125,6 +127,29 @@ def open_asked_request(request: LinkRequest, pk: int, reference: str) -> HttpRes
     if thing is None:
         raise Http404
     return redirect_to_new_link(user, thing, by=SelfActor(user, "link"), proved=False)
+
+
+@contact_link_required
+@require_POST
+def withdraw_own_consent(request: LinkRequest, pk: int, reference: str) -> HttpResponse:
+    """Withdraw a consent that this person gave."""
+    contact = _find_own_contact(request, pk)
+    given = IntroductionConsent.objects.filter(introducer__user=request.link.user)
+    consent = get_object_or_404(given.select_related("through_city", "introducer"), reference=reference)
+    assert consent.introducer is not None  # filtered by it
+    by = permissions_by_link(request.link.user, consent.introducer, consent.introduction_right.link_target)
+
+    def go() -> None:
+        withdraw_consent(consent, by=by, at=clock.now())
+        messages.success(request, gettext("Your consent was withdrawn."))
+
+    return throttled_page(request) or run_action(
+        request,
+        go,
+        done=reverse("my_requests", args=[pk]),
+        template="portal/index.html",
+        context=_index_context(contact, None),
+    )
 
 
 @contact_link_required

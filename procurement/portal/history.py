@@ -17,6 +17,7 @@ from partners.permissions.permissions import permissions_by_link
 from procurement.allocations.models import Allocation
 from procurement.leads.models.leads import SupplierLead
 from procurement.notifications.thank_you_letters import THANK_YOU_TEMPLATES
+from procurement.outreach.models.consents import IntroductionConsent
 from procurement.outreach.models.inquiries import Inquiry, InquiryQuerySet
 from procurement.outreach.models.letters import SentLetter
 from procurement.portal.link_pages import open_verbs_of
@@ -68,7 +69,13 @@ def history_context(contact: Contact) -> dict[str, Any]:
     )  # unlimited, so that each city's is listed
     checks = list(tasks.waiting().order_by("due_at", "pk"))
     agree = Inquiry.objects.awaiting_consent().filter(introducer__user=user)
+    consents = IntroductionConsent.objects.active().filter(introducer__user=user)
     return {
+        "consents": list(
+            consents.select_related("city", "contact__user", "contact__city", "through_city").order_by(
+                "ends_on", "pk"
+            )
+        ),
         "introducing": list(agree.select_related("city", "contact__city").order_by("due_at", "pk")),
         "asked": [*_group_by_goods(waiting), *_group_by_company(checks)],
         "earlier": _past_requests(asked, tasks),

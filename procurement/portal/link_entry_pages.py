@@ -14,6 +14,7 @@ from accounts.models import ActionLink
 from partners.place_labels import letterhead_city_label
 from procurement.documents.models.requests import DocumentRequest
 from procurement.documents.rules.requests import STATUSES_WITH_WORKING_LINKS
+from procurement.outreach.models.consents import IntroductionConsent
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.receiving.models import Discrepancy
 from procurement.shipments.models import Shipment
@@ -45,9 +46,14 @@ def inquiry_link_page(link: ActionLink) -> LinkPage | None:
 
 
 def _introduction_page(inquiry: Inquiry) -> LinkPage | None:
-    """Return the page that asks for consent to an introduction, or None if the inquiry was cancelled."""
+    """Return the page that asks for consent to an introduction.
+
+    None if the inquiry was cancelled, unless its reader gave a consent for a period with it, which is withdrawn there.
+    """
     if inquiry.status == Inquiry.Status.CANCELLED:
-        return None
+        given = IntroductionConsent.objects.filter(inquiry=inquiry, introducer=inquiry.introducer)
+        if not given.exists():
+            return None
     waits = inquiry.status == Inquiry.Status.AWAITING_CONSENT
     return LinkPage(
         requesting_office=letterhead_city_label(inquiry.city.name),

@@ -7,6 +7,7 @@ from procurement.portal.contact_page import (
     my_thank_you_letter,
     open_asked_request,
     record_absence,
+    withdraw_own_consent,
 )
 from procurement.portal.files import (
     check_file,
@@ -38,6 +39,7 @@ urlpatterns = [
     ),
     path("me/<int:pk>/asked/", contact_page, name="my_requests"),
     path("me/<int:pk>/thanks/<int:letter>/", my_thank_you_letter, name="my_thank_you_letter"),
+    path("me/<int:pk>/consents/<slug:reference>/withdraw/", withdraw_own_consent, name="my_withdraw_consent"),
     path("me/<int:pk>/away/", record_absence, name="my_absence"),
     path("me/<int:pk>/offer/<slug:kind>/", submit_unsolicited_offer, name="my_unsolicited_offer"),
     path("contacts/<int:pk>/offer/<slug:kind>/", open_unsolicited_offer_form, name="open_unsolicited_offer"),

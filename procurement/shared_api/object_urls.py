@@ -41,6 +41,7 @@ from procurement.leads.api.leads import FindingViewSet, SupplierLeadViewSet
 from procurement.orders.api.orders import OrderViewSet
 from procurement.orders.decision_memos.api import DecisionMemoViewSet
 from procurement.orders.payments.api import PaymentViewSet
+from procurement.outreach.api.consents import ConsentViewSet
 from procurement.outreach.api.inquiries import InquiryViewSet
 from procurement.outreach.letter_templates.api import LetterTemplateViewSet
 from procurement.quality.api import InspectionViewSet, LotViewSet
@@ -68,7 +69,7 @@ COLLECTIONS_WITH_OBJECTS: tuple[type[CollectionViewSet], ...] = (
     *(ProductViewSet, StandardViewSet, InspectionPointViewSet, CertificateTypeViewSet, NotifiedBodyViewSet),
     *(CustomsRuleViewSet, DutyReliefViewSet),
     *(SupplyRequestViewSet, UnwantedGoodsViewSet),
-    *(InquiryViewSet, LetterTemplateViewSet),
+    *(InquiryViewSet, ConsentViewSet, LetterTemplateViewSet),
     *(SupplierViewSet, SupplierFactViewSet, RegisterLookupViewSet, CertificateViewSet, BankAccountViewSet),
     *(WatchlistViewSet, WatchlistEntryViewSet, WatchlistMatchViewSet),
     *(SupplierLeadViewSet, FindingViewSet, ManualRateViewSet),

@@ -42,7 +42,10 @@ def helpers_of(order: Order) -> list[Helper]:
     done = VerificationTask.objects.filter(lead__in=leads, status=VerificationTask.Status.ACCEPTED)
     checked = Contact.objects.filter(pk__in=done.values("contact"))
     asked = Inquiry.objects.filter(Q(answers__in=leads) | Q(forwarded_to__answers__in=leads))
-    introduced = Contact.objects.filter(pk__in=asked.filter(sent_at__isnull=False).values("introducer"))
+    sent = asked.filter(sent_at__isnull=False)
+    introduced = Contact.objects.filter(
+        Q(pk__in=sent.values("introducer")) | Q(pk__in=sent.values("consent__introducer"))
+    )
     offices = Contact.objects.none()
     if order.donor_city_id is not None:
         offices = Contact.objects.accepting_inquiries().filter(

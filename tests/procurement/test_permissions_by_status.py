@@ -14,7 +14,7 @@ from tests.procurement.allocations.permission_table import ALLOCATIONS
 from tests.procurement.allocations.plans.permission_table import PLANS
 from tests.procurement.leads.permission_table import FINDING_ROWS, OFFER_ROWS, RATE_ROWS
 from tests.procurement.orders.permission_table import AUDIT_FILES, MEMOS
-from tests.procurement.outreach.permission_table import LETTER_TEMPLATES, QUESTIONS
+from tests.procurement.outreach.permission_table import CONSENTS, LETTER_TEMPLATES, QUESTIONS
 from tests.procurement.permission_tables import Reach, Row
 from tests.procurement.refusals import assert_refused, open_verbs
 from tests.procurement.requests import permission_table
@@ -41,6 +41,7 @@ TABLES: dict[str, list[Row]] = {
     "procurement.unwantedgoods": permission_table.UNWANTED_GOODS,
     "procurement.lettertemplate": LETTER_TEMPLATES,
     "procurement.inquiry": QUESTIONS,
+    "procurement.introductionconsent": CONSENTS,
     "procurement.supplier": COMPANIES,
     "procurement.certificate": PAPERS,
     "procurement.bankaccount": ACCOUNTS,

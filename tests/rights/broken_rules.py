@@ -51,7 +51,7 @@ RULES = (
     Rule(
         "procurement.outreach.rules.people",
         "may_consent",
-        "by.may(Power.SEND_INQUIRY, inquiry.through_city)",
+        "by.may(Power.SEND_INQUIRY, thing.through_city)",
         "True",
     ),
     Rule("procurement.outreach.rules.people", "may_answer", "by.may(Power.ANSWER_INQUIRY, inquiry)", "True"),

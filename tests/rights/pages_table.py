@@ -67,6 +67,7 @@ PAGES: list[tuple[str, Page]] = [
     ("webhook", Page("webhook")),
     ("reveal_webhook_secret", Page("webhook", method="post")),
     ("add_webhook", Page("city", people("own administrator"))),
+    ("consent", Page("consent")),
     ("write_letter_template", Page("city", OFFICERS, ("fr-ca",))),
     ("answer_page_preview", Page("need", OFFICERS, ("contact",))),
     ("write_need", Page("draft need", OFFICERS, ("1",))),
@@ -299,8 +300,9 @@ HOMES: dict[str, frozenset[str]] = {
     "relief_claims": EVERYONE,
     "thank_yous": EVERYONE,
     **dict.fromkeys(
-        "today needs unwanted_goods letter_templates webhooks inquiries leads compare_leads checks allocations "
-        "orders shipments suppliers cities "
+        "today needs unwanted_goods letter_templates consents webhooks "
+        "inquiries leads compare_leads checks allocations orders shipments suppliers "
+        "cities "
         "corrections network untapped "
         "payments manual_rates interests register_files outbox account calendar notification_preferences "
         "notifications api_tokens usersessions_list search help_first_run "
@@ -341,7 +343,7 @@ TABLES = ("cities", "agreements", "exchanges")  # the register as files, for eve
 
 # Pages of moves: moves_table.py.
 MOVE_PAGES = frozenset(
-    "need_move unwanted_goods_move letter_template_move inquiry_move lead_move manual_rate_move finding_move check_move "
+    "need_move unwanted_goods_move letter_template_move consent_move inquiry_move lead_move manual_rate_move finding_move check_move "
     "allocation_move "
     "allocation_plan_move order_move "
     "payment_move shipment_move discrepancy_move clearance_move customs_hold_move customs_document_move "
@@ -362,6 +364,7 @@ LINK_PAGES = frozenset(
     "portal_document_file portal_document_file_signed portal_generated_document "
     "portal_generated_document_signed portal_inquiry_file portal_inquiry_file_signed portal_check_file "
     "portal_check_file_signed my_uploaded_file my_uploaded_file_signed my_thank_you_photo "
+    "my_withdraw_consent portal_withdraw_consent "
     "my_thank_you_document my_requests my_unsolicited_offer my_offer my_withdraw_offer "
     "my_tell_about_offer my_extend_offer my_absence my_thank_you_letter my_request agree my_details my_data "
     "link link_again link_not_for_me stop_mail my_page my_thank_you_photo my_thank_you_document stop_kind "

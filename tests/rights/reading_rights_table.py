@@ -67,6 +67,8 @@ SEES: dict[str, frozenset[str]] = {
     "unsent inquiry": OWN | WATCHING,
     "second inquiry": OWN | WATCHING | PARTNER,
     "introduced inquiry": OWN | WATCHING,  # the person who may agree gets a mail and acts by its link
+    # A consent: the city it was given to, the city that gave it, and its contact who gave it.
+    "consent": OWN | WATCHING | PARTNER | people("other contact"),
     "thanks": OWN | WATCHING | ASKED,  # a letter: people who see the answered inquiry
     # Suppliers, their certificates and accounts are shared facts for all staff.
     "supplier": STAFF,

@@ -18,6 +18,7 @@ PAGES = {
     "manual_rate": 5,
     "unwanted_goods_entry": 5,
     "letter_template": 5,
+    "consent": 7,  # with the inquiry it was given with, and those sent with it
     "finding": 3,
     "check": 7,  # with its questions, and the checks of another city
     "assign_check": 9,
@@ -101,6 +102,7 @@ API = {
     "manual-rates": 5,
     "unwanted-goods": 5,
     "letter-templates": 5,
+    "consents": 5,
     "exchanges": 4,
     "files": 6,
     "findings": 6,

@@ -23,6 +23,11 @@ class MessageQuerySet(ObjectReferenceQuerySet["Message"]):
         """Return the messages of the reader's cities, and those to the reader."""
         return self.filter(Q(city_id__in=permissions.visible_cities) | Q(recipient=permissions.user_id))
 
+    def handed_over(self) -> Self:
+        """Return the messages that were sent, or that the mail server may have taken."""
+        taken = Q(state__in=(Message.State.SENT, Message.State.UNCERTAIN))
+        return self.filter(taken | Q(doubts__gt=0))
+
 
 class Message(models.Model):
     """Message to one recipient about one journal entry: planned, then sent or given up."""

@@ -11,6 +11,9 @@ from procurement.notifications.conditions.general import (
     annotated_or_computed,
     was_contact_notified,
 )
+from procurement.outreach.models.consents import IntroductionConsent
+from procurement.outreach.models.inquiries import Inquiry
+from procurement.outreach.queries.consents import reported_inquiries
 from procurement.outreach.queries.letters import changes_since_written
 from procurement.outreach.rules.dates import MAX_REMINDERS
 from procurement.outreach.rules.readiness import sending_refusal
@@ -136,8 +139,25 @@ def can_inquiry_be_sent(inquiry: Any, _entry: Entry) -> bool:
 
 
 def is_inquiry_resumed(inquiry: Any, _entry: Entry) -> bool:
-    """Return True if the inquiry is not paused any more."""
-    return inquiry.paused_at is None
+    """Return True if the inquiry is not paused any more, and has not lost its earlier consent."""
+    return inquiry.paused_at is None and is_consent_kept(inquiry, _entry)
+
+
+def is_consent_kept(inquiry: Any, _entry: Entry) -> bool:
+    """Return True unless the inquiry has lost its earlier consent and is taken back (`with_lost_consent`)."""
+    if inquiry.consent_id is None:
+        return True
+    return not Inquiry.objects.filter(pk=inquiry.pk).with_lost_consent().exists()
+
+
+def gave_no_period_consent(inquiry: Any, _entry: Entry) -> bool:
+    """Return True unless the partner city also consented to later inquiries, which has its own notification."""
+    return not IntroductionConsent.objects.filter(inquiry=inquiry).exists()
+
+
+def has_reported_uses(consent: Any, entry: Entry) -> bool:
+    """Return True unless all inquiries that a report is about were taken back."""
+    return reported_inquiries(consent, entry).exists()
 
 
 def is_more_needed(inquiry: Any, _entry: Entry) -> bool:

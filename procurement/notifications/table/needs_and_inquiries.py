@@ -10,9 +10,12 @@ from procurement.notifications.audiences import (
 from procurement.notifications.conditions.general import was_contact_notified
 from procurement.notifications.conditions.inquiries import (
     can_inquiry_be_sent,
+    gave_no_period_consent,
     has_open_question,
+    has_reported_uses,
     is_answer_not_reviewed,
     is_awaiting_reconfirmation,
+    is_consent_kept,
     is_contact_still_asked,
     is_inquiry_paused,
     is_inquiry_resumed,
@@ -34,6 +37,8 @@ from procurement.notifications.notices import (
     NotificationRule,
     answer_link,
     contact_message,
+    immediate_message,
+    introducer_page_link,
     phone_notice,
     staff_notice,
     thank_you_message,
@@ -79,9 +84,122 @@ INQUIRY_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
     ("procurement.supplyrequest", "announce"): (
         contact_message(audiences.contacts_without_inquiry, "need_changed", "open"),
     ),
+    # --- consents for a period ----------------------------------------------------------------------------------
+    ("procurement.introductionconsent", "grant"): (
+        immediate_message(
+            audiences.introducing_contact, "consent_given", "active", link=introducer_page_link
+        ),
+        staff_notice(
+            audiences.officers,
+            _("A partner city consented until a set date"),
+            _(
+                "%(through)s agreed: %(contact)s has been asked (%(inquiry)s). Until %(until)s, you can ask "
+                "%(contact)s without asking %(through)s again: %(thing)s."
+            ),
+            "active",
+        ),
+    ),
+    ("procurement.introductionconsent", "withdraw"): (
+        staff_notice(
+            audiences.officers,
+            _("A consent was withdrawn"),
+            _(
+                "%(through)s withdrew its consent to your inquiries to %(contact)s. The city is asked again before "
+                "each inquiry."
+            ),
+            "withdrawn",
+        ),
+        contact_message(audiences.introducing_contact, "consent_lost", "withdrawn"),
+        staff_notice(
+            partner_city_officers,
+            _("Your city’s consent was withdrawn"),
+            _("%(city)s asks for your consent again before each inquiry to %(contact)s: %(thing)s."),
+            "withdrawn",
+        ),
+    ),
+    ("procurement.introductionconsent", "expire"): (
+        staff_notice(
+            audiences.officers,
+            _("A consent has expired"),
+            _(
+                "The consent of %(through)s to your inquiries to %(contact)s was valid until %(until)s. The city is "
+                "asked again before each inquiry."
+            ),
+            "expired",
+        ),
+    ),
+    ("procurement.introductionconsent", "end"): (
+        staff_notice(
+            audiences.officers,
+            _("A consent has ended"),
+            _(
+                "The consent of %(through)s to your inquiries to %(contact)s has ended. %(reason)s The city is asked "
+                "again before each inquiry."
+            ),
+            "ended",
+        ),
+        contact_message(audiences.introducing_contact, "consent_lost", "ended"),
+        staff_notice(
+            partner_city_officers,
+            _("Your city’s consent has ended"),
+            _(
+                "%(reason)s %(city)s asks for your consent again before each inquiry to %(contact)s: %(thing)s."
+            ),
+            "ended",
+        ),
+    ),
+    ("procurement.introductionconsent", "announce_end"): (
+        staff_notice(
+            audiences.officers,
+            _("A consent ends soon"),
+            _("The consent of %(through)s to your inquiries to %(contact)s ends on %(until)s."),
+            "active",
+        ),
+    ),
+    ("procurement.introductionconsent", "report_uses"): (
+        contact_message(
+            audiences.introducing_contact,
+            "consent_used",
+            link=introducer_page_link,
+            valid_if=has_reported_uses,
+        ),
+        staff_notice(
+            partner_city_officers,
+            _("Your consent was used"),
+            _("%(city)s wrote to %(contact)s with your city’s consent: %(thing)s."),
+            valid_if=has_reported_uses,
+        ),
+    ),
     # --- inquiries ----------------------------------------------------------------------------------------------
     ("procurement.inquiry", "send"): (
-        contact_message(audiences.asked_contact, "inquiry", "sent", link=answer_link),
+        contact_message(
+            audiences.asked_contact, "inquiry", "sent", link=answer_link, valid_if=is_consent_kept
+        ),
+    ),
+    ("procurement.inquiry", "return_to_partner"): (
+        contact_message(
+            audiences.introducing_contact,
+            "consent",
+            "awaiting_consent",
+            link=answer_link,
+            valid_if=can_inquiry_be_sent,
+        ),
+        staff_notice(
+            partner_city_officers,
+            _("May we ask your contact?"),
+            CONSENT_REQUEST_TEXT,
+            "awaiting_consent",
+            valid_if=can_inquiry_be_sent,
+        ),
+        staff_notice(
+            audiences.responsible_officer,
+            _("The partner city is asked after all"),
+            _(
+                "The consent of %(through)s is no longer in force, and %(contact)s did not have %(thing)s yet. So "
+                "%(through)s is asked first."
+            ),
+            "awaiting_consent",
+        ),
     ),
     ("procurement.inquiry", "consent"): (
         contact_message(audiences.asked_contact, "inquiry", "sent", link=answer_link),
@@ -90,6 +208,7 @@ INQUIRY_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
             _("The partner city agreed"),
             _("Their contact has been asked: %(thing)s."),
             "sent",
+            send_if=gave_no_period_consent,
         ),
     ),
     ("procurement.inquiry", "ask_partner"): (
@@ -192,6 +311,7 @@ INQUIRY_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
             "sent",
             link=answer_link,
             send_if=was_not_awaiting_partner_consent,
+            valid_if=is_consent_kept,
         ),
         phone_notice(audiences.phone_callers, PHONE_CONTACT_TEXT, "sent"),
         contact_message(
@@ -222,7 +342,13 @@ INQUIRY_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
         ),
     ),
     ("procurement.inquiry", "redate"): (
-        contact_message(audiences.asked_contact, "inquiry_due_time_changed", "sent", link=answer_link),
+        contact_message(
+            audiences.asked_contact,
+            "inquiry_due_time_changed",
+            "sent",
+            link=answer_link,
+            valid_if=is_consent_kept,
+        ),
     ),
     ("procurement.inquiry", "restate"): (
         contact_message(
@@ -235,7 +361,12 @@ INQUIRY_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
             send_if=was_notified_and_need_changed,
         ),
         contact_message(
-            audiences.asked_contact, "inquiry", "sent", link=answer_link, send_if=was_never_notified
+            audiences.asked_contact,
+            "inquiry",
+            "sent",
+            link=answer_link,
+            send_if=was_never_notified,
+            valid_if=is_consent_kept,
         ),
     ),
     ("procurement.inquiry", "pause"): (

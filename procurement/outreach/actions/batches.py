@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.models import ActingUser
 from partners.contacts.models import Contact
 from partners.routing.recommendations import Recommendation
-from procurement.outreach.actions.inquiries import ask_partner_city, draft_inquiry, send_inquiry
+from procurement.outreach.actions.inquiries import draft_inquiry, send_or_ask_partner
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.batches import InquiryBatch
 from procurement.outreach.queries.contacts import intermediary_city
@@ -38,7 +38,7 @@ def send_batch_of_inquiries(
     """Send an inquiry to each contact of a batch. If one is refused, the others are still sent.
 
     `words` are the text arguments of `draft_inquiry` by contact id. If a contact goes through a partner city, that
-    city is asked first. `chosen_because` is stored only where a reason is needed.
+    city is asked first, unless its earlier consent is in force. `chosen_because` is stored only where a reason is needed.
     """
     results = {}
     # All who lock several contacts lock them in one order.
@@ -64,18 +64,16 @@ def _send_one(
     by: Actor,
     at: datetime,
 ) -> Inquiry:
-    city = intermediary_city(chosen)
     inquiry = draft_inquiry(
         batch.need,
         chosen.contact,
         **words,
         reasons=translated_reasons(chosen.ranked_contact.reasons),
-        through_city=city,
+        through_city=intermediary_city(chosen),
         best=batch.better_contact_than(chosen.contact),
         chosen_because=because,
         author=author,
         by=by,
         at=at,
     )
-    go = ask_partner_city if city else send_inquiry
-    return go(inquiry, by=by, at=at)
+    return send_or_ask_partner(inquiry, by=by, at=at)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
@@ -19,11 +19,18 @@ from partners.contacts.working_hours import (
     user_closing_time_after,
 )
 from partners.routing.recommendations import former_partners_by_city
+from procurement.outreach.actions.consents import (
+    consent_facts,
+    consent_period_facts,
+    grant_consent,
+    require_consent,
+)
 from procurement.outreach.letter_pdf import letter_content, new_sent_letter, new_verification_code
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.models.letters import SentLetter
 from procurement.outreach.queries.letters import changed_need_text, letter_drafts
 from procurement.outreach.rules import dates, inquiries, people
+from procurement.outreach.rules.consents import consent_in_force
 from procurement.outreach.rules.dates import invalid_due_time_refusal, next_reminder_at
 from procurement.outreach.rules.inquiries import duplicate_inquiry_refusal
 from procurement.outreach.rules.people import (
@@ -204,14 +211,39 @@ def send_inquiry(inquiry: Inquiry, *, by: Actor, at: datetime, due_at: datetime 
 
     A `due_at` outside the contact's working hours becomes the end of the next working day. Without one,
     the answer is due in four days, at the end of a working day. Refuses a contact whom only a partner city
-    can introduce, until that city agrees; a closed or stopped need; and less than a working day to answer.
+    can introduce, unless an earlier consent of that city is in force; a closed or stopped need; and less than
+    a working day to answer.
     """
-    with inquiries.SEND_INQUIRY.apply_to(inquiry, by=by, at=at) as row:
+    consent = consent_in_force(inquiry, at)
+    with inquiries.SEND_INQUIRY.apply_to(inquiry, by=by, at=at, **consent_facts(consent)) as row:
         refused = invalid_due_time_refusal(due_at, at) if due_at is not None else None
         if refused is not None:
             raise refused
+        if row.through_city is not None and consent is None:  # given between its query and the lock
+            words = _("%(city)s has just consented to inquiries to this contact. Send the inquiry again.")
+            raise Refused("consent_given", words % {"city": row.through_city})
+        row.consent = consent
         _start_waiting(row, at, due_at)
+        if consent is not None:
+            require_consent(consent, row, at)
     return inquiry
+
+
+def send_or_ask_partner(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
+    """Send the inquiry, or ask the partner city first if it goes through one whose consent is not in force.
+
+    If a consent is given or lost meanwhile, what was refused is replaced by the other.
+    """
+    if inquiry.through_city_id is None:
+        return send_inquiry(inquiry, by=by, at=at)
+    had_consent = consent_in_force(inquiry, at) is not None
+    first, other = (send_inquiry, ask_partner_city) if had_consent else (ask_partner_city, send_inquiry)
+    try:
+        return first(inquiry, by=by, at=at)
+    except Refused:
+        if (consent_in_force(inquiry, at) is not None) is had_consent:  # it was refused for another reason
+            raise
+    return other(inquiry, by=by, at=at)
 
 
 @register_action(inquiries.ASK_PARTNER_CITY)
@@ -222,24 +254,61 @@ def ask_partner_city(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
     if that city has no one who could agree.
     """
     with inquiries.ASK_PARTNER_CITY.apply_to(inquiry, by=by, at=at) as row:
-        row.partner_asked_at = at
-        row.introducer = people.choose_introducer(row, at)
-        if row.introducer is not None:
-            row.due_at = closing_time_after(row.introducer, at, dates.DAYS_TO_ANSWER)
-        else:
-            row.due_at = user_closing_time_after(partner_city_officers(row)[0], at, dates.DAYS_TO_ANSWER)
-        row.next_reminder_at = next_reminder_time(row, at)
+        _wait_for_consent(row, at)
+    return inquiry
+
+
+def _wait_for_consent(row: Inquiry, at: datetime) -> None:
+    row.partner_asked_at = at
+    row.introducer = people.choose_introducer(row, at)
+    if row.introducer is not None:
+        row.due_at = closing_time_after(row.introducer, at, dates.DAYS_TO_ANSWER)
+    else:
+        row.due_at = user_closing_time_after(partner_city_officers(row)[0], at, dates.DAYS_TO_ANSWER)
+    row.next_reminder_at = next_reminder_time(row, at)
+
+
+def return_to_partner(inquiry: Inquiry, *, by: Actor, at: datetime) -> Inquiry:
+    """Ask the partner city after all, because the earlier consent was lost before the contact got the inquiry.
+
+    Its mail is cancelled, and its letter stays as a withdrawn one, since it may be on paper. Refuses an inquiry
+    that reached the contact or whose mail is on its way. If no one in the partner city can be asked, the inquiry
+    waits for the periodic job, which cancels it.
+    """
+    with inquiries.RETURN_TO_PARTNER.apply_to(inquiry, by=by, at=at) as row:
+        stop_waiting_for_answer(row, at, answered=False)
+        # Its mail may have left between the query of the periodic job and the lock.
+        if Inquiry.objects.reached_contact().filter(pk=row.pk).exists():
+            raise Refused("reached", _("%(contact)s already has the inquiry.") % {"contact": row.contact})
+        SentLetter.objects.filter(inquiry=row).update(inquiry=None, former_inquiry=row, withdrawn_at=at)
+        row.sent_at = row.due_at = row.consent = row.alternates_allowed_from = None
+        row.reminder_count = 0
+        if people.has_person_to_consent(row):
+            _wait_for_consent(row, at)
     return inquiry
 
 
 @register_action(inquiries.GIVE_CONSENT)
-def give_consent(inquiry: Inquiry, *, introduction: str = "", by: Actor, at: datetime) -> Inquiry:
+def give_consent(
+    inquiry: Inquiry,
+    *,
+    introduction: str = "",
+    until: date | None = None,
+    reports_each_use: bool = False,
+    by: Actor,
+    at: datetime,
+) -> Inquiry:
     """Record that the partner city agrees, and send the inquiry to its contact.
 
-    `introduction` is a line of the person who agrees; the contact reads it above the message. Refuses while the
-    contact has no room for another inquiry.
+    `introduction` is a line of the person who agrees; the contact reads it above the message. With `until`, the
+    consent also covers later inquiries of the same city to this contact until that day (`grant_consent`), and
+    `reports_each_use` asks for a message about each. Refuses while the contact has no room for another inquiry,
+    and `reports_each_use` without `until`.
     """
-    with inquiries.GIVE_CONSENT.apply_to(inquiry, by=by, at=at) as row:
+    facts = consent_period_facts(inquiry, until)
+    with inquiries.GIVE_CONSENT.apply_to(inquiry, by=by, at=at, **facts) as row:
+        if reports_each_use and until is None:
+            raise Refused("until_missing", _("Enter the last day."), field="until")
         queue.cancel_messages_about(row)  # planned mail that asks or reminds the partner city
         row.reminder_count, row.alternates_allowed_from = 0, None
         row.introduction_text = introduction.strip()
@@ -247,6 +316,8 @@ def give_consent(inquiry: Inquiry, *, introduction: str = "", by: Actor, at: dat
             _start_waiting(row, at, None)
         except Refused as refused:
             raise contact_has_no_room_refusal(refused, row.contact) from refused
+        if until is not None:  # under the contact's lock, which `_start_waiting` took
+            grant_consent(row, until=until, reports_each_use=reports_each_use, by=by, at=at)
     return inquiry
 
 
@@ -303,15 +374,14 @@ def ask_next_contact(
 
     The first person is notified, and may still answer. `words` are passed on to `draft_inquiry`; what it
     refuses is refused here too, for instance to ask a person twice. With `through_city`, that city is asked
-    for its consent first.
+    for its consent first, unless an earlier one is in force.
     """
     with inquiries.ASK_NEXT_CONTACT.apply_to(inquiry, by=by, at=at, to=to.pk) as row:
         stop_waiting_for_answer(row, at, answered=False)
         onward = draft_inquiry(
             row.supply_request, to, through_city=through_city, author=author, by=by, at=at, **words
         )
-        go = ask_partner_city if through_city is not None else send_inquiry
-        row.forwarded_to = go(onward, by=by, at=at)
+        row.forwarded_to = send_or_ask_partner(onward, by=by, at=at)
     return onward
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop
 
 from partners.contacts.working_hours import next_working_time
 from partners.routing.recommendations import former_partners_by_city
-from procurement.outreach.actions.inquiries import recompose_inquiry
+from procurement.outreach.actions.inquiries import recompose_inquiry, return_to_partner
 from procurement.outreach.actions.reminders import (
     allow_other_contact,
     announce_change,
@@ -29,9 +29,9 @@ def update_inquiries(at: datetime) -> int:
     """Bring inquiries in line with their needs, agreements and contacts. Return how many were handled.
 
     Cancel inquiries about needs that have ended, through agreements that have ended, and to contacts the city
-    has stopped asking. Compose the text of unsent ones again. Pause those of stopped needs, resume those
-    whose needs take offers again, and announce changes of needs an hour after the first, so that several
-    changes go as one message.
+    has stopped asking. Take back those sent with a consent that was lost before the contact got them.
+    Compose the text of unsent ones again. Pause those of stopped needs, resume those whose needs take offers
+    again, and announce changes of needs an hour after the first, so that several changes go as one message.
     """
     former, asked = former_partners_by_city(at), Inquiry.objects
     moot = (
@@ -47,6 +47,12 @@ def update_inquiries(at: datetime) -> int:
         ),
     )
     done = sum(_cancel_all(questions, reason, at) for questions, reason in moot)
+    done += process_due(
+        asked.sent_with_lost_consent().order_by("pk"),
+        lambda inquiry: return_to_partner(inquiry, by=SYSTEM, at=at),
+    )
+    no_one = gettext_noop("The consent of the partner city has ended, and no one there can be asked.")
+    done += _cancel_all(asked.consents_to_ask_no_one_for(), no_one, at)
     done += process_due(
         asked.to_recompose().order_by("pk"), lambda inquiry: recompose_inquiry(inquiry, by=SYSTEM, at=at)
     )

@@ -1,6 +1,6 @@
 """API for asking several contacts: suggested contacts of a need, and batches of inquiries."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -18,7 +18,9 @@ from accounts.models import ActingUser
 from partners.contacts.models import Contact
 from partners.permissions.permissions import Permissions
 from partners.powers import Power
+from partners.routing.recommendations import Recommendation
 from procurement.outreach.actions.batches import InquiryBatchResult, send_batch_of_inquiries
+from procurement.outreach.models.consents import IntroductionConsent
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.batches import MAX_BATCH_SIZE, inquiry_batch_of
 from procurement.outreach.queries.contacts import (
@@ -28,6 +30,7 @@ from procurement.outreach.queries.contacts import (
     suggested_contacts,
 )
 from procurement.outreach.queries.letters import letter_drafts, translated_reasons
+from procurement.outreach.rules.consents import consents_of_city
 from procurement.outreach.rules.people import unexplained_choice_refusal
 from procurement.requests.models import SupplyRequest
 from workflow import clock
@@ -52,7 +55,11 @@ class ContactSuggestionSerializer(serializers.Serializer[Any]):
         child=serializers.DictField(), help_text="Each with a code, in all languages."
     )
     through_city = serializers.CharField(
-        allow_null=True, help_text="The partner city that must agree first; null if you ask directly."
+        allow_null=True, help_text="The partner city whose consent is needed; null if you ask directly."
+    )
+    consent = serializers.CharField(
+        allow_null=True,
+        help_text="The consent in force with which an inquiry is sent at once; null if there is none.",
     )
     open_inquiries = serializers.IntegerField()
     accepts = serializers.IntegerField(help_text="As many open requests as the contact accepts at a time.")
@@ -120,6 +127,7 @@ def _suggestions(need: SupplyRequest, by: Permissions, language: str) -> dict[st
     found = suggested_contacts(need, at, language)
     here, _elsewhere = earlier_inquiries(need, [one.contact.user_id for one in found], by, at)
     best = best_suggestion(found, here)
+    consents = consents_of_city(need.city_id, at)
     rows = [
         {
             "rank": rank,
@@ -130,6 +138,7 @@ def _suggestions(need: SupplyRequest, by: Permissions, language: str) -> dict[st
             "language": one.contact.user.language,
             "reasons": translated_reasons(one.ranked_contact.reasons),
             "through_city": None if (city := intermediary_city(one)) is None else city.slug,
+            "consent": _usable_consent(one, consents),
             "open_inquiries": one.contact.open_questions,
             "accepts": one.contact.task_limit,
             "has_room": not one.ranked_contact.needs_written_reason,
@@ -141,6 +150,15 @@ def _suggestions(need: SupplyRequest, by: Permissions, language: str) -> dict[st
         for rank, one in enumerate(found, start=1)
     ]
     return {"supply_request": need.reference, "suggestions": rows}
+
+
+def _usable_consent(
+    one: Recommendation, consents: Mapping[tuple[int, int], IntroductionConsent]
+) -> str | None:
+    """Return the reference of the consent with which an inquiry to this contact is sent at once, or None."""
+    via = one.ranked_contact.path.via
+    found = consents.get((via.city_id, one.contact.pk)) if via is not None else None
+    return found.reference if found is not None else None
 
 
 class NewInquiryBatchSerializer(StrictSerializer):
@@ -176,7 +194,9 @@ class InquiryBatchResultSerializer(serializers.Serializer[Any]):
     contact = serializers.IntegerField()
     inquiry = serializers.CharField(allow_null=True)
     status = serializers.CharField(
-        allow_null=True, help_text="`sent`, or `awaiting_consent` if a partner city was asked first."
+        allow_null=True,
+        help_text="`sent`, or `awaiting_consent` if a partner city was asked first. An inquiry through a partner "
+        "city whose earlier consent is in force is sent.",
     )
     refused = InquiryRefusalSerializer(allow_null=True)
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Unpack
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 from django_filters import CharFilter, ChoiceFilter, IsoDateTimeFilter, NumberFilter
 from rest_framework import serializers
@@ -47,6 +47,7 @@ from procurement.outreach.rules.inquiries import (
 from procurement.requests.models import SupplyRequest
 from workflow import clock
 from workflow.api.fast_serializers import (
+    NULLABLE_TEXT_SCHEMA,
     OBJECT_LIST_SCHEMA,
     OBJECT_SCHEMA,
     ComputedField,
@@ -122,6 +123,10 @@ class InquiryDetailSerializer(InquiryRowSerializer):
     """Complete inquiry: the message exactly as sent, and the reasons for this contact."""
 
     forwarded_to = NamedReferenceField(allow_null=True)
+    consent = NamedReferenceField(allow_null=True)
+    period_consent = ComputedField(
+        "period_consent_reference", by=lambda number: number, kind=NULLABLE_TEXT_SCHEMA
+    )
     changes = ComputedField(
         "changes", by=_announced_edits, kind={"type": "array", "items": NEED_CHANGE_SCHEMA}
     )
@@ -142,6 +147,8 @@ class InquiryDetailSerializer(InquiryRowSerializer):
             "phone_respondent",
             "forwarded_to",
             "partner_asked_at",
+            "consent",
+            "period_consent",
             "introduction_text",
             "next_reminder_at",
             "alternates_allowed_from",
@@ -305,6 +312,7 @@ class InquiryFilter(ReferenceFilterSet):
     city = CharFilter("city__slug")
     supply_request = CharFilter("supply_request__reference")
     contact = NumberFilter("contact")
+    consent = CharFilter("consent__reference")
     due_before = IsoDateTimeFilter("due_at", "lt")
 
 
@@ -325,6 +333,15 @@ class InquiryViewSet(CollectionViewSet):
         MoveOperation(
             GIVE_CONSENT,
             introduction=text_field(help_text="Your words to the contact, shown above the message."),
+            until=serializers.DateField(
+                required=False,
+                allow_null=True,
+                help_text="Last day on which your consent also covers later inquiries of this city to this contact. Null: "
+                "this inquiry only.",
+            ),
+            reports_each_use=serializers.BooleanField(
+                required=False, help_text="With `until`: you hear of each inquiry, not once a day."
+            ),
         ),
         MoveOperation(REFUSE_CONSENT, reason=reason_field()),
         MoveOperation(RECORD_ANSWER, body=LeadAnswerSerializer),
@@ -360,9 +377,10 @@ class InquiryViewSet(CollectionViewSet):
     )
 
     def detail_queryset(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """Return the rows with the contact and the state of the messages.
+        """Return the rows with the contact, the consent given with them, and the state of the messages.
 
         The contact may have asked to be left alone; then some moves are not possible.
         """
         rows = super().detail_queryset(rows).select_related("contact__user").with_need_changes()  # type: ignore[attr-defined]  # of our QuerySet
+        rows = rows.annotate(period_consent_reference=F("period_consent__reference"))
         return with_mail_status(rows, self.by)

@@ -18,7 +18,7 @@ from partners.contacts.models import Contact
 from procurement.requests.models import SupplyRequest, unannounced_edits
 from workflow.base_models import JournaledModel
 from workflow.journal.models import Entry
-from workflow.outbox.models import Message, Notification
+from workflow.outbox.models import Message, MessageQuerySet, Notification
 from workflow.query_expressions import order_by_moment
 from workflow.search import is_reference_start, normalize_reference
 from workflow.statuses import StatusChoices, StatusGroup
@@ -199,6 +199,31 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
             Exists(unannounced_edits(OuterRef("supply_request"), OuterRef("text_written_at")))
         )
 
+    def sent_with_lost_consent(self) -> Self:
+        """Return the waiting inquiries that are taken back from a contact whom they never reached.
+
+        A paused inquiry is left out until it is resumed: its partner city is not asked while the need is stopped.
+        """
+        return self.awaiting_reply().filter(paused_at=None).with_lost_consent()
+
+    def with_lost_consent(self) -> Self:
+        """Return the inquiries that must not reach their contact, because their earlier consent is lost.
+
+        It was withdrawn, or ended before its last day. Neither a consent that lasted until its day nor an
+        inquiry that reached the contact before is affected.
+        """
+        lost = self.filter(consent__isnull=False).exclude(consent__status__in=("active", "expired"))
+        return lost.exclude(Q(_has_link_at_hand()) | Q(Exists(_mail_to_contact().handed_over())))
+
+    def consents_to_ask_no_one_for(self) -> Self:
+        """Return the inquiries that lost an earlier consent and for which no one in the partner city can be asked."""
+        return self.awaiting_consent().filter(partner_asked_at=None)
+
+    def reached_contact(self) -> Self:
+        """Return the inquiries that reached their contact, or whose mail is being sent or may have arrived."""
+        mail, being_sent = _mail_to_contact(), _mail_to_contact().filter(state=Message.State.SENDING)
+        return self.filter(Q(_has_link_at_hand()) | Q(Exists(mail.handed_over())) | Q(Exists(being_sent)))
+
     def with_need_changes(self) -> Self:
         """Annotate `changes`: the edits of the need since the letter was written, oldest first.
 
@@ -279,6 +304,23 @@ def _via_ended_agreement(former: Mapping[int, Collection[int]]) -> Q:
     return gone
 
 
+def _has_link_at_hand() -> Exists:
+    """Return the condition that the contact has a link to the inquiry that did not come by mail.
+
+    It was copied, printed, or opened from the contact's own page. A link is also made for each mail before the
+    mail server takes it, so such a link proves nothing (`_mail_to_contact`).
+    """
+    links = ActionLink.objects.filter(thing_label=Inquiry._meta.label_lower, thing_id=OuterRef("pk"))
+    return Exists(links.filter(user=OuterRef("contact__user"), message_id=None))
+
+
+def _mail_to_contact() -> MessageQuerySet:
+    """Return the messages about the inquiry to its contact, for a subquery."""
+    return Message.objects.filter(
+        thing_label=Inquiry._meta.label_lower, thing_id=OuterRef("pk"), recipient=OuterRef("contact__user")
+    )
+
+
 def _introducer_unreachable() -> Q:
     """Return the condition that mail no longer reaches the contact who was asked for consent."""
     return Q(introducer__isnull=False) & ~Q(introducer__in=Contact.objects.reachable_by_mail())
@@ -327,6 +369,16 @@ class Inquiry(JournaledModel):
         help_text="A contact of `through_city`; null where its officers are asked.",
     )
     partner_asked_at = models.DateTimeField(_("partner city asked"), null=True, blank=True)
+    consent = models.ForeignKey(
+        "IntroductionConsent",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="uses",
+        verbose_name=_("earlier consent"),
+        help_text="The consent with which it was sent without asking the partner city; null where that city was asked.",
+    )
     introduction_text = models.TextField(
         _("introduction by the partner city"),
         blank=True,
@@ -484,6 +536,8 @@ class Inquiry(JournaledModel):
             "translation": _("Translation"),
             "question": _("Question"),
             "answer": _("Answer"),
+            "consent": _("Earlier consent of the partner city"),
+            "consent_until": _("Consent until"),
         }
         return [(str(words), facts[name]) for name, words in named.items() if facts.get(name)]
 

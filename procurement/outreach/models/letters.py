@@ -20,11 +20,20 @@ class SentLetterQuerySet(models.QuerySet["SentLetter"]):
 class SentLetter(models.Model):
     """An inquiry or a thank-you as a letter, stored unchanged as it was sent.
 
+    The letter of an inquiry that was taken back (`former_inquiry`) stays, as withdrawn: its code may be on paper.
+
     The words and figures are stored, not the bytes of the PDF: the layout may improve, but the content
     does not change.
     """
 
     inquiry = models.OneToOneField(Inquiry, models.PROTECT, null=True, related_name="letter")
+    former_inquiry = models.ForeignKey(
+        Inquiry,
+        models.PROTECT,
+        null=True,
+        related_name="former_letters",
+        help_text="The inquiry of a letter that was taken back before it reached the contact; null for all others.",
+    )
     entry = models.OneToOneField(
         Entry,
         models.PROTECT,
@@ -54,8 +63,15 @@ class SentLetter(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(inquiry__isnull=False, entry=None, contact=None)
-                | Q(inquiry=None, entry__isnull=False, contact__isnull=False),
+                condition=Q(inquiry__isnull=False, former_inquiry=None, entry=None, contact=None)
+                | Q(inquiry=None, former_inquiry=None, entry__isnull=False, contact__isnull=False)
+                | Q(
+                    inquiry=None,
+                    former_inquiry__isnull=False,
+                    withdrawn_at__isnull=False,
+                    entry=None,
+                    contact=None,
+                ),
                 name="letter_asks_or_thanks",
             ),
         ]

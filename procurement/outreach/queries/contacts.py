@@ -12,7 +12,9 @@ from partners.contacts.models import Contact
 from partners.routing.contact_paths import RoutingPlace
 from partners.routing.ranking import best_unasked
 from partners.routing.recommendations import Recommendation, recommend_contacts
+from procurement.outreach.models.consents import IntroductionConsent
 from procurement.outreach.models.inquiries import Inquiry
+from procurement.outreach.rules.consents import consent_between
 from procurement.requests.models import RequestLine, SupplyRequest
 
 if TYPE_CHECKING:
@@ -109,6 +111,19 @@ def best_suggestion(suggestions: Iterable[Recommendation], asked: Iterable[int])
     known = {one.contact.pk: one for one in suggestions}
     found = best_unasked((one.ranked_contact for one in known.values()), frozenset(asked))
     return known[found.candidate.contact_id] if found is not None else None
+
+
+def consent_for_suggestion(
+    need: SupplyRequest, chosen: Recommendation | None, at: datetime
+) -> IntroductionConsent | None:
+    """Return the earlier consent with which an inquiry to this contact is sent at once.
+
+    None if the contact is asked directly, or if the partner city is asked first.
+    """
+    via = chosen.ranked_contact.path.via if chosen is not None else None
+    if chosen is None or via is None:
+        return None
+    return consent_between(need.city_id, via.city_id, chosen.contact.pk, at)
 
 
 def intermediary_city(chosen: Recommendation) -> City | None:

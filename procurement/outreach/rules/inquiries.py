@@ -4,14 +4,15 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.contacts.models import Contact
 from procurement.outreach.models.inquiries import Inquiry
+from procurement.outreach.rules.consents import partner_consented_refusal, partner_not_asked_refusal
 from procurement.outreach.rules.people import may_answer, may_ask, may_ask_city, may_consent
 from procurement.outreach.rules.readiness import (
     closed_need_refusal,
-    direct_sending_refusal,
     empty_reply_refusal,
     late_answer_refusal,
     new_due_date_refusal,
     next_contact_refusal,
+    no_earlier_consent_refusal,
     no_offers_to_confirm_refusal,
     no_open_question_refusal,
     no_partner_city_refusal,
@@ -59,7 +60,8 @@ SEND_INQUIRY = Move[Inquiry](
     source=one_of(Inquiry.Status.DRAFT),
     target=Inquiry.Status.SENT,
     allowed=may_ask,
-    ready=direct_sending_refusal,
+    ready=sending_refusal,
+    date_condition=partner_not_asked_refusal,
 )
 
 ASK_PARTNER_CITY = Move[Inquiry](
@@ -70,6 +72,7 @@ ASK_PARTNER_CITY = Move[Inquiry](
     target=Inquiry.Status.AWAITING_CONSENT,
     allowed=may_ask,
     ready=no_partner_city_refusal,
+    date_condition=partner_consented_refusal,
 )
 
 GIVE_CONSENT = Move[Inquiry](
@@ -98,6 +101,17 @@ GIVE_UP_ON_PARTNER = Move[Inquiry](
     source=one_of(Inquiry.Status.AWAITING_CONSENT),
     target=Inquiry.Status.CANCELLED,
     allowed=system_only,  # only the periodic job, by date; a person cancels the inquiry instead
+    allowed_for_system=True,
+)
+
+RETURN_TO_PARTNER = Move[Inquiry](
+    verb="return_to_partner",
+    label=_("Ask partner city after all"),
+    past_tense=_("took back the unread inquiry, because the earlier consent is no longer in force"),
+    source=one_of(Inquiry.Status.SENT),
+    target=Inquiry.Status.AWAITING_CONSENT,
+    ready=no_earlier_consent_refusal,
+    allowed=system_only,
     allowed_for_system=True,
 )
 
@@ -299,6 +313,7 @@ INQUIRY_MOVES = Moves(
     GIVE_CONSENT,
     REFUSE_CONSENT,
     GIVE_UP_ON_PARTNER,
+    RETURN_TO_PARTNER,
     RECORD_ANSWER,
     REAFFIRM_OFFERS,
     ASK_QUESTION,

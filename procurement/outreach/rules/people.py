@@ -10,6 +10,7 @@ from partners.contacts.models import Contact
 from partners.contacts.working_hours import local_day_of
 from partners.memberships.models import Membership
 from partners.powers import Power
+from procurement.outreach.models.consents import IntroductionConsent
 from procurement.outreach.models.inquiries import Inquiry
 from workflow.actors import Actor
 from workflow.errors import Refused
@@ -23,15 +24,15 @@ def may_ask(by: Actor, inquiry: Inquiry) -> bool:
     return by.may(Power.SEND_INQUIRY, inquiry)
 
 
-def may_consent(by: Actor, inquiry: Inquiry) -> bool:
-    """Return True for those who may consent to an inquiry for a partner city.
+def may_consent(by: Actor, thing: Inquiry | IntroductionConsent) -> bool:
+    """Return True for those who may consent to an inquiry for a partner city, or withdraw its consent.
 
-    These are officers of the partner city, or its contact who was asked, by link.
+    These are officers of the partner city, or its contact who was asked or consented, signed in or by link.
     """
-    if inquiry.through_city is None:
+    if thing.through_city is None:
         return False
-    return by.may(Power.SEND_INQUIRY, inquiry.through_city) or by.may(
-        Power.ANSWER_INQUIRY, inquiry.introduction_right
+    return by.may(Power.SEND_INQUIRY, thing.through_city) or by.may(
+        Power.ANSWER_INQUIRY, thing.introduction_right
     )
 
 

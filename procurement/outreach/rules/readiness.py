@@ -169,15 +169,11 @@ def sending_refusal(inquiry: Inquiry) -> Refused | None:
     return closed_need_refusal(inquiry)
 
 
-def direct_sending_refusal(inquiry: Inquiry) -> Refused | None:
-    """Return a refusal for an inquiry that goes through a partner city, which must be asked first, else None.
-
-    Also refuses what `sending_refusal` refuses.
-    """
-    if inquiry.through_city_id is not None:
-        words = _("Ask %(city)s first. Only that city can introduce this contact.")
-        return not_ready_refusal(words % {"city": inquiry.through_city})
-    return sending_refusal(inquiry)
+def no_earlier_consent_refusal(inquiry: Inquiry) -> Refused | None:
+    """Return a refusal if the inquiry was not sent with an earlier consent, so that none can be lost, else None."""
+    if inquiry.consent_id is None:
+        return not_ready_refusal(_("This inquiry was not sent with an earlier consent."))
+    return None
 
 
 def no_partner_city_refusal(inquiry: Inquiry) -> Refused | None:

@@ -7,7 +7,8 @@ from django.utils import translation
 from partners.authenticated_requests import AuthenticatedRequest, require_permission
 from partners.powers import Power
 from procurement.leads.forms.contact_offers import OfferForm
-from procurement.outreach.queries.contacts import suggested_contacts
+from procurement.outreach.letters import consent_sentence
+from procurement.outreach.queries.contacts import consent_for_suggestion, suggested_contacts
 from procurement.outreach.queries.letters import letter_drafts, needed_products
 from procurement.outreach.views.ask_contacts import find_contact, suggestion_of_contact
 from procurement.outreach.views.mail_preview import unsent_inquiry
@@ -25,7 +26,8 @@ def preview_answer_page(request: AuthenticatedRequest, reference: str, contact_i
     chosen = suggestion_of_contact(suggested_contacts(need, at, request.user.language), contact_id)
     contact = chosen.contact if chosen else find_contact(request, contact_id)
     words = letter_drafts(need, contact, request.user, need.city.day_at(at))
-    inquiry = unsent_inquiry(need, contact, request.user, words)
+    consent = consent_for_suggestion(need, chosen, at)
+    inquiry = unsent_inquiry(need, contact, request.user, words, consent)
     context = {
         "inquiry": inquiry,
         "goods": needed_products(need.pk),
@@ -33,4 +35,5 @@ def preview_answer_page(request: AuthenticatedRequest, reference: str, contact_i
         "moves": frozenset({"answer"}),
     }
     with translation.override(contact.user.language):
+        context["introduced"] = consent_sentence(inquiry)
         return render_page(request, "outreach/portal/preview.html", context)

@@ -17,16 +17,19 @@ from partners.contacts.models import Contact
 from partners.powers import Power
 from partners.routing.expired_agreements import expired_partners
 from partners.routing.recommendations import Recommendation
-from procurement.outreach.actions.inquiries import ask_partner_city, draft_inquiry, send_inquiry
+from procurement.outreach.actions.inquiries import draft_inquiry, send_or_ask_partner
 from procurement.outreach.forms import InquiryTextForm
+from procurement.outreach.letters import consent_used_sentence
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.contacts import (
     best_suggestion,
+    consent_for_suggestion,
     earlier_inquiries,
     intermediary_city,
     suggested_contacts,
 )
 from procurement.outreach.queries.letters import compose_letters, translated_reasons
+from procurement.outreach.rules.consents import consent_sentence_for_sender
 from procurement.outreach.rules.dates import ALTERNATES_ALLOWED_AFTER
 from procurement.outreach.rules.inquiries import is_asked_by_other_city
 from procurement.outreach.rules.people import unexplained_choice_refusal
@@ -93,6 +96,7 @@ def new_inquiry(request: AuthenticatedRequest, reference: str, contact_id: int) 
     again = contact_id not in asked and is_asked_by_other_city(need, contact)
     passes_over = contact_id not in asked and unexplained_choice_refusal(contact, first, "") is not None
     form.fields["chosen_because"].required = (passes_over or again) and "look" not in request.POST
+    consent = consent_for_suggestion(need, chosen, at)
     context = {
         "need": need,
         "contact": contact,
@@ -102,13 +106,14 @@ def new_inquiry(request: AuthenticatedRequest, reference: str, contact_id: int) 
         "passes_over": passes_over,
         "again": again,
         "elsewhere": elsewhere.get(contact.user_id, ()),
+        "consented": consent_sentence_for_sender(consent) if consent is not None else None,
     }
     if request.method != "POST" or not form.is_valid():
         return render_page(
             request, "outreach/new_inquiry.html", context, status=422 if form.is_bound else 200
         )
     if "look" in request.POST:
-        mails = preview_mails(need, contact, request.user, form.letter_texts())
+        mails = preview_mails(need, contact, request.user, form.letter_texts(), consent)
         return render_page(request, "outreach/new_inquiry.html", context | {"mails": mails})
     return run_action(
         request,
@@ -122,12 +127,13 @@ def new_inquiry(request: AuthenticatedRequest, reference: str, contact_id: int) 
 def _confirmation(request: AuthenticatedRequest, need: SupplyRequest, inquiry: Inquiry) -> str:
     """Add a message on when the inquiry goes out, and return the address of the list of contacts.
 
-    An inquiry through a partner city names the city that is asked first.
+    For an inquiry through a partner city, it names the city that is asked first, or the consent that was used.
     """
-    if inquiry.through_city is not None:
+    words = delivery_time_sentence(inquiry.contact.user, clock.now())
+    if inquiry.consent is not None:
+        words = f"{consent_used_sentence(inquiry.consent)} {words}"
+    elif inquiry.through_city is not None:
         words = gettext("%(city)s will be asked first.") % {"city": inquiry.through_city.name}
-    else:
-        words = delivery_time_sentence(inquiry.contact.user, clock.now())
     messages.success(request, words)
     return f"{need.get_absolute_url()}ask/"
 
@@ -156,7 +162,7 @@ def _send_or_ask_partner(
     chosen: Recommendation | None,
     best: Contact | None,
 ) -> Inquiry:
-    """Write the inquiry and send it. If it goes through a partner city, ask that city first."""
+    """Write the inquiry and send it, or ask the partner city first if it needs the consent of one."""
     at = clock.now()
     city = intermediary_city(chosen) if chosen else None
     inquiry = draft_inquiry(
@@ -171,5 +177,4 @@ def _send_or_ask_partner(
         by=request.by,
         at=at,
     )
-    go = ask_partner_city if city else send_inquiry
-    return go(inquiry, by=request.by, at=at)
+    return send_or_ask_partner(inquiry, by=request.by, at=at)

@@ -20,6 +20,7 @@ from procurement.outreach.forms import CommonLetterForm
 from procurement.outreach.letter_templates.queries import templates_in_use
 from procurement.outreach.letters import compose_common_letter, fill_letter, merge_field_values
 from procurement.outreach.queries.batches import InquiryBatch, inquiry_batch_of
+from procurement.outreach.queries.contacts import consent_for_suggestion
 from procurement.outreach.queries.letters import agreements_with, need_lines, signing_officer
 from procurement.outreach.views.ask_contacts import contact_choice_page
 from procurement.outreach.views.mail_preview import MailPreview, preview_mails
@@ -137,9 +138,15 @@ def _mail_previews(
     request: AuthenticatedRequest, batch: InquiryBatch, form: CommonLetterForm, at: datetime
 ) -> list[tuple[Contact, list[MailPreview]]]:
     words = _texts_by_contact(request, batch, form, at)
+    need, author = batch.need, request.user
     return [
-        (contact, preview_mails(batch.need, contact, request.user, words[contact.pk]))
-        for contact in batch.contacts
+        (
+            one.contact,
+            preview_mails(
+                need, one.contact, author, words[one.contact.pk], consent_for_suggestion(need, one, at)
+            ),
+        )
+        for one in batch.chosen_suggestions
     ]
 
 

@@ -3,6 +3,8 @@
 Writing and sending one is in ask_contacts.py.
 """
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -25,11 +27,14 @@ from procurement.notifications.phone_scripts import phone_script
 from procurement.outreach.actions.reminders import create_link_to_copy
 from procurement.outreach.forms import (
     AnswerQuestionForm,
+    ConsentForm,
     InquiryEditForm,
     InquiryFilterForm,
     RemarkTranslationForm,
 )
 from procurement.outreach.letter_pdf import render_letter
+from procurement.outreach.letters import consent_used_sentence
+from procurement.outreach.models.consents import IntroductionConsent
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.answers import answers_for
 from procurement.outreach.queries.letters import changed_need_text
@@ -104,7 +109,7 @@ def inquiry_detail(request: AuthenticatedRequest, reference: str) -> HttpRespons
         .order_by("pk")
     )
     at = clock.now()
-    context = {
+    context = _consent_context(thing, request.by) | {
         "inquiry": thing,
         "reasons": reasons,
         "powers": request.by,
@@ -186,6 +191,20 @@ def make_inquiry_move(request: AuthenticatedRequest, reference: str, verb: str) 
     return run_move(request, _find(request, reference), verb, INQUIRY_MOVE_OPTIONS)
 
 
+def _consent_context(inquiry: Inquiry, by: Permissions) -> dict[str, Any]:
+    """Return the consent used for an inquiry, the one given with it, and which of them the reader may open."""
+    given: IntroductionConsent | None = getattr(inquiry, "period_consent", None)
+    known = [one.pk for one in (inquiry.consent, given) if one is not None]
+    if not known:
+        return {}
+    readable = IntroductionConsent.objects.visible_to(by).filter(pk__in=known)
+    return {
+        "consent_used": consent_used_sentence(inquiry.consent) if inquiry.consent is not None else "",
+        "consent_given": given,
+        "readable_consents": set(readable.values_list("pk", flat=True)),
+    }
+
+
 def _may_see_introducer(by: Permissions, person: Contact | None) -> bool:
     """Return True if the reader sees this introducer and their contact details, as in the API."""
     if person is None or not may_see_details(by, person):
@@ -205,6 +224,10 @@ def _find(request: AuthenticatedRequest, reference: str) -> Inquiry:
         "introducer__user",
         "introducer__city",
         "letter",
+        "consent__through_city",
+        "consent__introducer__user",
+        "consent__given_by",
+        "period_consent",
     )
     thing: Inquiry = get_object_or_404(with_mail_status(rows, request.by), reference=reference)
     return thing
@@ -219,7 +242,7 @@ INQUIRY_MOVE_OPTIONS = move_options(
     ),
     SEND_INQUIRY,
     ASK_PARTNER_CITY,
-    GIVE_CONSENT,
+    MoveOption(GIVE_CONSENT, form=ConsentForm),
     MoveOption(REFUSE_CONSENT, form=ReasonForm),
     REMIND_CONTACT,
     MoveOption(CHANGE_DUE_TIME, custom_action=change_due_date, form=due_date_form, hint=DUE_DATE_HINT),

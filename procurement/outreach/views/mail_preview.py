@@ -11,6 +11,8 @@ from partners.contacts.models import Contact
 from partners.contacts.salutations import salutation
 from procurement.notifications.mail_text import render_mail
 from procurement.notifications.reply_addresses import reply_address_about
+from procurement.outreach.letters import consent_sentence
+from procurement.outreach.models.consents import IntroductionConsent
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.models import SupplyRequest
 from workflow.outbox.queue import LINK_PLACEHOLDER
@@ -28,20 +30,30 @@ class MailPreview(NamedTuple):
 
 
 def preview_mails(
-    need: SupplyRequest, contact: Contact, author: User, words: dict[str, str]
+    need: SupplyRequest,
+    contact: Contact,
+    author: User,
+    words: dict[str, str],
+    consent: IntroductionConsent | None = None,
 ) -> list[MailPreview]:
     """Return the email to a contact, and the same email in the officer's language if it has such a text.
 
-    `words` are the arguments of `draft_inquiry`.
+    `words` are the arguments of `draft_inquiry`. `consent` is the earlier consent with which the inquiry is sent.
     """
-    mails = [_mail(unsent_inquiry(need, contact, author, words), contact.user.language)]
+    mails = [_mail(unsent_inquiry(need, contact, author, words, consent), contact.user.language)]
     if own := words.get("body_own", "").strip():
         same = {"subject": words.get("subject_own") or words["subject"], "body": own}
-        mails.append(_mail(unsent_inquiry(need, contact, author, same), author.language))
+        mails.append(_mail(unsent_inquiry(need, contact, author, same, consent), author.language))
     return mails
 
 
-def unsent_inquiry(need: SupplyRequest, contact: Contact, author: User, words: dict[str, str]) -> Inquiry:
+def unsent_inquiry(
+    need: SupplyRequest,
+    contact: Contact,
+    author: User,
+    words: dict[str, str],
+    consent: IntroductionConsent | None = None,
+) -> Inquiry:
     """Return an unsaved inquiry, from which the preview renders its mails."""
     languages = {"language": contact.user.language, "language_own": author.language}
     return Inquiry(
@@ -49,6 +61,7 @@ def unsent_inquiry(need: SupplyRequest, contact: Contact, author: User, words: d
         city=need.city,
         contact=contact,
         author=author,
+        consent=consent,
         reference="preview",
         **languages,
         **words,
@@ -60,7 +73,12 @@ def _mail(inquiry: Inquiry, language: str) -> MailPreview:
     mailbox, footer = reply_address_about(inquiry, contact.user, language, city_id=inquiry.city_id)
     with translation.override(language):
         link = _("(your link)")
-        facts = {"thing": inquiry, "reader": contact.user, "addressed": salutation(contact, language)}
+        facts = {
+            "thing": inquiry,
+            "reader": contact.user,
+            "addressed": salutation(contact, language),
+            "introduced": consent_sentence(inquiry),
+        }
         written = render_mail("inquiry", facts)
         stop = f"{_('To unsubscribe from these emails, open:')}\n{link}"
     return MailPreview(

@@ -10,8 +10,9 @@ from partners.permissions.permissions import Permissions
 from partners.routing.recommendations import Recommendation
 from procurement.outreach.forms import NextContactForm, remaining_suggestions
 from procurement.outreach.models.inquiries import Inquiry
-from procurement.outreach.queries.contacts import best_suggestion, intermediary_city
+from procurement.outreach.queries.contacts import best_suggestion, consent_for_suggestion, intermediary_city
 from procurement.outreach.queries.letters import letter_drafts, translated_reasons
+from procurement.outreach.rules.consents import consent_sentence_for_sender
 from procurement.outreach.rules.dates import alternates_allowed_at
 from procurement.outreach.rules.inquiries import ASK_NEXT_CONTACT
 from workflow import clock
@@ -28,7 +29,13 @@ def next_contact_context(inquiry: Inquiry, by: Permissions) -> dict[str, Any]:
     )
     is_open = ASK_NEXT_CONTACT.refusal(by, inquiry, clock.now()) is None
     best = best_suggestion(remaining_suggestions(inquiry), ()) if is_open else None
-    return {"gives_way_at": from_when, "next_open": is_open, "next": best}
+    consent = consent_for_suggestion(inquiry.supply_request, best, clock.now())
+    return {
+        "gives_way_at": from_when,
+        "next_open": is_open,
+        "next": best,
+        "next_consented": consent_sentence_for_sender(consent) if consent is not None else None,
+    }
 
 
 def _ask_suggested_contact(

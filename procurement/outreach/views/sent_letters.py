@@ -71,7 +71,7 @@ def _letter_context(sent: SentLetter) -> dict[str, Any]:
 @login_required
 def thank_you_letter_pdf(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Return a thank-you letter as PDF, for a reader who sees the object it is about. 404 for all others."""
-    letter = get_object_or_404(SentLetter.objects.select_related("entry"), pk=pk, inquiry=None)
+    letter = get_object_or_404(SentLetter.objects.select_related("entry"), pk=pk, entry__isnull=False)
     entry: Any = letter.entry
     about: Any = apps.get_model(entry.thing_label)  # an order, a check or an inquiry: all have `visible_to`
     get_object_or_404(about.objects.visible_to(request.by), pk=entry.thing_id)

@@ -18,7 +18,7 @@ NO_PAGE = {
     "add_decision_memo generate_document generate_donation_document add_audit_file "
     "audit_file_move": "posted to; shows the page of the papers when it refuses",
     "scan_carton": "posted to from the dock, which it shows again when it refuses",
-    "ask_for_reuse check_reuse_move letter_template_move": "posted to",
+    "ask_for_reuse check_reuse_move letter_template_move consent_move portal_withdraw_consent my_withdraw_consent": "posted to",
     "reveal_webhook_secret": "posted to; shows the secret once (tests/procurement/webhooks)",
     "set_language theme next_morning send_now add_comment add_file portal_inquiry_photo portal_check_photo "
     "portal_accept_check end_role change_invitation "

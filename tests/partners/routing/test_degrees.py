@@ -57,7 +57,7 @@ def test_second_degree_contact_names_the_partner_city_that_must_agree():
     assert ranked.via.city_id == KUSHIRO
     assert (
         reason_texts(ranked)
-        == "partner of Kushiro, your partner city, which must agree first; agreement in force"
+        == "partner of Kushiro, your partner city, whose consent is needed; agreement in force"
     )
 
 

@@ -47,6 +47,14 @@ NO_ADDRESS = {
         "resume": "the clock, once its need takes offers again",
         "allow_alternates": "the clock, a working day after the day hoped for",
         "give_up": "the clock, long after the partner city's day",
+        "return_to_partner": "the clock, once the earlier consent is lost",
+    },
+    "procurement.introductionconsent": {
+        "grant": "given with the consent to an inquiry",
+        "expire": "the clock, after its last day",
+        "end": "the clock, once an agreement or the giver is lost",
+        "announce_end": "the clock, two weeks before its last day",
+        "report_uses": "the clock, after inquiries were sent with it",
     },
     "procurement.supplier": {"list": "POST on the collection"},
     "procurement.certificate": {

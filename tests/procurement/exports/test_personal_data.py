@@ -32,7 +32,8 @@ def test_personal_data_file_contains_own_inquiries_only(story):
     assert "For someone else" not in written
     assert set(told) == {
         "questions", "checks", "reports", "documents_requested", "document_submissions",
-        "kept_at_places", "offers", "messages", "differences", "thanks", "letters_of_thanks", "places", "substitutes_for", "interests",
+        "consents_given", "kept_at_places", "offers", "messages", "differences", "thanks", "letters_of_thanks",
+        "places", "substitutes_for", "interests",
         "roles", "invitations", "corrections", "mail_choices", "saved_views",
         "today_marks", "notices", "links", "comments", "files", "journal",
     }  # fmt: skip
@@ -53,7 +54,7 @@ LEFT_OUT = {
     "procurement.supplierchange", "procurement.issuercheck", "procurement.watchlist", "procurement.watchlistmatch",
     "procurement.decisionmemo",
     "procurement.auditfile", "procurement.generateddocument", "procurement.trackingbatch", "procurement.milestonechange",
-    "procurement.cartonreceipt", "procurement.destruction",
+    "procurement.cartonreceipt", "procurement.destruction", "procurement.webhookendpoint",
 }  # fmt: skip
 
 

@@ -68,7 +68,8 @@ def rows_in_true_states(things) -> Iterator[tuple[NotificationRule, object, Entr
             for row in rows:
                 entry = Entry(
                     verb=verb, by_label="Rita", reason="It is late.", at=AT, thing_label=label, thing_id=thing.pk or 1,
-                    facts={"to": "Li Wei", "documents": [], "question": "Which sizes?", "answer": "All."},
+                    facts={"to": "Li Wei", "documents": [], "question": "Which sizes?", "answer": "All.",
+                           **test_message_table.REPORTED_PERIOD},
                 )  # fmt: skip
                 if row.template != "digest" and row.is_still_valid(thing, entry):
                     yield row, thing, entry

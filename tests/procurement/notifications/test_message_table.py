@@ -2,6 +2,7 @@
 
 import ast
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,8 @@ from procurement.notifications import table_lookup
 from procurement.notifications.mail_text import render_mail, template_values
 from procurement.notifications.muted import muted_verbs
 from procurement.orders.payments.models import Payment
+from procurement.outreach.models.consents import IntroductionConsent
+from procurement.outreach.models.inquiries import Inquiry
 from procurement.receiving.models import Discrepancy
 from procurement.sanctions.models import Watchlist
 from procurement.suppliers.models.bank_accounts import BankAccount
@@ -126,11 +129,28 @@ def _version(story) -> DocumentSubmission:
     )
 
 
+REPORTED_PERIOD = {"since": (AT - timedelta(days=1)).isoformat(), "until": AT.isoformat()}
+
+
 @pytest.fixture
 def things(story, inquiry) -> dict[str, object]:
     """Return one object of each kind that a message is about."""
     shipment = story.lot().shipment
     by, clearance = story.logistics.by, shipment.clearances.first()
+    introducer = cities.contact("wuhan", "Ding Lan")
+    consent = IntroductionConsent.objects.create(
+        reference="IC-2020-0001",
+        status="active",
+        inquiry=inquiry,
+        city=story.city,
+        through_city=introducer.city,
+        contact=story.contact,
+        introducer=introducer,
+        given_by=introducer.user,
+        ends_on=AT.date(),
+        created_at=AT,
+    )
+    Inquiry.objects.filter(pk=inquiry.pk).update(consent=consent, sent_at=AT)
     real = real_now()
     version, order = _version(story), story.draft()
     lead = draft_lead(story.city, author=story.officer.user, by=story.officer.by, at=AT, supplier=story.supplier,
@@ -138,6 +158,7 @@ def things(story, inquiry) -> dict[str, object]:
     return {
         "procurement.supplyrequest": inquiry.supply_request,
         "procurement.inquiry": inquiry,
+        "procurement.introductionconsent": consent,
         "procurement.supplierlead": lead,
         "procurement.supplier": story.supplier,
         "procurement.bankaccount": BankAccount(pk=1, supplier=story.supplier, bank="Bank", number="6222000011112222"),
@@ -225,7 +246,7 @@ def things(story, inquiry) -> dict[str, object]:
 def test_every_message_can_be_written_in_three_languages(things):
     for (label, verb), rows in table_lookup.NOTICES.items():
         thing = things[label]
-        facts = {"to": "Li Wei", "question": "Which sizes?", "answer": "All."}
+        facts = {"to": "Li Wei", "question": "Which sizes?", "answer": "All.", **REPORTED_PERIOD}
         entry = Entry(verb=verb, by_label="Somebody", reason="because", at=AT, facts=facts)
         for notice in rows:
             for language in LANGUAGES:

@@ -127,7 +127,7 @@ def test_contact_of_a_partners_partner_is_asked_after_the_partner_city_agrees(st
     assert (inquiry.status, inquiry.through_city.slug) == ("awaiting_consent", "markham")
     partner = Browser(story.stranger.user)
     assert "They make masks there." in partner.open(inquiry)
-    partner.open(inquiry).press("Agree")
+    partner.open(inquiry).follow("Agree").press("Agree")
     inquiry.refresh_from_db()
     assert inquiry.status == "sent"
 
@@ -283,7 +283,7 @@ def test_next_suggested_contact_is_asked_with_one_button_after_no_reply(story, o
         in officer.open("/")
     )
     page = officer.open(inquiry)
-    assert "partner of Markham, your partner city, which must agree first" in page
+    assert "partner of Markham, your partner city, whose consent is needed" in page
     after = page.press("Ask Zhao Min")
     onward = Inquiry.objects.get(contact=story.far)
     assert (after.at, onward.status) == (inquiry.get_absolute_url(), "awaiting_consent")

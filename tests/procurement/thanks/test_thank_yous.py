@@ -11,6 +11,7 @@ from procurement.notifications.builder import build_notifications_for_entry
 from procurement.orders.actions.close import thank_donor
 from procurement.orders.models import Order
 from procurement.outreach.actions.inquiries import forward_inquiry
+from procurement.outreach.models.consents import IntroductionConsent
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.thanks.actions import (
     ThankYouText,
@@ -106,6 +107,17 @@ def test_contact_of_the_partner_city_who_introduced_is_thanked_too(story: Journe
     order, introducer = introduced_order(story)
     found = {one.contact: one.thanked_for for one in helpers_of(order)}
     assert found == {story.contact: "offered", story.checker: "checked", introducer: "introduced"}
+
+
+def test_contact_whose_earlier_consent_was_used_is_thanked_too(story: Journey) -> None:
+    order, introducer = introduced_order(story)
+    asked = Inquiry.objects.get(introducer=introducer)
+    consent = IntroductionConsent.objects.create(
+        reference="IC-2020-0001", status="active", created_at=AT, inquiry=story.asked(story.line()), city=story.city,
+        through_city=introducer.city, contact=asked.contact, introducer=introducer, given_by=introducer.user, ends_on=AT.date(),
+    )  # fmt: skip
+    Inquiry.objects.filter(pk=asked.pk).update(introducer=None, consent=consent)
+    assert {one.contact: one.thanked_for for one in helpers_of(order)}[introducer] == "introduced"
 
 
 def test_introducer_of_the_colleague_who_passed_the_inquiry_on_is_thanked(story: Journey) -> None:

@@ -46,6 +46,9 @@ PAGES: dict[str, LinkPage] = {
     ),  # without a photo and without JavaScript the form is shown again
     "portal_introduction": LinkPage("introduced inquiry", tells=frozenset({"introduced inquiry"})),
     "portal_refuse_introduction": LinkPage("introduced inquiry", tells=frozenset({"introduced inquiry"})),
+    "portal_withdraw_consent": LinkPage(
+        "introduced inquiry", 404, "post"
+    ),  # no consent until a day was given
     "portal_check": LinkPage("open check"),
     "portal_accept_check": LinkPage("open check", 303, "post"),
     "portal_decline_check": LinkPage("open check"),
@@ -90,6 +93,7 @@ PAGES: dict[str, LinkPage] = {
     "my_withdraw_offer": LinkPage("contact", 422, more=("lead",), tells=frozenset({"lead"})),
     "my_tell_about_offer": LinkPage("contact", more=("lead",), tells=frozenset({"lead"})),
     "my_extend_offer": LinkPage("contact", 422, more=("lead",), tells=frozenset({"lead"})),
+    "my_withdraw_consent": LinkPage("contact", 404, "post", more=("consent",)),  # a colleague gave it
     "my_absence": LinkPage("contact", 422, "post", tells=HELP),  # the form is empty
     "my_thank_you_letter": LinkPage("contact", more=("thanks",)),
     "my_thank_you_photo": LinkPage("contact", 404, more=("thank_you_message",)),  # no photo was chosen

@@ -11,6 +11,7 @@ from tests.rights.moves.verbs_table import (
     APPROVER,
     ASKING_THERE,
     AUTHOR,
+    CONSENTING,
     CONTACT_KEEPERS,
     KEEPERS_HERE,
     MACHINE,
@@ -69,6 +70,7 @@ MOVES: dict[str, dict[str, Verb]] = {
         "consent": Verb(NOBODY),  # this inquiry goes through no partner city
         "refuse": Verb(NOBODY),
         "give_up": MACHINE,
+        "return_to_partner": MACHINE,
         "answer": on_api(ANSWERING),
         "reaffirm": Verb(ANSWERING),
         "query": on_api(ASKED),
@@ -88,6 +90,14 @@ MOVES: dict[str, dict[str, Verb]] = {
         "ask_next": Verb(OFFICERS),
         "expire": Verb(OFFICERS),
         "cancel": Verb(OFFICERS),
+    },
+    "consent": {
+        "grant": through_other_action(CONSENTING),
+        "withdraw": Verb(CONSENTING),
+        "expire": MACHINE,
+        "end": MACHINE,
+        "announce_end": MACHINE,
+        "report_uses": MACHINE,
     },
     "supplier": {
         "list": through_other_action(ALL_OFFICERS),
@@ -358,6 +368,7 @@ LABELS = {
     "unwanted": "procurement.unwantedgoods",
     "template": "procurement.lettertemplate",
     "inquiry": "procurement.inquiry",
+    "consent": "procurement.introductionconsent",
     "supplier": "procurement.supplier",
     "company_change": "procurement.supplierchange",
     "lookup": "procurement.registerlookup",

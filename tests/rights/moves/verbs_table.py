@@ -19,6 +19,7 @@ PAYERS = OFFICERS | APPROVER
 PAYERS_ANYWHERE = people("own approver", "shared approver", "foreign approver")
 CLEARING = DOCK | BROKER
 ANSWERING = OFFICERS | ASKED
+CONSENTING = people("partner officer", "other contact")  # of Zhongshan; the contact gave the consent
 CONTACT_KEEPERS = people("partner officer", "coordinator")  # of contacts in Zhongshan
 SELF_OR_KEEPER = CONTACT_KEEPERS | ASKED
 ASKING_THERE = OFFICERS | people("shared officer", "foreign officer")  # the latter sees no contact there

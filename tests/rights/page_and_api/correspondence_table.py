@@ -103,6 +103,7 @@ NAMES: dict[str, str] = {
     "inquiry.ask_next.contact": "to",
     "*.LineForm.reason": "reason",  # one reason for all lines of the need
     "inquiry.decline.reason": "remark",
+    "inquiry.consent.scope": "",  # a body without `until` is for the one inquiry
     # Answers by phone only fill in the form of the offer.
     **dict.fromkeys(
         (

@@ -7,6 +7,7 @@ PAGES = {
     "inquiry": "inquiry",
     "unwanted_goods_entry": "unwanted",
     "letter_template": "template",
+    "consent": "consent",
     "lead": "lead",
     "lead_prices": "lead",
     "manual_rate": "rate",
