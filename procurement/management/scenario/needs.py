@@ -9,10 +9,11 @@ from partners.routing.recommendations import recommend_contacts
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
 from procurement.management.scenario.state import ScenarioState
-from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
+from procurement.outreach.actions.inquiries import draft_inquiry, give_consent, send_or_ask_partner
 from procurement.outreach.actions.replies import decline_inquiry
 from procurement.outreach.letter_templates.actions import save_letter_template
 from procurement.outreach.letters import compose_letter
+from procurement.outreach.queries.contacts import intermediary_city
 from procurement.outreach.queries.letters import agreements_with, signing_officer
 from procurement.requests.actions.lines import LineFacts
 from procurement.requests.actions.requests import draft_request, post_request
@@ -192,7 +193,8 @@ def ask_contact(scenario: ScenarioState, city: str, officer: str, contact: str) 
         chosen.contact,
         subject=theirs.subject,
         body=theirs.body,
-        body_own=own.body,
+        body_own="" if chosen.contact.user.language == user.language else own.body,
+        through_city=intermediary_city(chosen),
         reasons=[
             {"code": reason.code, **translate_all(reason.sentence)}
             for reason in chosen.ranked_contact.reasons
@@ -201,7 +203,7 @@ def ask_contact(scenario: ScenarioState, city: str, officer: str, contact: str) 
         by=by,
         at=scenario.now,
     )
-    scenario.inquiries[f"{city}/{contact}"] = send_inquiry(inquiry, by=by, at=scenario.now)
+    scenario.inquiries[f"{city}/{contact}"] = send_or_ask_partner(inquiry, by=by, at=scenario.now)
 
 
 def partners_are_asked(scenario: ScenarioState) -> None:
@@ -232,6 +234,24 @@ def huaian_contact_declines(scenario: ScenarioState) -> None:
 def markham_asks_zhongshan(scenario: ScenarioState) -> None:
     """Ask Markham's other partner city, since Wuhan's price was too high. The answer is open."""
     ask_contact(scenario, "markham", "markham_officer", "chen")
+
+
+def burnaby_asks_through_zhongshan(scenario: ScenarioState) -> None:
+    """Ask a contact in Markham through Zhongshan, the partner city of both. Zhongshan is asked first."""
+    ask_contact(scenario, "burnaby", "officer", "whitcombe")
+
+
+def zhongshan_agrees_until_june(scenario: ScenarioState) -> None:
+    """Agree by link that Burnaby can ask this contact until the end of June, as the contact who was asked."""
+    inquiry = scenario.inquiries["burnaby/whitcombe"]
+    key = next(key for key, one in scenario.contacts.items() if one == inquiry.introducer)
+    give_consent(
+        inquiry,
+        introduction="Burnaby is our sister city, as Markham is. We would be glad if you could help.",
+        until=date(2020, 6, 30),
+        by=scenario.by_link(key, inquiry),
+        at=scenario.now,
+    )
 
 
 def burnaby_lists_unwanted_goods(scenario: ScenarioState) -> None:

@@ -169,6 +169,30 @@ def add_contacts(scenario: ScenarioState) -> None:
                 scenario.contacts[person.key] = _invite(scenario, office, person)
 
 
+def add_markham_contact(scenario: ScenarioState) -> None:
+    """Enter a contact in Markham, whom Burnaby reaches only through Zhongshan, their common partner city."""
+    by = scenario.by("coordinator")
+    committee = add_organization(
+        scenario.cities["markham"],
+        kind=Organization.Kind.ASSOCIATION,
+        name_en="Markham Sister Cities Committee (DEMO)",
+        name_fr="Comité des villes jumelées de Markham (DEMO)",
+        by=by,
+        at=scenario.now,
+    )
+    scenario.contacts["whitcombe"] = add_contact(
+        committee,
+        email="whitcombe@markham.example",
+        name="Robin Whitcombe DEMO",
+        title="Chair",
+        title_fr="Présidence",
+        languages=["en"],
+        families=["mask"],
+        by=by,
+        at=scenario.now,
+    )
+
+
 def _invite(scenario: ScenarioState, office: Organization, person: ContactPerson) -> Contact:
     reading = suggest_reading(person.name)
     return add_contact(

@@ -41,6 +41,7 @@ from procurement.management.scenario.leads import (
     zhongshan_offers_masks,
 )
 from procurement.management.scenario.needs import (
+    burnaby_asks_through_zhongshan,
     burnaby_lists_unwanted_goods,
     burnaby_posts_need,
     huaian_contact_declines,
@@ -50,6 +51,7 @@ from procurement.management.scenario.needs import (
     markham_writes_letter_templates,
     oakville_posts_need,
     partners_are_asked,
+    zhongshan_agrees_until_june,
 )
 from procurement.management.scenario.orders import (
     bank_account_is_entered,
@@ -68,7 +70,7 @@ from procurement.management.scenario.orders import (
     second_order_is_submitted,
     second_payment_is_proposed,
 )
-from procurement.management.scenario.people import add_contacts
+from procurement.management.scenario.people import add_contacts, add_markham_contact
 from procurement.management.scenario.shipments import (
     donation_arrives,
     donation_departs,
@@ -88,7 +90,11 @@ from workflow.clock import advance_clock, is_practice
 from workflow.errors import Refused
 
 TIMELINE: tuple[tuple[str, str, tuple[Scene, ...]], ...] = (
-    ("2020-03-23 09:00", "The cities name who acts for them", (people.appoint_staff, add_contacts)),
+    (
+        "2020-03-23 09:00",
+        "The cities name who acts for them",
+        (people.appoint_staff, add_contacts, add_markham_contact),
+    ),
     ("2020-03-23 19:00", "The contacts abroad agree to be asked", (people.give_consents,)),
     ("2020-03-24 09:00", "Burnaby posts a need", (burnaby_posts_need,)),
     ("2020-03-24 11:00", "Markham and Lethbridge post", (markham_posts_need, lethbridge_posts_need)),
@@ -162,9 +168,17 @@ TIMELINE: tuple[tuple[str, str, tuple[Scene, ...]], ...] = (
         (markham_asks_zhongshan, markham_writes_letter_templates),
     ),
     ("2020-04-14 18:00", "Another report on the trader", (trader_licence_is_reported,)),
-    ("2020-04-15 14:00", "It goes back with a question", (burnaby_returns_report,)),
+    (
+        "2020-04-15 14:00",
+        "It goes back with a question; Zhongshan may introduce Markham",
+        (burnaby_returns_report, burnaby_asks_through_zhongshan),
+    ),
     ("2020-04-15 16:00", "More is ordered", (second_order_is_submitted,)),
-    ("2020-04-15 18:00", "Huai'an offers a gift unasked", (huaian_offers_donation_unasked,)),
+    (
+        "2020-04-15 18:00",
+        "Huai'an offers a gift unasked; Zhongshan agrees",
+        (huaian_offers_donation_unasked, zhongshan_agrees_until_june),
+    ),
     ("2020-04-15 19:00", "The third reminder: now somebody phones", ()),
     ("2020-04-16 08:45", "A quarter to nine: the night's mail is read", ()),
 )

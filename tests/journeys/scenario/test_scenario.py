@@ -20,6 +20,7 @@ from procurement.management.scenario import timeline
 from procurement.management.scenario.state import vancouver_time
 from procurement.orders.models import Order
 from procurement.orders.payments.models import Payment
+from procurement.outreach.models.consents import IntroductionConsent
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.quality.models import Lot
 from procurement.shipments.models import Shipment
@@ -115,8 +116,15 @@ def test_scenario_findings_are_answered_in_writing(stage):
     assert not judged.filter(answer="").exists()
 
 
+def test_scenario_has_a_consent_of_zhongshan_for_a_period(stage):
+    inquiry = stage.inquiries["burnaby/whitcombe"]
+    consent = IntroductionConsent.objects.get()
+    assert (consent.inquiry, consent.status, str(consent.ends_on)) == (inquiry, "active", "2020-06-30")
+    assert consent.introducer.city.slug == "zhongshan-cn"
+
+
 def test_scenario_contacts_are_asked_with_routing_reasons(stage):
-    assert Inquiry.objects.count() == 7
+    assert Inquiry.objects.count() == 8
     assert all(inquiry.reasons for inquiry in Inquiry.objects.all())
     assert Inquiry.objects.filter(status=Inquiry.Status.DECLINED).count() == 1
 
