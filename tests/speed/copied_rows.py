@@ -5,6 +5,7 @@ No action makes these rows. They serve only to find lists that query the databas
 
 from itertools import count
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from django.db.models import CharField, Field, Model, UniqueConstraint
 
@@ -20,6 +21,7 @@ from procurement.receiving.models import Discrepancy
 from procurement.sanctions.models import WatchlistEntry
 from procurement.suppliers.models.statuses import InterestDeclaration
 from procurement.thanks.models import ThankYou
+from procurement.webhooks.models import WebhookDelivery
 from workflow.outbox.models import Notification
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ UNIQUE_OBJECT_FIELD: dict[type[Model], str] = {
     Notification: "entry",
     Inquiry: "contact",
     IntroductionConsent: "inquiry",
+    WebhookDelivery: "entry",
 }
 # Models whose rows differ in a number: the field, and the step between two rows.
 NUMBERED_FIELD: dict[type[Model], tuple[str, int]] = {
@@ -80,6 +83,8 @@ def _set_apart(copy: Any, number: int) -> None:
             about = _copy(getattr(copy, name))
             about.save(force_insert=True)
             setattr(copy, name, about)
+    if isinstance(copy, WebhookDelivery):
+        copy.message_id = uuid4()
     if isinstance(copy, IntroductionConsent):  # one for each contact
         copy.contact = copy.inquiry.contact
 
