@@ -58,7 +58,6 @@ PROPOSALS = {
     "procurement.receiving.forms.ReceiveAllForm": "a new counting",
     "procurement.documents.forms.DocumentNumberForm": "a step that can be made once",
     "procurement.receiving.views.cartons.CartonForm": "a new look at a carton",
-    "procurement.outreach.forms.ConsentForm": "a step that can be made once",
     "procurement.receiving.forms.SettlementForm": "a step that can be made once",
     "procurement.receiving.forms.FinishCountForm": "a new counting",
     "procurement.documents.forms.DocumentRequestForm": "a new call for papers",
