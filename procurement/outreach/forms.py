@@ -1,9 +1,7 @@
 """Forms of inquiries: the letter in both languages, reminders, the next contact, an answer by phone."""
 
-import difflib
-import re
-from collections.abc import Collection, Iterator, Mapping
-from typing import Any, ClassVar, NamedTuple
+from collections.abc import Collection, Mapping
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Q
@@ -22,6 +20,7 @@ from procurement.outreach.letters import InquiryLetter
 from procurement.outreach.merge_fields import CONTACT_MERGE_FIELDS, unknown_merge_fields
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.contacts import best_suggestion, contacts_already_asked, suggested_contacts
+from procurement.outreach.text_changes import TextChange, normalized_text, text_changes
 from procurement.outreach.text_numbers import NumberDifferences, compare_numbers
 from procurement.requests.models import RequestLine
 from workflow import clock
@@ -130,13 +129,6 @@ def _journal_value(value: Any) -> str | int:
     return value if isinstance(value, int) else str(value)
 
 
-class TextChange(NamedTuple):
-    """Piece of a changed text. `kind` is "same", "in" (inserted) or "out" (removed)."""
-
-    kind: str
-    text: str
-
-
 class BilingualLetterForm(forms.Form):
     """Form for a letter in the contact's language and in the officer's, which are compared before sending."""
 
@@ -201,7 +193,7 @@ class BilingualLetterForm(forms.Form):
         return [
             (str(self.fields[name].label), list(text_changes(before, after)))
             for name, before, after in rows
-            if _normalized_text(before) != _normalized_text(after)
+            if normalized_text(before) != normalized_text(after)
         ]
 
 
@@ -311,29 +303,6 @@ class InquiryEditForm(InquiryTextForm, EditForm):
         own = None if alone else InquiryLetter(inquiry.subject_own, inquiry.body_own)
         super().__init__(data, InquiryLetter(inquiry.subject, inquiry.body), own)
         self.fields["chosen_because"].initial = inquiry.chosen_because
-
-
-# A word, a character of a script without spaces, or a run of spaces: the smallest unit of a change.
-_PIECE = re.compile(
-    r"\s+|[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]|[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+"
-)
-
-
-def text_changes(before: str, after: str) -> Iterator[TextChange]:
-    """Yield the changes from one text to the other, by word, or by character in scripts without spaces."""
-    old, new = _PIECE.findall(_normalized_text(before)), _PIECE.findall(_normalized_text(after))
-    for tag, start, end, begin, stop in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            yield TextChange("same", "".join(old[start:end]))
-            continue
-        if end > start:
-            yield TextChange("out", "".join(old[start:end]))
-        if stop > begin:
-            yield TextChange("in", "".join(new[begin:stop]))
-
-
-def _normalized_text(text: str) -> str:
-    return text.replace("\r\n", "\n").strip()
 
 
 MAX_CONTACT_SUGGESTIONS = 12

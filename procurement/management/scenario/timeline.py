@@ -179,7 +179,7 @@ TIMELINE: tuple[tuple[str, str, tuple[Scene, ...]], ...] = (
         "Huai'an offers a gift unasked; Zhongshan agrees",
         (huaian_offers_donation_unasked, zhongshan_agrees_until_june),
     ),
-    ("2020-04-15 19:00", "The third reminder: now somebody phones", ()),
+    ("2020-04-15 19:00", "The third reminder: now someone phones", ()),
     ("2020-04-16 08:45", "A quarter to nine: the night's mail is read", ()),
 )
 PRACTICE_OPENS_AT = vancouver_time("2020-04-16 09:00")

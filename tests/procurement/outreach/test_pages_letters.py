@@ -8,9 +8,9 @@ from accounts.actors import CONSOLE_ACTOR
 from accounts.throttling import LINK_PAGE_LIMIT
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.actions.reminders import cancel_inquiry
-from procurement.outreach.forms import text_changes
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.models.letters import SentLetter
+from procurement.outreach.text_changes import text_changes
 from tests.browsing import Browser
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT, Story
