@@ -39,7 +39,7 @@ SECOND_LANE = (
         "procurement/notifications/test_recalls.py",
     ),
     *(
-        "procurement/outreach/test_consent_by_partner_contact.py",
+        "procurement/outreach/consents/test_by_partner_contact.py",
         "procurement/api/test_generated_requests.py",
         "procurement/api/test_query_parameters.py",
         "procurement/shipments/test_random_actions.py",

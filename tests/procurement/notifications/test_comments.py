@@ -14,7 +14,7 @@ from procurement.logistics.actions.planning import assign_broker
 from procurement.outreach.actions.inquiries import ask_partner_city
 from procurement.suppliers.models.changes import SupplierChange
 from tests.procurement.api.program import Program
-from tests.procurement.outreach.test_consent_by_partner_contact import draft_inquiry_through
+from tests.procurement.outreach.consents.test_by_partner_contact import draft_inquiry_through
 from tests.worlds import cities
 from tests.worlds.cities import Role, powers_for
 from tests.worlds.need_to_order import AT

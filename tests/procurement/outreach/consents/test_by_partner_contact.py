@@ -34,22 +34,14 @@ from tests.procurement.portal.by_link import button_text, open_link_page_of
 from tests.procurement.refusals import assert_refused
 from tests.worlds import cities
 from tests.worlds.cities import own_link, powers_by_link_to, powers_for
-from tests.worlds.need_to_order import AT, Story
+from tests.worlds.need_to_order import AT
 from workflow.actors import SYSTEM
-from workflow.clock import clear_instance_cache, create_instance, real_now
+from workflow.clock import real_now
 from workflow.journal.models import Entry
 from workflow.outbox.models import Message
 
 pytestmark = pytest.mark.django_db
 REASON = "has no procurement officer or contact here who could agree"
-
-
-@pytest.fixture
-def story(db):
-    clear_instance_cache()
-    create_instance("practice", AT)
-    yield Story("richmond")
-    clear_instance_cache()
 
 
 def draft_inquiry_through(story, consenting_contact: str = "zhongshan") -> Inquiry:

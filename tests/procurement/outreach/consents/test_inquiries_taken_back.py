@@ -1,4 +1,4 @@
-"""Tests of inquiries sent with a consent for a period that is lost before or after they reach their contact."""
+"""Tests of inquiries sent with a consent that is lost before or after they reach their contact."""
 
 from datetime import date, timedelta
 
@@ -14,8 +14,7 @@ from procurement.outreach.models.letters import SentLetter
 from procurement.requests.actions.requests import resume_offers, stop_request
 from procurement.tasks import deliver_messages
 from tests.browsing import Browser
-from tests.procurement.outreach.test_consents_for_a_period import (
-    consent_by_contact,
+from tests.procurement.outreach.consents.given_consents import (
     draft,
     expire,
     mails_about,
@@ -25,31 +24,13 @@ from tests.procurement.outreach.test_consents_for_a_period import (
 from tests.procurement.portal.by_link import open_link_page_of
 from tests.worlds import cities
 from tests.worlds.cities import powers_by_link_to
-from tests.worlds.need_to_order import AT, Story
-from workflow.clock import clear_instance_cache, create_instance, real_now
+from tests.worlds.need_to_order import AT
+from workflow.clock import real_now
 from workflow.outbox.errors import DeliveryUncertain, PermanentFailure, TransientFailure
 from workflow.outbox.models import Message
 from workflow.outbox.smtp import MailTransport
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def story(db):
-    clear_instance_cache()
-    create_instance("practice", AT)
-    yield Story("richmond")
-    clear_instance_cache()
-
-
-@pytest.fixture
-def contact(story):
-    return cities.contact("foshan", "He Min")
-
-
-@pytest.fixture
-def consent(story, contact):
-    return consent_by_contact(story, cities.contact("zhongshan", "Sun Yi"), contact)
 
 
 @pytest.mark.parametrize("lose", [withdraw_by_link, stop_the_introducer])
