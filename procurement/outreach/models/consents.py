@@ -82,8 +82,12 @@ class IntroductionConsentQuerySet(models.QuerySet["IntroductionConsent"]):
 
 
 def _giver_in_place() -> Q:
-    """Return the condition that the person who consented is still an active contact or officer of the city."""
-    contacts = Contact.objects.accepting_inquiries().filter(city=OuterRef("through_city"))
+    """Return the condition that the person who consented can withdraw it.
+
+    They must be an officer of the city, or an active contact there whom mail reaches: a contact withdraws by the
+    link in a message.
+    """
+    contacts = Contact.objects.accepting_inquiries().reachable_by_mail().filter(city=OuterRef("through_city"))
     officers = Membership.objects.active().filter(
         user=OuterRef("given_by"),
         city=OuterRef("through_city"),
