@@ -14,6 +14,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.template import Context, Engine
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.text import Truncator
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,9 +24,11 @@ from partners.cities.models import City
 from partners.contacts.models import Contact
 from partners.contacts.salutations import salutation
 from partners.memberships.models import Membership
+from procurement.catalogue.goods_text import with_other_products
 from procurement.leads.rules import finding_transitions
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.notifications.grouped_check_emails import checks_in_same_mail
+from procurement.notifications.item_titles import item_title
 from procurement.notifications.notices import NotificationRule
 from procurement.notifications.phone_scripts import phone_script
 from procurement.outreach.letters import consent_sentence, current_need_description
@@ -49,6 +52,7 @@ from workflow.templatetags.history import readable_value
 
 # Double stop after a value that is a sentence itself: "a document is missing.."
 DOUBLE_FULL_STOP = re.compile(r"(?<!\.)([.!?…。！？](?:\s?[”»])?)[.。](?!\.)")
+TITLE_LENGTH = 60  # characters of an item's title in a subject, which phones cut soon
 # Verbs on a city's inquiries to a contact, with True if they stop the inquiries.
 STOPS_INQUIRIES_BY_VERB = {"stop_for_city": True, "resume_for_city": False}
 # Names for readers of relations of companies and certificates.
@@ -94,6 +98,7 @@ def template_values(
         "reader": reader,
         "addressed": greeted,
         "name": str(thing),
+        "titled": partial(titled_reference, thing),
         "cities": cities_acted_for(entry, thing),
         "subject": rule.subject,
         "says": notification_sentence(rule, thing, entry),
@@ -111,6 +116,29 @@ def template_values(
         **due_time_values(thing, at or entry.at),
         **_change_values(thing, entry),
     }
+
+
+def titled_reference(thing: Any) -> str:
+    """Return what an item is and its number, for a subject: "Foshan Huakang · PO-2020-0001".
+
+    A need and an inquiry are named by their goods, not by the title that a person typed. Items of a shipment
+    that have no number that their readers know are numbered as the shipment.
+    """
+    numbered = getattr(thing, "shipment", thing)
+    need = getattr(thing, "supply_request", thing)
+    title = (
+        _needed_goods(need)
+        if isinstance(need, SupplyRequest)
+        else item_title(thing._meta.label_lower, thing) or item_title(numbered._meta.label_lower, numbered)
+    )
+    return " · ".join(filter(None, (Truncator(title).chars(TITLE_LENGTH), numbered.reference)))
+
+
+def _needed_goods(need: SupplyRequest) -> str:
+    products = list(
+        dict.fromkeys(line.product for line in need.lines.select_related("product").order_by("pk"))
+    )
+    return with_other_products(products[0].name, len(products) - 1) if products else ""
 
 
 def contact_as_reader(thing: Any, reader: User) -> Contact | None:

@@ -9,11 +9,14 @@ from partners.memberships.actions import end_role
 from procurement.leads.actions.findings import record_findings
 from procurement.leads.actions.leads import draft_lead, submit_lead
 from procurement.leads.models.findings import Finding
+from procurement.leads.models.leads import SupplierLead
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.leads.screening.offer_data import FindingData
 from procurement.leads.screening.screen_offer import OFFER_RULES
 from procurement.notifications.builder import build_messages, build_notifications_for_entry
 from procurement.orders.actions.approve import submit_order
+from procurement.orders.models import Order
+from procurement.quality.models import Lot
 from procurement.tasks import plan_messages
 from procurement.verification.actions.assignment import remind_contact, request_check
 from procurement.verification.actions.checks import propose_check
@@ -79,6 +82,25 @@ def test_check_emails_name_the_check_or_their_number_and_have_distinct_subjects(
             assert count == 1 or all(f"({one.reference})" in mail.body for one in asked)
         subjects += [one.subject for one in mails]
     assert len(set(subjects)) == len(subjects) == 6
+
+
+def test_subjects_to_a_contact_say_what_their_number_is_about(story):
+    story.released()
+    subjects = {
+        mail.template: mail.subject
+        for entry in Entry.objects.order_by("pk")
+        for mail in build_messages(entry, entry.at)
+        if mail.template != "staff"
+    }
+    order, lead = Order.objects.get(), SupplierLead.objects.get()
+    with translation.override("zh-hans"):
+        named = {
+            "lead_verified": f"{story.supplier.name} · {lead.product.name} · {lead.reference}",
+            "order_placed": f"{story.supplier.name} · {order.reference}",
+            "goods_released": f"{lead.product.name} · {Lot.objects.get().reference}",
+        }
+    for template, name in named.items():
+        assert name in subjects[template]
 
 
 class TestFindings:
