@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet
-from django_filters import CharFilter, ChoiceFilter, DateFilter, NumberFilter
+from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter, NumberFilter
 from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
 
@@ -324,6 +324,18 @@ class SupplierLeadFilter(SearchFilterSet):
     kind = ChoiceFilter(choices=SupplierLead.Kind.choices)
     contact = NumberFilter("contact")
     ends_before = DateFilter("valid_until", "lt")
+    checks_complete = BooleanFilter(
+        method="filter_by_checks",
+        help_text="True for offers to your own cities whose checks are all accepted, false for those with open checks.",
+    )
+
+    def filter_by_checks(
+        self, rows: QuerySet[SupplierLead], _name: str, complete: bool
+    ) -> QuerySet[SupplierLead]:
+        """Return the offers to the caller's cities whose checks are all accepted, or of which some are open."""
+        own = SupplierLead.objects.filter(city__in=self.request.by.visible_cities)
+        found = own.with_all_checks_accepted() if complete else own.with_open_checks()
+        return rows.filter(pk__in=found.values("pk"))
 
 
 class SupplierLeadViewSet(CollectionViewSet):

@@ -1,14 +1,16 @@
 """Forms of offers: the facts an officer enters, the filter of the list, and sharing."""
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from partners.cities.models import City
+from partners.cities.models import City, CityDay
 from partners.form_fields import CurrencyField
 from partners.list_filters import city_name_condition, own_cities_condition, person_name_condition
+from partners.permissions.permissions import Permissions
 from procurement.catalogue.forms import ProductSearchField, product_condition
 from procurement.catalogue.models.certificates import CertificateType
 from procurement.catalogue.models.products import Product
@@ -18,6 +20,7 @@ from procurement.leads.form_fields import IncotermField
 from procurement.leads.models.leads import SupplierLead
 from procurement.requests.models import RequestLine
 from procurement.suppliers.models.suppliers import Supplier
+from workflow import clock
 from workflow.http.edit_forms import EditForm
 from workflow.http.forms import DayField, LinesField, MoneyField, QuantityField
 from workflow.http.lists import ListFilterForm, day_range_conditions
@@ -198,12 +201,37 @@ class LeadFactsForm(EditForm):
 OFFERED_SINCE, OFFERED_UNTIL = day_range_conditions("created_at")
 
 
+ENDING_SOON_DAYS = 7
+
+
+def _validity_condition(chosen: str, by: Permissions) -> Q:
+    """Return the condition for offers that are valid today, end soon, or have ended, by their city's calendar."""
+    now = clock.now()
+    today, soon = CityDay(now), CityDay(now + timedelta(days=ENDING_SOON_DAYS))
+    conditions = {
+        "valid": Q(valid_until=None) | Q(valid_until__gte=today),
+        "ending": Q(valid_until__gte=today, valid_until__lte=soon),
+        "ended": Q(valid_until__lt=today),
+    }
+    return conditions[chosen]
+
+
+def _evidence_condition(chosen: str, by: Permissions) -> Q:
+    """Return the condition for offers to the reader's own cities whose checks are all accepted, or still open."""
+    own = SupplierLead.objects.filter(city__in=by.visible_cities)
+    found = own.with_all_checks_accepted() if chosen == "complete" else own.with_open_checks()
+    return Q(pk__in=found.values("pk"))
+
+
 class LeadFilterForm(ListFilterForm):
     """Form that filters the list of offers."""
 
     lookups: ClassVar = {
         "status": "status",
         "own": own_cities_condition,
+        "kind": "kind",
+        "validity": _validity_condition,
+        "evidence": _evidence_condition,
         "product": product_condition("product"),
         "need": "line__supply_request__reference__istartswith",
         "supplier": lambda text, _by: Q(supplier__in=Supplier.objects.search(text)),
@@ -220,6 +248,24 @@ class LeadFilterForm(ListFilterForm):
         label=_("Status"), required=False, choices=[("", _("Any")), *SupplierLead.Status.choices]
     )
     own = forms.BooleanField(label=_("Only our offers"), required=False)
+    kind = forms.ChoiceField(
+        label=_("Type"), required=False, choices=[("", _("Any")), *SupplierLead.Kind.choices]
+    )
+    validity = forms.ChoiceField(
+        label=_("Validity"),
+        required=False,
+        choices=[
+            ("", _("Any")),
+            ("valid", _("Valid today")),
+            ("ending", _("Ends within a week")),
+            ("ended", _("No longer valid")),
+        ],
+    )
+    evidence = forms.ChoiceField(
+        label=_("Evidence"),
+        required=False,
+        choices=[("", _("Any")), ("complete", _("All checks accepted")), ("open", _("Checks missing"))],
+    )
     product = ProductSearchField()
     need = forms.CharField(label=_("Need"), required=False, max_length=20)
     supplier = forms.CharField(label=_("Supplier"), required=False, max_length=100)

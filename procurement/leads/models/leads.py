@@ -88,6 +88,14 @@ class SupplierLeadQuerySet(models.QuerySet["SupplierLead"]):
         )
         return near.filter(allocated__lt=F("supply")).exclude(validity_asked_for=F("valid_until"))
 
+    def with_all_checks_accepted(self) -> Self:
+        """Return the offers that need checks, all of which are accepted."""
+        return self.filter(checks_open=0, checks_accepted__gt=0)
+
+    def with_open_checks(self) -> Self:
+        """Return the offers of which a check is not accepted yet."""
+        return self.filter(checks_open__gt=0)
+
     def currently_screened(self, today: date) -> Self:
         """Return the offers screened on this day whose company, manufacturer and line have not changed since."""
         rows = self.filter(screened_on=today, line__changed_at=None)
