@@ -1,8 +1,8 @@
 """Moves: the transitions between the statuses of an object, with their conditions.
 
 The same Move guards the action, decides which buttons show, fills `available_moves` in the API, draws
-docs/states.md, generates the test matrix, and names the action from which pages and API derive their entries.
-A Move is made only inside an action, with `move.on(...)` or `move.create(...)`.
+docs/states.md, generates the test matrix, and knows its action, so that pages and API can run it.
+A Move is made only inside an action, with `move.apply_to(...)`, `move.create(...)` or `move.create_many(...)`.
 """
 
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence

@@ -14,7 +14,7 @@ def may_import(by: Actor, _batch: Import | None = None) -> bool:
     return by.may(Power.EDIT_REGISTER, CityScope(None))
 
 
-def is_uploader(by: Actor, source_import: Import) -> bool:
+def may_continue_import(by: Actor, source_import: Import) -> bool:
     """Return True for the person who uploaded the file, if they are still a register editor."""
     return by.user_id == source_import.by_id and may_import(by)
 
@@ -41,7 +41,7 @@ MATCH_COLUMNS = Move[Import](
     past_tense=_("matched the columns"),
     source=one_of(Import.Status.UPLOADED, Import.Status.VALIDATED, Import.Status.FAILED),
     target=Import.Status.VALIDATING,
-    allowed=is_uploader,
+    allowed=may_continue_import,
 )
 CHECK_FILE = Move[Import](
     verb="check",
@@ -57,7 +57,7 @@ CONFIRM_PLACES = Move[Import](
     label=_("Confirm places"),
     past_tense=_("confirmed the places"),
     source=one_of(Import.Status.VALIDATED),
-    allowed=is_uploader,
+    allowed=may_continue_import,
 )
 START = Move[Import](
     verb="start",
@@ -65,7 +65,7 @@ START = Move[Import](
     past_tense=_("started the import"),
     source=one_of(Import.Status.VALIDATED),
     target=Import.Status.IMPORTING,
-    allowed=is_uploader,
+    allowed=may_continue_import,
     ready=unready_import_refusal,
 )
 FINISH = Move[Import](
@@ -92,7 +92,7 @@ WITHDRAW = Move[Import](
     past_tense=_("started undoing the import"),
     source=one_of(Import.Status.IMPORTED),
     target=Import.Status.ROLLING_BACK,
-    allowed=is_uploader,
+    allowed=may_continue_import,
     requires_reason=True,
 )
 ROLL_BACK = Move[Import](
@@ -110,7 +110,7 @@ DISCARD = Move[Import](
     past_tense=_("discarded the file"),
     source=one_of(Import.Status.UPLOADED, Import.Status.VALIDATED, Import.Status.FAILED),
     target=Import.Status.DISCARDED,
-    allowed=is_uploader,
+    allowed=may_continue_import,
 )
 
 IMPORT_MOVES = Moves(

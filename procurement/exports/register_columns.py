@@ -1,6 +1,6 @@
-"""Columns of the spreadsheets on twinning agreements and donations of the city register.
+"""Columns of the spreadsheets of the city register: agreements, donations, and the figures of the article of 2020.
 
-They hold public facts and name no person.
+They name no person.
 """
 
 from django.utils.translation import gettext_lazy as _

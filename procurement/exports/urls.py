@@ -1,4 +1,4 @@
-"""URL of a person's calendar feed, which only the calendar program knows (docs/rules/messages.md)."""
+"""URL of a person's calendar feed. Its secret token is the only authentication (docs/rules/messages.md)."""
 
 from django.urls import path
 

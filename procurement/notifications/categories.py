@@ -1,4 +1,4 @@
-"""Categories of notifications that users choose e-mail for, and the category of each table row.
+"""Categories of notifications that users choose e-mail for, and the category of each notification rule.
 
 The list is short and closed.
 """

@@ -1,4 +1,4 @@
-"""Views that open a link page for a signed-in contact, by a link created on demand.
+"""Views that give a signed-in contact the page that a link in an e-mail opens: they create a link and redirect to it.
 
 So a contact has the same pages and the same rights, signed in or by link.
 """

@@ -58,7 +58,9 @@ RULES = (
     Rule("partners.contacts.rules", "may_suggest_change", "and not is_self_or_manager(by, contact)", ""),
     Rule("partners.contacts.rules", "may_correct", "and may_see_details(by, contact)", ""),
     Rule("partners.memberships.rules", "may_end", "by.user_id == membership.user_id", "True"),
-    Rule("partners.register_import.rules", "is_uploader", "by.user_id == source_import.by_id", "True"),
+    Rule(
+        "partners.register_import.rules", "may_continue_import", "by.user_id == source_import.by_id", "True"
+    ),
     Rule("partners.corrections.rules", "may_decide", "(by, ", "(by, *by.cities_with('edit_register'), "),
 )
 

@@ -1,4 +1,4 @@
-"""Rules on the payment terms: the advance, its words, and signs that weigh more together."""
+"""Screening rules on payment terms: size of the advance, contradictory wording, and combined warning signs."""
 
 from collections.abc import Iterator
 

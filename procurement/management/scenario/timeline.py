@@ -10,21 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.memberships.models import Membership
 from procurement.management.scenario import people
-from procurement.management.scenario.checks import (
-    burnaby_opens_checks,
-    burnaby_requests_trader_checks,
-    burnaby_returns_report,
-    burnaby_reviews_checks,
-    burnaby_verifies_offer,
-    colleague_accepts_visit,
-    colleague_reports_visit,
-    guiyang_submits_reports,
-    oakville_opens_checks,
-    trader_export_is_reported,
-    trader_licence_is_reported,
-    zhongshan_submits_again,
-    zhongshan_submits_reports,
-)
 from procurement.management.scenario.leads import (
     anyang_offers_plain_masks,
     burnaby_explains_findings,
@@ -85,6 +70,21 @@ from procurement.management.scenario.shipments import (
     purchase_is_planned,
 )
 from procurement.management.scenario.state import ScenarioState, Scene, advance_clock_to, vancouver_time
+from procurement.management.scenario.verification import (
+    burnaby_opens_checks,
+    burnaby_requests_trader_checks,
+    burnaby_returns_report,
+    burnaby_reviews_checks,
+    burnaby_verifies_offer,
+    colleague_accepts_visit,
+    colleague_reports_visit,
+    guiyang_submits_reports,
+    oakville_opens_checks,
+    trader_export_is_reported,
+    trader_licence_is_reported,
+    zhongshan_submits_again,
+    zhongshan_submits_reports,
+)
 from procurement.management.scenario.watchlists import watchlist_is_uploaded
 from workflow.clock import advance_clock, is_practice
 from workflow.errors import Refused

@@ -1,4 +1,4 @@
-"""Scenario steps: checks and their reports, with reminders, a forwarded check and a returned report."""
+"""Scenario steps: contacts check companies and report; with reminders, a forwarded check and a returned report."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Pages of consents for a period: those of the reader's cities, one of them, and its withdrawal."""
+"""Pages of partner cities' consents to inquiries until a day: the list, one consent, and its withdrawal."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse

@@ -1,6 +1,6 @@
 """Board of shipments: all that the reader may see, by expected date or risk, with saved views.
 
-The address holds the filter: a view is an address, saved under a name.
+The URL holds the filter, so a saved view is a URL with a name.
 """
 
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Moves of a supplier's row: entered, corrected, merged into another, separated again."""
+"""Moves of a supplier: add, correct, merge and unmerge; the check of its facts; and how two suppliers differ."""
 
 from dataclasses import dataclass
 from datetime import date
