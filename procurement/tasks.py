@@ -80,6 +80,7 @@ from procurement.webhooks.rules import DELIVERY_RETENTION
 from workflow.actors import SYSTEM
 from workflow.clock import advance_clock, now, real_now, record_tick, stop_times_until
 from workflow.errors import Refused, database_is_unavailable
+from workflow.heartbeat import heartbeat
 from workflow.http.idempotency import delete_expired_keys
 from workflow.journal import hash_chain
 from workflow.journal.hash_chain import seal_entries
@@ -159,6 +160,7 @@ def tick() -> None:
     if run_tick(now()):
         trigger_worker()
     request_webhooks()
+    heartbeat.send()
 
 
 def send_webhooks() -> int:

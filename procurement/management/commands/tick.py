@@ -14,6 +14,7 @@ from django.db import Error, close_old_connections
 
 from procurement.tasks import request_webhooks, run_tick, send_webhooks
 from workflow import clock
+from workflow.heartbeat import heartbeat
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +54,7 @@ class Command(BaseCommand):
         try:
             more = run_tick(clock.now())
             request_webhooks()
+            heartbeat.send()
         except Error as error:
             log.warning("no tick: %s", error)
             return False
