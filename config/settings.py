@@ -83,6 +83,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "workflow.http.middleware.DatabaseUnavailableMiddleware",
     "workflow.http.request_log.RequestLogMiddleware",
+    "workflow.http.metrics.RequestCountMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",  # above what answers by itself: redirects to https, wrong hosts
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -329,7 +330,7 @@ if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
     # Machines beside the web server call these without the proxy that terminates https.
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
+    SECURE_REDIRECT_EXEMPT = [r"^healthz(/background)?$", r"^readyz$", r"^metrics$"]
     SECURE_HSTS_SECONDS = HSTS_SECONDS if HSTS != "off" else 0
     SECURE_HSTS_INCLUDE_SUBDOMAINS = HSTS in ("subdomains", "preload")
     SECURE_HSTS_PRELOAD = HSTS == "preload"
@@ -397,4 +398,6 @@ _LAST_DAY = env.str("SECURITY_EXPIRES", "")
 SECURITY_EXPIRES = date.fromisoformat(_LAST_DAY) if _LAST_DAY else None
 # The bearer token for /metrics; if empty, only this machine may read it.
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+# The address of a monitoring service that is requested after each run of the periodic job; if empty, none is.
+HEARTBEAT_URL = env.str("HEARTBEAT_URL", "")
 TEST_RUNNER = "django.test.runner.DiscoverRunner"

@@ -4,10 +4,11 @@ from django.contrib import admin
 from django.urls import include, path
 
 from workflow.http import health
-from workflow.http.health import metrics_page
+from workflow.http.metrics import metrics_page
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
+    path("healthz/background", health.background_health, name="background_health"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics_page, name="metrics"),
     path("admin/", admin.site.urls),

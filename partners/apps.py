@@ -24,13 +24,15 @@ class PartnersConfig(AppConfig):
 
 
 def _register_hooks() -> None:
-    """Fill the hooks of accounts. The imports need the models, so they are in the function."""
+    """Fill the hooks of accounts and workflow. The imports need the models, so they are in the function."""
     from accounts import hooks
     from partners.contacts.views.self_service import contact_link_page
     from partners.contacts.working_hours import next_morning
     from partners.memberships.invitations import accept_invitation_by_token, find_invitation
     from partners.memberships.queries import cities_of_person, city_names
     from partners.permissions.permissions import permissions_of
+    from partners.register_import.metrics import import_metrics
+    from workflow.http.metrics import metric_sources
 
     hooks.actor_of_person.register(permissions_of)
     hooks.find_invitation.register(find_invitation)
@@ -39,3 +41,4 @@ def _register_hooks() -> None:
     hooks.city_names.register(city_names)
     hooks.next_morning.register(next_morning)
     hooks.link_pages.register("partners.contact", contact_link_page)
+    metric_sources.register("imports", import_metrics)

@@ -45,6 +45,7 @@ class ProcurementConfig(AppConfig):
         _register_for_partners()
         _register_for_suppliers()
         _register_for_leads()
+        _register_for_workflow()
 
 
 def _register_for_accounts() -> None:
@@ -111,3 +112,11 @@ def _register_for_leads() -> None:
     later = [rule for screen in SHIPMENT_SCREENS for rule in screen.rules]
     for rule in (*OFFER_RULES, *REPORT_RULES, *ACCOUNT_CHANGE_RULES, *later):
         screening_rules.register(rule.code, rule)
+
+
+def _register_for_workflow() -> None:
+    """Register the figures of webhooks for `/metrics`."""
+    from procurement.webhooks.metrics import webhook_metrics
+    from workflow.http.metrics import metric_sources
+
+    metric_sources.register("webhooks", webhook_metrics)

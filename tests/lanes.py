@@ -28,6 +28,8 @@ SECOND_LANE = (
         "config/test_environment_of_tests.py",
         "config/deploy/test_systemd_and_nginx.py",
         "config/deploy/test_redis.py",
+        "config/deploy/test_alert_rules.py",
+        "workflow/http/test_metrics_of_processes.py",
         "config/test_sbom.py",
     ),
     *("procurement/tasks/test_periodic_job.py", "workflow/outbox/test_metrics.py"),

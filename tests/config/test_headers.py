@@ -33,6 +33,7 @@ ADDRESSES = (
     "/stop/nothing/",
     "/healthz",
     "/readyz",
+    "/healthz/background",
     "/metrics",
     "/nowhere/",
     "/admin/",

@@ -395,6 +395,7 @@ OWN_DEEDS = frozenset(
 PUBLIC = {
     "healthz": "a machine asks whether the process lives",
     "readyz": "a machine asks whether the database answers",
+    "background_health": "a machine asks whether the periodic job runs",
     "metrics": "figures of the machinery, by METRICS_TOKEN; without one, for this machine alone",
     "security_txt": "the operator's contact for security reports, for anyone",
     "set_language": "the reader's own pages",

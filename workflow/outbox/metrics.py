@@ -1,9 +1,11 @@
 """Figures about queued mail, for `/metrics` and for the staff's banner about late mail. Reads only."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.db.models import Count, F, Min
 from django.db.models.functions import Now
+from prometheus_client.core import GaugeMetricFamily
 
 from workflow.installation_models import Instance
 from workflow.outbox.models import Message
@@ -27,15 +29,24 @@ def tick_age() -> timedelta | None:
     return age
 
 
-def metrics(at: datetime) -> dict[str, float]:
-    """Return the figures as `/metrics` prints them, by name (with labels)."""
+def outbox_metrics(at: datetime) -> Iterator[GaugeMetricFamily]:
+    """Yield the figures of `/metrics` on messages and the periodic job."""
     by_state = dict.fromkeys(Message.State.values, 0)
     by_state |= dict(Message.objects.values_list("state").annotate(n=Count("pk")).order_by())
+    messages = GaugeMetricFamily("twinlane_messages", "Messages by state.", labels=["state"])
+    for state, count in by_state.items():
+        messages.add_metric([state], count)
+    yield messages
+    age = oldest_due_age(at).total_seconds()
+    yield GaugeMetricFamily(
+        "twinlane_oldest_due_seconds", "Time for which the oldest due message waits.", age
+    )
     lapsed = Message.objects.filter(state=Message.State.SENDING, leased_until__lt=Now()).count()
-    age = tick_age()
-    found: dict[str, float] = {f'messages{{state="{state}"}}': count for state, count in by_state.items()}
-    found["oldest_due_seconds"] = oldest_due_age(at).total_seconds()
-    found["leases_lapsed"] = lapsed
-    if age is not None:
-        found["tick_age_seconds"] = age.total_seconds()
-    return found
+    yield GaugeMetricFamily(
+        "twinlane_leases_lapsed", "Messages whose sender ended without an answer.", lapsed
+    )
+    ticked = tick_age()
+    if ticked is not None:
+        yield GaugeMetricFamily(
+            "twinlane_tick_age_seconds", "Time since the periodic job last ended.", ticked.total_seconds()
+        )

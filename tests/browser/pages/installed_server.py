@@ -20,8 +20,8 @@ MANIFEST = {**settings.STORAGES, "staticfiles": {"BACKEND": "config.static.Compr
 
 
 @contextmanager
-def run_installed(folder: Path) -> Iterator[str]:
-    """Collect the static files, start the server and yield its URL.
+def run_installed(folder: Path, workers: int = 1) -> Iterator[str]:
+    """Collect the static files, start the server with so many worker processes, and yield its URL.
 
     Meanwhile this process uses the same names of static files and cookies.
     """
@@ -33,7 +33,7 @@ def run_installed(folder: Path) -> Iterator[str]:
         stack.enter_context(override_settings(**named))
         call_command("collectstatic", interactive=False, verbosity=0)
         web = Victim(
-            [sys.executable, "-m", "config.web", *_command(port), "config.wsgi:application"],
+            [sys.executable, "-m", "config.web", *_command(port, workers), "config.wsgi:application"],
             _environment(folder, url),
         )
         web.start()
@@ -42,7 +42,7 @@ def run_installed(folder: Path) -> Iterator[str]:
         yield url
 
 
-def _command(port: int) -> list[str]:
+def _command(port: int, workers: int) -> list[str]:
     return [
         "--interface",
         "wsgi",
@@ -51,7 +51,7 @@ def _command(port: int) -> list[str]:
         "--port",
         str(port),
         "--workers",
-        "1",
+        str(workers),
         "--log-level",
         "critical",
     ]

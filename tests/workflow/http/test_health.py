@@ -1,14 +1,18 @@
 """Addresses for machines: liveness, readiness and metrics."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.db.models import F
 from django.test import Client, RequestFactory
 
+from workflow.clock import create_instance, record_tick
 from workflow.http import health
-from workflow.http.health import metrics_page
+from workflow.http.metrics import PROXY_HEADERS, metrics_page
+from workflow.installation_models import Instance
 
 
 def ask(view, path="/x", **headers):
@@ -91,11 +95,37 @@ def test_health_addresses_do_not_read_the_session(django_assert_num_queries):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("minutes", "status"), [(None, 503), (0, 200), (4, 200), (6, 503)])
+def test_background_health_fails_when_the_periodic_job_stops(minutes, status):
+    create_instance(Instance.Kind.REAL)
+    if minutes is not None:
+        record_tick()
+        Instance.objects.update(ticked_at=F("ticked_at") - timedelta(minutes=minutes))
+    answer = Client().get("/healthz/background")
+    assert answer.status_code == status
+    age = json.loads(answer.content)["tick_age_seconds"]
+    assert age is None if minutes is None else 60 * minutes <= age < 60 * minutes + 30
+    assert "no-cache" in answer["Cache-Control"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_background_health_answers_503_without_postgres():
+    known = dict(connection.settings_dict)
+    connection.close()
+    connection.settings_dict["HOST"], connection.settings_dict["PORT"] = "127.0.0.1", "1"
+    try:
+        answer = ask(health.background_health)
+    finally:
+        connection.settings_dict.update(known)
+    assert (answer.status_code, json.loads(answer.content)) == (503, {"database": "away"})
+
+
+@pytest.mark.django_db
 class TestMetrics:
     def test_metrics_are_plain_text_with_one_figure_per_line(self):
         answer = ask(metrics_page)
-        assert 'twinlane_messages{state="planned"} 0\n' in answer.content.decode()
-        assert answer["Content-Type"] == "text/plain; version=0.0.4"
+        assert 'twinlane_messages{state="planned"} 0.0\n' in answer.content.decode()
+        assert answer["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
 
     @pytest.mark.parametrize(("given", "status"), [("Bearer right", 200), ("Bearer wrong", 401), ("", 401)])
     def test_metrics_require_the_configured_bearer_token(self, settings, given, status):
@@ -113,7 +143,7 @@ class TestMetrics:
         request = RequestFactory(REMOTE_ADDR=address).get("/metrics", headers={"authorization": given})
         assert metrics_page(request).status_code == status
 
-    @pytest.mark.parametrize("name", health.PROXY_HEADERS)
+    @pytest.mark.parametrize("name", PROXY_HEADERS)
     def test_metrics_without_token_are_refused_through_a_local_proxy(self, settings, name):
         settings.METRICS_TOKEN = ""
         assert ask(metrics_page, **{name: "127.0.0.1"}).status_code == 401

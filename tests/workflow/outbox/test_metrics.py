@@ -12,18 +12,25 @@ from tests.workflow.conftest import AT
 from workflow import worker_trigger
 from workflow.clock import create_instance, record_tick
 from workflow.installation_models import Instance
-from workflow.outbox.metrics import metrics, tick_age
+from workflow.outbox.metrics import outbox_metrics, tick_age
 from workflow.outbox.models import Message
 from workflow.worker_trigger import WorkerTrigger, publish_tick, trigger_worker
+
+
+def figures_at(at) -> dict[tuple[str, ...], float]:
+    """Return the figures by name and labels."""
+    return {
+        (one.name, *one.labels.values()): one.value for family in outbox_metrics(at) for one in family.samples
+    }
 
 
 @pytest.mark.django_db
 class TestFigures:
     def test_outbox_metrics_are_zero_when_idle(self):
-        figures = metrics(AT)
-        assert figures["oldest_due_seconds"] == 0
-        assert figures['messages{state="planned"}'] == 0
-        assert "tick_age_seconds" not in figures
+        figures = figures_at(AT)
+        assert figures["twinlane_oldest_due_seconds",] == 0
+        assert figures["twinlane_messages", "planned"] == 0
+        assert ("twinlane_tick_age_seconds",) not in figures
         assert tick_age() is None
 
     def test_outbox_metrics_count_states_ages_and_lapsed_leases(self, plan):
@@ -33,12 +40,12 @@ class TestFigures:
         plan(state=Message.State.SENDING, claim="00000000-0000-0000-0000-000000000000", leased_until=AT)
         create_instance(Instance.Kind.REAL)
         record_tick()
-        figures = metrics(AT)
-        assert figures['messages{state="planned"}'] == 2
-        assert figures['messages{state="sent"}'] == 1
-        assert figures["oldest_due_seconds"] == 1200
-        assert figures["leases_lapsed"] == 1
-        assert 0 <= figures["tick_age_seconds"] < 60
+        figures = figures_at(AT)
+        assert figures["twinlane_messages", "planned"] == 2
+        assert figures["twinlane_messages", "sent"] == 1
+        assert figures["twinlane_oldest_due_seconds",] == 1200
+        assert figures["twinlane_leases_lapsed",] == 1
+        assert 0 <= figures["twinlane_tick_age_seconds",] < 60
 
 
 @pytest.fixture
