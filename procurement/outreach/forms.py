@@ -89,7 +89,7 @@ class PhoneReplyForm(forms.Form):
     supplier = forms.CharField(label=_("Supplier name"), max_length=200, required=False)
     line = forms.ModelChoiceField(
         RequestLine.objects.none(),
-        label=_("What can they supply?"),
+        label=_("What can the supplier provide?"),
         required=False,
         empty_label=_("not stated"),
     )

@@ -95,7 +95,9 @@ class SampleForm(forms.Form):
     """Form with one field of each kind."""
 
     supplier = forms.CharField(label="Supplier's name", help_text="As on the business licence.")
-    product = forms.ChoiceField(label="What can they supply?", choices=[("n95", "N95 / KN95 respirators")])
+    product = forms.ChoiceField(
+        label="What can the supplier provide?", choices=[("n95", "N95 / KN95 respirators")]
+    )
     pieces = QuantityField(label="How many pieces?")
     price = MoneyField(
         label="Price per piece (CNY)", required=False, help_text="Leave it empty if it is not known yet."

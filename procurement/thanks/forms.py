@@ -38,14 +38,14 @@ class ArrivalPhotoForm(EditForm):
         none, *found = cast("Iterable[tuple[Any, Any]]", photo.choices)
         photo.choices = [none, *found]  # read once, for the hint and for the options
         if not found:
-            photo.help_text = _("There is no photo of these goods here yet.")
+            photo.help_text = _("There is no photo of these goods yet.")
         self.fields["upload"] = forms.FileField(
             label=_("Add a photo"),
             required=False,
             widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
         )
         self.fields["shows_no_person"] = forms.BooleanField(
-            label=_("I have checked: no one can be recognized in it"),
+            label=_("I have checked that no one can be recognized in the photo"),
             required=False,
             initial=thank_you.shows_no_person,
         )

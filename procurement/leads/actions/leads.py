@@ -333,7 +333,7 @@ def require_valid_need_line(lead: SupplierLead) -> None:
     if line is not None and line.city_id != lead.city_id:
         raise Refused("another_city", _("This need line belongs to another city."), field="line")
     if line is not None and line.product_id != lead.product_id and not line.alternatives_allowed:
-        words = _("The line asks for %(asked)s and does not accept other products.")
+        words = _("The need line is for %(asked)s; other products are not accepted.")
         raise Refused("another_product", words % {"asked": line.product}, field="product")
 
 

@@ -153,7 +153,7 @@ class OfferForm(forms.Form):
         label=_("Supplier name"), max_length=200, help_text=_("As shown on the business licence.")
     )
     line = forms.ModelChoiceField(
-        RequestLine.objects.none(), label=_("What can they supply?"), empty_label=None
+        RequestLine.objects.none(), label=_("What can the supplier provide?"), empty_label=None
     )
     stock = QuantityField(
         label=_("Quantity in stock"),
@@ -176,7 +176,8 @@ class OfferForm(forms.Form):
         label=_("Ready to ship on"),
         required=False,
         help_text=_(
-            "For goods not yet made: the first day of production. If blank, production begins today."
+            "For goods not yet made: the first day of production. If blank, production is "
+            "assumed to start today."
         ),
     )
     available_until = DayField(
@@ -188,7 +189,7 @@ class OfferForm(forms.Form):
         Product.objects.none(),
         label=_("Product offered, if different"),
         required=False,
-        empty_label=_("the product asked for"),
+        empty_label=_("the requested product"),
     )
     model = SHARED_FACT_FIELDS["model"]
     maker = forms.CharField(
@@ -228,7 +229,9 @@ class OfferForm(forms.Form):
         CertificateType.objects.none(), label=_("Third certificate"), required=False
     )
     certificate_number_3 = forms.CharField(label=_("Third certificate number"), max_length=80, required=False)
-    phone = forms.CharField(label=_("Contact person there (WeChat or phone)"), max_length=60, required=False)
+    phone = forms.CharField(
+        label=_("Supplier’s contact person (WeChat or phone)"), max_length=60, required=False
+    )
     remark = forms.CharField(
         label=_("Additional information"),
         required=False,

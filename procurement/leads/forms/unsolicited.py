@@ -36,7 +36,9 @@ class UnsolicitedOfferForm(forms.Form):
         label=_("Company or organization"), max_length=200, help_text=_("As shown on the business licence.")
     )
     uscc = forms.CharField(label=_("Unified social credit code"), max_length=30, required=False)
-    phone = forms.CharField(label=_("Contact person there (WeChat or phone)"), max_length=60, required=False)
+    phone = forms.CharField(
+        label=_("Supplier’s contact person (WeChat or phone)"), max_length=60, required=False
+    )
     line = forms.ModelChoiceField(RequestLine.objects.none(), label=_("Goods"), empty_label=None)
     product = forms.ModelChoiceField(Product.objects.order_by("family", "code"), label=_("Goods"))
     city = forms.ModelChoiceField(City.objects.none(), label=_("For which city?"), empty_label=None)

@@ -259,9 +259,7 @@ def _standard_match(lead: SupplierLead, on: date) -> StandardMatch:
         needed, offered, market=market_of_country(lead.city.country), use=use, rows=rows, on=on
     )
     if _is_other(lead, named=bool(needed)):
-        return StandardMatch(
-            Verdict.UNKNOWN, _("This is a different product from the one the line asks for.")
-        )
+        return StandardMatch(Verdict.UNKNOWN, _("This product is not the one requested on the need line."))
     return meeting
 
 

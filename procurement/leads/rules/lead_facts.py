@@ -126,7 +126,7 @@ def _find_day_faults(lead: SupplierLead) -> Iterator[Refused]:
 def _find_production_faults(lead: SupplierLead) -> Iterator[Refused]:
     """Yield a refusal for a missing last day of production. A capacity without it would count as nothing."""
     if lead.capacity_per_day and lead.available_until is None:
-        words = _("Enter the last day of production. Daily production counts until that date.")
+        words = _("Enter the last day of production. Daily production is counted up to that date.")
         yield Refused("day_missing", words, field="available_until")
 
 
@@ -165,7 +165,7 @@ def _find_freight_faults(lead: SupplierLead) -> Iterator[Refused]:
     for name in ("carton_pieces", "carton_kg", "carton_litres", "pallet_cartons"):
         most = MAX_PACKING_COUNTS.get(name, MAX_CARTON_KG_OR_LITRES)
         if (value := getattr(lead, name)) is not None and not 0 < value <= most:
-            words = _("Enter a number above zero and no more than %(most)s.")
+            words = _("Enter a number above zero, up to %(most)s.")
             yield Refused("bad_carton", words % {"most": LocalizedCount(most)}, field=name)
     for name, most in (
         ("air_freight", MAX_FREIGHT_RATE),

@@ -59,8 +59,8 @@ def may_verify(by: Actor, lead: SupplierLead) -> bool | Refused:
     if lead.status == SupplierLead.Status.UNDER_REVIEW and lead.has_finding_overruled_by(by.user_id):
         words = _(
             "You overrode a blocking finding on this offer, so another procurement officer or a "
-            "verifier of your city must verify it. If there is none, your city administrator can "
-            "invite a verifier."
+            "verifier of your city must verify the offer. If your city has no such person, its "
+            "administrator can invite a verifier."
         )
         return Refused(NOT_ALLOWED, words, show=True)
     return person_with_interest_refusal(by, lead.supplier_id, lead.maker_id) or True
@@ -172,7 +172,7 @@ def missing_quantity_refusal(lead: SupplierLead) -> Refused | None:
     if lead.supply:
         return None
     return not_ready_refusal(
-        _("Enter the quantity in stock, or the daily production and its last day."),
+        _("Enter the quantity in stock, or the daily production and the last day of production."),
         field="stock_quantity",
     )
 
@@ -196,7 +196,7 @@ def extension_refusal(lead: SupplierLead) -> Refused | None:
     if lead.valid_until is None:
         return not_ready_refusal(_("This offer has no end date, so you do not need to extend it."))
     if lead.capacity_per_day and not lead.stock_quantity and lead.valid_until == lead.available_until:
-        words = _("This offer ends with its production. Correct the last day of production instead.")
+        words = _("This offer ends when production ends. Correct the last day of production instead.")
         return not_ready_refusal(words, field="available_until")
     return None
 
@@ -223,7 +223,9 @@ def certificate_request_refusal(lead: SupplierLead) -> Refused | None:
     must be missing that no one has been asked for.
     """
     if lead.contact is None:
-        return not_ready_refusal(_("No contact made this offer. Ask the supplier, then add the certificate."))
+        return not_ready_refusal(
+            _("This offer did not come from a contact. Ask the supplier for the certificate, then add it.")
+        )
     if not lead.certificates_to_request:
         return not_ready_refusal(_("No certificate is missing, or each has already been requested."))
     unaskable = unaskable_contact_refusal(lead.city_id, lead.contact)

@@ -23,7 +23,7 @@ CERTIFICATE_OF_IMPORTER = ScreeningRule(
     description=_("Importer’s licence or registration provided by a company that does not import"),
     message=_(
         "%(kind)s %(number)s is issued to importers, but this company does not import these "
-        "goods, so it is not an approval of the goods. Ask who the importer is, and ask for the "
+        "goods, so the document does not approve them. Ask who the importer is, and ask for the "
         "importer’s own number."
     ),
     rationale=rationales.MAY_BE_LEGITIMATE,
@@ -35,9 +35,10 @@ CLASS_ONE_WITH_NOTIFIED_BODY = ScreeningRule(
     severities=(WARN,),
     description=_("Notified body number on a non-sterile class I device"),
     message=_(
-        "%(kind)s %(number)s shows the number of a notified body, %(body)s. Notified bodies do "
-        "not certify class I devices unless they are sterile, and no sterility certificate was "
-        "provided. Ask the manufacturer for its own declaration, with a plain CE mark."
+        "%(kind)s %(number)s shows the number of a notified body, %(body)s. Notified bodies "
+        "certify class I devices only if the devices are sterile, and no sterility certificate "
+        "was provided. Ask the manufacturer for its own declaration and a CE mark without a "
+        "number."
     ),
     rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.SHOW_CERTIFICATE,
@@ -105,9 +106,9 @@ CLASS_ONE_CE_MARK_NUMBER = ScreeningRule(
     severities=(WARN,),
     description=_("Number after “CE” in the offer text for a non-sterile class I device"),
     message=_(
-        "The offer mentions CE %(body)s. Notified bodies do not certify class I devices unless "
-        "they are sterile, and no sterility certificate was provided. Ask for a photo of the mark "
-        "and for the manufacturer’s own declaration."
+        "The offer mentions CE %(body)s. Notified bodies certify class I devices only if the "
+        "devices are sterile, and no sterility certificate was provided. Ask for a photo of the "
+        "mark and for the manufacturer’s own declaration."
     ),
     rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.WRITTEN_RESPONSE,

@@ -17,7 +17,7 @@ ORIGIN_WITH_KNOWN_TRANSIT, AIR_TRANSIT_DAYS, AIRPORT_CONGESTION_DAYS = "CN", 5, 
 AIRPORT_CONGESTION_PERIOD = (date(2020, 3, 1), date(2020, 6, 30))
 
 AIR_TRANSIT_DAYS_NUMBER = RuleNumber(
-    _("Transit time by air from China assumed if none is stated (days)"), AIR_TRANSIT_DAYS
+    _("Assumed transit time by air from China, if none is stated (days)"), AIR_TRANSIT_DAYS
 )
 CONGESTION_DAYS_NUMBER = RuleNumber(_("Additional days in spring 2020"), AIRPORT_CONGESTION_DAYS)
 
@@ -37,7 +37,7 @@ def screen_dates(certificate: CertificateData, offer: OfferData) -> Iterator[Fin
 CERTIFICATE_NO_END = ScreeningRule(
     code="certificate_no_end",
     severities=(NOTE,),
-    description=_("Documents of a type that expires, without an expiry date"),
+    description=_("Documents of limited validity without an expiry date"),
     message=_(
         "%(kind)s %(number)s has no expiry date. Such documents are valid for at most %(years)s "
         "years (not confirmed): ask how long this one is valid."
@@ -84,7 +84,7 @@ def _add_years(day: date, years: int) -> date:
 CERTIFICATE_VALIDITY_TOO_LONG = ScreeningRule(
     code="certificate_holds_too_long",
     severities=(WARN,),
-    description=_("Stated validity longer than the type allows"),
+    description=_("Stated validity longer than the document type allows"),
     message=_(
         "%(kind)s %(number)s was issued on %(issued)s and is stated to be valid until %(ends)s. "
         "Such documents are valid for at most %(years)s years (not confirmed): ask the issuer."
@@ -148,7 +148,7 @@ CERTIFICATE_NUMBER_YEAR_FUTURE = ScreeningRule(
     code="certificate_number_future",
     severities=(BLOCK,),
     description=_("Future year in the number"),
-    message=_("%(kind)s %(number)s is numbered for %(year)s, a year that has not started yet."),
+    message=_("%(kind)s %(number)s has the year %(year)s in its number, and that year has not started yet."),
     rationale=rationales.CONTRADICTION,
     remedy=remedies.CORRECT_FACT,
     sources=(sources.REFERENCE_ROW,),

@@ -21,7 +21,7 @@ def screen_holder(certificate: CertificateData) -> Iterator[FindingData]:
 CERTIFICATE_OF_MANUFACTURER = ScreeningRule(
     code="certificate_makers",
     severities=(NOTE,),
-    description=_("Trader presenting the manufacturer’s certificate without its letter"),
+    description=_("Trader presenting a manufacturer’s certificate without an authorization letter"),
     message=_(
         "%(kind)s %(number)s belongs to the manufacturer, %(holder)s. Ask for a letter from the "
         "manufacturer authorizing the supplier to sell these goods."
@@ -35,8 +35,8 @@ CERTIFICATE_HOLDER_DIFFERS = ScreeningRule(
     severities=(WARN,),
     description=_("Certificate holder other than the seller, without an authorization letter"),
     message=_(
-        "%(kind)s %(number)s is in the name of %(holder)s, not of the supplier. Ask for the "
-        "holder’s letter authorizing the supplier to sell these goods."
+        "%(kind)s %(number)s is in the name of %(holder)s, not of the supplier. Ask for a letter "
+        "in which the holder authorizes the supplier to sell these goods."
     ),
     rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.SHOW_CERTIFICATE,
@@ -61,7 +61,7 @@ CERTIFICATE_HOLDER_OTHER_SCRIPT = ScreeningRule(
     description=_("Supplier with no name on record in the script of the holder’s name"),
     message=_(
         "%(kind)s %(number)s is in the name of %(holder)s; the supplier has no name on record in "
-        "that script. Ask whether it is the same company, and record the name."
+        "that script. Ask whether the two are the same company, and record the name."
     ),
     rationale=rationales.NOTHING_WRONG,
     remedy=remedies.CORRECT_FACT,
@@ -96,7 +96,7 @@ CERTIFICATE_PROVINCE_DIFFERS = ScreeningRule(
     severities=(WARN,),
     description=_("Province in the number compared with the manufacturer’s province"),
     message=_(
-        "%(kind)s %(number)s belongs to the province of %(province)s, but the manufacturer is in "
+        "%(kind)s %(number)s comes from the province of %(province)s, but the manufacturer is in "
         "another province."
     ),
     rationale=rationales.MAY_BE_LEGITIMATE,

@@ -30,7 +30,7 @@ ISSUER_DENIES = ScreeningRule(
     code="issuer_denies",
     severities=(BLOCK,),
     description=_("Issuer’s answer about the document"),
-    message=_("%(kind)s %(number)s: the issuer was asked on %(day)s. %(result)s."),
+    message=_("%(kind)s %(number)s: the issuer was contacted on %(day)s. %(result)s."),
     rationale=rationales.ISSUER_ANSWER,
     remedy=remedies.ASK_ISSUER,
     sources=(sources.RECORDED_ANSWER,),
@@ -38,7 +38,7 @@ ISSUER_DENIES = ScreeningRule(
 ISSUER_ANSWER_OUTDATED = ScreeningRule(
     code="issuer_asked_long_ago",
     severities=(WARN,),
-    description=_("Time since the issuer was asked"),
+    description=_("Time since the issuer was last contacted"),
     message=_(
         "The issuer confirmed %(kind)s %(number)s on %(day)s, more than %(days)s days ago (our "
         "own limit). Check again."

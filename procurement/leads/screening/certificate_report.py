@@ -179,8 +179,8 @@ CERTIFICATE_QUESTIONS = (
             CERTIFICATE_NOT_ACCEPTED,
         ),
         lambda paper, offer: paper.type_acceptance_reason is not None,
-        _("This document type is recognized here."),
-        _("Our rules do not cover this document type for these goods here."),
+        _("This document type is recognized in this market."),
+        _("Our rules do not cover this document type for these goods in this market."),
         lambda paper: paper.source,
     ),
     CertificateQuestion(
@@ -195,7 +195,7 @@ CERTIFICATE_QUESTIONS = (
             NOTIFIED_BODY_MISSING,
         ),
         lambda paper, offer: bool(paper.module and paper.signer),
-        _("The body was notified for this on the date of the document."),
+        _("The body had the required notification on the date of the document."),
         _("No notified body is named; this document type may not need one."),
         lambda paper: paper.signer_source,
     ),
@@ -296,6 +296,6 @@ CERTIFICATE_QUESTIONS = (
         (CERTIFICATE_INVALIDATED, ISSUER_DENIES, ISSUER_ANSWER_OUTDATED),
         lambda paper, offer: paper.issuer_result == IssuerCheck.Result.CONFIRMED,
         _("The issuer confirmed the document."),
-        _("The issuer has not been asked yet."),
+        _("The issuer has not been contacted yet."),
     ),
 )

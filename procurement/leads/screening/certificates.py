@@ -18,7 +18,7 @@ from procurement.leads.screening.rule_types import RuleNumber, ScreeningRule
 
 MIN_NUMBER_DIGITS = 3  # fewest digits of a real number; a name such as "N95" has two
 
-MIN_DIGITS_RULE_NUMBER = RuleNumber(_("Minimum number of digits in a number"), MIN_NUMBER_DIGITS)
+MIN_DIGITS_RULE_NUMBER = RuleNumber(_("Minimum number of digits in a certificate number"), MIN_NUMBER_DIGITS)
 
 
 def screen_certificates(offer: OfferData) -> Iterator[FindingData]:

@@ -64,7 +64,8 @@ MARK_OTHER_COUNTRY = ScreeningRule(
     description=_("Mark on the goods that only manufacturers in another country can use"),
     message=_(
         "Only manufacturers in %(country)s can use this mark (not confirmed), and this "
-        "manufacturer is in another country. Check its approval with the authority there."
+        "manufacturer is in another country. Check with the authority in %(country)s whether the "
+        "manufacturer is approved."
     ),
     rationale=rationales.DERIVED_FIGURE,
     remedy=remedies.WRITTEN_RESPONSE,

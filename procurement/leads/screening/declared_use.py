@@ -33,9 +33,9 @@ NEED_USE_STRICTER = ScreeningRule(
     severities=(NOTE,),
     description=_("Medical goods offered for a non-medical need"),
     message=_(
-        "Declared use: %(declared)s. Use stated in the need: %(needed)s. The goods may be used "
-        "for it, but customs asks for the documents of medical goods, and the order and the "
-        "declaration must say “medical”."
+        "Declared use: %(declared)s. Use stated in the need: %(needed)s. The goods are suitable "
+        "for the need, but customs asks for the documents required for medical goods, and the "
+        "order and the declaration must say “medical”."
     ),
     rationale=rationales.NOTHING_WRONG,
     remedy=remedies.NO_ACTION_NEEDED,
@@ -55,7 +55,7 @@ USE_FALSE = ScreeningRule(
     description=_("Declared export use compared with who will use the goods"),
     message=_(
         "%(what)s: %(need)s is for %(receivers)s. The importer would be signing a false "
-        "declaration. Choose medical goods, or correct who will use them in %(need)s."
+        "declaration. Choose medical goods, or correct the users stated in %(need)s."
     ),
     rationale=rationales.PUBLISHED_SOURCE,
     remedy=remedies.CORRECT_USE,
@@ -64,11 +64,11 @@ USE_FALSE = ScreeningRule(
 END_USER_UNSTATED = ScreeningRule(
     code="receiver_unstated",
     severities=(WARN,),
-    description=_("Users not stated in the need for goods declared as non-medical"),
+    description=_("Goods declared as non-medical, with no users stated in the need"),
     message=_(
         "%(need)s does not state who will use the goods. They are declared as non-medical, and "
-        "the importer must confirm in writing that no one will use them for medical work. Enter "
-        "in %(need)s who will use them."
+        "the importer must confirm in writing that no one will use them for medical work. State "
+        "the users in %(need)s."
     ),
     rationale=rationales.STILL_MISSING,
     remedy=remedies.CORRECT_FACT,

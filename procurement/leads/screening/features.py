@@ -16,7 +16,7 @@ FEATURE_DIFFERS = ScreeningRule(
         "photo names, compared with the need"
     ),
     message=_(
-        "The need asks for “%(asked_feature)s”, but the offer mentions “%(feature)s”. Ask for a "
+        "The need specifies “%(asked_feature)s”, but the offer mentions “%(feature)s”. Ask for a "
         "photo of the goods before ordering."
     ),
     rationale=rationales.MAY_BE_LEGITIMATE,

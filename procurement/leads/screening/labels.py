@@ -85,7 +85,7 @@ LABELS_BY_FIGURE: dict[str, dict[str, LazyText]] = {
     "old_for": {
         "doubted": _("which is no longer confirmed"),
         "ended": _("which has expired"),
-        "long_ago": _("whose issuer was last asked a long time ago"),
+        "long_ago": _("whose issuer has not been contacted for a long time"),
     },
     "country": {"KR": _("South Korea")},
     "name_source": {choice.value: lowercase_first(choice.label) for choice in NameSource},
@@ -117,7 +117,7 @@ DOWNGRADE_REASONS: dict[str, LazyText] = {
     "rule": _("The source of this rule is not reliable enough."),
     "body": _("The information on this body does not come from an official list."),
     "band": _("The highest known price does not come from a reliable source."),
-    "list_model": _("The list price of this model is unknown; it lies between the two."),
+    "list_model": _("The list price of this model is unknown; it lies between the two prices."),
     "list_manufacturer": _("The manufacturer is not stated; this is one manufacturer’s price list."),
     "maker": _("This is an approval number, which other brands of the same manufacturer may share."),
     "laboratory": _(
@@ -125,8 +125,8 @@ DOWNGRADE_REASONS: dict[str, LazyText] = {
         "laboratory who ordered the test."
     ),
     "theirs": _(
-        "This is the other company’s document. A company that sells for it may present the document, "
-        "with an authorization letter."
+        "This document belongs to the other company. A company that sells on its behalf may "
+        "present it with an authorization letter."
     ),
     "holders_differ": _("The two documents name different holders: one was misread or is false."),
     "holder_open": _("One of the two documents does not clearly state its holder. Enter the holder."),
@@ -179,17 +179,20 @@ COST_NOTES: dict[str, LazyText] = {
         "times higher. Ask for a freight quote."
     ),
     "no_value": _("Calculated as a share of the value, which is unknown."),
-    "no_tariff": _("No duty rate is known for these goods here. This does not mean the rate is zero."),
+    "no_tariff": _(
+        "No duty rate is known for these goods in the destination country. This does not mean "
+        "the rate is zero."
+    ),
     "no_inspection": _("The inspection cost has not been entered."),
     "no_pieces": _("The number of units that share this cost is unknown."),
 }
 # Incoterms 2020: each term's duties, then mismatches. From memory, so they are notes and never block.
 INCOTERM_NOTES: dict[str, LazyText] = {
     "not_stated": _(
-        "No Incoterm is stated. Ask the seller for one. For a city, FCA with its own forwarder or "
-        "DAP is usually best."
+        "No Incoterm is stated. Ask the seller for one. For a city, DAP, or FCA with its own "
+        "forwarder, is usually best."
     ),
-    "not_known": _("This is not an Incoterms 2020 rule. Ask the seller which one is meant."),
+    "not_known": _("This is not an Incoterms 2020 rule. Ask the seller which rule is meant."),
     "EXW": _(
         "EXW: the city collects the goods at the seller’s premises and clears them for export, "
         "which in China requires a registered exporter. Ask for FCA instead."
@@ -232,10 +235,12 @@ INCOTERM_NOTES: dict[str, LazyText] = {
         "seller is the importer of record."
     ),
     "by_air": _(
-        "This rule is for goods sent by sea, but the offer mentions only air. Ask for FCA, CPT or CIP."
+        "This rule is for goods sent by sea, but the offer mentions only air transport. Ask for "
+        "FCA, CPT or CIP."
     ),
     "importer": _(
         "The seller has no address in the destination country. Ask under which registration it "
-        "imports, and for its establishment licence. With an unknown seller, FCA or DAP is safer."
+        "imports, and ask for its establishment licence. With an unknown seller, FCA or DAP is "
+        "safer."
     ),
 }

@@ -24,7 +24,7 @@ NOTIFIED_BODY_MISSING = ScreeningRule(
 CERTIFICATE_OTHER_MODULE = ScreeningRule(
     code="certificate_other_module",
     severities=(WARN,),
-    description=_("Module on the document compared with that of its type"),
+    description=_("Module on the document compared with the module for its type"),
     message=_(
         "%(kind)s %(number)s names module %(module)s, but documents of this type belong to module %(own)s."
     ),
@@ -49,7 +49,8 @@ CERTIFICATE_BODY_TO_CHECK = ScreeningRule(
     severities=(WARN,),
     description=_("Notified bodies missing from our list, or listed with too little information"),
     message=_(
-        "%(kind)s %(number)s: check the notified body %(body)s in NANDO before you rely on it. %(why)s"
+        "%(kind)s %(number)s: look up the notified body %(body)s in NANDO before you rely on the "
+        "document. %(why)s"
     ),
     rationale=rationales.STILL_MISSING,
     remedy=remedies.LOOK_UP_IN_NANDO,
@@ -60,8 +61,8 @@ NOTIFIED_BODY_WITH_WARNING = ScreeningRule(
     severities=(WARN,),
     description=_("Notified bodies that are authorized to sign but subject to warnings"),
     message=_(
-        "%(kind)s %(number)s: the notified body %(body)s is authorized to sign it, but that is "
-        "not enough here. Have a sample tested. %(note)s"
+        "%(kind)s %(number)s: the notified body %(body)s is authorized to sign the document, but "
+        "in this case that is not enough. Have a sample tested. %(note)s"
     ),
     rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.TEST_SAMPLE,
@@ -115,8 +116,8 @@ CERTIFICATE_TWO_BODIES = ScreeningRule(
     severities=(WARN,),
     description=_("Design and production monitored by different bodies"),
     message=_(
-        "Module B is from %(designed)s; the production module is from %(made)s. They may differ: "
-        "check both in NANDO."
+        "Module B is from %(designed)s; the production module is from %(made)s. The two bodies "
+        "may differ: check both in NANDO."
     ),
     rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.WRITTEN_RESPONSE,

@@ -55,7 +55,7 @@ ADVANCE_UNCLEAR = ScreeningRule(
     severities=(WARN,),
     description=_("Advance payment mentioned in the payment terms, without an amount"),
     message=_(
-        "The payment terms (“%(terms)s”) mention an advance payment but not how much. Ask the "
+        "The payment terms (“%(terms)s”) mention an advance payment but not its amount. Ask the "
         "seller and enter the percentage."
     ),
     rationale=rationales.STILL_MISSING,

@@ -41,23 +41,27 @@ MIN_CITIES_NUMBER = RuleNumber(_("Minimum number of cities the quotes come from"
 MAX_QUOTE_AGE_NUMBER = RuleNumber(_("Maximum age of quotes (days)"), MAX_QUOTE_AGE_DAYS)
 MAX_ROBUST_SCORE_NUMBER = RuleNumber(_("Maximum robust score"), MAX_ROBUST_SCORE)
 MAD_SCALE_FACTOR_NUMBER = RuleNumber(
-    _("Scaling factor of that score (distance from the median, divided by the median of all distances)"),
+    _(
+        "Scaling factor of the robust score (distance from the median, divided by the median of "
+        "all distances)"
+    ),
     MAD_SCALE_FACTOR,
 )
 MAX_MEDIAN_DEVIATION_NUMBER = RuleNumber(
     _("Maximum deviation, as a share of the median, if the quotes are alike"), MAX_DEVIATION_FROM_MEDIAN
 )
 WARNING_MULTIPLE_NUMBER = RuleNumber(
-    _("Multiple of the highest price that triggers a warning"), WARNING_MULTIPLE
+    _("Multiple of the highest price above which a warning is given"), WARNING_MULTIPLE
 )
 BLOCKING_MULTIPLE_NUMBER = RuleNumber(
-    _("Multiple of the highest price that blocks, if the source is reliable"), BLOCKING_MULTIPLE
+    _("Multiple of the highest price above which an offer is blocked, if the source is reliable"),
+    BLOCKING_MULTIPLE,
 )
 
 # Sentences added to those of a rule: before them, and after them where they name such figures.
 PER_BOX_HINT = _(
-    "Is this the price of a box? With %(box)s units in a box, each unit costs %(each)s, which is usual. Ask "
-    "about this first."
+    "Is this the price of a box? With %(box)s units in a box, each unit costs %(each)s, which is "
+    "usual. Ask the seller first."
 )
 OTHERS_PAID_TEXT = _("Others paid %(paid_low)s to %(paid_high)s at that time.")
 PUBLISHED_TEXT = _("Figure: %(basis)s, %(since)s to %(until)s (%(printed)s). Confidence: %(grade)s.")
@@ -266,7 +270,7 @@ PRICE_FEW_QUOTES = ScreeningRule(
 PRICE_HIGH = ScreeningRule(
     code="price_high",
     severities=(WARN,),
-    description=_("Price above other quotes, compared with the median"),
+    description=_("Price above the median of other quotes"),
     message=_("%(price)s per unit is far above the median of %(quotes)s quotes (%(median)s)."),
     rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.PRICE_CHECK,
@@ -283,7 +287,7 @@ PRICE_HIGH = ScreeningRule(
 PRICE_LOW = ScreeningRule(
     code="price_low",
     severities=(WARN,),
-    description=_("Price below other quotes, compared with the median"),
+    description=_("Price below the median of other quotes"),
     message=_("%(price)s per unit is far below the median of %(quotes)s quotes (%(median)s)."),
     rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.PRICE_CHECK,

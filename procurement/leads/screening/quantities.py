@@ -35,7 +35,7 @@ USUAL_OTHER_STOCK = RuleNumber(
     _("Usual maximum stock of other goods (units), if nothing else is known"), USUAL_STOCK[""]
 )
 NEW_COMPANY_DIVISOR_NUMBER = RuleNumber(
-    _("Divisor applied to that stock for a company in its first year"), NEW_COMPANY_DIVISOR
+    _("Divisor of the usual maximum stock for a company in its first year"), NEW_COMPANY_DIVISOR
 )
 NEW_COMPANY_AGE_NUMBER = RuleNumber(_("Age below which a company counts as new (days)"), YEAR_DAYS)
 MAX_STOCK_DAYS = RuleNumber(_("Maximum stock in days of production"), MAX_DAYS_IN_STOCK)
@@ -86,11 +86,11 @@ STOCK_UNPROVEN = ScreeningRule(
 STOCK_UNCONFIRMED = ScreeningRule(
     code="stock_unconfirmed",
     severities=(WARN,),
-    description=_("Large stock at a company that only trades"),
+    description=_("Large stock at a trader or intermediary"),
     message=_(
-        "%(stock)s units are offered by a company that only trades, and the production capacity is not stated. "
-        "Such a company usually has at most %(usual)s (our own figure). Ask the manufacturer to confirm the "
-        "goods, and have the stock counted."
+        "%(stock)s units are offered by a trader or intermediary, and the production capacity is "
+        "not stated. Such a company usually has at most %(usual)s (our own figure). Ask the "
+        "manufacturer to confirm that the goods exist, and have the stock counted."
     ),
     rationale=rationales.OWN_FIGURE,
     remedy=remedies.ASK_MANUFACTURER,
@@ -131,7 +131,7 @@ CAPACITY_OF_NEW_COMPANY = ScreeningRule(
     severities=(WARN,),
     description=_("Large capacity of a new company"),
     message=_(
-        "%(capacity)s units a day is a lot for a company founded on %(founded)s, less than a year earlier."
+        "%(capacity)s units a day is a lot for a company less than a year old (founded on %(founded)s)."
     ),
     rationale=rationales.OWN_FIGURE,
     remedy=remedies.WRITTEN_RESPONSE,

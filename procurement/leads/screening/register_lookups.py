@@ -276,7 +276,7 @@ def _screen_against_offer(row: LookupResult, offer: OfferData) -> Iterator[Findi
 LOOKUP_OUTDATED = ScreeningRule(
     code="looked_up_long_ago",
     severities=(WARN,),
-    description=_("Time since a register, a list or the manufacturer was asked"),
+    description=_("Time since a register, a list or the manufacturer was last consulted"),
     message=_(
         "%(what)s: the answer about %(company)s dates from %(day)s, more than %(days)s days ago "
         "(%(look_up)s). Check again."

@@ -9,8 +9,8 @@ from procurement.leads.screening.rule_types import Remedy
 
 WRITTEN_RESPONSE = Remedy(
     _(
-        "A procurement officer or verifier responds in writing or upholds the finding. It is "
-        "raised again if its figures change."
+        "A procurement officer or verifier responds in writing or upholds the finding. The "
+        "finding is raised again if its figures change."
     )
 )
 CORRECT_FACT = Remedy(_("Resolved when the fact is corrected, or when someone responds."))
@@ -21,8 +21,8 @@ CORRECT_USE = Remedy(
         "use the goods, or when other goods or another declared use are chosen."
     ),
     refusal=_(
-        "A response does not resolve this. Correct who will use the goods in the need, or choose "
-        "other goods or another declared use."
+        "A response does not resolve this. Correct the users stated in the need, or choose other "
+        "goods or another declared use."
     ),
 )
 SHOW_CERTIFICATE = Remedy(_("Resolved when the right document is provided, or when someone responds."))
@@ -79,12 +79,10 @@ LOOK_UP_IN_NANDO = Remedy(
         "enter here what you find."
     )
 )
-PRICE_CHECK = Remedy(
-    _("The price check asks the supplier for an explanation. Enter it here as your response.")
-)
-TEST_SAMPLE = Remedy(_("A laboratory tests a sample. Enter the result here as your response."))
+PRICE_CHECK = Remedy(_("Ask the supplier to explain the price, and enter the explanation as your response."))
+TEST_SAMPLE = Remedy(_("Have a laboratory test a sample, and enter the result as your response."))
 MERGE_DUPLICATES = Remedy(
-    _("Merge the two if they are the same company; otherwise explain why they are not.")
+    _("Merge the two records if they are the same company; otherwise explain why they are not.")
 )
 PROOF_OF_ARRIVAL = Remedy(
     _("Resolved when the carrier or the goods receipt shows otherwise, or when someone responds.")
@@ -94,4 +92,4 @@ RESEND_REPORT = Remedy(
 )
 NO_ACTION_NEEDED = Remedy(_("No action is needed. You can add a response."))
 ACCEPTED_REPORT = Remedy(_("Someone on site carries out the check, and the city accepts the report."))
-CHANGE_OR_EXPLAIN = Remedy(_("Change it or enter the reason."))
+CHANGE_OR_EXPLAIN = Remedy(_("Change the order or enter the reason."))

@@ -125,13 +125,13 @@ CE_2163_REPORT = Source(
 OFFER_TEXT = Source(
     _("No source is needed: the rule uses only the offer’s own text and our company register.")
 )
-REFERENCE_ROW = Source(
-    _("The reference data row that the rule is based on. Its link is shown next to each finding.")
-)
+REFERENCE_ROW = Source(_("The reference data behind the rule. The link is shown next to each finding."))
 RECORDED_ANSWER = Source(_("The recorded answer, with the link opened or the number called."))
 OWN_FIGURE = Source(_("Our own figure."))
-FIGURE_FROM_MEMORY = Source(_("A figure from memory, not found in any publication. It never blocks."))
-CUSTOMS_FACTS = Source(_("customs.md, from secondary sources"))
+FIGURE_FROM_MEMORY = Source(
+    _("A figure from memory, not found in any publication. Such a figure never blocks an offer.")
+)
+CUSTOMS_FACTS = Source(_("Our own notes on customs, from secondary sources"))
 GB_32100 = Source(
     "GB 32100-2015", "https://zh.wikisource.org/wiki/GB_32100-2015_法人和其他组织统一社会信用代码编码规则"
 )

@@ -32,7 +32,7 @@ STANDARD_EDITION_OUTDATED = ScreeningRule(
 STANDARD_BELOW = ScreeningRule(
     code="standard_below",
     severities=(BLOCK, WARN),
-    description=_("Offered standard that meets none of those the need line accepts"),
+    description=_("Offered standard that meets none of those accepted for the need line"),
     message=_("%(offered)s does not meet %(asked)s: %(why)s"),
     rationale=rationales.PUBLISHED_SOURCE,
     remedy=remedies.CORRECT_FACT,
@@ -41,10 +41,10 @@ STANDARD_BELOW = ScreeningRule(
 OTHER_PRODUCT_OFFERED = ScreeningRule(
     code="goods_other",
     severities=(WARN,),
-    description=_("Goods of a different type than the need line asks for"),
+    description=_("Goods of a different type from those requested on the need line"),
     message=_(
-        "These goods are not what the need line asks for, so they do not count toward it. Offer "
-        "them for a separate line."
+        "These goods are not those requested on the need line, so they do not count toward it. "
+        "Offer them for a separate line."
     ),
     rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.CORRECT_FACT,

@@ -50,7 +50,7 @@ def answer_findings(request: AuthenticatedRequest, reference: str) -> HttpRespon
     findings = Finding.objects.visible_to(request.by).filter(lead=thing).select_related("lead__city")
     form = FindingAnswersForm(request.POST, answerable_findings(request, list(findings.order_by("pk"))))
     if not form.fields:
-        messages.info(request, _("No finding of this offer is waiting for your response."))
+        messages.info(request, _("No finding on this offer is waiting for your response."))
         return redirect(f"{thing.get_absolute_url()}#findings")
     if not form.is_valid():
         return lead_page(request, thing, answers=form, status=422)

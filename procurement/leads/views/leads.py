@@ -333,7 +333,7 @@ LEAD_MOVE_OPTIONS = move_options(
     MoveOption(
         PASS_ON,
         form=PassOnForm,
-        hint=_("Its officers are notified and decide whether to accept it."),
+        hint=_("The procurement officers of that city are notified and decide whether to accept the offer."),
         success_url=lambda _lead: reverse("today"),
     ),
     MoveOption(

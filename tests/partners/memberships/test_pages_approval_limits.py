@@ -46,7 +46,7 @@ def test_administrator_sets_the_approval_limit_with_a_reason_and_history(burnaby
     assert "Council 2020-17" in page
     page = page.press("Save limit", limit="25000.50", days="30", reason="Council 2020-18")
     assert City.objects.get(pk=burnaby.pk).approval_days == 30
-    assert "within 30 days count together" in page
+    assert "within 30 days are added together" in page
     assert set(page.press("Save limit", limit="1", days="0", reason="Council").wrong) == {"days"}
     page = keeper.open(WHERE).press("Save limit", limit="", reason="Council 2020-19")
     assert limit_of(burnaby) is None

@@ -297,8 +297,8 @@ def test_14_near_miss_honest_body_with_a_similar_name_is_not_flagged(fraud_story
             "certificate_body_watched",
             "warn",
             (
-                "is authorized to sign it, but that is not enough here. Have a sample tested. It lost",
-                "peut le signer, mais cela ne suffit pas ici",
+                "but in this case that is not enough. Have a sample tested. It lost",
+                "mais cela ne suffit pas en l’espèce",
                 "有权签发，但仅凭此不够",
             ),
             marks=pytest.mark.every_way,

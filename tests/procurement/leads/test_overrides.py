@@ -51,7 +51,7 @@ def test_person_who_overruled_a_blocking_finding_cannot_verify_the_offer(story: 
     assert answer_blocking_findings(lead, alone)
     with assert_refused("not_allowed", lead) as no:
         verify_lead(lead, verifier=alone.user, by=alone.by, at=AT)
-    assert "so another procurement officer or a verifier of your city must verify it" in str(no.value)
+    assert "so another procurement officer or a verifier of your city must verify the offer" in str(no.value)
     assert "verifier of your city" in str(no.value)
     verify_lead(lead, verifier=story.verifier.user, by=story.verifier.by, at=AT)
     assert lead.status == "verified"

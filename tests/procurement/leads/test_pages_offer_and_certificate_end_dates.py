@@ -116,7 +116,7 @@ def test_offer_of_goods_in_production_ends_with_the_production(story):
     made = {"stock_quantity": 0, "capacity_per_day": 10, "available_until": story.today + 3 * DAY}
     lead = leads.submitted_offer(story, **made)
     assert (lead.valid_until, lead.valid_until_assumed) == (story.today + 3 * DAY, False)
-    with pytest.raises(Refused, match="ends with its production"):
+    with pytest.raises(Refused, match="ends when production ends"):
         extend_lead(lead, by=story.officer.by, at=AT)
 
 

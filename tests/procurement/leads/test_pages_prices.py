@@ -119,7 +119,7 @@ def test_price_page_of_an_offer_without_a_price_says_what_to_do(story):
     )
     html = open_prices(story.officer, unpriced).content.decode()
     assert "No price yet." in html
-    assert "Ask for one, or enter it." in html
+    assert "Ask for the price, or enter it." in html
 
 
 def add_quotes(story, prices, city, **freight):

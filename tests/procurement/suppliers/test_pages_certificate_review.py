@@ -167,7 +167,7 @@ def test_certificate_page_lists_screening_results_for_the_offer_it_serves(story,
     }
     assert "No other company on record claims this number." in said
     assert "No file has been provided yet." in said
-    assert "The issuer has not been asked yet." in said
+    assert "The issuer has not been contacted yet." in said
     attach_document(story, one)
     assert "No file from this company was provided for another company" in officer.open(one)
     foreign = Browser(story.stranger.user).open(one)

@@ -179,7 +179,7 @@ def test_thank_you_page_of_a_purchase_has_no_certificate_and_names_the_missing_p
     thank_you = thank_you_of(story.delivered())
     officer = Browser(story.officer.user)
     page = officer.open(thank_you)
-    assert "There is no photo of these goods here" in page
+    assert "There is no photo of these goods yet" in page
     assert "Letter and certificate" not in page, "only for donations"
     assert "does not accept email" not in page
     story.contact.user.stopped_at = DELIVERED_AT
