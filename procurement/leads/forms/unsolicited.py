@@ -167,7 +167,7 @@ class AcceptOfferForm(forms.Form):
         field.queryset = lines.select_related("supply_request", "product").order_by("pk")
         if lead.kind == SupplierLead.Kind.DONATION:
             field.help_text = _(
-                "If you choose no need, a new one is drafted for this donation. Complete and post it."
+                "If you choose no need, a need is drafted for this donation. Complete and post the draft."
             )
 
 

@@ -163,7 +163,7 @@ def not_allocated_refusal(lead: SupplierLead) -> Refused | None:
     if lead.allocated:
         return None
     return not_ready_refusal(
-        _("Nothing has been set aside from this offer yet. Correct or withdraw it instead.")
+        _("Nothing has been set aside from this offer yet. Correct or withdraw the offer instead.")
     )
 
 

@@ -48,13 +48,14 @@ MAD_SCALE_FACTOR_NUMBER = RuleNumber(
     MAD_SCALE_FACTOR,
 )
 MAX_MEDIAN_DEVIATION_NUMBER = RuleNumber(
-    _("Maximum deviation, as a share of the median, if the quotes are alike"), MAX_DEVIATION_FROM_MEDIAN
+    _("Maximum deviation, as a share of the median, if at least half the quotes are identical"),
+    MAX_DEVIATION_FROM_MEDIAN,
 )
 WARNING_MULTIPLE_NUMBER = RuleNumber(
-    _("Multiple of the highest price above which a warning is given"), WARNING_MULTIPLE
+    _("Warning above this multiple of the highest known price"), WARNING_MULTIPLE
 )
 BLOCKING_MULTIPLE_NUMBER = RuleNumber(
-    _("Multiple of the highest price above which an offer is blocked, if the source is reliable"),
+    _("Blocking above this multiple of the highest known price, if the source is reliable"),
     BLOCKING_MULTIPLE,
 )
 
