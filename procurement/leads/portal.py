@@ -386,7 +386,7 @@ def correct_offer(request: LinkRequest, offer: OwnOffer) -> HttpResponse:
             form,
             {"heading": _("Correct your offer"), "button": _("Save changes")},
             lambda: change_lead(lead, edit, by=by, at=at) if edit is not None else None,
-            _("Saved. The %(city)s now sees the corrected offer."),
+            _("Saved. The %(city)s can now see the corrected offer."),
         )
 
 
@@ -430,7 +430,7 @@ def extend_offer(request: LinkRequest, offer: OwnOffer) -> HttpResponse:
         forms.Form(request.POST if request.method == "POST" else None),
         {"heading": _("Is your offer still valid?"), "button": _("My offer is still valid")},
         lambda: extend_lead(lead, by=by, at=clock.now()),
-        _("Thank you. The %(city)s knows that your offer is still valid."),
+        _("Thank you. The %(city)s can now see that your offer is still valid."),
     )
 
 

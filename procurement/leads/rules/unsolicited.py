@@ -28,7 +28,9 @@ def unreached_city_refusal(lead: SupplierLead, tied: Container[int], *, reads_ne
         return None
     if contact is not None and contact.city_id == lead.city_id and not tied:
         return None
-    words = _("Your city has no agreement in force with %(city)s. Choose a city that has one.")
+    words = _(
+        "Your city has no agreement in force with %(city)s. Choose a city that has an agreement with yours."
+    )
     if not tied:
         words = _(
             "Your city has no agreement in force with %(city)s. Leave the city blank, and a coordinator will pass "

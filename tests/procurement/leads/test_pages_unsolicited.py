@@ -118,7 +118,7 @@ def test_contact_corrects_confirms_and_withdraws_an_unsolicited_offer_by_the_lin
     assert lead.stock_quantity == 700
     SupplierLead.objects.update(valid_until=story.city.day_at(clock.now()) + timedelta(days=1))
     page = own.browser.open(own.at).press("My offer is still valid")
-    assert "knows that your offer is still valid" in page
+    assert "can now see that your offer is still valid" in page
     accept_unsolicited(lead, accepted_by=story.officer.user, by=story.officer.by, at=AT)
     page.follow("Withdraw offer").press("Withdraw offer", reason="Sold elsewhere.")
     lead.refresh_from_db()
