@@ -34,8 +34,8 @@ NOTIFICATION_CATEGORY_CHOICES = (
         name=NotificationCategory.INQUIRIES,
         label=NotificationCategory.INQUIRIES.label,
         description=_(
-            "A contact replies, declines or forwards an inquiry, or a city asks to reach one of your "
-            "contacts."
+            "A contact replies to, declines or forwards an inquiry, or a city asks to "
+            "contact one of your contacts."
         ),
     ),
     NotificationCategoryInfo(
@@ -65,7 +65,7 @@ NOTIFICATION_CATEGORY_CHOICES = (
     NotificationCategoryInfo(
         name=NotificationCategory.REGISTER,
         label=NotificationCategory.REGISTER.label,
-        description=_("Corrections to the register, agreements, and contacts who agreed to be asked."),
+        description=_("Agreements, corrections to the register, and contacts who agree to receive requests."),
     ),
     NotificationCategoryInfo(
         name=NotificationCategory.COMMENTS,

@@ -38,7 +38,9 @@ from workflow.moves import Moves
 from workflow.outbox.models import Notification
 from workflow.templatetags.history import past_tense_label
 
-ITEM_NOT_VISIBLE_TEXT = _("This was about an item that was deleted or that you can no longer see.")
+ITEM_NOT_VISIBLE_TEXT = _(
+    "This notification was about an item that was deleted or that you can no longer see."
+)
 USER_MODEL_LABEL = "accounts.user"
 LINE_PRODUCT = "line__order_line__allocation__lead__product"
 # Relations that the name, the title and the sentence of an item need.
@@ -184,7 +186,7 @@ def _settled_text(notice: Notification, rule: NotificationRule, thing: Any, by: 
     """
     if notice.settled_by_id is None and rule.is_still_valid(thing, notice.entry):
         asked = rule.never_becomes_invalid or may_still_decide(rule.audience, thing, by)
-        return "" if asked else gettext("Others decide this now, because your role has changed.")
+        return "" if asked else gettext("Your role has changed, so others now make this decision.")
     entry = notice.settled_by
     if entry is not None and (entry.city_id is None or entry.city_id in by.visible_cities):
         did = past_tense_label(Moves.registry.get(entry.thing_label), entry)

@@ -120,7 +120,8 @@ def _script_lines(
     if hour >= EVENING_HOUR:
         greeting = _("Good evening.")
     hello = (
-        _("My name is %(caller)s, and I am calling for %(city)s. Am I speaking with %(contact)s?") % params
+        _("My name is %(caller)s, and I am calling on behalf of %(city)s. Am I speaking with %(contact)s?")
+        % params
     )
     return [
         f"{greeting} {hello}",
@@ -185,8 +186,8 @@ def _how_to_answer(thing: Inquiry | VerificationTask) -> str:
         )
     if thing.requested_certificate_type is not None:
         return _(
-            "A photo of the document is enough. If you cannot get it, please tell us. I can send you "
-            "the link again."
+            "A photo is enough. If you cannot get the document, please tell us. I can "
+            "send you the link again."
         )
     return _(
         "If you cannot check something, you can say so in the report. A colleague can also do the "

@@ -68,10 +68,10 @@ def _reasons_by_language(thing: Any) -> Translations:
 
 def _thanks_sentence(thing: Any) -> str:
     if isinstance(thing, Inquiry):
-        return _("Thank you for your reply about: %(goods)s")
+        return _("Thank you for your reply: %(goods)s")
     if isinstance(thing, VerificationTask | CheckReuse):
-        return _("Thank you for checking: %(goods)s")
-    return _("Thank you for donating: %(goods)s")
+        return _("Thank you for your check: %(goods)s")
+    return _("Thank you for your donation: %(goods)s")
 
 
 def _product_names(thing: Any) -> list[str]:

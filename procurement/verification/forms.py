@@ -45,7 +45,8 @@ class AssignChecksForm(forms.Form):
     """
 
     due_on = DayField(
-        label=_("Reports due on"), help_text=_("By the end of the working day, in each person’s local time.")
+        label=_("Due date for reports"),
+        help_text=_("By the end of the working day, in each person’s local time."),
     )
 
     def __init__(self, data: Any, rows: Sequence[UnassignedCheck], due_on: date) -> None:
@@ -154,7 +155,7 @@ SAME, DIFFERS, LATER = "same", "differs", "later"
 OUTCOME_LABELS: dict[str, LazyText] = {
     SAME: _("All of this is correct"),
     DIFFERS: _("Something differs, or I could not check it"),
-    LATER: _("I will report this check later"),
+    LATER: _("I will report on this check later"),
 }
 
 
@@ -348,7 +349,7 @@ class VisitDetailsForm(forms.Form):
         label=_("Local time"),
         required=False,
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
-        error_messages={"invalid": _("Enter the time as 14:30.")},
+        error_messages={"invalid": _("Enter the time in the format 14:30.")},
     )
     confidence = forms.TypedChoiceField(
         label=_("How sure are you?"),
@@ -403,8 +404,8 @@ class DeclineCheckForm(DeclineRemarkForm):
     interest = forms.BooleanField(
         label=_("I have an interest in this company"),
         help_text=_(
-            "For example, shares, a job or a relative there. Someone else will then do the check. "
-            "Thank you for telling us."
+            "For example, shares in the company, or a job or a relative there. "
+            "Someone else will then do the check. Thank you for telling us."
         ),
         required=False,
     )

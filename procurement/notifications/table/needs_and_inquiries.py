@@ -56,10 +56,11 @@ INQUIRY_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
     ("procurement.supplyrequest", "ask_to_reconfirm"): (
         staff_notice(
             audiences.responsible_person_and_officers,
-            _("Is it still needed?"),
+            _("Is this need still current?"),
             _(
-                "The date to reconfirm %(thing)s is near. Is it still needed, has it changed, or is it no longer "
-                "needed? After that date, contacts get no reminders until you answer."
+                "Reconfirm %(thing)s soon: is it still needed, has it changed, or is it "
+                "no longer needed? After the reconfirmation date, contacts get no "
+                "reminders until you answer."
             ),
             "open",
             valid_if=is_awaiting_reconfirmation,
@@ -104,8 +105,8 @@ INQUIRY_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
             audiences.officers,
             _("A consent was withdrawn"),
             _(
-                "%(through)s withdrew its consent to your inquiries to %(contact)s. The city is asked again before "
-                "each inquiry."
+                "%(through)s withdrew its consent to your inquiries to %(contact)s. From "
+                "now on, each inquiry needs the city’s consent again."
             ),
             "withdrawn",
         ),
@@ -113,7 +114,10 @@ INQUIRY_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
         staff_notice(
             partner_city_officers,
             _("Your city’s consent was withdrawn"),
-            _("%(city)s asks for your consent again before each inquiry to %(contact)s: %(thing)s."),
+            _(
+                "From now on, %(city)s will again ask for your consent before each "
+                "inquiry to %(contact)s: %(thing)s."
+            ),
             "withdrawn",
         ),
     ),
@@ -122,8 +126,9 @@ INQUIRY_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
             audiences.officers,
             _("A consent has expired"),
             _(
-                "The consent of %(through)s to your inquiries to %(contact)s was valid until %(until)s. The city is "
-                "asked again before each inquiry."
+                "%(through)s had agreed to your inquiries to %(contact)s until %(until)s. "
+                "This consent has expired. From now on, each inquiry needs the city’s "
+                "consent again."
             ),
             "expired",
         ),
@@ -133,8 +138,9 @@ INQUIRY_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
             audiences.officers,
             _("A consent has ended"),
             _(
-                "The consent of %(through)s to your inquiries to %(contact)s has ended. %(reason)s The city is asked "
-                "again before each inquiry."
+                "%(through)s had agreed to your inquiries to %(contact)s. This consent "
+                "has ended. %(reason)s From now on, each inquiry needs the city’s consent "
+                "again."
             ),
             "ended",
         ),
@@ -143,7 +149,8 @@ INQUIRY_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
             partner_city_officers,
             _("Your city’s consent has ended"),
             _(
-                "%(reason)s %(city)s asks for your consent again before each inquiry to %(contact)s: %(thing)s."
+                "%(reason)s From now on, %(city)s will again ask for your consent before "
+                "each inquiry to %(contact)s: %(thing)s."
             ),
             "ended",
         ),
@@ -152,7 +159,7 @@ INQUIRY_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
         staff_notice(
             audiences.officers,
             _("A consent ends soon"),
-            _("The consent of %(through)s to your inquiries to %(contact)s ends on %(until)s."),
+            _("%(through)s agreed to your inquiries to %(contact)s. This consent ends on %(until)s."),
             "active",
         ),
     ),
@@ -193,10 +200,10 @@ INQUIRY_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
         ),
         staff_notice(
             audiences.responsible_officer,
-            _("The partner city is asked after all"),
+            _("The partner city will be asked first after all"),
             _(
-                "The consent of %(through)s is no longer in force, and %(contact)s did not have %(thing)s yet. So "
-                "%(through)s is asked first."
+                "The consent of %(through)s ended before %(thing)s reached %(contact)s, "
+                "so %(through)s is asked first."
             ),
             "awaiting_consent",
         ),
@@ -206,7 +213,7 @@ INQUIRY_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
         staff_notice(
             audiences.responsible_officer,
             _("The partner city agreed"),
-            _("Their contact has been asked: %(thing)s."),
+            _("The partner city’s contact has been asked: %(thing)s."),
             "sent",
             send_if=gave_no_period_consent,
         ),
@@ -411,8 +418,8 @@ INQUIRY_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
             audiences.responsible_officer,
             _("A partner city has not replied"),
             _(
-                "%(through)s has not said whether you can ask its contact: %(thing)s. Remind it, "
-                "ask another contact or withdraw the inquiry."
+                "%(through)s has not said whether you can ask its contact: %(thing)s. "
+                "Remind the city, ask another contact or withdraw the inquiry."
             ),
             "awaiting_consent",
             send_if=was_awaiting_partner_consent,

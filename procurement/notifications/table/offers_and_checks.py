@@ -48,9 +48,7 @@ FORWARDED_TO_COLLEAGUE_TEXT = _("%(contact)s passed %(thing)s on to a colleague,
 UNSOLICITED_OFFER_NOTICE = staff_notice(
     audiences.officers,
     _("An unsolicited offer"),
-    _(
-        "%(contact)s made %(thing)s, which no inquiry asked for. Accept it for review, or decline it with thanks."
-    ),
+    _("%(contact)s sent an unsolicited offer: %(thing)s. Accept it for review, or decline it with thanks."),
     "received",
     send_if=is_unsolicited,
     valid_if=is_awaiting_acceptance,
@@ -63,7 +61,10 @@ OFFER_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
         staff_notice(
             audiences.coordinators_of_item,
             _("An unsolicited offer has no city yet"),
-            _("%(contact)s made %(thing)s, but their city has no agreement in force. Pass it on to a city."),
+            _(
+                "%(contact)s sent an unsolicited offer (%(thing)s), but their city has no "
+                "agreement in force. Pass the offer on to a city."
+            ),
             "received",
             send_if=is_offer_without_city,
             valid_if=is_offer_without_city,
@@ -138,7 +139,10 @@ OFFER_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
         staff_notice(
             audiences.responsible_officer,
             _("An offer expires soon"),
-            _("%(thing)s is valid until %(valid_until)s. Ask whether it is still valid, then extend it."),
+            _(
+                "%(thing)s is valid until %(valid_until)s. Ask whether it will remain "
+                "valid after that date, then extend it."
+            ),
             *OPEN_OFFER_STATUSES,
             valid_if=is_end_date_unchanged,
         ),
@@ -247,8 +251,8 @@ OFFER_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
             audiences.reviewers,
             _("Can another city use your check?"),
             _(
-                "Another city is reviewing a supplier you have checked: %(thing)s. Let it use "
-                "your check, or decline."
+                "Another city is reviewing a supplier you have checked: %(thing)s. Allow "
+                "that city to use your check, or decline."
             ),
             "pending",
         ),
@@ -258,7 +262,7 @@ OFFER_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
         staff_notice(
             audiences.officers,
             _("Thank you for sharing a check"),
-            _("%(to)s thanks you. Your check now counts for its offer too."),
+            _("%(to)s thanks you. Your check now also counts for the offer that city is reviewing."),
             "agreed",
         ),
         staff_notice(

@@ -69,8 +69,8 @@ ORDER_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
             audiences.officers_to_remind,
             _("Ordered goods are due"),
             _(
-                "Not all goods of %(thing)s have left. Ask the supplier whether they can keep the "
-                "promised date."
+                "Some goods from %(thing)s have not been shipped yet. Ask the supplier "
+                "whether they can still meet the promised date."
             ),
             *BINDING_STATUSES,
             send_if=is_awaiting_goods,
@@ -109,8 +109,8 @@ ORDER_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
             audiences.responsible_officer,
             _("A donation is complete"),
             _(
-                "Everything in %(thing)s has been settled. Thank the donor and record this on the "
-                "donation’s page."
+                "Everything in %(thing)s has been settled. Thank the donor, then record "
+                "your thanks on the donation’s page."
             ),
             "completed",
             send_if=is_donation,
@@ -147,7 +147,8 @@ ORDER_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
             audiences.order_handlers,
             _("An order or donation is on hold"),
             _(
-                "%(who)s put %(thing)s on hold. Nothing is placed, paid or shipped until the hold ends. %(reason)s"
+                "%(who)s put %(thing)s on hold. Nothing can be ordered, paid or shipped "
+                "until the hold ends. %(reason)s"
             ),
             valid_if=is_order_on_hold,
         ),
@@ -213,7 +214,7 @@ ORDER_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
         staff_notice(
             audiences.allocation_plan_author,
             _("The allocation plan is ready"),
-            _("You can now compare, change and accept what it proposes: %(thing)s."),
+            _("You can now compare, change and accept the proposals in the plan: %(thing)s."),
             "ready",
         ),
     ),

@@ -101,8 +101,9 @@ PEOPLE_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
             people_waiting_for_person,
             _("An email address does not work"),
             _(
-                "Emails to %(thing)s are being returned. Ask another contact, or ask their office "
-                "for a new address. Their own city or a coordinator can enter it."
+                "Emails to %(thing)s are being returned. Ask another contact, or ask this "
+                "person’s office for a new address, which their city or a coordinator can "
+                "enter."
             ),
             valid_if=is_mail_bouncing,
         ),
@@ -207,7 +208,7 @@ PEOPLE_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
         ),
         staff_notice(
             people_waiting_for_contact,
-            _("A city stopped its requests"),
+            _("A city stopped sending requests"),
             _(
                 "%(who)s stopped all requests from %(cities)s to %(thing)s: %(reason)s Inquiries "
                 "and checks from other cities continue."
@@ -273,8 +274,8 @@ PEOPLE_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
             audiences.administrators,
             _("A webhook was disabled"),
             _(
-                "Events can no longer be sent to another system: %(thing)s. Its page shows the reason "
-                "and what to do."
+                "Events can no longer be sent to another system: %(thing)s. The webhook’s "
+                "page shows the reason and what to do."
             ),
             "disabled",
         ),

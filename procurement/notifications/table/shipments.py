@@ -179,7 +179,10 @@ SHIPMENT_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
         staff_notice(
             audiences.responsible_officer,
             _("No reply to three document reminders"),
-            _("%(thing)s: the documents requested have not been submitted. Phone them, or ask someone else."),
+            _(
+                "%(thing)s: the documents requested have not been submitted. Phone the "
+                "person you asked, or ask someone else."
+            ),
             "open",
             send_if=is_third_reminder,
         ),
@@ -243,8 +246,8 @@ SHIPMENT_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
             audiences.officers,
             _("Discrepancy on receipt"),
             _(
-                "A discrepancy was found when receiving %(thing)s. The page shows what was "
-                "rejected, missing or surplus."
+                "A discrepancy was found when %(thing)s was received. The page shows what "
+                "was rejected, missing or surplus."
             ),
             "recorded",
             send_if=has_discrepancy,

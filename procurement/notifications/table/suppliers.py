@@ -67,9 +67,9 @@ COMPANY_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
             officers_of_undecided_cities,
             _("A change to a supplier was proposed"),
             _(
-                "%(who)s of %(city_of)s proposed a change to %(company)s. One of your offers or "
-                "orders depends on it. %(proposed)s. %(reason)s Accept it, or decline it with a "
-                "reason."
+                "%(who)s of %(city_of)s proposed a change to the details of %(company)s. "
+                "One of your offers or orders depends on this supplier. %(proposed)s. "
+                "%(reason)s Accept the change, or decline it with a reason."
             ),
             "proposed",
         ),
@@ -79,9 +79,9 @@ COMPANY_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
             officers_of_undecided_cities,
             _("A change to a supplier was proposed"),
             _(
-                "%(who)s of %(city_of)s agreed to a change to %(company)s. One of your offers or "
-                "orders now depends on it. %(proposed)s. %(why)s Accept it, or decline it with a "
-                "reason."
+                "%(who)s of %(city_of)s agreed to a change to the details of %(company)s. "
+                "One of your offers or orders now depends on this supplier. %(proposed)s. "
+                "%(why)s Accept the change, or decline it with a reason."
             ),
             "proposed",
             send_if=must_other_cities_decide,
@@ -119,9 +119,10 @@ COMPANY_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
             officers_of_dependent_cities,
             _("A second bank account was entered for a supplier you pay"),
             _(
-                "%(who)s of %(city_of)s entered another account for a supplier with which you "
-                "have an open order: %(thing)s. Your payments continue. Phone the supplier on a number a "
-                "contact has confirmed, and ask whether the account is theirs."
+                "%(who)s of %(city_of)s entered another account for a supplier with which "
+                "you have an open order: %(thing)s. Your payments continue. Phone the "
+                "supplier at a number confirmed by a contact, and ask whether the account "
+                "is theirs."
             ),
             send_if=concerns_another_city,
             no_end=True,

@@ -91,10 +91,17 @@ WATCHLIST_MOVE_OPTIONS = move_options(
     DISCARD,
     MoveOption(
         PROPOSE_WITHDRAWAL,
-        hint=_("The list stays in force until another person agrees. Its matches are then removed as well."),
+        hint=_(
+            "The list stays in force until another person agrees to withdraw it. Its "
+            "matches are then removed as well."
+        ),
     ),
     REJECT_WITHDRAWAL,
     MoveOption(
-        WITHDRAW, hint=_("The matches raised from this list no longer block. Its names remain visible.")
+        WITHDRAW,
+        hint=_(
+            "Matches raised from this list no longer block offers or orders. The "
+            "names on the list remain visible."
+        ),
     ),
 )

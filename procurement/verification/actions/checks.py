@@ -48,7 +48,7 @@ def propose_check(
     Refuses a kind of check that is already open, and a missing certificate, which is requested from the contact.
     """
     if check == CheckKind.MISSING_CERTIFICATE:
-        words = _("Ask the contact for a missing certificate on the page of the offer.")
+        words = _("To ask the contact for a missing certificate, go to the offer’s page.")
         raise Refused("bad_check", words, field="check")
     others = lead.checks.filter(check_kind=check).exclude(status__in=VerificationTask.Status.void)
     with transaction.atomic():

@@ -17,8 +17,8 @@ from workflow.i18n import translate_all
 ANSWERED_NO = ScreeningRule(
     code="reported_no",
     severities=(WARN,),
-    description=_("Check questions that someone on site answered “no”"),
-    message=_("The report on “%(check)s” (%(task)s) answers “no” to: %(questions)s"),
+    description=_("Check questions answered “no” on site"),
+    message=_("The report on “%(check)s” (%(task)s) answers “no” to these questions: %(questions)s"),
     rationale=rationales.UNOFFICIAL_STATEMENT,
     remedy=remedies.RESEND_REPORT,
     sources=(sources.EMERGENCY_PROCUREMENT, sources.COUNTERFEIT_NIOSH),

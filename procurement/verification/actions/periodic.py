@@ -62,7 +62,7 @@ def update_checks(at: datetime) -> int:
             task, gettext_noop("The city stopped its requests to this contact."), at
         ),
     )
-    wanted_no_more = gettext_noop("Asked not to receive any more messages.")
+    wanted_no_more = gettext_noop("The contact asked to receive no more messages.")
     done += process_due(
         VerificationTask.objects.of_opted_out_contacts().order_by("pk"),
         lambda task: decline_check(task, remark=wanted_no_more, by=SYSTEM, at=at),
@@ -118,5 +118,5 @@ def _replace_check(task: VerificationTask, at: datetime) -> None:
     if task.status == VerificationTask.Status.ACCEPTED:
         outdate_check(task, by=SYSTEM, at=at)
     elif task.status == VerificationTask.Status.SUBMITTED:
-        cancel_check(task, reason=gettext_noop("The facts it was based on have changed."), by=SYSTEM, at=at)
+        cancel_check(task, reason=gettext_noop("The facts behind this check have changed."), by=SYSTEM, at=at)
         tasks.PROPOSE_CHECK.create(copy_of_check(task, "again"), by=SYSTEM, at=at)

@@ -24,7 +24,7 @@ MIN_RESPIRATORS_FOR_SAMPLE = (
 )
 
 CHECK_REASON_TEXTS: dict[str, LazyText] = {
-    "always": _("For every offer, we check that the company exists."),
+    "always": _("For every offer, someone must confirm that the company exists."),
     "claims_certificate": _(
         "The offer relies on a certificate, and a certificate number alone proves nothing."
     ),
@@ -38,11 +38,11 @@ CHECK_REASON_TEXTS: dict[str, LazyText] = {
     "export_rules": _("Medical goods can leave China only with the required registration or declaration."),
     "price_stands_out": _("The price is outside the usual range, so the supplier must explain it."),
     "much_money": _(
-        "The bank account is also checked above your city’s limit or when a large advance payment "
-        "is requested."
+        "The bank account is also checked when the amount is above your city’s "
+        "limit or a large advance payment is requested."
     ),
-    "again": _("The facts it was based on have changed."),
-    "missing": _("The law requires this certificate, and the offer does not show it."),
+    "again": _("The facts behind this check have changed."),
+    "missing": _("The law requires this certificate, and the offer does not include it."),
 }
 
 NOT_NEEDED_REASON_TEXTS: dict[str, LazyText] = {
@@ -52,19 +52,24 @@ NOT_NEEDED_REASON_TEXTS: dict[str, LazyText] = {
         "Your city has approved this manufacturer, and there are fewer than 100,000 units."
     ),
     "few_respirators": _("Fewer than 10,000 respirators, not priced below material cost."),
-    "no_filter": _("Not respirators, and not priced below material cost."),
+    "no_filter": _("The goods are not respirators and are not priced below material cost."),
     "not_from_china": _("The goods do not come from China."),
     "not_medical": _("The goods are not declared for medical use."),
-    "gift": _("It is a donation."),
-    "usual_price": _("Its price is within the usual range."),
-    "little_money": _("Within your city’s limit, and no more than 30 percent is requested in advance."),
+    "gift": _("The offer is a donation."),
+    "usual_price": _("The price is within the usual range."),
+    "little_money": _(
+        "The amount is within your city’s limit, and no more than 30 percent is requested in advance."
+    ),
 }
 
-VISIT_MIN_PIECES = RuleNumber(_("Minimum units for a site visit"), MIN_PIECES_FOR_VISIT)
+VISIT_MIN_PIECES = RuleNumber(_("Minimum number of units for a site visit"), MIN_PIECES_FOR_VISIT)
 APPROVED_VISIT_MIN_PIECES = RuleNumber(
-    _("Minimum units for a site visit to an approved manufacturer"), MIN_PIECES_FOR_VISIT_OF_APPROVED
+    _("Minimum number of units for a site visit to an approved manufacturer"),
+    MIN_PIECES_FOR_VISIT_OF_APPROVED,
 )
-SAMPLE_MIN_RESPIRATORS = RuleNumber(_("Minimum respirators for a sample test"), MIN_RESPIRATORS_FOR_SAMPLE)
+SAMPLE_MIN_RESPIRATORS = RuleNumber(
+    _("Minimum number of respirators for a sample test"), MIN_RESPIRATORS_FOR_SAMPLE
+)
 # For each kind of check that a rule requires, the reasons that require it and the numbers in them.
 REASONS_BY_CHECK: dict[str, tuple[tuple[str, ...], tuple[RuleNumber, ...]]] = {
     CheckKind.BUSINESS_LICENCE: (("always",), ()),

@@ -101,7 +101,7 @@ def unneeded_reuse_refusal(reuse: CheckReuse) -> Refused | None:
             None
             if task.status in VerificationTask.ASSIGNABLE_STATUSES
             and task.lead.status in SupplierLead.LIVE_STATUSES
-            else not_ready_refusal(_("The city that asked no longer needs it.")),
+            else not_ready_refusal(_("The city that asked no longer needs the check.")),
             None
             if origin.status == VerificationTask.Status.ACCEPTED and origin.reused_from_id is None
             else not_ready_refusal(_("The check is no longer valid.")),

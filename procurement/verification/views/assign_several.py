@@ -36,7 +36,8 @@ def _request_check(
     chosen = next((one for one in found if not contact or str(one.contact.pk) == contact), None)
     if chosen is None:
         raise Refused(
-            "not_suggested", _("This contact is not suggested for this check. Assign it on its page.")
+            "not_suggested",
+            _("This contact is not suggested for this check. Assign the check on its own page."),
         )
     return make(
         task,

@@ -48,7 +48,7 @@ def assign_checks(request: AuthenticatedRequest, reference: str) -> HttpResponse
         return HttpResponseNotAllowed(["POST"])
     form = assign_form(request, lead, clock.now(), request.POST)
     if form is None:
-        messages.info(request, _("No check of this offer is waiting to be assigned."))
+        messages.info(request, _("No check for this offer is waiting to be assigned."))
         return redirect(f"{lead.get_absolute_url()}#checks")
     if not form.is_valid():
         return lead_page(request, lead, assign=form, status=422)

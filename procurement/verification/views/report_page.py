@@ -117,7 +117,7 @@ class CheckPage:
         if [form for form in self.forms if not form.is_valid()]:  # a list, so that each form shows its errors
             return False
         if not self.reported_sections:
-            self.sections[0].form.add_error("outcome", _("Report at least one check."))
+            self.sections[0].form.add_error("outcome", _("Report on at least one check."))
             return False
         without = [
             part for part in self.reported_sections if part.sends_certificate and not part.visible_files

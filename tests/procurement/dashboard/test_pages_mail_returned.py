@@ -75,7 +75,7 @@ def test_bounce_notification_asks_only_the_contacts_own_city_for_a_new_address(s
     told = {one.recipient: one for one in build_notifications_for_entry(entry, AT).messages}
     assert "Enter another address" in told[keeper].body
     assert "Enter another address" not in told[story.officer.user].body
-    assert "ask their office" in told[story.officer.user].body
+    assert "ask this person’s office" in told[story.officer.user].body
     assert coordinator not in told, "their own city can do it"
 
 

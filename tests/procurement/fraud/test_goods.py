@@ -247,8 +247,8 @@ def test_17_ear_loops_reported_by_the_inspector_are_flagged(fraud_story, product
         found,
         "warn",
         (
-            f"({task.reference}) answers “no” to: Does it have two head straps and no ear loops?",
-            f"({task.reference}) répond « non » à : Y a-t-il deux sangles de tête",
+            f"({task.reference}) answers “no” to these questions: Does it have two head straps and no ear loops?",
+            f"({task.reference}) répond « non » à ces questions : Y a-t-il deux sangles de tête",
             "是否为两条头带",
         ),
     )
@@ -365,7 +365,9 @@ def test_20_respirator_with_counterfeit_marks_is_flagged(fraud_story, maker, cou
         "not_for_children": "it is for children",
     }
     for mark in marks:
-        assert has_finding(found["reported_no"], "warn", (data[mark], "répond « non » à : ", task.reference))
+        assert has_finding(
+            found["reported_no"], "warn", (data[mark], "répond « non » à ces questions : ", task.reference)
+        )
 
 
 def test_20_near_miss_genuine_respirator_with_a_listed_number_is_not_flagged(fraud_story):

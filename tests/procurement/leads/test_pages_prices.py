@@ -41,7 +41,7 @@ def test_need_page_compares_the_prices_of_its_offers(story):
     html = client.get(f"{address}?prices").content.decode()
     assert "Price check" in html
     assert html.count('<svg class="strip"') > folded.count('<svg class="strip"') == 2
-    assert "Not enough prices to assess" in html
+    assert "Too few prices for an assessment" in html
     assert most_frequent_product_offer([cheap]) == cheap
     plot = lead_price_chart(cheap, AT.date())
     assert {quote.label for quote in plot.quotes} == {cheap.supplier.name, "Dear Masks"}
@@ -56,7 +56,7 @@ def test_offer_without_a_price_has_no_price_comparison(story):
     client = Client()
     client.force_login(story.officer.user)
     assert (
-        "Not enough prices to assess"
+        "Too few prices for an assessment"
         not in client.get(line.supply_request.get_absolute_url()).content.decode()
     )
 

@@ -116,7 +116,7 @@ def test_only_the_last_of_two_absence_changes_is_mailed(story):
     set_absence(contact, None, by=keeper, at=AT)
     told = morning_mail_bodies(contact, "contact_changed")
     assert len(told) == 1
-    assert "You are now recorded as back." in told[0]
+    assert "Your record now shows that you are back." in told[0]
 
 
 def test_email_about_a_suggested_change_does_not_say_that_nothing_changed(story):

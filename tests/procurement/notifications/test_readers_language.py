@@ -71,7 +71,7 @@ def test_email_about_a_returned_report_says_which_city_wrote_the_question(story)
     return_report(task, question="Which lot was it?", by=story.officer.by, at=AT)
     mails = build_messages(history_of(task).get(verb="return"), AT)
     (mail,) = [one for one in mails if one.template == "check_returned"]
-    assert "Écrit par Richmond :\n\nWhich lot was it?" in mail.body
+    assert "Richmond a écrit :\n\nWhich lot was it?" in mail.body
 
 
 def test_inquiry_link_page_names_goods_in_the_readers_language(story):

@@ -104,7 +104,7 @@ def test_former_approver_reads_no_pending_decision_in_notifications_or_digest(
     for notice in build_notifications_for_entry(entry, AT).notices:
         notice.digest = entry
         notice.save()
-    others, browser = "Others decide this now, because your role has changed.", Client()
+    others, browser = "Your role has changed, so others now make this decision.", Client()
     browser.force_login(person)
     assert others not in browser.get("/notifications/").content.decode()
     assert digest_groups(entry, person)

@@ -175,7 +175,7 @@ def test_request_to_confirm_extension_states_rights_that_hold_until_then(office)
     told = asked_to_confirm()
     assert (
         "Both cities can see and ask each other’s contacts until 1 May 2020. After that date, they can do "
-        "so only if you confirm." in told
+        "so only if you confirm the agreement." in told
     )
     assert "neither city can see or ask" not in told
 
@@ -184,7 +184,7 @@ def test_request_to_confirm_new_agreement_says_it_gives_no_rights_until_confirme
     cities.member(Role.ADMINISTRATOR, office.city)
     entered_by(Role.ADMINISTRATOR, "burnaby")
     told = asked_to_confirm()
-    assert "Neither city can see or ask the other’s contacts until you confirm it." in told
+    assert "Neither city can see or ask the other’s contacts until you confirm the agreement." in told
     assert "Both cities can see and ask" not in told
 
 

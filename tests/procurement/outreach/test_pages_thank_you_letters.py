@@ -111,13 +111,13 @@ def test_checks_and_donations_get_printed_thank_you_letters(story):
     letter = _plan_mail(
         Entry.objects.get(thing_id=task.pk, verb="accept", thing_label="procurement.verificationtask")
     )
-    assert letter.words["about"]["en"].startswith("Thank you for checking: ")
+    assert letter.words["about"]["en"].startswith("Thank you for your check: ")
     gift = story.accepted()
     gift.contact = story.contact
     type(gift).objects.filter(pk=gift.pk).update(contact=story.contact, status="completed", completed_at=AT)
     thank_donor(gift, by=story.officer.by, at=AT)
     letter = _plan_mail(Entry.objects.get(thing_id=gift.pk, verb="thank"))
-    assert letter.words["about"]["en"].startswith("Thank you for donating: ")
+    assert letter.words["about"]["en"].startswith("Thank you for your donation: ")
     page = Browser(story.officer.user).open(gift.get_absolute_url())
     assert f"{gift.reference}-T1" in page
 

@@ -152,7 +152,7 @@ def test_contacts_own_page_lists_the_files_of_all_their_requests(story):
     first, second = attach_as_contact(story.question), attach_as_contact(story.task, "hall.png")
     meant = attach_as_city(story, story.task, "map.png", FOR_CONTACT_KIND)
     inner = attach_as_city(story, story.task, "minutes.png")
-    assert Browser(story.officer.user).activity(story.task).text.count("The contact can open it.") == 1
+    assert Browser(story.officer.user).activity(story.task).text.count("The contact can open this file.") == 1
     client, _link = open_link(story.contact)
     page = client.get(f"/me/{story.contact.pk}/asked/").content.decode()
     for file in (first, second, meant):

@@ -186,7 +186,7 @@ def test_unreadable_photo_is_named_and_not_stored_as_evidence(story):
     context |= {"method": "visit", "seen_on": "2020-04-15", "seen_at": "late", "confidence": "1"}
     wrong = client.post(reverse("portal_check", args=[task.reference]), context)
     assert wrong.status_code == 422
-    assert "Enter the time as 14:30." in wrong.content.decode()
+    assert "Enter the time in the format 14:30." in wrong.content.decode()
     assert (
         client.post(
             reverse("portal_check", args=[task.reference]), context | {"seen_at": "", "confirmed": "1"}

@@ -233,4 +233,4 @@ def test_checks_assigned_meanwhile_by_a_colleague_are_not_assigned_again(story, 
         request_check(task, story.other, by=story.officer.by, at=AT)
     again = page.press("Start the checks")
     assert again.at == lead.get_absolute_url()
-    assert "No check of this offer is waiting to be assigned." in again
+    assert "No check for this offer is waiting to be assigned." in again

@@ -85,7 +85,7 @@ def test_contact_prints_only_their_own_check_sheet_by_link(story, printed_sheets
 def test_needed_checks_page_states_which_checks_are_needed_and_why_others_are_not(story):
     page = Browser(story.observer.user).open(story.tasks[0].lead).follow("Required checks")
     for words in (
-        "For every offer, we check that the company exists.",
+        "For every offer, someone must confirm that the company exists.",
         "Not needed",
         "The offer does not rely on a certificate.",
         story.tasks[0].reference,

@@ -39,7 +39,7 @@ def notifications_of(user) -> str:
 def test_reuse_of_another_citys_check_is_requested_anonymously_and_granted(story):
     asker, officer = Browser(story.asker), Browser(story.officer.user)
     page = asker.open(story.task)
-    assert "Another city accepted this check of the same supplier on " in page
+    assert "Another city accepted the same type of check on this supplier on " in page
     assert "Burnaby" not in page
     asked = page.press("Ask to use this check")
     assert "The other city has been asked but has not replied yet." in asked

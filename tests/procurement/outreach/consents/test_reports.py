@@ -116,7 +116,7 @@ def test_report_says_how_inquiries_are_delivered_and_offers_to_withdraw_only_whi
     used = send_or_ask_partner(draft(story, contact), by=story.officer.by, at=AT + timedelta(hours=1))
     update_consents(AT + timedelta(hours=1))
     (mail,) = mails_about(consent, "report_uses")
-    assert "Each is delivered in the working hours of He Min" in mail.body
+    assert "Each is delivered during the contact’s working hours" in mail.body
     assert "You can withdraw your consent" in mail.body
     open_link_page_of(contact.user, used, language="en")
     withdraw_by_link(story, consent)
