@@ -46,7 +46,7 @@ def manifest_csv(lines: Iterable[ManifestLine], notes: Iterable[str]) -> Iterato
     """Return the manifest as CSV: one line per file, then the notes (how many files were left out, and why)."""
     head = [
         *(_("File"), _("Type"), _("Related to"), _("Added by"), _("When"), _("Bytes"), "SHA-256"),
-        *(_("SHA-256 as uploaded"), _("Remark")),
+        *(_("SHA-256 of the uploaded file"), _("Remark")),
     ]
     rows = (
         [

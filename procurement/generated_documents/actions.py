@@ -57,7 +57,7 @@ def generate_document(
     if thing is None or (kind in GeneratedDocument.ORDER_PART_KINDS and order is None):
         raise Refused(
             "thing_missing",
-            _("Choose the shipment, an order in it, or the donation."),
+            _("Choose the shipment, one of its orders, or the donation."),
             field="order",
         )
     with transaction.atomic():

@@ -139,8 +139,8 @@ def inspection_report(record: DocumentRecord) -> list[Block]:
                 "of defective units."
             ),
             _(
-                "The verdict is the result of the inspection. A person decided whether the lot "
-                "may be used; the decision is shown at the top of the lot."
+                "The verdict is only the result of the inspection. Whether the lot may be used "
+                "was decided by a person: see the status of the lot."
             ),
         ),
         signature_block(

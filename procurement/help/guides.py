@@ -33,7 +33,7 @@ class GuideStep:
 
 
 OPEN_TODAY_STEP = GuideStep(
-    _("Open Today. Each row says what is waiting for you and what happens if you do nothing."),
+    _("Open the Today page. Each row says what is waiting for you and what happens if you do nothing."),
     "today",
     _("Today"),
 )
@@ -61,7 +61,8 @@ GUIDES: dict[str, tuple[GuideStep, ...]] = {
         ),
         GuideStep(
             _(
-                "If there is not enough for every need, let a plan propose fair shares, then accept its allocations."
+                "If there is not enough for every need, use an allocation plan to propose fair "
+                "shares, then accept its allocations."
             ),
             "allocation_plans",
             _("Allocation plans"),
@@ -129,13 +130,13 @@ GUIDES: dict[str, tuple[GuideStep, ...]] = {
             _("Plan a shipment"),
         ),
         GuideStep(
-            _("Collect the customs documents. The shipment says who provides each one, and by when."),
+            _("Collect the customs documents. The shipment page shows who provides each one and by when."),
             "shipments",
             _("Shipments"),
             picture=pictures.DOCUMENT_TABLE_PICTURE,
         ),
         GuideStep(
-            _("Record each milestone, or import the tracking file of the forwarder."),
+            _("Record each milestone, or import the forwarder’s tracking file."),
             "import_tracking",
             _("Import tracking updates"),
         ),
@@ -155,16 +156,18 @@ GUIDES: dict[str, tuple[GuideStep, ...]] = {
     ),
     Role.BROKER: (
         OPEN_TODAY_STEP,
-        GuideStep(_("Open a shipment assigned to you. You can see only those."), "shipments", _("Shipments")),
+        GuideStep(
+            _("Open a shipment assigned to you. You cannot see any others."), "shipments", _("Shipments")
+        ),
         GuideStep(_("Submit the documents you are responsible for, and file the customs declaration.")),
         GuideStep(
-            _("Record customs holds, with the question customs asked, and customs clearance."),
+            _("Record each customs hold with the question customs asked, then record the customs clearance."),
             picture=pictures.ANSWER_CUSTOMS_PICTURE,
         ),
     ),
     Role.COORDINATOR: (
         GuideStep(
-            _("Open Today. It shows what is stuck in any city you oversee, and whom to phone."),
+            _("Open the Today page. It shows what is stuck in any city you oversee, and whom to phone."),
             "today",
             _("Today"),
         ),

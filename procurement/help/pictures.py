@@ -109,13 +109,13 @@ ACCEPT_REPORT_PICTURE = Picture(
 )
 DOCUMENT_TABLE_PICTURE = Picture(
     "logistics-documents",
-    _("Table of the documents of a clearance, with the number and status of each."),
+    _("Table of documents for a clearance, with the number and status of each."),
     _("Type numbers, tick what has changed, choose a status and press “{0}”."),
     (_("Save numbers and statuses"),),
 )
 RECEIVING_DOCK_PICTURE = Picture(
     "logistics-dock",
-    _("Receiving dock on a phone, with the number of expected cartons."),
+    _("Receiving page on a phone, with the number of expected cartons."),
     _("If everything is intact, press “{0}”. Otherwise tap the number of each damaged or missing carton."),
     (_("All arrived intact"),),
 )
@@ -128,7 +128,7 @@ ANSWER_CUSTOMS_PICTURE = Picture(
 NETWORK_PICTURE = Picture(
     "coordinator-network",
     _("Agreements between cities, with filters above them."),
-    _("Choose a date or an area. “{0}” shows whom to ask next."),
+    _("Choose a date or an area. “{0}” shows which cities to ask next."),
     (_("Untapped potential"),),
 )
 UNTAPPED_POTENTIAL_PICTURE = Picture(
@@ -156,7 +156,7 @@ FIRST_RUN_PICTURE = Picture(
 PEOPLE_PICTURE = Picture(
     "administrator-people",
     _("Staff of a city with their roles."),
-    _("Press “{0}”. When a person leaves, press “{1}” beside the name."),
+    _("Press “{0}”. When a person leaves, press “{1}” next to their name."),
     (_("Invite someone"), _("End role")),
 )
 CONTACT_FIRST_PAGE_PICTURE = Picture(
@@ -173,7 +173,7 @@ CONTACT_ANSWER_PICTURE = Picture(
 )
 CONTACT_REPORT_PICTURE = Picture(
     "contact-report",
-    _("Report on a phone: what the offer says, and one answer for all questions."),
+    _("Check report form on a phone: what the offer says, and one answer for all questions."),
     _("If everything is correct, tap “{0}”. Otherwise tap “{1}” and answer each question."),
     (_("All of this is correct"), _("Something differs, or I could not check it")),
 )

@@ -72,7 +72,7 @@ class InquiryFilterForm(ListFilterForm):
 class PhoneReplyForm(forms.Form):
     """Form for an answer by phone, with what the contact mentioned about an offer."""
 
-    stated_by = forms.CharField(label=_("Who said it"), max_length=150)
+    stated_by = forms.CharField(label=_("Source of this information"), max_length=150)
     stated_at = MomentField(
         label=_("When"),
         required=False,
@@ -415,14 +415,14 @@ class ConsentForm(forms.Form):
         label=_("Last day (for later inquiries)"),
         required=False,
         help_text=_(
-            "At most one year from today. If the day is not a working day, the last working day before it "
-            "counts. You can withdraw your consent at any time."
+            "At most one year from today. If that day is not a working day, the previous working "
+            "day applies. You can withdraw your consent at any time."
         ),
     )
     reports_each_use = forms.BooleanField(
-        label=_("Write to me about each later inquiry"),
+        label=_("Email me about each later inquiry"),
         required=False,
-        help_text=_("Otherwise you get at most one message a day that lists them."),
+        help_text=_("Otherwise you get at most one message a day that lists the inquiries."),
     )
 
     def __init__(self, data: Any, inquiry: Inquiry) -> None:
@@ -430,7 +430,7 @@ class ConsentForm(forms.Form):
         field = self.fields["scope"]
         assert isinstance(field, forms.ChoiceField)  # declared above
         values = {"city": inquiry.city.name, "contact": inquiry.contact}
-        later = _("Also later inquiries of %(city)s to %(contact)s, until a date")
+        later = _("Also later inquiries from %(city)s to %(contact)s, until a set date")
         field.choices = [(self.ONCE, _("Only this inquiry")), (self.PERIOD, later % values)]
 
     def clean(self) -> dict[str, Any]:

@@ -195,7 +195,7 @@ class LetterHead:
             unproven = _("Draft: not sent yet")
             if self.was_sent:
                 unproven = _(
-                    "Printed later. This letter was sent before letters were kept here, so it has "
+                    "Printed later. This letter was sent before Twinlane kept letters, so it has "
                     "no verification code."
                 )
             return {
@@ -207,7 +207,7 @@ class LetterHead:
                 "number": _("No. %(number)s") % {"number": self.reference},
                 "subject": subject,
                 "paragraphs": split_paragraphs(body),
-                "scan": _("Scan this code to confirm on our page that the letter is genuine."),
+                "scan": _("Scan this code to confirm on our website that the letter is genuine."),
                 "draft": "" if proof else unproven,
                 "note": _("Sent through Twinlane"),
                 "answer": _("Answer on your own page: scan this code or open the address below it."),

@@ -355,15 +355,15 @@ def _conflicts_between(event: TrackingEvent, other: TrackingEvent) -> Iterator[t
         yield "number", words
     elif event.step and event.step == other.step:
         if abs(event.occurred_at - other.occurred_at) > CONFLICT_TOLERANCE:
-            words = _("Another source gives %(when)s for “%(step)s”, more than a day apart.")
+            words = _("Another source gives %(when)s for “%(step)s”, a difference of more than a day.")
             yield "time", words % _event_words(other)
     elif event.step in _STEP_ORDER and other.step in _STEP_ORDER:
         further = _STEP_ORDER.index(Step(event.step)) > _STEP_ORDER.index(Step(other.step))
         if further and event.occurred_at < other.occurred_at:
-            words = _("It cannot have happened before “%(step)s”, which was reported for %(when)s.")
+            words = _("This cannot have happened before “%(step)s”, which was reported for %(when)s.")
             yield "order", words % _event_words(other)
         if not further and event.occurred_at > other.occurred_at:
-            words = _("It cannot have happened after “%(step)s”, which was reported for %(when)s.")
+            words = _("This cannot have happened after “%(step)s”, which was reported for %(when)s.")
             yield "order", words % _event_words(other)
 
 

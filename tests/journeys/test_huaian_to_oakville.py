@@ -142,10 +142,10 @@ def test_donation_of_huaian_reaches_hospital_ward_in_oakville(oakville: Gift) ->
     again = town.does(record_event_batch, told, source="carrier")
     assert (again.fresh, again.repeated) == (0, 5)
     page = town.sees(town.logistics, shipment)
-    assert "It cannot have happened before" in page
+    assert "This cannot have happened before" in page
     wrong = shipment.events.get(external_id="4")
     town.does(flag_event, shipment, wrong.pk, reason="The carrier took it back by phone.")
-    assert "It cannot have happened before" not in town.sees(town.logistics, shipment)
+    assert "This cannot have happened before" not in town.sees(town.logistics, shipment)
     shipment.refresh_from_db()
     assert shipment.handed_over_at is not None
 

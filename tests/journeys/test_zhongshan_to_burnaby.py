@@ -147,7 +147,7 @@ def test_masks_bought_in_zhongshan_reach_burnaby_and_one_lot_is_recalled(burnaby
     page = town.sees(town.logistics, shipment)
     for said in (
         "Guangzhou (CNCAN) → Calgary (CACAL)",
-        "It is expected on 2020-05-25 but needed by 2020-05-20.",
+        "The shipment is expected on 2020-05-25 but needed by 2020-05-20.",
     ):
         assert said in page
 

@@ -64,7 +64,7 @@ PROBLEM_RESPONSES = {
         403: "Not allowed.",
         404: "Nothing here that you may see.",
         406: "Answers do not come as what was asked for.",
-        409: "The item is in another status, or someone else is changing it.",
+        409: "The item’s status does not allow this, or someone else is changing the item.",
         411: "The body came in chunks, without its length.",
         413: "The body is too large.",
         415: "The body's content type is not taken here.",

@@ -101,7 +101,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Return the page for an address without a route (Django's handler404), such as one with a line break."""
     if wants_problem_document(request):
-        return _problem_response(404, "not_found", _("Nothing was found, or you cannot see it."))
+        return _problem_response(404, "not_found", _("Not found, or you do not have access."))
     return page_not_found(request, exception)
 
 

@@ -90,7 +90,7 @@ class WrongParameters(exceptions.ValidationError):
 
 
 LOCATION_KEYS = ("field", "parameter", "header")  # parts of a request to which a refusal's details may point
-NOT_FOUND_MESSAGE = _("Nothing was found, or you cannot see it.")
+NOT_FOUND_MESSAGE = _("Not found, or you do not have access.")
 INVALID_DATA_MESSAGE = _("Some of the data sent is incorrect. `errors` lists each field and the reason.")
 
 

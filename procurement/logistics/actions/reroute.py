@@ -89,8 +89,8 @@ def _change_import_country(row: Shipment, there: str, *, by: Actor, at: datetime
     clearance = row.clearances.filter(side=Side.IMPORT).first()
     if clearance is None or there[:2] == home:
         words = _(
-            "That place is in another country, with different customs and documents. Plan a new "
-            "shipment instead."
+            "That place is in another country, with different customs and document requirements. "
+            "Plan a new shipment instead."
         )
         raise Refused("other_country", words, field="destination")
     if clearance.status != CustomsClearance.Status.OPEN:

@@ -84,7 +84,7 @@ def _require_within_lines(parts: Mapping[int, int], lines: Mapping[int, Shipment
         )
         raise Refused("bad_quantity", words, field="parts")
     if sum(parts.values()) == sum(line.quantity for line in lines.values()):
-        words = _("That is the whole shipment. Leave part of it here, or change the mode of transport.")
+        words = _("You have chosen the whole shipment. Keep part of it, or change its mode of transport.")
         raise Refused("all_of_it", words, field="parts")
 
 

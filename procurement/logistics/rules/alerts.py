@@ -44,8 +44,8 @@ ALERT_TYPES: dict[str, AlertType] = {
     "parcels_short": AlertType(
         _("Parcels missing in transit"),
         _(
-            "Ask the carrier to trace the parcels and report the discrepancy. Record both before you sign "
-            "for the goods."
+            "Ask the carrier to trace the parcels and to issue a discrepancy report. Record both "
+            "requests before you sign for the goods."
         ),
         4,
     ),
@@ -165,12 +165,12 @@ def _late_for_need_alerts(inputs: AlertInputs) -> Iterable[Alert]:
     if needed is None or inputs.status == Shipment.Status.DELIVERED:
         return
     if inputs.expected_on is not None and inputs.expected_on > needed:
-        what = _("It is expected on %(expected)s but needed by %(needed)s.")
+        what = _("The shipment is expected on %(expected)s but needed by %(needed)s.")
         params = {"expected": inputs.expected_on.isoformat(), "needed": needed.isoformat()}
         yield Alert("late_for_need", what % params)
         return
     over = datetime.combine(needed + timedelta(days=1), time.min, inputs.zone)
-    what = _("It was needed by %(needed)s and has not arrived.")
+    what = _("The shipment was needed by %(needed)s and has not arrived.")
     yield Alert("late_for_need", what % {"needed": needed.isoformat()}, over.astimezone(UTC))
 
 
@@ -190,8 +190,8 @@ def _slow_leg_alerts(inputs: AlertInputs) -> Iterable[Alert]:
     if inputs.usual_leg_durations is None or inputs.leg_started_at is None:
         return
     what = _(
-        "This stage is taking longer than it did in nine out of ten of %(number)s earlier "
-        "shipments (at most %(most)s days)."
+        "In nine out of ten of %(number)s earlier shipments, this stage took at most %(most)s "
+        "days. It is taking longer now."
     )
     params = {
         "most": LocalizedCount(days_rounded_up(inputs.usual_leg_durations.percentile_90)),

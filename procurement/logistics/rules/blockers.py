@@ -191,7 +191,7 @@ def missing_documents_refusal(shipment: Shipment, due: str) -> Refused | None:
     missing = missing_documents(shipment.documents.all(), due)
     if not missing:
         return None
-    words = _("Documents are missing %(before)s: %(papers)s.")
+    words = _("Documents required %(before)s are missing: %(papers)s.")
     params = {"before": Due(due).label, "papers": joined_documents(missing)}
     return not_ready_refusal(words % params, documents=[document.reference for document in missing])
 

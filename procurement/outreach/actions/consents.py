@@ -24,7 +24,7 @@ from workflow.due_rows import process_due
 from workflow.errors import Refused
 from workflow.moves import register_action, select_locked
 
-GIVER_LEFT = gettext_noop("The person who gave it can no longer withdraw it.")
+GIVER_LEFT = gettext_noop("The person who gave the consent can no longer withdraw it.")
 AGREEMENT_ENDED = gettext_noop("An agreement between the cities has ended or is suspended.")
 
 
@@ -46,7 +46,7 @@ def grant_consent(
         raise refused
     ends_on = last_working_day(city, until)
     if ends_on < today:
-        words = _("There is no working day until then. Choose a later day.")
+        words = _("There is no working day up to that date. Choose a later date.")
         raise Refused("no_working_day", words, field="until")
     _close_lapsed_consent(inquiry, by, at)
     by_contact = by.may(Power.ANSWER_INQUIRY, inquiry.introduction_right)
@@ -63,8 +63,9 @@ def grant_consent(
     consents.GRANT_CONSENT.create(consent, by=by, at=at)
     if consent_in_force(inquiry, at) is None:
         words = _(
-            "Agree to this inquiry only. A consent to later inquiries needs agreements in force, and a person who "
-            "accepts requests and can withdraw it."
+            "Agree to this inquiry only. A consent to later inquiries is possible only if the "
+            "agreements are in force and the person who consents accepts requests and can "
+            "withdraw the consent."
         )
         raise Refused("consent_not_possible", words, field="until")
     return consent

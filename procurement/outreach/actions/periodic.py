@@ -51,7 +51,9 @@ def update_inquiries(at: datetime) -> int:
         asked.sent_with_lost_consent().order_by("pk"),
         lambda inquiry: return_to_partner(inquiry, by=SYSTEM, at=at),
     )
-    no_one = gettext_noop("The consent of the partner city has ended, and no one there can be asked.")
+    no_one = gettext_noop(
+        "The consent of the partner city has ended, and no one in that city can be asked to renew it."
+    )
     done += _cancel_all(asked.consents_to_ask_no_one_for(), no_one, at)
     done += process_due(
         asked.to_recompose().order_by("pk"), lambda inquiry: recompose_inquiry(inquiry, by=SYSTEM, at=at)

@@ -17,7 +17,7 @@ from workflow.moves import Move, Moves, not_ready_refusal, one_of, system_only
 GRANT_CONSENT = Move[IntroductionConsent](
     verb="grant",
     label=_("Consent until a set date"),
-    past_tense=_("consented until a set date to inquiries to their contact"),
+    past_tense=_("consented to inquiries to their contact until a set date"),
     target=IntroductionConsent.Status.ACTIVE,
     allowed=may_consent,
 )
@@ -53,7 +53,7 @@ EXPIRE_CONSENT = Move[IntroductionConsent](
 
 ANNOUNCE_CONSENT_END = Move[IntroductionConsent](
     verb="announce_end",
-    label=_("Remind of the last day"),
+    label=_("Remind requesting city of last day"),
     past_tense=_("reminded the requesting city that the consent ends soon"),
     source=one_of(IntroductionConsent.Status.ACTIVE),
     allowed=system_only,
@@ -62,8 +62,8 @@ ANNOUNCE_CONSENT_END = Move[IntroductionConsent](
 
 REPORT_USES = Move[IntroductionConsent](
     verb="report_uses",
-    label=_("Inform of inquiries"),
-    past_tense=_("informed the person who agreed of the inquiries sent with the consent"),
+    label=_("Inform consenting person of inquiries"),
+    past_tense=_("informed the consenting person of the inquiries sent with the consent"),
     source=IntroductionConsent.Status.settled,
     allowed=system_only,
     allowed_for_system=True,
@@ -100,7 +100,7 @@ def invalid_last_day_refusal(until: date, today: date) -> Refused | None:
     if until < today:
         return Refused("day_past", _("Choose today or a later day."), field="until")
     if until > latest:
-        words = _("Choose a day until %(latest)s: a consent lasts at most one year.")
+        words = _("Choose a day no later than %(latest)s: a consent lasts at most one year.")
         return Refused("day_too_late", words % {"latest": format_day(latest)}, field="until")
     return None
 
@@ -109,12 +109,13 @@ def second_consent_refusal(consent: IntroductionConsent, by: Actor, at: datetime
     """Return the refusal of a consent for a period while this one is in force for the same contact."""
     if WITHDRAW_CONSENT.refusal(by, consent, at) is None:
         words = _(
-            "A consent of %(day)s is in force for %(contact)s until %(until)s. Agree to this inquiry only, or "
-            "withdraw that consent first."
+            "A consent given on %(day)s is in force for %(contact)s until %(until)s. Agree to "
+            "this inquiry only, or withdraw that consent first."
         )
     else:
         words = _(
-            "A consent of %(day)s is in force for %(contact)s until %(until)s. Agree to this inquiry only."
+            "A consent given on %(day)s is in force for %(contact)s until %(until)s. Agree to "
+            "this inquiry only."
         )
     values = {
         "day": format_day(consent.given_on),

@@ -107,7 +107,10 @@ GIVE_UP_ON_PARTNER = Move[Inquiry](
 RETURN_TO_PARTNER = Move[Inquiry](
     verb="return_to_partner",
     label=_("Ask partner city after all"),
-    past_tense=_("took back the unread inquiry, because the earlier consent is no longer in force"),
+    past_tense=_(
+        "took back the inquiry before it reached the contact, because the earlier consent is no "
+        "longer in force"
+    ),
     source=one_of(Inquiry.Status.SENT),
     target=Inquiry.Status.AWAITING_CONSENT,
     ready=no_earlier_consent_refusal,

@@ -122,7 +122,7 @@ def unaskable_colleague_refusal(city_id: int, to: Contact) -> Refused | None:
     unknown = to.named_by_other_city and to.introduced_by_id != city_id
     if not unknown and city_id not in to.stopped_for:
         return None
-    words = _("%(contact)s does not receive requests here. Choose another colleague.")
+    words = _("%(contact)s does not receive requests through Twinlane. Choose another colleague.")
     return not_ready_refusal(words % {"contact": to}, field="to")
 
 

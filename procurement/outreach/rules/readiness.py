@@ -27,7 +27,7 @@ def closed_need_refusal(inquiry: Inquiry) -> Refused | None:
         )
     if need.stopped:
         return not_ready_refusal(
-            _("%(need)s is not taking new offers at the moment.") % {"need": need.reference}
+            _("%(need)s is not open for new offers at the moment.") % {"need": need.reference}
         )
     return None
 
@@ -121,7 +121,7 @@ def pause_refusal(inquiry: Inquiry) -> Refused | None:
     return (
         None
         if need.stopped
-        else not_ready_refusal(_("%(need)s is taking offers.") % {"need": need.reference})
+        else not_ready_refusal(_("%(need)s is open for offers.") % {"need": need.reference})
     )
 
 
@@ -185,8 +185,8 @@ def no_partner_city_refusal(inquiry: Inquiry) -> Refused | None:
         return not_ready_refusal(_("You can ask this contact directly."))
     if not has_person_to_consent(inquiry):
         words = _(
-            "%(city)s has no procurement officer or contact here who could agree. Ask its office "
-            "outside Twinlane, or choose another contact."
+            "%(city)s has no procurement officer or contact in Twinlane who could agree. Contact "
+            "its office directly, or choose another contact."
         )
         return not_ready_refusal(words % {"city": inquiry.through_city}, field="through_city")
     return sending_refusal(inquiry)

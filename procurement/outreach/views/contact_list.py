@@ -59,7 +59,7 @@ class ContactFilterForm(ListFilterForm):
     status = forms.ChoiceField(
         label=_("Status"), required=False, choices=[("", _("Any")), *Contact.Status.choices]
     )
-    away = forms.BooleanField(label=_("Only those who are away"), required=False)
+    away = forms.BooleanField(label=_("Only contacts who are away"), required=False)
 
     sorts = (
         ("city", _("City")),

@@ -250,7 +250,7 @@ INQUIRY_MOVE_OPTIONS = move_options(
     MoveOption(
         ANSWER_QUESTION,
         form=AnswerQuestionForm,
-        hint=_("Contacts read it on their page and get an email. It does not say who asked."),
+        hint=_("Contacts read the answer on their page and get an email. The answer does not say who asked."),
     ),
     MoveOption(REAFFIRM_OFFERS, hint=_("What the contact said by phone or in a letter.")),
     EXPIRE_INQUIRY,
@@ -259,7 +259,7 @@ INQUIRY_MOVE_OPTIONS = move_options(
     MoveOption(
         TRANSLATE_REMARK,
         form=RemarkTranslationForm,
-        hint=_("For readers in your city. The contact does not see it."),
+        hint=_("For readers in your city. The contact does not see the translation."),
     ),
     MoveOption(
         DECLINE_INQUIRY,

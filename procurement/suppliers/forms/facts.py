@@ -20,7 +20,9 @@ class SupplierFactForm(forms.Form):
         help_text=_("Enter dates as 2012-03-01 and countries as two-letter codes such as CN."),
     )
     stated_by = forms.CharField(
-        label=_("Who said it"), max_length=200, help_text=_("A person, a document or a register.")
+        label=_("Source of this information"),
+        max_length=200,
+        help_text=_("A person, a document or a register."),
     )
     contact = forms.ModelChoiceField(
         Contact.objects.none(),

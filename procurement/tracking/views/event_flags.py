@@ -21,7 +21,8 @@ def flag_move_options(request: AuthenticatedRequest) -> dict[str, MoveOption]:
         return FlagEventForm(data, event_choices(thing, wrong=wrong), chosen)
 
     marks = _(
-        "It stays on the page, with the person’s name and the reason. Everything based on it is recalculated."
+        "The update stays on the page, with the reason and the name of the person who marked it. "
+        "Everything based on it is recalculated."
     )
     return move_options(
         MoveOption(FLAG_EVENT, form=partial(form, wrong=False), hint=marks),

@@ -117,7 +117,7 @@ def test_agreement_page_shows_facts_actions_and_history(signed_in, burnaby):
     for words in (
         "Both lists agree",
         "2030",
-        "No source confirms it.",
+        "No source confirms that this agreement is in force.",
         "Suspend",
         "recorded the agreement",
         "Letter",

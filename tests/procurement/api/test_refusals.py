@@ -138,7 +138,7 @@ def test_unknown_api_address_gets_a_problem_document(story: Journey, officer: Pr
 @pytest.mark.parametrize(
     ("language", "sentence"),
     [
-        ("en", "Nothing was found, or you cannot see it."),
+        ("en", "Not found, or you do not have access."),
         ("fr-ca", None),
         ("zh-hans", None),
     ],

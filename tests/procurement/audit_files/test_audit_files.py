@@ -127,7 +127,7 @@ def test_audit_file_contains_every_document_with_its_hash_in_the_manifest(story,
         "record",
     } <= folders
     for one in File.objects.filter(status="clean"):
-        row = next(row for row in rows if row["SHA-256 as uploaded"] == one.uploaded_sha256)
+        row = next(row for row in rows if row["SHA-256 of the uploaded file"] == one.uploaded_sha256)
         assert row["Added by"] == str(story.officer.user)
         assert files[row["File"]] == stored_path(one.stored).read_bytes()
         assert "照片" in row["File"]
@@ -302,7 +302,9 @@ def test_missing_file_content_is_reported_in_the_audit_file(story, order):
     bundle = request_bundle(story, order)
     build_waiting_audit_files(AT)
     files = files_in(bundle)
-    row = next(row for row in manifest_rows(files) if row["SHA-256 as uploaded"] == lost.uploaded_sha256)
+    row = next(
+        row for row in manifest_rows(files) if row["SHA-256 of the uploaded file"] == lost.uploaded_sha256
+    )
     assert (row["SHA-256"], row["Remark"]) == (
         "",
         f"The content of “{lost.name}” has been lost. Contact your Twinlane administrator.",
@@ -317,14 +319,16 @@ def test_altered_file_is_named_and_left_out_of_the_audit_file(story, order, capl
     bundle = request_bundle(story, order)
     build_waiting_audit_files(AT)
     files = files_in(bundle)
-    row = next(row for row in manifest_rows(files) if row["SHA-256 as uploaded"] == changed.uploaded_sha256)
+    row = next(
+        row for row in manifest_rows(files) if row["SHA-256 of the uploaded file"] == changed.uploaded_sha256
+    )
     assert row["SHA-256"] == ""
     assert "was changed on disk after it was checked" in row["Remark"]
     assert b"another paper" not in files.values()
     assert changed.key in caplog.text
-    good = [row for row in manifest_rows(files) if row["SHA-256 as uploaded"] and row["SHA-256"]]
+    good = [row for row in manifest_rows(files) if row["SHA-256 of the uploaded file"] and row["SHA-256"]]
     kept = {one.uploaded_sha256: one.kept_sha256 for one in File.objects.filter(status="clean")}
-    assert all(row["SHA-256"] == kept[row["SHA-256 as uploaded"]] for row in good)
+    assert all(row["SHA-256"] == kept[row["SHA-256 of the uploaded file"]] for row in good)
 
 
 def test_unchecked_file_is_counted_as_left_out_of_the_audit_file(story, order):

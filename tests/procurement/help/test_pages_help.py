@@ -99,7 +99,7 @@ def test_single_key_shortcuts_can_be_turned_off():
     page = page_text(client, "/help/keys/")
     assert "data-single-keys" not in page
     assert "<dialog" not in page
-    assert "You have turned off single keys." in page
+    assert "You have turned off single-key shortcuts." in page
 
 
 def test_sign_in_page_links_to_help():

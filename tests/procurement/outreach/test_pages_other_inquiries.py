@@ -41,7 +41,7 @@ def test_open_inquiry_of_another_city_for_the_same_goods_is_mentioned_without_it
     decline_inquiry(theirs, by=powers_by_own_link(theirs), at=AT)
     letter = officer.open(f"{need.get_absolute_url()}ask/{story.contact.pk}/")
     assert "received a reply on" in letter
-    assert "or wait for that reply first" in letter
+    assert "or wait for its outcome first" in letter
     assert "Markham" not in letter
     assert theirs.reference not in letter
 

@@ -289,7 +289,7 @@ def test_next_suggested_contact_is_asked_with_one_button_after_no_reply(story, o
     assert (after.at, onward.status) == (inquiry.get_absolute_url(), "awaiting_consent")
     inquiry.refresh_from_db()
     assert (inquiry.status, inquiry.forwarded_to) == ("no_reply", onward)
-    assert "Asked instead" in after
+    assert "Contact asked instead" in after
     assert "ask someone else" not in officer.open("/")
 
 

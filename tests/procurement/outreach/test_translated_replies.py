@@ -39,7 +39,7 @@ def test_translation_of_a_reply_can_be_added_and_corrected_with_both_versions_in
     page = form.press("Add translation", translation="No stock at pressent.")
     assert "No stock at pressent." in page
     assert f"Translated by {story.officer.user.name}, 16 April 2020" in page
-    page = page.follow("Correct translation").press("Add translation", translation="No stock at present.")
+    page = page.follow("Correct the translation").press("Add translation", translation="No stock at present.")
     assert "No stock at present." in page
     assert [
         entry.facts["translation"] for entry in history_of(declined_inquiry).filter(verb="translate")
@@ -70,5 +70,5 @@ def test_observer_reads_a_translation_but_cannot_add_one(story, declined_inquiry
     translate_remark(declined_inquiry, translation="No stock.", by=story.officer.by, at=AT)
     page = Browser(story.observer.user).open(declined_inquiry)
     assert "No stock." in page
-    assert "Correct translation" not in page
+    assert "Correct the translation" not in page
     assert Browser(story.stranger.user).open(f"{declined_inquiry.get_absolute_url()}translate/").status == 404

@@ -171,7 +171,7 @@ def test_tracking_events_are_shown_with_late_and_conflict_notes(story, logistics
         "1 parcel",
         "DEMO Air",
         "Received 2 times",
-        "more than a day apart",
+        "a difference of more than a day",
         "Received late",
     ):
         assert words in page
@@ -225,7 +225,7 @@ def test_tracking_file_is_previewed_before_it_is_stored(story, logistics):
     for told in (
         "Import preview",
         "4 rows: 3 new, 1 already received, 1 with unknown codes",
-        "It cannot have happened",
+        "This cannot have happened",
     ):
         assert told in words
     done = confirm_preview(logistics, looked)

@@ -41,7 +41,7 @@ from workflow.journal.models import Entry
 from workflow.outbox.models import Message
 
 pytestmark = pytest.mark.django_db
-REASON = "has no procurement officer or contact here who could agree"
+REASON = "has no procurement officer or contact in Twinlane who could agree"
 
 
 def draft_inquiry_through(story, consenting_contact: str = "zhongshan") -> Inquiry:

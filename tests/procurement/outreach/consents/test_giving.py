@@ -155,7 +155,7 @@ def test_period_without_a_working_day_is_refused_in_words_that_are_true(
     asked = ask_partner_city(draft(story, contact), by=story.officer.by, at=AT)
     with assert_refused("no_working_day", asked) as no:
         give_consent(asked, until=until, by=powers_by_link_to(introducer, asked), at=at)
-    assert (no.value.details["field"], "no working day until then" in str(no.value.message)) == (
+    assert (no.value.details["field"], "no working day up to that date" in str(no.value.message)) == (
         "until",
         True,
     )
