@@ -90,7 +90,7 @@ def transport_facts(record: DocumentRecord) -> list[tuple[str, object]]:
         (_("Shipment"), shipment.reference),
         (_("From – to"), f"{shipment.origin_label} – {shipment.destination_label}"),
         (
-            _("Transport"),
+            _("Mode and carrier"),
             " · ".join(filter(None, (shipment.get_mode_display(), shipment.carrier, shipment.voyage))),
         ),
         (_("Waybill or bill of lading"), " · ".join(filter(None, values))),

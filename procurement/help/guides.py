@@ -253,7 +253,7 @@ CONTACT_GUIDE = (
         picture=pictures.CONTACT_FIRST_PAGE_PICTURE,
     ),
     GuideStep(
-        _("Answer what you know and leave the rest blank. You can correct your answer later."),
+        _("Fill in what you know and leave the rest blank. You can correct your answer later."),
         picture=pictures.CONTACT_ANSWER_PICTURE,
     ),
     GuideStep(_("If you cannot help, say so, or name a colleague. Both are useful answers.")),

@@ -73,7 +73,7 @@ POST_NEED_PICTURE = Picture(
 )
 ASK_PARTNERS_PICTURE = Picture(
     "officer-ask",
-    _("List of contacts with a box to tick and the reason why each is suggested."),
+    _("List of contacts, each with a box to tick and the reason for the suggestion."),
     _("Tick each contact you want to ask and press “{0}”. You can read the letter before it is sent."),
     (_("Write to the ticked contacts"),),
 )

@@ -52,14 +52,14 @@ ALERT_TYPES: dict[str, AlertType] = {
     "late_for_need": AlertType(
         _("Arrives after the needed-by date"),
         _(
-            "Tell the people waiting for the goods. Check what could arrive sooner: part of it by air, "
-            "another offer, or a loan from a neighbouring city."
+            "Tell the people waiting for the goods. Check what could arrive sooner: part of the "
+            "goods by air, another offer, or a loan from a neighbouring city."
         ),
         3,
     ),
     "customs_dwell": AlertType(
         _("Delayed at customs"),
-        _("Ask the broker to find out what customs needs, then record it as a hold."),
+        _("Ask the broker to find out what customs needs, then record a hold."),
         2,
     ),
     "slow_step": AlertType(
