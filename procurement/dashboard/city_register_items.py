@@ -43,7 +43,7 @@ def _correction_item(correction: Correction, at: datetime) -> TodoItem:
         _("Review a correction to %(about)s: %(fact)s") % params,
         _("Review correction"),
         correction.get_absolute_url(),
-        _("%(who)s proposed it and is waiting for an answer.") % {"who": correction.author},
+        _("%(who)s proposed this correction and is waiting for an answer.") % {"who": correction.author},
         correction.created_at + DECISION_TIME,
         correction.reference,
     )
@@ -81,7 +81,7 @@ def _expiring_agreement_item(agreement: TwinningAgreement, at: datetime) -> Todo
         _("Renew the agreement %(tie)s or let it end. Valid until: %(day)s") % params,
         _("Review agreement"),
         agreement.get_absolute_url(),
-        _("Once it expires, no one can be asked through it."),
+        _("Once the agreement expires, no contact can be asked through it."),
         datetime.combine(last, time.max, UTC) if last else at,
         str(agreement),
     )

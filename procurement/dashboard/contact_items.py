@@ -185,7 +185,10 @@ def _ask_next_item(inquiry: Inquiry, at: datetime) -> TodoItem:
         words % {"contact": inquiry.contact, "thing": _subject(inquiry)},
         pgettext_lazy("a link", "Open inquiry"),
         inquiry.get_absolute_url(),
-        _("The next suggestion is shown there with the reason. You can ask them with one click."),
+        _(
+            "The inquiry page shows the next suggested contact and the reason for the suggestion. You can "
+            "ask that person with one click."
+        ),
         inquiry.alternates_allowed_from or at,
         inquiry.reference,
     )
@@ -216,7 +219,7 @@ def _question_item(inquiry: Inquiry, at: datetime) -> TodoItem:
         words % params,
         _("Answer question"),
         reverse("inquiry_move", args=[inquiry.reference, "explain"]),
-        _("They may wait for your answer before they help."),
+        _("The contact may be waiting for your answer before helping."),
         (inquiry.questioned_at or at) + timedelta(days=1),
         inquiry.reference,
     )
@@ -243,7 +246,10 @@ def _new_address_item(contact: Contact, at: datetime) -> TodoItem:
         _bounce_text(contact, at),
         _("Enter a new email address"),
         reverse("contact_move", args=[contact.pk, "new_address"]),
-        _("They receive no email until you enter one. You can also name someone else at their office."),
+        _(
+            "They receive no email until you enter a new address. You can also name someone else at their "
+            "office."
+        ),
         contact.user.bounced_at or at,
         f"contact {contact.pk}",
     )
@@ -251,8 +257,8 @@ def _new_address_item(contact: Contact, at: datetime) -> TodoItem:
 
 def _call_office_item(contact: Contact, at: datetime) -> TodoItem:
     words = _(
-        "They receive no email until then. Ask the office in %(city)s for a new address, which that "
-        "city or a coordinator can enter. Or choose another contact."
+        "No email is sent to them until there is a new address. Ask the office in %(city)s for one, which "
+        "that city or a coordinator can enter. Or choose another contact."
     )
     return TodoItem(
         _bounce_text(contact, at),
@@ -270,7 +276,7 @@ def _bounce_text(contact: Contact, at: datetime) -> LazyText:
 
 
 def _consent_item(inquiry: Inquiry, at: datetime) -> TodoItem:
-    words = _("%(city)s would like to ask your contact %(contact)s")
+    words = _("%(city)s would like to ask your contact %(contact)s for help")
     return TodoItem(
         words % {"city": inquiry.city.name, "contact": inquiry.contact},
         _("Review request"),
@@ -308,7 +314,7 @@ def _own_introductions(by: Permissions) -> QuerySet[Any]:
 
 
 def _introduction_item(inquiry: Inquiry, at: datetime) -> TodoItem:
-    words = _("%(city)s would like to ask your contact %(contact)s")
+    words = _("%(city)s would like to ask your contact %(contact)s for help")
     return TodoItem(
         words % {"city": inquiry.city.name, "contact": inquiry.contact},
         _("Review request"),

@@ -97,7 +97,9 @@ def hand_over_todo(request: AuthenticatedRequest, code: str, pk: int) -> HttpRes
     if not form.is_valid():
         return render_page(request, f"{TEMPLATE}#later", context, status=422)
     to, note = form.cleaned_data["to"], form.cleaned_data["note"]
-    words = _("Handed over to %(who)s. It returns to you in a week if it is still waiting.") % {"who": to}
+    words = _("Handed over to %(who)s. The item returns to your list in a week if it is still open.") % {
+        "who": to
+    }
     return run_action(
         request,
         lambda: hand_over(code, pk, to=to, note=note, today=reader_day(at), by=request.by, at=at),

@@ -114,7 +114,7 @@ def _withdrawal_item(watchlist: Watchlist, at: datetime) -> TodoItem:
         _("Second review: should the list “%(list)s” be withdrawn?") % {"list": watchlist},
         _("Review withdrawal"),
         watchlist.get_absolute_url(),
-        _("It stays in force until then."),
+        _("The list stays in force until then."),
         at,
         watchlist.reference,
     )
@@ -165,7 +165,7 @@ def _share_item(reuse: CheckReuse, at: datetime) -> TodoItem:
         words % {"supplier": check.supplier.name, "check": check.get_check_kind_display()},
         _("Answer the city"),
         reuse.get_absolute_url(),
-        _("They are waiting for your answer before starting their own check."),
+        _("That city is waiting for your answer before starting its own check."),
         reuse.created_at + timedelta(days=1),
         reuse.reference,
     )
@@ -188,7 +188,7 @@ def _review_item(lead: SupplierLead, at: datetime) -> TodoItem:
         _("Review the new offer from %(supplier)s") % {"supplier": lead.supplier.name},
         _("Review offer"),
         lead.get_absolute_url(),
-        _("Its checks have not been started yet."),
+        _("The checks on this offer have not been started yet."),
         lead.created_at + timedelta(days=1),
         lead.reference,
     )
@@ -235,7 +235,7 @@ def _verify_item(lead: SupplierLead, at: datetime) -> TodoItem:
         _("Verify the offer from %(supplier)s: all checks are accepted") % {"supplier": lead.supplier.name},
         _("Verify offer"),
         lead.get_absolute_url(),
-        _("Until then, its goods cannot be allocated."),
+        _("Until then, the goods in this offer cannot be allocated."),
         at,
         lead.reference,
     )

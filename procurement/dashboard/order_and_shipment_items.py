@@ -177,12 +177,13 @@ def _late_goods_item(order: Order, at: datetime) -> TodoItem:
     assert order.promised_on is not None  # no reminder is due without it
     pieces = vars(order)["to_depart"]
     words = ngettext_lazy(
-        "%(pieces)s unit has not left. Promised date: %(day)s.",
-        "%(pieces)s units have not left. Promised date: %(day)s.",
+        "%(pieces)s unit has not been shipped. Promised date: %(day)s.",
+        "%(pieces)s units have not been shipped. Promised date: %(day)s.",
         pieces,
     )
     return TodoItem(
-        _("Ask %(supplier)s when %(goods)s will leave") % _order_params(order, order.total, order.currency),
+        _("Ask %(supplier)s when %(goods)s will be shipped")
+        % _order_params(order, order.total, order.currency),
         _("Open order"),
         order.get_absolute_url(),
         words % {"pieces": LocalizedCount(pieces), "day": format_day(order.promised_on)},
@@ -208,7 +209,7 @@ def _account_item(account: BankAccount, at: datetime) -> TodoItem:
         _("Second review: confirm an account of %(supplier)s") % {"supplier": account.supplier.name},
         _("Review account"),
         account.get_absolute_url(),
-        _("No payment can be made to it until someone has called the company."),
+        _("No payment can be made to this account until someone has called the company."),
         account.created_at + timedelta(days=1),
         str(account),
     )
@@ -257,7 +258,7 @@ def _settle_item(case: Discrepancy, at: datetime) -> TodoItem:
         % {**_goods_of_line(case.line, case.pieces), "kind": case.get_kind_display().lower()},
         pgettext_lazy("a case", "Settle discrepancy"),
         case.get_absolute_url(),
-        _("Until you settle it, the sender gets no reply and the discrepancy stays on their record."),
+        _("Until you settle the discrepancy, the sender gets no reply and it stays on their record."),
         case.created_at + SETTLEMENT_TIME,
         case.reference,
     )
@@ -310,7 +311,7 @@ ORDER_AND_SHIPMENT_TODO_KINDS = (
     ),
     TodoKind(
         "goods_due",
-        _("Ordered goods that are due"),
+        _("Ordered goods due for shipment"),
         _goods_due,
         _late_goods_item,
         ("supplier", "city"),

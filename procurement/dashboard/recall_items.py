@@ -67,7 +67,7 @@ def _inform_item(lot: Lot, at: datetime) -> TodoItem:
         % {"lot": lot.number, "goods": _goods(lot)},
         _("Open lot"),
         lot.get_absolute_url(),
-        _("They may continue to use it until they are informed."),
+        _("These places may continue to use the lot until they are informed."),
         at,
         lot.reference,
     )

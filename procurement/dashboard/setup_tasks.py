@@ -287,7 +287,8 @@ def _reference_data_task(at: datetime) -> SetupTask:
         code="data",
         title=_("Lists and reference data"),
         reason=_(
-            "Offers are checked against them. No sanctions list is supplied: upload the lists that you must follow."
+            "Offers are checked against these lists and data. No sanctions list is supplied: upload "
+            "the ones that you must follow."
         ),
         state_text=" · ".join(
             _("%(what)s: %(why)s") % {"what": what, "why": _age(day, today)} for what, day in ages

@@ -20,13 +20,13 @@ SHOWN_SETTING_LABELS: dict[str, LazyText] = {
     "SMTP_TLS": _("Encryption of the connection to the mail server"),
     "TICK_SECONDS": _("Interval in seconds at which reminders and other email are sent"),
     "LINK_DAYS": _("Number of days a contact’s link works"),
-    "FILE_MINUTES": _("Minimum number of minutes for which a file’s address works"),
+    "FILE_MINUTES": _("Minimum number of minutes that a link to a file works"),
     "ASSUMED_INSURANCE_PERCENT": _("Transport insurance (percent) if an offer states none"),
     "BACKUP_KEEP": _("Number of backups kept"),
     "SECOND_FACTOR": _("Who must use two-step sign-in"),
     "HSTS": _("Hosts that browsers must reach over HTTPS"),
     "SECURITY_CONTACT": _("Contact for reporting security vulnerabilities"),
-    "SECURITY_EXPIRES": _("Last day on which this contact is valid"),
+    "SECURITY_EXPIRES": _("Last day on which the contact for security reports is valid"),
     "PRACTICE": _("Practice site with fictitious companies"),
 }
 

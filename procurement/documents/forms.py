@@ -40,7 +40,7 @@ class DocumentRequestForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language"),
         choices=Language.choices,
-        help_text=_("A person already registered here receives it in the language they chose."),
+        help_text=_("A person already registered in Twinlane receives the email in the language they chose."),
     )
     due_on = DayField(
         label=_("Requested by (date)"),

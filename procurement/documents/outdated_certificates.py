@@ -26,7 +26,7 @@ CONFIRMED_STATUS = Certificate.Status.CONFIRMED
 CERTIFICATE_OUTDATED = ScreeningRule(
     code="paper_old",
     severities=(WARN,),
-    description=_("Validity of the certificates behind the documents, for goods not yet shipped"),
+    description=_("Validity of the certificates supporting the documents of goods not yet shipped"),
     message=_(
         "%(what)s of %(shipment)s relies on %(certificate)s, %(old_for)s. Look up the certificate "
         "again before you submit the document."

@@ -127,7 +127,7 @@ def _expiry_event(feed: CalendarFeed, zone: ZoneInfo) -> Event:
     event.add("uid", f"calendar-{feed.pk}@{_host()}")
     event.add("dtstamp", feed.created_at)
     _set_time(event, day_at(feed.expires_at, zone), zone)
-    event.add("summary", _("This calendar’s link expires today: renew it"))
+    event.add("summary", _("This calendar’s link expires today: generate a new one"))
     event.add("url", settings.BASE_URL + reverse("calendar"))
     event.add("transp", "TRANSPARENT")
     return event

@@ -201,7 +201,7 @@ def _report_fields(reports: FileQuerySet, points: Sequence[InspectionPoint]) -> 
             label=_("Laboratory report"),
             required=False,
             empty_label=_("None"),
-            help_text=_("A file from this lot, its shipment or its offer. Attach it there first."),
+            help_text=_("Choose a file already attached to this lot, its shipment or its offer."),
         ),
         "covers": forms.MultipleChoiceField(
             label=_("Checklist items covered by the report"),

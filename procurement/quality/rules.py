@@ -328,7 +328,7 @@ def lot_in_use_refusal(lot: Lot) -> Refused | None:
     order = lot.line.order_line.order
     if lot.shipment.status != Shipment.Status.CLOSED and order.status == Order.Status.READY_TO_SHIP:
         return empty_lot_refusal(lot)
-    return not_ready_refusal(_("Its shipment or order is closed. Recall the lot instead."))
+    return not_ready_refusal(_("The shipment or order of this lot is closed. Recall the lot instead."))
 
 
 def expired_lot_refusal(lot: Lot, at: datetime) -> Refused | None:

@@ -50,7 +50,7 @@ DEFAULT_STANDARDS_HINT = _("Only the standards you tick count. Tick none to acce
 # Each priority as what happens without the goods, so that two people choose the same one.
 PRIORITY_CHOICES = (
     (RequestLine.Priority.CRITICAL, _("Critical: care stops or becomes unsafe without these goods")),
-    (RequestLine.Priority.HIGH, _("High: the goods are rationed already")),
+    (RequestLine.Priority.HIGH, _("High: the goods are already rationed")),
     (RequestLine.Priority.NORMAL, _("Normal: a reserve is left")),
 )
 
@@ -150,10 +150,11 @@ class FacilityKindsField(forms.MultipleChoiceField):
             choices=EndUserType.choices,
             widget=forms.CheckboxSelectMultiple,
             help_text=_(
-                "Select every type of place. If any place treats patients, the goods count as medical."
+                "Select every type of place that will use the goods. If any of them treats patients, "
+                "the goods count as medical."
             ),
             error_messages={
-                "required": _("Choose who will use the goods. Customs declarations depend on it.")
+                "required": _("Choose who will use the goods. Customs declarations depend on this.")
             },
         )
 
@@ -165,7 +166,8 @@ def change_reason_field() -> forms.CharField:
         required=False,
         max_length=MAX_TEXT_LENGTH,
         help_text=_(
-            "Everyone who was asked is notified and can read it. Required once a partner has been asked."
+            "Everyone who was asked is notified and can read the reason. Required once a partner has "
+            "been asked."
         ),
     )
 
@@ -232,7 +234,7 @@ class QuantityAndUrgencyForm(QuantityInputForm):
         min_value=0,
         max_value=MAX_SUPPLY_DAYS,
         required=False,
-        help_text=_("Counted from today. If you know the stock instead, enter it with the use per day."),
+        help_text=_("Counted from today. If you know only the stock, enter it with the use per day."),
     )
     stock = QuantityField(label=_("Stock today"), required=False)
     use_per_day = QuantityField(label=_("Use per day"), min_value=1, required=False)
@@ -449,7 +451,7 @@ class NeedVisibilityForm(EditForm):
         error_messages={"required": _("Choose whether you buy, accept donations, or both.")},
     )
     visibility = forms.ChoiceField(
-        label=_("Who can see it"),
+        label=_("Who can see the need"),
         choices=SupplyRequest.Visibility.choices,
         widget=forms.RadioSelect,
         initial="partner_cities",

@@ -68,7 +68,9 @@ class EntryFilter(ObjectFilterSet):
         that is not in the feed.
         """
         if self.request.query_params.get("ordering") != FEED_ORDER:
-            words = _("Use it with ordering=feed. Sorting by id would miss an entry written late.")
+            words = _(
+                "Use this parameter with ordering=feed. Sorting by id would miss an entry written late."
+            )
             raise Refused("not_in_order", words, parameter="ordering")
         if not last:  # from the start of the feed
             return rows

@@ -75,7 +75,7 @@ class NewWebhookEndpointSerializer(CreateSerializer):
 
 
 class EditWebhookEndpointSerializer(EditSerializer):
-    """Facts of a webhook to change. From then on, events are sent with your rights."""
+    """Facts of a webhook to change. From then on, events are sent with your permissions."""
 
     event_kinds = event_kinds_field()
 

@@ -26,7 +26,7 @@ class WebhookForm(EditForm):
         help_text=_("The https address to which each event is posted."),
     )
     event_kinds = forms.MultipleChoiceField(
-        label=_("Events about"), choices=EventKind.choices, widget=forms.CheckboxSelectMultiple
+        label=_("Event types"), choices=EventKind.choices, widget=forms.CheckboxSelectMultiple
     )
 
 
@@ -44,7 +44,7 @@ class RotateSecretForm(forms.Form):
     keep_previous = forms.BooleanField(
         label=_("Keep the previous secret valid for 24 hours"),
         required=False,
-        help_text=_("Events then carry two signatures. Untick it if the secret has become known to others."),
+        help_text=_("Events then carry two signatures. Clear this box if others may know the secret."),
     )
 
     def __init__(self, data: Any = None) -> None:
@@ -68,7 +68,7 @@ class ResendEventForm(forms.Form):
 class ResendFailedEventsForm(forms.Form):
     """Form with the moment since which failed events are sent again."""
 
-    since = MomentField(label=_("Since"))
+    since = MomentField(label=_("Failed since"))
 
     def __init__(self, data: Any, endpoint: WebhookEndpoint) -> None:
         first: datetime | None = (

@@ -67,12 +67,12 @@ class WebhookEndpoint(JournaledModel):
         DISABLED = "disabled", StatusGroup.VOID, pgettext_lazy("webhook", "Disabled")
 
     class DisabledReason(models.TextChoices):
-        BY_PERSON = "by_person", _("An administrator disabled it.")
+        BY_PERSON = "by_person", _("An administrator disabled the webhook.")
         GONE = "gone", _("The receiving system answered 410: it no longer takes events.")
         FAILING = "failing", _("Every attempt failed for five days.")
         OWNER_LEFT = (
             "owner_left",
-            _("The person who last saved it no longer manages the city’s settings."),
+            _("The person who last saved the webhook no longer manages the city’s settings."),
         )
 
     city = models.ForeignKey(City, models.PROTECT, related_name="+", verbose_name=_("city"))
@@ -180,7 +180,7 @@ class WebhookDelivery(models.Model):
             "internal_error",
             _("Twinlane could not prepare the event. Ask those who run this Twinlane site."),
         )
-        NO_RIGHTS = "no_rights", _("The owner may no longer read the object.")
+        NO_RIGHTS = "no_rights", _("The owner is no longer allowed to view the record.")
         DISABLED = "disabled", _("The webhook was disabled.")
 
     endpoint = models.ForeignKey(WebhookEndpoint, models.CASCADE, related_name="deliveries")

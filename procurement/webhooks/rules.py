@@ -42,7 +42,7 @@ _REFUSAL_BY_CODE: dict[str, LazyText] = {
         "Enter a complete address, such as https://erp.city.example/twinlane, without a user name."
     ),
     "https_required": _("The address must begin with https://."),
-    "port_refused": _("Only the ports 443 and 8443 are possible."),
+    "port_refused": _("Only ports 443 and 8443 are allowed."),
     "unknown_host": _("This host name is not known. Check the address."),
     "address_refused": _(
         "This address points to an internal network. Ask those who run this Twinlane site to allow the host."
@@ -97,7 +97,7 @@ ADD_WEBHOOK = Move[WebhookEndpoint](
 REVEAL_SECRET = Move[WebhookEndpoint](
     verb="reveal",
     label=_("Show secret once"),
-    past_tense=_("had the secret shown"),
+    past_tense=_("displayed the secret"),
     source=one_of(Status.ACTIVE),
     allowed=may_manage_webhooks,
     ready=secret_shown_refusal,
@@ -126,14 +126,14 @@ ROTATE_SECRET = Move[WebhookEndpoint](
 RESEND_EVENT = Move[WebhookEndpoint](
     verb="resend",
     label=pgettext_lazy("webhook", "Send again"),
-    past_tense=_("had an event sent again"),
+    past_tense=_("sent an event again"),
     source=one_of(Status.ACTIVE),
     allowed=may_manage_webhooks,
 )
 RESEND_FAILED_EVENTS = Move[WebhookEndpoint](
     verb="resend_failed",
     label=_("Send failed events again"),
-    past_tense=_("had the failed events sent again"),
+    past_tense=_("sent the failed events again"),
     source=one_of(Status.ACTIVE),
     allowed=may_manage_webhooks,
 )

@@ -131,7 +131,9 @@ def _find_webhook(request: AuthenticatedRequest, pk: int) -> WebhookEndpoint:
 
 WEBHOOK_MOVE_OPTIONS = move_options(
     TEST_WEBHOOK,
-    MoveOption(EDIT_WEBHOOK, form=WebhookEditForm, hint=_("From then on, events are sent with your rights.")),
+    MoveOption(
+        EDIT_WEBHOOK, form=WebhookEditForm, hint=_("From then on, events are sent with your permissions.")
+    ),
     MoveOption(ROTATE_SECRET, form=RotateSecretForm),
     MoveOption(RESEND_EVENT, form=ResendEventForm, template=DETAIL_TEMPLATE),
     MoveOption(RESEND_FAILED_EVENTS, form=ResendFailedEventsForm),

@@ -118,7 +118,7 @@ def enter_document_number(
     number = number.strip()
     with _locked_document(documents.ENTER_NUMBER, document, by, at) as row:
         if known_number is not None and row.number not in {known_number.strip(), number}:
-            words = _("Its number has been changed to “%(number)s” in the meantime.")
+            words = _("The document’s number has been changed to “%(number)s” in the meantime.")
             raise Refused(CHANGED_MEANWHILE, words % {"number": row.number}, field="number")
         row.number = number
     return document
@@ -146,7 +146,7 @@ def advance_document_to(
         while document.status != status:
             step = NEXT_ACTION_BY_STATUS.get(document.status)
             if step is None or not can_reach_status(document.status, status):
-                words = _("It cannot be marked as “%(wanted)s”: its status is “%(status)s”.")
+                words = _("The document cannot be marked as “%(wanted)s”: its status is “%(status)s”.")
                 wanted = CustomsDocument.Status(status).label
                 params = {"wanted": wanted, "status": document.get_status_display()}
                 raise Refused(WRONG_STATUS, words % params, status=document.status)

@@ -109,7 +109,9 @@ def may_review(by: Actor, version: DocumentSubmission) -> bool | Refused:
     if not by.may(Power.SHIP, version):
         return False
     if version.request_id and by.user_id == version.author_id:
-        words = _("You submitted this yourself through a link. Someone else in your city must review it.")
+        words = _(
+            "You submitted this document yourself through a link. Someone else in your city must review it."
+        )
         return Refused(NOT_ALLOWED, words, show=True)
     return True
 
@@ -179,7 +181,7 @@ REMIND = Move[DocumentRequest](
 CLOSE_REQUEST = Move[DocumentRequest](
     verb="finish",
     label=_("Close request: nothing is missing"),
-    past_tense=_("closed the request because none of their documents is missing"),
+    past_tense=_("closed the request because no documents are missing"),
     source=one_of(DocumentRequest.Status.OPEN),
     target=DocumentRequest.Status.COMPLETED,
     allowed=system_only,
@@ -198,7 +200,7 @@ REOPEN = Move[DocumentRequest](
 NOTIFY_COMPLETE = Move[DocumentRequest](
     verb="notify_complete",
     label=_("Confirm receipt of all documents"),
-    past_tense=_("told them that all documents have been received"),
+    past_tense=_("confirmed receipt of all documents"),
     source=STATUSES_WITH_WORKING_LINKS,
     allowed=system_only,
     allowed_for_system=True,

@@ -178,6 +178,8 @@ def submission_url(version: Any) -> str:
 
 SUBMISSION_MOVE_OPTIONS = move_options(
     ACCEPT,
-    MoveOption(RETURN, hint=_("The person who submitted it is informed and sees your comment as written.")),
+    MoveOption(
+        RETURN, hint=_("The person who submitted the document is informed and sees your comment as written.")
+    ),
     after=submission_url,
 )

@@ -199,7 +199,7 @@ def play_scenario(say: Callable[[str], object]) -> ScenarioState:
     if not is_practice():
         raise Refused("not_practice", _("The scenario can run only on a practice site."))
     if is_played():
-        raise Refused("played_already", _("The scenario has already been run here."))
+        raise Refused("played_already", _("The scenario has already been run on this site."))
     scenario = ScenarioState()
     for when, words, scenes in TIMELINE:
         advance_clock_to(when)

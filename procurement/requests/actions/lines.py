@@ -167,7 +167,9 @@ def save_line_facts(
 def _runs_out_on(facts: LineFacts, today: date, within: str) -> date | None:
     """Return the day on which the city's own supply runs out, as stated; None if it was not stated."""
     if facts.stock is not None and not facts.use_per_day:
-        words = _("Enter how many are used per day, so that the stock can be counted in days.")
+        words = _(
+            "Enter how many units are used per day, so that the stock can be converted to days of supply."
+        )
         raise Refused("use_missing", words, field=f"{within}use_per_day")
     if facts.stock is not None and facts.days_left is not None:
         words = _("Enter the stock or the days of supply, not both.")

@@ -49,5 +49,5 @@ def unwanted_goods_text(rows: Sequence[UnwantedGoods]) -> str:
     if not rows:
         return ""
     lines = (_("%(what)s: %(why)s") % {"what": row.goods_description, "why": row.reason} for row in rows)
-    heading = _("Please do not send the following, because we cannot use it:")
+    heading = _("Please do not send the following goods, because we cannot use them:")
     return "\n".join((heading, *(f"  – {line}" for line in lines)))

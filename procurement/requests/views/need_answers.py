@@ -71,7 +71,7 @@ def need_answers(need: SupplyRequest, *, may_change: bool) -> list[Answer]:
             ", ".join(need.accepted_acquisition_labels) or None,
             change(4) if draft else "",
         ),
-        Answer(_("Who can see it"), need.get_visibility_display(), change(4) if draft else ""),
+        Answer(_("Who can see the need"), need.get_visibility_display(), change(4) if draft else ""),
         Answer(_("Notes"), need.notes or None, change(4), is_free_text=True, language=written),
     ]
 

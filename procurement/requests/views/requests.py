@@ -263,7 +263,7 @@ NEED_MOVE_OPTIONS = move_options(
     MoveOption(
         PUBLISH_ANSWER,
         form=PublishedAnswerForm,
-        hint=_("Everyone who was asked gets it by email and reads it on their page."),
+        hint=_("Everyone who was asked receives the answer by email and can read it on their page."),
     ),
     MoveOption(
         SHARE_NEED,
@@ -276,9 +276,9 @@ NEED_MOVE_OPTIONS = move_options(
     MoveOption(
         PAUSE_OFFERS,
         hint=_(
-            "No inquiries or reminders are sent while the need is paused. Contacts who have not "
-            "replied are informed that they do not need to. Offers already made are kept, and their "
-            "contacts are informed."
+            "No inquiries or reminders are sent while the need is paused. Contacts who have not replied "
+            "are informed that no reply is needed. Offers already made are kept, and the contacts who made "
+            "them are informed."
         ),
     ),
     RESUME_OFFERS,

@@ -111,7 +111,7 @@ def _proposal(
 ) -> SupplierChange:
     mine, relied = actor_cities(by), _cities_relying_on_change(row, verb, values)
     if not relied - mine:
-        raise not_ready_refusal(_("No other city relies on this. Make the change directly."))
+        raise not_ready_refusal(_("No other city relies on this information. Make the change directly."))
     data = _described_changes(row, verb, values)
     if not data:
         raise Refused("already_so", _("This value is already recorded."))
@@ -213,7 +213,10 @@ def _apply_change(change: SupplierChange, by: ConsentingActor, at: datetime) -> 
     values = {name: _from_json(value) for name, value in change.values.items()}
     if _described_changes(thing, change.verb, values) != change.changes:
         raise not_ready_refusal(
-            _("Someone has changed this since. Decline the proposal; its author can propose it again.")
+            _(
+                "Someone has changed this information since then. Decline the proposal; its author can "
+                "propose it again."
+            )
         )
     why = f"{change.reference}, {change.author}: {change.why}"
     _make_proposed_move(change, thing, why, by, at)

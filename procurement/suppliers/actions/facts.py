@@ -167,7 +167,7 @@ def confirm_phone(
     the contact makes. Refuses a contact who declared an interest in the supplier.
     """
     if InterestDeclaration.objects.has_interest_in(contact.user_id, supplier.pk):
-        words = _("You declared an interest in this company, so someone else must confirm its number.")
+        words = _("You declared an interest in this company, so someone else must confirm its phone number.")
         raise Refused("interested", words)
     return record_fact(
         supplier,

@@ -54,7 +54,7 @@ class CertificateForm(EditForm):
     number = forms.CharField(label=_("Number"), max_length=80)
     holder = forms.CharField(label=_("Holder"), max_length=200, required=False)
     manufacturer = forms.CharField(
-        label=_("Manufacturer"), max_length=200, required=False, help_text=_("As named on the document.")
+        label=_("Manufacturer"), max_length=200, required=False, help_text=_("As it appears on the document.")
     )
     models_covered = forms.CharField(
         label=_("Models"),
@@ -62,7 +62,8 @@ class CertificateForm(EditForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_(
-            "As named on the document, one per line. Write a family as shown: KN95-xxx, AL-S*, AL-S1~AL-S5."
+            "Model names as they appear on the document, one per line. Copy a family name exactly, "
+            "such as KN95-xxx, AL-S* or AL-S1~AL-S5."
         ),
     )
     issuer = forms.CharField(
@@ -86,8 +87,8 @@ class CertificateForm(EditForm):
         required=False,
         widget=forms.SelectMultiple(attrs={"size": 6}),
         help_text=_(
-            "Choose the standards named on the document, or none if it names none. Hold Ctrl or ⌘ to "
-            "choose several."
+            "Choose the standards named on the document, or none if no standard is named. Hold Ctrl or ⌘ "
+            "to choose several."
         ),
     )
     products = forms.ModelMultipleChoiceField(
@@ -96,8 +97,8 @@ class CertificateForm(EditForm):
         required=False,
         widget=forms.SelectMultiple(attrs={"size": 6}),
         help_text=_(
-            "Choose the products named on the document, or none if it may apply to any. Hold Ctrl or "
-            "⌘ to choose several."
+            "Choose the products named on the document, or none if the document may apply to any product. "
+            "Hold Ctrl or ⌘ to choose several."
         ),
     )
     issued_on = DayField(label=_("Issued on"), required=False)
@@ -130,7 +131,9 @@ class NewCertificateForm(CertificateForm):
     file = forms.FileField(
         label=_("Photo or scan of the document"),
         required=False,
-        help_text=_("PDF, JPEG, PNG or WebP, up to 10 MB. It is kept with the files of the certificate."),
+        help_text=_(
+            "PDF, JPEG, PNG or WebP, up to 10 MB. The screenshot is kept with the certificate’s files."
+        ),
     )
 
     def __init__(self, data: Any, files: Any, kind: str = "") -> None:
@@ -163,7 +166,7 @@ class IssuerCheckForm(forms.Form):
     address = forms.CharField(
         label=_("Link opened or number called"),
         max_length=300,
-        help_text=_("The issuer’s own, not one printed on the document."),
+        help_text=_("The issuer’s own link or number, not one printed on the document."),
     )
     how = forms.ChoiceField(
         label=_("Method"), choices=IssuerCheck.CheckMethod.choices, initial=IssuerCheck.CheckMethod.REGISTER
@@ -172,7 +175,9 @@ class IssuerCheckForm(forms.Form):
     screenshot = forms.FileField(
         label=_("Screenshot"),
         required=False,
-        help_text=_("PDF, JPEG, PNG or WebP, up to 10 MB. It is kept with the files of the certificate."),
+        help_text=_(
+            "PDF, JPEG, PNG or WebP, up to 10 MB. The screenshot is kept with the certificate’s files."
+        ),
     )
     reason = forms.CharField(
         label=_("Information found"), widget=forms.Textarea(attrs={"rows": 3}), max_length=MAX_TEXT_LENGTH

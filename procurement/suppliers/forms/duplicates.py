@@ -13,7 +13,7 @@ from workflow.errors import LazyText
 ANOTHER_SUPPLIER = "another"
 DUPLICATE_REASONS: dict[str, LazyText] = {
     "number": _("the same registration number"),
-    "phone": _("the same phone"),
+    "phone": _("the same phone number"),
     "account": _("the same account"),
     "address": _("the same address"),
     "name": _("the same name"),
@@ -30,7 +30,7 @@ class DuplicateForm(forms.Form):
         label=_("If not, how do you know that it is a different company?"),
         max_length=300,
         required=False,
-        help_text=_("This is recorded in the company’s history."),
+        help_text=_("Your explanation is recorded in the company’s history."),
     )
 
     def __init__(self, data: Any, known: list[PossibleDuplicate]) -> None:

@@ -30,7 +30,7 @@ class RegisterLookupForm(forms.Form):
     address = forms.CharField(
         label=_("Link or number used"),
         max_length=600,
-        help_text=_("The web address or the number you called."),
+        help_text=_("The web address you opened or the number you called."),
     )
     answered_on = DayField(
         label=_("Date of the answer"), help_text=_("The date you read or heard the answer.")
@@ -39,7 +39,8 @@ class RegisterLookupForm(forms.Form):
         label=_("Since (date)"),
         required=False,
         help_text=_(
-            "Enter the date as written there: removal from the list, expiry, or registration of a web domain."
+            "Enter the date as the source states it: removal from the list, expiry, or registration of "
+            "a web domain."
         ),
     )
     count = QuantityField(
@@ -51,7 +52,7 @@ class RegisterLookupForm(forms.Form):
         Product.objects.order_by("family", "code"),
         label=_("Goods concerned"),
         required=False,
-        help_text=_("Leave blank if it applies to everything they offer."),
+        help_text=_("Leave blank if the answer applies to everything the company offers."),
     )
     model = forms.CharField(label=_("Model"), max_length=100, required=False)
     words = forms.CharField(
@@ -59,7 +60,7 @@ class RegisterLookupForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=register_lookups.MAX_WORDS_LENGTH,
-        help_text=_("What you found there. Every city in the network can read this."),
+        help_text=_("What you found. Every city in the network can read this."),
     )
 
     def action_arguments(self) -> dict[str, Any]:

@@ -98,8 +98,8 @@ class NewSupplierForm(SupplierForm):
         max_length=60,
         required=False,
         help_text=_(
-            "Used only to check whether another company has it. Enter the account itself on the "
-            "company’s page."
+            "Used only to check whether another company has the same account. Enter the account itself on "
+            "the company’s page."
         ),
     )
 

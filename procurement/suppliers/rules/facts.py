@@ -130,7 +130,7 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
 def invalid_fact_refusal(row: SupplierFact, on: date) -> Refused | None:
     """Return the refusal for a fact with no source or an impossible date, with its field, else None."""
     if not row.stated_by.strip():
-        return Refused("nobody_said", _("Enter who stated this."), field="stated_by")
+        return Refused("nobody_said", _("Enter the source of this statement."), field="stated_by")
     if not EARLIEST_REPORT <= row.stated_on <= on:
         words = _("A statement cannot be dated in the future. Correct the date.")
         return Refused("bad_day", words, field="stated_on")

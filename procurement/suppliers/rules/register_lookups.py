@@ -105,7 +105,7 @@ def _refuse_impossible_day(row: RegisterLookup, on: date) -> Refused | None:
         words = _("The date in the register must be before the date you read it. Correct one of the dates.")
         return Refused("bad_day", words, field="since")
     if row.since is None and (row.answer in ANSWERS_NEEDING_DATE or row.kind == Kind.DOMAIN):
-        return Refused("no_day", _("Enter the start date as it is written there."), field="since")
+        return Refused("no_day", _("Enter the start date as the source states it."), field="since")
     return None
 
 

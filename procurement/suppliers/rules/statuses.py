@@ -68,8 +68,8 @@ def invalid_status_refusal(
     for one in known:
         if starts_on > today and one.is_in_force_on(today):
             words = _(
-                "Your city would have no status for this company until then; it is “%(status)s” "
-                "now. Start today, or enter it on that day."
+                "Until then, your city would have no status for this company, which is now “%(status)s”. "
+                "Start the new status today, or enter it on that day."
             )
             return Refused("stands_today", words % {"status": one.get_status_display()}, field="starts_on")
         if (

@@ -152,14 +152,14 @@ CERTIFICATE_MOVE_OPTIONS = move_options(
     MoveOption(
         AMEND,
         form=AmendCertificateForm,
-        hint=_("Everything based on it is assessed and checked again."),
+        hint=_("Everything based on the certificate is assessed and checked again."),
         propose=propose_move,
     ),
     MoveOption(
         CONFIRM_WITH_ISSUER,
         custom_action=_decide_certificate,
         form=IssuerCheckForm,
-        hint=_("Enter where you checked it and what you found there."),
+        hint=_("Enter where you checked the certificate and what you found."),
         propose=_propose_decision,
     ),
     *(
@@ -168,7 +168,7 @@ CERTIFICATE_MOVE_OPTIONS = move_options(
             fixed_arguments={"status": move.target},
             custom_action=_decide_certificate,
             form=CertificateDecisionForm,
-            hint=_("Enter what is wrong with it, or where you asked its issuer."),
+            hint=_("Enter what is wrong with the certificate, or how you contacted its issuer."),
             propose=_propose_decision,
         )
         for move in (MARK_UNCONFIRMABLE, MARK_ALTERED, MARK_WRONG_SCOPE)

@@ -76,6 +76,6 @@ FACT_MOVE_OPTIONS = move_options(
         ),
         propose=propose_move,
     ),
-    MoveOption(RETRACT, hint=_("It no longer counts but stays visible."), propose=propose_move),
+    MoveOption(RETRACT, hint=_("This entry no longer counts but stays visible."), propose=propose_move),
     after=_supplier_url,
 )

@@ -88,7 +88,10 @@ def find_interest(request: AuthenticatedRequest, pk: int) -> InterestDeclaration
 INTEREST_MOVE_OPTIONS = move_options(
     MoveOption(
         END_INTEREST,
-        hint=_("Enter how you know this. They can then report and decide on this company again."),
+        hint=_(
+            "Enter how you know that the interest has ended. That person can then report and decide on "
+            "this company again."
+        ),
     ),
     MoveOption(
         DECLARE_INTEREST_AGAIN,

@@ -75,5 +75,5 @@ def lookup_move(request: AuthenticatedRequest, reference: str, verb: str) -> Htt
 
 
 LOOKUP_MOVE_OPTIONS = move_options(
-    MoveOption(RETRACT, hint=_("It no longer counts but stays visible."), propose=propose_move)
+    MoveOption(RETRACT, hint=_("This entry no longer counts but stays visible."), propose=propose_move)
 )

@@ -278,8 +278,8 @@ SUPPLIER_MOVE_OPTIONS = move_options(
     MoveOption(
         UNMERGE,
         hint=_(
-            "Its certificates and accounts are returned to it. Values taken over by the other record "
-            "stay there."
+            "This record gets its certificates and accounts back. Values taken over by the other record "
+            "stay with that record."
         ),
         propose=propose_move,
     ),

@@ -76,7 +76,7 @@ def test_refused_document_row_says_why_and_the_others_continue(story: Journey) -
     record_document_refusal(first, reason="No stamp", by=story.logistics.by, at=AT)
     done = page.press(SAVE, tick=[first.reference, second.reference], status="submitted")
     assert statuses([first, second]) == ["refused", "submitted"]
-    assert f"{first}: It cannot be marked as “Submitted to customs”" in done
+    assert f"{first}: The document cannot be marked as “Submitted to customs”" in done
     assert f"Documents updated (1): {second}." in done
 
 
@@ -120,7 +120,7 @@ def test_document_number_changed_by_another_person_is_not_overwritten(story: Jou
     page = open_table(story, shipment)
     update_document(first, number="W-1", known_number="", by=story.logistics.by, at=AT)
     done = page.press(SAVE, **{f"number-{first.reference}": "W-2"})
-    assert "Its number has been changed to “W-1” in the meantime." in done
+    assert "The document’s number has been changed to “W-1” in the meantime." in done
     first.refresh_from_db()
     assert first.number == "W-1"
 

@@ -99,7 +99,7 @@ class TestTwoParsers:
         nobody = cities.user("Somebody new")
         one, _other = events_by_parser(fetch_calendar(nobody).content)
         assert [str(event["SUMMARY"]) for event in one.values()] == [
-            "This calendar’s link expires today: renew it"
+            "This calendar’s link expires today: generate a new one"
         ]
 
 

@@ -182,7 +182,7 @@ def test_supplier_page_form_makes_proposal_for_facts_other_cities_depend_on(
     address = f"{paper.get_absolute_url()}mark_altered/"
     form = client.get(address).content.decode()
     assert "Propose: Mark as altered" in form
-    assert "Other cities rely on this for an offer or an order and will decide: Burnaby." in form
+    assert "Other cities rely on this information for an offer or an order and will decide: Burnaby." in form
     assert 'role="alert"' not in form, "it may be sent"
     assert client.post(address, {"reason": WHY, "how": "document"}).status_code == 303
     change = SupplierChange.objects.get(verb="mark_altered")

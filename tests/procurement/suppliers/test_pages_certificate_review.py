@@ -154,7 +154,7 @@ def test_certificate_lists_several_files_with_its_own_first(story, officer):
 def test_certificate_page_lists_screening_results_for_the_offer_it_serves(story, officer):
     one = enter_certificate(story, kind="US_NIOSH", number="abc")
     page = officer.open(one)
-    assert "No offer to your city relies on it yet" in page
+    assert "No offer to your city relies on this certificate yet" in page
     lead = submitted_offer(story)
     page = officer.open(f"{one.get_absolute_url()}?offer={lead.reference}")
     said = page.root.xpath("//section[@id='looked']")[0].text_content()

@@ -108,7 +108,7 @@ def test_administrator_tests_edits_rotates_disables_and_enables_a_webhook(story)
     endpoint.refresh_from_db()
     assert endpoint.previous_secret == before != endpoint.secret
     disabled = rotated.do("disable", endpoint)
-    assert "An administrator disabled it." in disabled
+    assert "An administrator disabled the webhook." in disabled
     assert endpoint.deliveries.get().state == "cancelled"
     disabled.do("enable", endpoint)
     administrator.open(endpoint).press(f"Send again {endpoint.deliveries.get()}")
@@ -223,7 +223,7 @@ def test_page_shows_failures_pause_and_secret_at_once_and_names_the_object_of_ea
     for text in ("It can be shown once.", "Every attempt has failed since", "asked for a pause until"):
         assert text in page
     assert order.reference in page
-    assert "From then on, events are sent with your rights." in page.follow("Edit webhook")
+    assert "From then on, events are sent with your permissions." in page.follow("Edit webhook")
 
 
 def test_page_of_a_webhook_takes_as_many_queries_for_many_deliveries(story):
