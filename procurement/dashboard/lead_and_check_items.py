@@ -198,7 +198,7 @@ def _decide_item(lead: SupplierLead, at: datetime) -> TodoItem:
     words = _("%(contact)s has made an unsolicited offer of goods from %(supplier)s")
     return TodoItem(
         words % {"contact": lead.contact, "supplier": lead.supplier.name},
-        _("Accept or decline"),
+        _("Accept or decline offer"),
         lead.get_absolute_url(),
         _("The contact is waiting for an answer."),
         lead.created_at + timedelta(days=1),

@@ -31,7 +31,7 @@ def owner_key(role: str, supplier: int | None) -> str:
 class DocumentRequestForm(forms.Form):
     """Form for a document request: whose documents, and the person who is asked."""
 
-    role = forms.ChoiceField(label=_("Documents due from"))  # for a supplier, the key from `owner_key`
+    role = forms.ChoiceField(label=_("Responsible party"))  # for a supplier, the key from `owner_key`
     name = forms.CharField(label=_("Name of the person"), max_length=150)
     email = forms.EmailField(
         label=_("Email"),

@@ -22,7 +22,7 @@ AGREEMENT_STATUS_LABELS: dict[AgreementStatus, LazyText] = {
 YES_NO: dict[bool | None, LazyText] = {True: _("Yes"), False: _("No"), None: ""}
 
 UNTAPPED_REASON_LABELS: dict[UntappedPotentialReason, LazyText] = {
-    UntappedPotentialReason.GIVES_TO_OTHERS: _("has donated equipment elsewhere, but not here"),
+    UntappedPotentialReason.GIVES_TO_OTHERS: _("has donated equipment to other cities, but not to this one"),
     UntappedPotentialReason.NEVER_ASKED: _("has never been asked"),
 }
 
@@ -37,7 +37,7 @@ UNTAPPED_POTENTIAL_COLUMNS: tuple[Column, ...] = (
     (_("Status"), lambda row: AGREEMENT_STATUS_LABELS[row.status]),
     (pgettext_lazy("an agreement", "Active"), lambda row: YES_NO[row.is_active]),
     (_("Donated abroad"), lambda row: YES_NO[row.has_donated_abroad]),
-    (_("Donated here"), lambda row: YES_NO[row.has_donated_to_city]),
+    (_("Donated to this city"), lambda row: YES_NO[row.has_donated_to_city]),
     (pgettext_lazy("a city", "Asked"), lambda row: YES_NO[row.was_partner_asked]),
     (
         _("Worth asking"),

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('secret_shown_at', models.DateTimeField(blank=True, null=True)),
                 ('previous_secret', models.TextField(blank=True, help_text='Encrypted; empty for none.')),
                 ('previous_secret_until', models.DateTimeField(blank=True, help_text='Until when events are also signed with the previous secret; real time.', null=True)),
-                ('disabled_reason', models.CharField(blank=True, choices=[('by_person', 'An administrator disabled the webhook.'), ('gone', 'The receiving system answered 410: it no longer takes events.'), ('failing', 'Every attempt failed for five days.'), ('owner_left', 'The person who last saved the webhook no longer manages the city’s settings.')], max_length=12)),
+                ('disabled_reason', models.CharField(blank=True, choices=[('by_person', 'An administrator disabled the webhook.'), ('gone', 'The receiving system answered 410: it no longer accepts events.'), ('failing', 'Every attempt failed for five days.'), ('owner_left', 'The person who last saved the webhook no longer manages the city’s settings.')], max_length=12)),
                 ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city', verbose_name='city')),
                 ('owner', models.ForeignKey(help_text='Who last saved or enabled it; only events of objects that this person may read are sent.', on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],

@@ -282,7 +282,9 @@ def _may_release_after(by: Actor, lot: Lot, *verdicts: str) -> bool | Refused:
         )
     alone = lot.override_by_id is None and by.user_id in lot.inspectors and lot.verdict in verdicts
     if alone and lot.values_failed:
-        words = _("You inspected this lot and one of its values failed, so someone else must release it.")
+        words = _(
+            "You inspected this lot and one of the measured values failed, so someone else must release it."
+        )
         return Refused(NOT_ALLOWED, words, show=True)
     if alone and lot.unmeasured:
         words = _(

@@ -68,7 +68,7 @@ class WebhookEndpoint(JournaledModel):
 
     class DisabledReason(models.TextChoices):
         BY_PERSON = "by_person", _("An administrator disabled the webhook.")
-        GONE = "gone", _("The receiving system answered 410: it no longer takes events.")
+        GONE = "gone", _("The receiving system answered 410: it no longer accepts events.")
         FAILING = "failing", _("Every attempt failed for five days.")
         OWNER_LEFT = (
             "owner_left",

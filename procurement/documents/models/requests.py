@@ -71,7 +71,7 @@ class DocumentRequest(JournaledModel):
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
     shipment = models.ForeignKey(Shipment, models.PROTECT, related_name="document_requests")
     city = models.ForeignKey("partners.City", models.PROTECT, related_name="+")
-    role = models.CharField(_("documents due from"), max_length=10, choices=ResponsibleParty)
+    role = models.CharField(_("responsible party"), max_length=10, choices=ResponsibleParty)
     supplier = models.ForeignKey(
         "procurement.Supplier",
         models.PROTECT,
@@ -82,7 +82,10 @@ class DocumentRequest(JournaledModel):
         help_text="The supplier whose documents are requested: each company of a shipment is asked for its own.",
     )
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("person submitting them")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("person submitting the documents"),
     )
     name = models.CharField(pgettext_lazy("of a person", "name"), max_length=150)
     email = models.EmailField(_("email"))

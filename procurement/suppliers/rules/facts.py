@@ -200,7 +200,7 @@ RECORD_FACT = Move[SupplierFact](
 SELECT_FACT_VALUE = Move[SupplierFact](
     verb="select",
     label=_("Use this value"),
-    past_tense=_("chose this value among the differing sources"),
+    past_tense=_("chose this value where sources differed"),
     source=one_of(Status.RECORDED),
     target=Status.SELECTED,
     allowed=allowed_unless_shared(may_edit_supplier, of=supplier_of_fact),

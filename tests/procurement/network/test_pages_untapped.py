@@ -262,7 +262,7 @@ def test_untapped_agreements_and_donations_download_as_csv(story_with_inquiry):
 def test_untapped_csv_gives_reasons_and_the_figures_download_too(story_with_inquiry):
     heading, *agreements = rows_of("?here=CA&there=CN&as=csv")
     why = {row[2]: dict(zip(heading, row, strict=True))["Worth asking"] for row in agreements}
-    assert why["Foshan"] == "has donated equipment elsewhere, but not here; has never been asked"
+    assert why["Foshan"] == "has donated equipment to other cities, but not to this one; has never been asked"
     heading, *figures = rows_of("?here=CA&there=CN&as=csv&of=figures")
     assert heading == ["Question", "All rows", "Cities only", "In the article", "Reason for the difference"]
     shown = open_untapped("?here=CA&there=CN").context["lines"]

@@ -233,7 +233,7 @@ def test_inspector_of_a_failed_value_cannot_release_with_conditions(story: Journ
     inspect(story, lot, point_reading("bfe", "97.5"), verdict="conditional")
     with assert_refused("not_allowed", lot) as no:
         release_conditionally(lot, condition="For visitors.", by=story.logistics.by, at=DELIVERED_AT)
-    assert "one of its values failed" in str(no.value)
+    assert "one of the measured values failed" in str(no.value)
     made = release_conditionally(lot, condition="For visitors.", by=story.officer.by, at=DELIVERED_AT)
     assert (made.status, made.values_failed) == ("released_conditionally", 1)
 

@@ -50,8 +50,8 @@ def test_inspection_page_shows_the_checklist_with_limits_and_sources(story, lot)
         "Bacterial filtration efficiency",
         "at least 98%",
         "less than 6 mmH₂O/cm²",
-        "Binding limit: if out of range, the lot cannot pass.",
-        "Guideline: if out of range, enter a reason to pass the lot.",
+        "Binding limit: if the value is out of range, the lot cannot pass.",
+        "Guideline: if the value is out of range, enter a reason to pass the lot.",
         "Inspect 200 units",
     ):
         assert told in page, told
