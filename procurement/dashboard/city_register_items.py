@@ -106,7 +106,7 @@ def _new_contact_item(contact: Contact, at: datetime) -> TodoItem:
         _("%(named_by)s added %(who)s as a contact in %(city)s. Confirm that they work there.") % params,
         _("Review contact"),
         contact.get_absolute_url(),
-        _("Until then, they are suggested only to the city that named them."),
+        _("Until then, this person is suggested only to the city that named them."),
         contact.created_at + DECISION_TIME,
         str(contact),
     )

@@ -167,7 +167,8 @@ def _phone_introducer_item(inquiry: Inquiry, at: datetime) -> TodoItem:
         "zone": format_moment(at, person.user.time_zone, short=True),
     }
     more = _(
-        "%(phone)s · local time there: %(zone)s. Until they agree, no contact is asked. You can also ask another contact."
+        "%(phone)s · local time there: %(zone)s. Until this person agrees, no contact is asked. You "
+        "can also ask another contact."
     )
     return TodoItem(
         words % {"contact": person, "thing": _subject(inquiry)},
@@ -247,8 +248,8 @@ def _new_address_item(contact: Contact, at: datetime) -> TodoItem:
         _("Enter a new email address"),
         reverse("contact_move", args=[contact.pk, "new_address"]),
         _(
-            "They receive no email until you enter a new address. You can also name someone else at their "
-            "office."
+            "This contact receives no email until you enter a new address. You can also name someone else "
+            "at their office."
         ),
         contact.user.bounced_at or at,
         f"contact {contact.pk}",
@@ -257,8 +258,8 @@ def _new_address_item(contact: Contact, at: datetime) -> TodoItem:
 
 def _call_office_item(contact: Contact, at: datetime) -> TodoItem:
     words = _(
-        "No email is sent to them until there is a new address. Ask the office in %(city)s for one, which "
-        "that city or a coordinator can enter. Or choose another contact."
+        "This contact receives no email until a new address is entered. Ask the office in %(city)s for "
+        "one; that city or a coordinator can enter it. You can also choose another contact."
     )
     return TodoItem(
         _bounce_text(contact, at),
@@ -281,7 +282,7 @@ def _consent_item(inquiry: Inquiry, at: datetime) -> TodoItem:
         words % {"city": inquiry.city.name, "contact": inquiry.contact},
         _("Review request"),
         inquiry.get_absolute_url(),
-        _("They will not be asked unless you agree."),
+        _("This contact will not be asked unless you agree."),
         inquiry.due_at or at,
         inquiry.reference,
     )
@@ -319,7 +320,7 @@ def _introduction_item(inquiry: Inquiry, at: datetime) -> TodoItem:
         words % {"city": inquiry.city.name, "contact": inquiry.contact},
         _("Review request"),
         reverse("portal_open_inquiry", args=[inquiry.reference]),
-        _("They will not be asked unless you agree."),
+        _("This contact will not be asked unless you agree."),
         inquiry.due_at or at,
         inquiry.reference,
         is_post_button=True,

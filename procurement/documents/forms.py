@@ -46,16 +46,16 @@ class DocumentRequestForm(forms.Form):
         label=_("Requested by (date)"),
         required=False,
         help_text=_(
-            "Year-month-day, for example 2020-04-30. If they do not work that day, their next working day "
-            "is used."
+            "Year-month-day, for example 2020-04-30. If that is not a working day for this person, their "
+            "next working day is used."
         ),
     )
     note = forms.CharField(
-        label=_("Message to them"),
+        label=_("Message to this person"),
         required=False,
         max_length=MAX_TEXT_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Write in their language. Your text is included in the email as you write it."),
+        help_text=_("Write in the recipient’s language. Your text is included in the email as you write it."),
     )
 
     def __init__(self, data: Any, owners: "dict[str, DocumentOwner]", initial: dict[str, Any]) -> None:
@@ -291,7 +291,7 @@ class DocumentUnavailableForm(forms.Form):
 
     reason = forms.CharField(
         label=_("Why can’t you get this document?"),
-        help_text=_("You can also say who might have it or when it will be available."),
+        help_text=_("You can also say who might have the document or when it will be available."),
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=MAX_TEXT_LENGTH,
     )

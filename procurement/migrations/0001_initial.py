@@ -859,7 +859,7 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(max_length=254, verbose_name='email')),
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('due_on', models.DateField(blank=True, null=True, verbose_name='requested by (date)')),
-                ('note', models.TextField(blank=True, verbose_name='message to them')),
+                ('note', models.TextField(blank=True, verbose_name='message to this person')),
                 ('reminder_count', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='reminders')),
                 ('next_reminder_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='next reminder')),
                 ('unavailable', models.JSONField(default=dict, editable=False, help_text='By the reference of a document: why they cannot get it.')),

@@ -178,7 +178,7 @@ class WebhookDelivery(models.Model):
         ADDRESS_REFUSED = "address_refused", _("The address is not allowed.")
         INTERNAL_ERROR = (
             "internal_error",
-            _("Twinlane could not prepare the event. Ask those who run this Twinlane site."),
+            _("Twinlane could not prepare the event. Contact the people who run this site."),
         )
         NO_RIGHTS = "no_rights", _("The owner is no longer allowed to view the record.")
         DISABLED = "disabled", _("The webhook was disabled.")

@@ -45,7 +45,7 @@ _REFUSAL_BY_CODE: dict[str, LazyText] = {
     "port_refused": _("Only ports 443 and 8443 are allowed."),
     "unknown_host": _("This host name is not known. Check the address."),
     "address_refused": _(
-        "This address points to an internal network. Ask those who run this Twinlane site to allow the host."
+        "This address points to an internal network. Ask the people who run this site to allow the host."
     ),
 }
 

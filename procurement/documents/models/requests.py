@@ -91,7 +91,7 @@ class DocumentRequest(JournaledModel):
     email = models.EmailField(_("email"))
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     due_on = models.DateField(_("requested by (date)"), null=True, blank=True)
-    note = models.TextField(_("message to them"), blank=True)
+    note = models.TextField(_("message to this person"), blank=True)
     reminder_count = models.PositiveSmallIntegerField(_("reminders"), default=0, editable=False)
     next_reminder_at = models.DateTimeField(_("next reminder"), null=True, blank=True, editable=False)
     unavailable = models.JSONField(

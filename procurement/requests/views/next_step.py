@@ -106,7 +106,7 @@ def _check_offer_step(thing: SupplyRequest, offers: Sequence[SupplierLead]) -> d
     lead = _oldest_offer(one for one in offers if one.status in LEAD_STATUSES_TO_CHECK)
     if lead is None or all(line.allocated >= line.quantity for line in thing.lines.all()):
         return None
-    text = _("%(lead)s has not been verified yet. Check it so that its goods can be allocated.")
+    text = _("%(lead)s has not been verified yet. Check the offer so that its goods can be allocated.")
     return {
         "text": text % {"lead": lead.reference},
         "action": _("View offer"),
@@ -130,7 +130,7 @@ def _allocate_step(thing: SupplyRequest, by: Permissions, base: str) -> dict[str
         return None
     line, lead = fitting[0]
     pieces = format_quantity(proposed[fitting[0].key])
-    words = _("%(product)s: one verified offer fits, from %(supplier)s.")
+    words = _("%(product)s: one verified offer, from %(supplier)s, meets the need.")
     return {
         "text": words % {"product": line.product.name, "supplier": lead.supplier.name},
         "action": _("Allocate %(pieces)s") % {"pieces": pieces},

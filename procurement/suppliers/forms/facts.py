@@ -32,7 +32,7 @@ class SupplierFactForm(forms.Form):
         help_text=_("A phone number that a contact has called can be used to confirm an account."),
     )
     stated_on = DayField(label=_("Date"))
-    how = forms.ChoiceField(label=_("How it was checked"), choices=SupplierFact.CheckMethod.choices)
+    how = forms.ChoiceField(label=_("How this was checked"), choices=SupplierFact.CheckMethod.choices)
     source = forms.CharField(label=_("Source reference"), max_length=600, required=False)
 
     def __init__(self, data: Any, by: Any, known: dict[str, Any]) -> None:
@@ -52,7 +52,7 @@ class ConfirmPhoneForm(forms.Form):
 
     number = forms.CharField(label=_("Supplier’s phone number"), max_length=60)
     how = forms.ChoiceField(
-        label=_("How do you know?"),
+        label=_("How do you know this number?"),
         choices=[
             (CheckMethod.PHONED, _("I called it and the company answered")),
             (CheckMethod.BUSINESS_LICENCE, _("I read it on the business licence")),
