@@ -100,8 +100,8 @@ class InspectionForm(forms.Form):
         self.fields["justification"] = forms.CharField(
             label=_("Reason for passing the lot"),
             help_text=_(
-                "Required if a binding limit was not measured, a guideline limit was not met, or "
-                "the sample is less strict than usual."
+                "Required if a value with a binding limit was not measured, a guideline limit was not met, "
+                "or the sampling is less strict than usual."
             ),
             required=False,
             widget=forms.Textarea(attrs={"rows": 2}),

@@ -288,7 +288,8 @@ def _may_release_after(by: Actor, lot: Lot, *verdicts: str) -> bool | Refused:
         return Refused(NOT_ALLOWED, words, show=True)
     if alone and lot.unmeasured:
         words = _(
-            "You inspected this lot and a binding limit was not measured, so someone else must release it."
+            "You inspected this lot, and a value with a binding limit was not measured, so someone "
+            "else must release it."
         )
         return Refused(NOT_ALLOWED, words, show=True)
     return True

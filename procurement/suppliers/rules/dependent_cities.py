@@ -75,8 +75,8 @@ def change_alone_refusal(by: Actor, thing: Any) -> Refused | None:
         return None
     names = ", ".join(city.name for city in _load_cities(thing, others))
     words = _(
-        "Other cities rely on this information for an offer or an order and will decide: %(cities)s. You "
-        "are sending a proposal with your name, city and reason."
+        "Other cities rely on this information for an offer or an order and will decide: %(cities)s. Your "
+        "proposal will show your name, city and reason."
     )
     return Refused("relied_on", words % {"cities": names}, proposes=True)
 
