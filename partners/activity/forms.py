@@ -52,7 +52,7 @@ class FileForm(CityChoiceForm):
     for_contact = forms.BooleanField(
         label=_("Share with the contact you asked"),
         required=False,
-        help_text=_("It appears on their page, protected by a six-digit code sent by email."),
+        help_text=_("The file appears on the contact’s page, protected by a six-digit code sent by email."),
     )
 
     def __init__(self, thing: Thing, by: Permissions, *data: Any) -> None:

@@ -19,9 +19,9 @@ class AgreementFactsForm(EditForm):
     signed = PartialDateField(label=_("Signed"), required=False)
     expires = PartialDateField(label=_("Valid until"), required=False)
     certain = forms.BooleanField(
-        label=_("A source confirms that it is in force"),
+        label=_("A source confirms that the agreement is in force"),
         required=False,
-        help_text=_("Leave unchecked if no source confirms it."),
+        help_text=_("Leave unchecked if no source confirms this."),
     )
     source_url = SOURCE_URL_FIELD
     note = forms.CharField(

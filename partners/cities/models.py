@@ -112,7 +112,7 @@ class City(models.Model):
         blank=True,
     )
     approval_days = models.PositiveSmallIntegerField(
-        _("days over which orders to one company add up"),
+        _("period for adding up orders to one company (days)"),
         default=90,
         validators=[MinValueValidator(1), MaxValueValidator(MAX_APPROVAL_DAYS)],
     )

@@ -196,7 +196,9 @@ def add_contact(
         )
         if organization.contacts.filter(user=user).exists():
             raise Refused(
-                "already_known", _("%(name)s is already a contact there.") % {"name": user}, field="email"
+                "already_known",
+                _("%(name)s is already a contact at this organization.") % {"name": user},
+                field="email",
             )
         contact.user = user
         if may_manage_contact(by, contact):
@@ -314,7 +316,10 @@ def change_email_address(
         if row.user.memberships.active().exists():
             raise Refused(
                 "has_a_role",
-                _("This person has a role here. An administrator of their city must invite them again."),
+                _(
+                    "This person already has a role in Twinlane. An administrator of their "
+                    "city must invite them again."
+                ),
             )
         change_email(row.user, email, by=by, at=at, real_at=real_at)
     return contact

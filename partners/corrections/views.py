@@ -155,7 +155,7 @@ def correction_move(request: AuthenticatedRequest, reference: str, verb: str) ->
 
 CORRECTION_MOVE_OPTIONS = move_options(
     ACCEPT,
-    MoveOption(DECLINE, hint=_("The reason is sent to the person who proposed it.")),
+    MoveOption(DECLINE, hint=_("The reason is sent to the person who proposed the correction.")),
     MoveOption(
         REOPEN,
         hint=pgettext_lazy(

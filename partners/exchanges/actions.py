@@ -59,7 +59,8 @@ def record_exchange(
     """
     if not may_edit_register_of(by, from_city.pk, to_city.pk):
         raise Refused(
-            NOT_ALLOWED, _("Only people who manage the register of one of the two cities can record this.")
+            NOT_ALLOWED,
+            _("Only people who manage the register of one of the two cities can record this exchange."),
         )
     exchange = _build_exchange(from_city, to_city, when, kind, facts)
     with transaction.atomic():
@@ -103,7 +104,8 @@ def correct_exchange(
     """Correct facts of an exchange. Changes and records nothing if they are correct already."""
     if not may_edit_register_of(by, exchange.from_city_id, exchange.to_city_id):
         raise Refused(
-            NOT_ALLOWED, _("Only people who manage the register of one of the two cities can correct this.")
+            NOT_ALLOWED,
+            _("Only people who manage the register of one of the two cities can correct this exchange."),
         )
     correct_row(exchange, edit, by=by, at=at, reason=reason)
     return exchange

@@ -55,8 +55,8 @@ ROLE_DEFINITIONS: dict[str, RoleDefinition] = {
     ),
     Membership.Role.COORDINATOR: RoleDefinition(
         _(
-            "Manages the city register and the customs rules, and phones contacts when something is "
-            "stuck. Cannot see a city’s prices or offers."
+            "Manages the city register and the customs rules, and phones contacts when "
+            "a matter is stalled. Cannot see any city’s prices or offers."
         ),
         frozenset(
             {
@@ -83,7 +83,7 @@ ROLE_DEFINITIONS: dict[str, RoleDefinition] = {
         _("Reviews checks and verifies offers, but cannot allocate or order."), _CHECKS
     ),
     Membership.Role.LOGISTICS: RoleDefinition(
-        _("Ships goods, clears customs, receives and inspects."), _LOGISTICS
+        _("Ships goods, clears them through customs, receives and inspects them."), _LOGISTICS
     ),
     Membership.Role.BROKER: RoleDefinition(
         _(

@@ -22,10 +22,10 @@ type DependencyReason = (
     LazyText | Callable[[], LazyText]
 )  # a function if the sentence contains a name, because names differ by language
 
-CHANGED_SINCE_IMPORT = gettext_lazy("Someone has changed it since.")
+CHANGED_SINCE_IMPORT = gettext_lazy("Someone has changed this entry since.")
 _REASON_BY_MODEL: dict[type[Model], LazyText] = {
-    Dispute: gettext_lazy("A disagreement between sources has been recorded about it."),
-    Correction: gettext_lazy("Someone has proposed a correction to it."),
+    Dispute: gettext_lazy("A disagreement between sources has been recorded for this entry."),
+    Correction: gettext_lazy("Someone has proposed a correction to this entry."),
 }
 _OWN_MODELS = (Import, ImportPlace)
 
@@ -48,7 +48,7 @@ def rollback_blocking_reasons(model: type[Model], last: dict[int, int]) -> dict[
     }
     for attached_model in (Comment, File):
         attached = attached_model._base_manager.filter(thing_label=label, thing_id__in=pks)
-        reason = gettext_lazy("Comments or files have been added to it.")
+        reason = gettext_lazy("Comments or files have been added to this entry.")
         reasons |= dict.fromkeys(attached.values_list("thing_id", flat=True), reason)
     for holder, column in _foreign_keys_to(model):
         reasons |= _reasons_of_holder(holder, column, pks)
@@ -89,11 +89,11 @@ def _reasons_of_holder(holder: Any, column: str, pks: Sequence[int]) -> dict[int
         return {
             getattr(row, column): _reason_naming(row) for row in rows.select_related(*sides).order_by("-pk")
         }
-    reason = _REASON_BY_MODEL.get(holder, gettext_lazy("It is already in use."))
+    reason = _REASON_BY_MODEL.get(holder, gettext_lazy("This entry is already in use."))
     return dict.fromkeys(rows.values_list(column, flat=True).distinct(), reason)
 
 
 def _reason_naming(thing: Model) -> Callable[[], LazyText]:
     if isinstance(thing, TwinningAgreement):
-        return lambda: _("The agreement “%(name)s” depends on it.") % {"name": thing}
-    return lambda: _("The exchange “%(name)s” depends on it.") % {"name": thing}
+        return lambda: _("The agreement “%(name)s” depends on this entry.") % {"name": thing}
+    return lambda: _("The exchange “%(name)s” depends on this entry.") % {"name": thing}

@@ -30,7 +30,7 @@ def rank_reasons(
     """Yield all reasons, the most important first."""
     yield _degree_reason(path)
     if path.status is AgreementStatus.UNKNOWN:
-        yield RankReason("unknown", _("not confirmed whether the agreement is in force"))
+        yield RankReason("unknown", _("agreement not confirmed to be in force"))
     elif path.is_active:
         yield RankReason("active", _("agreement in force and active"))
     elif path.status is AgreementStatus.IN_FORCE:

@@ -14,7 +14,7 @@ class SavedViewForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=40)
     city = forms.ModelChoiceField(
-        City.objects.none(), label=_("Who sees it"), required=False, empty_label=_("Only me")
+        City.objects.none(), label=_("Visible to"), required=False, empty_label=_("Only me")
     )
 
     def __init__(self, data: Any, by: Permissions) -> None:

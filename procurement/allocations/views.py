@@ -239,7 +239,12 @@ ALLOCATION_MOVE_OPTIONS = move_options(
     CONFIRM,
     DISCARD,
     MoveOption(REDUCE, form=ReduceAllocationForm),
-    MoveOption(UNDO, hint=_("The goods become available again and the need reopens by the same amount.")),
+    MoveOption(
+        UNDO,
+        hint=_(
+            "The goods become available again, and the quantity still needed increases by the same amount."
+        ),
+    ),
 )
 
 

@@ -96,7 +96,7 @@ HELP_TEXTS = {
     "families": _("If none is selected, the rule covers all goods, or only those listed below."),
     "products": _("Product codes separated by spaces, in addition to the families."),
     "hs_numbers": _("First digits of the codes, separated by spaces. Leave blank for any code."),
-    "satisfied_by": _("Certificate type codes separated by spaces. Any one counts as the document."),
+    "satisfied_by": _("Certificate type codes separated by spaces. Any one of them counts as the document."),
     "source_urls": _("One per line: a link or the name of a document."),
     "origin": _("Two letters. Leave blank for any country."),
     "destination": _("Two letters, or EU for all its member states. Leave blank for any country."),

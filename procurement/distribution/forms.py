@@ -37,7 +37,7 @@ class DistributionForm(forms.Form):
             ),
         )
         self.fields["name"] = forms.CharField(
-            label=_("Contact person there"),
+            label=_("On-site contact"),
             max_length=150,
             required=False,
             help_text=_(

@@ -73,7 +73,7 @@ class Distribution(JournaledModel):
         editable=False,
         help_text="Whose address it is: who is written to of a recall.",
     )
-    name = models.CharField(_("contact person there"), max_length=150, blank=True)
+    name = models.CharField(_("on-site contact"), max_length=150, blank=True)
     email = models.EmailField(_("email"), blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     informed_at = models.DateTimeField(_("informed of the recall"), null=True, blank=True, editable=False)

@@ -1773,7 +1773,7 @@ class Migration(migrations.Migration):
                 ('quantity', models.PositiveBigIntegerField(verbose_name='pieces')),
                 ('distributed_on', models.DateField(verbose_name='distributed on')),
                 ('person', models.ForeignKey(blank=True, editable=False, help_text='Whose address it is: who is written to of a recall.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('name', models.CharField(blank=True, max_length=150, verbose_name='contact person there')),
+                ('name', models.CharField(blank=True, max_length=150, verbose_name='on-site contact')),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='email')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('informed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='informed of the recall')),

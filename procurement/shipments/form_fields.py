@@ -34,7 +34,7 @@ from workflow.http.forms import DAY_FORMATS, MomentField, SuggestionInput
 from workflow.quantities import normalize_width
 
 NOON_TIME = "12:00"
-LOCAL_TIME_HELP = _("A date, or a date and time in that place’s local time: 2020-04-16 or 2020-04-16 23:40.")
+LOCAL_TIME_HELP = _("A date, or a date and local time at that place: 2020-04-16 or 2020-04-16 23:40.")
 STEP_BY_FIELD = {
     "planned_departure": Step.DEPARTED,
     "planned_arrival": Step.ARRIVED,
@@ -99,7 +99,7 @@ class PlaceField(forms.CharField):
         code = "".join(text.split()).upper()
         if LOCODE_PATTERN.fullmatch(code) is None:
             raise forms.ValidationError(
-                _("We do not know a port or airport by this name. Choose one from the list.")
+                _("No port or airport with this name was found. Choose one from the list.")
             )
         return code
 

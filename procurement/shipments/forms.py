@@ -108,7 +108,7 @@ class TransportForm(EditForm):
     )
     tracking_number = forms.CharField(label=_("Courier’s tracking number"), max_length=40, required=False)
     seals = forms.CharField(
-        label=_("Seals"), required=False, max_length=2000, help_text=_("Separate them with commas.")
+        label=_("Seals"), required=False, max_length=2000, help_text=_("Separate seal numbers with commas.")
     )
     gross_kg = forms.DecimalField(
         label=_("Gross weight, kg"), min_value=0, max_digits=10, decimal_places=1, required=False

@@ -67,7 +67,7 @@ class NotFoundView(APIView):
         """Raise 404 for every signed-in caller; a stranger learns nothing about the address."""
         super().initial(request, *args, **kwargs)
         if not request.path.endswith("/"):
-            raise Refused(NOT_FOUND_CODE, _("URLs here end with a slash: %(path)s/") % {"path": request.path})
+            raise Refused(NOT_FOUND_CODE, _("API URLs end with a slash: %(path)s/") % {"path": request.path})
         raise NotFound
 
 

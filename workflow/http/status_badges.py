@@ -165,7 +165,7 @@ STATUS_BADGES: dict[str, Badge] = {
 MARK_BADGES: dict[str, tuple[Badge, LazyText]] = {
     "overdue": (Badge("alarm-clock", "red"), _("Overdue")),
     "due_today": (Badge("alarm-clock", "amber"), _("Due today")),
-    "escalated": (Badge("phone", "red"), _("Phone them")),
+    "escalated": (Badge("phone", "red"), _("To be phoned")),
     "stale": (Badge("clock-alert", "amber"), _("To be reconfirmed")),
     "held": (Badge("hand", "amber"), _("Held")),
     "on_hold": (Badge("hand", "red"), _("On hold")),

@@ -27,18 +27,18 @@ type Change = tuple[str, str, str]  # name of the fact, before, after
 type Line = tuple[Entry, str, list[Change], LazyText]
 
 EXTRA_PAST_TENSES = {
-    "add": gettext_lazy("added it"),
-    "correct": gettext_lazy("corrected it"),
-    "change": gettext_lazy("changed it"),
-    "confirm": gettext_lazy("confirmed it again"),
-    "end_rule": gettext_lazy("recorded its end date"),
+    "add": gettext_lazy("added this entry"),
+    "correct": gettext_lazy("corrected this entry"),
+    "change": gettext_lazy("changed this entry"),
+    "confirm": gettext_lazy("confirmed this entry again"),
+    "end_rule": gettext_lazy("recorded the end date"),
     "follow_file": gettext_lazy("replaced the manual changes with the values in the file"),
     "comment": gettext_lazy("added a comment"),
     "attach": gettext_lazy("added a file"),
-    "remove": gettext_lazy("removed it, together with the file it came from"),
+    "remove": gettext_lazy("removed this entry, together with the file it came from"),
     "set_limit": gettext_lazy("set the approval limit"),
     "set_offer_validity": gettext_lazy("set how long offers are valid"),
-    "set_back": gettext_lazy("restored its earlier value by removing the file that had changed it"),
+    "set_back": gettext_lazy("restored the earlier value by removing the file that had changed it"),
     "undelivered": gettext_lazy("could not deliver a message"),
 }  # verbs of objects without a life cycle
 INITIAL_ENTRIES_SHOWN = 100  # entries of a history shown at first, where the whole of it is asked for

@@ -110,7 +110,7 @@ def _records_problem(answer: dict[str, Any]) -> str:
             "other files. Download the list again from its publisher."
         ),
         "NotUtf8": _("The file is not in UTF-8. Save it in UTF-8 and send it again."),
-        "TooDeep": _("Its elements are nested too deeply for a list of names."),
+        "TooDeep": _("The elements of the file are nested too deeply for a list of names."),
         "XMLSyntaxError": _(
             "The file is not well-formed XML, or it is incomplete. Download it again from its publisher."
         ),

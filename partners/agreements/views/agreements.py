@@ -96,7 +96,7 @@ AGREEMENT_MOVE_OPTIONS = move_options(
         form=SuspendAgreementForm,
         hint=_("No one can be asked under this agreement until it is resumed."),
     ),
-    MoveOption(RESUME, form=ResumeAgreementForm, hint=_("Its contacts will be suggested again.")),
+    MoveOption(RESUME, form=ResumeAgreementForm, hint=_("The city’s contacts will be suggested again.")),
     MoveOption(
         END,
         form=EndAgreementForm,
@@ -108,7 +108,10 @@ AGREEMENT_MOVE_OPTIONS = move_options(
     MoveOption(
         RENEW,
         form=RenewAgreementForm,
-        hint=_("The people who manage this record are reminded six months and one month before it expires."),
+        hint=_(
+            "The people who manage this record are reminded six months and one month "
+            "before the agreement expires."
+        ),
     ),
     MoveOption(
         UNDO_END,

@@ -144,7 +144,7 @@ CONTACT_MOVE_OPTIONS = move_options(
     CONSENT_TO_INQUIRIES,
     CONFIRM_WORKPLACE,
     MoveOption(CORRECT, form=ContactForm),
-    MoveOption(SET_ABSENCE, form=AbsenceForm, hint=_("Leave the date blank if they are back.")),
+    MoveOption(SET_ABSENCE, form=AbsenceForm, hint=_("Leave the date blank if this person is back.")),
     MoveOption(ADD_DEPUTY, form=AddDeputyForm),
     MoveOption(REMOVE_DEPUTY, form=RemoveDeputyForm),
     MoveOption(

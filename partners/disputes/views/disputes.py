@@ -97,7 +97,7 @@ DISPUTE_MOVE_OPTIONS = move_options(
     MoveOption(
         SETTLE,
         form=SettleDisputeForm,
-        hint=_("The register will show this value. What the other sources say stays visible."),
+        hint=_("The register will show this value. The other sources stay visible."),
     ),
     REOPEN,
 )

@@ -40,7 +40,7 @@ class ApprovalLimitForm(EditForm):
         help_text=_("If left blank, every order needs approval."),
     )
     days = forms.IntegerField(
-        label=_("Add up orders to one company over (days)"),
+        label=_("Period for adding up orders to one company (days)"),
         min_value=1,
         max_value=MAX_APPROVAL_DAYS,
         help_text=_("Orders split into smaller ones then need the same approval as one large order."),
@@ -61,7 +61,10 @@ class OfferValidityForm(EditForm):
         min_value=1,
         max_value=MAX_OFFER_VALIDITY_DAYS,
         required=False,
-        help_text=_("Shown as assumed. If left blank, an offer without an end date does not expire."),
+        help_text=_(
+            "This validity is shown as “assumed”. If left blank, an offer without an end "
+            "date does not expire."
+        ),
     )
 
 

@@ -48,7 +48,8 @@ def build_exchange(exchange: Exchange, by: Actor) -> Exchange:
     """Check an exchange for `record_exchanges`. Refuses as `record_exchange` does, except for a duplicate."""
     if not may_edit_register_of(by, exchange.from_city_id, exchange.to_city_id):
         raise Refused(
-            NOT_ALLOWED, _("Only people who manage the register of one of the two cities can record this.")
+            NOT_ALLOWED,
+            _("Only people who manage the register of one of the two cities can record this exchange."),
         )
     if exchange.from_city_id == exchange.to_city_id:
         raise Refused("one_place", _("Choose two different cities."), field="to_city")

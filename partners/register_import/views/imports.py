@@ -58,8 +58,9 @@ IMPORT_MOVE_OPTIONS = move_options(
     MoveOption(
         WITHDRAW,
         hint=_(
-            "Entries it added are removed unless something depends on them. Values it changed are "
-            "restored unless they have changed since."
+            "Entries added by this import are removed unless something depends on "
+            "them. Values changed by the import are restored unless they have changed "
+            "since."
         ),
     ),
     DISCARD,

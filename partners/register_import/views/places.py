@@ -68,7 +68,7 @@ def _place_choices(place: ImportPlace) -> list[tuple[str, Any]]:
     choices = [(option["slug"], _option_label(option)) for option in place.options]
     if len(place.country) == 2:
         choices.append((USE_FILE_FACTS_ANSWER, gettext("New place, named as in the file")))
-    return [*choices, (LEAVE_OUT_ANSWER, gettext("Leave out its rows"))]
+    return [*choices, (LEAVE_OUT_ANSWER, gettext("Leave out these rows"))]
 
 
 def _earlier_answer(place: ImportPlace) -> str:

@@ -9,7 +9,7 @@ from workflow.formatting import format_quantity
 LINE_REASONS: dict[str, LazyText] = {
     "covered": _("Everything still needed is covered."),
     "no_offer": _("None of the chosen offers is for goods that this line accepts."),
-    "kept_away": _("Offers of acceptable goods cannot be used for this line."),
+    "kept_away": _("No offer of acceptable goods can be used for this line."),
     "minimum_order": _(
         "Minimum order or pack: %(lot)s. That is more than can still be allocated to this line."
     ),
@@ -26,8 +26,8 @@ OBSTACLE_SENTENCES: dict[str, LazyText] = {
     "lot_named": _("minimum order or pack too large (from %(lot)s): %(n)s"),
 }
 ROW_REASONS: dict[str, LazyText] = {
-    "need_covered": _("The line needs no more."),
-    "offer_used_up": _("The offer has no more."),
+    "need_covered": _("Nothing more is needed for this line."),
+    "offer_used_up": _("Nothing more is available from this offer."),
     "share": _("The rest of the offer goes to other lines."),
     "lot": _("One more pack would exceed the quantity needed."),
 }

@@ -238,7 +238,7 @@ class DutyRelief(ManuallyMaintained, ReferenceRow):
         """Require `later_from` if there are importers added later."""
         super().clean()
         if self.later_importers and self.later_from is None:
-            raise ValidationError({"later_from": _("Enter the date from which they were added.")})
+            raise ValidationError({"later_from": _("Enter the date from which these importers were added.")})
 
     def importer_types_on(self, on: date) -> list[str]:
         """Return the kinds of organization that may use the relief on a day; an empty list means any."""

@@ -220,7 +220,9 @@ def _assess_body(
         (
             ended,
             no,
-            lazy_filled_text(_("This body could sign until %(day)s, but not after that date."), day=until),
+            lazy_filled_text(
+                _("This body was authorized to certify until %(day)s, but not after that date."), day=until
+            ),
         ),
         (act != body.act, look, _("Our list has no information on this body under that legislation.")),
         (
@@ -231,7 +233,7 @@ def _assess_body(
         (
             respirators and body.respirators == NotifiedBody.RespiratorScope.UNKNOWN,
             look,
-            _("It is not known whether this body can sign for respirators."),
+            _("It is not known whether this body is authorized to certify respirators."),
         ),
         (wrong_module or unsure, look, _("The number and the name match. Look up the module in NANDO.")),
     ]

@@ -87,9 +87,9 @@ def _actions_for(
         return
     asked = _open_request_of(thing, document_requests)
     if asked is None:
-        yield BlockerAction(_("Ask for it"), _new_request_url(thing))
+        yield BlockerAction(_("Request document"), _new_request_url(thing))
     elif REMIND.refusal(by, asked, at) is None:
-        yield BlockerAction(_("Ask again"), f"{asked.get_absolute_url()}remind/", is_post=True)
+        yield BlockerAction(_("Request document again"), f"{asked.get_absolute_url()}remind/", is_post=True)
 
 
 def _open_request_of(

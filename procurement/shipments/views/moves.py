@@ -82,7 +82,7 @@ REROUTE_RETURN_MOVE_OPTIONS = move_options(
     MoveOption(
         RECORD_SHIPMENT_DESTRUCTION,
         form=DestructionForm,
-        hint=_("Someone else must confirm it. Until then the destruction is only recorded."),
+        hint=_("Someone else must confirm the destruction. Until then it is only recorded."),
     ),
     MoveOption(RECORD_RETURN, form=event_time_form_factory("delivered_at", Step.DELIVERED)),
     MoveOption(SHARE, form=ShareTrackingForm, template="tracking/share.html"),

@@ -47,7 +47,7 @@ def test_city_page_shows_agreements_exchanges_sources_and_conflicts(signed_in, b
     page = text(signed_in(Role.OBSERVER, burnaby).get("/cities/burnaby/"))
     for words in (
         "June 2011", "In force", "Not known", "Terminated", "press.example", "Friendship in one source",
-        "12,000 pieces", "masks", "Health Authority", "British Columbia", "added it",
+        "12,000 pieces", "masks", "Health Authority", "British Columbia", "added this entry",
     ):  # fmt: skip
         assert words in page, words
     assert "Add an agreement" not in page

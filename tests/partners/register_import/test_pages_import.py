@@ -81,7 +81,7 @@ def test_entries_kept_by_a_rollback_are_shown_with_links(administrator_client, a
     cities.member("observer", City.objects.get(slug="nanaimo-ca"))
     roll_back_import(batch, administrator_and_powers[1])
     page = text(administrator_client.get(f"/register/imports/{batch.pk}/"))
-    for words in ("Import undone", 'href="/cities/nanaimo-ca/"', "It is already in use."):
+    for words in ("Import undone", 'href="/cities/nanaimo-ca/"', "This entry is already in use."):
         assert words in page, words
 
 

@@ -67,8 +67,8 @@ def test_rollback_keeps_entries_used_elsewhere_with_the_reason(coordinator_power
     batch = roll_back_import(batch, coordinator_powers)
     assert batch.left == 2
     assert dict(kept_entries(batch)) == {
-        "Burnaby – Nanaimo": "Someone has changed it since.",
-        "Nanaimo": "The exchange “Nanaimo → Zhongshan: Letter” depends on it.",
+        "Burnaby – Nanaimo": "Someone has changed this entry since.",
+        "Nanaimo": "The exchange “Nanaimo → Zhongshan: Letter” depends on this entry.",
     }
 
 
@@ -88,7 +88,7 @@ def test_rollback_keeps_entries_changed_twice_since(coordinator_powers):
         reason="seen",
     )
     assert kept_entries(roll_back_import(batch, coordinator_powers)) == [
-        ("Burnaby – Zhongshan", "Someone has changed it since.")
+        ("Burnaby – Zhongshan", "Someone has changed this entry since.")
     ]
 
 
@@ -137,7 +137,7 @@ def test_rollback_keeps_entries_with_comments(coordinator_powers):
     assert (batch.status, batch.left) == ("rolled_back", 2)
     assert (
         dict(kept_entries(batch))["Burnaby – Nanaimo"]
-        == "A disagreement between sources has been recorded about it."
+        == "A disagreement between sources has been recorded for this entry."
     )
     kept = ImportData.objects.get(source_import=batch).left
     assert {one["url"] for one in kept} == {f"/agreements/{agreement.pk}/", "/cities/nanaimo-ca/"}
@@ -151,7 +151,9 @@ def test_rollback_keeps_a_city_with_an_organization(coordinator_powers):
     )
     nanaimo = City.objects.get(slug="nanaimo-ca")
     cities.member("observer", nanaimo)
-    assert kept_entries(roll_back_import(batch, coordinator_powers)) == [("Nanaimo", "It is already in use.")]
+    assert kept_entries(roll_back_import(batch, coordinator_powers)) == [
+        ("Nanaimo", "This entry is already in use.")
+    ]
     assert not TwinningAgreement.objects.exists()
 
 

@@ -59,7 +59,7 @@ def test_rule_is_confirmed_on_its_page_and_the_history_names_who_and_how(story, 
     shown = page.press(
         "Confirm rule", source="https://customs.example/7", confidence="firm", remark="Read it."
     )
-    assert "confirmed it again" in shown.text
+    assert "confirmed this entry again" in shown.text
     assert "Read it." in shown.text
     assert "Edited manually since" in shown.text
     assert CustomsRule.objects.get(code="CN-X-EXPDECL").seen_on.isoformat() == "2020-04-16"
@@ -146,7 +146,7 @@ def test_customs_rule_and_duty_relief_are_added_on_their_pages(story, coordinato
     }
     shown = coordinator.open("/rules/reliefs/new/").press("Add a relief", **relief, reason="New order.")
     assert shown.heading == "Relief"
-    assert "No source, so it only warns." in shown.text
+    assert "No source, so the rule only warns." in shown.text
     assert DutyRelief.objects.get(code="CA-NEW").added_manually
     page = coordinator.open("/rules/reliefs/CA-NEW/").follow("Confirm rule")
     assert page.press("Confirm rule", source="SOR/2026-1", confidence="weak").heading == "Relief"

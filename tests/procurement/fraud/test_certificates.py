@@ -280,7 +280,7 @@ def test_14_near_miss_honest_body_with_a_similar_name_is_not_flagged(fraud_story
             date(2021, 9, 1),
             "certificate_body",
             "block",
-            ("could sign until 2021-05-30", "2021-05-30", "2021-05-30"),
+            ("authorized to certify until 2021-05-30", "2021-05-30", "2021-05-30"),
         ),
         (
             "Izmir Solunum",
@@ -288,7 +288,7 @@ def test_14_near_miss_honest_body_with_a_similar_name_is_not_flagged(fraud_story
             date(2021, 6, 1),
             "certificate_body",
             "block",
-            ("could sign until 2021-05-30", "2021-05-30", "2021-05-30"),
+            ("authorized to certify until 2021-05-30", "2021-05-30", "2021-05-30"),
         ),
         pytest.param(
             "徐州面罩",

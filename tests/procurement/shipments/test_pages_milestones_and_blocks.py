@@ -166,7 +166,7 @@ def test_blocker_states_since_when_and_offers_the_readers_actions(story: Journey
     record_hold(story.clearance(shipment, "export"), reason="Weighing", by=story.logistics.by, at=AT)
     ask = f"/shipments/{shipment.reference}/request-documents/?role=supplier-{missing.supplier_id}"
     rows = buttons_by_row(story.logistics, shipment)
-    assert rows[f"#{missing.reference}"] == {"Upload": "#upload", "Ask for it": ask}
+    assert rows[f"#{missing.reference}"] == {"Upload": "#upload", "Request document": ask}
     assert all(
         "since" in words for words in remaining_work(story, shipment).values() if "declaration" not in words
     )
@@ -177,7 +177,7 @@ def test_blocker_states_since_when_and_offers_the_readers_actions(story: Journey
     who = {"author": story.officer.user, "by": story.officer.by, "at": AT}
     asked = request_documents(shipment, "supplier", email="wu@kanghu.example", name="Wu Min DEMO", **who)
     again = buttons_by_row(story.logistics, shipment)[f"#{missing.reference}"]
-    assert again == {"Upload": "#upload", "Ask again": f"{asked.get_absolute_url()}remind/"}
+    assert again == {"Upload": "#upload", "Request document again": f"{asked.get_absolute_url()}remind/"}
     assert label not in Browser(story.logistics.user).open(shipment), "they were asked"
 
 

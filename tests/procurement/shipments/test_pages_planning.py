@@ -9,7 +9,7 @@ from procurement.shipments.reference_tables import known_places, locode_of_typed
 from tests.browsing import Browser, Page
 from tests.worlds.shipments import Journey
 
-UNKNOWN = "We do not know a port or airport by this name. Choose one from the list."
+UNKNOWN = "No port or airport with this name was found. Choose one from the list."
 
 
 @pytest.fixture(scope="module")

@@ -32,7 +32,7 @@ def logistics(story):
 
 def test_rejected_goods_are_returned_on_the_page(story, logistics):
     page = logistics.open(story.refused)
-    assert "Still here:" in page
+    assert "Still on site:" in page
     ask = page.follow("Return goods")
     none = ask.press("Return goods", part0="0", part1="0", reason="They leak.")
     assert none.status == 422

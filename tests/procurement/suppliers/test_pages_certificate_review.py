@@ -226,4 +226,4 @@ def test_certificate_type_page_states_what_it_proves_and_which_facts_lack_a_sour
         assert words in page
     assert page.root.xpath("//a[starts-with(@href, 'https://ec.europa.eu/')]")
     assert officer.open("/certificate-types/NOTHING/").status == 404
-    assert "Our rules do not cover this type." in officer.open("/certificate-types/PSI/")
+    assert "Our rules do not cover this certificate type." in officer.open("/certificate-types/PSI/")
