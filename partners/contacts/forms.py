@@ -53,7 +53,7 @@ class ContactForm(EditForm):
         label=pgettext_lazy("of a person", "Job title"),
         required=False,
         max_length=120,
-        help_text=_("As the person writes it."),
+        help_text=_("As the person writes their name."),
     )
     title_en = forms.CharField(label=_("Job title in English"), required=False, max_length=120)
     title_fr = forms.CharField(label=_("Job title in French"), required=False, max_length=120)

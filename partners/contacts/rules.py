@@ -32,7 +32,10 @@ def mail_not_bounced_refusal(contact: Contact) -> Refused | None:
     """
     if contact.user.bounced_at is None:
         return not_ready_refusal(
-            _("Email to the current address is still being delivered, so only the contact can change it.")
+            _(
+                "Email to the current address is still being delivered, "
+                "so only the contact can change the address."
+            )
         )
     if contact.user.has_usable_password():
         return not_ready_refusal(

@@ -57,7 +57,7 @@ def propose_correction(
     with transaction.atomic():
         select_locked(thing)  # so that of two identical proposals at the same time, the second is refused
         if Correction.objects.about_entry(thing).undecided().filter(fact=fact, value=value).exists():
-            message = _("Someone has already proposed this. It is awaiting a decision.")
+            message = _("Someone has already proposed this change. It is awaiting a decision.")
             raise Refused("already_proposed", message, field="value")
         return PROPOSE.create(correction, by=by, at=at)
 

@@ -305,7 +305,7 @@ def reset_to_file(row: MaintainedRule, *, reason: str, by: Actor, at: datetime) 
     _require_reason(reason)
     with _changing_rule(row, "follow_file", by=by, at=at, reason=reason, by_hand=False) as kept:
         if not kept.file_values and (kept.added_manually or kept.edited_manually_at is None):
-            words = _("As of the last load, the file has the same values.")
+            words = _("The last file loaded has the same values.")
             raise Refused("nothing_changed", words)
         columns = {field.attname: field for field in kept._meta.concrete_fields}
         for name, value in kept.file_values.items():

@@ -290,7 +290,8 @@ class ConfirmRuleForm(RuleSourceForm):
         label=_("Confidence"),
         choices=[(one.value, one.label) for one in (Confidence.RELIABLE, Confidence.WEAK)],
         help_text=_(
-            "Reliable: an official text, or several sources that agree. Weak: a single page that mentions it."
+            "Reliable: an official text, or several sources that agree. "
+            "Weak: a single page that mentions the rule."
         ),
     )
     remark = forms.CharField(

@@ -85,10 +85,10 @@ class StrictSerializer(serializers.Serializer[Any]):
 
     def _unknown_field_errors(self, data: Mapping[str, Any]) -> dict[str, Any]:
         known = [name for name, field in self.fields.items() if not field.read_only]
-        message = _("This field does not exist here. Available fields: %(known)s.") % {
+        message = _("This request does not accept this field. Available fields: %(known)s.") % {
             "known": ", ".join(known)
         }
-        nothing = _("This field does not exist here. This request takes no body.")
+        nothing = _("This request takes no body, so it does not accept this field.")
         refused = _detail(message if known else nothing, "unknown_field")
         return dict.fromkeys(
             [str(name) for name in data if name not in known][:MAX_UNKNOWN_FIELDS_LISTED], refused

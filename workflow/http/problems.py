@@ -79,7 +79,7 @@ _ADVICE: dict[str, LazyText] = {
     ),
     "method_not_allowed": _("This URL does not accept %(method)s. It accepts: %(allowed)s."),
     "not_acceptable": _(
-        "Responses here are available as: %(renderers)s. Request one of these, or leave out Accept."
+        "Responses are available as: %(renderers)s. Request one of these, or leave out Accept."
     ),
     "wrong_content_type": _("Send the body as: %(parsers)s."),
 }

@@ -30,7 +30,7 @@ BLANK_HELP = _("If blank, existing values stay as they are and new entries get â
 BLANK_HELP_TEXTS = {
     "status": BLANK_HELP,
     "level": BLANK_HELP,
-    "date_precision": _("If blank, each date is as precise as it is written."),
+    "date_precision": _("If blank, each date is read as precisely as it is written."),
 }
 
 

@@ -23,7 +23,7 @@ OBSTACLE_SENTENCES: dict[str, LazyText] = {
     "price": _("above the maximum price: %(n)s"),
     "late": _("arriving after the “needed by” date: %(n)s"),
     "lot": _("minimum order or pack too large: %(n)s"),
-    "lot_named": _("minimum order or pack too large (from %(lot)s): %(n)s"),
+    "lot_named": _("minimum order or pack too large (%(lot)s or more): %(n)s"),
 }
 ROW_REASONS: dict[str, LazyText] = {
     "need_covered": _("Nothing more is needed for this line."),

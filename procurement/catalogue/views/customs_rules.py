@@ -170,8 +170,8 @@ NOT_CONFIRMED_LABEL = _("not confirmed since %(year)s")
 DOUBT_LABELS: Mapping[DoubtReason, LazyText] = {
     DoubtReason.RULE_ONLY_WARNS: _("the rule is set to warn only"),
     DoubtReason.NO_SOURCE: _("no source"),
-    DoubtReason.UNSOURCED_DATES: _("its dates are not verified"),
-    DoubtReason.WEAK_SOURCE: _("its source is weak"),
+    DoubtReason.UNSOURCED_DATES: _("dates not verified"),
+    DoubtReason.WEAK_SOURCE: _("weak source"),
     DoubtReason.UNKNOWN_RECEIVER: _("the user of the goods is not stated"),
     DoubtReason.UNKNOWN_GOODS_CODE: _("the customs code or class of the goods is uncertain"),
 }
@@ -228,4 +228,4 @@ def rule_status_label(row: ReferenceRow, on: date) -> LazyText:
     if held is Validity.NO:
         return _("not in force")
     year = row.year_last_confirmed(on)
-    return NOT_CONFIRMED_LABEL % {"year": year} if year else _("not known whether it is in force")
+    return NOT_CONFIRMED_LABEL % {"year": year} if year else _("validity unknown")

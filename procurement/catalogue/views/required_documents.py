@@ -44,7 +44,7 @@ REQUIRED_DOCUMENT_COLUMNS: tuple[Column, ...] = (
     (_("Responsible party"), lambda one: one.rule.get_owner_display()),
     (_("Due"), lambda one: one.rule.get_due_before_display()),
     (_("Effect"), lambda one: effect_label(one.is_blocking)),
-    (_("Why it only warns"), doubt_label),
+    (_("Why the rule only warns"), doubt_label),
     (_("Reason"), lambda one: text_as_of(one.rule.why, reader_day(clock.now()))),
     (_("Confidence"), lambda one: one.rule.get_confidence_display()),
     (_("In force from"), lambda one: one.rule.valid_from),

@@ -50,7 +50,7 @@ def shipment_move(request: AuthenticatedRequest, reference: str, verb: str) -> H
 
 
 SPLIT_MERGE_MOVE_OPTIONS = move_options(
-    MoveOption(SPLIT, form=SplitShipmentForm, hint=_("Enter how many units travel in a separate shipment.")),
+    MoveOption(SPLIT, form=SplitShipmentForm, hint=_("Enter how many units to ship separately.")),
     MoveOption(
         MERGE,
         form=MergeShipmentsForm,

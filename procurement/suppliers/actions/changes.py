@@ -132,7 +132,9 @@ def _proposal(
     )
     same = SupplierChange.objects.waiting().filter(thing_label=change.thing_label, thing_id=row.pk)
     if same.filter(verb=verb, values=change.values).exists():
-        raise Refused("already_proposed", _("Someone has already proposed this. It is awaiting a decision."))
+        raise Refused(
+            "already_proposed", _("Someone has already proposed this change. It is awaiting a decision.")
+        )
     return change
 
 

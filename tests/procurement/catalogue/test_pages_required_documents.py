@@ -73,7 +73,7 @@ def test_required_documents_download_as_csv_with_reasons(story, client):
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     rows = {row["Rule"]: row for row in csv.DictReader(io.StringIO(text))}
     assert rows["CN-X-CIQ-MASK"]["Effect"] == "Blocks"
-    assert rows["CN-X-TEST"]["Why it only warns"] == "its source is weak"
+    assert rows["CN-X-TEST"]["Why the rule only warns"] == "weak source"
     assert rows["CN-X-NMPA"]["Last confirmed"] == "2020-05-02"
 
 
