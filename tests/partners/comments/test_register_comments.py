@@ -116,7 +116,7 @@ class TestMemberOfTwoCities:
         for city in ("", str(cities.city("zhongshan").pk), "x"):
             answer = client.post(address, {"text": CANARY, "city": city})
             assert answer.status_code == 422
-            assert "Choose which of your cities you are adding this for" in answer.content.decode()
+            assert "Choose the city for which you are adding this" in answer.content.decode()
         assert client.post(address, {"text": CANARY, "city": cities.city("markham").pk}).status_code == 303
         brought = client.post(
             f"/things/twinningagreement/{agreement.pk}/file/",

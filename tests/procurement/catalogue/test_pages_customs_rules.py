@@ -73,7 +73,7 @@ def test_edited_rule_shows_its_file_values_and_can_be_restored(story, coordinato
     assert "Export declaration" in shown.text
     back = shown.follow("Restore file values").press("Restore file values", reason="As it was.")
     assert back.heading == "Export declaration"
-    assert "It follows the file" in back.text
+    assert "The rule follows the file" in back.text
 
 
 def test_rule_edited_back_by_hand_can_still_be_restored_to_the_file(story, coordinator):
@@ -81,7 +81,7 @@ def test_rule_edited_back_by_hand_can_still_be_restored_to_the_file(story, coord
         page = coordinator.open(f"{DECLARATION}change/").press("Edit rule", name_en=name, reason="Plainer.")
     assert "In the file" not in page.text
     back = page.follow("Restore file values").press("Restore file values", reason="It is the same.")
-    assert "It follows the file" in back.text
+    assert "The rule follows the file" in back.text
 
 
 def test_invalid_rule_form_input_is_refused_at_its_field_and_kept(story, coordinator):

@@ -104,7 +104,7 @@ def a_relief(**facts: Any) -> DutyRelief:
 
 def test_importers_added_later_to_a_relief_need_a_start_date(loaded):
     a_relief(later_importers=["shelter"], later_from=date(2020, 4, 6)).clean()
-    with pytest.raises(ValidationError, match="date from which they were added"):
+    with pytest.raises(ValidationError, match="date from which these importers were added"):
         a_relief(later_importers=["shelter"]).clean()
 
 
