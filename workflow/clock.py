@@ -89,7 +89,7 @@ def create_instance(kind: str, starts_at: datetime | None = None) -> Instance:
             return Instance.objects.create(kind=kind, offset=offset)
         if instance.kind != kind:
             raise Refused(
-                "instance_fixed", _("This site was created as another type, and its type cannot be changed.")
+                "instance_fixed", _("This site was set up as another type, which cannot be changed.")
             )
         return instance
 

@@ -103,7 +103,7 @@ def correct_city(city: City, edit: CityEdit, *, by: Actor, at: datetime, reason:
     if not by.may(Power.EDIT_REGISTER, city):
         raise Refused(
             NOT_ALLOWED,
-            _("Only people who manage the register for %(city)s can correct it.") % {"city": city},
+            _("Only people who manage the register for %(city)s can correct its entry.") % {"city": city},
         )
     with transaction.atomic():
         if edit.approval_limit is not UNSET or edit.approval_days is not UNSET:

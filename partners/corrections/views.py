@@ -159,7 +159,7 @@ CORRECTION_MOVE_OPTIONS = move_options(
     MoveOption(
         REOPEN,
         hint=pgettext_lazy(
-            "a correction", "If it was accepted, the previous value is restored in the register."
+            "a correction", "If the correction was accepted, the previous value is restored in the register."
         ),
     ),
     WITHDRAW,

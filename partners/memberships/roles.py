@@ -80,7 +80,7 @@ ROLE_DEFINITIONS: dict[str, RoleDefinition] = {
         _READ | {Power.APPROVE, Power.PAY, Power.COMMENT},
     ),
     Membership.Role.VERIFIER: RoleDefinition(
-        _("Reviews checks and verifies offers, but cannot allocate or order."), _CHECKS
+        _("Reviews check reports and verifies offers, but cannot allocate or order goods."), _CHECKS
     ),
     Membership.Role.LOGISTICS: RoleDefinition(
         _("Ships goods, clears them through customs, receives and inspects them."), _LOGISTICS

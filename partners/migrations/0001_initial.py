@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 ('timezone', models.CharField(blank=True, max_length=40, validators=[partners.validators.validate_time_zone], verbose_name='time zone')),
                 ('currency', models.CharField(blank=True, max_length=3, verbose_name='currency')),
                 ('approval_limit', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='orders above this amount need approval')),
-                ('approval_days', models.PositiveSmallIntegerField(default=90, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(366)], verbose_name='period for adding up orders to one company (days)')),
+                ('approval_days', models.PositiveSmallIntegerField(default=90, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(366)], verbose_name='days over which orders to one company add up')),
                 ('offer_validity_days', models.PositiveSmallIntegerField(blank=True, default=30, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(366)], verbose_name='default validity of an offer without an end date (days)')),
                 ('search', workflow.search.GramsField(base_field=models.CharField(max_length=2), default=list, editable=False, of=('name_en', 'name_fr', 'name_zh', 'name_local'))),
             ],

@@ -130,7 +130,7 @@ def _parse_file(name: str, reader: csv.DictReader[str]) -> Iterator[CsvRow]:
     for cells in reader:
         position = FilePosition(name, reader.line_num)
         if None in cells or None in cells.values():
-            raise position.refusal("code", _("The row has more or fewer cells than the heading."))
+            raise position.refusal("code", _("The row has more or fewer cells than the header row."))
         line = _parse_line(position, model, fields, cells)
         if line.code in seen:
             raise position.refusal(

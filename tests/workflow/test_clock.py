@@ -91,7 +91,7 @@ def test_open_instance_command_creates_a_real_instance_once_and_refuses_a_practi
         call_command("open_instance")
     assert Instance.objects.get().kind == REAL
     Instance.objects.update(kind=PRACTICE)
-    with pytest.raises(CommandError, match="created as another type"):
+    with pytest.raises(CommandError, match="set up as another type"):
         call_command("open_instance")
 
 

@@ -72,7 +72,7 @@ def invalid_choice_refusal(lines: Sequence[RequestLine], leads: int) -> Refused 
     units = sorted({line.product.unit for line in lines})
     if len(units) > 1:
         named = ", ".join(str(Product.Unit(unit).label) for unit in units)
-        words = _("These lines are counted in different units (%(units)s). Choose lines of one unit.")
+        words = _("These lines are counted in different units (%(units)s). Choose lines with the same unit.")
         return Refused("mixed_units", words % {"units": named}, units=units, field="lines")
     if not leads:
         return Refused("nothing_chosen", _("Choose at least one offer with available goods."), field="leads")

@@ -129,7 +129,7 @@ class StandardEquivalence(ReferenceRow):
         super().clean()
         if self.asked_id == self.offered_id:
             raise ValidationError(
-                {"offered": _("A standard always meets itself, so this row is not needed.")}
+                {"offered": _("A standard always conforms to itself, so this row is not needed.")}
             )
         if self.verdict == self.Verdict.UNKNOWN:
             raise ValidationError({"verdict": _("Do not add a row for an unknown result.")})

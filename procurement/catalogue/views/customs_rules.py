@@ -184,7 +184,7 @@ RELIABILITY_REASON_LABELS: Mapping[ReliabilityReason, LazyText] = {
     ),
 }
 USUAL_PRACTICE_LABEL = _(
-    "Usual practice: neither an official text nor two independent sources confirm it, so it only warns."
+    "Usual practice: neither an official text nor two independent sources confirm it, so the rule only warns."
 )
 
 
