@@ -169,7 +169,8 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # django-allauth shi
     error_messages: ClassVar[dict[str, LazyText]] = {
         **DefaultMFAAdapter.error_messages,
         "cannot_delete_authenticator": _(
-            "You need at least one second sign-in step. Add another before you remove this one."
+            "You need at least one method for the second sign-in step. Add another before you remove this "
+            "one."
         ),
         "cannot_generate_recovery_codes": _("Set up an authenticator app or a passkey first."),
         "incorrect_code": WRONG_CODE_MESSAGE,

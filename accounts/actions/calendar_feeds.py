@@ -21,7 +21,7 @@ from workflow.moves import select_locked
 # A calendar program polls for years, so its owner confirms once a year that it still may.
 FEED_LIFETIME = timedelta(days=366)
 LAST_READ_UPDATE_INTERVAL = timedelta(hours=1)
-NOT_YOUR_FEED = _("You can create or cancel only your own calendar address.")
+NOT_YOUR_FEED = _("You can create or cancel only your own calendar link.")
 
 
 class CreatedFeed(NamedTuple):

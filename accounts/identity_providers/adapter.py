@@ -41,12 +41,14 @@ UNKNOWN_PERSON_MESSAGE = _(
     "No account matches your address. Ask your city to send an invitation to the address "
     "that you sign in with."
 )
-REPLAYED_RESPONSE_MESSAGE = _("This response does not match your sign-in. Start again.")
+REPLAYED_RESPONSE_MESSAGE = _(
+    "The response from your city’s sign-in service does not match this sign-in. Start again."
+)
 TRANSIENT_SUBJECT_MESSAGE = _(
     "Your city’s sign-in service sends a different identifier each time. Ask its IT "
     "department to send a persistent one."
 )
-CITY_SIGN_IN_MESSAGE = _("Your city has its own sign-in. Use it instead of a password or a passkey.")
+CITY_SIGN_IN_MESSAGE = _("Your city has its own sign-in service. Use it instead of a password or a passkey.")
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # django-allauth ships no types

@@ -44,8 +44,8 @@ def provider_sign_in_refusal(
         return Refused(
             "other_subject",
             _(
-                "Your account here is linked to another account of your city. Ask the administrator of "
-                "this site."
+                "Your account on this site is linked to a different account at your city. Ask the "
+                "administrator of this site."
             ),
         )
     return None

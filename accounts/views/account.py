@@ -35,7 +35,7 @@ class ProfileForm(EditForm):
     name = forms.CharField(
         label=pgettext_lazy("of a person", "Name"),
         max_length=150,
-        help_text=_("As others see it here, in the name order you use."),
+        help_text=_("As others see it on this site, in your usual name order."),
     )
     language = forms.ChoiceField(
         label=_("Language"), choices=Language, help_text=_("Used for pages and for emails to you.")

@@ -51,7 +51,5 @@ def withdraw_calendar(request: HttpRequest) -> HttpResponse:
     """Withdraw the address of the person's calendar."""
     user: Any = request.user
     if withdraw_feed(user, by=SelfActor(user), at=clock.now(), real_at=real_now()):
-        messages.success(
-            request, gettext("The address has been cancelled. Calendar apps can no longer use it.")
-        )
+        messages.success(request, gettext("The link has been cancelled. Calendar apps can no longer use it."))
     return HttpResponseRedirect(reverse("calendar"), status=303)

@@ -38,7 +38,9 @@ TEMPLATE = "accounts/join.html"
 class JoinForm(forms.Form):
     """Form for the name, language and password of a person without a password."""
 
-    name = forms.CharField(label=_("Your name"), max_length=150, help_text=_("As others will see it here."))
+    name = forms.CharField(
+        label=_("Your name"), max_length=150, help_text=_("As others will see it on this site.")
+    )
     language = forms.ChoiceField(label=_("Language"), choices=Language)
     password = forms.CharField(
         label=_("Password"),

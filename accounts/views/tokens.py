@@ -31,7 +31,7 @@ class TokenForm(forms.Form):
     name = forms.CharField(
         label=_("Name"),
         max_length=80,
-        help_text=_("The API client it is for, so that you can recognize it later."),
+        help_text=_("The API client that will use the token, so that you can tell your tokens apart."),
     )
     scopes = forms.MultipleChoiceField(
         label=_("Permissions"),

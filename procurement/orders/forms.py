@@ -50,7 +50,7 @@ class OrderTermsForm(forms.Form):
     budget_line = forms.CharField(label=_("Budget line"), max_length=60, required=False)
     offers_sought = forms.IntegerField(label=_("Quotes sought"), min_value=1, max_value=MAX_OFFERS_PER_ORDER)
     offers_sought_reason = forms.CharField(
-        label=_("Reason for a number other than the record’s"),
+        label=_("Reason the number differs from the record"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         max_length=MAX_TEXT_LENGTH,
@@ -134,7 +134,7 @@ class HoldForm(forms.Form):
         help_text=_("The hold ends automatically after this day. Leave it blank to end it yourself."),
     )
     tell_contact = forms.BooleanField(
-        label=_("Tell the contact who found the supplier"),
+        label=_("Inform the contact who found the supplier"),
         required=False,
         help_text=_("The contact is asked to wait. The reason is not given."),
     )
@@ -180,7 +180,7 @@ class PaymentSharesForm(EditForm):
             initial=order.deposit_reason,
             widget=forms.Textarea(attrs={"rows": 2}),
             max_length=MAX_TEXT_LENGTH,
-            help_text=_("Your name and reason are recorded. Most losses were advance payments."),
+            help_text=_("Your name and reason are recorded. Most past losses involved advance payments."),
         )
 
     def clean(self) -> dict[str, Any]:

@@ -77,7 +77,7 @@ def test_last_required_second_factor_cannot_be_removed(officer):
     client = signed_in(officer)
     set_up_app(client)
     answer = client.post("/accounts/2fa/totp/deactivate/")
-    assert "You need at least one second sign-in step" in answer.content.decode()
+    assert "You need at least one method for the second sign-in step" in answer.content.decode()
     app = Authenticator.objects.get(user=officer, type="totp")
     Authenticator.objects.create(user=officer, type="webauthn", data={"name": "Key", "credential": {}})
     assert MFAAdapter().can_delete_authenticator(app)

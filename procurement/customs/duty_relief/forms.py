@@ -64,7 +64,7 @@ class CorrectClaimForm(EditForm):
         label=_("Amount saved, if the rates are not known"),
         required=False,
         max_digits=22,
-        help_text=_("Leave blank to calculate it from the two rates."),
+        help_text=_("Leave blank to calculate the amount from the two rates."),
     )
     saved_source = forms.CharField(label=_("Source of the amount"), max_length=600, required=False)
     places = forms.MultipleChoiceField(
@@ -72,7 +72,7 @@ class CorrectClaimForm(EditForm):
         choices=EndUserType.choices,
         widget=forms.CheckboxSelectMultiple,
         required=False,
-        help_text=_("If you choose none, any place in the city counts."),
+        help_text=_("If you choose none, any place in the city meets the condition."),
     )
     prove_by = DayField(label=_("Proof of end use due by"), required=False)
     reason = forms.CharField(

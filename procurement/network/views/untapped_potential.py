@@ -51,8 +51,8 @@ COUNT_LABELS: dict[str, LazyText] = {
     "partner_city_count": _("Cities on the other side"),
     "active_agreement_count": _("Active agreements"),
     "donors_to_other_countries": _("Partners that donated equipment abroad"),
-    "donors_with_active_agreement": _("Of these, partners with an active agreement here"),
-    "donors_to_asking_cities": _("Partners that donated equipment here"),
+    "donors_with_active_agreement": _("Of these, partners with an active agreement on this side"),
+    "donors_to_asking_cities": _("Partners that donated equipment to cities on this side"),
 }
 # The reasons why the data give another count than the article.
 DIFFERENCE_REASONS: dict[str, LazyText] = {
@@ -78,8 +78,8 @@ COUNTRY_SIDES = ("here", "there")
 class CountryPairForm(forms.Form):
     """Form that chooses two countries and two dates."""
 
-    here = forms.ChoiceField(label=_("Agreements of"))
-    there = forms.ChoiceField(label=_("Agreements with"))
+    here = forms.ChoiceField(label=_("First country or region"))
+    there = forms.ChoiceField(label=_("Second country or region"))
     since = DayField(label=_("Active since"), help_text="")
     on = DayField(label=_("As of"), help_text="")
 
@@ -161,9 +161,9 @@ def _answer_context(request: AuthenticatedRequest, found: UntappedPotential) -> 
         ],
         "never_asked": paginate_sequence(request, found.never_asked_agreements),
         "groups": [
-            (pgettext_lazy("cities", "Donated here"), donations.to_home, True),
-            (_("Donated to others, and have an agreement here"), donations.from_partners, True),
-            (_("Donated to others, and have no agreement here"), donations.from_others, False),
+            (pgettext_lazy("cities", "Donated to cities on this side"), donations.to_home, True),
+            (_("Donated to others, with an agreement on this side"), donations.from_partners, True),
+            (_("Donated to others, with no agreement on this side"), donations.from_others, False),
             (_("After this date"), donations.after_date, False),
         ],
         "shipments": shipment_urls_of(

@@ -286,7 +286,10 @@ def _require_uniform_allocations(kind: AcquisitionType, city: City, rows: Sequen
     _require_single(
         {LEAD_KIND_BY_ACQUISITION[kind], *(lead.kind for lead in offers)},
         "wrong_kind",
-        _("Donated goods are accepted as a donation, and sold goods are ordered. Choose only one type."),
+        _(
+            "Donated goods are accepted as a donation, and goods for sale are ordered. Choose only one of "
+            "the two."
+        ),
     )
     currencies = {lead.currency for lead in offers if lead.currency} or {city.currency}
     _require_single(currencies, "several_currencies", _("Choose offers in a single currency."))

@@ -130,8 +130,8 @@ PAYMENT_MOVE_OPTIONS = move_options(
     MoveOption(
         RECORD_EARLY_REQUEST,
         hint=_(
-            "Record what the supplier says. If the request comes soon after another payment, all "
-            "payments are put on hold until someone has called back."
+            "Record what the supplier says. If the request comes soon after another payment, all payments "
+            "are put on hold until someone has called the supplier back."
         ),
     ),
     WITHDRAW_PROPOSAL,

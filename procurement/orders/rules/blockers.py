@@ -363,7 +363,9 @@ def needless_override_refusal(order: Order) -> Refused | None:
         return None
     if not set(blocker_references(order)) - set(order.override_covers):
         return not_ready_refusal(_("Nothing is blocking this order."))
-    return not_ready_refusal(_("This cannot be overridden. Another person must settle it on its own page."))
+    return not_ready_refusal(
+        _("The blocking issues cannot be overridden. Another person must settle each one on its own page.")
+    )
 
 
 def missing_reason_refusal(order: Order) -> Refused | None:
@@ -389,7 +391,8 @@ def missing_reason_refusals(order: Order) -> list[Refused]:
     on_record = {"recorded": LocalizedCount(order.offers_recorded)}
     answers = (
         not_ready_refusal(
-            _("The record shows %(recorded)s for quotes sought. Explain the other number.") % on_record,
+            _("The record shows %(recorded)s for quotes sought. Explain why you entered a different number.")
+            % on_record,
             field="offers_sought_reason",
         )
         if another and not order.offers_sought_reason.strip()

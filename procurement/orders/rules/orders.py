@@ -194,7 +194,7 @@ def revaluation_refusal(by: Actor, order: Order) -> Refused | None:
     if not is_above_approval_limit(order) or may_decide_as_second_person(by, order) is True:
         return None
     words = _(
-        "This change puts the donation above your city’s approval limit. An approver who took no part "
+        "With this change, the donation is above your city’s approval limit, so an approver who took no part "
         "in it must enter it."
     )
     return Refused("above_limit", words, field="unit_values")

@@ -56,8 +56,8 @@ ANSWERS_BY_LEVEL = {
 }
 ORDERED_ANSWERS_BY_LEVEL = {
     ReadinessLevel.RED: _("Ordered, now blocked"),
-    ReadinessLevel.AMBER: _("Ordered, with open points"),
-    ReadinessLevel.GREEN: _("Ordered, no open points"),
+    ReadinessLevel.AMBER: _("Ordered, with open issues"),
+    ReadinessLevel.GREEN: _("Ordered, no open issues"),
 }
 
 
@@ -227,7 +227,7 @@ def _finding_reason(
         f"{case.leads[0].get_absolute_url()}#{finding.reference}" if case.is_on_lead_page else answer,
         _("Respond to the finding"),
         Power.REVIEW_LEAD,
-        _("A procurement officer or a verifier must respond to it."),
+        _("A procurement officer or a verifier must respond to the finding."),
         finding.get_absolute_url(),
     )
 
@@ -279,7 +279,7 @@ def _offer_reasons(lead: SupplierLead, on_own_page: bool) -> Iterator[ReadinessR
         )
     elif lead.status == SupplierLead.Status.DRAFT:
         words = _("%(lead)s has not been submitted yet.") % name
-        officer = _("The person who entered it must submit it.")
+        officer = _("The person who entered the offer must submit it.")
         yield ReadinessReason(ReadinessLevel.AMBER, words, where, _("View offer"), Power.OFFER_LEAD, officer)
     elif lead.status == SupplierLead.Status.RECEIVED:
         words = _("No checks have been started for %(lead)s yet.") % name
@@ -307,7 +307,7 @@ def _verification_reasons(lead: SupplierLead, on_own_page: bool) -> Iterator[Rea
     if not left and not lead.blocking_findings:
         words = _("%(lead)s is waiting to be verified.") % name
         other = _(
-            "A procurement officer or a verifier who neither entered it nor overruled a finding must "
+            "A procurement officer or a verifier who neither entered the offer nor overruled a finding must "
             "verify it."
         )
         yield ReadinessReason(ReadinessLevel.AMBER, words, where, _("View offer"), Power.REVIEW_LEAD, other)
@@ -378,7 +378,7 @@ def allocation_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
             case.allocation.get_absolute_url(),
             _("View allocation"),
             Power.ALLOCATE,
-            _("A procurement officer must confirm it."),
+            _("A procurement officer must confirm the allocation."),
         )
 
 
@@ -389,7 +389,7 @@ def missing_audit_fact_reasons(case: ReadinessInput) -> Iterator[ReadinessReason
         return
     for no in missing_reason_refusals(order):
         page = order.get_absolute_url()
-        officer = _("A procurement officer must add it.")
+        officer = _("A procurement officer must add the missing information.")
         yield ReadinessReason(
             ReadinessLevel.AMBER,
             no.message,
@@ -438,7 +438,7 @@ def bank_account_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
     page = order.get_absolute_url()
     if chosen is None and case.is_order_binding:
         words = _("No bank account has been chosen yet, so nothing can be paid.")
-        officer = _("A procurement officer must choose it.")
+        officer = _("A procurement officer must choose the account.")
         where = f"{page}use_account/"
         yield ReadinessReason(
             ReadinessLevel.AMBER, words, where, _("Choose account"), Power.ORDER, officer, page
@@ -451,7 +451,7 @@ def bank_account_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
             order.supplier.get_absolute_url(),
             _("View account"),
             Power.EDIT_SUPPLIER,
-            _("Another procurement officer must call the company back and confirm it."),
+            _("Another procurement officer must call the company back and confirm the account."),
         )
 
 

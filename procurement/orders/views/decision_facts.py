@@ -226,7 +226,7 @@ def orders_counted_together(order: Order) -> OrdersCountedTogether:
         return OrdersCountedTogether((), _("No other orders to this company within %(days)s days.") % days)
     total = total_of_counted_orders(order, others)
     if total is None:
-        return OrdersCountedTogether(others, _("The total with this order is unknown."))
+        return OrdersCountedTogether(others, _("The total including this order is unknown."))
     figures = {"n": format_quantity(len(others)), "total": format_money(total, order.city.currency)}
     words = ngettext(
         "%(n)s other order to this company within %(days)s days. Together with this one: %(total)s.",

@@ -293,8 +293,8 @@ def test_sign_out_ends_session_here_and_no_unsigned_request_ends_it(provider, ob
     assert client.get("/accounts/saml/burnaby/sls/")["Location"] == "/accounts/logout/"
     assert is_signed_in(client)
     page = client.post("/accounts/logout/", follow=True)
-    assert "You are still signed in at Burnaby" in page.content.decode()
-    assert "Sign out at Burnaby" not in page.content.decode()
+    assert "You are still signed in to the sign-in service of Burnaby" in page.content.decode()
+    assert "Sign out (Burnaby)" not in page.content.decode()
     assert not is_signed_in(client)
     assert client.get("/accounts/signed-out/burnaby/there/")["Location"] == "/accounts/login/"
 

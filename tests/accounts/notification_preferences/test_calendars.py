@@ -80,7 +80,7 @@ class TestCreation:
 class TestPage:
     def test_calendar_address_is_created_shown_once_and_withdrawn_on_page(self, observer, real_time):
         client = signed_in(observer)
-        assert "You do not have an address yet." in client.get(PAGE).content.decode()
+        assert "You do not have a link yet." in client.get(PAGE).content.decode()
         made = client.post(PAGE)
         url = made.context["url"]
         assert url in made.content.decode()
@@ -88,7 +88,7 @@ class TestPage:
         later = client.get(PAGE).content.decode()
         assert token_of(url) not in later
         assert "Not read yet." in later
-        assert "Renew address" in later
+        assert "Generate new link" in later
         record_feed_read(CalendarFeed.objects.get(), REAL_NOW)
         assert "Last read" in client.get(PAGE).content.decode()
         ended = client.post(f"{PAGE}withdraw/", follow=True).content.decode()
@@ -98,7 +98,7 @@ class TestPage:
     def test_expired_calendar_address_says_when_it_expired(self, observer, real_time):
         create_calendar_address(observer)
         real_time(timedelta(days=400))
-        assert "Your address expired on" in signed_in(observer).get(PAGE).content.decode()
+        assert "Your link expired on" in signed_in(observer).get(PAGE).content.decode()
 
     def test_account_page_links_to_calendar_page_and_visitor_is_sent_to_sign_in(self, observer):
         assert PAGE in signed_in(observer).get("/account/").content.decode()

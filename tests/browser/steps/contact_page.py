@@ -95,4 +95,4 @@ def withdraw_consent(contact: Seat) -> None:
     """Withdraw the consent; no reason is asked."""
     contact.presses("Stop all requests")
     contact.presses("Stop all requests")
-    contact.reads("You no longer receive requests. If you change your mind, you can agree below.")
+    contact.reads("You no longer receive requests. If you change your mind, you can agree again below.")

@@ -61,7 +61,7 @@ def mail_subjects(town: Cities) -> list[str]:
 def create_calendar_address(seat: Seat) -> str:
     """Make an address for a calendar program; it is shown once."""
     seat.goes("/account/calendar/")
-    seat.presses("Create address")
+    seat.presses("Create link")
     return seat.page.locator("#calendar-address").inner_text()
 
 
@@ -79,7 +79,7 @@ def read_calendar(address: str) -> dict[str, str]:
 def end_calendar_address(seat: Seat, address: str) -> None:
     """End the calendar address, which is then gone for every reader."""
     seat.goes("/account/calendar/")
-    seat.presses("Cancel address")
+    seat.presses("Cancel link")
     try:
         urlopen(address, timeout=30)
     except HTTPError as refused:

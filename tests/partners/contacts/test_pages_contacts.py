@@ -389,7 +389,7 @@ def test_suggested_latin_spelling_of_a_name_counts_only_after_it_is_saved(signed
     contact = contact_with_reading()
     keeper = signed_in(Role.OFFICER, cities.city("zhongshan"))
     page = " ".join(text(keeper.get(f"/contacts/{contact.pk}/")).split())
-    assert "Suggested: Chen Xiaolan. No one has confirmed it yet." in page
+    assert "Suggested: Chen Xiaolan (not confirmed yet)" in page
     assert '<h1><span lang="zh-Hans">陈晓岚</span></h1>' in page
     form = text(keeper.get(f"/contacts/{contact.pk}/correct/"))
     assert 'value="Chen Xiaolan"' in form

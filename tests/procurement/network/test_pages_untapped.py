@@ -102,8 +102,8 @@ class ShippedRegisterTests(TestCase):
             "Cities on the other side": (58, 80, False),
             "Active agreements": (11, 45, False),
             "Partners that donated equipment abroad": (9, 41, False),
-            "Of these, partners with an active agreement here": (7, 29, False),
-            "Partners that donated equipment here": (6, 6, True),
+            "Of these, partners with an active agreement on this side": (7, 29, False),
+            "Partners that donated equipment to cities on this side": (6, 6, True),
         }
         html = answer.content.decode()
         assert "The article’s list is not public." in html

@@ -178,7 +178,7 @@ def test_order_with_fewer_stated_quotes_asks_for_the_missing_reason_again(story,
 
 def test_number_of_quotes_other_than_recorded_requires_a_reason(story, officer):
     page = officer.open(order_form_url(story.bought))
-    assert "Reason for a number other than the record’s" not in page
+    assert "Reason the number differs from the record" not in page
     refused = page.press("Place order", offers_sought="3")
     assert (refused.status, set(refused.wrong)) == (422, {"offers_sought_reason"})
     refused.press("Place order", offers_sought="3", offers_sought_reason="Two makers quoted by phone.")

@@ -218,7 +218,7 @@ def test_readiness_indicator_leads_from_offer_to_placed_order_step_by_step(story
     assert readiness_text_and_button(officer.open(order)) == ("Yes", "Place order")
     officer.open(order).press("Place order")
     assert readiness_text_and_button(officer.open(order)) == (
-        "Ordered, with open points",
+        "Ordered, with open issues",
         "Record supplier confirmation",
     )
 
@@ -230,7 +230,7 @@ def test_readiness_indicator_links_a_blocking_finding_to_those_who_can_respond(s
     assert readiness_text_and_button(officer.open(story.bought.lead)) == ("No", "Respond to the finding")
     page = approver.open(order)
     assert readiness_text_and_button(page) == ("No", "")
-    assert "A procurement officer or a verifier must respond to it." in page
+    assert "A procurement officer or a verifier must respond to the finding." in page
 
 
 def test_offer_and_allocation_of_a_banned_supplier_cannot_be_ordered_and_link_to_the_company(story, officer):
@@ -258,7 +258,7 @@ def readiness_text_and_button(page) -> tuple[str, str]:
 
 def test_readiness_indicator_of_an_order_with_ready_goods_points_to_the_shipment(story, officer):
     order = story.ready(story.bought, bank_account=story.account())
-    assert readiness_text_and_button(officer.open(order)) == ("Ordered, no open points", "Plan a shipment")
+    assert readiness_text_and_button(officer.open(order)) == ("Ordered, no open issues", "Plan a shipment")
     page = Browser(story.observer.user).open(order)
     assert "The shipment is the next step." in page, page.text[:600]
     assert "A procurement officer of the city takes the next step." not in page

@@ -221,7 +221,7 @@ def test_readiness_indicator_text_matches_its_colour():
 def test_readiness_of_placed_order_shows_ordered_and_problems_since_the_order():
     account = BankAccount(number="12345678", status="confirmed")
     placed = {"order": order(status="placed"), "bank_account": account}
-    assert str(assess(**placed).answer) == "Ordered, no open points"
+    assert str(assess(**placed).answer) == "Ordered, no open issues"
     assert (
         assess(**placed, blocking_findings=[blocker()]).answer == ORDERED_ANSWERS_BY_LEVEL[ReadinessLevel.RED]
     )

@@ -81,7 +81,7 @@ def _check_row(record: OrderRecord, task: VerificationTask) -> list[str | list[s
 def _reporter_lines(task: VerificationTask, report: CheckReport | None) -> list[str]:
     if task.reused_from is not None:
         city = letterhead_city_label(task.reused_from.city.name)
-        return [city, _("used with its agreement")]
+        return [city, _("used with the city’s consent")]
     contact = task.contact
     person = report.by if report is not None else contact and contact.user
     if person is None:

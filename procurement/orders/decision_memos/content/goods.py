@@ -120,7 +120,7 @@ def _amount_rows(record: OrderRecord) -> list[tuple[str, object]]:
             if limit is not None
             else _("none: approval is always required"),
         ),
-        (_("Counted together with"), _counted_orders_text(order)),
+        (_("Orders counted with this one"), _counted_orders_text(order)),
     ]
 
 
@@ -223,7 +223,7 @@ def offers_section(record: OrderRecord) -> Section:
             else None,
         ),
         facts_block(
-            (_("Reason for a number other than the record’s"), order.offers_sought_reason or _("not stated"))
+            (_("Reason the number differs from the record"), order.offers_sought_reason or _("not stated"))
         )
         if order.kind == AcquisitionType.PURCHASE and order.offers_sought != order.offers_recorded
         else None,

@@ -143,9 +143,8 @@ def _proof_section(record: OrderRecord) -> Section:
                 "SHA-256 of this file in each language."
             ),
             _(
-                "Journal entries are sealed in a chain. The head of the chain when this memo was "
-                "created is shown below. Anyone who keeps it can have the chain checked against "
-                "it."
+                "Journal entries are sealed in a chain. The head of the chain when this memo was created is "
+                "shown below. Anyone who keeps a copy can use it to have the chain checked."
             ),
         ),
         facts_block(

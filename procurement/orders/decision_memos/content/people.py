@@ -61,7 +61,7 @@ def _referral_block(lead: SupplierLead) -> dict[str, object] | None:
     brought = (
         " · ".join((str(contact.user), contact.organization.name, contact.city.name))
         if contact
-        else _("no contact abroad: entered here")
+        else _("no contact abroad: entered by the city")
     )
     return facts_block(
         (_("Submitted by"), brought),

@@ -64,7 +64,9 @@ def invalid_shares_refusal(shares: Sequence[PaymentShare], deposit_reason: str) 
         share.percent < 1 for share in shares
     ):
         return Refused(
-            "bad_shares", _("Enter each payment only once, with at least one percent."), field="shares"
+            "bad_shares",
+            _("Enter each payment only once; each must be at least one percent."),
+            field="shares",
         )
     total = sum(share.percent for share in shares)
     if total != 100:
@@ -123,7 +125,7 @@ def payment_before_order_refusal(order: Order, paid_on: date) -> Refused | None:
     placed = order.placed_at and order.city.day_at(order.placed_at)
     if placed is None or paid_on >= placed:
         return None
-    words = _("The order was placed on %(day)s. Enter a payment date that is not before it.")
+    words = _("The order was placed on %(day)s. Enter a payment date on or after that day.")
     return Refused("before_order", words % {"day": placed.isoformat()}, field="paid_on")
 
 
