@@ -144,7 +144,9 @@ class ActivateAuthenticatorForm(totp.ActivateTOTPForm):  # type: ignore[misc]  #
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        set_labels(self, code=(pgettext_lazy("sign-in", "Code"), _("The six-digit code the app shows now.")))
+        set_labels(
+            self, code=(pgettext_lazy("sign-in", "Code"), _("The six-digit code currently shown in the app."))
+        )
 
 
 class AddPasskeyForm(webauthn.AddWebAuthnForm):  # type: ignore[misc]  # django-allauth ships no types

@@ -35,7 +35,10 @@ class TokenForm(forms.Form):
     )
     scopes = forms.MultipleChoiceField(
         label=_("Permissions"),
-        choices=[(READ, _("Read everything you can read")), (WRITE, _("Do everything you can do"))],
+        choices=[
+            (READ, _("Read all data you have access to")),
+            (WRITE, _("Make all changes you are allowed to make")),
+        ],
         widget=forms.CheckboxSelectMultiple,
     )
     days = forms.TypedChoiceField(

@@ -71,13 +71,13 @@ def too_early_refusal(clearance: CustomsClearance) -> Refused | None:
     """
     shipment = clearance.shipment
     if shipment.status == Shipment.Status.PLANNED and clearance.side == Side.EXPORT:
-        words = _("%(shipment)s is not packed yet, so its export cannot be cleared. Pack it first.")
+        words = _("%(shipment)s is not packed yet, so it cannot be cleared for export. Pack it first.")
     elif (
         shipment.status in {Shipment.Status.PLANNED, Shipment.Status.PACKED} and clearance.side == Side.IMPORT
     ):
         words = _(
-            "The departure of %(shipment)s is not recorded yet, so its import cannot be cleared. "
-            "Ask the city to record it."
+            "The departure of %(shipment)s is not recorded yet, so the shipment cannot be cleared for "
+            "import. Ask the city to record the departure."
         )
     else:
         return None
@@ -98,7 +98,9 @@ def hold_after_release_refusal(hold: CustomsHold) -> Refused | None:
     """Return a refusal if customs has cleared the goods already."""
     if hold.clearance.status != CustomsClearance.Status.CLEARED:
         return None
-    return not_ready_refusal(_("Customs has already cleared %(lane)s.") % {"lane": hold.clearance})
+    return not_ready_refusal(
+        _("Customs has already cleared the goods (%(lane)s).") % {"lane": hold.clearance}
+    )
 
 
 # --- clearances -------------------------------------------------------------------------------------------------

@@ -131,7 +131,7 @@ class HoldForm(forms.Form):
     held_until = DayField(
         label=_("Last day of the hold"),
         required=False,
-        help_text=_("The hold ends automatically after this day. Leave it blank to end it yourself."),
+        help_text=_("The hold ends automatically after this day. Leave blank to end the hold yourself."),
     )
     tell_contact = forms.BooleanField(
         label=_("Inform the contact who found the supplier"),

@@ -313,7 +313,7 @@ class FinishCountForm(forms.Form):
         label=_("Has everything arrived?"),
         widget=forms.RadioSelect,
         choices=[
-            (PART, _("More is coming: leave uncounted cartons open")),
+            (PART, _("More goods are coming: leave uncounted cartons open")),
             (WHOLE, _("That is everything: mark uncounted cartons as missing")),
         ],
     )

@@ -416,7 +416,9 @@ def approval_refusal(order: Order) -> Refused | None:
     return first_refusal(
         (
             missing_reason_refusal(order),
-            not_ready_refusal(_("%(reason)s Send it for approval.") % {"reason": approver_needed_text(order)})
+            not_ready_refusal(
+                _("%(reason)s Send the order for approval.") % {"reason": approver_needed_text(order)}
+            )
             if alone
             else None,
             _refuse_single_approval(order),

@@ -84,7 +84,7 @@ def invalid_settlement_refusal(
     Only a credit has an amount, and surplus pieces cannot be replaced.
     """
     if outcome not in Outcome:
-        words = _("Choose how it was settled: credited, replaced or accepted as is.")
+        words = _("Choose how the discrepancy was settled: credited, replaced or accepted as is.")
         return Refused("outcome_missing", words, field="outcome")
     if kind == Kind.SURPLUS and outcome == Outcome.REPLACED:
         words = _("Surplus units cannot be replaced. Choose “Credited” or “Accepted as is”.")
@@ -95,7 +95,7 @@ def invalid_settlement_refusal(
     if credited and not is_currency_code(currency):
         return Refused("no_currency", CURRENCY_CODE_ERROR, field="currency")
     if not credited and amount is not None:
-        return Refused("amount_not_due", _("Enter an amount only if it was credited."), field="amount")
+        return Refused("amount_not_due", _("Enter an amount only if you choose “Credited”."), field="amount")
     return None
 
 

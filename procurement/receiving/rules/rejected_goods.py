@@ -100,7 +100,7 @@ def above_remaining_refusal(
     for part in values:
         most = here.get(part.line_and_lot_ids, 0)
         if not 0 < part.quantity <= most:
-            words = _("Only %(left)s rejected units are still here. You cannot enter %(quantity)s.")
+            words = _("Only %(left)s rejected units are left. You cannot enter %(quantity)s.")
             figures = {"left": LocalizedCount(most), "quantity": LocalizedCount(part.quantity)}
             return Refused("more_than_refused", words % figures, **figures, line=part.line.pk, field="parts")
     return None
@@ -117,7 +117,9 @@ def may_confirm_destruction(by: Actor, destroyed_goods: Destruction) -> bool | R
         return False
     if by.user_id != destroyed_goods.author_id:
         return True
-    return Refused(NOT_ALLOWED, _("You recorded this, so someone else must confirm it."), show=True)
+    return Refused(
+        NOT_ALLOWED, _("You recorded this destruction, so someone else must confirm it."), show=True
+    )
 
 
 RECORD_DESTRUCTION = Move[Destruction](

@@ -38,7 +38,7 @@ PRODUCT_PATH = "line__order_line__allocation__lead__product"
 # The reader of labels is WebAssembly, which a page's policy must allow; no other page runs any.
 SCANNER_CSP = {**settings.SECURE_CSP, "script-src": [CSP.SELF, "'wasm-unsafe-eval'"]}
 UPLOAD_MESSAGES = {
-    "failed": _("It could not be sent."),
+    "failed": _("Sending failed."),
     "done": _("Sent"),
     "again": _("Send again"),
 }

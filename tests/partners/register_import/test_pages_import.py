@@ -130,7 +130,7 @@ def test_completed_import_step_gets_409(administrator_client, administrator_and_
 def test_discarded_import_shows_that_its_data_is_deleted(administrator_client, administrator_and_powers):
     batch = import_lines(administrator_and_powers[1], AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,sister,2011")
     assert administrator_client.post(f"/register/imports/{batch.pk}/discard/").status_code == 303
-    assert "Its rows and the answers about them have been deleted." in text(
+    assert "The rows of this file and the answers about them have been deleted." in text(
         administrator_client.get(f"/register/imports/{batch.pk}/")
     )
     assert "list.csv" not in text(administrator_client.get("/register/files/"))

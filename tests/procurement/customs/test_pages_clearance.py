@@ -21,8 +21,8 @@ from tests.worlds.shipments import Journey
 from workflow.clock import clear_instance_cache
 
 pytestmark = pytest.mark.django_db
-NOT_PACKED = "is not packed yet, so its export cannot be cleared."
-NOT_SENT = "is not recorded yet, so its import cannot be cleared."
+NOT_PACKED = "is not packed yet, so it cannot be cleared for export."
+NOT_SENT = "is not recorded yet, so the shipment cannot be cleared for import."
 
 
 @pytest.fixture

@@ -76,7 +76,7 @@ def test_order_above_the_limit_is_submitted_to_an_approver(story: Story) -> None
     order = story.draft()
     with assert_refused("not_ready", order) as caught:
         approve_order(order, by=story.officer.by, at=AT)
-    assert "Send it for approval." in str(caught.value)
+    assert "Send the order for approval." in str(caught.value)
     submit_order(order, by=story.officer.by, at=AT)
     approve_order(order, by=story.approver.by, at=LATER)
     assert (order.status, order.approved_by) == ("approved", story.approver.user)

@@ -276,7 +276,7 @@ def test_goods_receipt_is_created_from_the_counted_cartons(story, dock):
     fresh = story.ship.lines.get()
     assert (fresh.accepted, fresh.rejected, fresh.missing) == (3_000, 1_000, 1_000)
     page = after.follow("CT-2020-0001")
-    assert "It is part of a goods receipt." in page
+    assert "This carton is part of a goods receipt." in page
     done = after.browser.open(reverse("finish_count", args=[story.ship.reference]))
     assert "Everything that was shipped has been counted." in done
 

@@ -70,7 +70,7 @@ def test_destruction_is_recorded_and_confirmed_on_the_page(story, logistics):
     gone = Destruction.objects.get()
     page = logistics.open(story.refused)
     assert "Burnt at the works." in page
-    assert "You recorded this, so someone else must confirm it." in page
+    assert "You recorded this destruction, so someone else must confirm it." in page
     assert logistics.open(gone).at == story.refused.get_absolute_url()
     other = Browser(story.officer.user).open(story.refused)
     other.press("Confirm destruction")
