@@ -161,7 +161,7 @@ class AddPasskeyForm(webauthn.AddWebAuthnForm):  # type: ignore[misc]  # django-
         set_labels(
             self,
             name=(_("Name"), _("A name that helps you recognize the passkey.")),
-            passwordless=(_("Sign in with this key alone"), hint),
+            passwordless=(_("Sign in with this passkey alone"), hint),
         )
         self.fields["passwordless"].initial = True
 

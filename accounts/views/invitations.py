@@ -118,5 +118,5 @@ def _accept_after_sign_in(request: HttpRequest, token: str, invitation: Invitati
 
 
 def _confirm_access(request: HttpRequest, invitation: InvitationInfo) -> str:
-    messages.success(request, gettext("You now have access to %(place)s.") % {"place": invitation.city_label})
+    messages.success(request, gettext("You have joined %(place)s.") % {"place": invitation.city_label})
     return "/"

@@ -84,7 +84,7 @@ def unit_value_field(product: Product, currency: str, value: Decimal | None) -> 
         % {"product": product.name, "currency": currency},
         initial=value or None,
         required=False,
-        help_text=_("Customs requires it and does not accept zero."),
+        help_text=_("Customs requires this value and does not accept zero."),
     )
 
 

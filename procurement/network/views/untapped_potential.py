@@ -56,11 +56,15 @@ COUNT_LABELS: dict[str, LazyText] = {
 }
 # The reasons why the data give another count than the article.
 DIFFERENCE_REASONS: dict[str, LazyText] = {
-    "agreement_count": _("The article’s list is not public. The register contains only agreements named on a public page."),
+    "agreement_count": _(
+        "The list behind the article is not public. The register contains only agreements named on a public "
+        "page."
+    ),
     "asking_city_count": _("Derived from the agreements."),
     "partner_city_count": _("Derived from the agreements."),
     "active_agreement_count": _(
-        "The article’s list of exchanges is not public. The register contains only those named on a dated page."
+        "The list of exchanges behind the article is not public. The register contains only those named on a "
+        "dated page."
     ),
     "donors_to_other_countries": _(
         "The register contains only donations for which a page names the donor, recipient and date, and "
@@ -68,7 +72,9 @@ DIFFERENCE_REASONS: dict[str, LazyText] = {
         "in the register."
     ),
     "donors_with_active_agreement": _("Derived from the donations and the active agreements."),
-    "donors_to_asking_cities": _("A different date or choice of agreements includes different donations. Each one is listed below."),
+    "donors_to_asking_cities": _(
+        "The donations included depend on the date and the agreements chosen. Each one is listed below."
+    ),
 }  # fmt: skip
 
 

@@ -305,7 +305,7 @@ def _require_account_of_supplier(account: BankAccount | None, order: Order) -> B
     if account is not None and (
         account.supplier_id != order.supplier.current_row.pk or account.status == BankAccount.Status.RETIRED
     ):
-        words = _("Choose an account of %(supplier)s that is in use.") % {"supplier": order.supplier}
+        words = _("Choose an active account of %(supplier)s.") % {"supplier": order.supplier}
         raise Refused("another_account", words, field="bank_account")
     return account
 

@@ -376,7 +376,7 @@ def missing_reason_refusal(order: Order) -> Refused | None:
 MIN_QUOTES_RULE_NUMBER = RuleNumber(_("Minimum number of quotes"), MIN_QUOTES)
 OFFERS_SOUGHT_RULE = Rule(
     code="offers_sought",
-    description=_("How many quotes were sought before the order"),
+    description=_("Number of quotes sought before the order"),
     rationale=rationales.REASON_REQUIRED,
     remedy=remedies.CHANGE_OR_EXPLAIN,
     numbers=(MIN_QUOTES_RULE_NUMBER,),
@@ -442,7 +442,7 @@ def donation_without_value_refusal(order: Order) -> Refused | None:
     if order.kind == AcquisitionType.PURCHASE or all(line.unit_price > 0 for line in order.lines.all()):
         return None
     return not_ready_refusal(
-        _("Enter the true value of each donated item. Customs requires it."), field="unit_values"
+        _("Enter the true value of each donated item, as customs requires."), field="unit_values"
     )
 
 

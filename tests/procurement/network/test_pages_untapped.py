@@ -106,7 +106,7 @@ class ShippedRegisterTests(TestCase):
             "Partners that donated equipment to cities on this side": (6, 6, True),
         }
         html = answer.content.decode()
-        assert "The article’s list is not public." in html
+        assert "The list behind the article is not public." in html
         assert "No difference." in html
         assert "Rainy Day Connections" in html
         assert "Use the article’s dates" not in html

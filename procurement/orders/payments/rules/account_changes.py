@@ -33,9 +33,9 @@ ACCOUNT_AFTER_CONTRACT_RULE = ScreeningRule(
     severities=(BLOCK,),
     description=_("Another account provided after the order was placed"),
     message=_(
-        "%(order)s was placed on %(placed)s, and another account was provided since: %(account)s. "
-        "Payments are on hold until another person calls the supplier on a number confirmed by a "
-        "contact, and two days have passed."
+        "%(order)s was placed on %(placed)s, and another account has been provided since: %(account)s. "
+        "Payments are on hold until another person calls the supplier on a number confirmed by a contact, "
+        "and two days have passed."
     ),
     rationale=rationales.CALL_BACK,
     remedy=remedies.CALL_BACK_AND_WAIT,

@@ -31,7 +31,7 @@ MAX_DEPOSIT_PERCENT = 30  # percent; ../facts/fraud.md: the money was lost throu
 MAX_DEPOSIT_RULE_NUMBER = RuleNumber(_("Maximum percentage before shipping"), MAX_DEPOSIT_PERCENT)
 DEPOSIT_RULE = Rule(
     code="deposit",
-    description=_("How much of an order is paid before shipping"),
+    description=_("Share of an order paid before shipping"),
     rationale=rationales.ORDER_BLOCKED,
     remedy=remedies.CHANGE_OR_EXPLAIN,
     numbers=(MAX_DEPOSIT_RULE_NUMBER,),
@@ -168,7 +168,9 @@ def may_pay_as_second_person(by: Actor, payment: Payment) -> bool | Refused:
     if not may_pay(by, payment):
         return False
     if by.user_id == payment.proposed_by_id:
-        return Refused(NOT_ALLOWED, _("You proposed this payment, so another person must pay it."), show=True)
+        return Refused(
+            NOT_ALLOWED, _("You proposed this payment, so another person must make it."), show=True
+        )
     return interest_in_order_refusal(by, payment.order) or True
 
 
