@@ -43,7 +43,6 @@ ALIKE_IN_FRENCH = frozenset(
     document
     Documents
     euros (EUR)
-    Exceptions
     Inspection
     Inspections
     Intact
