@@ -104,7 +104,7 @@ def test_closed_invitation_says_to_ask_the_inviter_for_a_new_one(burnaby, how, r
         revoke_invitation(invitation, by=cities.powers(Role.ADMINISTRATOR, burnaby), at=NOW)
     page = Client().get(address)
     assert page.status_code == 410
-    assert "Ask the person who invited you to send it again." in page.content.decode()
+    assert "Ask the person who invited you to send a new one." in page.content.decode()
     assert Client().post(address, ACCEPTANCE_FORM).status_code == 410
 
 

@@ -195,9 +195,7 @@ def test_invalid_account_settings_are_422_with_error_summary(observer):
 
 
 def test_account_page_tells_officer_without_second_factor_that_changes_are_blocked(officer):
-    assert (
-        "Until then, you cannot change anything here" in signed_in(officer).get("/account/").content.decode()
-    )
+    assert "Until then, you cannot change anything" in signed_in(officer).get("/account/").content.decode()
 
 
 def test_deactivated_user_is_signed_out_and_told_account_is_closed(observer):

@@ -81,7 +81,7 @@ def sign_in(page: Page, url: str, user: User) -> None:
 def test_officer_sets_up_passkey_and_signs_in_with_it_alone(page, live_server, officer):
     add_virtual_authenticator(page)
     sign_in(page, live_server.url, officer)
-    expect(page.get_by_text("Until then, you cannot change anything here")).to_be_visible()
+    expect(page.get_by_text("Until then, you cannot change anything")).to_be_visible()
     page.goto(f"{live_server.url}/account/tokens/")
     expect(page.get_by_role("heading", name="Two-step sign-in")).to_be_visible()
     page.get_by_role("link", name="Add passkey").click()

@@ -148,7 +148,9 @@ def test_person_whose_address_changes_at_city_stays_linked_by_subject(provider, 
 def test_successor_with_same_address_does_not_get_account_of_predecessor(provider, linked):
     provider.describe("successor", email=linked.email, email_verified=True)
     client = Client()
-    assert "is linked to another account of your city" in refusal_of(provider.sign_in(client, "successor"))
+    assert "is linked to a different account at your city" in refusal_of(
+        provider.sign_in(client, "successor")
+    )
     assert not is_signed_in(client)
 
 

@@ -162,7 +162,7 @@ def test_broker_link_reports_position_and_declaration(story: RequestingOffice) -
     assert client.post(declare, {**facts, "hs_code": "63"}).status_code == 422
     assert client.post(declare, facts).status_code == 303
     release = reverse("portal_clearance", args=[request.reference, clearance.reference, "release"])
-    closed = "its import cannot be cleared. Ask the city to record it."
+    closed = "the shipment cannot be cleared for import. Ask the city to record the departure."
     assert closed in client.get(reverse("portal_documents", args=[request.reference])).content.decode()
     early = client.post(release, {"released_at": ""})
     assert (early.status_code, closed in early.content.decode()) == (422, True)

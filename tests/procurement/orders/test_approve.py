@@ -299,7 +299,7 @@ def test_changed_bank_account_finding_cannot_be_overridden(story: Story) -> None
     SupplierLead.objects.update(status="verified", verified_by=story.verifier.user, verified_at=AT)
     with assert_refused("not_ready", order) as caught:
         override_blockers(order, reason="They are honest.", by=story.approver.by, at=LATER)
-    assert "Another person must settle it" in str(caught.value)
+    assert "Another person must settle each one" in str(caught.value)
 
 
 def test_override_without_a_blocking_issue_is_refused(story: Story) -> None:

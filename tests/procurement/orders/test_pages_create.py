@@ -220,7 +220,7 @@ def test_purchased_and_donated_goods_in_one_order_are_refused(story, officer):
     sent |= {"deposit": "30", "against_documents": "40", "after_inspection": "30", "then": "draft"}
     refused = officer.client.post("/orders/new/", sent)
     assert refused.status_code == 422
-    assert "Choose only one type." in refused.content.decode()
+    assert "Choose only one of the two." in refused.content.decode()
     assert not Order.objects.exists()
 
 

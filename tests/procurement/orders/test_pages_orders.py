@@ -130,7 +130,7 @@ def test_order_is_placed_confirmed_and_paid_by_two_people_on_its_page(story, off
     advance_clock(clock.now().replace(day=20))
     officer.open(order).press("Propose payment")
     own = officer.open(f"/payments/{deposit.pk}/pay/")
-    assert (own.status, "so another person must pay it" in own.alert) == (403, True)
+    assert (own.status, "so another person must make it" in own.alert) == (403, True)
     wrong = approver.open(f"/payments/{deposit.pk}/pay/").press(
         "Record payment", paid_on="tomorrow", transfer=""
     )

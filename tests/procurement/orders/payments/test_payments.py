@@ -84,7 +84,7 @@ def test_payment_cannot_be_recorded_by_the_person_who_proposed_it(story: Story) 
     propose_payment(deposit, by=story.officer.by, at=LATE)
     with assert_refused("not_allowed", deposit) as caught:
         record_payment(deposit, paid_on=LATE.date(), transfer="TT-1", by=story.officer.by, at=LATE)
-    assert "another person must pay it" in str(caught.value)
+    assert "another person must make it" in str(caught.value)
     assert caught.value.details["show"]
 
 
