@@ -32,7 +32,7 @@ def _register_hooks() -> None:
     from partners.memberships.queries import cities_of_person, city_names
     from partners.permissions.permissions import permissions_of
     from partners.register_import.metrics import import_metrics
-    from workflow.http.metrics import metric_sources
+    from workflow.http.hooks import metric_sources
 
     hooks.actor_of_person.register(permissions_of)
     hooks.find_invitation.register(find_invitation)

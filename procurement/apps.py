@@ -117,6 +117,6 @@ def _register_for_leads() -> None:
 def _register_for_workflow() -> None:
     """Register the figures of webhooks for `/metrics`."""
     from procurement.webhooks.metrics import webhook_metrics
-    from workflow.http.metrics import metric_sources
+    from workflow.http.hooks import metric_sources
 
     metric_sources.register("webhooks", webhook_metrics)

@@ -22,7 +22,7 @@ class WorkflowConfig(AppConfig):
 
 def _register_metrics() -> None:
     """Register the figures of the workflow code. The imports need the models, so they are in the function."""
-    from workflow.http.metrics import metric_sources
+    from workflow.http.hooks import metric_sources
     from workflow.journal.metrics import journal_metrics
     from workflow.outbox.metrics import outbox_metrics
     from workflow.uploads.metrics import upload_metrics

@@ -8,7 +8,7 @@ from prometheus_client.core import GaugeMetricFamily
 from partners.register_import.models import Import
 
 
-def import_metrics(_at: datetime) -> Iterator[GaugeMetricFamily]:
+def import_metrics(_at: datetime, _real_at: datetime) -> Iterator[GaugeMetricFamily]:
     """Yield how many imports wait for the worker."""
     waiting = Import.objects.filter(status__in=Import.WAITING_STATUSES).count()
     yield GaugeMetricFamily("twinlane_imports_waiting", "Register imports that wait for the worker.", waiting)

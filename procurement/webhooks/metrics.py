@@ -7,19 +7,17 @@ from django.db.models import Count, Min, Q
 from prometheus_client.core import GaugeMetricFamily
 
 from procurement.webhooks.models import WebhookDelivery, WebhookEndpoint
-from workflow import clock
 
 
-def webhook_metrics(_at: datetime) -> Iterator[GaugeMetricFamily]:
+def webhook_metrics(_at: datetime, real_at: datetime) -> Iterator[GaugeMetricFamily]:
     """Yield how many events wait, for how long the oldest is due, and how many webhooks the program disabled.
 
     Webhooks run in real time, on practice sites too.
     """
-    now = clock.real_now()
-    due = Min("next_try_at", filter=Q(state=WebhookDelivery.State.PLANNED, next_try_at__lte=now))
+    due = Min("next_try_at", filter=Q(state=WebhookDelivery.State.PLANNED, next_try_at__lte=real_at))
     found = WebhookDelivery.objects.unsettled().aggregate(n=Count("pk"), at=due)
     yield GaugeMetricFamily("twinlane_webhook_events_waiting", "Events that wait to be sent.", found["n"])
-    seconds = (now - found["at"]).total_seconds() if found["at"] is not None else 0
+    seconds = (real_at - found["at"]).total_seconds() if found["at"] is not None else 0
     yield GaugeMetricFamily(
         "twinlane_webhook_oldest_due_seconds", "Time for which the oldest of them is due.", seconds
     )

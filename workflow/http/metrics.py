@@ -7,8 +7,7 @@ is asked for. Labels are methods, patterns of URLs and statuses: never a name, a
 
 import hmac
 import os
-from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterator
 from ipaddress import ip_address
 from time import perf_counter
 from typing import Any
@@ -25,13 +24,8 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from workflow import clock
-from workflow.hooks import KeyedHook
+from workflow.http.hooks import metric_sources
 from workflow.http.middleware import GetResponse
-
-type MetricSource = Callable[[datetime], Iterable[Metric]]
-"""Function of the site's time that reads figures and names no person, city or object."""
-
-metric_sources: KeyedHook[MetricSource] = KeyedHook("workflow.http.metrics.metric_sources")
 
 PROXY_HEADERS = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Proto", "X-Real-IP")  # what proxies add
 METHODS = frozenset({"GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS"})
@@ -94,9 +88,9 @@ class _QueueCollector(Collector):
     """Figures of all sources, read when they are asked for."""
 
     def collect(self) -> Iterator[Metric]:
-        at = clock.now()
+        at, real_at = clock.now(), clock.real_now()
         for source in metric_sources.get().values():
-            yield from source(at)
+            yield from source(at, real_at)
 
 
 @never_cache

@@ -29,7 +29,7 @@ def tick_age() -> timedelta | None:
     return age
 
 
-def outbox_metrics(at: datetime) -> Iterator[GaugeMetricFamily]:
+def outbox_metrics(at: datetime, _real_at: datetime) -> Iterator[GaugeMetricFamily]:
     """Yield the figures of `/metrics` on messages and the periodic job."""
     by_state = dict.fromkeys(Message.State.values, 0)
     by_state |= dict(Message.objects.values_list("state").annotate(n=Count("pk")).order_by())

@@ -9,7 +9,7 @@ from prometheus_client.core import GaugeMetricFamily
 from workflow.uploads.models import File
 
 
-def upload_metrics(at: datetime) -> Iterator[GaugeMetricFamily]:
+def upload_metrics(at: datetime, _real_at: datetime) -> Iterator[GaugeMetricFamily]:
     """Yield how many files wait to be checked, and for how long the oldest has waited."""
     waiting = File.objects.filter(status__in=File.Status.open)
     found = waiting.aggregate(n=Count("pk"), at=Min("created_at"))

@@ -197,6 +197,9 @@ def unnotified_body(
     return next((body for body in refused if _shows_listed_name(words, body.name)), None)
 
 
+AUTHORIZATION_ENDED = _("This body was authorized to certify until %(day)s, but not after that date.")
+
+
 def _assess_body(
     body: NotifiedBody, act: str, scope: CertificationScope, module: str, on: date
 ) -> tuple[BodyResult, LazyText]:
@@ -217,13 +220,7 @@ def _assess_body(
             no,
             _("This body is not notified for respirators."),
         ),
-        (
-            ended,
-            no,
-            lazy_filled_text(
-                _("This body was authorized to certify until %(day)s, but not after that date."), day=until
-            ),
-        ),
+        (ended, no, lazy_filled_text(AUTHORIZATION_ENDED, day=until)),
         (act != body.act, look, _("Our list has no information on this body under that legislation.")),
         (
             bool(module) and wrong_module and not body.is_unsourced("modules"),

@@ -117,13 +117,13 @@ def add_file(at: datetime, status: str) -> None:
 
 def test_files_that_wait_are_counted_with_the_age_of_the_oldest():
     at = clock.now()
-    assert values(upload_metrics(at)) == {
+    assert values(upload_metrics(at, at)) == {
         "twinlane_files_waiting": 0,
         "twinlane_oldest_waiting_file_seconds": 0,
     }
     for minutes, status in ((90, "received"), (30, "unscanned"), (200, "clean")):
         add_file(at - timedelta(minutes=minutes), status)
-    assert values(upload_metrics(at)) == {
+    assert values(upload_metrics(at, at)) == {
         "twinlane_files_waiting": 2,
         "twinlane_oldest_waiting_file_seconds": 5400,
     }
@@ -132,22 +132,22 @@ def test_files_that_wait_are_counted_with_the_age_of_the_oldest():
 def test_age_of_the_oldest_unsealed_entry_is_shown():
     at = clock.now()
     UnsealedEntry.objects.all().delete()
-    assert values(journal_metrics(at)) == {"twinlane_oldest_unsealed_entry_seconds": 0}
+    assert values(journal_metrics(at, at)) == {"twinlane_oldest_unsealed_entry_seconds": 0}
     cities.contact("zhongshan", "Sun Yi")
     oldest = Entry.objects.filter(pk__in=UnsealedEntry.objects.values("pk")).earliest("at")
     expected = (at - oldest.at).total_seconds()
-    assert values(journal_metrics(at))["twinlane_oldest_unsealed_entry_seconds"] == expected
+    assert values(journal_metrics(at, at))["twinlane_oldest_unsealed_entry_seconds"] == expected
 
 
 @pytest.mark.parametrize("status", ["validating", "importing", "rolling_back"])
 def test_imports_that_wait_for_the_worker_are_counted(status):
-    assert values(import_metrics(clock.now())) == {"twinlane_imports_waiting": 0}
+    assert values(import_metrics(clock.now(), clock.real_now())) == {"twinlane_imports_waiting": 0}
     uploader = cities.member("coordinator", None)
     for one in (status, "imported"):
         Import.objects.bulk_create(
             [Import(by=uploader, table="cities", name="list.csv", status=one, created_at=clock.now())]
         )
-    assert values(import_metrics(clock.now())) == {"twinlane_imports_waiting": 1}
+    assert values(import_metrics(clock.now(), clock.real_now())) == {"twinlane_imports_waiting": 1}
 
 
 def test_webhook_events_that_wait_and_webhooks_that_the_program_disabled_are_counted():
@@ -159,13 +159,13 @@ def test_webhook_events_that_wait_and_webhooks_that_the_program_disabled_are_cou
             state=state, next_try_at=now + timedelta(minutes=minutes), created_at=now,
         )  # fmt: skip
         entry = Entry.objects.filter(pk__lt=entry.pk).latest("pk")
-    found = values(webhook_metrics(clock.now()))
+    found = values(webhook_metrics(clock.now(), clock.real_now()))
     assert found["twinlane_webhook_events_waiting"] == 2
     assert 420 <= found["twinlane_webhook_oldest_due_seconds"] < 480
     assert found["twinlane_webhooks_failed"] == 0
     for reason, failed in (("by_person", 0), ("gone", 1), ("failing", 1)):
         WebhookEndpoint.objects.update(status="disabled", disabled_reason=reason)
-        assert values(webhook_metrics(clock.now()))["twinlane_webhooks_failed"] == failed
+        assert values(webhook_metrics(clock.now(), clock.real_now()))["twinlane_webhooks_failed"] == failed
 
 
 def test_alerts_and_the_guide_name_only_figures_that_exist():

@@ -20,7 +20,9 @@ from workflow.worker_trigger import WorkerTrigger, publish_tick, trigger_worker
 def figures_at(at) -> dict[tuple[str, ...], float]:
     """Return the figures by name and labels."""
     return {
-        (one.name, *one.labels.values()): one.value for family in outbox_metrics(at) for one in family.samples
+        (one.name, *one.labels.values()): one.value
+        for family in outbox_metrics(at, at)
+        for one in family.samples
     }
 
 
