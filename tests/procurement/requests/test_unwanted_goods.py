@@ -130,8 +130,10 @@ def test_goods_are_named_with_standard_and_condition(story: Story) -> None:
         ),
         (
             "fr",
-            "Veuillez ne pas envoyer les marchandises suivantes, car nous ne pouvons pas les utiliser\u00a0:\n"
-            "  – Gants (sans rapport d’essai)\u00a0: ",
+            (
+                "Veuillez ne pas envoyer les marchandises suivantes, car nous ne pouvons pas les utiliser\u00a0:\n"
+                "  – Gants (sans rapport d’essai)\u00a0: "
+            ),
         ),
         ("zh-hans", "请勿寄送以下物资，我方无法使用：\n  – 手套（无检测报告）："),
     ],
