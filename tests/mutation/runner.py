@@ -110,7 +110,7 @@ class Runner:
         last = items[-1].listchain()
         rest = _Next(last[:-2] if self.stage.shared else [session])
         with _watched([code for source in sources for code in source.codes()]) as seen:
-            for item, after in zip(unknown, [*unknown[1:], rest], strict=True):
+            for item, after in zip(unknown, [*unknown[1:], rest][: len(unknown)], strict=True):
                 seen.clear()
                 sys.monitoring.restart_events()
                 begun = time.process_time()

@@ -4,10 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 
+from procurement.outreach.actions.inquiries import ask_partner_city, draft_inquiry
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.actions.lines import LineFacts, add_line, change_line, remove_line, set_lines
 from procurement.requests.actions.requests import RequestEdit, edit_request
+from procurement.requests.rules import others_were_asked
 from procurement.requests.views.apply_changes import current_line_facts
+from tests.worlds import cities
 from tests.worlds.need_to_order import AT, Story
 from workflow.clock import clear_instance_cache, create_instance
 from workflow.errors import Refused
@@ -86,6 +89,26 @@ def test_change_of_a_need_before_inquiries_requires_no_reason(db, name):
     story = Story()
     need = story.line(7_300).supply_request
     changes_by_name(need, story.officer.by)[name]("")
+
+
+@pytest.mark.parametrize("asked", ["no one yet", "a partner city", "a contact", "an offer came unasked"])
+def test_reason_is_required_once_someone_outside_works_on_the_need(db, asked):
+    story = Story("richmond")
+    line = story.line(7_300)
+    need, by = line.supply_request, story.officer.by
+    if asked == "a partner city":
+        cities.contact("zhongshan", "Sun Yi")
+        inquiry = draft_inquiry(
+            need, cities.contact("foshan", "He Min"), through_city=cities.city("zhongshan"), subject="s", body="b",
+            chosen_because="She knows masks.", author=story.officer.user, by=by, at=AT,
+        )  # fmt: skip
+        assert not others_were_asked(need)
+        assert ask_partner_city(inquiry, by=by, at=AT).sent_at is None
+    elif asked == "a contact":
+        story.asked(line)
+    elif asked == "an offer came unasked":
+        story.lead(line)
+    assert others_were_asked(need) is (asked != "no one yet")
 
 
 def test_line_of_an_inquired_need_is_removed_only_with_a_reason(sent_inquiry):
