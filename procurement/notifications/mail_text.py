@@ -131,7 +131,7 @@ def titled_reference(thing: Any) -> str:
         if isinstance(need, SupplyRequest)
         else item_title(thing._meta.label_lower, thing) or item_title(numbered._meta.label_lower, numbered)
     )
-    return " · ".join(filter(None, (Truncator(title).chars(TITLE_LENGTH), numbered.reference)))
+    return " · ".join(filter(None, (Truncator(str(title)).chars(TITLE_LENGTH), numbered.reference)))
 
 
 def _needed_goods(need: SupplyRequest) -> str:
