@@ -1,7 +1,7 @@
 """The addresses that have no page, each with the reason."""
 
 NO_PAGE = {
-    "healthz readyz metrics security_txt api-schema calendar_feed my_data register_file register_workbook file "
+    "healthz background_health readyz metrics security_txt api-schema calendar_feed my_data register_file register_workbook file "
     "file_signed "
     "inquiry_letter thank_you_letter "
     "my_thank_you_letter my_thank_you_document my_thank_you_photo mail_source mail_attachment mail_events "

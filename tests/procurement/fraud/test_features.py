@@ -135,7 +135,7 @@ def test_differing_size_is_explained_in_each_language(fraud_story):
     lead = fraud_story.enter_offer(firm, "GLOVE_EXAM_NITRILE", 3_000, model="sizes S and M")
     edit_request(lead.line.supply_request, RequestEdit(notes="size XL"), by=fraud_story.officer.by, at=AT)
     found = fraud_story.findings_of(lead, AT)["feature_differs"]
-    assert has_finding(found, "warn", ("asks for “size XL”", "taille S", "XL码"))
+    assert has_finding(found, "warn", ("specifies “size XL”", "taille S", "XL码"))
 
 
 @pytest.mark.parametrize(
@@ -160,4 +160,4 @@ def test_offer_with_other_features_than_the_need_is_warned_about(fraud_story):
         lead.line.supply_request, RequestEdit(notes="Head straps only."), by=fraud_story.officer.by, at=AT
     )
     found = fraud_story.findings_of(lead, AT)["feature_differs"]
-    assert has_finding(found, "warn", ("asks for “head straps”", "sangles de tête", "头带"))
+    assert has_finding(found, "warn", ("specifies “head straps”", "sangles de tête", "头带"))

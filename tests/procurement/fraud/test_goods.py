@@ -282,7 +282,7 @@ def test_19_price_below_the_cost_of_the_filter_is_flagged(fraud_story, maker, pr
         "warn",
         (
             "below the estimated production cost",
-            "le coût de production estimé",
+            "inférieur au coût de production estimé",
             "估算的生产成本",
         ),
     )

@@ -97,7 +97,7 @@ def test_public_page_of_a_thank_you_letter_confirms_it_without_names(story):
         "City of Burnaby",
         str(letter),
         letter.fingerprint,
-        "Thank you for your reply about",
+        "Thank you for your reply: ",
     ):
         assert told in text
     for private in (story.contact.user.name, story.officer.user.name, "A request for help"):
