@@ -21,11 +21,10 @@ from typing import Any
 import pytest
 
 from tests.mutation.equivalent import EQUIVALENT
-from tests.mutation.runner import IMPOSSIBLE, KILLED, SURVIVED, Progress, Runner, Stage
+from tests.mutation.runner import IMPOSSIBLE, KILLED, MOVES, SURVIVED, Progress, Runner, Stage
 from tests.mutation.slips import slips_of
 
 PROGRESS = Path(".mutation")
-MOVES = "tests/architecture/test_moves.py"  # it compares every Move with docs/states.md
 RESULTS = Path(__file__).with_name("results.json")
 STAGES = {
     "quick": Stage("quick", 3, pages=False),
