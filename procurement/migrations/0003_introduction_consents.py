@@ -6,57 +6,188 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('partners', '0001_initial'),
-        ('procurement', '0002_webhooks'),
+        ("partners", "0001_initial"),
+        ("procurement", "0002_webhooks"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='IntroductionConsent',
+            name="IntroductionConsent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(max_length=24, verbose_name='status')),
-                ('created_at', models.DateTimeField(verbose_name='created')),
-                ('reference', models.CharField(editable=False, max_length=20, unique=True, verbose_name='reference')),
-                ('ends_on', models.DateField(help_text='A working day in `through_city`, included, in its time zone.', verbose_name='last day')),
-                ('reports_each_use', models.BooleanField(default=False, help_text='The person who consented gets a message about each inquiry, not at most one a day about all.', verbose_name='message about each inquiry')),
-                ('reported_at', models.DateTimeField(editable=False, help_text='When the last inquiry was sent of which the giver was informed.', null=True)),
-                ('end_announced_at', models.DateTimeField(editable=False, help_text='When the asking city was reminded that the consent ends soon.', null=True)),
-                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city', verbose_name='requesting city')),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.contact', verbose_name='contact who can be asked')),
-                ('given_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='given by')),
-                ('inquiry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='period_consent', to='procurement.inquiry')),
-                ('introducer', models.ForeignKey(blank=True, help_text='A contact of `through_city`; null where one of its officers consented.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.contact', verbose_name='contact who consented')),
-                ('through_city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city', verbose_name='consenting city')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("status", models.CharField(max_length=24, verbose_name="status")),
+                ("created_at", models.DateTimeField(verbose_name="created")),
+                (
+                    "reference",
+                    models.CharField(editable=False, max_length=20, unique=True, verbose_name="reference"),
+                ),
+                (
+                    "ends_on",
+                    models.DateField(
+                        help_text="A working day in `through_city`, included, in its time zone.",
+                        verbose_name="last day",
+                    ),
+                ),
+                (
+                    "reports_each_use",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The person who consented gets a message about each inquiry, not at most one a day about all.",
+                        verbose_name="message about each inquiry",
+                    ),
+                ),
+                (
+                    "reported_at",
+                    models.DateTimeField(
+                        editable=False,
+                        help_text="When the last inquiry was sent of which the giver was informed.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "end_announced_at",
+                    models.DateTimeField(
+                        editable=False,
+                        help_text="When the asking city was reminded that the consent ends soon.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "city",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partners.city",
+                        verbose_name="requesting city",
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partners.contact",
+                        verbose_name="contact who can be asked",
+                    ),
+                ),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="given by",
+                    ),
+                ),
+                (
+                    "inquiry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="period_consent",
+                        to="procurement.inquiry",
+                    ),
+                ),
+                (
+                    "introducer",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="A contact of `through_city`; null where one of its officers consented.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partners.contact",
+                        verbose_name="contact who consented",
+                    ),
+                ),
+                (
+                    "through_city",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="partners.city",
+                        verbose_name="consenting city",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='inquiry',
-            name='consent',
-            field=models.ForeignKey(blank=True, editable=False, help_text='The consent with which it was sent without asking the partner city; null where that city was asked.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='uses', to='procurement.introductionconsent', verbose_name='earlier consent'),
+            model_name="inquiry",
+            name="consent",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                help_text="The consent with which it was sent without asking the partner city; null where that city was asked.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="uses",
+                to="procurement.introductionconsent",
+                verbose_name="earlier consent",
+            ),
         ),
         migrations.AddIndex(
-            model_name='introductionconsent',
-            index=models.Index(models.F('city'), models.OrderBy(models.F('id'), descending=True), name='introduction_consents_of_city'),
+            model_name="introductionconsent",
+            index=models.Index(
+                models.F("city"),
+                models.OrderBy(models.F("id"), descending=True),
+                name="introduction_consents_of_city",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='introductionconsent',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'active')), fields=('city', 'through_city', 'contact'), name='one_introduction_consent_in_force'),
+            model_name="introductionconsent",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "active")),
+                fields=("city", "through_city", "contact"),
+                name="one_introduction_consent_in_force",
+            ),
         ),
         migrations.RemoveConstraint(
-            model_name='sentletter',
-            name='letter_asks_or_thanks',
+            model_name="sentletter",
+            name="letter_asks_or_thanks",
         ),
         migrations.AddField(
-            model_name='sentletter',
-            name='former_inquiry',
-            field=models.ForeignKey(help_text='The inquiry of a letter that was taken back before it reached the contact; null for all others.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='former_letters', to='procurement.inquiry'),
+            model_name="sentletter",
+            name="former_inquiry",
+            field=models.ForeignKey(
+                help_text="The inquiry of a letter that was taken back before it reached the contact; null for all others.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="former_letters",
+                to="procurement.inquiry",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sentletter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('contact', None), ('entry', None), ('former_inquiry', None), ('inquiry__isnull', False)), models.Q(('contact__isnull', False), ('entry__isnull', False), ('former_inquiry', None), ('inquiry', None)), models.Q(('contact', None), ('entry', None), ('former_inquiry__isnull', False), ('inquiry', None), ('withdrawn_at__isnull', False)), _connector='OR'), name='letter_asks_or_thanks'),
+            model_name="sentletter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("contact", None),
+                        ("entry", None),
+                        ("former_inquiry", None),
+                        ("inquiry__isnull", False),
+                    ),
+                    models.Q(
+                        ("contact__isnull", False),
+                        ("entry__isnull", False),
+                        ("former_inquiry", None),
+                        ("inquiry", None),
+                    ),
+                    models.Q(
+                        ("contact", None),
+                        ("entry", None),
+                        ("former_inquiry__isnull", False),
+                        ("inquiry", None),
+                        ("withdrawn_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="letter_asks_or_thanks",
+            ),
         ),
     ]
