@@ -4,10 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 
+from procurement.catalogue.models.products import Product
 from procurement.outreach.actions.inquiries import ask_partner_city, draft_inquiry
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.actions.lines import LineFacts, add_line, change_line, remove_line, set_lines
-from procurement.requests.actions.requests import RequestEdit, edit_request
+from procurement.requests.actions.requests import RequestEdit, announce_changes, edit_request
 from procurement.requests.rules import others_were_asked
 from procurement.requests.views.apply_changes import current_line_facts
 from tests.worlds import cities
@@ -36,6 +37,7 @@ def changes_by_name(need, by):
     kwargs = {"by": by, "at": LATER}
     values = {
         "quantity": {"quantity": 4_150},
+        "product": {"product": Product.objects.exclude(pk=line.product_id).earliest("pk"), "standards": []},
         "needed_by": {"needed_by": date(2020, 5, 9)},
         "standards": {"standards": [other] if line.standards.count() == 0 else []},
     }
@@ -49,6 +51,7 @@ def changes_by_name(need, by):
         "use": RequestEdit(declared_use="community"),
         "day": RequestEdit(needed_by=date(2020, 5, 28)),
         "place": RequestEdit(deliver_to="Central Stores"),
+        "port": RequestEdit(deliver_locode="CAMTR"),
         "receivers": RequestEdit(facility_kinds=["school"]),
     }
     needs = {
@@ -67,7 +70,7 @@ def changes_by_name(need, by):
 
 
 NAMES = (
-    "quantity", "needed_by", "standards", "use", "day", "place", "receivers", "added line", "all lines",
+    "quantity", "product", "needed_by", "standards", "use", "day", "place", "port", "receivers", "added line", "all lines",
 )  # fmt: skip
 
 
@@ -166,3 +169,18 @@ def test_need_form_with_one_refused_part_changes_nothing(sent_inquiry, officer):
     assert officer.post(f"{need.get_absolute_url()}edit/", form).status_code == 422
     need.refresh_from_db()
     assert (need.title, need.lines.get().quantity) == (before, 7_300)
+
+
+@pytest.mark.parametrize(("minutes", "announced"), [(59, 0), (60, 1), (61, 1)])
+def test_change_of_a_need_with_offers_is_announced_after_an_hour(db, minutes, announced):
+    story = Story()
+    line = story.line(7_300)
+    story.lead(line)
+    edit_request(
+        line.supply_request,
+        RequestEdit(deliver_to="Central Stores"),
+        reason=WHY,
+        by=story.officer.by,
+        at=LATER,
+    )
+    assert announce_changes(LATER + timedelta(minutes=minutes)) == announced
