@@ -170,7 +170,7 @@ def _moves(world: World) -> Iterator[Visit]:
         yield Visit("contact_move", KEEPER, f"{world.things['contact'].get_absolute_url()}{verb}/")
     for verb in ("correct", "suspend", "end", "renew"):
         yield Visit("agreement_move", KEEPER, f"{world.things['agreement'].get_absolute_url()}{verb}/")
-    yield Visit("agreement_move", KEEPER, f"{world.things['ended agreement'].get_absolute_url()}undo-end/")
+    yield Visit("agreement_move", KEEPER, f"{world.things['ended agreement'].get_absolute_url()}undo_end/")
     yield Visit(
         "agreement_move", KEEPER, f"{world.things['agreement'].get_absolute_url()}end/", 422, sent=True
     )

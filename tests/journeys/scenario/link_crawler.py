@@ -57,7 +57,7 @@ def route_of(path: str) -> str | None:
 class Walk:
     """One walk for people of one role: pages opened and buttons pressed by one are skipped for the next."""
 
-    state_by_address: dict[str, tuple[str, int]]  # see states()
+    state_by_address: dict[str, tuple[str, int]]  # see state_by_address()
     opened: int = 0
     came: dict[str, str] = field(default_factory=dict)  # address → the first page that linked to it
     known: set[Kind] = field(default_factory=set)
@@ -100,7 +100,7 @@ class Walk:
         """Return the status of the object of a page, and "own" if it belongs to the reader's city."""
         steps = path.split("/")
         for length in range(len(steps), 2, -1):
-            state = self.states.get("/".join(steps[: length - 1]) + "/")
+            state = self.state_by_address.get("/".join(steps[: length - 1]) + "/")
             if state is not None:
                 return state[0], "own" if state[1] in self.own else ""
         return "", ""
