@@ -135,13 +135,13 @@ setup: .venv/dev.stamp node_modules/.built/.stamp $(CATALOGUES) ## install every
 # The packages are compiled as they are installed: where Python may not write its own caches, each process would compile them again.
 # One environment for both commands: once the tests' packages are there, the demo keeps them.
 .venv/dev.stamp: requirements/dev.txt .venv/bin/python
-	@echo "Installing the packages of requirements/dev.txt ..."
+	@echo "Installing the packages of requirements/dev.txt ..." >&2
 	@uv=$$($(FIND_UV)); $$uv pip sync --quiet --compile-bytecode --python $(BIN)/python requirements/dev.txt
 	@touch .venv/demo.stamp $@
 
 .venv/demo.stamp: requirements/demo.txt .venv/bin/python
 	@wanted=demo; if [ -e .venv/dev.stamp ]; then wanted=dev; fi; \
-	echo "Installing the packages of requirements/$$wanted.txt ..."; \
+	echo "Installing the packages of requirements/$$wanted.txt ..." >&2; \
 	uv=$$($(FIND_UV)); $$uv pip sync --quiet --compile-bytecode --python $(BIN)/python requirements/$$wanted.txt
 	@touch $@
 
@@ -151,7 +151,7 @@ node_modules/.stamp: package-lock.json requirements/node.txt .venv/bin/python
 	  $$uv venv --quiet --allow-existing --python $(BIN)/python .setup/node && \
 	  $$uv pip sync --quiet --python .setup/node/bin/python requirements/node.txt; \
 	  PATH="$(CURDIR)/.setup/node/bin:$$PATH"; export PATH; fi; \
-	echo "Installing the packages of package-lock.json ..."; \
+	echo "Installing the packages of package-lock.json ..." >&2; \
 	npm ci --silent --ignore-scripts --no-audit --no-fund
 	@touch $@
 
