@@ -11,22 +11,9 @@ class WorkflowConfig(AppConfig):
     name = "workflow"
 
     def ready(self) -> None:
-        """Load the life cycle of files and the deployment checks, and register the figures of `/metrics`.
+        """Load the life cycle of files and the deployment checks.
 
-        The registries are then complete in every process.
+        With the former, the registry of life cycles is complete in every process.
         """
         import_module("workflow.uploads.rules")
         import_module("workflow.http.deploy_checks")
-        _register_metrics()
-
-
-def _register_metrics() -> None:
-    """Register the figures of the workflow code. The imports need the models, so they are in the function."""
-    from workflow.http.hooks import metric_sources
-    from workflow.journal.metrics import journal_metrics
-    from workflow.outbox.metrics import outbox_metrics
-    from workflow.uploads.metrics import upload_metrics
-
-    metric_sources.register("messages", outbox_metrics)
-    metric_sources.register("journal", journal_metrics)
-    metric_sources.register("files", upload_metrics)

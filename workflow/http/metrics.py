@@ -26,6 +26,9 @@ from prometheus_client.registry import Collector
 from workflow import clock
 from workflow.http.hooks import metric_sources
 from workflow.http.middleware import GetResponse
+from workflow.journal.metrics import journal_metrics
+from workflow.outbox.metrics import outbox_metrics
+from workflow.uploads.metrics import upload_metrics
 
 PROXY_HEADERS = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Proto", "X-Real-IP")  # what proxies add
 METHODS = frozenset({"GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS"})
@@ -89,7 +92,7 @@ class _QueueCollector(Collector):
 
     def collect(self) -> Iterator[Metric]:
         at, real_at = clock.now(), clock.real_now()
-        for source in metric_sources.get().values():
+        for source in (outbox_metrics, journal_metrics, upload_metrics, *metric_sources.get().values()):
             yield from source(at, real_at)
 
 
