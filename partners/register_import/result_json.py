@@ -17,8 +17,8 @@ from workflow.i18n import LANGUAGES, translate_all
 
 WHOLE_FILE_ROW_NUMBER = 0  # row number of a fault of the whole file
 INTERNAL_ERROR_MESSAGE = _(
-    "The file could not be processed and nothing was imported. The server log has the reason: "
-    "tell your system administrator. Saving the file again as “CSV UTF-8” may help."
+    "The file could not be processed and nothing was imported. The reason is recorded in the server log; "
+    "contact your system administrator. Saving the file again as “CSV UTF-8” may help."
 )
 
 

@@ -189,7 +189,7 @@ FOLLOW_UP_TODO_KINDS = (
     ),
     TodoKind(
         "reconfirm",
-        _("Needs to confirm"),
+        _("Needs awaiting confirmation"),
         _needs_to_reconfirm,
         _reconfirm_need_item,
         ("city",),

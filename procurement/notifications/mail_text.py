@@ -282,10 +282,13 @@ def unconfirmed_agreement_text(agreement: Any) -> str:
     A new agreement has none; an extended one keeps its former rights until the former end date.
     """
     if agreement.agreed_until is None:
-        return _("Neither city can see or ask the other’s contacts until you confirm the agreement.")
+        return _(
+            "Until you confirm the agreement, neither city can see the other’s contacts or send them "
+            "requests."
+        )
     words = _(
-        "Both cities can see and ask each other’s contacts until %(day)s. After "
-        "that date, they can do so only if you confirm the agreement."
+        "Until %(day)s, both cities can see each other’s contacts and send them requests. After that date, "
+        "they can do so only if you confirm the agreement."
     )
     return words % {"day": format_day(agreement.agreed_until)}
 

@@ -195,7 +195,7 @@ class LetterHead:
             unproven = _("Draft: not sent yet")
             if self.was_sent:
                 unproven = _(
-                    "Printed later. This letter was sent before Twinlane kept letters, so it has "
+                    "Printed later. This letter was sent before Twinlane began keeping letters, so it has "
                     "no verification code."
                 )
             return {

@@ -84,7 +84,7 @@ def secret_shown_refusal(endpoint: WebhookEndpoint) -> Refused | None:
     """Refuse to show a secret a second time."""
     if endpoint.secret_shown_at is None:
         return None
-    return not_ready_refusal(_("The secret was already shown. Rotate it to get a new one."))
+    return not_ready_refusal(_("The secret has already been shown. Rotate it to get a new one."))
 
 
 ADD_WEBHOOK = Move[WebhookEndpoint](

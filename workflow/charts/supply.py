@@ -93,7 +93,7 @@ class Supply:
     def _late(self) -> str:
         """Return the sentence on what arrives after the day on which the goods are needed, or ""."""
         late = sum(one.amount for one in self.arrivals if one.day > max(self.needed_by, self.today))
-        return _("Another %(late)s arrive later.") % {"late": format_quantity(late)} if late else ""
+        return _("Another %(late)s will arrive later.") % {"late": format_quantity(late)} if late else ""
 
     def _gap(self) -> str:
         """Return the sentence on the days without supply, or "" if there are none or they are not known."""
@@ -105,7 +105,7 @@ class Supply:
         ):
             return ""
         if first is None:
-            return _("No arrival is planned yet.")
+            return _("No arrivals are planned yet.")
         days = (first - self.stock_ends_on).days
         message = ngettext(
             "The first goods arrive %(days)s day later, on %(day)s.",

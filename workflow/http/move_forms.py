@@ -37,6 +37,6 @@ class DueDateForm(EditForm):
 
     def __init__(self, data: Any, zone: str, first: datetime | None) -> None:
         super().__init__(data)
-        label = _("Due date, in their local time (%(zone)s)")
+        label = _("Due date, in the contact’s local time (%(zone)s)")
         params = {"zone": utc_offset(local_moment(first or clock.now(), zone))}
         self.fields["due_at"] = MomentField(label=label % params, zone=zone, initial=first)

@@ -106,8 +106,8 @@ def _records_problem(answer: dict[str, Any]) -> str:
     """Return the sentence that explains the problem with the file, and what to do."""
     known = {
         "HasDocumentType": _(
-            "The file declares a document type or entities (<!DOCTYPE>), which could bring in "
-            "other files. Download the list again from its publisher."
+            "The file declares a document type or entities (<!DOCTYPE>), which could load other files. "
+            "Download the list again from its publisher."
         ),
         "NotUtf8": _("The file is not in UTF-8. Save it in UTF-8 and send it again."),
         "TooDeep": _("The elements of the file are nested too deeply for a list of names."),

@@ -114,7 +114,7 @@ class ProductClassification(ReferenceRow):
         EMERGENCY_AUTHORISATION = "authorised", _("Needs an emergency authorization")
         LICENSED = "licensed", _("Licensed as a drug, biocide or health product")
         NONE = "none", _("Not a device")
-        DEPENDS_ON_CLAIMS = "depends", _("Depends on its claims")
+        DEPENDS_ON_CLAIMS = "depends", _("Depends on the product’s claims")
 
     product = models.ForeignKey(Product, models.PROTECT, related_name="markets")
     market = models.CharField(_("market"), max_length=2, choices=Market)

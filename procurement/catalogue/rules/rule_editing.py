@@ -92,7 +92,7 @@ def _faults(row: MaintainedRule) -> Iterable[Refused | None]:
     early = bool(row.valid_from and row.valid_to and row.valid_to < row.valid_from)
     yield _fault(early, "valid_to", _("The end date cannot be before the start date."))
     sourced = row.confidence in {Confidence.RELIABLE, Confidence.WEAK}
-    words = _("Add a source, or choose “No source” as the confidence.")
+    words = _("Add a source, or choose “No source” as the confidence level.")
     yield _fault(sourced and not row.source_urls, "source_urls", words)
     for source in row.source_urls:
         yield invalid_source_refusal(source, "source_urls")

@@ -29,7 +29,7 @@ def contact_offer_refusal(lead: SupplierLead) -> Refused | None:
         return None
     if line is not None and lead.inquiry is None and not _is_readable(contact, line):
         return not_ready_refusal(
-            _("This need is not open for offers now. Leave this field blank."), field="line"
+            _("This need is not currently open to offers. Leave this field blank."), field="line"
         )
     return unreached_city_refusal(lead, twin_city_ids(contact), reads_need=line is not None)
 

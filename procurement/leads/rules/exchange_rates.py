@@ -47,7 +47,10 @@ def _refuse_known_rate(rate: ManualRate) -> Refused | None:
         return None
     if known.rate_date != rate.on:
         return None
-    words = _("The European Central Bank already has a rate for that date, %(rate)s, and that rate is used.")
+    words = _(
+        "The European Central Bank has already published a rate for that date (%(rate)s), and that "
+        "rate applies."
+    )
     return Refused("rate_known", words % {"rate": f"{known.rate:.6f}"}, field="on")
 
 

@@ -51,8 +51,8 @@ CERTIFICATE_OLD = ScreeningRule(
     severities=(WARN,),
     description=_("Documents without an expiry date that are older than the usual validity of their type"),
     message=_(
-        "%(kind)s %(number)s was issued on %(issued)s and has no expiry date. Such documents are "
-        "valid for at most %(years)s years (not confirmed): it may have expired."
+        "%(kind)s %(number)s was issued on %(issued)s and has no expiry date. Such documents are valid for "
+        "at most %(years)s years (not confirmed), so this one may have expired."
     ),
     rationale=rationales.DERIVED_FIGURE,
     remedy=remedies.ASK_ISSUER,
@@ -86,8 +86,8 @@ CERTIFICATE_VALIDITY_TOO_LONG = ScreeningRule(
     severities=(WARN,),
     description=_("Stated validity longer than the document type allows"),
     message=_(
-        "%(kind)s %(number)s was issued on %(issued)s and is stated to be valid until %(ends)s. "
-        "Such documents are valid for at most %(years)s years (not confirmed): ask the issuer."
+        "%(kind)s %(number)s, issued on %(issued)s, states that it is valid until %(ends)s. Such documents "
+        "are valid for at most %(years)s years (not confirmed). Ask the issuer to confirm."
     ),
     rationale=rationales.DERIVED_FIGURE,
     remedy=remedies.ASK_ISSUER,

@@ -66,9 +66,9 @@ END_USER_UNSTATED = ScreeningRule(
     severities=(WARN,),
     description=_("Goods declared as non-medical, with no users stated in the need"),
     message=_(
-        "%(need)s does not state who will use the goods. They are declared as non-medical, and "
-        "the importer must confirm in writing that no one will use them for medical work. State "
-        "the users in %(need)s."
+        "%(need)s does not state who will use the goods. They are declared as non-medical, and the "
+        "importer must confirm in writing that they will not be used for medical purposes. State the users "
+        "in %(need)s."
     ),
     rationale=rationales.STILL_MISSING,
     remedy=remedies.CORRECT_FACT,

@@ -75,8 +75,9 @@ STOCK_UNPROVEN = ScreeningRule(
     severities=(WARN,),
     description=_("Large stock with no stated capacity, assessed by the company’s age and goods"),
     message=_(
-        "%(stock)s units are offered, but the production capacity is not stated. Such a company usually has at "
-        "most %(usual)s (our own figure). Ask for the daily production, and have the stock counted."
+        "%(stock)s units are offered, but the production capacity is not stated. Such a company usually "
+        "has at most %(usual)s (our own estimate). Ask for the daily production, and have the stock "
+        "counted."
     ),
     rationale=rationales.OWN_FIGURE,
     remedy=remedies.CORRECT_FACT,
@@ -88,9 +89,9 @@ STOCK_UNCONFIRMED = ScreeningRule(
     severities=(WARN,),
     description=_("Large stock at a trader or intermediary"),
     message=_(
-        "%(stock)s units are offered by a trader or intermediary, and the production capacity is "
-        "not stated. Such a company usually has at most %(usual)s (our own figure). Ask the "
-        "manufacturer to confirm that the goods exist, and have the stock counted."
+        "%(stock)s units are offered by a trader or intermediary, and the production capacity is not "
+        "stated. Such a company usually has at most %(usual)s (our own estimate). Ask the manufacturer to "
+        "confirm that the goods exist, and have the stock counted."
     ),
     rationale=rationales.OWN_FIGURE,
     remedy=remedies.ASK_MANUFACTURER,

@@ -140,7 +140,7 @@ def hold_blockers(orders: Iterable[Order]) -> list[StepBlocker]:
             "order_hold",
             order_on_hold_text(order),
             str(order.held_by),
-            _("resume the order, once the reason for the hold is settled"),
+            _("resume the order once the reason for the hold has been resolved"),
             order,
             order.held_since,
         )

@@ -136,18 +136,17 @@ INQUIRY_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
     ("procurement.introductionconsent", "end"): (
         staff_notice(
             audiences.officers,
-            _("A consent has ended"),
+            _("A consent is no longer in force"),
             _(
-                "%(through)s had agreed to your inquiries to %(contact)s. This consent "
-                "has ended. %(reason)s From now on, each inquiry needs the city’s consent "
-                "again."
+                "%(through)s had agreed to your inquiries to %(contact)s. This consent is no longer in "
+                "force. %(reason)s From now on, each inquiry needs the city’s consent again."
             ),
             "ended",
         ),
         contact_message(audiences.introducing_contact, "consent_lost", "ended"),
         staff_notice(
             partner_city_officers,
-            _("Your city’s consent has ended"),
+            _("Your city’s consent is no longer in force"),
             _(
                 "%(reason)s From now on, %(city)s will again ask for your consent before "
                 "each inquiry to %(contact)s: %(thing)s."
@@ -158,8 +157,8 @@ INQUIRY_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
     ("procurement.introductionconsent", "announce_end"): (
         staff_notice(
             audiences.officers,
-            _("A consent ends soon"),
-            _("%(through)s agreed to your inquiries to %(contact)s. This consent ends on %(until)s."),
+            _("A consent expires soon"),
+            _("%(through)s agreed to your inquiries to %(contact)s. This consent expires on %(until)s."),
             "active",
         ),
     ),
@@ -202,8 +201,8 @@ INQUIRY_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
             audiences.responsible_officer,
             _("The partner city will be asked first after all"),
             _(
-                "The consent of %(through)s ended before %(thing)s reached %(contact)s, "
-                "so %(through)s is asked first."
+                "Consent from %(through)s lapsed before %(thing)s reached %(contact)s, so %(through)s will "
+                "be asked first."
             ),
             "awaiting_consent",
         ),

@@ -140,8 +140,8 @@ OFFER_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
             audiences.responsible_officer,
             _("An offer expires soon"),
             _(
-                "%(thing)s is valid until %(valid_until)s. Ask whether it will remain "
-                "valid after that date, then extend it."
+                "%(thing)s is valid until %(valid_until)s. Ask whether it will remain valid after that "
+                "date and, if so, extend it."
             ),
             *OPEN_OFFER_STATUSES,
             valid_if=is_end_date_unchanged,

@@ -52,7 +52,7 @@ def update_inquiries(at: datetime) -> int:
         lambda inquiry: return_to_partner(inquiry, by=SYSTEM, at=at),
     )
     no_one = gettext_noop(
-        "The consent of the partner city has ended, and no one in that city can be asked to renew it."
+        "The partner city’s consent is no longer in force, and no one in that city can be asked to renew it."
     )
     done += _cancel_all(asked.consents_to_ask_no_one_for(), no_one, at)
     done += process_due(

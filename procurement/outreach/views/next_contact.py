@@ -66,5 +66,5 @@ NEXT_CONTACT_OPTION = MoveOption(
     ASK_NEXT_CONTACT,
     custom_action=_ask_suggested_contact,
     form=NextContactForm,
-    hint=_("We tell the first contact that there is no rush and that their answer is still welcome."),
+    hint=_("We will tell the first contact that there is no rush and that an answer is still welcome."),
 )

@@ -94,7 +94,7 @@ def above_remaining_refusal(
     """Return a refusal for more pieces than remain, or for a line and lot given twice."""
     values = list(parts)
     if not values or len({part.line_and_lot_ids for part in values}) != len(values):
-        words = _("Enter the quantity of each rejected item, each item once.")
+        words = _("Enter the quantity of each rejected item. List each item only once.")
         return Refused("nothing_chosen", words, field="parts")
     here = {one.line_and_lot_ids: one.pieces for one in remaining}
     for part in values:

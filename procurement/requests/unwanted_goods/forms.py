@@ -25,7 +25,7 @@ class UnwantedGoodsForm(forms.Form):
         help_text=_("Choose at least one of these. Only goods that match every choice are unwanted."),
     )
     family = forms.ChoiceField(
-        label=_("Family of products"), required=False, choices=[("", _("any")), *Product.Family.choices]
+        label=_("Product family"), required=False, choices=[("", _("any")), *Product.Family.choices]
     )
     standard = forms.ModelChoiceField(
         Standard.objects.order_by("designation", "edition", "level"),

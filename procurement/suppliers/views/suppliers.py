@@ -278,8 +278,8 @@ SUPPLIER_MOVE_OPTIONS = move_options(
     MoveOption(
         UNMERGE,
         hint=_(
-            "This record gets its certificates and accounts back. Values taken over by the other record "
-            "stay with that record."
+            "This record gets its certificates and accounts back. Values already copied to the other "
+            "record stay there."
         ),
         propose=propose_move,
     ),

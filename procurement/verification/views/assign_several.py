@@ -53,5 +53,5 @@ ASSIGN_SEVERAL_OPTION = MoveOption(
     REQUEST_CHECK,
     form=_other_contact_form,
     custom_action=_request_check,
-    hint=_("Checks for which the chosen contact is not suggested stay unassigned."),
+    hint=_("Checks for which the chosen contact is not suggested remain unassigned."),
 )

@@ -42,7 +42,7 @@ def test_manual_exchange_rate_is_entered_shown_and_withdrawn_on_its_page(story):
 def test_invalid_manual_exchange_rate_is_refused_at_its_field(story):
     officer = Browser(story.officer.user)
     page = officer.open("/manual-rates/new/").press("Enter exchange rate", **{**TYPED, "currency": "CNY"})
-    assert "European Central Bank already has a rate for that date" in page.wrong["on"]
+    assert "European Central Bank has already published a rate for that date" in page.wrong["on"]
     page = officer.open("/manual-rates/new/").press("Enter exchange rate", **{**TYPED, "rate": "much"})
     assert set(page.wrong) == {"rate"}
     assert not ManualRate.objects.exists()

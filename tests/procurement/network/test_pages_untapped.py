@@ -153,7 +153,10 @@ class ShippedRegisterTests(TestCase):
 
 
 def test_register_without_international_agreements_links_to_the_import(practice):
-    assert "No agreement between two countries is recorded yet." in open_untapped().content.decode()
+    assert (
+        "No agreements between cities in different countries have been recorded yet."
+        in open_untapped().content.decode()
+    )
 
 
 # --- contacts asked ---------------------------------------------------------------------------------------------
@@ -332,7 +335,7 @@ def test_untapped_api_dates_are_optional(story_with_inquiry):
 
 def test_no_agreement_is_active_before_the_activity_period(story_with_inquiry):
     answer = open_untapped("?here=CA&there=CN&on=2014-01-01")
-    assert "The count date is before that day" in answer.content.decode()
+    assert "The reference date is before that day" in answer.content.decode()
     assert answer.context["found"].all_agreement_figures.active_agreement_count == 0
 
 

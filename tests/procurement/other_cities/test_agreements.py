@@ -174,18 +174,21 @@ def test_request_to_confirm_extension_states_rights_that_hold_until_then(office)
     renew_agreement(agreement, by=mine, at=NOW, reason="council", expires=parse_partial_date("2030"))
     told = asked_to_confirm()
     assert (
-        "Both cities can see and ask each other’s contacts until 1 May 2020. After that date, they can do "
-        "so only if you confirm the agreement." in told
+        "Until 1 May 2020, both cities can see each other’s contacts and send them requests. After that "
+        "date, they can do so only if you confirm the agreement." in told
     )
-    assert "neither city can see or ask" not in told
+    assert "neither city can see" not in told
 
 
 def test_request_to_confirm_new_agreement_says_it_gives_no_rights_until_confirmed(office):
     cities.member(Role.ADMINISTRATOR, office.city)
     entered_by(Role.ADMINISTRATOR, "burnaby")
     told = asked_to_confirm()
-    assert "Neither city can see or ask the other’s contacts until you confirm the agreement." in told
-    assert "Both cities can see and ask" not in told
+    assert (
+        "Until you confirm the agreement, neither city can see the other’s contacts or send them requests."
+        in told
+    )
+    assert "both cities can see" not in told
 
 
 def test_one_city_alone_cannot_restore_rights_of_ended_twinning_agreement(office):

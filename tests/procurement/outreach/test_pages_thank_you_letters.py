@@ -156,7 +156,7 @@ def test_thank_you_sent_before_letters_were_stored_is_shown_without_pdf(story):
 
 def test_inquiry_sent_before_letters_were_stored_prints_with_a_notice(story):
     inquiry = sent_inquiry(story)
-    plain = "This inquiry was sent before Twinlane kept letters"
+    plain = "This inquiry was sent before Twinlane began keeping letters"
     officer = Browser(story.officer.user)
     assert plain not in officer.open(inquiry.get_absolute_url())
     SentLetter.objects.all().delete()

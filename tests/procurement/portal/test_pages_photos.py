@@ -179,7 +179,11 @@ def test_unreadable_photo_is_named_and_not_stored_as_evidence(story):
     assert "cannot be opened" in bad.json()["title"]
     page = client.get(reverse("portal_check", args=[task.reference])).content.decode()
     refused = page.partition('id="list-sample_sealed"')[2].partition("</ul>")[0]
-    for words in ("hall 3.jpg", "cannot be opened", "The other photos are kept. Please take this one again."):
+    for words in (
+        "hall 3.jpg",
+        "cannot be opened",
+        "The other photos have been saved. Please retake this one.",
+    ):
         assert words in refused, words
     assert "licence.jpg" in page.partition('id="photo-list"')[2]
     context = {one.code: "could_not_check" for one in questions_for_task(task)}

@@ -111,7 +111,7 @@ def test_date_of_running_out_is_shown_to_the_own_city_only(story, officer):
     set_lines(need, [current_line_facts(line, days_left=12)], by=story.officer.by, at=AT)
     day = need.city.day_at(AT) + timedelta(days=12)
     assert day == date(2020, 4, 28)
-    assert "Your own supply runs out on 28 April 2020. No arrival is planned yet." in officer.open(need)
+    assert "Your own supply runs out on 28 April 2020. No arrivals are planned yet." in officer.open(need)
     page = Browser(story.stranger.user).open(need)
     assert page.status == 200
     assert "runs out" not in page

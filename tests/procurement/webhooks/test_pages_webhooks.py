@@ -220,7 +220,7 @@ def test_page_shows_failures_pause_and_secret_at_once_and_names_the_object_of_ea
         created_at=later,
     )
     page = Browser(story.administrator.user).open(endpoint)
-    for text in ("It can be shown once.", "Every attempt has failed since", "asked for a pause until"):
+    for text in ("can be shown only once.", "Every attempt has failed since", "asked for a pause until"):
         assert text in page
     assert order.reference in page
     assert "From then on, events are sent with your permissions." in page.follow("Edit webhook")

@@ -54,7 +54,7 @@ def test_supply_sentences_name_run_out_date_gap_and_timely_arrivals():
 @pytest.mark.parametrize(
     ("facts", "words", "shown"),
     [
-        ({"arrivals": []}, "No arrival is planned yet.", True),
+        ({"arrivals": []}, "No arrivals are planned yet.", True),
         ({"stock_ends_on": date(2020, 4, 30)}, "1 day later", True),
         ({"stock_ends_on": date(2020, 5, 1)}, "later, on", False),
         ({"stock_ends_on": None}, "runs out", False),

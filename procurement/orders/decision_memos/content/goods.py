@@ -279,10 +279,10 @@ def landed_cost_text(record: OrderRecord, lead: SupplierLead, mode: TransportMod
         return ""  # a donation with unknown transport cost
     params = {"total": format_money(cost_of_mode.total, cost_of_mode.currency)}
     texts = {
-        (TransportMode.AIR, True): _("by air %(total)s"),
-        (TransportMode.SEA, True): _("by sea %(total)s"),
-        (TransportMode.AIR, False): _("by air, at least %(total)s"),
-        (TransportMode.SEA, False): _("by sea, at least %(total)s"),
+        (TransportMode.AIR, True): _("by air: %(total)s"),
+        (TransportMode.SEA, True): _("by sea: %(total)s"),
+        (TransportMode.AIR, False): _("by air: at least %(total)s"),
+        (TransportMode.SEA, False): _("by sea: at least %(total)s"),
     }
     return texts[mode, cost_of_mode.complete] % params
 

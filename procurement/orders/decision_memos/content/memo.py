@@ -134,8 +134,8 @@ def _proof_section(record: OrderRecord) -> Section:
         _("Record"),
         sentences_block(
             _(
-                "Everything above was read from the record at the time shown at the top of each "
-                "page. The text is frozen: later changes do not affect any memo."
+                "Everything above was read from the record at the time shown at the top of each page. The "
+                "text is frozen: later changes do not affect this memo."
             ),
             _(
                 "The fingerprint at the bottom of each page is the start of the SHA-256 of the "
