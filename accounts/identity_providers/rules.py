@@ -38,7 +38,8 @@ def provider_sign_in_refusal(
         return Refused("staff", _("People who run this site sign in with their password and a second step."))
     if provider.city not in cities.roles | cities.invitations:
         return Refused(
-            "no_role", _("You have no role in this city, and no open invitation. Ask its administrator.")
+            "no_role",
+            _("You have no role in this city and no open invitation. Ask the city’s administrator."),
         )
     if other_subject:
         return Refused(

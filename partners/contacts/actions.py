@@ -393,8 +393,8 @@ def increment_open_tasks(contact: Contact, *, above_limit: bool = False) -> None
         row = select_locked(contact)
         if row.open_questions >= row.task_limit and not above_limit:
             message = _(
-                "%(contact)s already has as many open requests as they accept. Enter the reason "
-                "for asking anyway."
+                "%(contact)s has reached their maximum number of open requests. Enter the reason for "
+                "asking anyway."
             )
             raise Refused("reason_missing", message % {"contact": contact}, field="chosen_because")
         row.open_questions += 1

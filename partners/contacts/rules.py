@@ -39,7 +39,7 @@ def mail_not_bounced_refusal(contact: Contact) -> Refused | None:
         )
     if contact.user.has_usable_password():
         return not_ready_refusal(
-            _("They sign in to Twinlane, so they must change the address themselves. Let them know.")
+            _("This contact signs in to Twinlane, so only the contact can change the address. Let them know.")
         )
     return None
 
@@ -48,7 +48,7 @@ def no_deputies_refusal(contact: Contact) -> Refused | None:
     """Return a refusal if the contact has no deputies."""
     if contact.pk and contact.deputies.exists():
         return None
-    return not_ready_refusal(_("They have no deputy."))
+    return not_ready_refusal(_("This contact has no deputy."))
 
 
 def may_invite(by: Actor, contact: Contact | Organization) -> bool:

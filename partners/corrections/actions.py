@@ -41,7 +41,7 @@ def propose_correction(
     """
     value = normalize_value(thing, fact, value)
     if value == register_file_value(thing, fact):
-        raise Refused("already_so", _("The register already has this value."), field="value")
+        raise Refused("already_so", _("The register already contains this value."), field="value")
     side_a, side_b = register_cities_of(thing)
     correction = Correction(
         **{ENTRY_FIELD_BY_MODEL[type(thing)]: thing},
@@ -100,7 +100,7 @@ def reopen_correction(correction: Correction, *, by: Actor, at: datetime, reason
         if row.status == Correction.Status.ACCEPTED:
             if register_file_value(row.register_entry, row.fact) != row.value:
                 raise not_ready_refusal(
-                    _("Someone has changed this value since. Correct it on its own page instead.")
+                    _("Someone has since changed this value. Correct it on its own page instead.")
                 )
             _apply_to_register(row, row.previous_value, by=by, at=at)
         row.decided_by, row.decided_at, row.answer = None, None, ""

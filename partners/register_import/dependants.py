@@ -22,7 +22,7 @@ type DependencyReason = (
     LazyText | Callable[[], LazyText]
 )  # a function if the sentence contains a name, because names differ by language
 
-CHANGED_SINCE_IMPORT = gettext_lazy("Someone has changed this entry since.")
+CHANGED_SINCE_IMPORT = gettext_lazy("Someone has since changed this entry.")
 _REASON_BY_MODEL: dict[type[Model], LazyText] = {
     Dispute: gettext_lazy("A disagreement between sources has been recorded for this entry."),
     Correction: gettext_lazy("Someone has proposed a correction to this entry."),

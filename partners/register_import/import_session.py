@@ -112,7 +112,7 @@ class ImportSession:
     def city(self, cities: Mapping[str, City], number: int, column: str, key: str) -> City | None:
         """Return the city with this key, or record an error and return None."""
         if key not in cities:
-            message = _("No place in the register has the key %(key)s. Add it to the cities first.")
+            message = _("No place in the register has the key %(key)s. Add the place to the cities first.")
             self.faults.append(RowError(number, column, message % {"key": key}))
         return cities.get(key)
 

@@ -57,7 +57,7 @@ def _degree_reason(path: ContactPath) -> RankReason:
 
 _DEGREES = {
     PathDegree.PARTNER_AT_PLACE: RankReason(
-        "partner_at_place", _("your partner city, where the supplier is")
+        "partner_at_place", _("your partner city where the supplier is located")
     ),
     PathDegree.PARTNER_NEARBY: RankReason(
         "partner_nearby", _("your partner city in the same province or state")
@@ -75,7 +75,7 @@ def _substitute_reason(absent: Candidate, on: date) -> RankReason:
     elif absent.has_returned_mail:
         message = _("deputy for %(name)s, whose email is being returned")
     else:
-        message = _("deputy for %(name)s, who already has as many open requests as they accept")
+        message = _("deputy for %(name)s, who has reached their maximum number of open requests")
     return RankReason("substitute", _filled(message, name=absent.name))
 
 
@@ -94,7 +94,7 @@ def _availability_reasons(candidate: Candidate, on: date) -> Iterable[RankReason
     if candidate.has_returned_mail:
         yield RankReason("mail_returned", _("email to them is being returned"))
     if candidate.is_at_limit:
-        yield RankReason("full", _("already has as many open inquiries as they accept"))
+        yield RankReason("full", _("has reached their maximum number of open inquiries"))
     elif candidate.open_task_count:
         counted = ngettext_lazy("has %(n)d open inquiry", "has %(n)d open inquiries", "n")
         yield RankReason("open_questions", _filled(counted, n=candidate.open_task_count))

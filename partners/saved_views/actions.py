@@ -41,5 +41,7 @@ def remove_view(view: SavedView, *, by: Permissions) -> None:
     """Remove a view: one's own, or one that is shared with a city whose people the actor manages."""
     manages = view.city_id is not None and by.may(Power.MANAGE_PEOPLE, CityScope(view.city_id))
     if view.user_id != by.user_id and not manages:
-        raise Refused(NOT_ALLOWED, _("Only its author or an administrator of the city can remove this view."))
+        raise Refused(
+            NOT_ALLOWED, _("Only the author of this view or an administrator of the city can remove it.")
+        )
     view.delete()

@@ -129,8 +129,8 @@ class AllocationCriteria(models.Model):
         _("criteria"), help_text="Text and weight of each criterion. A criterion without a weight must hold."
     )
     reason = models.TextField(_("reason"), blank=True)
-    offers_in = models.PositiveIntegerField(_("offers received by then"))
-    promised = models.PositiveBigIntegerField(_("units allocated by then"))
+    offers_in = models.PositiveIntegerField(_("offers received by that date"))
+    promised = models.PositiveBigIntegerField(_("units allocated by that date"))
     replaced = models.BooleanField(default=False, editable=False)
 
     objects = AllocationCriteriaQuerySet.as_manager()

@@ -45,7 +45,7 @@ def customs_hold_refusal(clearance: CustomsClearance) -> Refused | None:
     if not clearance.holds_open:
         return None
     return not_ready_refusal(
-        _("Customs is holding the goods. Answer its question and end the hold first."),
+        _("Customs is holding the goods. Answer the question from customs and end the hold first."),
         holds=clearance.holds_open,
     )
 

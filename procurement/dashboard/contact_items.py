@@ -153,7 +153,7 @@ def _phone_contact_item(thing: VerificationTask | Inquiry, at: datetime) -> Todo
         words % {"contact": contact, "thing": _subject(thing)},
         pgettext_lazy("a link", "Open call script"),
         f"{thing.get_absolute_url()}#call",
-        _("Caller: %(caller)s · %(phone)s · local time there: %(zone)s") % params,
+        _("Caller: %(caller)s · %(phone)s · contact’s local time: %(zone)s") % params,
         thing.due_at or at,
         thing.reference,
     )
@@ -167,8 +167,8 @@ def _phone_introducer_item(inquiry: Inquiry, at: datetime) -> TodoItem:
         "zone": format_moment(at, person.user.time_zone, short=True),
     }
     more = _(
-        "%(phone)s · local time there: %(zone)s. Until this person agrees, no contact is asked. You "
-        "can also ask another contact."
+        "%(phone)s · local time for this person: %(zone)s. Until this person agrees, no contact is asked. "
+        "You can also ask another contact."
     )
     return TodoItem(
         words % {"contact": person, "thing": _subject(inquiry)},
@@ -263,7 +263,7 @@ def _call_office_item(contact: Contact, at: datetime) -> TodoItem:
     )
     return TodoItem(
         _bounce_text(contact, at),
-        _("Find their office"),
+        _("Find the contact’s office"),
         contact.city.get_absolute_url(),
         words % {"city": contact.city.name},
         contact.user.bounced_at or at,

@@ -258,7 +258,10 @@ def _settle_item(case: Discrepancy, at: datetime) -> TodoItem:
         % {**_goods_of_line(case.line, case.pieces), "kind": case.get_kind_display().lower()},
         pgettext_lazy("a case", "Settle discrepancy"),
         case.get_absolute_url(),
-        _("Until you settle the discrepancy, the sender gets no reply and it stays on their record."),
+        _(
+            "Until you settle the discrepancy, the sender gets no reply and the discrepancy stays on their "
+            "record."
+        ),
         case.created_at + SETTLEMENT_TIME,
         case.reference,
     )

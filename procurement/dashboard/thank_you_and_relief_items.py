@@ -35,7 +35,10 @@ def _thank_you_item(thank_you: ThankYou, at: datetime) -> TodoItem:
         _("Thank those who helped with %(goods)s from %(supplier)s") % params,
         _("Review thank-you"),
         thank_you.get_absolute_url(),
-        _("The thank-you is ready. They will not hear how they helped until you send it."),
+        _(
+            "The thank-you is ready. Until you send it, the people who helped will not hear what they made "
+            "possible."
+        ),
         thank_you.created_at + THANKS_DUE_WITHIN,
         thank_you.reference,
     )

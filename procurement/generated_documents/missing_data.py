@@ -129,9 +129,11 @@ def _missing_prices(record: DocumentRecord) -> Iterator[MissingField]:
             )
             yield MissingField(words % params, page)
         elif not one.value:
-            yield MissingField(_("%(order)s has no price for %(goods)s. Enter it first.") % params, page)
+            yield MissingField(
+                _("%(order)s has no price for %(goods)s. Enter the price first.") % params, page
+            )
         if not order.currency:
-            yield MissingField(_("%(order)s has no currency. Enter it first.") % params, page)
+            yield MissingField(_("%(order)s has no currency. Enter the currency first.") % params, page)
 
 
 def _false_joint_declarations(record: DocumentRecord) -> Iterator[MissingField]:
@@ -161,9 +163,8 @@ def _false_joint_declarations(record: DocumentRecord) -> Iterator[MissingField]:
             yield MissingField(words % {"need": one.need.reference}, one.need.get_absolute_url())
         elif is_medical_end_user(receiver):
             words = _(
-                "%(goods)s: for medical use (%(receiver)s). The joint declaration excludes "
-                "hospital wards, so it would be false. Send other goods, or correct the users in "
-                "%(need)s."
+                "%(goods)s: for medical use (%(receiver)s). The joint declaration excludes hospital wards "
+                "and would therefore be false. Send other goods, or correct the users in %(need)s."
             )
             params = {
                 "goods": one.product.name,

@@ -139,8 +139,8 @@ def inspection_report(record: DocumentRecord) -> list[Block]:
                 "of defective units."
             ),
             _(
-                "The verdict is only the result of the inspection. Whether the lot may be used "
-                "was decided by a person: see the status of the lot."
+                "The verdict states only the result of the inspection. Whether the lot may be used was "
+                "decided by a person: see the status of the lot."
             ),
         ),
         signature_block(

@@ -7358,8 +7358,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("reason", models.TextField(blank=True, verbose_name="reason")),
-                ("offers_in", models.PositiveIntegerField(verbose_name="offers received by then")),
-                ("promised", models.PositiveBigIntegerField(verbose_name="units allocated by then")),
+                ("offers_in", models.PositiveIntegerField(verbose_name="offers received by that date")),
+                ("promised", models.PositiveBigIntegerField(verbose_name="units allocated by that date")),
                 ("replaced", models.BooleanField(default=False, editable=False)),
             ],
             options={

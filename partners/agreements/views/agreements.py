@@ -115,6 +115,6 @@ AGREEMENT_MOVE_OPTIONS = move_options(
     ),
     MoveOption(
         UNDO_END,
-        hint=_("Use this if the end was entered by mistake. All values return to what they were before."),
+        hint=_("Use this if the agreement was ended by mistake. All values return to what they were before."),
     ),
 )

@@ -151,8 +151,8 @@ CONTACT_MOVE_OPTIONS = move_options(
         CHANGE_EMAIL_ADDRESS,
         form=EmailAddressForm,
         hint=_(
-            "We write to the new address at once. If it belongs to someone else, they can tell us. "
-            "Earlier links stop working."
+            "We will write to the new address immediately. If it belongs to someone else, they can tell "
+            "us. Earlier links will stop working."
         ),
     ),
     MoveOption(

@@ -227,7 +227,9 @@ def certificate_request_refusal(lead: SupplierLead) -> Refused | None:
             _("This offer did not come from a contact. Ask the supplier for the certificate, then add it.")
         )
     if not lead.certificates_to_request:
-        return not_ready_refusal(_("No certificate is missing, or each has already been requested."))
+        return not_ready_refusal(
+            _("No certificates are missing, or all missing certificates have already been requested.")
+        )
     unaskable = unaskable_contact_refusal(lead.city_id, lead.contact)
     if unaskable is not None or not may_have_related(lead, "interests"):
         return unaskable

@@ -165,7 +165,7 @@ CERTIFICATE_QUESTIONS = (
             CERTIFICATE_NUMBER_OTHER_GOODS,
         ),
         lambda paper, offer: paper.has_known_number_format,
-        _("The number has the format of its type. That alone proves nothing."),
+        _("The number has the format expected for its type, but that alone proves nothing."),
         _("Numbers of this type have no fixed format."),
         lambda paper: paper.format_source,
     ),
@@ -222,7 +222,7 @@ CERTIFICATE_QUESTIONS = (
         (),
         lambda paper, offer: paper.products is not None,
         _("The document names these goods."),
-        _("The document names no goods, so it may apply to any."),
+        _("The document names no goods, so it may apply to any goods."),
     ),
     CertificateQuestion(
         "model",

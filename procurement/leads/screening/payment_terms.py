@@ -65,9 +65,9 @@ ADVANCE_UNCLEAR = ScreeningRule(
 PAYMENT_UNSTATED = ScreeningRule(
     code="payment_unstated",
     severities=(WARN,),
-    description=_("Payment terms that ask for the full price without saying when"),
+    description=_("Payment terms that ask for the full price without saying when it is due"),
     message=_(
-        "The payment terms (“%(terms)s”) ask for the full price but do not say when. Ask the "
+        "The payment terms (“%(terms)s”) ask for the full price but do not say when it is due. Ask the "
         "seller, and enter the percentage requested in advance."
     ),
     rationale=rationales.STILL_MISSING,

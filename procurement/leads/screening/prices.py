@@ -61,10 +61,10 @@ BLOCKING_MULTIPLE_NUMBER = RuleNumber(
 
 # Sentences added to those of a rule: before them, and after them where they name such figures.
 PER_BOX_HINT = _(
-    "Is this the price of a box? With %(box)s units in a box, each unit costs %(each)s, which is "
-    "usual. Ask the seller first."
+    "Is this the price of a box? With %(box)s units in a box, each unit costs %(each)s, which is a normal "
+    "price. Ask the seller first."
 )
-OTHERS_PAID_TEXT = _("Others paid %(paid_low)s to %(paid_high)s at that time.")
+OTHERS_PAID_TEXT = _("Other buyers paid between %(paid_low)s and %(paid_high)s at that time.")
 PUBLISHED_TEXT = _("Figure: %(basis)s, %(since)s to %(until)s (%(printed)s). Confidence: %(grade)s.")
 ESTIMATED_TEXT = _("Estimated from %(printed)s (%(since)s to %(until)s). Confidence: %(grade)s.")
 # The point of delivery of the prices in the sentence.
@@ -96,8 +96,8 @@ PRICE_FOUR_TIMES = ScreeningRule(
     severities=(BLOCK, WARN),
     description=_("Price far above the highest known price paid or asked"),
     message=_(
-        "%(price)s per unit is more than four times the highest known price, %(high)s. Ask the supplier why, and "
-        "ask others for a quote."
+        "%(price)s per unit is more than four times the highest known price, %(high)s. Ask the supplier "
+        "why, and ask other suppliers for quotes."
     ),
     rationale=rationales.PUBLISHED_SOURCE,
     remedy=remedies.PRICE_CHECK,
@@ -109,8 +109,8 @@ PRICE_ABOVE_BAND = ScreeningRule(
     severities=(WARN,),
     description=_("Price above a multiple of the highest known price paid or asked"),
     message=_(
-        "%(price)s per unit is more than twice the highest known price, %(high)s. Ask the supplier why, and ask "
-        "others for a quote."
+        "%(price)s per unit is more than twice the highest known price, %(high)s. Ask the supplier why, "
+        "and ask other suppliers for quotes."
     ),
     rationale=rationales.MAY_BE_LEGITIMATE,
     remedy=remedies.PRICE_CHECK,

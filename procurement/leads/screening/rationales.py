@@ -55,7 +55,7 @@ SHARED_BY_COMPANIES = Rationale(
 # They never block.
 MAY_BE_LEGITIMATE = Rationale(_("Warning only: there may be a legitimate reason."))
 FRAUD_ALERT_ADVICE = Rationale(_("Warning only: this is advice from fraud alerts, not proof."))
-OWN_FIGURE = Rationale(_("Warning only: the figure is our own and not set by law."))
+OWN_FIGURE = Rationale(_("Warning only: the figure is our own estimate and is not set by law."))
 DERIVED_FIGURE = Rationale(
     _("Warning only: the figure is derived or from memory, and not published as such.")
 )

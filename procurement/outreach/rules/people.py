@@ -57,8 +57,8 @@ def unexplained_choice_refusal(contact: Contact, best: Contact | None, because: 
         return None
     if contact.open_questions >= contact.task_limit:
         words = _(
-            "%(contact)s already has as many open requests as they accept. Enter the reason for "
-            "asking anyway."
+            "%(contact)s has reached their maximum number of open requests. Enter the reason for asking "
+            "anyway."
         )
     elif best is not None and best != contact:
         words = _("The first suggestion is %(best)s. Explain why you are asking %(contact)s instead.")

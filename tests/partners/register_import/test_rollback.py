@@ -67,7 +67,7 @@ def test_rollback_keeps_entries_used_elsewhere_with_the_reason(coordinator_power
     batch = roll_back_import(batch, coordinator_powers)
     assert batch.left == 2
     assert dict(kept_entries(batch)) == {
-        "Burnaby – Nanaimo": "Someone has changed this entry since.",
+        "Burnaby – Nanaimo": "Someone has since changed this entry.",
         "Nanaimo": "The exchange “Nanaimo → Zhongshan: Letter” depends on this entry.",
     }
 
@@ -88,7 +88,7 @@ def test_rollback_keeps_entries_changed_twice_since(coordinator_powers):
         reason="seen",
     )
     assert kept_entries(roll_back_import(batch, coordinator_powers)) == [
-        ("Burnaby – Zhongshan", "Someone has changed this entry since.")
+        ("Burnaby – Zhongshan", "Someone has since changed this entry.")
     ]
 
 

@@ -222,7 +222,7 @@ def test_ranking_reasons_are_written_with_their_figures():
     (ranked,) = rank_contacts(question(), [candidate(open_task_count=1, median_answer_hours=30)], ON)
     with translation.override("en"):
         assert reason_texts(ranked) == (
-            "your partner city, where the supplier is; agreement in force; has 1 open inquiry; usually "
+            "your partner city where the supplier is located; agreement in force; has 1 open inquiry; usually "
             "replies "
             "within 30 hours"
         )

@@ -171,7 +171,7 @@ def test_contact_without_capacity_ranks_behind_and_is_marked():
         ({"away_until": ON}, "deputy for Li Wei, who is away"),
         (
             {"open_task_count": 5},
-            "deputy for Li Wei, who already has as many open requests as they accept",
+            "deputy for Li Wei, who has reached their maximum number of open requests",
         ),
         ({"has_returned_mail": True}, "deputy for Li Wei, whose email is being returned"),
     ],

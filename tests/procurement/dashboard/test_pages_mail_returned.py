@@ -43,7 +43,7 @@ def test_bounced_contact_address_is_on_today_until_a_new_one_is_given(story):
     assert "enter a new email address" not in asker.open("/").text.lower()
     page = asker.open(inquiry)
     assert "No more emails are sent to this address." in page
-    assert page.follow("Find their office").at == inquiry.contact.city.get_absolute_url()
+    assert page.follow("Find the contact’s office").at == inquiry.contact.city.get_absolute_url()
     assert not any("new_address" in where for _how, where in page.ways)
     network = Browser(cities.member("coordinator"))
     assert network.open(inquiry).follow("Enter a new email address").form("Enter a new email address")
@@ -62,7 +62,7 @@ def test_bounced_address_is_on_today_of_the_former_asker_when_the_city_has_no_me
     page = Browser(story.officer.user).open("/")
     assert "An email to Li Wei was returned on" in page
     assert "Enter a new email address" not in page
-    assert page.follow("Find their office").at == inquiry.contact.city.get_absolute_url()
+    assert page.follow("Find the contact’s office").at == inquiry.contact.city.get_absolute_url()
     network = Browser(cities.member("coordinator")).open("/")
     assert network.follow("Enter a new email address").form("Enter a new email address")
 

@@ -190,7 +190,7 @@ def test_draft_inquiry_that_requires_a_reason_is_sent_once_the_reason_is_entered
     form = officer.open(inquiry).follow("Edit message")
     assert form.value("chosen_because") == "Named by Li Wei."
     form.press("Edit message", chosen_because="")
-    assert "already has as many open requests as they accept" in officer.open(inquiry).press("Send").alert
+    assert "has reached their maximum number of open requests" in officer.open(inquiry).press("Send").alert
     again = officer.open(inquiry).follow("Edit message")
     again.press("Edit message", chosen_because="She said on the phone that she can.")
     officer.open(inquiry).press("Send")

@@ -125,7 +125,7 @@ def test_refused_assignment_names_its_check_and_changes_nothing(story, officer, 
         {"due_on": "2020-04-24", key: str(story.other.pk)},
     )
     assert page.status == 422
-    assert "already has as many open requests as they accept" in page.alert
+    assert "has reached their maximum number of open requests" in page.alert
     assert any("Wang Fang already has" in words for words in page.wrong.values())
     assert SupplierLead.objects.get(pk=lead.pk).status == "received"
     assert not lead.checks.exists()
