@@ -520,7 +520,7 @@ class Migration(migrations.Migration):
                         ],
                         default="partner_cities",
                         max_length=20,
-                        verbose_name="who can see it",
+                        verbose_name="who can see the need",
                     ),
                 ),
                 ("notes", models.TextField(blank=True, verbose_name="notes")),
@@ -819,7 +819,7 @@ class Migration(migrations.Migration):
                         verbose_name="offers confirmed after a change",
                     ),
                 ),
-                ("remark", models.TextField(blank=True, verbose_name="what they said")),
+                ("remark", models.TextField(blank=True, verbose_name="answer given")),
                 (
                     "phone_respondent",
                     models.CharField(
@@ -5672,7 +5672,7 @@ class Migration(migrations.Migration):
                     models.BooleanField(
                         default=False,
                         help_text="Confirmed by the person who chose the photo.",
-                        verbose_name="no one can be recognized in it",
+                        verbose_name="no one can be recognized in the photo",
                     ),
                 ),
                 (
@@ -9918,7 +9918,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("reviewed_at", models.DateTimeField(blank=True, null=True, verbose_name="reviewed")),
-                ("remark", models.TextField(blank=True, verbose_name="what they said")),
+                ("remark", models.TextField(blank=True, verbose_name="answer given")),
                 (
                     "previous",
                     models.ForeignKey(

@@ -46,7 +46,7 @@ class NetworkFilterForm(forms.Form):
     `month` is the position of the slider, `was` its position when the page was loaded.
     """
 
-    of = forms.ChoiceField(label=_("Whose agreements"), required=False, choices=OWNERSHIP_CHOICES)
+    of = forms.ChoiceField(label=_("Agreements shown"), required=False, choices=OWNERSHIP_CHOICES)
     country = forms.ChoiceField(label=_("Country or region"), required=False)
     subdivision = forms.ChoiceField(label=_("Province or state"), required=False)
     kind = forms.ChoiceField(

@@ -197,5 +197,5 @@ def _how_to_answer(thing: Inquiry | VerificationTask) -> str:
 
 def _what_to_do_after_call(thing: Inquiry | VerificationTask) -> str:
     if isinstance(thing, Inquiry):
-        return _("Record their answer below. Any answer counts as a reply.")
-    return _("If they need more time, change the due date below. They will receive a new link.")
+        return _("Record the answer below. Any answer counts as a reply.")
+    return _("If more time is needed, change the due date below. A new link will be sent.")

@@ -76,13 +76,15 @@ class PhoneReplyForm(forms.Form):
     stated_at = MomentField(
         label=_("When"),
         required=False,
-        help_text=_("In your local time, such as 2020-04-16 23:40. Leave blank if they have just told you."),
+        help_text=_(
+            "In your local time, such as 2020-04-16 23:40. Leave blank if you have just received the answer."
+        ),
     )
     remark = forms.CharField(
-        label=_("What they said"), widget=forms.Textarea(attrs={"rows": 4}), max_length=MAX_TEXT_LENGTH
+        label=_("Answer given"), widget=forms.Textarea(attrs={"rows": 4}), max_length=MAX_TEXT_LENGTH
     )
     has_something = forms.BooleanField(
-        label=_("They can supply goods, or named someone who can"),
+        label=_("The person can supply goods, or named someone who can"),
         required=False,
         help_text=_("The offer form opens next, filled in with what you enter here."),
     )

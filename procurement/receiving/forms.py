@@ -349,8 +349,8 @@ class GoodsReceiptForm(forms.Form):
         label=_("More goods are still to come"),
         required=False,
         help_text=_(
-            "What you do not count now stays open. Also choose this if a line arrived in several "
-            "lots, and count them one by one."
+            "What you do not count now stays open. Also choose this if a line arrived in several lots, and "
+            "count the lots one by one."
         ),
     )
 

@@ -45,7 +45,7 @@ STANDARD_HINTS = {
 }
 ADDRESS_MISSING = _("Enter where to deliver the goods: the name and address of the place.")
 OTHER_PLACE_CHOICE = "other"
-DEFAULT_STANDARDS_HINT = _("Only the standards you tick count. Tick none to accept any.")
+DEFAULT_STANDARDS_HINT = _("Only the standards you tick count. To accept any standard, tick none.")
 
 # Each priority as what happens without the goods, so that two people choose the same one.
 PRIORITY_CHOICES = (

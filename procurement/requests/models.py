@@ -192,7 +192,7 @@ class SupplyRequest(JournaledModel):
         models.CharField(max_length=10, choices=AcquisitionType), default=list, verbose_name=_("accepts")
     )
     visibility = models.CharField(
-        _("who can see it"), max_length=20, choices=Visibility, default=Visibility.PARTNER_CITIES
+        _("who can see the need"), max_length=20, choices=Visibility, default=Visibility.PARTNER_CITIES
     )
     notes = models.TextField(_("notes"), blank=True)
     notes_language = models.CharField(max_length=10, default="en")

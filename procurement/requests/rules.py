@@ -183,7 +183,8 @@ def unexplained_change_refusal(supply_request: SupplyRequest, reason: str) -> Re
     if not others_were_asked(supply_request):
         return None
     words = _(
-        "Others have already been asked about this need. Enter the reason for the change: they will read it."
+        "Others have already been asked about this need. Enter the reason for the change, which will be "
+        "shown to them."
     )
     return Refused("reason_missing", words, field="reason")
 
@@ -199,7 +200,7 @@ def resumption_refusal(supply_request: SupplyRequest) -> Refused | None:
     if not supply_request.stopped:
         return not_ready_refusal(_("New offers are not paused."))
     if supply_request.lapsed:
-        return not_ready_refusal(_("Confirm that the goods are still needed. New offers then resume."))
+        return not_ready_refusal(_("Confirm that the goods are still needed. New offers will then resume."))
     return None
 
 
@@ -276,7 +277,7 @@ RECONFIRM = Move[SupplyRequest](
 )
 ASK_TO_RECONFIRM = Move[SupplyRequest](
     verb="ask_to_reconfirm",
-    label=_("Ask whether it is still needed"),
+    label=_("Ask whether the goods are still needed"),
     past_tense=_("asked whether the goods are still needed"),
     source=one_of(SupplyRequest.Status.OPEN),
     allowed=system_only,

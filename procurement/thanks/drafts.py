@@ -106,4 +106,4 @@ def _page_sentence(shown: PortalPageContents) -> str:
 def _state_sentence(arrived: ArrivalSummary) -> str:
     if arrived.pieces_released:
         return _("%(released)s units have passed inspection and are going where they are needed.")
-    return _("They are now being counted and inspected, and will not be used until this is done.")
+    return _("The goods are now being counted and inspected, and will not be used until this is done.")

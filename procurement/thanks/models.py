@@ -64,7 +64,7 @@ class ThankYou(JournaledModel):
         File, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("photo of the arrival")
     )
     shows_no_person = models.BooleanField(
-        _("no one can be recognized in it"),
+        _("no one can be recognized in the photo"),
         default=False,
         help_text="Confirmed by the person who chose the photo.",
     )

@@ -404,8 +404,8 @@ class DeclineCheckForm(DeclineRemarkForm):
     interest = forms.BooleanField(
         label=_("I have an interest in this company"),
         help_text=_(
-            "For example, shares in the company, or a job or a relative there. "
-            "Someone else will then do the check. Thank you for telling us."
+            "For example, you own shares in the company, work for it, or have a relative who does. Someone "
+            "else will then do the check. Thank you for telling us."
         ),
         required=False,
     )

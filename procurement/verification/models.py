@@ -193,7 +193,7 @@ class VerificationTask(JournaledModel):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     reviewed_at = models.DateTimeField(_("reviewed"), null=True, blank=True)
-    remark = models.TextField(_("what they said"), blank=True)
+    remark = models.TextField(_("answer given"), blank=True)
     previous = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="next")
     reused_from = models.ForeignKey(
         "self",

@@ -44,7 +44,7 @@ class RotateSecretForm(forms.Form):
     keep_previous = forms.BooleanField(
         label=_("Keep the previous secret valid for 24 hours"),
         required=False,
-        help_text=_("Events then carry two signatures. Clear this box if others may know the secret."),
+        help_text=_("Events will then carry two signatures. Clear this box if others may know the secret."),
     )
 
     def __init__(self, data: Any = None) -> None:

@@ -45,7 +45,7 @@ def test_answer_of_contact_on_own_page_reaches_officer_who_asked(
         contact_page.decline(contact)
         town.tick()
         told_at_once = notifications.mail_subjects(town)
-        assert told_at_once == [officer.word("They cannot help")]
+        assert told_at_once == [officer.word("A contact cannot help")]
 
         notifications.choose_mail(officer, {QUESTIONS: "Once a day", COMMENTS: "No email"})
         contact.goes(page)
@@ -60,7 +60,7 @@ def test_answer_of_contact_on_own_page_reaches_officer_who_asked(
             *told_at_once,
         ]
         notifications.check_unread_count(officer, 3)
-        notifications.check_subjects(officer, "They cannot help", "A reply was received", "New comment")
+        notifications.check_subjects(officer, "A contact cannot help", "A reply was received", "New comment")
         read_and_restore(officer, "A reply was received")
 
         address = notifications.create_calendar_address(officer)

@@ -35,9 +35,9 @@ EDIT_VERBS = frozenset(
 )  # of the moves whose label names the link to the form, not its button
 SAVE_DETAILS = _("Save details")
 DUE_DATE_HINT = _(
-    "They will be informed of the new date, and reminders will be rescheduled. At most three are "
-    "sent in total. A time outside their working hours is moved to the end of their next working "
-    "day."
+    "The contact will be informed of the new date, and reminders will be rescheduled. At most three are "
+    "sent in total. A time outside the contact’s working hours is moved to the end of the contact’s next "
+    "working day."
 )
 
 
@@ -49,7 +49,9 @@ def change_due_date(request: HttpRequest, thing: Any, make: MoveFunction, due_at
     """Set a new due date, and inform the user if it was moved into the contact's working hours."""
     created = make(thing, due_at=due_at)
     if created.due_at != due_at:
-        message = gettext("That time was outside their working hours, so the due date is now %(moment)s.")
+        message = gettext(
+            "That time was outside the contact’s working hours, so the due date is now %(moment)s."
+        )
         messages.info(
             request, message % {"moment": format_moment(created.due_at, thing.contact.user.time_zone)}
         )

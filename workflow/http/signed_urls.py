@@ -53,7 +53,8 @@ def check_signature(signed: str, key: str, reader: str, at: datetime) -> None:
         raise Refused(SIGNED_URL_ALTERED_CODE, message) from error
     if theirs != reader:
         raise Refused(
-            SIGNED_URL_OF_OTHER_READER_CODE, _("This link was made for someone else and works only for them.")
+            SIGNED_URL_OF_OTHER_READER_CODE,
+            _("This link was made for someone else and works only for that person."),
         )
     if at.timestamp() >= int(until):
         message = _("This link has expired. A link to a file works for only a few minutes.")

@@ -224,8 +224,8 @@ def _count_as_shipped(loads: Sequence[LineQuantity]) -> list[OrderLine]:
             raise held
         if order.status not in SHIPPABLE_STATUSES:
             words = _(
-                "%(order)s has the status “%(status)s”. Its goods can be shipped once it is "
-                "confirmed or accepted."
+                "%(order)s has the status “%(status)s”. Its goods can be shipped once the order is "
+                "confirmed or the donation is accepted."
             )
             params = {"order": order.reference, "status": order.get_status_display()}
             raise Refused("order_not_binding", words % params, order=order.reference, field="lines")

@@ -95,8 +95,8 @@ def _change_import_country(row: Shipment, there: str, *, by: Actor, at: datetime
         raise Refused("other_country", words, field="destination")
     if clearance.status != CustomsClearance.Status.OPEN:
         words = _(
-            "The import into %(country)s has the status “%(status)s” (%(lane)s). Goods declared "
-            "there cannot be sent to another country."
+            "The import into %(country)s has the status “%(status)s” (%(lane)s). Goods declared in that "
+            "country cannot be sent to another one."
         )
         params = {
             "country": clearance.country,

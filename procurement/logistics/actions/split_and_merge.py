@@ -80,7 +80,8 @@ def _require_within_lines(parts: Mapping[int, int], lines: Mapping[int, Shipment
         pk not in lines or not 0 < quantity <= lines[pk].quantity for pk, quantity in parts.items()
     ):
         words = _(
-            "Enter how many units to split off from each line: at least one, and no more than the line has."
+            "Enter how many units to split off from each line: at least one, and no more than the line "
+            "contains."
         )
         raise Refused("bad_quantity", words, field="parts")
     if sum(parts.values()) == sum(line.quantity for line in lines.values()):
@@ -110,7 +111,7 @@ def merge_shipments(shipment: Shipment, other: Shipment, *, by: Actor, at: datet
         with shipments.MERGE.apply_to(shipment, by=by, at=at, other=other.reference) as row:
             other.refresh_from_db()
             _require_same_route(row, other)
-            why = _("Its goods are now part of %(shipment)s.") % {"shipment": row.reference}
+            why = _("The goods of this shipment are now part of %(shipment)s.") % {"shipment": row.reference}
             cancel_shipment(other, reason=str(why), by=by, at=at)
             apply_quantity_changes(
                 {line.order_line_id: QuantityDelta(shipped=line.quantity) for line in lines}

@@ -180,8 +180,12 @@ def _customs_dwell_alerts(inputs: AlertInputs) -> Iterable[Alert]:
         return
     side, since = min(inputs.customs_waiting_since, key=lambda one: one[1])
     what = {
-        "export": _("Export customs has had the declaration for three days or more and has not cleared it."),
-        "import": _("Import customs has had the declaration for three days or more and has not cleared it."),
+        "export": _(
+            "Export customs has had the declaration for at least three days and has not cleared the shipment."
+        ),
+        "import": _(
+            "Import customs has had the declaration for at least three days and has not cleared the shipment."
+        ),
     }[side]
     yield Alert("customs_dwell", what, since + MAX_CUSTOMS_TIME)
 
@@ -190,8 +194,8 @@ def _slow_leg_alerts(inputs: AlertInputs) -> Iterable[Alert]:
     if inputs.usual_leg_durations is None or inputs.leg_started_at is None:
         return
     what = _(
-        "In nine out of ten of %(number)s earlier shipments, this stage took at most %(most)s "
-        "days. It is taking longer now."
+        "In nine out of ten of %(number)s earlier shipments, this stage took at most %(most)s days. This "
+        "time it is taking longer."
     )
     params = {
         "most": LocalizedCount(days_rounded_up(inputs.usual_leg_durations.percentile_90)),

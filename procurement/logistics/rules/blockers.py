@@ -32,10 +32,10 @@ NEXT_DUE_BY_STATUS = {
     Shipment.Status.ARRIVED: Due.DELIVERY,
 }
 REMAINING_WORK: dict[str, LazyText] = {
-    CustomsDocument.Status.REQUIRED: _("obtain it, then submit it"),
-    CustomsDocument.Status.IN_PROGRESS: _("obtain it, then submit it"),
-    CustomsDocument.Status.READY: _("submit it: it is ready"),
-    CustomsDocument.Status.QUERIED: _("answer the query, then submit it again"),
+    CustomsDocument.Status.REQUIRED: _("obtain the document, then submit it"),
+    CustomsDocument.Status.IN_PROGRESS: _("obtain the document, then submit it"),
+    CustomsDocument.Status.READY: _("submit the document, which is ready"),
+    CustomsDocument.Status.QUERIED: _("answer the query, then submit the document again"),
     CustomsDocument.Status.REFUSED: _("obtain a new version, then submit it"),
 }
 DOCUMENTS_WITH_SUPPLIER = CustomsDocument.objects.select_related("supplier").order_by("pk")

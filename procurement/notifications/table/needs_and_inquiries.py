@@ -296,7 +296,7 @@ INQUIRY_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
     ("procurement.inquiry", "decline"): (
         staff_notice(
             audiences.responsible_officer,
-            _("They cannot help"),
+            _("A contact cannot help"),
             _("%(contact)s cannot help with %(thing)s. Ask someone else."),
             "declined",
             valid_if=is_more_needed,

@@ -47,7 +47,7 @@ def decline_inquiry(inquiry: Inquiry, *, remark: str = "", by: Actor, at: dateti
     """
     with inquiries.DECLINE_INQUIRY.apply_to(inquiry, by=by, at=at, reason=remark) as row:
         if not remark.strip() and not by.may(Power.ANSWER_INQUIRY, row):
-            raise Refused("remark_missing", _("Enter what they said."), field="remark")
+            raise Refused("remark_missing", _("Enter the answer given."), field="remark")
         stop_waiting_for_answer(row, at)
         row.answered_at = at
         row.remark = remark

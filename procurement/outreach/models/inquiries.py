@@ -453,7 +453,7 @@ class Inquiry(JournaledModel):
         blank=True,
         help_text="When the contact last confirmed that their offers are still valid after the need changed.",
     )
-    remark = models.TextField(_("what they said"), blank=True)
+    remark = models.TextField(_("answer given"), blank=True)
     phone_respondent = models.CharField(
         _("person who replied by phone"),
         max_length=150,

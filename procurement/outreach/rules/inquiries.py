@@ -176,7 +176,7 @@ SEND_ANSWERS = Move[Inquiry](
 
 DECLINE_INQUIRY = Move[Inquiry](
     verb="decline",
-    label=_("They cannot help"),
+    label=_("Record that the contact cannot help"),
     past_tense=_("replied that they cannot help"),
     source=one_of(Inquiry.Status.SENT, Inquiry.Status.NO_REPLY),
     target=Inquiry.Status.DECLINED,

@@ -46,9 +46,9 @@ def late_answer_refusal(inquiry: Inquiry) -> Refused | None:
     if need.stopped:
         return not_ready_refusal(
             _(
-                "%(city)s is not taking new offers for these goods at the moment. You do not need "
-                "to do anything. Offers already made are kept. You can make new offers here once "
-                "the city resumes."
+                "%(city)s is not taking new offers for these goods at the moment. You do not need to do "
+                "anything. Your existing offers have been kept. You can make new offers here once the city "
+                "takes them again."
             )
             % {"city": inquiry.city.name}
         )

@@ -265,7 +265,7 @@ INQUIRY_MOVE_OPTIONS = move_options(
         DECLINE_INQUIRY,
         custom_action=lambda request, thing, make, reason: make(thing, remark=reason),
         form=ReasonForm,
-        hint=_("What they said by phone or in a letter."),
+        hint=_("The answer given by phone or in a letter."),
     ),
 )
 inquiries_file = list_file_writer("questions", INQUIRY_COLUMNS)

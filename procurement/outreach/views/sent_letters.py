@@ -35,7 +35,10 @@ def delivery_time_sentence(reader: User, at: datetime) -> str:
     if when > at:
         figures = {"there": format_moment(when, reader.time_zone), "here": format_moment(when)}
         return (
-            gettext("It will be sent during their working hours: %(there)s their time, %(here)s yours.")
+            gettext(
+                "The email will be sent during the recipient’s working hours: %(there)s local time, "
+                "%(here)s your time."
+            )
             % figures
         )
     return gettext("The message is being sent.")

@@ -36,7 +36,7 @@ def _no_label_message(texts: int, labels: int, cartons: int) -> LazyText:
         return _(
             "The code in the photo is not from one of our labels. Look for the label with the carton number."
         )
-    return _("No code was found in the photo. Take it again, closer and straight on, or enter the number.")
+    return _("No code was found in the photo. Retake the photo closer and straight on, or enter the number.")
 
 
 def _carton_of_label(request: AuthenticatedRequest, thing: Shipment, label: CartonLabel) -> Carton:

@@ -152,8 +152,8 @@ def _refuse_replacement(fresh: Watchlist, older: Watchlist) -> Refused | None:
         return Refused("older", words % {"day": older.published_on.isoformat()}, field="published_on")
     if fresh.names * 2 < older.names:
         words = _(
-            "This list has %(names)s names; the one it would replace has %(older)s. If this is "
-            "correct, withdraw the older list first. This takes two people."
+            "This list has %(names)s names; the one it would replace has %(older)s. If this is correct, "
+            "withdraw the older list first. Withdrawing a list takes two people."
         )
         params = {"names": LocalizedCount(fresh.names), "older": LocalizedCount(older.names)}
         return Refused("too_few_names", words % params, field="file")

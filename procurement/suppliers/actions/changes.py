@@ -216,8 +216,8 @@ def _apply_change(change: SupplierChange, by: ConsentingActor, at: datetime) -> 
     if _described_changes(thing, change.verb, values) != change.changes:
         raise not_ready_refusal(
             _(
-                "Someone has changed this information since then. Decline the proposal; its author can "
-                "propose it again."
+                "Someone has since changed this information. Decline the proposal; its author can submit "
+                "it again."
             )
         )
     why = f"{change.reference}, {change.author}: {change.why}"

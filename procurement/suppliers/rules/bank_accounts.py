@@ -38,9 +38,9 @@ def confirmed_phone(number: str, company: Supplier, phones: Sequence[SupplierFac
 def unconfirmed_number_refusal(number: str, company: Supplier) -> Refused:
     """Return the refusal for a number that no contact confirmed. Its message explains whom to ask."""
     words = _(
-        "No contact has confirmed %(number)s as a number of %(company)s, so a call to it proves "
+        "No contact has confirmed %(number)s as a number of %(company)s, so calling that number proves "
         "nothing. Ask a contact to call the company, or to find its number on the licence or in a "
-        "register. Then call that number back."
+        "register. Then call the company back on the confirmed number."
     )
     params = {"number": number, "company": company}
     return Refused("number_not_confirmed", words % params, field="callback_number")
@@ -52,9 +52,9 @@ def no_confirmed_number_refusal(company: Supplier) -> Refused:
     Its message explains whom to ask.
     """
     words = _(
-        "No contact has confirmed a number of %(company)s yet. Ask a contact to call the company, "
-        "or to find its number on the licence or in a register. Record it on the company’s page, "
-        "and then call that number back."
+        "No contact has confirmed a number of %(company)s yet. Ask a contact to call the company, or to "
+        "find its number on the licence or in a register. Record the number on the company’s page, and "
+        "then call the company back on it."
     )
     return Refused("number_not_confirmed", words % {"company": company}, field="callback_number")
 

@@ -134,7 +134,7 @@ CONFIRM_WITH_ISSUER = Move[Certificate](
 )
 MARK_UNCONFIRMABLE = Move[Certificate](
     verb="mark_unconfirmable",
-    label=_("Record that it could not be confirmed"),
+    label=_("Record that the certificate could not be confirmed"),
     past_tense=_("recorded that the certificate could not be confirmed"),
     source=ANY_CERTIFICATE_STATUS - {Certificate.Status.UNCONFIRMABLE},
     target=Certificate.Status.UNCONFIRMABLE,

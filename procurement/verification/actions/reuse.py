@@ -67,7 +67,7 @@ def request_reuse(task: VerificationTask, *, author: ActingUser, by: Actor, at: 
         if (
             origin is None and may_request_reuse(by, reuse) is True
         ):  # others must not learn whether one exists
-            raise Refused("nothing_to_share", _("No other city has a check of this type any more."))
+            raise Refused("nothing_to_share", _("No other city still has a check of this type."))
         return REQUEST_REUSE.create(reuse, by=by, at=at)
 
 

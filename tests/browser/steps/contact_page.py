@@ -54,7 +54,7 @@ def decline(contact: Seat) -> None:
     contact.presses("I cannot help")
     contact.types("Message to the city", "Our makers are closed this month.")
     contact.presses("Tell the city")
-    contact.reads("Thank you. You do not need to do anything more here.")
+    contact.reads("Thank you. You do not need to do anything more.")
 
 
 def pass_on(contact: Seat, colleague: str) -> None:
@@ -62,7 +62,7 @@ def pass_on(contact: Seat, colleague: str) -> None:
     contact.presses("Please ask my colleague")
     contact.chooses("Colleague", colleague)
     contact.presses("Pass on to colleague")
-    contact.reads("Thank you. You do not need to do anything more here.")
+    contact.reads("Thank you. You do not need to do anything more.")
 
 
 def offer(contact: Seat) -> str:

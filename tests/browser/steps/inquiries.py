@@ -77,7 +77,7 @@ def copy_and_record_answer(town: Cities, need: str) -> None:
     expect(officer.page.locator("#to-copy")).to_contain_text("/l/")
     officer.presses("Back")
     officer.presses("Record phone reply")
-    officer.types("What they said", "The office knows two makers and will write.")
+    officer.types("Answer given", "The office knows two makers and will write.")
     officer.presses("Record phone reply")
     officer.reads(("Answered", "an inquiry"))
     expect(officer.button("Record phone reply")).to_have_count(0)

@@ -207,7 +207,7 @@ def test_deputy_must_be_a_colleague_of_the_same_city():
 def test_deputy_is_removed_again():
     contact, colleague = cities.contact(), cities.contact(name="Zhao Min")
     by = own_link(contact)
-    with pytest.raises(Refused, match="They have no deputy"):
+    with pytest.raises(Refused, match="This contact has no deputy"):
         remove_deputy(contact, colleague, by=by, at=NOW)
     add_deputy(contact, colleague, by=by, at=NOW)
     with pytest.raises(Refused) as refused:

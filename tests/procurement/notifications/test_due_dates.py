@@ -85,7 +85,7 @@ def test_document_reminder_names_the_due_date_only_before_that_date(story, days)
     remind_submitter(request, by=SYSTEM, at=at)
     (body,) = mails_about(request, "remind", at)
     assert ("as soon as you can" in body) == (days > 0)
-    assert ("Please send them by" in body) == (days < 0)
+    assert ("Please send the documents by" in body) == (days < 0)
 
 
 def test_lists_show_due_dates_only_for_open_inquiries_and_checks(story):

@@ -140,7 +140,7 @@ class TestTypedTimes:
         form = Browser(story.officer.user).open(asked).follow("Change due date")
         assert "UTC+8" in form
         after = form.press("Change due date", due_at=typed.astimezone(zone).strftime("%Y-%m-%d %H:%M"))
-        assert "outside their working hours" in after
+        assert "outside the contact’s working hours" in after
         asked.refresh_from_db()
         assert is_within_hours(asked.due_at, asked.contact)
         assert typed < asked.due_at < typed + timedelta(days=4)

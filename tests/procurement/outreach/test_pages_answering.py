@@ -230,7 +230,7 @@ def test_contact_declines_by_link_with_an_optional_remark_and_only_once(story, i
     ask = inquiry_page.follow(button_text("I cannot help", ZH))
     back = ask.press(button_text("Tell the city", ZH), remark=remark)
     assert (reloaded_inquiry(story).status, reloaded_inquiry(story).remark) == ("declined", remark)
-    assert button_text("Thank you. You do not need to do anything more here.", ZH) in back
+    assert button_text("Thank you. You do not need to do anything more.", ZH) in back
     late = ask.browser.open(f"/a/{story.asked.reference}/cannot/").press(
         button_text("Tell the city", ZH), remark="再说一次"
     )

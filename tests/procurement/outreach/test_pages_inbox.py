@@ -79,7 +79,12 @@ def test_inbox_without_inquiries_says_that_no_one_has_been_asked(story):
 
 def test_inbox_shows_the_reminder_in_both_languages_and_sends_it(story, sent_inquiry):
     page = open_inbox(story)
-    for told in ("What they will receive", "In your language", "asked for your help", "Next reminders"):
+    for told in (
+        "What the contact will receive",
+        "In your language",
+        "asked for your help",
+        "Next reminders",
+    ):
         assert told in page
     assert "如您不便协助，或由同事答复更为合适" in page
     assert "（您的专属链接）" in page

@@ -205,7 +205,9 @@ def test_sent_inquiry_is_reminded_and_then_declined_by_phone_on_its_page(story, 
     page.press("Send a reminder")
     inquiry.refresh_from_db()
     assert inquiry.reminder_count == 1
-    officer.open(inquiry).follow("They cannot help").press("They cannot help", reason="电话里说没有库存")
+    officer.open(inquiry).follow("Record that the contact cannot help").press(
+        "Record that the contact cannot help", reason="电话里说没有库存"
+    )
     inquiry.refresh_from_db()
     assert (inquiry.status, inquiry.remark) == ("declined", "电话里说没有库存")
     refused = officer.client.post(f"{inquiry.get_absolute_url()}remind/")

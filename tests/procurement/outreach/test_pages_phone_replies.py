@@ -83,10 +83,12 @@ def test_recorded_phone_reply_prefills_the_offer_form_and_creates_an_offer_of_th
 def test_phone_offer_form_can_be_opened_until_the_offer_is_entered(story, sent_inquiry, phone_reply_page):
     phone_reply_page.press("Record phone reply", remark="one maker has stock", has_something="on")
     page = Browser(story.officer.user).open(sent_inquiry.get_absolute_url())
-    form = page.follow("Enter their offer")
+    form = page.follow("Enter the contact’s offer")
     assert form.value("remark") == "one maker has stock"
     form.press("Submit the offer", supplier="中山康护 DEMO", stock="500")
-    assert "Enter their offer" not in Browser(story.officer.user).open(sent_inquiry.get_absolute_url())
+    assert "Enter the contact’s offer" not in Browser(story.officer.user).open(
+        sent_inquiry.get_absolute_url()
+    )
 
 
 def test_phone_reply_without_goods_returns_to_the_inbox(sent_inquiry, phone_reply_page):

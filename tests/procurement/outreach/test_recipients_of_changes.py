@@ -110,7 +110,7 @@ def answer_inquiry(inquiry: Inquiry) -> str:
         inquiry, author=inquiry.contact.user, by=powers_by_link_to(inquiry.contact, inquiry), at=MORNING,
         line=line, product=line.product, supplier=inquiry.story.supplier, stock_quantity=500,
     )  # fmt: skip
-    return "What you sent is kept."
+    return "What you sent has been kept."
 
 
 def let_expire(inquiry: Inquiry) -> str:

@@ -92,7 +92,7 @@ QUESTIONS = [
     (answered_then_withdrawn, set(), False, "is no longer looking for these goods"),
     (
         lambda story: decline_inquiry(inquiry_of(story), by=own_link(story.contact), at=AT),
-        set(), False, "You do not need to do anything more here.",
+        set(), False, "You do not need to do anything more.",
     ),
 ]  # fmt: skip
 

@@ -48,7 +48,7 @@ def ask_at_night(story, client):
 
 def test_officer_asking_at_night_is_told_when_the_letter_is_sent(story, client):
     page = ask_at_night(story, client).content.decode()
-    assert "It will be sent during their working hours" in page
+    assert "The email will be sent during the recipient’s working hours" in page
     assert "UTC+8" in page
 
 

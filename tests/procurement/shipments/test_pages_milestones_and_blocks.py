@@ -152,8 +152,8 @@ def test_each_blocker_links_to_its_resolution(story: Journey) -> None:
     mark_document_ready(start_document(here, by=story.logistics.by, at=AT), by=story.logistics.by, at=AT)
     hold = record_hold(clearance, reason="Weighing", by=story.logistics.by, at=AT)
     left = remaining_work(story, shipment)
-    assert "submit it: it is ready" in left[f"#{here.reference}"]
-    assert "obtain it, then submit it" in left[f"#{missing.reference}"]
+    assert "submit the document, which is ready" in left[f"#{here.reference}"]
+    assert "obtain the document, then submit it" in left[f"#{missing.reference}"]
     assert f"#hold-{hold.pk}" not in left, "it is shown above, with its question"
     assert "file the declaration with customs" in left[f"#{clearance.reference}"]
     page = Browser(story.logistics.user).open(shipment)

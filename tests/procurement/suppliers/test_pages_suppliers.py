@@ -286,7 +286,7 @@ def test_certificate_ending_before_its_issue_date_is_refused_at_its_field(story,
 @pytest.mark.parametrize(
     ("verb", "button", "status"),
     [
-        ("mark_unconfirmable", "Record that it could not be confirmed", "unconfirmable"),
+        ("mark_unconfirmable", "Record that the certificate could not be confirmed", "unconfirmable"),
         ("mark_altered", "Mark as altered", "altered"),
         ("mark_wrong_scope", "Mark as not for these goods", "wrong_scope"),
     ],

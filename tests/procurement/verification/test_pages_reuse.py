@@ -81,7 +81,7 @@ def test_reuse_that_is_no_longer_available_is_refused_and_get_changes_nothing(st
     type(origin).objects.filter(pk=origin.pk).update(supplier=story.company("另一家 DEMO"))
     answer = asker.client.post(address)
     assert answer.status_code in (409, 422)
-    assert "No other city has a check of this type any more." in answer.content.decode()
+    assert "No other city still has a check of this type." in answer.content.decode()
     assert "Another city accepted" not in asker.open(story.task)
 
 

@@ -386,7 +386,7 @@ def test_introduction_by_the_partner_city_contact_is_shown_above_the_letter(
         inquiry_awaiting_consent.introducer.user, inquiry_awaiting_consent, language="en"
     )
     after = page.press("Agree", introduction="She is an old friend of our office.")
-    assert "You do not need to do anything more here." in after
+    assert "You do not need to do anything more." in after
     inquiry_awaiting_consent.refresh_from_db()
     assert (inquiry_awaiting_consent.status, inquiry_awaiting_consent.introduction_text) == (
         "sent",
