@@ -18,14 +18,15 @@ from workflow.errors import LazyText
 
 STATUS_MESSAGES: dict[AgreementStatus, LazyText] = {
     AgreementStatus.EXPIRED: _(
-        "The agreement between %(a)s and %(b)s has expired. No new contacts can be asked under it."
+        "The agreement between %(a)s and %(b)s has expired. No new contacts can be asked under this "
+        "agreement."
     ),
     AgreementStatus.TERMINATED: _(
-        "The agreement between %(a)s and %(b)s has ended. No new contacts can be asked under it."
+        "The agreement between %(a)s and %(b)s has ended. No new contacts can be asked under this agreement."
     ),
     AgreementStatus.SUSPENDED: _(
-        "The agreement between %(a)s and %(b)s is suspended. No new contacts can be asked under "
-        "it until it is resumed."
+        "The agreement between %(a)s and %(b)s is suspended. No new contacts can be asked until the "
+        "agreement is resumed."
     ),
 }
 

@@ -59,10 +59,11 @@ def late_criteria_refusal(reason: str, *, offers_in: int, promised: int, before:
     if reason.strip() or not (before or offers_in > 1 or promised):
         return None
     words = (
-        _("To change the criteria, enter a reason. It stays on record.")
+        _("To change the criteria, enter a reason. The reason stays on record.")
         if before
         else _(
-            "Offers have already come in. Enter the reason for setting the criteria now. It stays on record."
+            "Offers have already come in. Enter the reason for setting the criteria now. The reason stays "
+            "on record."
         )
     )
     return Refused("reason_missing", words, field="reason")

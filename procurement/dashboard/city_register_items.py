@@ -81,7 +81,7 @@ def _expiring_agreement_item(agreement: TwinningAgreement, at: datetime) -> Todo
         _("Renew the agreement %(tie)s or let it end. Valid until: %(day)s") % params,
         _("Review agreement"),
         agreement.get_absolute_url(),
-        _("Once the agreement expires, no contact can be asked through it."),
+        _("Once the agreement expires, no contact can be asked under it."),
         datetime.combine(last, time.max, UTC) if last else at,
         str(agreement),
     )

@@ -243,7 +243,7 @@ class DocumentTableForm(forms.Form):
         self.documents = documents
         for name, choices in (
             ("tick", [(one.reference, one.name) for one in documents]),
-            ("status", [("", _("Leave as it is")), *statuses]),
+            ("status", [("", _("Leave unchanged")), *statuses]),
         ):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)  # declared above

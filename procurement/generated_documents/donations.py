@@ -93,7 +93,7 @@ def letter_of_thanks(record: DocumentRecord) -> LetterContent:
             "inspected and released, and are now in use."
         )
         % named,
-        _("They protect people who care for others. On behalf of everyone who uses them, thank you."),
+        _("These goods protect people who care for others. On behalf of everyone who uses them, thank you."),
         _("We will remember your generosity, and we hope to help you in return should you ever need it."),
     ]
     return _letter(

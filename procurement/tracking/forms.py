@@ -113,7 +113,9 @@ class TrackingUpdateForm(forms.Form):
             (Step.PICKED_UP, Step.PICKED_UP.label),
             (TrackingEvent.OTHER_CODE, _("Other event")),
         ],
-        help_text=_("Record departure, arrival, clearance and delivery with their own buttons."),
+        help_text=_(
+            "Use the buttons for departure, arrival, clearance and delivery to record these milestones."
+        ),
     )
     occurred_at = MomentField(label=_("When"), help_text=CHOSEN_PLACE_TIME_HELP)
     place = forms.CharField(label=_("Place"), max_length=100, required=False)

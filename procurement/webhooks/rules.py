@@ -43,7 +43,7 @@ _REFUSAL_BY_CODE: dict[str, LazyText] = {
     ),
     "https_required": _("The address must begin with https://."),
     "port_refused": _("Only ports 443 and 8443 are allowed."),
-    "unknown_host": _("This host name is not known. Check the address."),
+    "unknown_host": _("This host name was not found. Check the address."),
     "address_refused": _(
         "This address points to an internal network. Ask the people who run this site to allow the host."
     ),

@@ -101,8 +101,8 @@ AGREEMENT_MOVE_OPTIONS = move_options(
         END,
         form=EndAgreementForm,
         hint=_(
-            "The agreement stays in the register. No one can be asked under it any more, and open "
-            "inquiries are cancelled."
+            "The agreement stays in the register. No one can be asked under this agreement any more, and "
+            "open inquiries are cancelled."
         ),
     ),
     MoveOption(

@@ -146,7 +146,7 @@ def closed_submission_refusal(version: DocumentSubmission) -> Refused | None:
     """Return a refusal while customs has the document, or once it was accepted."""
     if version.document.status in CustomsDocument.Status.open:
         return None
-    words = _("%(paper)s has the status “%(status)s”, so no newer version is needed now.")
+    words = _("%(paper)s has the status “%(status)s”, so no newer version is currently needed.")
     return not_ready_refusal(
         words % {"paper": version.document, "status": version.document.get_status_display()}
     )

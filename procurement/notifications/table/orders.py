@@ -61,7 +61,10 @@ ORDER_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
         staff_notice(
             audiences.officers_to_remind,
             _("A supplier has not confirmed an order"),
-            _("Contact the supplier of %(thing)s, then record their confirmation and the promised date."),
+            _(
+                "Contact the supplier of %(thing)s, then record the supplier’s confirmation and the promised "
+                "date."
+            ),
             "placed",
             send_if=is_unconfirmed,
         ),

@@ -50,8 +50,8 @@ PEOPLE_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
             audiences.responsible_officer,
             _("A message was not delivered"),
             _(
-                "A message about %(thing)s to %(to)s could not be delivered. Check the email "
-                "address, or contact them another way."
+                "A message about %(thing)s to %(to)s could not be delivered. Check the email address, or "
+                "reach the recipient another way."
             ),
             no_end=True,
         ),
@@ -240,7 +240,10 @@ PEOPLE_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
         staff_notice(
             audiences.responsible_officer,
             _("Your correction was accepted"),
-            _("%(who)s accepted your correction: %(thing)s. It is now in the register. Thank you."),
+            _(
+                "%(who)s accepted your correction: %(thing)s. The correction is now in the register. Thank "
+                "you."
+            ),
             "accepted",
         ),
     ),

@@ -282,7 +282,7 @@ SHIPMENT_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
         staff_notice(
             audiences.settlers_to_remind,
             _("No reply about a discrepancy"),
-            _("The sender has not replied about %(thing)s. Phone them, or settle the discrepancy."),
+            _("The sender has not replied about %(thing)s. Phone the sender, or settle the discrepancy."),
             "open",
             send_if=is_last_reminder_for_sender,
         ),

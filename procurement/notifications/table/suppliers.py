@@ -50,7 +50,7 @@ COMPANY_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
         staff_notice(
             audiences.watchlist_uploader,
             _("A watchlist is now in force"),
-            _("%(thing)s is now in force. Suppliers are compared with it from now on."),
+            _("%(thing)s is now in force. Suppliers are compared with this watchlist from now on."),
             "active",
         ),
     ),
@@ -119,10 +119,9 @@ COMPANY_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
             officers_of_dependent_cities,
             _("A second bank account was entered for a supplier you pay"),
             _(
-                "%(who)s of %(city_of)s entered another account for a supplier with which "
-                "you have an open order: %(thing)s. Your payments continue. Phone the "
-                "supplier at a number confirmed by a contact, and ask whether the account "
-                "is theirs."
+                "%(who)s of %(city_of)s entered another account for a supplier with which you have an open "
+                "order: %(thing)s. Your payments continue. Phone the supplier at a number confirmed by a "
+                "contact, and ask whether this account is the supplier’s own."
             ),
             send_if=concerns_another_city,
             no_end=True,

@@ -184,7 +184,7 @@ def _landed_cost(order: Order, line: OrderLine, at: datetime) -> Decimal | None:
 def _landed_cost_text(order: Order, line: OrderLine, at: datetime) -> str:
     arrived = _landed_cost(order, line, at)
     if arrived is None:
-        return _("landed cost not known")
+        return _("landed cost unknown")
     return _("landed cost: %(price)s") % {"price": format_money(arrived, order.city.currency)}
 
 
@@ -244,7 +244,7 @@ def _comparison_text(order: Order, line: OrderLine, at: datetime) -> str:
         return _("Donations are not compared on price.")
     lead = lead_as_ordered(order, line, at)
     if lead.price_in_city_currency is None:
-        return _("The price in the city’s currency is not known, so it cannot be compared.")
+        return _("The price in the city’s currency is unknown, so it cannot be compared.")
     peers = comparable_quotes(lead, order.city.day_at(at))
     if not peers.has_enough_quotes:
         return _("Too few quotes in the last month to compare.")

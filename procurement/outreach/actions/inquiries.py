@@ -178,7 +178,7 @@ def require_active_agreements(inquiry: Inquiry, at: datetime) -> None:
     """Refuse to write through an agreement that has ended."""
     former = former_partners_by_city(at)
     if any(there in former.get(here, ()) for here, there in inquiry.agreement_city_pairs):
-        words = _("The agreement with %(city)s has ended, so you cannot ask anyone through it.")
+        words = _("The agreement with %(city)s has ended, so you cannot ask anyone under it.")
         city = inquiry.through_city or inquiry.contact.city
         raise Refused("tie_ended", words % {"city": city}, field="contact")
 

@@ -365,7 +365,7 @@ def duplicate_inquiry_refusal(inquiry: Inquiry) -> Refused | None:
     if inquiry.chosen_because.strip() or not is_asked_by_other_city(inquiry.supply_request, inquiry.contact):
         return None
     words = _(
-        "Another city is waiting for a reply from %(contact)s about the same goods. Wait for it, "
+        "Another city is waiting for a reply from %(contact)s about the same goods. Wait for that reply, "
         "or explain why you are asking now."
     )
     return Refused("asked_elsewhere", words % {"contact": inquiry.contact}, field="chosen_because")

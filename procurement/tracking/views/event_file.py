@@ -99,7 +99,7 @@ def read_event_file(
         if given["occurred_at"].tzinfo is None:
             zone = _time_zone_of_event(given, shipment)
             if not zone:
-                words = _("The place is not known, so add the offset to the time: 2020-04-16T23:40:00-07:00.")
+                words = _("The place is unknown, so add the offset to the time: 2020-04-16T23:40:00-07:00.")
                 faults.append(RowError(number, "occurred_at", words))
                 continue
             given["occurred_at"] = given["occurred_at"].replace(tzinfo=ZoneInfo(zone))

@@ -144,8 +144,8 @@ def copied_link_report_refusal(task: VerificationTask) -> Refused | None:
         return None
     return not_ready_refusal(
         _(
-            "This report came through a copied link, which cannot be the only proof. Return it so "
-            "the contact receives their own link, or add a file as proof."
+            "This report came through a copied link, which cannot be the only proof. Return the report so "
+            "that the contact receives their own link, or add a file as proof."
         )
     )
 

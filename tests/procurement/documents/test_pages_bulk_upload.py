@@ -137,7 +137,7 @@ def test_refused_document_keeps_its_file_and_the_others_are_saved(office: Reques
     )
     office.hand_in(office.document(shipment, "INV"))  # another person was faster
     left = page.press("Save documents")
-    assert "so no newer version is needed now" in left
+    assert "so no newer version is currently needed" in left
     assert "Documents saved: 1." in left
     assert File.objects.get(name="invoice.png").thing_label == "procurement.customsclearance"
     assert office.document(shipment, "PKL").status == "ready"

@@ -311,4 +311,4 @@ def test_inquiry_page_says_when_no_other_contact_can_be_asked(story, officer):
     inquiry = inquiry_by_colleague(story)
     inquiry_by_colleague(story, story.far, send=False, through_city=cities.city("markham"))
     allow_other_contact(inquiry, by=SYSTEM, at=AT)
-    assert "No one else can take another inquiry now." in officer.open(inquiry)
+    assert "No one else can take another inquiry at present." in officer.open(inquiry)

@@ -63,7 +63,7 @@ def test_unknown_duty_facts_are_shown_and_entered_with_their_source(story):
     page = logistics.open(claim)
     for said in (
         "The relief does not apply",
-        "The deadline for the proof of end use is not known",
+        "The deadline for the proof of end use is unknown",
         "Not known. Enter the rates",
     ):
         assert said in page, said

@@ -254,7 +254,7 @@ def test_time_without_offset_is_local_to_its_place_or_milestone(story, logistics
     if moment is None:
         (fault,) = looked.context["faults"]
         assert (fault.row, fault.column) == (2, "occurred_at")
-        assert "The place is not known, so add the offset to the time" in looked.content.decode()
+        assert "The place is unknown, so add the offset to the time" in looked.content.decode()
     else:
         (row,) = looked.context["rows"]
         assert row.event.occurred_at == datetime.fromisoformat(moment)

@@ -103,9 +103,7 @@ def _cost_total_text(cost_of_mode: LandedCost) -> str:
 def _comparison_blocks(record: OrderRecord, lead: SupplierLead) -> list[dict[str, object] | None]:
     peers = record.comparable_quotes_by_lead.get(lead.pk)
     if peers is None:
-        return [
-            sentences_block(_("The price in the city’s currency is not known, so it cannot be compared."))
-        ]
+        return [sentences_block(_("The price in the city’s currency is unknown, so it cannot be compared."))]
     price_bands = table_block(
         [_("Prices known on that date"), pgettext("a price", "From"), pgettext("a price", "To"), _("Source")],
         [
