@@ -32,7 +32,7 @@ PROBLEM_TITLES: dict[int, LazyText] = {
     404: _("Not found"),
     405: _("Operation not available"),
     406: _("Format not available"),
-    409: _("Not possible now"),
+    409: _("Not currently possible"),
     410: _("No longer available"),
     411: _("Length required"),
     412: _("Changed in the meantime"),
