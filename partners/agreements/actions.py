@@ -99,7 +99,7 @@ def add_agreement(
         if agreements_between(city_a, city_b).filter(kind=kind).exists():
             raise Refused(
                 "already_twinned",
-                _("This agreement is already in the register. Correct it on its own page."),
+                _("This agreement is already in the register. Correct it on the agreement’s page."),
                 field="kind",
             )
         agreement = TwinningAgreement(

@@ -66,7 +66,8 @@ def record_exchange(
     with transaction.atomic():
         if _find_same(exchange) is not None:
             raise Refused(
-                "already_recorded", _("This exchange is already in the register. Correct it on its own page.")
+                "already_recorded",
+                _("This exchange is already in the register. Correct it on the exchange’s page."),
             )
         add_row(exchange, by=by, at=at, reason=reason)
     return exchange

@@ -249,7 +249,7 @@ def _new_address_item(contact: Contact, at: datetime) -> TodoItem:
         reverse("contact_move", args=[contact.pk, "new_address"]),
         _(
             "This contact receives no email until you enter a new address. You can also name someone else "
-            "at their office."
+            "at the contact’s office."
         ),
         contact.user.bounced_at or at,
         f"contact {contact.pk}",
@@ -258,8 +258,8 @@ def _new_address_item(contact: Contact, at: datetime) -> TodoItem:
 
 def _call_office_item(contact: Contact, at: datetime) -> TodoItem:
     words = _(
-        "This contact receives no email until a new address is entered. Ask the office in %(city)s for "
-        "one; that city or a coordinator can enter it. You can also choose another contact."
+        "This contact receives no email until a new address is entered. Ask the office in %(city)s for a "
+        "new address; that city or a coordinator can enter it. You can also choose another contact."
     )
     return TodoItem(
         _bounce_text(contact, at),

@@ -259,8 +259,8 @@ def _settle_item(case: Discrepancy, at: datetime) -> TodoItem:
         pgettext_lazy("a case", "Settle discrepancy"),
         case.get_absolute_url(),
         _(
-            "Until you settle the discrepancy, the sender gets no reply and the discrepancy stays on their "
-            "record."
+            "Until you settle the discrepancy, the sender gets no reply and the discrepancy stays on the "
+            "sender’s record."
         ),
         case.created_at + SETTLEMENT_TIME,
         case.reference,

@@ -196,7 +196,7 @@ GUIDES: dict[str, tuple[GuideStep, ...]] = {
     ),
     Role.OBSERVER: (
         GuideStep(
-            _("Open any record of the city. Its history shows who did what, when and why."),
+            _("Open any record of the city. The history shows who did what, when and why."),
             "orders",
             _("Orders"),
             picture=pictures.HISTORY_PICTURE,

@@ -43,6 +43,6 @@ class IsAuthenticatedWithScope(BasePermission):
             return False
         scopes: Any = request.auth
         if not scopes.allows_method(request.method):
-            message = _("This token cannot do this: its scopes do not cover %(method)s.")
+            message = _("This token does not allow this action: the token’s scopes do not cover %(method)s.")
             raise Refused(NOT_ALLOWED, message % {"method": request.method})
         return True

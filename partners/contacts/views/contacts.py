@@ -164,9 +164,8 @@ CONTACT_MOVE_OPTIONS = move_options(
     MoveOption(
         STOP_CITY_INQUIRIES,
         hint=_(
-            "This ends your city’s open inquiries and checks with this person. The contact, and "
-            "every city waiting for their reply, will see your name and reason. Other cities can "
-            "still ask them."
+            "This ends your city’s open inquiries and checks with this person. The contact, and every city "
+            "waiting for a reply, will see your name and reason. Other cities can still ask this contact."
         ),
     ),
     RESUME_CITY_INQUIRIES,

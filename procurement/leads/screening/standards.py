@@ -43,7 +43,7 @@ OTHER_PRODUCT_OFFERED = ScreeningRule(
     severities=(WARN,),
     description=_("Goods of a different type from those requested on the need line"),
     message=_(
-        "These goods are not those requested on the need line, so they do not count toward it. "
+        "These goods are not those requested on the need line, so they do not count toward that line. "
         "Offer them for a separate line."
     ),
     rationale=rationales.MAY_BE_LEGITIMATE,

@@ -64,7 +64,10 @@ ALERT_TYPES: dict[str, AlertType] = {
     ),
     "slow_step": AlertType(
         _("Slower than usual"),
-        _("Ask the person who has the goods now for an estimate, and record it with their name."),
+        _(
+            "Ask the person who has the goods now for an estimate, and record the estimate with that "
+            "person’s name."
+        ),
         1,
     ),
 }

@@ -92,8 +92,8 @@ PEOPLE_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
             managers_of_person,
             _("An email address does not work"),
             _(
-                "Emails to %(thing)s are being returned. Enter another address, or name someone else "
-                "at their office."
+                "Emails to %(thing)s are being returned. Enter another address, or name someone else at "
+                "the same office."
             ),
             valid_if=is_mail_bouncing,
         ),
@@ -137,8 +137,8 @@ PEOPLE_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
             audiences.approval_delegate,
             _("You are now an approval delegate"),
             _(
-                "%(giver)s asks you to approve in their place from %(from)s until %(until)s. "
-                "Orders waiting for them are shown on your Today page."
+                "%(giver)s asks you to approve orders in their place from %(from)s until %(until)s. Orders "
+                "waiting for their approval are shown on your Today page."
             ),
             valid_if=is_delegation_active,
         ),

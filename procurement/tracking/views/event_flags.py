@@ -22,7 +22,7 @@ def flag_move_options(request: AuthenticatedRequest) -> dict[str, MoveOption]:
 
     marks = _(
         "The update stays on the page, with the reason and the name of the person who marked it. "
-        "Everything based on it is recalculated."
+        "Everything based on the update is recalculated."
     )
     return move_options(
         MoveOption(FLAG_EVENT, form=partial(form, wrong=False), hint=marks),
