@@ -53,8 +53,8 @@ def invoice(record: DocumentRecord) -> list[Block]:
                 "contents are correct."
             ),
             _(
-                "Prepared for the seller from the city’s record. It is valid once the seller has "
-                "signed and sealed it."
+                "This invoice was prepared for the seller from the city’s record. It is valid once the "
+                "seller has signed and sealed it."
             ),
         ),
         signature_block(_("Seller: name, signature, seal"), _("Place and date")),

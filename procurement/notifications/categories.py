@@ -99,8 +99,8 @@ NOTIFICATION_CATEGORY_CHOICES = (
         description=_("Codes, links, invitations and changes to how you sign in."),
         delivery_choices=(DeliveryPreference.AT_ONCE,),
         restriction_reason=_(
-            "Without this email you could not sign in, or know that someone else did. It is "
-            "always sent immediately."
+            "Without this email you could not sign in, or know that someone else did. This email is always "
+            "sent immediately."
         ),
     ),
 )

@@ -102,9 +102,9 @@ def default_letter(language: str) -> InquiryLetter:
             join_sentences("{tie}", "{need}"),
             _(
                 "Do you or your office know a supplier who could help? The link in our email opens a short "
-                "form. It takes about three minutes and needs no account or password. You can return to it "
-                "later. If you cannot help, or if a colleague is the right person to ask, please tell us on "
-                "the same page."
+                "form, which takes about three minutes and needs no account or password. You can return to "
+                "the form later. If you cannot help, or if a colleague is the right person to ask, please "
+                "tell us on the same page."
             ),
             _(
                 "We ask only for an introduction and for what you see for yourself. You do not guarantee "

@@ -120,7 +120,7 @@ def _owning_city_id(thing: Model, by: Actor, power: str, values: int | None) -> 
     if values is None and len(actor_cities) > 1:
         raise Refused(
             "city_missing",
-            _("Choose the city for which you are adding this. Its staff will see it."),
+            _("Choose the city for which you are adding this. That city’s staff will see it."),
             field="city",
         )
     if values is not None and values not in actor_cities:

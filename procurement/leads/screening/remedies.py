@@ -17,7 +17,7 @@ CORRECT_FACT = Remedy(_("Resolved when the fact is corrected, or when someone re
 # A written answer cannot make a false declaration true. A new need, declared use or product clears it.
 CORRECT_USE = Remedy(
     _(
-        "A response does not resolve the finding. It is resolved when the need states who will "
+        "A response does not resolve the finding. The finding is resolved when the need states who will "
         "use the goods, or when other goods or another declared use are chosen."
     ),
     refusal=_(
