@@ -54,7 +54,7 @@ def no_confirmed_number_refusal(company: Supplier) -> Refused:
     words = _(
         "No contact has confirmed a number of %(company)s yet. Ask a contact to call the company, or to "
         "find its number on the licence or in a register. Record the number on the company’s page, and "
-        "then call the company back on it."
+        "then call the company back on that number."
     )
     return Refused("number_not_confirmed", words % {"company": company}, field="callback_number")
 
