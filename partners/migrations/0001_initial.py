@@ -13,6 +13,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
@@ -21,1551 +22,348 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="City",
+            name='City',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("slug", models.SlugField(max_length=80, unique=True, verbose_name="key")),
-                ("name_en", models.CharField(max_length=120, verbose_name="English name")),
-                ("name_fr", models.CharField(blank=True, max_length=120, verbose_name="French name")),
-                ("name_zh", models.CharField(blank=True, max_length=120, verbose_name="Chinese name")),
-                ("name_local", models.CharField(blank=True, max_length=120, verbose_name="local name")),
-                (
-                    "country",
-                    models.CharField(
-                        max_length=2,
-                        validators=[partners.validators.validate_country_code],
-                        verbose_name="country or region",
-                    ),
-                ),
-                (
-                    "subdivision",
-                    models.CharField(
-                        blank=True,
-                        help_text="ISO 3166-2",
-                        max_length=6,
-                        validators=[partners.validators.validate_subdivision_code],
-                        verbose_name="province or state",
-                    ),
-                ),
-                (
-                    "level",
-                    models.CharField(
-                        choices=[
-                            ("city", "City"),
-                            ("county-level city", "County-level city"),
-                            ("municipality", "Municipality"),
-                            ("metropolis", "Metropolis"),
-                            ("town", "Town"),
-                            ("township", "Township"),
-                            ("village", "Village"),
-                            ("borough", "Borough"),
-                            ("district", "District"),
-                            ("special ward", "Special ward"),
-                            ("county", "County"),
-                            ("regional municipality", "Regional municipality"),
-                            ("regional district", "Regional district"),
-                            ("department", "Department"),
-                            ("province", "Province"),
-                            ("state", "State"),
-                            ("prefecture", "Prefecture"),
-                            ("region", "Region"),
-                            ("oblast", "Oblast"),
-                            ("voivodeship", "Voivodeship"),
-                            ("former province", "Former province"),
-                            ("former region", "Former region"),
-                            ("unknown", "Not known"),
-                        ],
-                        max_length=30,
-                        verbose_name="level",
-                    ),
-                ),
-                ("latitude", models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True)),
-                ("longitude", models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True)),
-                ("coord_source", models.CharField(blank=True, max_length=80)),
-                ("geonames_id", models.PositiveIntegerField(blank=True, null=True)),
-                ("population", models.PositiveIntegerField(blank=True, null=True, verbose_name="population")),
-                (
-                    "timezone",
-                    models.CharField(
-                        blank=True,
-                        max_length=40,
-                        validators=[partners.validators.validate_time_zone],
-                        verbose_name="time zone",
-                    ),
-                ),
-                ("currency", models.CharField(blank=True, max_length=3, verbose_name="currency")),
-                (
-                    "approval_limit",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=2,
-                        max_digits=14,
-                        null=True,
-                        verbose_name="orders above this amount need approval",
-                    ),
-                ),
-                (
-                    "approval_days",
-                    models.PositiveSmallIntegerField(
-                        default=90,
-                        validators=[
-                            django.core.validators.MinValueValidator(1),
-                            django.core.validators.MaxValueValidator(366),
-                        ],
-                        verbose_name="days over which orders to one company add up",
-                    ),
-                ),
-                (
-                    "offer_validity_days",
-                    models.PositiveSmallIntegerField(
-                        blank=True,
-                        default=30,
-                        null=True,
-                        validators=[
-                            django.core.validators.MinValueValidator(1),
-                            django.core.validators.MaxValueValidator(366),
-                        ],
-                        verbose_name="default validity of an offer without an end date (days)",
-                    ),
-                ),
-                (
-                    "search",
-                    workflow.search.GramsField(
-                        base_field=models.CharField(max_length=2),
-                        default=list,
-                        editable=False,
-                        of=("name_en", "name_fr", "name_zh", "name_local"),
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', models.SlugField(max_length=80, unique=True, verbose_name='key')),
+                ('name_en', models.CharField(max_length=120, verbose_name='English name')),
+                ('name_fr', models.CharField(blank=True, max_length=120, verbose_name='French name')),
+                ('name_zh', models.CharField(blank=True, max_length=120, verbose_name='Chinese name')),
+                ('name_local', models.CharField(blank=True, max_length=120, verbose_name='local name')),
+                ('country', models.CharField(max_length=2, validators=[partners.validators.validate_country_code], verbose_name='country or region')),
+                ('subdivision', models.CharField(blank=True, help_text='ISO 3166-2', max_length=6, validators=[partners.validators.validate_subdivision_code], verbose_name='province or state')),
+                ('level', models.CharField(choices=[('city', 'City'), ('county-level city', 'County-level city'), ('municipality', 'Municipality'), ('metropolis', 'Metropolis'), ('town', 'Town'), ('township', 'Township'), ('village', 'Village'), ('borough', 'Borough'), ('district', 'District'), ('special ward', 'Special ward'), ('county', 'County'), ('regional municipality', 'Regional municipality'), ('regional district', 'Regional district'), ('department', 'Department'), ('province', 'Province'), ('state', 'State'), ('prefecture', 'Prefecture'), ('region', 'Region'), ('oblast', 'Oblast'), ('voivodeship', 'Voivodeship'), ('former province', 'Former province'), ('former region', 'Former region'), ('unknown', 'Not known')], max_length=30, verbose_name='level')),
+                ('latitude', models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True)),
+                ('longitude', models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True)),
+                ('coord_source', models.CharField(blank=True, max_length=80)),
+                ('geonames_id', models.PositiveIntegerField(blank=True, null=True)),
+                ('population', models.PositiveIntegerField(blank=True, null=True, verbose_name='population')),
+                ('timezone', models.CharField(blank=True, max_length=40, validators=[partners.validators.validate_time_zone], verbose_name='time zone')),
+                ('currency', models.CharField(blank=True, max_length=3, verbose_name='currency')),
+                ('approval_limit', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='orders above this amount need approval')),
+                ('approval_days', models.PositiveSmallIntegerField(default=90, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(366)], verbose_name='days over which orders to one company add up')),
+                ('offer_validity_days', models.PositiveSmallIntegerField(blank=True, default=30, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(366)], verbose_name='default validity of an offer without an end date (days)')),
+                ('search', workflow.search.GramsField(base_field=models.CharField(max_length=2), default=list, editable=False, of=('name_en', 'name_fr', 'name_zh', 'name_local'))),
             ],
             options={
-                "indexes": [
-                    django.contrib.postgres.indexes.GinIndex(fields=["search"], name="city_search"),
-                    models.Index(
-                        models.F("country"), models.F("name_en"), models.F("id"), name="city_by_name"
-                    ),
-                    models.Index(models.F("name_en"), models.F("id"), name="city_in_order"),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("latitude", None), ("longitude", None)),
-                            models.Q(
-                                ("latitude__isnull", False),
-                                ("longitude__isnull", False),
-                                ("latitude__range", (-90, 90)),
-                                ("longitude__range", (-180, 180)),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="city_is_on_the_globe",
-                    )
-                ],
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['search'], name='city_search'), models.Index(models.F('country'), models.F('name_en'), models.F('id'), name='city_by_name'), models.Index(models.F('name_en'), models.F('id'), name='city_in_order')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('latitude', None), ('longitude', None)), models.Q(('latitude__isnull', False), ('longitude__isnull', False), ('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='city_is_on_the_globe')],
             },
         ),
         migrations.CreateModel(
-            name="TwinningAgreement",
+            name='TwinningAgreement',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("status", models.CharField(max_length=24, verbose_name="status")),
-                ("created_at", models.DateTimeField(verbose_name="created")),
-                (
-                    "city_a",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="agreements_a",
-                        to="partners.city",
-                    ),
-                ),
-                (
-                    "city_b",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="agreements_b",
-                        to="partners.city",
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("sister", "Sister cities"),
-                            ("friendship", "Friendship cities"),
-                            ("other", "Other agreement"),
-                        ],
-                        max_length=12,
-                        verbose_name="type",
-                    ),
-                ),
-                ("signed_on", models.DateField(blank=True, null=True, verbose_name="date signed")),
-                (
-                    "signed_precision",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("day", "exact date"),
-                            ("month", "month only"),
-                            ("year", "year only"),
-                            ("by_end_of_month", "by the end of the month"),
-                            ("from_date", "on or after the date"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
-                ("expires_on", models.DateField(blank=True, null=True, verbose_name="expiry date")),
-                (
-                    "expires_precision",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("day", "exact date"),
-                            ("month", "month only"),
-                            ("year", "year only"),
-                            ("by_end_of_month", "by the end of the month"),
-                            ("from_date", "on or after the date"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
-                (
-                    "reminded",
-                    models.PositiveSmallIntegerField(
-                        default=0, help_text="How many of the two reminders of `expires_on` were sent."
-                    ),
-                ),
-                (
-                    "ended_on",
-                    models.DateField(
-                        blank=True,
-                        help_text="While it is suspended, the day of the suspension.",
-                        null=True,
-                        verbose_name="end date",
-                    ),
-                ),
-                (
-                    "ended_precision",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("day", "exact date"),
-                            ("month", "month only"),
-                            ("year", "year only"),
-                            ("by_end_of_month", "by the end of the month"),
-                            ("from_date", "on or after the date"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
-                (
-                    "ended_why",
-                    models.CharField(
-                        blank=True,
-                        choices=[("expired", "Expired"), ("terminated", "Terminated")],
-                        max_length=12,
-                        verbose_name="reason for ending",
-                    ),
-                ),
-                (
-                    "certain",
-                    models.BooleanField(
-                        default=True,
-                        help_text="No: no source confirms that it is in force.",
-                        verbose_name="known to be in force",
-                    ),
-                ),
-                (
-                    "confirmed_a",
-                    models.BooleanField(default=False, verbose_name="confirmed by the first city"),
-                ),
-                (
-                    "confirmed_b",
-                    models.BooleanField(default=False, verbose_name="confirmed by the second city"),
-                ),
-                (
-                    "agreed_until",
-                    models.DateField(
-                        blank=True,
-                        help_text="The last day of the term that both sides confirmed, while only one side has confirmed a longer one.",
-                        null=True,
-                        verbose_name="confirmed until",
-                    ),
-                ),
-                (
-                    "source_url",
-                    models.CharField(
-                        blank=True,
-                        max_length=600,
-                        validators=[
-                            django.core.validators.URLValidator(
-                                message="Enter a full web address that starts with “https://”.",
-                                schemes=("http", "https"),
-                            )
-                        ],
-                        verbose_name="source",
-                    ),
-                ),
-                ("source_type", models.CharField(blank=True, max_length=12)),
-                ("scope", models.CharField(blank=True, max_length=30)),
-                ("note", models.TextField(blank=True, verbose_name="note")),
-                (
-                    "conflict",
-                    models.TextField(
-                        blank=True,
-                        help_text="Which source states what; empty if they agree.",
-                        verbose_name="points on which sources disagree",
-                    ),
-                ),
-                (
-                    "recorded_on",
-                    models.DateField(
-                        help_text="The date of its source or, if that is unknown, the date of entry into this register.",
-                        verbose_name="date recorded",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=24, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('city_a', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreements_a', to='partners.city')),
+                ('city_b', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreements_b', to='partners.city')),
+                ('kind', models.CharField(choices=[('sister', 'Sister cities'), ('friendship', 'Friendship cities'), ('other', 'Other agreement')], max_length=12, verbose_name='type')),
+                ('signed_on', models.DateField(blank=True, null=True, verbose_name='date signed')),
+                ('signed_precision', models.CharField(blank=True, choices=[('day', 'exact date'), ('month', 'month only'), ('year', 'year only'), ('by_end_of_month', 'by the end of the month'), ('from_date', 'on or after the date')], max_length=16)),
+                ('expires_on', models.DateField(blank=True, null=True, verbose_name='expiry date')),
+                ('expires_precision', models.CharField(blank=True, choices=[('day', 'exact date'), ('month', 'month only'), ('year', 'year only'), ('by_end_of_month', 'by the end of the month'), ('from_date', 'on or after the date')], max_length=16)),
+                ('reminded', models.PositiveSmallIntegerField(default=0, help_text='How many of the two reminders of `expires_on` were sent.')),
+                ('ended_on', models.DateField(blank=True, help_text='While it is suspended, the day of the suspension.', null=True, verbose_name='end date')),
+                ('ended_precision', models.CharField(blank=True, choices=[('day', 'exact date'), ('month', 'month only'), ('year', 'year only'), ('by_end_of_month', 'by the end of the month'), ('from_date', 'on or after the date')], max_length=16)),
+                ('ended_why', models.CharField(blank=True, choices=[('expired', 'Expired'), ('terminated', 'Terminated')], max_length=12, verbose_name='reason for ending')),
+                ('certain', models.BooleanField(default=True, help_text='No: no source confirms that it is in force.', verbose_name='known to be in force')),
+                ('confirmed_a', models.BooleanField(default=False, verbose_name='confirmed by the first city')),
+                ('confirmed_b', models.BooleanField(default=False, verbose_name='confirmed by the second city')),
+                ('agreed_until', models.DateField(blank=True, help_text='The last day of the term that both sides confirmed, while only one side has confirmed a longer one.', null=True, verbose_name='confirmed until')),
+                ('source_url', models.CharField(blank=True, max_length=600, validators=[django.core.validators.URLValidator(message='Enter a full web address that starts with “https://”.', schemes=('http', 'https'))], verbose_name='source')),
+                ('source_type', models.CharField(blank=True, max_length=12)),
+                ('scope', models.CharField(blank=True, max_length=30)),
+                ('note', models.TextField(blank=True, verbose_name='note')),
+                ('conflict', models.TextField(blank=True, help_text='Which source states what; empty if they agree.', verbose_name='points on which sources disagree')),
+                ('recorded_on', models.DateField(help_text='The date of its source or, if that is unknown, the date of entry into this register.', verbose_name='date recorded')),
             ],
             options={
-                "indexes": [
-                    models.Index(models.F("city_b"), models.F("status"), name="agreement_of_b"),
-                    models.Index(models.F("city_a"), models.F("status"), name="agreement_of_a"),
-                    models.Index(
-                        models.F("expires_on"),
-                        condition=models.Q(("reminded__lt", 2), ("status", "recorded")),
-                        name="agreement_to_end",
-                    ),
-                    models.Index(
-                        models.F("id"),
-                        condition=models.Q(("reminded__gt", 0), ("status", "recorded")),
-                        name="agreement_reminded",
-                    ),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        django.db.models.functions.comparison.Least("city_a", "city_b"),
-                        django.db.models.functions.comparison.Greatest("city_a", "city_b"),
-                        models.F("kind"),
-                        name="agreement_once_a_kind",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("city_a", models.F("city_b")), _negated=True),
-                        name="agreement_is_of_two_places",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("status", "ended"), models.Q(("ended_why", ""), _negated=True)),
-                            models.Q(models.Q(("status", "ended"), _negated=True), ("ended_why", "")),
-                            _connector="OR",
-                        ),
-                        name="agreement_ended_says_why",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("status", "recorded"), _negated=True),
-                            models.Q(("ended_on", None), ("ended_precision", "")),
-                            _connector="OR",
-                        ),
-                        name="agreement_recorded_has_no_end",
-                    ),
-                ],
+                'indexes': [models.Index(models.F('city_b'), models.F('status'), name='agreement_of_b'), models.Index(models.F('city_a'), models.F('status'), name='agreement_of_a'), models.Index(models.F('expires_on'), condition=models.Q(('reminded__lt', 2), ('status', 'recorded')), name='agreement_to_end'), models.Index(models.F('id'), condition=models.Q(('reminded__gt', 0), ('status', 'recorded')), name='agreement_reminded')],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.comparison.Least('city_a', 'city_b'), django.db.models.functions.comparison.Greatest('city_a', 'city_b'), models.F('kind'), name='agreement_once_a_kind'), models.CheckConstraint(condition=models.Q(('city_a', models.F('city_b')), _negated=True), name='agreement_is_of_two_places'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'ended'), models.Q(('ended_why', ''), _negated=True)), models.Q(models.Q(('status', 'ended'), _negated=True), ('ended_why', '')), _connector='OR'), name='agreement_ended_says_why'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'recorded'), _negated=True), models.Q(('ended_on', None), ('ended_precision', '')), _connector='OR'), name='agreement_recorded_has_no_end')],
             },
             bases=(partners.partial_dates.PartialDatesMixin, models.Model),
         ),
         migrations.CreateModel(
-            name="Organization",
+            name='Organization',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "city",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="organizations",
-                        to="partners.city",
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("municipality", "Municipality"),
-                            ("foreign_affairs_office", "Foreign Affairs Office"),
-                            ("health_authority", "Health authority"),
-                            ("hospital", "Hospital"),
-                            ("forwarder", "Freight forwarder"),
-                            ("customs_broker", "Customs broker"),
-                            ("laboratory", "Laboratory"),
-                            ("association", "Association"),
-                        ],
-                        max_length=30,
-                        verbose_name="type",
-                    ),
-                ),
-                ("name_en", models.CharField(max_length=200, verbose_name="English name")),
-                ("name_fr", models.CharField(blank=True, max_length=200, verbose_name="French name")),
-                ("name_local", models.CharField(blank=True, max_length=200, verbose_name="local name")),
-                ("address", models.CharField(blank=True, max_length=300, verbose_name="address")),
-                ("phone", models.CharField(blank=True, max_length=40, verbose_name="phone")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='organizations', to='partners.city')),
+                ('kind', models.CharField(choices=[('municipality', 'Municipality'), ('foreign_affairs_office', 'Foreign Affairs Office'), ('health_authority', 'Health authority'), ('hospital', 'Hospital'), ('forwarder', 'Freight forwarder'), ('customs_broker', 'Customs broker'), ('laboratory', 'Laboratory'), ('association', 'Association')], max_length=30, verbose_name='type')),
+                ('name_en', models.CharField(max_length=200, verbose_name='English name')),
+                ('name_fr', models.CharField(blank=True, max_length=200, verbose_name='French name')),
+                ('name_local', models.CharField(blank=True, max_length=200, verbose_name='local name')),
+                ('address', models.CharField(blank=True, max_length=300, verbose_name='address')),
+                ('phone', models.CharField(blank=True, max_length=40, verbose_name='phone')),
             ],
         ),
         migrations.CreateModel(
-            name="Contact",
+            name='Contact',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("status", models.CharField(max_length=24, verbose_name="status")),
-                ("created_at", models.DateTimeField(verbose_name="created")),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="contacts",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="contacts",
-                        to="partners.organization",
-                    ),
-                ),
-                (
-                    "city",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="contacts",
-                        to="partners.city",
-                    ),
-                ),
-                (
-                    "introduced_by",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="The city that named the contact, if it is not their own.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="partners.city",
-                    ),
-                ),
-                (
-                    "form_of_address",
-                    models.CharField(
-                        blank=True,
-                        choices=[("ms", "Ms"), ("mr", "Mr")],
-                        max_length=2,
-                        verbose_name="form of address",
-                    ),
-                ),
-                ("title", models.CharField(blank=True, max_length=120, verbose_name="job title")),
-                (
-                    "title_en",
-                    models.CharField(blank=True, max_length=120, verbose_name="job title in English"),
-                ),
-                (
-                    "title_fr",
-                    models.CharField(blank=True, max_length=120, verbose_name="job title in French"),
-                ),
-                (
-                    "title_zh",
-                    models.CharField(blank=True, max_length=120, verbose_name="job title in Chinese"),
-                ),
-                (
-                    "name_order",
-                    models.CharField(
-                        choices=[("family_first", "Family name first"), ("given_first", "Given name first")],
-                        default="given_first",
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "languages",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=10), default=list, verbose_name="languages"
-                    ),
-                ),
-                (
-                    "families",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=30),
-                        default=list,
-                        verbose_name="product families they know",
-                    ),
-                ),
-                (
-                    "checks",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=30),
-                        default=list,
-                        verbose_name="checks they can carry out",
-                    ),
-                ),
-                ("phone", models.CharField(blank=True, max_length=40, verbose_name="phone")),
-                ("wechat", models.CharField(blank=True, max_length=60, verbose_name="WeChat")),
-                ("working_from", models.TimeField(blank=True, null=True, verbose_name="working hours from")),
-                ("working_until", models.TimeField(blank=True, null=True, verbose_name="until")),
-                (
-                    "holiday_country",
-                    models.CharField(
-                        blank=True, max_length=6, verbose_name="public holidays (country or region)"
-                    ),
-                ),
-                ("away_until", models.DateField(blank=True, null=True, verbose_name="away until")),
-                (
-                    "task_limit",
-                    models.PositiveSmallIntegerField(default=5, verbose_name="maximum open requests at once"),
-                ),
-                ("open_questions", models.PositiveSmallIntegerField(default=0)),
-                ("answers", models.PositiveIntegerField(default=0)),
-                (
-                    "answer_hours",
-                    models.PositiveIntegerField(
-                        help_text="Median hours from inquiry to answer, over the latest answers.", null=True
-                    ),
-                ),
-                (
-                    "answer_times",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.PositiveIntegerField(),
-                        default=list,
-                        editable=False,
-                        help_text="Hours from inquiry to answer for each of the latest answers, the newest last.",
-                    ),
-                ),
-                ("consent_at", models.DateTimeField(blank=True, null=True, verbose_name="date of consent")),
-                (
-                    "place_confirmed_at",
-                    models.DateTimeField(
-                        blank=True,
-                        help_text="For a contact named by another city: when their own city or a coordinator confirmed the workplace.",
-                        null=True,
-                        verbose_name="workplace confirmed",
-                    ),
-                ),
-                (
-                    "stopped_for",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.BigIntegerField(),
-                        blank=True,
-                        default=list,
-                        help_text="Ids of the cities that stopped their own inquiries to this contact.",
-                    ),
-                ),
-                ("last_answered_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "deputies",
-                    models.ManyToManyField(blank=True, related_name="deputy_of", to="partners.contact"),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=24, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to=settings.AUTH_USER_MODEL)),
+                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='partners.organization')),
+                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='partners.city')),
+                ('introduced_by', models.ForeignKey(blank=True, help_text='The city that named the contact, if it is not their own.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city')),
+                ('form_of_address', models.CharField(blank=True, choices=[('ms', 'Ms'), ('mr', 'Mr')], max_length=2, verbose_name='form of address')),
+                ('title', models.CharField(blank=True, max_length=120, verbose_name='job title')),
+                ('title_en', models.CharField(blank=True, max_length=120, verbose_name='job title in English')),
+                ('title_fr', models.CharField(blank=True, max_length=120, verbose_name='job title in French')),
+                ('title_zh', models.CharField(blank=True, max_length=120, verbose_name='job title in Chinese')),
+                ('name_order', models.CharField(choices=[('family_first', 'Family name first'), ('given_first', 'Given name first')], default='given_first', max_length=12)),
+                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10), default=list, verbose_name='languages')),
+                ('families', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), default=list, verbose_name='product families they know')),
+                ('checks', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), default=list, verbose_name='checks they can carry out')),
+                ('phone', models.CharField(blank=True, max_length=40, verbose_name='phone')),
+                ('wechat', models.CharField(blank=True, max_length=60, verbose_name='WeChat')),
+                ('working_from', models.TimeField(blank=True, null=True, verbose_name='working hours from')),
+                ('working_until', models.TimeField(blank=True, null=True, verbose_name='until')),
+                ('holiday_country', models.CharField(blank=True, max_length=6, verbose_name='public holidays (country or region)')),
+                ('away_until', models.DateField(blank=True, null=True, verbose_name='away until')),
+                ('task_limit', models.PositiveSmallIntegerField(default=5, verbose_name='maximum open requests at once')),
+                ('open_questions', models.PositiveSmallIntegerField(default=0)),
+                ('answers', models.PositiveIntegerField(default=0)),
+                ('answer_hours', models.PositiveIntegerField(help_text='Median hours from inquiry to answer, over the latest answers.', null=True)),
+                ('answer_times', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveIntegerField(), default=list, editable=False, help_text='Hours from inquiry to answer for each of the latest answers, the newest last.')),
+                ('consent_at', models.DateTimeField(blank=True, null=True, verbose_name='date of consent')),
+                ('place_confirmed_at', models.DateTimeField(blank=True, help_text='For a contact named by another city: when their own city or a coordinator confirmed the workplace.', null=True, verbose_name='workplace confirmed')),
+                ('stopped_for', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, help_text='Ids of the cities that stopped their own inquiries to this contact.')),
+                ('last_answered_at', models.DateTimeField(blank=True, null=True)),
+                ('deputies', models.ManyToManyField(blank=True, related_name='deputy_of', to='partners.contact')),
             ],
             options={
-                "indexes": [models.Index(models.F("city"), models.F("status"), name="contact_of_city")],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("user", "organization"), name="contact_once_an_organization"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("status", "active"), _negated=True),
-                            ("consent_at__isnull", False),
-                            _connector="OR",
-                        ),
-                        name="contact_active_agreed",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("working_from", None), ("working_until", None)),
-                            models.Q(("working_from__isnull", False), ("working_until__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="contact_working_hours_have_both_ends",
-                    ),
-                ],
+                'indexes': [models.Index(models.F('city'), models.F('status'), name='contact_of_city')],
+                'constraints': [models.UniqueConstraint(fields=('user', 'organization'), name='contact_once_an_organization'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'active'), _negated=True), ('consent_at__isnull', False), _connector='OR'), name='contact_active_agreed'), models.CheckConstraint(condition=models.Q(models.Q(('working_from', None), ('working_until', None)), models.Q(('working_from__isnull', False), ('working_until__isnull', False)), _connector='OR'), name='contact_working_hours_have_both_ends')],
             },
         ),
         migrations.CreateModel(
-            name="Exchange",
+            name='Exchange',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "from_city",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="exchanges_given",
-                        to="partners.city",
-                    ),
-                ),
-                (
-                    "to_city",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="exchanges_received",
-                        to="partners.city",
-                    ),
-                ),
-                ("on", models.DateField(verbose_name="date")),
-                (
-                    "precision",
-                    models.CharField(
-                        choices=[
-                            ("day", "exact date"),
-                            ("month", "month only"),
-                            ("year", "year only"),
-                            ("by_end_of_month", "by the end of the month"),
-                            ("from_date", "on or after the date"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("ppe_donation", "Donation of protective equipment"),
-                            ("ppe_purchase", "Purchase of protective equipment"),
-                            ("delegation_visit", "Delegation visit"),
-                            ("letter", "Letter"),
-                            ("fundraising", "Fundraising"),
-                            ("cultural_event", "Cultural event"),
-                            ("joint_declaration", "Joint declaration"),
-                            ("gift", "Donation"),
-                            ("anniversary_event", "Anniversary"),
-                            ("ppe_offer_not_delivered", "Undelivered offer"),
-                            ("visit_cancelled", "Cancelled visit"),
-                            ("event_cancelled", "Cancelled event"),
-                        ],
-                        max_length=30,
-                        verbose_name="type",
-                    ),
-                ),
-                ("items", models.CharField(blank=True, max_length=300, verbose_name="items")),
-                ("quantity", models.PositiveIntegerField(blank=True, null=True, verbose_name="quantity")),
-                ("unit", models.CharField(blank=True, max_length=30, verbose_name="unit")),
-                (
-                    "source_url",
-                    models.CharField(
-                        blank=True,
-                        max_length=600,
-                        validators=[
-                            django.core.validators.URLValidator(
-                                message="Enter a full web address that starts with “https://”.",
-                                schemes=("http", "https"),
-                            )
-                        ],
-                        verbose_name="source",
-                    ),
-                ),
-                ("note", models.TextField(blank=True, verbose_name="note")),
-                (
-                    "shipment_reference",
-                    models.CharField(blank=True, db_index=True, max_length=20, verbose_name="shipment"),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('from_city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exchanges_given', to='partners.city')),
+                ('to_city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exchanges_received', to='partners.city')),
+                ('on', models.DateField(verbose_name='date')),
+                ('precision', models.CharField(choices=[('day', 'exact date'), ('month', 'month only'), ('year', 'year only'), ('by_end_of_month', 'by the end of the month'), ('from_date', 'on or after the date')], max_length=16)),
+                ('kind', models.CharField(choices=[('ppe_donation', 'Donation of protective equipment'), ('ppe_purchase', 'Purchase of protective equipment'), ('delegation_visit', 'Delegation visit'), ('letter', 'Letter'), ('fundraising', 'Fundraising'), ('cultural_event', 'Cultural event'), ('joint_declaration', 'Joint declaration'), ('gift', 'Donation'), ('anniversary_event', 'Anniversary'), ('ppe_offer_not_delivered', 'Undelivered offer'), ('visit_cancelled', 'Cancelled visit'), ('event_cancelled', 'Cancelled event')], max_length=30, verbose_name='type')),
+                ('items', models.CharField(blank=True, max_length=300, verbose_name='items')),
+                ('quantity', models.PositiveIntegerField(blank=True, null=True, verbose_name='quantity')),
+                ('unit', models.CharField(blank=True, max_length=30, verbose_name='unit')),
+                ('source_url', models.CharField(blank=True, max_length=600, validators=[django.core.validators.URLValidator(message='Enter a full web address that starts with “https://”.', schemes=('http', 'https'))], verbose_name='source')),
+                ('note', models.TextField(blank=True, verbose_name='note')),
+                ('shipment_reference', models.CharField(blank=True, db_index=True, max_length=20, verbose_name='shipment')),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        models.F("from_city"),
-                        models.OrderBy(models.F("on"), descending=True),
-                        name="exchange_given",
-                    ),
-                    models.Index(
-                        models.F("to_city"),
-                        models.OrderBy(models.F("on"), descending=True),
-                        name="exchange_received",
-                    ),
-                    models.Index(models.F("on"), models.F("id"), name="exchange_in_order"),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=(
-                            "from_city",
-                            "to_city",
-                            "on",
-                            "precision",
-                            "kind",
-                            "items",
-                            "shipment_reference",
-                        ),
-                        name="exchange_once",
-                    )
-                ],
+                'indexes': [models.Index(models.F('from_city'), models.OrderBy(models.F('on'), descending=True), name='exchange_given'), models.Index(models.F('to_city'), models.OrderBy(models.F('on'), descending=True), name='exchange_received'), models.Index(models.F('on'), models.F('id'), name='exchange_in_order')],
+                'constraints': [models.UniqueConstraint(fields=('from_city', 'to_city', 'on', 'precision', 'kind', 'items', 'shipment_reference'), name='exchange_once')],
             },
         ),
         migrations.CreateModel(
-            name="Correction",
+            name='Correction',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("status", models.CharField(max_length=24, verbose_name="status")),
-                ("created_at", models.DateTimeField(verbose_name="created")),
-                (
-                    "place",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="partners.city",
-                    ),
-                ),
-                (
-                    "agreement",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="partners.twinningagreement",
-                    ),
-                ),
-                (
-                    "exchange",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="partners.exchange",
-                    ),
-                ),
-                (
-                    "side_a",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partners.city"
-                    ),
-                ),
-                (
-                    "side_b",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="partners.city",
-                    ),
-                ),
-                ("fact", models.CharField(max_length=20, verbose_name="detail to correct")),
-                (
-                    "reference",
-                    models.CharField(editable=False, max_length=20, unique=True, verbose_name="reference"),
-                ),
-                (
-                    "value",
-                    models.TextField(
-                        blank=True,
-                        help_text="As written in a register file; empty for no value.",
-                        verbose_name="correct value",
-                    ),
-                ),
-                (
-                    "previous_value",
-                    models.TextField(
-                        blank=True,
-                        help_text="The value in the register before the correction.",
-                        verbose_name="previous value",
-                    ),
-                ),
-                (
-                    "source_url",
-                    models.CharField(
-                        max_length=600,
-                        validators=[
-                            django.core.validators.URLValidator(
-                                message="Enter a full web address that starts with “https://”.",
-                                schemes=("http", "https"),
-                            )
-                        ],
-                        verbose_name="source",
-                    ),
-                ),
-                ("why", models.TextField(verbose_name="reason")),
-                (
-                    "author",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="decision date")),
-                ("answer", models.TextField(blank=True, verbose_name="answer")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=24, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city')),
+                ('agreement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.twinningagreement')),
+                ('exchange', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.exchange')),
+                ('side_a', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city')),
+                ('side_b', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city')),
+                ('fact', models.CharField(max_length=20, verbose_name='detail to correct')),
+                ('reference', models.CharField(editable=False, max_length=20, unique=True, verbose_name='reference')),
+                ('value', models.TextField(blank=True, help_text='As written in a register file; empty for no value.', verbose_name='correct value')),
+                ('previous_value', models.TextField(blank=True, help_text='The value in the register before the correction.', verbose_name='previous value')),
+                ('source_url', models.CharField(max_length=600, validators=[django.core.validators.URLValidator(message='Enter a full web address that starts with “https://”.', schemes=('http', 'https'))], verbose_name='source')),
+                ('why', models.TextField(verbose_name='reason')),
+                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decision date')),
+                ('answer', models.TextField(blank=True, verbose_name='answer')),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        models.F("side_a"),
-                        condition=models.Q(("status", "proposed")),
-                        name="correction_waits_a",
-                    ),
-                    models.Index(
-                        models.F("side_b"),
-                        condition=models.Q(("status", "proposed")),
-                        name="correction_waits_b",
-                    ),
-                    models.Index(models.F("author"), models.F("id"), name="correction_of_author"),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("agreement", None), ("exchange", None), ("place__isnull", False)),
-                            models.Q(("agreement__isnull", False), ("exchange", None), ("place", None)),
-                            models.Q(("agreement", None), ("exchange__isnull", False), ("place", None)),
-                            _connector="OR",
-                        ),
-                        name="correction_is_of_one_thing",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("decided_at__isnull", False), ("status__in", ("accepted", "declined"))),
-                            models.Q(
-                                ("answer", ""),
-                                ("decided_at", None),
-                                ("decided_by", None),
-                                ("status__in", ("proposed", "withdrawn")),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="correction_decided_says_when",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("status", "declined"), _negated=True),
-                            models.Q(("answer", ""), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="correction_declined_says_why",
-                    ),
-                ],
+                'indexes': [models.Index(models.F('side_a'), condition=models.Q(('status', 'proposed')), name='correction_waits_a'), models.Index(models.F('side_b'), condition=models.Q(('status', 'proposed')), name='correction_waits_b'), models.Index(models.F('author'), models.F('id'), name='correction_of_author')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('agreement', None), ('exchange', None), ('place__isnull', False)), models.Q(('agreement__isnull', False), ('exchange', None), ('place', None)), models.Q(('agreement', None), ('exchange__isnull', False), ('place', None)), _connector='OR'), name='correction_is_of_one_thing'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('status__in', ('accepted', 'declined'))), models.Q(('answer', ''), ('decided_at', None), ('decided_by', None), ('status__in', ('proposed', 'withdrawn'))), _connector='OR'), name='correction_decided_says_when'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'declined'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='correction_declined_says_why')],
             },
         ),
         migrations.CreateModel(
-            name="Dispute",
+            name='Dispute',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("status", models.CharField(max_length=24, verbose_name="status")),
-                ("created_at", models.DateTimeField(verbose_name="created")),
-                (
-                    "place",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="partners.city",
-                    ),
-                ),
-                (
-                    "agreement",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="partners.twinningagreement",
-                    ),
-                ),
-                (
-                    "exchange",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="partners.exchange",
-                    ),
-                ),
-                (
-                    "side_a",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partners.city"
-                    ),
-                ),
-                (
-                    "side_b",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="partners.city",
-                    ),
-                ),
-                ("fact", models.CharField(max_length=20, verbose_name="detail to correct")),
-                (
-                    "settled_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("settled_at", models.DateTimeField(blank=True, null=True, verbose_name="settled on")),
-                ("settled_for", models.CharField(blank=True, max_length=200, verbose_name="accepted value")),
-                ("because", models.TextField(blank=True, verbose_name="reason")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=24, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city')),
+                ('agreement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.twinningagreement')),
+                ('exchange', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.exchange')),
+                ('side_a', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city')),
+                ('side_b', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city')),
+                ('fact', models.CharField(max_length=20, verbose_name='detail to correct')),
+                ('settled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('settled_at', models.DateTimeField(blank=True, null=True, verbose_name='settled on')),
+                ('settled_for', models.CharField(blank=True, max_length=200, verbose_name='accepted value')),
+                ('because', models.TextField(blank=True, verbose_name='reason')),
             ],
             options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("agreement", None), ("exchange", None), ("place__isnull", False)),
-                            models.Q(("agreement__isnull", False), ("exchange", None), ("place", None)),
-                            models.Q(("agreement", None), ("exchange__isnull", False), ("place", None)),
-                            _connector="OR",
-                        ),
-                        name="dispute_is_of_one_thing",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("because", ""),
-                                ("settled_at", None),
-                                ("settled_by", None),
-                                ("settled_for", ""),
-                                ("status", "open"),
-                            ),
-                            models.Q(
-                                ("settled_at__isnull", False),
-                                ("status", "settled"),
-                                models.Q(("settled_for", ""), _negated=True),
-                                models.Q(("because", ""), _negated=True),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="dispute_settled_says_for_what_and_why",
-                    ),
-                    models.UniqueConstraint(fields=("place", "fact"), name="dispute_once_of_a_place"),
-                    models.UniqueConstraint(
-                        fields=("agreement", "fact"), name="dispute_once_of_an_agreement"
-                    ),
-                    models.UniqueConstraint(fields=("exchange", "fact"), name="dispute_once_of_an_exchange"),
-                ],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('agreement', None), ('exchange', None), ('place__isnull', False)), models.Q(('agreement__isnull', False), ('exchange', None), ('place', None)), models.Q(('agreement', None), ('exchange__isnull', False), ('place', None)), _connector='OR'), name='dispute_is_of_one_thing'), models.CheckConstraint(condition=models.Q(models.Q(('because', ''), ('settled_at', None), ('settled_by', None), ('settled_for', ''), ('status', 'open')), models.Q(('settled_at__isnull', False), ('status', 'settled'), models.Q(('settled_for', ''), _negated=True), models.Q(('because', ''), _negated=True)), _connector='OR'), name='dispute_settled_says_for_what_and_why'), models.UniqueConstraint(fields=('place', 'fact'), name='dispute_once_of_a_place'), models.UniqueConstraint(fields=('agreement', 'fact'), name='dispute_once_of_an_agreement'), models.UniqueConstraint(fields=('exchange', 'fact'), name='dispute_once_of_an_exchange')],
             },
         ),
         migrations.CreateModel(
-            name="SourceClaim",
+            name='SourceClaim',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "dispute",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="claims",
-                        to="partners.dispute",
-                    ),
-                ),
-                ("value", models.CharField(max_length=200, verbose_name="value")),
-                ("source", models.CharField(max_length=200, verbose_name="source")),
-                (
-                    "source_url",
-                    models.CharField(
-                        blank=True,
-                        max_length=600,
-                        validators=[
-                            django.core.validators.URLValidator(
-                                message="Enter a full web address that starts with “https://”.",
-                                schemes=("http", "https"),
-                            )
-                        ],
-                    ),
-                ),
-                ("stated_on", models.DateField(blank=True, null=True, verbose_name="source date")),
-                (
-                    "stated_precision",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("day", "exact date"),
-                            ("month", "month only"),
-                            ("year", "year only"),
-                            ("by_end_of_month", "by the end of the month"),
-                            ("from_date", "on or after the date"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('dispute', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='partners.dispute')),
+                ('value', models.CharField(max_length=200, verbose_name='value')),
+                ('source', models.CharField(max_length=200, verbose_name='source')),
+                ('source_url', models.CharField(blank=True, max_length=600, validators=[django.core.validators.URLValidator(message='Enter a full web address that starts with “https://”.', schemes=('http', 'https'))])),
+                ('stated_on', models.DateField(blank=True, null=True, verbose_name='source date')),
+                ('stated_precision', models.CharField(blank=True, choices=[('day', 'exact date'), ('month', 'month only'), ('year', 'year only'), ('by_end_of_month', 'by the end of the month'), ('from_date', 'on or after the date')], max_length=16)),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("dispute", "value", "source"), name="claim_once_of_a_source"
-                    )
-                ],
+                'constraints': [models.UniqueConstraint(fields=('dispute', 'value', 'source'), name='claim_once_of_a_source')],
             },
         ),
         migrations.CreateModel(
-            name="Invitation",
+            name='Invitation',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("status", models.CharField(max_length=24, verbose_name="status")),
-                ("created_at", models.DateTimeField(verbose_name="created")),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="invitations",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("email", models.EmailField(max_length=254, verbose_name="email")),
-                (
-                    "city",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="invitations",
-                        to="partners.city",
-                    ),
-                ),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("administrator", "City administrator"),
-                            ("coordinator", "Coordinator"),
-                            ("officer", "Procurement officer"),
-                            ("approver", "Approver"),
-                            ("verifier", "Verifier"),
-                            ("logistics", "Logistics"),
-                            ("broker", "Customs broker"),
-                            ("observer", "Observer"),
-                        ],
-                        max_length=15,
-                        verbose_name="role",
-                    ),
-                ),
-                (
-                    "language",
-                    models.CharField(
-                        choices=[("en", "English"), ("fr-ca", "French"), ("zh-hans", "Chinese")],
-                        default="en",
-                        max_length=10,
-                        verbose_name="language",
-                    ),
-                ),
-                (
-                    "invited_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("token_hash", models.CharField(blank=True, max_length=64)),
-                (
-                    "expires_at",
-                    models.DateTimeField(
-                        help_text="In real time, not practice time.", verbose_name="valid until"
-                    ),
-                ),
-                ("accepted_at", models.DateTimeField(null=True, verbose_name="accepted")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=24, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to=settings.AUTH_USER_MODEL)),
+                ('email', models.EmailField(max_length=254, verbose_name='email')),
+                ('city', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='partners.city')),
+                ('role', models.CharField(choices=[('administrator', 'City administrator'), ('coordinator', 'Coordinator'), ('officer', 'Procurement officer'), ('approver', 'Approver'), ('verifier', 'Verifier'), ('logistics', 'Logistics'), ('broker', 'Customs broker'), ('observer', 'Observer')], max_length=15, verbose_name='role')),
+                ('language', models.CharField(choices=[('en', 'English'), ('fr-ca', 'French'), ('zh-hans', 'Chinese')], default='en', max_length=10, verbose_name='language')),
+                ('invited_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('token_hash', models.CharField(blank=True, max_length=64)),
+                ('expires_at', models.DateTimeField(help_text='In real time, not practice time.', verbose_name='valid until')),
+                ('accepted_at', models.DateTimeField(null=True, verbose_name='accepted')),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        models.F("token_hash"),
-                        condition=models.Q(("token_hash", ""), _negated=True),
-                        name="invitation_by_token",
-                    )
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("status", "sent")),
-                        fields=("user", "city", "role"),
-                        name="invitation_once_open",
-                        nulls_distinct=False,
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("accepted_at__isnull", False), ("status", "accepted")),
-                            models.Q(models.Q(("status", "accepted"), _negated=True), ("accepted_at", None)),
-                            _connector="OR",
-                        ),
-                        name="invitation_accepted_has_a_time",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("city__isnull", False), ("role", "coordinator"), _connector="OR"),
-                        name="invitation_only_a_coordinator_has_no_city",
-                    ),
-                ],
+                'indexes': [models.Index(models.F('token_hash'), condition=models.Q(('token_hash', ''), _negated=True), name='invitation_by_token')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'sent')), fields=('user', 'city', 'role'), name='invitation_once_open', nulls_distinct=False), models.CheckConstraint(condition=models.Q(models.Q(('accepted_at__isnull', False), ('status', 'accepted')), models.Q(models.Q(('status', 'accepted'), _negated=True), ('accepted_at', None)), _connector='OR'), name='invitation_accepted_has_a_time'), models.CheckConstraint(condition=models.Q(('city__isnull', False), ('role', 'coordinator'), _connector='OR'), name='invitation_only_a_coordinator_has_no_city')],
             },
         ),
         migrations.CreateModel(
-            name="Membership",
+            name='Membership',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("status", models.CharField(max_length=24, verbose_name="status")),
-                ("created_at", models.DateTimeField(verbose_name="created")),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="memberships",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "city",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="memberships",
-                        to="partners.city",
-                    ),
-                ),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("administrator", "City administrator"),
-                            ("coordinator", "Coordinator"),
-                            ("officer", "Procurement officer"),
-                            ("approver", "Approver"),
-                            ("verifier", "Verifier"),
-                            ("logistics", "Logistics"),
-                            ("broker", "Customs broker"),
-                            ("observer", "Observer"),
-                        ],
-                        max_length=15,
-                        verbose_name="role",
-                    ),
-                ),
-                (
-                    "invitation",
-                    models.OneToOneField(
-                        blank=True,
-                        help_text="The invitation through which the person got the role.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="membership",
-                        to="partners.invitation",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=24, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                ('city', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='partners.city')),
+                ('role', models.CharField(choices=[('administrator', 'City administrator'), ('coordinator', 'Coordinator'), ('officer', 'Procurement officer'), ('approver', 'Approver'), ('verifier', 'Verifier'), ('logistics', 'Logistics'), ('broker', 'Customs broker'), ('observer', 'Observer')], max_length=15, verbose_name='role')),
+                ('invitation', models.OneToOneField(blank=True, help_text='The invitation through which the person got the role.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='membership', to='partners.invitation')),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("status", "active")),
-                        fields=("user", "city", "role"),
-                        name="membership_once",
-                        nulls_distinct=False,
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("city__isnull", False), ("role", "coordinator"), _connector="OR"),
-                        name="membership_only_a_coordinator_has_no_city",
-                    ),
-                ],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'active')), fields=('user', 'city', 'role'), name='membership_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('city__isnull', False), ('role', 'coordinator'), _connector='OR'), name='membership_only_a_coordinator_has_no_city')],
             },
         ),
         migrations.CreateModel(
-            name="Delegation",
+            name='Delegation',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "city",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="delegations",
-                        to="partners.city",
-                    ),
-                ),
-                (
-                    "delegator",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "deputy",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("starts_on", models.DateField(verbose_name="start date")),
-                ("ends_on", models.DateField(verbose_name="until")),
-                ("reason", models.TextField(blank=True, verbose_name="reason")),
-                ("given_at", models.DateTimeField(verbose_name="delegated on")),
-                ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="date withdrawn")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='delegations', to='partners.city')),
+                ('delegator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('deputy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('starts_on', models.DateField(verbose_name='start date')),
+                ('ends_on', models.DateField(verbose_name='until')),
+                ('reason', models.TextField(blank=True, verbose_name='reason')),
+                ('given_at', models.DateTimeField(verbose_name='delegated on')),
+                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='date withdrawn')),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        models.F("deputy"),
-                        models.F("ends_on"),
-                        condition=models.Q(("revoked_at__isnull", True)),
-                        name="delegation_to",
-                    )
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
-                        name="delegation_ends_later",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("delegator", models.F("deputy")), _negated=True),
-                        name="delegation_is_to_another",
-                    ),
-                ],
+                'indexes': [models.Index(models.F('deputy'), models.F('ends_on'), condition=models.Q(('revoked_at__isnull', True)), name='delegation_to')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='delegation_ends_later'), models.CheckConstraint(condition=models.Q(('delegator', models.F('deputy')), _negated=True), name='delegation_is_to_another')],
             },
         ),
         migrations.CreateModel(
-            name="Import",
+            name='Import',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("status", models.CharField(max_length=24, verbose_name="status")),
-                ("created_at", models.DateTimeField(verbose_name="created")),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "table",
-                    models.CharField(
-                        choices=[
-                            ("cities", "Cities"),
-                            ("agreements", "Agreements"),
-                            ("exchanges", "Exchanges"),
-                        ],
-                        max_length=12,
-                        verbose_name="file contents",
-                    ),
-                ),
-                ("name", models.CharField(max_length=200, verbose_name="file")),
-                ("reason", models.CharField(max_length=300, verbose_name="source of the file")),
-                (
-                    "columns",
-                    models.JSONField(
-                        default=dict,
-                        help_text="For each register column: its position in the file, or its value for every row.",
-                    ),
-                ),
-                (
-                    "only_new",
-                    models.BooleanField(default=False, verbose_name="keep existing register values"),
-                ),
-                ("rows", models.PositiveIntegerField(default=0, verbose_name="rows")),
-                ("faults", models.PositiveIntegerField(default=0, verbose_name="errors to correct")),
-                ("open_places", models.PositiveIntegerField(default=0, verbose_name="places to confirm")),
-                ("added", models.PositiveIntegerField(default=0, verbose_name="added")),
-                ("changed", models.PositiveIntegerField(default=0, verbose_name="changed")),
-                ("same", models.PositiveIntegerField(default=0, verbose_name="unchanged")),
-                ("left_out", models.PositiveIntegerField(default=0, verbose_name="left out")),
-                ("left", models.PositiveIntegerField(default=0, verbose_name="not undone")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=24, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('table', models.CharField(choices=[('cities', 'Cities'), ('agreements', 'Agreements'), ('exchanges', 'Exchanges')], max_length=12, verbose_name='file contents')),
+                ('name', models.CharField(max_length=200, verbose_name='file')),
+                ('reason', models.CharField(max_length=300, verbose_name='source of the file')),
+                ('columns', models.JSONField(default=dict, help_text='For each register column: its position in the file, or its value for every row.')),
+                ('only_new', models.BooleanField(default=False, verbose_name='keep existing register values')),
+                ('rows', models.PositiveIntegerField(default=0, verbose_name='rows')),
+                ('faults', models.PositiveIntegerField(default=0, verbose_name='errors to correct')),
+                ('open_places', models.PositiveIntegerField(default=0, verbose_name='places to confirm')),
+                ('added', models.PositiveIntegerField(default=0, verbose_name='added')),
+                ('changed', models.PositiveIntegerField(default=0, verbose_name='changed')),
+                ('same', models.PositiveIntegerField(default=0, verbose_name='unchanged')),
+                ('left_out', models.PositiveIntegerField(default=0, verbose_name='left out')),
+                ('left', models.PositiveIntegerField(default=0, verbose_name='not undone')),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        models.F("id"),
-                        condition=models.Q(("status__in", ("validating", "importing", "rolling_back"))),
-                        name="import_waiting",
-                    ),
-                    models.Index(
-                        models.F("by"),
-                        models.OrderBy(models.F("id"), descending=True),
-                        name="import_of_person",
-                    ),
-                ],
+                'indexes': [models.Index(models.F('id'), condition=models.Q(('status__in', ('validating', 'importing', 'rolling_back'))), name='import_waiting'), models.Index(models.F('by'), models.OrderBy(models.F('id'), descending=True), name='import_of_person')],
             },
         ),
         migrations.CreateModel(
-            name="ImportData",
+            name='ImportData',
             fields=[
-                (
-                    "source_import",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        primary_key=True,
-                        related_name="data",
-                        serialize=False,
-                        to="partners.import",
-                    ),
-                ),
-                ("header", models.JSONField(default=list)),
-                (
-                    "lines",
-                    models.JSONField(
-                        default=list, help_text="The rows below the heading, as lists of cells."
-                    ),
-                ),
-                (
-                    "faults",
-                    models.JSONField(
-                        default=list, help_text="Row, column and the reason in three languages."
-                    ),
-                ),
-                (
-                    "changes",
-                    models.JSONField(
-                        default=list,
-                        help_text="For each changed row: number, name in three languages, differing values (column, register, file).",
-                    ),
-                ),
-                (
-                    "repeated",
-                    models.JSONField(
-                        default=list,
-                        help_text="Rows with the same content as an earlier row: both row numbers.",
-                    ),
-                ),
-                (
-                    "entries",
-                    models.JSONField(
-                        default=list, help_text="The ids of the journal entries of the import, in order."
-                    ),
-                ),
-                (
-                    "left",
-                    models.JSONField(
-                        default=list,
-                        help_text="Entries that were not undone: page address, and name and reason in three languages.",
-                    ),
-                ),
+                ('source_import', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='data', serialize=False, to='partners.import')),
+                ('header', models.JSONField(default=list)),
+                ('lines', models.JSONField(default=list, help_text='The rows below the heading, as lists of cells.')),
+                ('faults', models.JSONField(default=list, help_text='Row, column and the reason in three languages.')),
+                ('changes', models.JSONField(default=list, help_text='For each changed row: number, name in three languages, differing values (column, register, file).')),
+                ('repeated', models.JSONField(default=list, help_text='Rows with the same content as an earlier row: both row numbers.')),
+                ('entries', models.JSONField(default=list, help_text='The ids of the journal entries of the import, in order.')),
+                ('left', models.JSONField(default=list, help_text='Entries that were not undone: page address, and name and reason in three languages.')),
             ],
         ),
         migrations.CreateModel(
-            name="ImportPlace",
+            name='ImportPlace',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "source_import",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="places",
-                        to="partners.import",
-                    ),
-                ),
-                ("name", models.CharField(max_length=200)),
-                ("country", models.CharField(blank=True, max_length=60)),
-                ("latitude", models.CharField(blank=True, max_length=40)),
-                ("longitude", models.CharField(blank=True, max_length=40)),
-                (
-                    "verdict",
-                    models.CharField(
-                        choices=[
-                            ("known", "In the register"),
-                            ("new", "To be added"),
-                            ("doubtful", "To be confirmed"),
-                            ("out", "Left out"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "slug",
-                    models.CharField(
-                        blank=True,
-                        help_text="The key of the matched city, or of the city to be added.",
-                        max_length=80,
-                    ),
-                ),
-                ("facts", models.JSONField(default=dict, help_text="The facts of a city to be added.")),
-                (
-                    "options",
-                    models.JSONField(
-                        default=list,
-                        help_text="The cities it may be: key, label, and the facts of a city to be added.",
-                    ),
-                ),
-                (
-                    "answered",
-                    models.BooleanField(
-                        default=False,
-                        help_text="True if a person decided; a new match does not overwrite it.",
-                    ),
-                ),
-                (
-                    "times",
-                    models.PositiveIntegerField(default=0, help_text="How often the file names the place."),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('source_import', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='places', to='partners.import')),
+                ('name', models.CharField(max_length=200)),
+                ('country', models.CharField(blank=True, max_length=60)),
+                ('latitude', models.CharField(blank=True, max_length=40)),
+                ('longitude', models.CharField(blank=True, max_length=40)),
+                ('verdict', models.CharField(choices=[('known', 'In the register'), ('new', 'To be added'), ('doubtful', 'To be confirmed'), ('out', 'Left out')], max_length=10)),
+                ('slug', models.CharField(blank=True, help_text='The key of the matched city, or of the city to be added.', max_length=80)),
+                ('facts', models.JSONField(default=dict, help_text='The facts of a city to be added.')),
+                ('options', models.JSONField(default=list, help_text='The cities it may be: key, label, and the facts of a city to be added.')),
+                ('answered', models.BooleanField(default=False, help_text='True if a person decided; a new match does not overwrite it.')),
+                ('times', models.PositiveIntegerField(default=0, help_text='How often the file names the place.')),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        models.F("source_import"),
-                        models.F("verdict"),
-                        models.F("id"),
-                        name="import_place_open",
-                    )
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("source_import", "name", "country", "latitude", "longitude"),
-                        name="import_place_once",
-                    )
-                ],
+                'indexes': [models.Index(models.F('source_import'), models.F('verdict'), models.F('id'), name='import_place_open')],
+                'constraints': [models.UniqueConstraint(fields=('source_import', 'name', 'country', 'latitude', 'longitude'), name='import_place_once')],
             },
         ),
         migrations.CreateModel(
-            name="SavedView",
+            name='SavedView',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "city",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="The city whose people see the view; without a city, only its author does.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="partners.city",
-                        verbose_name="shared with",
-                    ),
-                ),
-                ("listed", models.CharField(help_text="The URL name of the list.", max_length=40)),
-                ("name", models.CharField(max_length=40, verbose_name="name")),
-                ("query", models.CharField(help_text="The filter, as a query string.", max_length=400)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('city', models.ForeignKey(blank=True, help_text='The city whose people see the view; without a city, only its author does.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city', verbose_name='shared with')),
+                ('listed', models.CharField(help_text='The URL name of the list.', max_length=40)),
+                ('name', models.CharField(max_length=40, verbose_name='name')),
+                ('query', models.CharField(help_text='The filter, as a query string.', max_length=400)),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("user", "listed", "name"), name="saved_view_named_once")
-                ],
+                'constraints': [models.UniqueConstraint(fields=('user', 'listed', 'name'), name='saved_view_named_once')],
             },
         ),
         migrations.CreateModel(
-            name="TodoMark",
+            name='TodoMark',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("kind", models.CharField(help_text="The code of the kind of row.", max_length=30)),
-                ("thing_id", models.BigIntegerField()),
-                (
-                    "until",
-                    models.DateField(
-                        help_text="The day on which the row is shown again.", verbose_name="until"
-                    ),
-                ),
-                (
-                    "handed_to",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
-                ("at", models.DateTimeField()),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('kind', models.CharField(help_text='The code of the kind of row.', max_length=30)),
+                ('thing_id', models.BigIntegerField()),
+                ('until', models.DateField(help_text='The day on which the row is shown again.', verbose_name='until')),
+                ('handed_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
+                ('at', models.DateTimeField()),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        models.F("handed_to"),
-                        condition=models.Q(("handed_to__isnull", False)),
-                        name="todo_handed_to",
-                    )
-                ],
-                "constraints": [
-                    models.UniqueConstraint(fields=("user", "kind", "thing_id"), name="todo_marked_once")
-                ],
+                'indexes': [models.Index(models.F('handed_to'), condition=models.Q(('handed_to__isnull', False)), name='todo_handed_to')],
+                'constraints': [models.UniqueConstraint(fields=('user', 'kind', 'thing_id'), name='todo_marked_once')],
             },
         ),
     ]

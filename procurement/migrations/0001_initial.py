@@ -16,10409 +16,2100 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("partners", "0001_initial"),
-        ("workflow", "0001_initial"),
+        ('partners', '0001_initial'),
+        ('workflow', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="ReferenceLoad",
+            name='ReferenceLoad',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("at", models.DateTimeField(verbose_name="loaded")),
-                ("digest", models.CharField(help_text="SHA-256 over the files, in order.", max_length=64)),
-                (
-                    "counts",
-                    models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(verbose_name='loaded')),
+                ('digest', models.CharField(help_text='SHA-256 over the files, in order.', max_length=64)),
+                ('counts', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        models.OrderBy(models.F("id"), descending=True), name="reference_load_latest"
-                    )
-                ],
+                'indexes': [models.Index(models.OrderBy(models.F('id'), descending=True), name='reference_load_latest')],
             },
         ),
         migrations.CreateModel(
-            name="Standard",
+            name='Standard',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.CharField(max_length=90, unique=True, verbose_name="code")),
-                (
-                    "valid_from",
-                    models.DateField(
-                        blank=True,
-                        help_text="Its first day, or the first day a source shows it. Empty: unknown.",
-                        null=True,
-                        verbose_name="in force from",
-                    ),
-                ),
-                (
-                    "valid_to",
-                    models.DateField(
-                        blank=True,
-                        help_text="Its last day. Empty: unknown, not always.",
-                        null=True,
-                        verbose_name="in force until",
-                    ),
-                ),
-                (
-                    "seen_on",
-                    models.DateField(
-                        blank=True,
-                        help_text="The latest day on which a source shows it in force.",
-                        null=True,
-                        verbose_name="last confirmed in force",
-                    ),
-                ),
-                (
-                    "confidence",
-                    models.CharField(
-                        choices=[
-                            ("firm", "Reliable"),
-                            ("weak", "Weak"),
-                            ("derived", "Calculated"),
-                            ("memory", "No source"),
-                        ],
-                        max_length=10,
-                        verbose_name="confidence",
-                    ),
-                ),
-                (
-                    "unsourced_columns",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=60),
-                        blank=True,
-                        default=list,
-                        help_text="The columns of this row that have no source.",
-                    ),
-                ),
-                (
-                    "source_urls",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.TextField(), blank=True, default=list, verbose_name="sources"
-                    ),
-                ),
-                (
-                    "designation",
-                    models.CharField(
-                        help_text="The standard's own name: ASTM F2100.",
-                        max_length=60,
-                        verbose_name="designation",
-                    ),
-                ),
-                ("edition", models.CharField(blank=True, max_length=30, verbose_name="edition")),
-                (
-                    "level",
-                    models.CharField(
-                        blank=True,
-                        help_text="Level, type, class or grade.",
-                        max_length=40,
-                        verbose_name="level",
-                    ),
-                ),
-                (
-                    "market",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("CA", "Canada"),
-                            ("US", "United States"),
-                            ("EU", "European Union"),
-                            ("CN", "China"),
-                            ("JP", "Japan"),
-                            ("KR", "South Korea"),
-                        ],
-                        max_length=2,
-                        verbose_name="market",
-                    ),
-                ),
-                ("name_en", models.CharField(max_length=160, verbose_name="English name")),
-                ("name_fr", models.CharField(max_length=160, verbose_name="French name")),
-                ("name_zh", models.CharField(max_length=160, verbose_name="Chinese name")),
-                ("limits", models.TextField(blank=True, verbose_name="requirements")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=90, unique=True, verbose_name='code')),
+                ('valid_from', models.DateField(blank=True, help_text='Its first day, or the first day a source shows it. Empty: unknown.', null=True, verbose_name='in force from')),
+                ('valid_to', models.DateField(blank=True, help_text='Its last day. Empty: unknown, not always.', null=True, verbose_name='in force until')),
+                ('seen_on', models.DateField(blank=True, help_text='The latest day on which a source shows it in force.', null=True, verbose_name='last confirmed in force')),
+                ('confidence', models.CharField(choices=[('firm', 'Reliable'), ('weak', 'Weak'), ('derived', 'Calculated'), ('memory', 'No source')], max_length=10, verbose_name='confidence')),
+                ('unsourced_columns', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, help_text='The columns of this row that have no source.')),
+                ('source_urls', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, verbose_name='sources')),
+                ('designation', models.CharField(help_text="The standard's own name: ASTM F2100.", max_length=60, verbose_name='designation')),
+                ('edition', models.CharField(blank=True, max_length=30, verbose_name='edition')),
+                ('level', models.CharField(blank=True, help_text='Level, type, class or grade.', max_length=40, verbose_name='level')),
+                ('market', models.CharField(blank=True, choices=[('CA', 'Canada'), ('US', 'United States'), ('EU', 'European Union'), ('CN', 'China'), ('JP', 'Japan'), ('KR', 'South Korea')], max_length=2, verbose_name='market')),
+                ('name_en', models.CharField(max_length=160, verbose_name='English name')),
+                ('name_fr', models.CharField(max_length=160, verbose_name='French name')),
+                ('name_zh', models.CharField(max_length=160, verbose_name='Chinese name')),
+                ('limits', models.TextField(blank=True, verbose_name='requirements')),
             ],
             options={
-                "indexes": [models.Index(models.F("market"), models.F("code"), name="standard_of_market")],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("valid_from", None),
-                            ("valid_to", None),
-                            ("valid_to__gte", models.F("valid_from")),
-                            _connector="OR",
-                        ),
-                        name="standard_ends_after_it_begins",
-                    ),
-                    models.UniqueConstraint(
-                        fields=("designation", "edition", "level"), name="standard_level_once_an_edition"
-                    ),
-                ],
+                'indexes': [models.Index(models.F('market'), models.F('code'), name='standard_of_market')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('valid_from', None), ('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='standard_ends_after_it_begins'), models.UniqueConstraint(fields=('designation', 'edition', 'level'), name='standard_level_once_an_edition')],
             },
         ),
         migrations.CreateModel(
-            name="EquivalenceReason",
+            name='EquivalenceReason',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.CharField(max_length=90, unique=True, verbose_name="code")),
-                (
-                    "valid_from",
-                    models.DateField(
-                        blank=True,
-                        help_text="Its first day, or the first day a source shows it. Empty: unknown.",
-                        null=True,
-                        verbose_name="in force from",
-                    ),
-                ),
-                (
-                    "valid_to",
-                    models.DateField(
-                        blank=True,
-                        help_text="Its last day. Empty: unknown, not always.",
-                        null=True,
-                        verbose_name="in force until",
-                    ),
-                ),
-                (
-                    "seen_on",
-                    models.DateField(
-                        blank=True,
-                        help_text="The latest day on which a source shows it in force.",
-                        null=True,
-                        verbose_name="last confirmed in force",
-                    ),
-                ),
-                (
-                    "confidence",
-                    models.CharField(
-                        choices=[
-                            ("firm", "Reliable"),
-                            ("weak", "Weak"),
-                            ("derived", "Calculated"),
-                            ("memory", "No source"),
-                        ],
-                        max_length=10,
-                        verbose_name="confidence",
-                    ),
-                ),
-                (
-                    "unsourced_columns",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=60),
-                        blank=True,
-                        default=list,
-                        help_text="The columns of this row that have no source.",
-                    ),
-                ),
-                (
-                    "source_urls",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.TextField(), blank=True, default=list, verbose_name="sources"
-                    ),
-                ),
-                ("reason_en", models.TextField()),
-                ("reason_fr", models.TextField()),
-                ("reason_zh", models.TextField()),
-                (
-                    "evidence_en",
-                    models.TextField(blank=True, help_text="What shows that a neighbour will do."),
-                ),
-                ("evidence_fr", models.TextField(blank=True)),
-                ("evidence_zh", models.TextField(blank=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=90, unique=True, verbose_name='code')),
+                ('valid_from', models.DateField(blank=True, help_text='Its first day, or the first day a source shows it. Empty: unknown.', null=True, verbose_name='in force from')),
+                ('valid_to', models.DateField(blank=True, help_text='Its last day. Empty: unknown, not always.', null=True, verbose_name='in force until')),
+                ('seen_on', models.DateField(blank=True, help_text='The latest day on which a source shows it in force.', null=True, verbose_name='last confirmed in force')),
+                ('confidence', models.CharField(choices=[('firm', 'Reliable'), ('weak', 'Weak'), ('derived', 'Calculated'), ('memory', 'No source')], max_length=10, verbose_name='confidence')),
+                ('unsourced_columns', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, help_text='The columns of this row that have no source.')),
+                ('source_urls', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, verbose_name='sources')),
+                ('reason_en', models.TextField()),
+                ('reason_fr', models.TextField()),
+                ('reason_zh', models.TextField()),
+                ('evidence_en', models.TextField(blank=True, help_text='What shows that a neighbour will do.')),
+                ('evidence_fr', models.TextField(blank=True)),
+                ('evidence_zh', models.TextField(blank=True)),
             ],
             options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("valid_from", None),
-                            ("valid_to", None),
-                            ("valid_to__gte", models.F("valid_from")),
-                            _connector="OR",
-                        ),
-                        name="equivalencereason_ends_after_it_begins",
-                    )
-                ],
+                'constraints': [models.CheckConstraint(condition=models.Q(('valid_from', None), ('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='equivalencereason_ends_after_it_begins')],
             },
         ),
         migrations.CreateModel(
-            name="StandardEquivalence",
+            name='StandardEquivalence',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.CharField(max_length=90, unique=True, verbose_name="code")),
-                (
-                    "valid_from",
-                    models.DateField(
-                        blank=True,
-                        help_text="Its first day, or the first day a source shows it. Empty: unknown.",
-                        null=True,
-                        verbose_name="in force from",
-                    ),
-                ),
-                (
-                    "valid_to",
-                    models.DateField(
-                        blank=True,
-                        help_text="Its last day. Empty: unknown, not always.",
-                        null=True,
-                        verbose_name="in force until",
-                    ),
-                ),
-                (
-                    "seen_on",
-                    models.DateField(
-                        blank=True,
-                        help_text="The latest day on which a source shows it in force.",
-                        null=True,
-                        verbose_name="last confirmed in force",
-                    ),
-                ),
-                (
-                    "confidence",
-                    models.CharField(
-                        choices=[
-                            ("firm", "Reliable"),
-                            ("weak", "Weak"),
-                            ("derived", "Calculated"),
-                            ("memory", "No source"),
-                        ],
-                        max_length=10,
-                        verbose_name="confidence",
-                    ),
-                ),
-                (
-                    "unsourced_columns",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=60),
-                        blank=True,
-                        default=list,
-                        help_text="The columns of this row that have no source.",
-                    ),
-                ),
-                (
-                    "source_urls",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.TextField(), blank=True, default=list, verbose_name="sources"
-                    ),
-                ),
-                (
-                    "asked",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="acceptances",
-                        to="procurement.standard",
-                        verbose_name="requested standard",
-                    ),
-                ),
-                (
-                    "offered",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="accepted_for",
-                        to="procurement.standard",
-                        verbose_name="offered standard",
-                    ),
-                ),
-                (
-                    "market",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("CA", "Canada"),
-                            ("US", "United States"),
-                            ("EU", "European Union"),
-                            ("CN", "China"),
-                            ("JP", "Japan"),
-                            ("KR", "South Korea"),
-                        ],
-                        help_text="Empty: any.",
-                        max_length=2,
-                        verbose_name="market",
-                    ),
-                ),
-                (
-                    "use",
-                    models.CharField(
-                        blank=True,
-                        choices=[("medical", "Medical use"), ("non_medical", "Non-medical use")],
-                        help_text="Empty: any.",
-                        max_length=12,
-                        verbose_name="use",
-                    ),
-                ),
-                (
-                    "verdict",
-                    models.CharField(
-                        choices=[
-                            ("equal", "Meets the requirement"),
-                            ("neighbour", "Comparable: evidence needed"),
-                            ("no", "Does not meet the requirement"),
-                            ("unknown", "Unknown: a person must decide"),
-                        ],
-                        max_length=10,
-                        verbose_name="verdict",
-                    ),
-                ),
-                (
-                    "ground",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="acceptances",
-                        to="procurement.equivalencereason",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=90, unique=True, verbose_name='code')),
+                ('valid_from', models.DateField(blank=True, help_text='Its first day, or the first day a source shows it. Empty: unknown.', null=True, verbose_name='in force from')),
+                ('valid_to', models.DateField(blank=True, help_text='Its last day. Empty: unknown, not always.', null=True, verbose_name='in force until')),
+                ('seen_on', models.DateField(blank=True, help_text='The latest day on which a source shows it in force.', null=True, verbose_name='last confirmed in force')),
+                ('confidence', models.CharField(choices=[('firm', 'Reliable'), ('weak', 'Weak'), ('derived', 'Calculated'), ('memory', 'No source')], max_length=10, verbose_name='confidence')),
+                ('unsourced_columns', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, help_text='The columns of this row that have no source.')),
+                ('source_urls', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, verbose_name='sources')),
+                ('asked', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='acceptances', to='procurement.standard', verbose_name='requested standard')),
+                ('offered', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accepted_for', to='procurement.standard', verbose_name='offered standard')),
+                ('market', models.CharField(blank=True, choices=[('CA', 'Canada'), ('US', 'United States'), ('EU', 'European Union'), ('CN', 'China'), ('JP', 'Japan'), ('KR', 'South Korea')], help_text='Empty: any.', max_length=2, verbose_name='market')),
+                ('use', models.CharField(blank=True, choices=[('medical', 'Medical use'), ('non_medical', 'Non-medical use')], help_text='Empty: any.', max_length=12, verbose_name='use')),
+                ('verdict', models.CharField(choices=[('equal', 'Meets the requirement'), ('neighbour', 'Comparable: evidence needed'), ('no', 'Does not meet the requirement'), ('unknown', 'Unknown: a person must decide')], max_length=10, verbose_name='verdict')),
+                ('ground', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='acceptances', to='procurement.equivalencereason')),
             ],
             options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("valid_from", None),
-                            ("valid_to", None),
-                            ("valid_to__gte", models.F("valid_from")),
-                            _connector="OR",
-                        ),
-                        name="standardequivalence_ends_after_it_begins",
-                    ),
-                    models.UniqueConstraint(
-                        fields=("asked", "offered", "market", "use", "valid_from"),
-                        name="standardequivalence_once_a_case",
-                        nulls_distinct=False,
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("verdict", "unknown"), _negated=True),
-                        name="standardequivalence_says_something",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("asked", models.F("offered")), _negated=True),
-                        name="standardequivalence_is_between_two",
-                    ),
-                ],
+                'constraints': [models.CheckConstraint(condition=models.Q(('valid_from', None), ('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='standardequivalence_ends_after_it_begins'), models.UniqueConstraint(fields=('asked', 'offered', 'market', 'use', 'valid_from'), name='standardequivalence_once_a_case', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('verdict', 'unknown'), _negated=True), name='standardequivalence_says_something'), models.CheckConstraint(condition=models.Q(('asked', models.F('offered')), _negated=True), name='standardequivalence_is_between_two')],
             },
         ),
         migrations.CreateModel(
-            name="SupplyRequest",
+            name='SupplyRequest',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("status", models.CharField(max_length=24, verbose_name="status")),
-                ("created_at", models.DateTimeField(verbose_name="created")),
-                (
-                    "reference",
-                    models.CharField(editable=False, max_length=20, unique=True, verbose_name="reference"),
-                ),
-                (
-                    "city",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="supply_requests",
-                        to="partners.city",
-                        verbose_name="city",
-                    ),
-                ),
-                ("title", models.CharField(max_length=160, verbose_name="title")),
-                (
-                    "declared_use",
-                    models.CharField(
-                        choices=[("medical", "Medical use"), ("non_medical", "Non-medical use")],
-                        default="medical",
-                        max_length=12,
-                        verbose_name="declared use",
-                    ),
-                ),
-                (
-                    "facility_kinds",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(
-                            choices=[
-                                ("hospital", "Hospital"),
-                                ("clinic", "Clinic or health centre"),
-                                ("long_term_care", "Long-term care home"),
-                                ("emergency_services", "Emergency services: paramedics, fire, police"),
-                                ("home_care", "Home care"),
-                                ("pharmacy", "Pharmacy or dental practice"),
-                                ("health_authority", "Health authority"),
-                                ("laboratory", "Medical laboratory"),
-                                ("shelter", "Shelter"),
-                                ("municipality", "Municipality, non-medical services"),
-                                ("school", "School or day care"),
-                                ("association", "Association"),
-                                ("public", "The public"),
-                            ],
-                            max_length=30,
-                        ),
-                        blank=True,
-                        default=list,
-                        help_text="Kinds of places; the strictest counts. Empty: not stated.",
-                        verbose_name="who will use the goods",
-                    ),
-                ),
-                ("deliver_to", models.CharField(blank=True, max_length=300, verbose_name="delivery address")),
-                ("deliver_locode", models.CharField(blank=True, max_length=5, verbose_name="UN/LOCODE")),
-                (
-                    "importer_of_record",
-                    models.CharField(blank=True, max_length=200, verbose_name="importer of record"),
-                ),
-                ("needed_by", models.DateField(blank=True, null=True, verbose_name="needed by")),
-                ("reconfirm_by", models.DateField(blank=True, null=True, verbose_name="reconfirm by")),
-                (
-                    "reconfirm_asked_for",
-                    models.DateField(
-                        blank=True,
-                        editable=False,
-                        help_text="The day of reconfirmation that the city was asked about. Another day is asked about again.",
-                        null=True,
-                    ),
-                ),
-                (
-                    "accepts",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(
-                            choices=[("purchase", "Purchase"), ("donation", "Donation")], max_length=10
-                        ),
-                        default=list,
-                        verbose_name="accepts",
-                    ),
-                ),
-                (
-                    "visibility",
-                    models.CharField(
-                        choices=[
-                            ("partner_cities", "Sister and friendship cities"),
-                            ("network", "Every city in the network"),
-                            (
-                                "public",
-                                "Every city in the network; anyone with a tracking code for the goods also sees the company",
-                            ),
-                        ],
-                        default="partner_cities",
-                        max_length=20,
-                        verbose_name="who can see the need",
-                    ),
-                ),
-                ("notes", models.TextField(blank=True, verbose_name="notes")),
-                ("notes_language", models.CharField(default="en", max_length=10)),
-                (
-                    "stopped",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Takes no new offers for a while: inquiries are paused, offers stay, and everyone concerned is notified.",
-                        verbose_name="new offers paused",
-                    ),
-                ),
-                (
-                    "lapsed",
-                    models.BooleanField(
-                        default=False,
-                        editable=False,
-                        help_text="Paused by the clock because the city did not confirm the need. Confirming it resumes new offers.",
-                    ),
-                ),
-                (
-                    "author",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("posted_at", models.DateTimeField(blank=True, null=True, verbose_name="posted")),
-                (
-                    "announced_at",
-                    models.DateTimeField(
-                        editable=False,
-                        help_text="When contacts with an offer or a check were last notified of a change.",
-                        null=True,
-                    ),
-                ),
-                (
-                    "search",
-                    workflow.search.GramsField(
-                        base_field=models.CharField(max_length=2),
-                        default=list,
-                        editable=False,
-                        of=("reference", "title"),
-                    ),
-                ),
-                ("shared_with", models.ManyToManyField(blank=True, related_name="+", to="partners.city")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=24, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('reference', models.CharField(editable=False, max_length=20, unique=True, verbose_name='reference')),
+                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='supply_requests', to='partners.city', verbose_name='city')),
+                ('title', models.CharField(max_length=160, verbose_name='title')),
+                ('declared_use', models.CharField(choices=[('medical', 'Medical use'), ('non_medical', 'Non-medical use')], default='medical', max_length=12, verbose_name='declared use')),
+                ('facility_kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('hospital', 'Hospital'), ('clinic', 'Clinic or health centre'), ('long_term_care', 'Long-term care home'), ('emergency_services', 'Emergency services: paramedics, fire, police'), ('home_care', 'Home care'), ('pharmacy', 'Pharmacy or dental practice'), ('health_authority', 'Health authority'), ('laboratory', 'Medical laboratory'), ('shelter', 'Shelter'), ('municipality', 'Municipality, non-medical services'), ('school', 'School or day care'), ('association', 'Association'), ('public', 'The public')], max_length=30), blank=True, default=list, help_text='Kinds of places; the strictest counts. Empty: not stated.', verbose_name='who will use the goods')),
+                ('deliver_to', models.CharField(blank=True, max_length=300, verbose_name='delivery address')),
+                ('deliver_locode', models.CharField(blank=True, max_length=5, verbose_name='UN/LOCODE')),
+                ('importer_of_record', models.CharField(blank=True, max_length=200, verbose_name='importer of record')),
+                ('needed_by', models.DateField(blank=True, null=True, verbose_name='needed by')),
+                ('reconfirm_by', models.DateField(blank=True, null=True, verbose_name='reconfirm by')),
+                ('reconfirm_asked_for', models.DateField(blank=True, editable=False, help_text='The day of reconfirmation that the city was asked about. Another day is asked about again.', null=True)),
+                ('accepts', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('purchase', 'Purchase'), ('donation', 'Donation')], max_length=10), default=list, verbose_name='accepts')),
+                ('visibility', models.CharField(choices=[('partner_cities', 'Sister and friendship cities'), ('network', 'Every city in the network'), ('public', 'Every city in the network; anyone with a tracking code for the goods also sees the company')], default='partner_cities', max_length=20, verbose_name='who can see it')),
+                ('notes', models.TextField(blank=True, verbose_name='notes')),
+                ('notes_language', models.CharField(default='en', max_length=10)),
+                ('stopped', models.BooleanField(default=False, help_text='Takes no new offers for a while: inquiries are paused, offers stay, and everyone concerned is notified.', verbose_name='new offers paused')),
+                ('lapsed', models.BooleanField(default=False, editable=False, help_text='Paused by the clock because the city did not confirm the need. Confirming it resumes new offers.')),
+                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('posted_at', models.DateTimeField(blank=True, null=True, verbose_name='posted')),
+                ('announced_at', models.DateTimeField(editable=False, help_text='When contacts with an offer or a check were last notified of a change.', null=True)),
+                ('search', workflow.search.GramsField(base_field=models.CharField(max_length=2), default=list, editable=False, of=('reference', 'title'))),
+                ('shared_with', models.ManyToManyField(blank=True, related_name='+', to='partners.city')),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        models.F("city"),
-                        models.OrderBy(models.F("id"), descending=True),
-                        name="request_of_city",
-                    ),
-                    models.Index(
-                        models.F("city"),
-                        models.F("status"),
-                        models.OrderBy(models.F("id"), descending=True),
-                        name="request_of_city_in_status",
-                    ),
-                    models.Index(
-                        models.F("status"), models.F("needed_by"), models.F("id"), name="request_by_date"
-                    ),
-                    models.Index(
-                        models.F("status"),
-                        models.OrderBy(models.F("id"), descending=True),
-                        name="request_of_status",
-                    ),
-                    models.Index(
-                        django.db.models.functions.comparison.Coalesce(
-                            "needed_by",
-                            models.Value(datetime.date(9999, 12, 31)),
-                            output_field=models.DateField(),
-                        ),
-                        models.F("id"),
-                        name="request_soonest",
-                    ),
-                    django.contrib.postgres.indexes.GinIndex(fields=["search"], name="request_search"),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("status", "draft"),
-                            ("status", "withdrawn"),
-                            models.Q(("needed_by__isnull", False), ("posted_at__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="request_posted_has_a_date",
-                    )
-                ],
+                'indexes': [models.Index(models.F('city'), models.OrderBy(models.F('id'), descending=True), name='request_of_city'), models.Index(models.F('city'), models.F('status'), models.OrderBy(models.F('id'), descending=True), name='request_of_city_in_status'), models.Index(models.F('status'), models.F('needed_by'), models.F('id'), name='request_by_date'), models.Index(models.F('status'), models.OrderBy(models.F('id'), descending=True), name='request_of_status'), models.Index(django.db.models.functions.comparison.Coalesce('needed_by', models.Value(datetime.date(9999, 12, 31)), output_field=models.DateField()), models.F('id'), name='request_soonest'), django.contrib.postgres.indexes.GinIndex(fields=['search'], name='request_search')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status', 'draft'), ('status', 'withdrawn'), models.Q(('needed_by__isnull', False), ('posted_at__isnull', False)), _connector='OR'), name='request_posted_has_a_date')],
             },
         ),
         migrations.CreateModel(
-            name="Inquiry",
+            name='Inquiry',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("status", models.CharField(max_length=24, verbose_name="status")),
-                ("created_at", models.DateTimeField(verbose_name="created")),
-                (
-                    "reference",
-                    models.CharField(editable=False, max_length=20, unique=True, verbose_name="reference"),
-                ),
-                (
-                    "supply_request",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="inquiries",
-                        to="procurement.supplyrequest",
-                    ),
-                ),
-                (
-                    "city",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="inquiries",
-                        to="partners.city",
-                        verbose_name="requesting city",
-                    ),
-                ),
-                (
-                    "contact",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="inquiries",
-                        to="partners.contact",
-                    ),
-                ),
-                (
-                    "through_city",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="partners.city",
-                    ),
-                ),
-                (
-                    "introducer",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="A contact of `through_city`; null where its officers are asked.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="introductions",
-                        to="partners.contact",
-                        verbose_name="person asked for consent",
-                    ),
-                ),
-                (
-                    "partner_asked_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="partner city asked"),
-                ),
-                (
-                    "introduction_text",
-                    models.TextField(
-                        blank=True,
-                        help_text="In the words of the person who agreed; the contact reads it above the message.",
-                        verbose_name="introduction by the partner city",
-                    ),
-                ),
-                (
-                    "reasons",
-                    models.JSONField(
-                        default=list,
-                        help_text="Why this person: the routing's reasons as codes with their figures.",
-                    ),
-                ),
-                (
-                    "chosen_because",
-                    models.TextField(blank=True, verbose_name="reason for choosing someone else"),
-                ),
-                ("language", models.CharField(max_length=10)),
-                ("subject", models.CharField(max_length=200, verbose_name="subject")),
-                (
-                    "body",
-                    models.TextField(
-                        help_text="In the contact's language, exactly as sent.", verbose_name="message"
-                    ),
-                ),
-                (
-                    "subject_own",
-                    models.CharField(blank=True, max_length=200, verbose_name="subject in your language"),
-                ),
-                ("body_own", models.TextField(blank=True, verbose_name="message in your language")),
-                (
-                    "language_own",
-                    models.CharField(
-                        blank=True,
-                        help_text="Of the author, in which `subject_own` and `body_own` are.",
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "author",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "text_written_at",
-                    models.DateTimeField(
-                        editable=False,
-                        help_text="When these words were written. They do not include later changes to the need.",
-                    ),
-                ),
-                (
-                    "is_unedited",
-                    models.BooleanField(
-                        default=False,
-                        editable=False,
-                        help_text="No person edited the words, so that they are composed again when the need changes before sending.",
-                    ),
-                ),
-                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="sent")),
-                (
-                    "due_at",
-                    models.DateTimeField(
-                        blank=True,
-                        help_text="The contact's answer; while the partner city is asked, its own.",
-                        null=True,
-                        verbose_name="reply due by",
-                    ),
-                ),
-                ("next_reminder_at", models.DateTimeField(blank=True, null=True)),
-                ("reminder_count", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "alternates_allowed_from",
-                    models.DateTimeField(
-                        blank=True,
-                        help_text="Set automatically when the wait for this answer ends; null until then.",
-                        null=True,
-                        verbose_name="someone else can be asked from",
-                    ),
-                ),
-                (
-                    "paused_at",
-                    models.DateTimeField(
-                        blank=True,
-                        help_text="Since when the city takes no offers; null while it does.",
-                        null=True,
-                        verbose_name="paused",
-                    ),
-                ),
-                (
-                    "change_announced_at",
-                    models.DateTimeField(
-                        editable=False,
-                        help_text="When the contact was last notified of a change of the need.",
-                        null=True,
-                    ),
-                ),
-                (
-                    "question",
-                    models.TextField(
-                        blank=True,
-                        help_text="Empty once it was answered; the journal keeps it.",
-                        verbose_name="question of the contact",
-                    ),
-                ),
-                (
-                    "questioned_at",
-                    models.DateTimeField(
-                        editable=False, help_text="When the open question was asked.", null=True
-                    ),
-                ),
-                (
-                    "question_reminders",
-                    models.PositiveSmallIntegerField(
-                        default=0, help_text="How often the city was reminded of the open question."
-                    ),
-                ),
-                (
-                    "informed_at",
-                    models.DateTimeField(
-                        editable=False,
-                        help_text="When the contact was last sent answers that are for everyone asked.",
-                        null=True,
-                    ),
-                ),
-                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="answered")),
-                (
-                    "reaffirmed_at",
-                    models.DateTimeField(
-                        blank=True,
-                        help_text="When the contact last confirmed that their offers are still valid after the need changed.",
-                        null=True,
-                        verbose_name="offers confirmed after a change",
-                    ),
-                ),
-                ("remark", models.TextField(blank=True, verbose_name="answer given")),
-                (
-                    "phone_respondent",
-                    models.CharField(
-                        blank=True,
-                        help_text="Empty where they answered by their link.",
-                        max_length=150,
-                        verbose_name="person who replied by phone",
-                    ),
-                ),
-                (
-                    "forwarded_to",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="forwarded_from",
-                        to="procurement.inquiry",
-                    ),
-                ),
-                ("leads", models.PositiveSmallIntegerField(default=0)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=24, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('reference', models.CharField(editable=False, max_length=20, unique=True, verbose_name='reference')),
+                ('supply_request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='inquiries', to='procurement.supplyrequest')),
+                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='inquiries', to='partners.city', verbose_name='requesting city')),
+                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='inquiries', to='partners.contact')),
+                ('through_city', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city')),
+                ('introducer', models.ForeignKey(blank=True, help_text='A contact of `through_city`; null where its officers are asked.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='introductions', to='partners.contact', verbose_name='person asked for consent')),
+                ('partner_asked_at', models.DateTimeField(blank=True, null=True, verbose_name='partner city asked')),
+                ('introduction_text', models.TextField(blank=True, help_text='In the words of the person who agreed; the contact reads it above the message.', verbose_name='introduction by the partner city')),
+                ('reasons', models.JSONField(default=list, help_text="Why this person: the routing's reasons as codes with their figures.")),
+                ('chosen_because', models.TextField(blank=True, verbose_name='reason for choosing someone else')),
+                ('language', models.CharField(max_length=10)),
+                ('subject', models.CharField(max_length=200, verbose_name='subject')),
+                ('body', models.TextField(help_text="In the contact's language, exactly as sent.", verbose_name='message')),
+                ('subject_own', models.CharField(blank=True, max_length=200, verbose_name='subject in your language')),
+                ('body_own', models.TextField(blank=True, verbose_name='message in your language')),
+                ('language_own', models.CharField(blank=True, help_text='Of the author, in which `subject_own` and `body_own` are.', max_length=10)),
+                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('text_written_at', models.DateTimeField(editable=False, help_text='When these words were written. They do not include later changes to the need.')),
+                ('is_unedited', models.BooleanField(default=False, editable=False, help_text='No person edited the words, so that they are composed again when the need changes before sending.')),
+                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent')),
+                ('due_at', models.DateTimeField(blank=True, help_text="The contact's answer; while the partner city is asked, its own.", null=True, verbose_name='reply due by')),
+                ('next_reminder_at', models.DateTimeField(blank=True, null=True)),
+                ('reminder_count', models.PositiveSmallIntegerField(default=0)),
+                ('alternates_allowed_from', models.DateTimeField(blank=True, help_text='Set automatically when the wait for this answer ends; null until then.', null=True, verbose_name='someone else can be asked from')),
+                ('paused_at', models.DateTimeField(blank=True, help_text='Since when the city takes no offers; null while it does.', null=True, verbose_name='paused')),
+                ('change_announced_at', models.DateTimeField(editable=False, help_text='When the contact was last notified of a change of the need.', null=True)),
+                ('question', models.TextField(blank=True, help_text='Empty once it was answered; the journal keeps it.', verbose_name='question of the contact')),
+                ('questioned_at', models.DateTimeField(editable=False, help_text='When the open question was asked.', null=True)),
+                ('question_reminders', models.PositiveSmallIntegerField(default=0, help_text='How often the city was reminded of the open question.')),
+                ('informed_at', models.DateTimeField(editable=False, help_text='When the contact was last sent answers that are for everyone asked.', null=True)),
+                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered')),
+                ('reaffirmed_at', models.DateTimeField(blank=True, help_text='When the contact last confirmed that their offers are still valid after the need changed.', null=True, verbose_name='offers confirmed after a change')),
+                ('remark', models.TextField(blank=True, verbose_name='what they said')),
+                ('phone_respondent', models.CharField(blank=True, help_text='Empty where they answered by their link.', max_length=150, verbose_name='person who replied by phone')),
+                ('forwarded_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='forwarded_from', to='procurement.inquiry')),
+                ('leads', models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        models.F("city"),
-                        models.OrderBy(models.F("id"), descending=True),
-                        name="inquiry_of_city",
-                    ),
-                    models.Index(
-                        models.F("city"),
-                        django.db.models.functions.comparison.Coalesce(
-                            "due_at",
-                            models.Value(datetime.datetime(9999, 12, 31, 0, 0, tzinfo=datetime.timezone.utc)),
-                            output_field=models.DateTimeField(),
-                        ),
-                        models.F("id"),
-                        name="inquiry_soonest",
-                    ),
-                    models.Index(
-                        models.F("city"),
-                        condition=models.Q(("alternates_allowed_from__isnull", False), ("status", "sent")),
-                        name="inquiry_allows_alternates",
-                    ),
-                    models.Index(
-                        models.F("next_reminder_at"),
-                        models.F("id"),
-                        condition=models.Q(("status", "sent")),
-                        name="inquiry_to_remind",
-                    ),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("supply_request", "contact"), name="inquiry_once_a_person"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("status__in", ("draft", "awaiting_consent", "consent_declined", "cancelled")),
-                            ("sent_at__isnull", False),
-                            _connector="OR",
-                        ),
-                        name="inquiry_sent_has_a_time",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("status", "forwarded"), _negated=True),
-                            ("forwarded_to__isnull", False),
-                            _connector="OR",
-                        ),
-                        name="inquiry_forwarded_to_a_person",
-                    ),
-                ],
+                'indexes': [models.Index(models.F('city'), models.OrderBy(models.F('id'), descending=True), name='inquiry_of_city'), models.Index(models.F('city'), django.db.models.functions.comparison.Coalesce('due_at', models.Value(datetime.datetime(9999, 12, 31, 0, 0, tzinfo=datetime.timezone.utc)), output_field=models.DateTimeField()), models.F('id'), name='inquiry_soonest'), models.Index(models.F('city'), condition=models.Q(('alternates_allowed_from__isnull', False), ('status', 'sent')), name='inquiry_allows_alternates'), models.Index(models.F('next_reminder_at'), models.F('id'), condition=models.Q(('status', 'sent')), name='inquiry_to_remind')],
+                'constraints': [models.UniqueConstraint(fields=('supply_request', 'contact'), name='inquiry_once_a_person'), models.CheckConstraint(condition=models.Q(('status__in', ('draft', 'awaiting_consent', 'consent_declined', 'cancelled')), ('sent_at__isnull', False), _connector='OR'), name='inquiry_sent_has_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'forwarded'), _negated=True), ('forwarded_to__isnull', False), _connector='OR'), name='inquiry_forwarded_to_a_person')],
             },
         ),
         migrations.CreateModel(
-            name="SentLetter",
+            name='SentLetter',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "inquiry",
-                    models.OneToOneField(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="letter",
-                        to="procurement.inquiry",
-                    ),
-                ),
-                (
-                    "entry",
-                    models.OneToOneField(
-                        help_text="What is thanked for; null for a question.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="letter",
-                        to="workflow.entry",
-                    ),
-                ),
-                (
-                    "contact",
-                    models.ForeignKey(
-                        help_text="Who is thanked; null for a question.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="thanks",
-                        to="partners.contact",
-                    ),
-                ),
-                (
-                    "code",
-                    models.CharField(
-                        help_text="Printed in the QR code; opens a public page that confirms the letter.",
-                        max_length=40,
-                        unique=True,
-                    ),
-                ),
-                ("words", models.JSONField(help_text="The text of the letter, by language.")),
-                ("sha256", models.CharField(help_text="Of the text (`content_hash`).", max_length=64)),
-                ("sent_at", models.DateTimeField(verbose_name="sent")),
-                ("withdrawn_at", models.DateTimeField(blank=True, null=True, verbose_name="date withdrawn")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('inquiry', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='letter', to='procurement.inquiry')),
+                ('entry', models.OneToOneField(help_text='What is thanked for; null for a question.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='letter', to='workflow.entry')),
+                ('contact', models.ForeignKey(help_text='Who is thanked; null for a question.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='thanks', to='partners.contact')),
+                ('code', models.CharField(help_text='Printed in the QR code; opens a public page that confirms the letter.', max_length=40, unique=True)),
+                ('words', models.JSONField(help_text='The text of the letter, by language.')),
+                ('sha256', models.CharField(help_text='Of the text (`content_hash`).', max_length=64)),
+                ('sent_at', models.DateTimeField(verbose_name='sent')),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='date withdrawn')),
             ],
             options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("contact", None), ("entry", None), ("inquiry__isnull", False)),
-                            models.Q(("contact__isnull", False), ("entry__isnull", False), ("inquiry", None)),
-                            _connector="OR",
-                        ),
-                        name="letter_asks_or_thanks",
-                    )
-                ],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('contact', None), ('entry', None), ('inquiry__isnull', False)), models.Q(('contact__isnull', False), ('entry__isnull', False), ('inquiry', None)), _connector='OR'), name='letter_asks_or_thanks')],
             },
         ),
         migrations.CreateModel(
-            name="Supplier",
+            name='Supplier',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("status", models.CharField(max_length=24, verbose_name="status")),
-                ("created_at", models.DateTimeField(verbose_name="created")),
-                (
-                    "excluded_city_ids",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.BigIntegerField(),
-                        blank=True,
-                        default=list,
-                        editable=False,
-                        help_text="The cities, by id, for whose offers and orders it does not count.",
-                    ),
-                ),
-                (
-                    "contact",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="partners.contact",
-                    ),
-                ),
-                (
-                    "inquiry",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="procurement.inquiry",
-                    ),
-                ),
-                (
-                    "entered_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "reference",
-                    models.CharField(editable=False, max_length=20, unique=True, verbose_name="reference"),
-                ),
-                ("legal_name_local", models.CharField(max_length=200, verbose_name="legal name")),
-                ("name_en", models.CharField(blank=True, max_length=200, verbose_name="English name")),
-                ("country", models.CharField(max_length=2, verbose_name="country or region")),
-                (
-                    "uscc",
-                    models.CharField(
-                        blank=True,
-                        help_text="USCC in China: 18 characters.",
-                        max_length=30,
-                        verbose_name="registration number",
-                    ),
-                ),
-                (
-                    "role",
-                    models.CharField(
-                        blank=True,
-                        choices=[("maker", "Manufacturer"), ("trader", "Trader"), ("broker", "Intermediary")],
-                        max_length=10,
-                        verbose_name="role",
-                    ),
-                ),
-                ("founded_on", models.DateField(blank=True, null=True, verbose_name="founded on")),
-                (
-                    "place",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="suppliers",
-                        to="partners.city",
-                        verbose_name="city",
-                    ),
-                ),
-                ("address", models.CharField(blank=True, max_length=300, verbose_name="address")),
-                (
-                    "website",
-                    models.CharField(
-                        blank=True,
-                        max_length=200,
-                        validators=[partners.validators.validate_website],
-                        verbose_name="website",
-                    ),
-                ),
-                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email")),
-                ("phone", models.CharField(blank=True, max_length=60, verbose_name="phone")),
-                (
-                    "phone_key",
-                    models.CharField(
-                        default="", editable=False, help_text="The phone as it is compared.", max_length=60
-                    ),
-                ),
-                (
-                    "referred_by",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=200),
-                        blank=True,
-                        default=list,
-                        verbose_name="referred by, from first to last",
-                    ),
-                ),
-                (
-                    "merged_into",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="merged_from",
-                        to="procurement.supplier",
-                    ),
-                ),
-                (
-                    "name_key",
-                    models.CharField(
-                        editable=False, help_text="The legal name as it is compared.", max_length=200
-                    ),
-                ),
-                (
-                    "name_en_key",
-                    models.CharField(
-                        default="",
-                        editable=False,
-                        help_text="The English name as it is compared.",
-                        max_length=200,
-                    ),
-                ),
-                (
-                    "address_key",
-                    models.CharField(
-                        default="", editable=False, help_text="The address as it is compared.", max_length=300
-                    ),
-                ),
-                (
-                    "changed_at",
-                    models.DateTimeField(
-                        editable=False,
-                        help_text="When facts changed that its offers were not judged by yet.",
-                        null=True,
-                    ),
-                ),
-                (
-                    "changed_facts",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=40),
-                        default=list,
-                        editable=False,
-                        help_text="Of those, the ones that checks rest on: company, certificates, account, what was looked up. After an @: for whom.",
-                    ),
-                ),
-                (
-                    "search",
-                    workflow.search.GramsField(
-                        base_field=models.CharField(max_length=2),
-                        default=list,
-                        editable=False,
-                        of=("reference", "legal_name_local", "name_en", "uscc"),
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=24, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('excluded_city_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, editable=False, help_text='The cities, by id, for whose offers and orders it does not count.')),
+                ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.contact')),
+                ('inquiry', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.inquiry')),
+                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('reference', models.CharField(editable=False, max_length=20, unique=True, verbose_name='reference')),
+                ('legal_name_local', models.CharField(max_length=200, verbose_name='legal name')),
+                ('name_en', models.CharField(blank=True, max_length=200, verbose_name='English name')),
+                ('country', models.CharField(max_length=2, verbose_name='country or region')),
+                ('uscc', models.CharField(blank=True, help_text='USCC in China: 18 characters.', max_length=30, verbose_name='registration number')),
+                ('role', models.CharField(blank=True, choices=[('maker', 'Manufacturer'), ('trader', 'Trader'), ('broker', 'Intermediary')], max_length=10, verbose_name='role')),
+                ('founded_on', models.DateField(blank=True, null=True, verbose_name='founded on')),
+                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='suppliers', to='partners.city', verbose_name='city')),
+                ('address', models.CharField(blank=True, max_length=300, verbose_name='address')),
+                ('website', models.CharField(blank=True, max_length=200, validators=[partners.validators.validate_website], verbose_name='website')),
+                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email')),
+                ('phone', models.CharField(blank=True, max_length=60, verbose_name='phone')),
+                ('phone_key', models.CharField(default='', editable=False, help_text='The phone as it is compared.', max_length=60)),
+                ('referred_by', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list, verbose_name='referred by, from first to last')),
+                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_from', to='procurement.supplier')),
+                ('name_key', models.CharField(editable=False, help_text='The legal name as it is compared.', max_length=200)),
+                ('name_en_key', models.CharField(default='', editable=False, help_text='The English name as it is compared.', max_length=200)),
+                ('address_key', models.CharField(default='', editable=False, help_text='The address as it is compared.', max_length=300)),
+                ('changed_at', models.DateTimeField(editable=False, help_text='When facts changed that its offers were not judged by yet.', null=True)),
+                ('changed_facts', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, editable=False, help_text='Of those, the ones that checks rest on: company, certificates, account, what was looked up. After an @: for whom.')),
+                ('search', workflow.search.GramsField(base_field=models.CharField(max_length=2), default=list, editable=False, of=('reference', 'legal_name_local', 'name_en', 'uscc'))),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        models.F("uscc"),
-                        condition=models.Q(("uscc", ""), _negated=True),
-                        name="supplier_by_number",
-                    ),
-                    models.Index(
-                        models.F("phone_key"),
-                        condition=models.Q(("phone_key", ""), _negated=True),
-                        name="supplier_by_phone",
-                    ),
-                    models.Index(models.F("name_key"), name="supplier_by_name"),
-                    models.Index(
-                        models.F("name_en_key"),
-                        condition=models.Q(("name_en_key", ""), _negated=True),
-                        name="supplier_by_name_en",
-                    ),
-                    models.Index(
-                        models.F("address_key"),
-                        condition=models.Q(("address_key", ""), _negated=True),
-                        name="supplier_by_address",
-                    ),
-                    models.Index(
-                        models.F("changed_at"),
-                        condition=models.Q(("changed_at__isnull", False)),
-                        name="supplier_changed",
-                    ),
-                    models.Index(models.F("legal_name_local"), models.F("id"), name="supplier_in_order"),
-                    django.contrib.postgres.indexes.GinIndex(fields=["search"], name="supplier_search"),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("status", "merged"), _negated=True),
-                            ("merged_into__isnull", False),
-                            _connector="OR",
-                        ),
-                        name="supplier_merged_into_another",
-                    )
-                ],
+                'indexes': [models.Index(models.F('uscc'), condition=models.Q(('uscc', ''), _negated=True), name='supplier_by_number'), models.Index(models.F('phone_key'), condition=models.Q(('phone_key', ''), _negated=True), name='supplier_by_phone'), models.Index(models.F('name_key'), name='supplier_by_name'), models.Index(models.F('name_en_key'), condition=models.Q(('name_en_key', ''), _negated=True), name='supplier_by_name_en'), models.Index(models.F('address_key'), condition=models.Q(('address_key', ''), _negated=True), name='supplier_by_address'), models.Index(models.F('changed_at'), condition=models.Q(('changed_at__isnull', False)), name='supplier_changed'), models.Index(models.F('legal_name_local'), models.F('id'), name='supplier_in_order'), django.contrib.postgres.indexes.GinIndex(fields=['search'], name='supplier_search')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('status', 'merged'), _negated=True), ('merged_into__isnull', False), _connector='OR'), name='supplier_merged_into_another')],
             },
         ),
         migrations.CreateModel(
-            name="SupplierFact",
+            name='SupplierFact',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("status", models.CharField(max_length=24, verbose_name="status")),
-                ("created_at", models.DateTimeField(verbose_name="created")),
-                (
-                    "excluded_city_ids",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.BigIntegerField(),
-                        blank=True,
-                        default=list,
-                        editable=False,
-                        help_text="The cities, by id, for whose offers and orders it does not count.",
-                    ),
-                ),
-                (
-                    "supplier",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="facts",
-                        to="procurement.supplier",
-                        verbose_name="company",
-                    ),
-                ),
-                (
-                    "name",
-                    models.CharField(
-                        choices=[
-                            ("legal_name_local", "legal name"),
-                            ("name_en", "English name"),
-                            ("uscc", "registration number"),
-                            ("country", "country or region"),
-                            ("role", "role"),
-                            ("founded_on", "founded on"),
-                            ("address", "address"),
-                            ("phone", "phone"),
-                            ("email", "email"),
-                            ("website", "website"),
-                            ("capacity", "daily production"),
-                        ],
-                        max_length=20,
-                        verbose_name="fact",
-                    ),
-                ),
-                ("value", models.CharField(max_length=300, verbose_name="value")),
-                (
-                    "value_key",
-                    models.CharField(
-                        editable=False, help_text="The value as it is compared.", max_length=300
-                    ),
-                ),
-                ("stated_by", models.CharField(max_length=200, verbose_name="stated by")),
-                (
-                    "contact",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="partners.contact",
-                        verbose_name="contact",
-                    ),
-                ),
-                ("stated_on", models.DateField(verbose_name="date")),
-                (
-                    "how",
-                    models.CharField(
-                        choices=[
-                            ("stated", "Stated, not checked"),
-                            ("licence", "Seen on the business licence"),
-                            ("phoned", "Confirmed by phone"),
-                            ("register", "Found in a register"),
-                            ("seen", "Seen on site"),
-                        ],
-                        default="stated",
-                        max_length=10,
-                        verbose_name="how it was checked",
-                    ),
-                ),
-                ("source", models.CharField(blank=True, max_length=600, verbose_name="source reference")),
-                (
-                    "entered_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "settled_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("settled_at", models.DateTimeField(blank=True, null=True, verbose_name="settled on")),
-                ("because", models.TextField(blank=True, verbose_name="reason")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=24, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('excluded_city_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, editable=False, help_text='The cities, by id, for whose offers and orders it does not count.')),
+                ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='facts', to='procurement.supplier', verbose_name='company')),
+                ('name', models.CharField(choices=[('legal_name_local', 'legal name'), ('name_en', 'English name'), ('uscc', 'registration number'), ('country', 'country or region'), ('role', 'role'), ('founded_on', 'founded on'), ('address', 'address'), ('phone', 'phone'), ('email', 'email'), ('website', 'website'), ('capacity', 'daily production')], max_length=20, verbose_name='fact')),
+                ('value', models.CharField(max_length=300, verbose_name='value')),
+                ('value_key', models.CharField(editable=False, help_text='The value as it is compared.', max_length=300)),
+                ('stated_by', models.CharField(max_length=200, verbose_name='stated by')),
+                ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.contact', verbose_name='contact')),
+                ('stated_on', models.DateField(verbose_name='date')),
+                ('how', models.CharField(choices=[('stated', 'Stated, not checked'), ('licence', 'Seen on the business licence'), ('phoned', 'Confirmed by phone'), ('register', 'Found in a register'), ('seen', 'Seen on site')], default='stated', max_length=10, verbose_name='how it was checked')),
+                ('source', models.CharField(blank=True, max_length=600, verbose_name='source reference')),
+                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('settled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('settled_at', models.DateTimeField(blank=True, null=True, verbose_name='settled on')),
+                ('because', models.TextField(blank=True, verbose_name='reason')),
             ],
             options={
-                "indexes": [
-                    models.Index(models.F("value_key"), models.F("name"), name="supplier_fact_by_value")
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("value", ""), _negated=True), models.Q(("stated_by", ""), _negated=True)
-                        ),
-                        name="supplier_fact_says_what_and_who",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("status", "selected"), _negated=True),
-                            models.Q(
-                                ("settled_at__isnull", False),
-                                ("settled_by__isnull", False),
-                                models.Q(("because", ""), _negated=True),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="supplier_fact_selected_says_who_and_why",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("status", "selected")),
-                        fields=("supplier", "name"),
-                        name="supplier_fact_selected_once",
-                    ),
-                ],
+                'indexes': [models.Index(models.F('value_key'), models.F('name'), name='supplier_fact_by_value')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('value', ''), _negated=True), models.Q(('stated_by', ''), _negated=True)), name='supplier_fact_says_what_and_who'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'selected'), _negated=True), models.Q(('settled_at__isnull', False), ('settled_by__isnull', False), models.Q(('because', ''), _negated=True)), _connector='OR'), name='supplier_fact_selected_says_who_and_why'), models.UniqueConstraint(condition=models.Q(('status', 'selected')), fields=('supplier', 'name'), name='supplier_fact_selected_once')],
             },
         ),
         migrations.CreateModel(
-            name="BankAccount",
+            name='BankAccount',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("status", models.CharField(max_length=24, verbose_name="status")),
-                ("created_at", models.DateTimeField(verbose_name="created")),
-                (
-                    "supplier",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="bank_accounts",
-                        to="procurement.supplier",
-                    ),
-                ),
-                ("holder", models.CharField(max_length=200, verbose_name="account holder")),
-                ("number", models.CharField(max_length=60, verbose_name="account number")),
-                ("bank", models.CharField(max_length=200, verbose_name="bank")),
-                ("country", models.CharField(max_length=2, verbose_name="country or region")),
-                ("currency", models.CharField(blank=True, max_length=3, verbose_name="currency")),
-                (
-                    "proposed_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "confirmed_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "cities",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.BigIntegerField(),
-                        blank=True,
-                        default=list,
-                        editable=False,
-                        help_text="The cities, by id, for which it was entered or called about: where those people acted that day.",
-                    ),
-                ),
-                (
-                    "callback_number",
-                    models.CharField(blank=True, max_length=60, verbose_name="number called back"),
-                ),
-                (
-                    "phone",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="What a contact said about the number that was called back.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="procurement.supplierfact",
-                        verbose_name="number confirmed by a contact",
-                    ),
-                ),
-                (
-                    "waiting_period_ends_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="waiting period until"),
-                ),
-                (
-                    "next_check_at",
-                    models.DateTimeField(
-                        editable=False,
-                        help_text="From when on placed orders are to be looked at because of it.",
-                        null=True,
-                    ),
-                ),
-                (
-                    "search",
-                    workflow.search.GramsField(
-                        base_field=models.CharField(max_length=2),
-                        default=list,
-                        editable=False,
-                        of=("holder", "bank"),
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=24, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bank_accounts', to='procurement.supplier')),
+                ('holder', models.CharField(max_length=200, verbose_name='account holder')),
+                ('number', models.CharField(max_length=60, verbose_name='account number')),
+                ('bank', models.CharField(max_length=200, verbose_name='bank')),
+                ('country', models.CharField(max_length=2, verbose_name='country or region')),
+                ('currency', models.CharField(blank=True, max_length=3, verbose_name='currency')),
+                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('cities', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, editable=False, help_text='The cities, by id, for which it was entered or called about: where those people acted that day.')),
+                ('callback_number', models.CharField(blank=True, max_length=60, verbose_name='number called back')),
+                ('phone', models.ForeignKey(blank=True, help_text='What a contact said about the number that was called back.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.supplierfact', verbose_name='number confirmed by a contact')),
+                ('waiting_period_ends_at', models.DateTimeField(blank=True, null=True, verbose_name='waiting period until')),
+                ('next_check_at', models.DateTimeField(editable=False, help_text='From when on placed orders are to be looked at because of it.', null=True)),
+                ('search', workflow.search.GramsField(base_field=models.CharField(max_length=2), default=list, editable=False, of=('holder', 'bank'))),
             ],
             options={
-                "indexes": [
-                    models.Index(models.F("number"), name="account_by_number"),
-                    models.Index(models.F("holder"), models.F("id"), name="account_by_holder"),
-                    django.contrib.postgres.indexes.GinIndex(fields=["search"], name="account_search"),
-                    models.Index(
-                        models.F("next_check_at"),
-                        condition=models.Q(("next_check_at__isnull", False)),
-                        name="account_to_check",
-                    ),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("status", "confirmed"), _negated=True),
-                            models.Q(
-                                ("confirmed_by__isnull", False),
-                                models.Q(("confirmed_by", models.F("proposed_by")), _negated=True),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="account_confirmed_by_a_second_person",
-                    )
-                ],
+                'indexes': [models.Index(models.F('number'), name='account_by_number'), models.Index(models.F('holder'), models.F('id'), name='account_by_holder'), django.contrib.postgres.indexes.GinIndex(fields=['search'], name='account_search'), models.Index(models.F('next_check_at'), condition=models.Q(('next_check_at__isnull', False)), name='account_to_check')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('status', 'confirmed'), _negated=True), models.Q(('confirmed_by__isnull', False), models.Q(('confirmed_by', models.F('proposed_by')), _negated=True)), _connector='OR'), name='account_confirmed_by_a_second_person')],
             },
         ),
         migrations.CreateModel(
-            name="Order",
+            name='Order',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("status", models.CharField(max_length=24, verbose_name="status")),
-                ("created_at", models.DateTimeField(verbose_name="created")),
-                (
-                    "reference",
-                    models.CharField(editable=False, max_length=20, unique=True, verbose_name="reference"),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("purchase", "Purchase"), ("donation", "Donation")],
-                        max_length=10,
-                        verbose_name="type",
-                    ),
-                ),
-                (
-                    "city",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="orders",
-                        to="partners.city",
-                        verbose_name="city",
-                    ),
-                ),
-                (
-                    "supplier",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="orders",
-                        to="procurement.supplier",
-                        verbose_name="supplier",
-                    ),
-                ),
-                (
-                    "donor_city",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="partners.city",
-                        verbose_name="donated by",
-                    ),
-                ),
-                (
-                    "contact",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="partners.contact",
-                        verbose_name="found by",
-                    ),
-                ),
-                (
-                    "author",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("currency", models.CharField(max_length=3, verbose_name="currency")),
-                (
-                    "goods_total",
-                    models.DecimalField(
-                        decimal_places=2, default=Decimal("0"), max_digits=18, verbose_name="goods"
-                    ),
-                ),
-                (
-                    "extra_costs",
-                    models.DecimalField(
-                        decimal_places=2,
-                        default=Decimal("0"),
-                        max_digits=18,
-                        verbose_name="freight, insurance, inspection",
-                    ),
-                ),
-                (
-                    "taxes",
-                    models.DecimalField(
-                        decimal_places=2, default=Decimal("0"), max_digits=18, verbose_name="taxes"
-                    ),
-                ),
-                (
-                    "total_in_city_currency",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=2,
-                        max_digits=18,
-                        null=True,
-                        verbose_name="total in the city’s currency",
-                    ),
-                ),
-                ("rate_on", models.DateField(blank=True, null=True, verbose_name="exchange rate date")),
-                ("incoterm", models.CharField(blank=True, max_length=3, verbose_name="Incoterms rule")),
-                (
-                    "incoterm_place",
-                    models.CharField(blank=True, max_length=100, verbose_name="Named place (Incoterms)"),
-                ),
-                (
-                    "authority",
-                    models.CharField(
-                        choices=[("regular", "Regular procurement"), ("emergency", "Emergency powers")],
-                        default="regular",
-                        max_length=10,
-                        verbose_name="procurement authority",
-                    ),
-                ),
-                (
-                    "authority_reference",
-                    models.CharField(blank=True, max_length=100, verbose_name="authority reference"),
-                ),
-                ("budget_line", models.CharField(blank=True, max_length=60, verbose_name="budget line")),
-                ("offers_sought", models.PositiveSmallIntegerField(default=1, verbose_name="quotes sought")),
-                (
-                    "offers_recorded",
-                    models.PositiveSmallIntegerField(
-                        default=1, verbose_name="quotes sought, according to the record"
-                    ),
-                ),
-                (
-                    "offers_sought_reason",
-                    models.TextField(blank=True, verbose_name="reason for a number other than the record’s"),
-                ),
-                (
-                    "few_offers_reason",
-                    models.TextField(blank=True, verbose_name="reason for fewer than three quotes"),
-                ),
-                (
-                    "deposit_reason",
-                    models.TextField(
-                        blank=True, verbose_name="reason for paying more than 30 percent before shipping"
-                    ),
-                ),
-                (
-                    "promised_on",
-                    models.DateField(blank=True, null=True, verbose_name="promised delivery date"),
-                ),
-                (
-                    "bank_account",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="procurement.bankaccount",
-                    ),
-                ),
-                (
-                    "contract_account",
-                    models.ForeignKey(
-                        editable=False,
-                        help_text="The account it named when it was placed: another one later is a change after contract.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="procurement.bankaccount",
-                    ),
-                ),
-                (
-                    "override_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "override_reason",
-                    models.TextField(blank=True, verbose_name="reason for ordering unverified goods"),
-                ),
-                (
-                    "override_covers",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=20),
-                        blank=True,
-                        default=list,
-                        editable=False,
-                        help_text="The offers and findings that stood when it was overridden; a new one is not covered.",
-                    ),
-                ),
-                (
-                    "approved_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "approved_under",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="Approved as the delegate of an absent approver.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="partners.delegation",
-                    ),
-                ),
-                (
-                    "override_under",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="Overridden as the delegate of an absent approver.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="partners.delegation",
-                    ),
-                ),
-                ("approved_at", models.DateTimeField(blank=True, null=True, verbose_name="approved")),
-                ("placed_at", models.DateTimeField(blank=True, null=True, verbose_name="placed")),
-                ("confirmed_at", models.DateTimeField(blank=True, null=True, verbose_name="confirmed")),
-                ("completed_at", models.DateTimeField(blank=True, null=True, verbose_name="completed")),
-                ("thanked_at", models.DateTimeField(blank=True, null=True, verbose_name="thanked")),
-                (
-                    "waiting_since",
-                    models.DateTimeField(
-                        editable=False,
-                        help_text="Since when it waits for a decision or for the supplier's confirmation.",
-                        null=True,
-                        verbose_name="waiting since",
-                    ),
-                ),
-                ("reminders", models.PositiveSmallIntegerField(default=0, editable=False)),
-                ("next_reminder_on", models.DateField(editable=False, null=True)),
-                (
-                    "decision_needed_since",
-                    models.DateTimeField(
-                        editable=False,
-                        help_text="When it was noted that a need it is for was withdrawn.",
-                        null=True,
-                    ),
-                ),
-                ("held_since", models.DateTimeField(blank=True, null=True, verbose_name="on hold since")),
-                ("held_until", models.DateField(blank=True, null=True, verbose_name="last day of the hold")),
-                (
-                    "held_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="put on hold by",
-                    ),
-                ),
-                ("hold_reason", models.TextField(blank=True, verbose_name="reason for the hold")),
-                (
-                    "hold_check_on",
-                    models.DateField(
-                        editable=False,
-                        help_text="From which day on Today asks what to do about the hold.",
-                        null=True,
-                    ),
-                ),
-                ("contact_told_of_hold", models.BooleanField(default=False, editable=False)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=24, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('reference', models.CharField(editable=False, max_length=20, unique=True, verbose_name='reference')),
+                ('kind', models.CharField(choices=[('purchase', 'Purchase'), ('donation', 'Donation')], max_length=10, verbose_name='type')),
+                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='partners.city', verbose_name='city')),
+                ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='procurement.supplier', verbose_name='supplier')),
+                ('donor_city', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city', verbose_name='donated by')),
+                ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.contact', verbose_name='found by')),
+                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('currency', models.CharField(max_length=3, verbose_name='currency')),
+                ('goods_total', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=18, verbose_name='goods')),
+                ('extra_costs', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=18, verbose_name='freight, insurance, inspection')),
+                ('taxes', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=18, verbose_name='taxes')),
+                ('total_in_city_currency', models.DecimalField(blank=True, decimal_places=2, max_digits=18, null=True, verbose_name='total in the city’s currency')),
+                ('rate_on', models.DateField(blank=True, null=True, verbose_name='exchange rate date')),
+                ('incoterm', models.CharField(blank=True, max_length=3, verbose_name='Incoterms rule')),
+                ('incoterm_place', models.CharField(blank=True, max_length=100, verbose_name='Named place (Incoterms)')),
+                ('authority', models.CharField(choices=[('regular', 'Regular procurement'), ('emergency', 'Emergency powers')], default='regular', max_length=10, verbose_name='procurement authority')),
+                ('authority_reference', models.CharField(blank=True, max_length=100, verbose_name='authority reference')),
+                ('budget_line', models.CharField(blank=True, max_length=60, verbose_name='budget line')),
+                ('offers_sought', models.PositiveSmallIntegerField(default=1, verbose_name='quotes sought')),
+                ('offers_recorded', models.PositiveSmallIntegerField(default=1, verbose_name='quotes sought, according to the record')),
+                ('offers_sought_reason', models.TextField(blank=True, verbose_name='reason for a number other than the record’s')),
+                ('few_offers_reason', models.TextField(blank=True, verbose_name='reason for fewer than three quotes')),
+                ('deposit_reason', models.TextField(blank=True, verbose_name='reason for paying more than 30 percent before shipping')),
+                ('promised_on', models.DateField(blank=True, null=True, verbose_name='promised delivery date')),
+                ('bank_account', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.bankaccount')),
+                ('contract_account', models.ForeignKey(editable=False, help_text='The account it named when it was placed: another one later is a change after contract.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.bankaccount')),
+                ('override_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('override_reason', models.TextField(blank=True, verbose_name='reason for ordering unverified goods')),
+                ('override_covers', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, editable=False, help_text='The offers and findings that stood when it was overridden; a new one is not covered.')),
+                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('approved_under', models.ForeignKey(blank=True, help_text='Approved as the delegate of an absent approver.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.delegation')),
+                ('override_under', models.ForeignKey(blank=True, help_text='Overridden as the delegate of an absent approver.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.delegation')),
+                ('approved_at', models.DateTimeField(blank=True, null=True, verbose_name='approved')),
+                ('placed_at', models.DateTimeField(blank=True, null=True, verbose_name='placed')),
+                ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='confirmed')),
+                ('completed_at', models.DateTimeField(blank=True, null=True, verbose_name='completed')),
+                ('thanked_at', models.DateTimeField(blank=True, null=True, verbose_name='thanked')),
+                ('waiting_since', models.DateTimeField(editable=False, help_text="Since when it waits for a decision or for the supplier's confirmation.", null=True, verbose_name='waiting since')),
+                ('reminders', models.PositiveSmallIntegerField(default=0, editable=False)),
+                ('next_reminder_on', models.DateField(editable=False, null=True)),
+                ('decision_needed_since', models.DateTimeField(editable=False, help_text='When it was noted that a need it is for was withdrawn.', null=True)),
+                ('held_since', models.DateTimeField(blank=True, null=True, verbose_name='on hold since')),
+                ('held_until', models.DateField(blank=True, null=True, verbose_name='last day of the hold')),
+                ('held_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='put on hold by')),
+                ('hold_reason', models.TextField(blank=True, verbose_name='reason for the hold')),
+                ('hold_check_on', models.DateField(editable=False, help_text='From which day on Today asks what to do about the hold.', null=True)),
+                ('contact_told_of_hold', models.BooleanField(default=False, editable=False)),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        models.F("city"),
-                        models.OrderBy(models.F("id"), descending=True),
-                        name="order_of_city",
-                    ),
-                    models.Index(
-                        models.F("city"),
-                        models.F("status"),
-                        models.OrderBy(models.F("id"), descending=True),
-                        name="order_of_status",
-                    ),
-                    models.Index(
-                        models.F("city"),
-                        django.db.models.functions.comparison.Coalesce(
-                            "promised_on",
-                            models.Value(datetime.date(9999, 12, 31)),
-                            output_field=models.DateField(),
-                        ),
-                        models.F("id"),
-                        name="order_soonest",
-                    ),
-                    models.Index(
-                        models.F("next_reminder_on"),
-                        condition=models.Q(("next_reminder_on__isnull", False)),
-                        name="order_to_remind",
-                    ),
-                    models.Index(
-                        models.F("city"),
-                        models.F("id"),
-                        condition=models.Q(("decision_needed_since__isnull", False)),
-                        name="order_adrift",
-                    ),
-                    models.Index(
-                        models.F("city"),
-                        models.F("id"),
-                        condition=models.Q(("held_since__isnull", False)),
-                        name="order_held",
-                    ),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("kind", "purchase"),
-                                (
-                                    "status__in",
-                                    (
-                                        "draft",
-                                        "awaiting_approval",
-                                        "approved",
-                                        "placed",
-                                        "confirmed",
-                                        "ready_to_ship",
-                                        "completed",
-                                        "cancelled",
-                                        "lost",
-                                    ),
-                                ),
-                            ),
-                            models.Q(
-                                ("kind", "donation"),
-                                (
-                                    "status__in",
-                                    (
-                                        "offered",
-                                        "accepted",
-                                        "ready_to_ship",
-                                        "completed",
-                                        "thanked",
-                                        "declined",
-                                        "cancelled",
-                                        "lost",
-                                    ),
-                                ),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="order_status_fits_its_kind",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("status__in", ("approved", "placed", "confirmed", "accepted")), _negated=True
-                            ),
-                            models.Q(("approved_at__isnull", False), ("approved_by__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="order_approved_by_a_person",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("status__in", ("placed", "confirmed")), _negated=True),
-                            ("placed_at__isnull", False),
-                            _connector="OR",
-                        ),
-                        name="order_placed_has_a_time",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("status__in", ("completed", "thanked")), _negated=True),
-                            ("completed_at__isnull", False),
-                            _connector="OR",
-                        ),
-                        name="order_completed_has_a_time",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("status", "thanked"), _negated=True),
-                            ("thanked_at__isnull", False),
-                            _connector="OR",
-                        ),
-                        name="order_thanked_has_a_time",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("override_by", None), ("override_reason", "")),
-                            models.Q(
-                                ("override_by__isnull", False),
-                                models.Q(("override_reason", ""), _negated=True),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="order_override_has_a_reason",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("held_by", None),
-                                ("held_since", None),
-                                ("held_until", None),
-                                ("hold_reason", ""),
-                            ),
-                            models.Q(
-                                ("held_by__isnull", False),
-                                ("held_since__isnull", False),
-                                models.Q(("hold_reason", ""), _negated=True),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="order_hold_has_a_reason",
-                    ),
-                ],
+                'indexes': [models.Index(models.F('city'), models.OrderBy(models.F('id'), descending=True), name='order_of_city'), models.Index(models.F('city'), models.F('status'), models.OrderBy(models.F('id'), descending=True), name='order_of_status'), models.Index(models.F('city'), django.db.models.functions.comparison.Coalesce('promised_on', models.Value(datetime.date(9999, 12, 31)), output_field=models.DateField()), models.F('id'), name='order_soonest'), models.Index(models.F('next_reminder_on'), condition=models.Q(('next_reminder_on__isnull', False)), name='order_to_remind'), models.Index(models.F('city'), models.F('id'), condition=models.Q(('decision_needed_since__isnull', False)), name='order_adrift'), models.Index(models.F('city'), models.F('id'), condition=models.Q(('held_since__isnull', False)), name='order_held')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'purchase'), ('status__in', ('draft', 'awaiting_approval', 'approved', 'placed', 'confirmed', 'ready_to_ship', 'completed', 'cancelled', 'lost'))), models.Q(('kind', 'donation'), ('status__in', ('offered', 'accepted', 'ready_to_ship', 'completed', 'thanked', 'declined', 'cancelled', 'lost'))), _connector='OR'), name='order_status_fits_its_kind'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('approved', 'placed', 'confirmed', 'accepted')), _negated=True), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False)), _connector='OR'), name='order_approved_by_a_person'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('placed', 'confirmed')), _negated=True), ('placed_at__isnull', False), _connector='OR'), name='order_placed_has_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('completed', 'thanked')), _negated=True), ('completed_at__isnull', False), _connector='OR'), name='order_completed_has_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'thanked'), _negated=True), ('thanked_at__isnull', False), _connector='OR'), name='order_thanked_has_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('override_by', None), ('override_reason', '')), models.Q(('override_by__isnull', False), models.Q(('override_reason', ''), _negated=True)), _connector='OR'), name='order_override_has_a_reason'), models.CheckConstraint(condition=models.Q(models.Q(('held_by', None), ('held_since', None), ('held_until', None), ('hold_reason', '')), models.Q(('held_by__isnull', False), ('held_since__isnull', False), models.Q(('hold_reason', ''), _negated=True)), _connector='OR'), name='order_hold_has_a_reason')],
             },
         ),
         migrations.CreateModel(
-            name="AuditFile",
+            name='AuditFile',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("status", models.CharField(max_length=24, verbose_name="status")),
-                ("created_at", models.DateTimeField(verbose_name="created")),
-                (
-                    "order",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="audit_files",
-                        to="procurement.order",
-                    ),
-                ),
-                (
-                    "city",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partners.city"
-                    ),
-                ),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "language",
-                    models.CharField(
-                        help_text="In which its lists and its foreword are written.", max_length=10
-                    ),
-                ),
-                ("asked_at", models.DateTimeField(verbose_name="requested")),
-                ("ready_at", models.DateTimeField(blank=True, null=True, verbose_name="ready")),
-                ("until", models.DateTimeField(blank=True, null=True, verbose_name="kept until")),
-                (
-                    "stored",
-                    models.CharField(
-                        blank=True,
-                        help_text="Its random name in MEDIA_ROOT/bundles; none unless it is there.",
-                        max_length=60,
-                    ),
-                ),
-                ("size", models.PositiveBigIntegerField(default=0, help_text="Bytes.")),
-                ("sha256", models.CharField(blank=True, max_length=64)),
-                (
-                    "files",
-                    models.PositiveIntegerField(
-                        default=0, help_text="How many files are in it, its own lists not counted."
-                    ),
-                ),
-                (
-                    "left_out",
-                    models.PositiveIntegerField(
-                        default=0,
-                        help_text="Files, entries and comments that belong to it and that this person may not see.",
-                    ),
-                ),
-                (
-                    "failure",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            (
-                                "not_seen",
-                                "You can no longer see this order. Ask your city administrator for access.",
-                            ),
-                            (
-                                "too_large",
-                                "The files exceed %(gigabytes)s GB in total. Open them one by one on their pages.",
-                            ),
-                            (
-                                "no_room",
-                                "The server has no space left for this file. Contact your Twinlane administrator, then try again.",
-                            ),
-                            (
-                                "internal_error",
-                                "Something went wrong and was logged. Try again; if it fails again, contact your Twinlane administrator.",
-                            ),
-                        ],
-                        max_length=20,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=24, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='audit_files', to='procurement.order')),
+                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('language', models.CharField(help_text='In which its lists and its foreword are written.', max_length=10)),
+                ('asked_at', models.DateTimeField(verbose_name='requested')),
+                ('ready_at', models.DateTimeField(blank=True, null=True, verbose_name='ready')),
+                ('until', models.DateTimeField(blank=True, null=True, verbose_name='kept until')),
+                ('stored', models.CharField(blank=True, help_text='Its random name in MEDIA_ROOT/bundles; none unless it is there.', max_length=60)),
+                ('size', models.PositiveBigIntegerField(default=0, help_text='Bytes.')),
+                ('sha256', models.CharField(blank=True, max_length=64)),
+                ('files', models.PositiveIntegerField(default=0, help_text='How many files are in it, its own lists not counted.')),
+                ('left_out', models.PositiveIntegerField(default=0, help_text='Files, entries and comments that belong to it and that this person may not see.')),
+                ('failure', models.CharField(blank=True, choices=[('not_seen', 'You can no longer see this order. Ask your city administrator for access.'), ('too_large', 'The files exceed %(gigabytes)s GB in total. Open them one by one on their pages.'), ('no_room', 'The server has no space left for this file. Contact your Twinlane administrator, then try again.'), ('internal_error', 'Something went wrong and was logged. Try again; if it fails again, contact your Twinlane administrator.')], max_length=20)),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        models.F("asked_at"),
-                        models.F("id"),
-                        condition=models.Q(("status", "pending")),
-                        name="audit_file_waiting",
-                    ),
-                    models.Index(
-                        models.F("until"), condition=models.Q(("status", "ready")), name="audit_file_over"
-                    ),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(fields=("order", "by"), name="audit_file_once_a_person"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("ready_at__isnull", False),
-                                ("size__gt", 0),
-                                ("status", "ready"),
-                                ("until__isnull", False),
-                                models.Q(("stored", ""), _negated=True),
-                            ),
-                            models.Q(models.Q(("status", "ready"), _negated=True), ("stored", "")),
-                            _connector="OR",
-                        ),
-                        name="audit_file_lies_there_while_ready",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("status", "failed"), _negated=True),
-                            models.Q(("failure", ""), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="audit_file_failed_says_why",
-                    ),
-                ],
+                'indexes': [models.Index(models.F('asked_at'), models.F('id'), condition=models.Q(('status', 'pending')), name='audit_file_waiting'), models.Index(models.F('until'), condition=models.Q(('status', 'ready')), name='audit_file_over')],
+                'constraints': [models.UniqueConstraint(fields=('order', 'by'), name='audit_file_once_a_person'), models.CheckConstraint(condition=models.Q(models.Q(('ready_at__isnull', False), ('size__gt', 0), ('status', 'ready'), ('until__isnull', False), models.Q(('stored', ''), _negated=True)), models.Q(models.Q(('status', 'ready'), _negated=True), ('stored', '')), _connector='OR'), name='audit_file_lies_there_while_ready'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'failed'), _negated=True), models.Q(('failure', ''), _negated=True), _connector='OR'), name='audit_file_failed_says_why')],
             },
         ),
         migrations.CreateModel(
-            name="CertificateType",
+            name='CertificateType',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.CharField(max_length=90, unique=True, verbose_name="code")),
-                (
-                    "valid_from",
-                    models.DateField(
-                        blank=True,
-                        help_text="Its first day, or the first day a source shows it. Empty: unknown.",
-                        null=True,
-                        verbose_name="in force from",
-                    ),
-                ),
-                (
-                    "valid_to",
-                    models.DateField(
-                        blank=True,
-                        help_text="Its last day. Empty: unknown, not always.",
-                        null=True,
-                        verbose_name="in force until",
-                    ),
-                ),
-                (
-                    "seen_on",
-                    models.DateField(
-                        blank=True,
-                        help_text="The latest day on which a source shows it in force.",
-                        null=True,
-                        verbose_name="last confirmed in force",
-                    ),
-                ),
-                (
-                    "confidence",
-                    models.CharField(
-                        choices=[
-                            ("firm", "Reliable"),
-                            ("weak", "Weak"),
-                            ("derived", "Calculated"),
-                            ("memory", "No source"),
-                        ],
-                        max_length=10,
-                        verbose_name="confidence",
-                    ),
-                ),
-                (
-                    "unsourced_columns",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=60),
-                        blank=True,
-                        default=list,
-                        help_text="The columns of this row that have no source.",
-                    ),
-                ),
-                (
-                    "source_urls",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.TextField(), blank=True, default=list, verbose_name="sources"
-                    ),
-                ),
-                (
-                    "category",
-                    models.CharField(
-                        choices=[
-                            ("approval", "Approval"),
-                            ("authorisation", "Authorization"),
-                            ("certificate", "Certificate"),
-                            ("clearance", "Clearance"),
-                            ("declaration", "Declaration"),
-                            ("document", "Document"),
-                            ("inspection", "Inspection"),
-                            ("licence", "Licence"),
-                            ("list", "Official list"),
-                            ("registration", "Registration"),
-                            ("test", "Test report"),
-                            ("transport", "Customs or transport document"),
-                        ],
-                        max_length=15,
-                        verbose_name="type",
-                    ),
-                ),
-                (
-                    "jurisdiction",
-                    models.CharField(
-                        blank=True,
-                        help_text="Markets by a slash; empty: any.",
-                        max_length=10,
-                        verbose_name="jurisdiction",
-                    ),
-                ),
-                ("name_en", models.CharField(max_length=160, verbose_name="English name")),
-                ("name_fr", models.CharField(max_length=160, verbose_name="French name")),
-                ("name_zh", models.CharField(max_length=160, verbose_name="Chinese name")),
-                ("issuer", models.CharField(blank=True, max_length=160, verbose_name="issuer")),
-                (
-                    "number_regex",
-                    models.TextField(
-                        blank=True,
-                        help_text="A full expression, tested on the examples. Empty: no known format.",
-                    ),
-                ),
-                (
-                    "number_examples",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=80), blank=True, default=list
-                    ),
-                ),
-                (
-                    "number_hint",
-                    models.CharField(
-                        blank=True,
-                        help_text="A pattern people can read.",
-                        max_length=120,
-                        verbose_name="number format",
-                    ),
-                ),
-                (
-                    "number_names",
-                    models.CharField(
-                        choices=[
-                            ("document", "The document"),
-                            ("maker", "The manufacturer, whose approval other brands can use"),
-                            ("company", "A company or its factory"),
-                            ("laboratory", "The laboratory"),
-                            ("body", "The notified body"),
-                        ],
-                        default="document",
-                        help_text="Two companies can honestly show the same number unless it identifies a single document.",
-                        max_length=10,
-                        verbose_name="what the number identifies",
-                    ),
-                ),
-                (
-                    "check_digit",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("", "None"),
-                            ("uscc", "Mod 31 (GB 32100)"),
-                            ("ca_bn", "Luhn over the first nine digits"),
-                        ],
-                        max_length=10,
-                        verbose_name="check digit",
-                    ),
-                ),
-                (
-                    "check_urls",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.TextField(), blank=True, default=list, verbose_name="where to check"
-                    ),
-                ),
-                ("how_to_check_en", models.TextField(blank=True)),
-                ("how_to_check_fr", models.TextField(blank=True)),
-                ("how_to_check_zh", models.TextField(blank=True)),
-                ("applies_to_en", models.TextField(blank=True)),
-                ("applies_to_fr", models.TextField(blank=True)),
-                ("applies_to_zh", models.TextField(blank=True)),
-                ("proves_en", models.TextField(blank=True)),
-                ("proves_fr", models.TextField(blank=True)),
-                ("proves_zh", models.TextField(blank=True)),
-                ("does_not_prove_en", models.TextField(blank=True)),
-                ("does_not_prove_fr", models.TextField(blank=True)),
-                ("does_not_prove_zh", models.TextField(blank=True)),
-                ("red_flags_en", models.TextField(blank=True)),
-                ("red_flags_fr", models.TextField(blank=True)),
-                ("red_flags_zh", models.TextField(blank=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=90, unique=True, verbose_name='code')),
+                ('valid_from', models.DateField(blank=True, help_text='Its first day, or the first day a source shows it. Empty: unknown.', null=True, verbose_name='in force from')),
+                ('valid_to', models.DateField(blank=True, help_text='Its last day. Empty: unknown, not always.', null=True, verbose_name='in force until')),
+                ('seen_on', models.DateField(blank=True, help_text='The latest day on which a source shows it in force.', null=True, verbose_name='last confirmed in force')),
+                ('confidence', models.CharField(choices=[('firm', 'Reliable'), ('weak', 'Weak'), ('derived', 'Calculated'), ('memory', 'No source')], max_length=10, verbose_name='confidence')),
+                ('unsourced_columns', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, help_text='The columns of this row that have no source.')),
+                ('source_urls', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, verbose_name='sources')),
+                ('category', models.CharField(choices=[('approval', 'Approval'), ('authorisation', 'Authorization'), ('certificate', 'Certificate'), ('clearance', 'Clearance'), ('declaration', 'Declaration'), ('document', 'Document'), ('inspection', 'Inspection'), ('licence', 'Licence'), ('list', 'Official list'), ('registration', 'Registration'), ('test', 'Test report'), ('transport', 'Customs or transport document')], max_length=15, verbose_name='type')),
+                ('jurisdiction', models.CharField(blank=True, help_text='Markets by a slash; empty: any.', max_length=10, verbose_name='jurisdiction')),
+                ('name_en', models.CharField(max_length=160, verbose_name='English name')),
+                ('name_fr', models.CharField(max_length=160, verbose_name='French name')),
+                ('name_zh', models.CharField(max_length=160, verbose_name='Chinese name')),
+                ('issuer', models.CharField(blank=True, max_length=160, verbose_name='issuer')),
+                ('number_regex', models.TextField(blank=True, help_text='A full expression, tested on the examples. Empty: no known format.')),
+                ('number_examples', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), blank=True, default=list)),
+                ('number_hint', models.CharField(blank=True, help_text='A pattern people can read.', max_length=120, verbose_name='number format')),
+                ('number_names', models.CharField(choices=[('document', 'The document'), ('maker', 'The manufacturer, whose approval other brands can use'), ('company', 'A company or its factory'), ('laboratory', 'The laboratory'), ('body', 'The notified body')], default='document', help_text='Two companies can honestly show the same number unless it identifies a single document.', max_length=10, verbose_name='what the number identifies')),
+                ('check_digit', models.CharField(blank=True, choices=[('', 'None'), ('uscc', 'Mod 31 (GB 32100)'), ('ca_bn', 'Luhn over the first nine digits')], max_length=10, verbose_name='check digit')),
+                ('check_urls', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, verbose_name='where to check')),
+                ('how_to_check_en', models.TextField(blank=True)),
+                ('how_to_check_fr', models.TextField(blank=True)),
+                ('how_to_check_zh', models.TextField(blank=True)),
+                ('applies_to_en', models.TextField(blank=True)),
+                ('applies_to_fr', models.TextField(blank=True)),
+                ('applies_to_zh', models.TextField(blank=True)),
+                ('proves_en', models.TextField(blank=True)),
+                ('proves_fr', models.TextField(blank=True)),
+                ('proves_zh', models.TextField(blank=True)),
+                ('does_not_prove_en', models.TextField(blank=True)),
+                ('does_not_prove_fr', models.TextField(blank=True)),
+                ('does_not_prove_zh', models.TextField(blank=True)),
+                ('red_flags_en', models.TextField(blank=True)),
+                ('red_flags_fr', models.TextField(blank=True)),
+                ('red_flags_zh', models.TextField(blank=True)),
             ],
             options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("valid_from", None),
-                            ("valid_to", None),
-                            ("valid_to__gte", models.F("valid_from")),
-                            _connector="OR",
-                        ),
-                        name="certificatetype_ends_after_it_begins",
-                    )
-                ],
+                'constraints': [models.CheckConstraint(condition=models.Q(('valid_from', None), ('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='certificatetype_ends_after_it_begins')],
             },
         ),
         migrations.CreateModel(
-            name="CertificateTypeStatus",
+            name='CertificateTypeStatus',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.CharField(max_length=90, unique=True, verbose_name="code")),
-                (
-                    "valid_from",
-                    models.DateField(
-                        blank=True,
-                        help_text="Its first day, or the first day a source shows it. Empty: unknown.",
-                        null=True,
-                        verbose_name="in force from",
-                    ),
-                ),
-                (
-                    "valid_to",
-                    models.DateField(
-                        blank=True,
-                        help_text="Its last day. Empty: unknown, not always.",
-                        null=True,
-                        verbose_name="in force until",
-                    ),
-                ),
-                (
-                    "seen_on",
-                    models.DateField(
-                        blank=True,
-                        help_text="The latest day on which a source shows it in force.",
-                        null=True,
-                        verbose_name="last confirmed in force",
-                    ),
-                ),
-                (
-                    "confidence",
-                    models.CharField(
-                        choices=[
-                            ("firm", "Reliable"),
-                            ("weak", "Weak"),
-                            ("derived", "Calculated"),
-                            ("memory", "No source"),
-                        ],
-                        max_length=10,
-                        verbose_name="confidence",
-                    ),
-                ),
-                (
-                    "unsourced_columns",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=60),
-                        blank=True,
-                        default=list,
-                        help_text="The columns of this row that have no source.",
-                    ),
-                ),
-                (
-                    "source_urls",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.TextField(), blank=True, default=list, verbose_name="sources"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="statuses",
-                        to="procurement.certificatetype",
-                    ),
-                ),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("required", "Required"),
-                            ("accepted", "Accepted"),
-                            ("worthless", "Not accepted"),
-                        ],
-                        max_length=10,
-                        verbose_name="status",
-                    ),
-                ),
-                (
-                    "market",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("CA", "Canada"),
-                            ("US", "United States"),
-                            ("EU", "European Union"),
-                            ("CN", "China"),
-                            ("JP", "Japan"),
-                            ("KR", "South Korea"),
-                        ],
-                        help_text="Empty: any.",
-                        max_length=2,
-                        verbose_name="market",
-                    ),
-                ),
-                (
-                    "family",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("mask", "Masks"),
-                            ("respirator", "Respirators"),
-                            ("eye_face", "Eye and face protection"),
-                            ("gown", "Gowns and aprons"),
-                            ("coverall", "Coveralls"),
-                            ("glove", "Gloves"),
-                            ("cover", "Caps and shoe covers"),
-                            ("hygiene", "Sanitizer and wipes"),
-                            ("test", "Tests and swabs"),
-                            ("device", "Devices"),
-                            ("other", "Other"),
-                        ],
-                        help_text="Empty: any.",
-                        max_length=20,
-                        verbose_name="family",
-                    ),
-                ),
-                (
-                    "products",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=40),
-                        blank=True,
-                        default=list,
-                        help_text="Codes; empty: the whole family.",
-                    ),
-                ),
-                ("reason_en", models.TextField()),
-                ("reason_fr", models.TextField()),
-                ("reason_zh", models.TextField()),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=90, unique=True, verbose_name='code')),
+                ('valid_from', models.DateField(blank=True, help_text='Its first day, or the first day a source shows it. Empty: unknown.', null=True, verbose_name='in force from')),
+                ('valid_to', models.DateField(blank=True, help_text='Its last day. Empty: unknown, not always.', null=True, verbose_name='in force until')),
+                ('seen_on', models.DateField(blank=True, help_text='The latest day on which a source shows it in force.', null=True, verbose_name='last confirmed in force')),
+                ('confidence', models.CharField(choices=[('firm', 'Reliable'), ('weak', 'Weak'), ('derived', 'Calculated'), ('memory', 'No source')], max_length=10, verbose_name='confidence')),
+                ('unsourced_columns', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, help_text='The columns of this row that have no source.')),
+                ('source_urls', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, verbose_name='sources')),
+                ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statuses', to='procurement.certificatetype')),
+                ('status', models.CharField(choices=[('required', 'Required'), ('accepted', 'Accepted'), ('worthless', 'Not accepted')], max_length=10, verbose_name='status')),
+                ('market', models.CharField(blank=True, choices=[('CA', 'Canada'), ('US', 'United States'), ('EU', 'European Union'), ('CN', 'China'), ('JP', 'Japan'), ('KR', 'South Korea')], help_text='Empty: any.', max_length=2, verbose_name='market')),
+                ('family', models.CharField(blank=True, choices=[('mask', 'Masks'), ('respirator', 'Respirators'), ('eye_face', 'Eye and face protection'), ('gown', 'Gowns and aprons'), ('coverall', 'Coveralls'), ('glove', 'Gloves'), ('cover', 'Caps and shoe covers'), ('hygiene', 'Sanitizer and wipes'), ('test', 'Tests and swabs'), ('device', 'Devices'), ('other', 'Other')], help_text='Empty: any.', max_length=20, verbose_name='family')),
+                ('products', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, help_text='Codes; empty: the whole family.')),
+                ('reason_en', models.TextField()),
+                ('reason_fr', models.TextField()),
+                ('reason_zh', models.TextField()),
             ],
             options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("valid_from", None),
-                            ("valid_to", None),
-                            ("valid_to__gte", models.F("valid_from")),
-                            _connector="OR",
-                        ),
-                        name="certificatetypestatus_ends_after_it_begins",
-                    )
-                ],
+                'constraints': [models.CheckConstraint(condition=models.Q(('valid_from', None), ('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='certificatetypestatus_ends_after_it_begins')],
             },
         ),
         migrations.CreateModel(
-            name="NotifiedBody",
+            name='NotifiedBody',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.CharField(max_length=90, unique=True, verbose_name="code")),
-                (
-                    "valid_from",
-                    models.DateField(
-                        blank=True,
-                        help_text="Its first day, or the first day a source shows it. Empty: unknown.",
-                        null=True,
-                        verbose_name="in force from",
-                    ),
-                ),
-                (
-                    "valid_to",
-                    models.DateField(
-                        blank=True,
-                        help_text="Its last day. Empty: unknown, not always.",
-                        null=True,
-                        verbose_name="in force until",
-                    ),
-                ),
-                (
-                    "seen_on",
-                    models.DateField(
-                        blank=True,
-                        help_text="The latest day on which a source shows it in force.",
-                        null=True,
-                        verbose_name="last confirmed in force",
-                    ),
-                ),
-                (
-                    "confidence",
-                    models.CharField(
-                        choices=[
-                            ("firm", "Reliable"),
-                            ("weak", "Weak"),
-                            ("derived", "Calculated"),
-                            ("memory", "No source"),
-                        ],
-                        max_length=10,
-                        verbose_name="confidence",
-                    ),
-                ),
-                (
-                    "unsourced_columns",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=60),
-                        blank=True,
-                        default=list,
-                        help_text="The columns of this row that have no source.",
-                    ),
-                ),
-                (
-                    "source_urls",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.TextField(), blank=True, default=list, verbose_name="sources"
-                    ),
-                ),
-                (
-                    "number",
-                    models.CharField(
-                        blank=True,
-                        max_length=4,
-                        validators=[
-                            django.core.validators.RegexValidator("^[0-9]{4}$", "Enter four digits.")
-                        ],
-                        verbose_name="number",
-                    ),
-                ),
-                ("name", models.CharField(max_length=160, verbose_name="name")),
-                ("country", models.CharField(blank=True, max_length=2, verbose_name="country or region")),
-                (
-                    "act",
-                    models.CharField(
-                        choices=[
-                            ("2016/425", "Regulation (EU) 2016/425, personal protective equipment"),
-                            ("other", "Other legislation, not personal protective equipment"),
-                            ("none", "Not a notified body"),
-                            ("unknown", "Not known"),
-                        ],
-                        max_length=10,
-                        verbose_name="legislation",
-                    ),
-                ),
-                (
-                    "legislation",
-                    models.CharField(blank=True, help_text="As the source says it.", max_length=120),
-                ),
-                (
-                    "respirators",
-                    models.CharField(
-                        choices=[
-                            ("yes", "Respirators included"),
-                            ("no", "Not for respirators"),
-                            ("unknown", "Not known"),
-                        ],
-                        max_length=10,
-                        verbose_name="respirators",
-                    ),
-                ),
-                (
-                    "modules",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=4),
-                        blank=True,
-                        default=list,
-                        verbose_name="modules",
-                    ),
-                ),
-                (
-                    "ended_for_respirators_only",
-                    models.BooleanField(
-                        default=False, help_text="Whether its end is the end for respirators alone."
-                    ),
-                ),
-                ("as_of", models.CharField(blank=True, max_length=20, verbose_name="as of")),
-                (
-                    "source_quality",
-                    models.CharField(
-                        choices=[
-                            ("A", "Official list"),
-                            ("B", "Secondary source"),
-                            ("C", "Number and name only"),
-                            ("M", "No source"),
-                            ("N", "Negative list"),
-                        ],
-                        max_length=1,
-                        verbose_name="source quality",
-                    ),
-                ),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("listed", "Listed"),
-                            ("watched", "Listed, with a warning"),
-                            ("to_check", "To be checked in NANDO"),
-                            ("refused", "Not recognized"),
-                        ],
-                        max_length=10,
-                        verbose_name="status",
-                    ),
-                ),
-                (
-                    "note_from",
-                    models.DateField(
-                        blank=True,
-                        help_text="The first day on which the note was known. Empty: always.",
-                        null=True,
-                    ),
-                ),
-                ("note_en", models.TextField(blank=True)),
-                ("note_fr", models.TextField(blank=True)),
-                ("note_zh", models.TextField(blank=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=90, unique=True, verbose_name='code')),
+                ('valid_from', models.DateField(blank=True, help_text='Its first day, or the first day a source shows it. Empty: unknown.', null=True, verbose_name='in force from')),
+                ('valid_to', models.DateField(blank=True, help_text='Its last day. Empty: unknown, not always.', null=True, verbose_name='in force until')),
+                ('seen_on', models.DateField(blank=True, help_text='The latest day on which a source shows it in force.', null=True, verbose_name='last confirmed in force')),
+                ('confidence', models.CharField(choices=[('firm', 'Reliable'), ('weak', 'Weak'), ('derived', 'Calculated'), ('memory', 'No source')], max_length=10, verbose_name='confidence')),
+                ('unsourced_columns', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, help_text='The columns of this row that have no source.')),
+                ('source_urls', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, verbose_name='sources')),
+                ('number', models.CharField(blank=True, max_length=4, validators=[django.core.validators.RegexValidator('^[0-9]{4}$', 'Enter four digits.')], verbose_name='number')),
+                ('name', models.CharField(max_length=160, verbose_name='name')),
+                ('country', models.CharField(blank=True, max_length=2, verbose_name='country or region')),
+                ('act', models.CharField(choices=[('2016/425', 'Regulation (EU) 2016/425, personal protective equipment'), ('other', 'Other legislation, not personal protective equipment'), ('none', 'Not a notified body'), ('unknown', 'Not known')], max_length=10, verbose_name='legislation')),
+                ('legislation', models.CharField(blank=True, help_text='As the source says it.', max_length=120)),
+                ('respirators', models.CharField(choices=[('yes', 'Respirators included'), ('no', 'Not for respirators'), ('unknown', 'Not known')], max_length=10, verbose_name='respirators')),
+                ('modules', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=4), blank=True, default=list, verbose_name='modules')),
+                ('ended_for_respirators_only', models.BooleanField(default=False, help_text='Whether its end is the end for respirators alone.')),
+                ('as_of', models.CharField(blank=True, max_length=20, verbose_name='as of')),
+                ('source_quality', models.CharField(choices=[('A', 'Official list'), ('B', 'Secondary source'), ('C', 'Number and name only'), ('M', 'No source'), ('N', 'Negative list')], max_length=1, verbose_name='source quality')),
+                ('status', models.CharField(choices=[('listed', 'Listed'), ('watched', 'Listed, with a warning'), ('to_check', 'To be checked in NANDO'), ('refused', 'Not recognized')], max_length=10, verbose_name='status')),
+                ('note_from', models.DateField(blank=True, help_text='The first day on which the note was known. Empty: always.', null=True)),
+                ('note_en', models.TextField(blank=True)),
+                ('note_fr', models.TextField(blank=True)),
+                ('note_zh', models.TextField(blank=True)),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        models.F("number"),
-                        condition=models.Q(("number", ""), _negated=True),
-                        name="notifiedbody_by_number",
-                    )
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("valid_from", None),
-                            ("valid_to", None),
-                            ("valid_to__gte", models.F("valid_from")),
-                            _connector="OR",
-                        ),
-                        name="notifiedbody_ends_after_it_begins",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("number", ""), ("number__regex", "^[0-9]{4}$"), _connector="OR"),
-                        name="notifiedbody_number_is_four_digits",
-                    ),
-                ],
+                'indexes': [models.Index(models.F('number'), condition=models.Q(('number', ''), _negated=True), name='notifiedbody_by_number')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('valid_from', None), ('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='notifiedbody_ends_after_it_begins'), models.CheckConstraint(condition=models.Q(('number', ''), ('number__regex', '^[0-9]{4}$'), _connector='OR'), name='notifiedbody_number_is_four_digits')],
             },
         ),
         migrations.CreateModel(
-            name="CheckQuestion",
+            name='CheckQuestion',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.CharField(max_length=90, unique=True, verbose_name="code")),
-                (
-                    "valid_from",
-                    models.DateField(
-                        blank=True,
-                        help_text="Its first day, or the first day a source shows it. Empty: unknown.",
-                        null=True,
-                        verbose_name="in force from",
-                    ),
-                ),
-                (
-                    "valid_to",
-                    models.DateField(
-                        blank=True,
-                        help_text="Its last day. Empty: unknown, not always.",
-                        null=True,
-                        verbose_name="in force until",
-                    ),
-                ),
-                (
-                    "seen_on",
-                    models.DateField(
-                        blank=True,
-                        help_text="The latest day on which a source shows it in force.",
-                        null=True,
-                        verbose_name="last confirmed in force",
-                    ),
-                ),
-                (
-                    "confidence",
-                    models.CharField(
-                        choices=[
-                            ("firm", "Reliable"),
-                            ("weak", "Weak"),
-                            ("derived", "Calculated"),
-                            ("memory", "No source"),
-                        ],
-                        max_length=10,
-                        verbose_name="confidence",
-                    ),
-                ),
-                (
-                    "unsourced_columns",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=60),
-                        blank=True,
-                        default=list,
-                        help_text="The columns of this row that have no source.",
-                    ),
-                ),
-                (
-                    "source_urls",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.TextField(), blank=True, default=list, verbose_name="sources"
-                    ),
-                ),
-                ("check_kind", models.CharField(max_length=30, verbose_name="check")),
-                (
-                    "families",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(
-                            choices=[
-                                ("mask", "Masks"),
-                                ("respirator", "Respirators"),
-                                ("eye_face", "Eye and face protection"),
-                                ("gown", "Gowns and aprons"),
-                                ("coverall", "Coveralls"),
-                                ("glove", "Gloves"),
-                                ("cover", "Caps and shoe covers"),
-                                ("hygiene", "Sanitizer and wipes"),
-                                ("test", "Tests and swabs"),
-                                ("device", "Devices"),
-                                ("other", "Other"),
-                            ],
-                            max_length=20,
-                        ),
-                        blank=True,
-                        default=list,
-                        help_text="Asked about these goods only; empty: about any.",
-                    ),
-                ),
-                (
-                    "products",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=30),
-                        blank=True,
-                        default=list,
-                        help_text="Codes: of the families, asked about these products only; empty: about all.",
-                    ),
-                ),
-                ("key", models.CharField(help_text="What a report stores. Never renamed.", max_length=30)),
-                ("position", models.PositiveSmallIntegerField()),
-                (
-                    "since",
-                    models.PositiveSmallIntegerField(help_text="The first version of the set it belongs to."),
-                ),
-                (
-                    "until",
-                    models.PositiveSmallIntegerField(
-                        blank=True,
-                        help_text="The last version it belongs to; empty: it is still asked.",
-                        null=True,
-                    ),
-                ),
-                (
-                    "evidence",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("", "None"),
-                            ("photo", "A photo"),
-                            ("document", "The document or a screenshot"),
-                        ],
-                        max_length=10,
-                        verbose_name="evidence",
-                    ),
-                ),
-                ("text_en", models.CharField(max_length=200)),
-                ("text_fr", models.CharField(max_length=200)),
-                ("text_zh", models.CharField(max_length=200)),
-                ("hint_en", models.CharField(blank=True, max_length=200)),
-                ("hint_fr", models.CharField(blank=True, max_length=200)),
-                ("hint_zh", models.CharField(blank=True, max_length=200)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=90, unique=True, verbose_name='code')),
+                ('valid_from', models.DateField(blank=True, help_text='Its first day, or the first day a source shows it. Empty: unknown.', null=True, verbose_name='in force from')),
+                ('valid_to', models.DateField(blank=True, help_text='Its last day. Empty: unknown, not always.', null=True, verbose_name='in force until')),
+                ('seen_on', models.DateField(blank=True, help_text='The latest day on which a source shows it in force.', null=True, verbose_name='last confirmed in force')),
+                ('confidence', models.CharField(choices=[('firm', 'Reliable'), ('weak', 'Weak'), ('derived', 'Calculated'), ('memory', 'No source')], max_length=10, verbose_name='confidence')),
+                ('unsourced_columns', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, help_text='The columns of this row that have no source.')),
+                ('source_urls', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, verbose_name='sources')),
+                ('check_kind', models.CharField(max_length=30, verbose_name='check')),
+                ('families', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('mask', 'Masks'), ('respirator', 'Respirators'), ('eye_face', 'Eye and face protection'), ('gown', 'Gowns and aprons'), ('coverall', 'Coveralls'), ('glove', 'Gloves'), ('cover', 'Caps and shoe covers'), ('hygiene', 'Sanitizer and wipes'), ('test', 'Tests and swabs'), ('device', 'Devices'), ('other', 'Other')], max_length=20), blank=True, default=list, help_text='Asked about these goods only; empty: about any.')),
+                ('products', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), blank=True, default=list, help_text='Codes: of the families, asked about these products only; empty: about all.')),
+                ('key', models.CharField(help_text='What a report stores. Never renamed.', max_length=30)),
+                ('position', models.PositiveSmallIntegerField()),
+                ('since', models.PositiveSmallIntegerField(help_text='The first version of the set it belongs to.')),
+                ('until', models.PositiveSmallIntegerField(blank=True, help_text='The last version it belongs to; empty: it is still asked.', null=True)),
+                ('evidence', models.CharField(blank=True, choices=[('', 'None'), ('photo', 'A photo'), ('document', 'The document or a screenshot')], max_length=10, verbose_name='evidence')),
+                ('text_en', models.CharField(max_length=200)),
+                ('text_fr', models.CharField(max_length=200)),
+                ('text_zh', models.CharField(max_length=200)),
+                ('hint_en', models.CharField(blank=True, max_length=200)),
+                ('hint_fr', models.CharField(blank=True, max_length=200)),
+                ('hint_zh', models.CharField(blank=True, max_length=200)),
             ],
             options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("valid_from", None),
-                            ("valid_to", None),
-                            ("valid_to__gte", models.F("valid_from")),
-                            _connector="OR",
-                        ),
-                        name="checkquestion_ends_after_it_begins",
-                    ),
-                    models.UniqueConstraint(
-                        fields=("check_kind", "key", "since"), name="question_once_a_version"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("until", None), ("until__gte", models.F("since")), _connector="OR"
-                        ),
-                        name="question_ends_after_it_begins",
-                    ),
-                ],
+                'constraints': [models.CheckConstraint(condition=models.Q(('valid_from', None), ('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='checkquestion_ends_after_it_begins'), models.UniqueConstraint(fields=('check_kind', 'key', 'since'), name='question_once_a_version'), models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='question_ends_after_it_begins')],
             },
         ),
         migrations.CreateModel(
-            name="CustomsRule",
+            name='CustomsRule',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.CharField(max_length=90, unique=True, verbose_name="code")),
-                (
-                    "valid_from",
-                    models.DateField(
-                        blank=True,
-                        help_text="Its first day, or the first day a source shows it. Empty: unknown.",
-                        null=True,
-                        verbose_name="in force from",
-                    ),
-                ),
-                (
-                    "valid_to",
-                    models.DateField(
-                        blank=True,
-                        help_text="Its last day. Empty: unknown, not always.",
-                        null=True,
-                        verbose_name="in force until",
-                    ),
-                ),
-                (
-                    "seen_on",
-                    models.DateField(
-                        blank=True,
-                        help_text="The latest day on which a source shows it in force.",
-                        null=True,
-                        verbose_name="last confirmed in force",
-                    ),
-                ),
-                (
-                    "confidence",
-                    models.CharField(
-                        choices=[
-                            ("firm", "Reliable"),
-                            ("weak", "Weak"),
-                            ("derived", "Calculated"),
-                            ("memory", "No source"),
-                        ],
-                        max_length=10,
-                        verbose_name="confidence",
-                    ),
-                ),
-                (
-                    "unsourced_columns",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=60),
-                        blank=True,
-                        default=list,
-                        help_text="The columns of this row that have no source.",
-                    ),
-                ),
-                (
-                    "source_urls",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.TextField(), blank=True, default=list, verbose_name="sources"
-                    ),
-                ),
-                (
-                    "edited_manually_at",
-                    models.DateTimeField(
-                        editable=False,
-                        help_text="Since when it is kept by hand: a load does not change it. None: it follows the file.",
-                        null=True,
-                    ),
-                ),
-                (
-                    "added_manually",
-                    models.BooleanField(
-                        default=False,
-                        editable=False,
-                        help_text="Added here by hand: no file had it when it was added.",
-                    ),
-                ),
-                (
-                    "file_values",
-                    models.JSONField(
-                        default=dict,
-                        editable=False,
-                        encoder=django.core.serializers.json.DjangoJSONEncoder,
-                        help_text="What the file says otherwise, by column, as far as the last load knows.",
-                    ),
-                ),
-                (
-                    "category",
-                    models.CharField(
-                        choices=[
-                            ("document", "Document"),
-                            ("step", "Step"),
-                            ("conflict", "Conflicting requirements"),
-                        ],
-                        max_length=10,
-                        verbose_name="type",
-                    ),
-                ),
-                (
-                    "document_code",
-                    models.CharField(
-                        help_text="A document that two rules require is submitted once.",
-                        max_length=30,
-                        verbose_name="document code",
-                    ),
-                ),
-                ("name_en", models.CharField(max_length=160, verbose_name="English name")),
-                ("name_fr", models.CharField(max_length=160, verbose_name="French name")),
-                ("name_zh", models.CharField(max_length=160, verbose_name="Chinese name")),
-                ("why_en", models.TextField(blank=True, verbose_name="reason, in English")),
-                ("why_fr", models.TextField(blank=True, verbose_name="reason, in French")),
-                ("why_zh", models.TextField(blank=True, verbose_name="reason, in Chinese")),
-                (
-                    "origin",
-                    models.CharField(blank=True, help_text="Empty: any.", max_length=2, verbose_name="from"),
-                ),
-                (
-                    "destination",
-                    models.CharField(
-                        blank=True, help_text="Empty: any.", max_length=2, verbose_name="destination"
-                    ),
-                ),
-                (
-                    "side",
-                    models.CharField(
-                        choices=[("export", "Export"), ("import", "Import")],
-                        max_length=6,
-                        verbose_name="export or import",
-                    ),
-                ),
-                (
-                    "owner",
-                    models.CharField(
-                        choices=[
-                            ("supplier", "Supplier"),
-                            ("forwarder", "Freight forwarder"),
-                            ("contact", "Contact"),
-                            ("city", "City"),
-                            ("broker", "Customs broker"),
-                        ],
-                        max_length=10,
-                        verbose_name="responsible party",
-                    ),
-                ),
-                (
-                    "due_before",
-                    models.CharField(
-                        choices=[("depart", "before departure"), ("deliver", "before delivery")],
-                        max_length=10,
-                        verbose_name="due",
-                    ),
-                ),
-                (
-                    "effect",
-                    models.CharField(
-                        choices=[("blocks", "Blocks"), ("warns", "Warns")],
-                        max_length=6,
-                        verbose_name="effect",
-                    ),
-                ),
-                (
-                    "families",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(
-                            choices=[
-                                ("mask", "Masks"),
-                                ("respirator", "Respirators"),
-                                ("eye_face", "Eye and face protection"),
-                                ("gown", "Gowns and aprons"),
-                                ("coverall", "Coveralls"),
-                                ("glove", "Gloves"),
-                                ("cover", "Caps and shoe covers"),
-                                ("hygiene", "Sanitizer and wipes"),
-                                ("test", "Tests and swabs"),
-                                ("device", "Devices"),
-                                ("other", "Other"),
-                            ],
-                            max_length=20,
-                        ),
-                        blank=True,
-                        default=list,
-                        help_text="Empty: any.",
-                        verbose_name="product families",
-                    ),
-                ),
-                (
-                    "products",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=40),
-                        blank=True,
-                        default=list,
-                        help_text="Codes, beside families.",
-                        verbose_name="goods",
-                    ),
-                ),
-                (
-                    "hs_numbers",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=10),
-                        blank=True,
-                        default=list,
-                        help_text="Beginnings of customs codes.",
-                        verbose_name="customs codes",
-                    ),
-                ),
-                (
-                    "device_classes",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(
-                            choices=[
-                                ("I", "Class I device"),
-                                ("II", "Class II device"),
-                                ("IIa", "Class IIa device"),
-                                ("IIb", "Class IIb device"),
-                                ("III", "Class III device"),
-                                ("IVD", "In-vitro diagnostic device"),
-                                ("PPE", "Personal protective equipment, not a device"),
-                                ("authorised", "Needs an emergency authorization"),
-                                ("licensed", "Licensed as a drug, biocide or health product"),
-                                ("none", "Not a device"),
-                                ("depends", "Depends on the product’s claims"),
-                            ],
-                            max_length=12,
-                        ),
-                        blank=True,
-                        default=list,
-                        help_text="Of the goods, where the side's customs are. Empty: any.",
-                        verbose_name="device classes",
-                    ),
-                ),
-                (
-                    "use",
-                    models.CharField(
-                        blank=True,
-                        choices=[("medical", "Medical use"), ("non_medical", "Non-medical use")],
-                        max_length=12,
-                        verbose_name="declared use",
-                    ),
-                ),
-                (
-                    "acquisition_type",
-                    models.CharField(
-                        blank=True,
-                        choices=[("purchase", "Purchase"), ("donation", "Donation")],
-                        max_length=10,
-                        verbose_name="purchase or donation",
-                    ),
-                ),
-                (
-                    "consignees",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=30),
-                        blank=True,
-                        default=list,
-                        help_text="Kinds of organisation.",
-                        verbose_name="recipients",
-                    ),
-                ),
-                (
-                    "modes",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=10),
-                        blank=True,
-                        default=list,
-                        help_text="Empty: any.",
-                        verbose_name="modes of transport",
-                    ),
-                ),
-                (
-                    "satisfied_by",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=40),
-                        blank=True,
-                        default=list,
-                        help_text="Types of certificate, any one of which is the document.",
-                        verbose_name="certificates that count as the document",
-                    ),
-                ),
-                ("template", models.CharField(blank=True, max_length=60)),
-                (
-                    "position",
-                    models.PositiveSmallIntegerField(default=100, verbose_name="position in the list"),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=90, unique=True, verbose_name='code')),
+                ('valid_from', models.DateField(blank=True, help_text='Its first day, or the first day a source shows it. Empty: unknown.', null=True, verbose_name='in force from')),
+                ('valid_to', models.DateField(blank=True, help_text='Its last day. Empty: unknown, not always.', null=True, verbose_name='in force until')),
+                ('seen_on', models.DateField(blank=True, help_text='The latest day on which a source shows it in force.', null=True, verbose_name='last confirmed in force')),
+                ('confidence', models.CharField(choices=[('firm', 'Reliable'), ('weak', 'Weak'), ('derived', 'Calculated'), ('memory', 'No source')], max_length=10, verbose_name='confidence')),
+                ('unsourced_columns', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, help_text='The columns of this row that have no source.')),
+                ('source_urls', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, verbose_name='sources')),
+                ('edited_manually_at', models.DateTimeField(editable=False, help_text='Since when it is kept by hand: a load does not change it. None: it follows the file.', null=True)),
+                ('added_manually', models.BooleanField(default=False, editable=False, help_text='Added here by hand: no file had it when it was added.')),
+                ('file_values', models.JSONField(default=dict, editable=False, encoder=django.core.serializers.json.DjangoJSONEncoder, help_text='What the file says otherwise, by column, as far as the last load knows.')),
+                ('category', models.CharField(choices=[('document', 'Document'), ('step', 'Step'), ('conflict', 'Conflicting requirements')], max_length=10, verbose_name='type')),
+                ('document_code', models.CharField(help_text='A document that two rules require is submitted once.', max_length=30, verbose_name='document code')),
+                ('name_en', models.CharField(max_length=160, verbose_name='English name')),
+                ('name_fr', models.CharField(max_length=160, verbose_name='French name')),
+                ('name_zh', models.CharField(max_length=160, verbose_name='Chinese name')),
+                ('why_en', models.TextField(blank=True, verbose_name='reason, in English')),
+                ('why_fr', models.TextField(blank=True, verbose_name='reason, in French')),
+                ('why_zh', models.TextField(blank=True, verbose_name='reason, in Chinese')),
+                ('origin', models.CharField(blank=True, help_text='Empty: any.', max_length=2, verbose_name='from')),
+                ('destination', models.CharField(blank=True, help_text='Empty: any.', max_length=2, verbose_name='destination')),
+                ('side', models.CharField(choices=[('export', 'Export'), ('import', 'Import')], max_length=6, verbose_name='export or import')),
+                ('owner', models.CharField(choices=[('supplier', 'Supplier'), ('forwarder', 'Freight forwarder'), ('contact', 'Contact'), ('city', 'City'), ('broker', 'Customs broker')], max_length=10, verbose_name='responsible party')),
+                ('due_before', models.CharField(choices=[('depart', 'before departure'), ('deliver', 'before delivery')], max_length=10, verbose_name='due')),
+                ('effect', models.CharField(choices=[('blocks', 'Blocks'), ('warns', 'Warns')], max_length=6, verbose_name='effect')),
+                ('families', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('mask', 'Masks'), ('respirator', 'Respirators'), ('eye_face', 'Eye and face protection'), ('gown', 'Gowns and aprons'), ('coverall', 'Coveralls'), ('glove', 'Gloves'), ('cover', 'Caps and shoe covers'), ('hygiene', 'Sanitizer and wipes'), ('test', 'Tests and swabs'), ('device', 'Devices'), ('other', 'Other')], max_length=20), blank=True, default=list, help_text='Empty: any.', verbose_name='product families')),
+                ('products', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, help_text='Codes, beside families.', verbose_name='goods')),
+                ('hs_numbers', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10), blank=True, default=list, help_text='Beginnings of customs codes.', verbose_name='customs codes')),
+                ('device_classes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('I', 'Class I device'), ('II', 'Class II device'), ('IIa', 'Class IIa device'), ('IIb', 'Class IIb device'), ('III', 'Class III device'), ('IVD', 'In-vitro diagnostic device'), ('PPE', 'Personal protective equipment, not a device'), ('authorised', 'Needs an emergency authorization'), ('licensed', 'Licensed as a drug, biocide or health product'), ('none', 'Not a device'), ('depends', 'Depends on its claims')], max_length=12), blank=True, default=list, help_text="Of the goods, where the side's customs are. Empty: any.", verbose_name='device classes')),
+                ('use', models.CharField(blank=True, choices=[('medical', 'Medical use'), ('non_medical', 'Non-medical use')], max_length=12, verbose_name='declared use')),
+                ('acquisition_type', models.CharField(blank=True, choices=[('purchase', 'Purchase'), ('donation', 'Donation')], max_length=10, verbose_name='purchase or donation')),
+                ('consignees', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), blank=True, default=list, help_text='Kinds of organisation.', verbose_name='recipients')),
+                ('modes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10), blank=True, default=list, help_text='Empty: any.', verbose_name='modes of transport')),
+                ('satisfied_by', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, help_text='Types of certificate, any one of which is the document.', verbose_name='certificates that count as the document')),
+                ('template', models.CharField(blank=True, max_length=60)),
+                ('position', models.PositiveSmallIntegerField(default=100, verbose_name='position in the list')),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        models.F("origin"),
-                        models.F("destination"),
-                        models.F("side"),
-                        models.F("position"),
-                        name="customsrule_of_lane",
-                    )
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("valid_from", None),
-                            ("valid_to", None),
-                            ("valid_to__gte", models.F("valid_from")),
-                            _connector="OR",
-                        ),
-                        name="customsrule_ends_after_it_begins",
-                    )
-                ],
+                'indexes': [models.Index(models.F('origin'), models.F('destination'), models.F('side'), models.F('position'), name='customsrule_of_lane')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('valid_from', None), ('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='customsrule_ends_after_it_begins')],
             },
         ),
         migrations.CreateModel(
-            name="DutyRelief",
+            name='DutyRelief',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.CharField(max_length=90, unique=True, verbose_name="code")),
-                (
-                    "valid_from",
-                    models.DateField(
-                        blank=True,
-                        help_text="Its first day, or the first day a source shows it. Empty: unknown.",
-                        null=True,
-                        verbose_name="in force from",
-                    ),
-                ),
-                (
-                    "valid_to",
-                    models.DateField(
-                        blank=True,
-                        help_text="Its last day. Empty: unknown, not always.",
-                        null=True,
-                        verbose_name="in force until",
-                    ),
-                ),
-                (
-                    "seen_on",
-                    models.DateField(
-                        blank=True,
-                        help_text="The latest day on which a source shows it in force.",
-                        null=True,
-                        verbose_name="last confirmed in force",
-                    ),
-                ),
-                (
-                    "confidence",
-                    models.CharField(
-                        choices=[
-                            ("firm", "Reliable"),
-                            ("weak", "Weak"),
-                            ("derived", "Calculated"),
-                            ("memory", "No source"),
-                        ],
-                        max_length=10,
-                        verbose_name="confidence",
-                    ),
-                ),
-                (
-                    "unsourced_columns",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=60),
-                        blank=True,
-                        default=list,
-                        help_text="The columns of this row that have no source.",
-                    ),
-                ),
-                (
-                    "source_urls",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.TextField(), blank=True, default=list, verbose_name="sources"
-                    ),
-                ),
-                (
-                    "edited_manually_at",
-                    models.DateTimeField(
-                        editable=False,
-                        help_text="Since when it is kept by hand: a load does not change it. None: it follows the file.",
-                        null=True,
-                    ),
-                ),
-                (
-                    "added_manually",
-                    models.BooleanField(
-                        default=False,
-                        editable=False,
-                        help_text="Added here by hand: no file had it when it was added.",
-                    ),
-                ),
-                (
-                    "file_values",
-                    models.JSONField(
-                        default=dict,
-                        editable=False,
-                        encoder=django.core.serializers.json.DjangoJSONEncoder,
-                        help_text="What the file says otherwise, by column, as far as the last load knows.",
-                    ),
-                ),
-                ("name_en", models.CharField(max_length=200, verbose_name="English name")),
-                ("name_fr", models.CharField(max_length=200, verbose_name="French name")),
-                ("name_zh", models.CharField(max_length=200, verbose_name="Chinese name")),
-                ("country", models.CharField(max_length=2, verbose_name="country or region")),
-                ("basis", models.CharField(max_length=200, verbose_name="legal basis")),
-                (
-                    "authorisation",
-                    models.CharField(blank=True, max_length=30, verbose_name="authorization number"),
-                ),
-                (
-                    "tariff_treatment",
-                    models.CharField(blank=True, max_length=20, verbose_name="tariff item to declare"),
-                ),
-                (
-                    "importers",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=30),
-                        blank=True,
-                        default=list,
-                        help_text="Kinds of organisation; empty: any.",
-                        verbose_name="importers",
-                    ),
-                ),
-                (
-                    "later_importers",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=30),
-                        blank=True,
-                        default=list,
-                        help_text="Kinds of organisation that the relief is for as well from the day of `later_from` on.",
-                        verbose_name="importers added later",
-                    ),
-                ),
-                ("later_from", models.DateField(blank=True, null=True, verbose_name="added as of")),
-                (
-                    "acquisition_type",
-                    models.CharField(
-                        blank=True,
-                        choices=[("purchase", "Purchase"), ("donation", "Donation")],
-                        max_length=10,
-                        verbose_name="purchase or donation",
-                    ),
-                ),
-                ("relieves_duty", models.BooleanField(default=False, verbose_name="duty")),
-                ("relieves_tax", models.BooleanField(default=False, verbose_name="sales tax")),
-                (
-                    "hs_numbers",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=10),
-                        blank=True,
-                        default=list,
-                        help_text="Beginnings; empty: any goods.",
-                        verbose_name="customs codes",
-                    ),
-                ),
-                ("condition_en", models.TextField(blank=True, verbose_name="condition, in English")),
-                ("condition_fr", models.TextField(blank=True, verbose_name="condition, in French")),
-                ("condition_zh", models.TextField(blank=True, verbose_name="condition, in Chinese")),
-                (
-                    "needs_end_use",
-                    models.BooleanField(default=False, verbose_name="proof of end use required"),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=90, unique=True, verbose_name='code')),
+                ('valid_from', models.DateField(blank=True, help_text='Its first day, or the first day a source shows it. Empty: unknown.', null=True, verbose_name='in force from')),
+                ('valid_to', models.DateField(blank=True, help_text='Its last day. Empty: unknown, not always.', null=True, verbose_name='in force until')),
+                ('seen_on', models.DateField(blank=True, help_text='The latest day on which a source shows it in force.', null=True, verbose_name='last confirmed in force')),
+                ('confidence', models.CharField(choices=[('firm', 'Reliable'), ('weak', 'Weak'), ('derived', 'Calculated'), ('memory', 'No source')], max_length=10, verbose_name='confidence')),
+                ('unsourced_columns', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, help_text='The columns of this row that have no source.')),
+                ('source_urls', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, verbose_name='sources')),
+                ('edited_manually_at', models.DateTimeField(editable=False, help_text='Since when it is kept by hand: a load does not change it. None: it follows the file.', null=True)),
+                ('added_manually', models.BooleanField(default=False, editable=False, help_text='Added here by hand: no file had it when it was added.')),
+                ('file_values', models.JSONField(default=dict, editable=False, encoder=django.core.serializers.json.DjangoJSONEncoder, help_text='What the file says otherwise, by column, as far as the last load knows.')),
+                ('name_en', models.CharField(max_length=200, verbose_name='English name')),
+                ('name_fr', models.CharField(max_length=200, verbose_name='French name')),
+                ('name_zh', models.CharField(max_length=200, verbose_name='Chinese name')),
+                ('country', models.CharField(max_length=2, verbose_name='country or region')),
+                ('basis', models.CharField(max_length=200, verbose_name='legal basis')),
+                ('authorisation', models.CharField(blank=True, max_length=30, verbose_name='authorization number')),
+                ('tariff_treatment', models.CharField(blank=True, max_length=20, verbose_name='tariff item to declare')),
+                ('importers', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), blank=True, default=list, help_text='Kinds of organisation; empty: any.', verbose_name='importers')),
+                ('later_importers', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), blank=True, default=list, help_text='Kinds of organisation that the relief is for as well from the day of `later_from` on.', verbose_name='importers added later')),
+                ('later_from', models.DateField(blank=True, null=True, verbose_name='added as of')),
+                ('acquisition_type', models.CharField(blank=True, choices=[('purchase', 'Purchase'), ('donation', 'Donation')], max_length=10, verbose_name='purchase or donation')),
+                ('relieves_duty', models.BooleanField(default=False, verbose_name='duty')),
+                ('relieves_tax', models.BooleanField(default=False, verbose_name='sales tax')),
+                ('hs_numbers', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10), blank=True, default=list, help_text='Beginnings; empty: any goods.', verbose_name='customs codes')),
+                ('condition_en', models.TextField(blank=True, verbose_name='condition, in English')),
+                ('condition_fr', models.TextField(blank=True, verbose_name='condition, in French')),
+                ('condition_zh', models.TextField(blank=True, verbose_name='condition, in Chinese')),
+                ('needs_end_use', models.BooleanField(default=False, verbose_name='proof of end use required')),
             ],
             options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("valid_from", None),
-                            ("valid_to", None),
-                            ("valid_to__gte", models.F("valid_from")),
-                            _connector="OR",
-                        ),
-                        name="dutyrelief_ends_after_it_begins",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("later_importers", []), ("later_from__isnull", False), _connector="OR"
-                        ),
-                        name="relief_added_from_a_day",
-                    ),
-                ],
+                'constraints': [models.CheckConstraint(condition=models.Q(('valid_from', None), ('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='dutyrelief_ends_after_it_begins'), models.CheckConstraint(condition=models.Q(('later_importers', []), ('later_from__isnull', False), _connector='OR'), name='relief_added_from_a_day')],
             },
         ),
         migrations.CreateModel(
-            name="InspectionPoint",
+            name='InspectionPoint',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.CharField(max_length=90, unique=True, verbose_name="code")),
-                (
-                    "valid_from",
-                    models.DateField(
-                        blank=True,
-                        help_text="Its first day, or the first day a source shows it. Empty: unknown.",
-                        null=True,
-                        verbose_name="in force from",
-                    ),
-                ),
-                (
-                    "valid_to",
-                    models.DateField(
-                        blank=True,
-                        help_text="Its last day. Empty: unknown, not always.",
-                        null=True,
-                        verbose_name="in force until",
-                    ),
-                ),
-                (
-                    "seen_on",
-                    models.DateField(
-                        blank=True,
-                        help_text="The latest day on which a source shows it in force.",
-                        null=True,
-                        verbose_name="last confirmed in force",
-                    ),
-                ),
-                (
-                    "confidence",
-                    models.CharField(
-                        choices=[
-                            ("firm", "Reliable"),
-                            ("weak", "Weak"),
-                            ("derived", "Calculated"),
-                            ("memory", "No source"),
-                        ],
-                        max_length=10,
-                        verbose_name="confidence",
-                    ),
-                ),
-                (
-                    "unsourced_columns",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=60),
-                        blank=True,
-                        default=list,
-                        help_text="The columns of this row that have no source.",
-                    ),
-                ),
-                (
-                    "source_urls",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.TextField(), blank=True, default=list, verbose_name="sources"
-                    ),
-                ),
-                (
-                    "key",
-                    models.CharField(
-                        help_text="What is measured: the same under every standard. Never renamed.",
-                        max_length=20,
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField()),
-                ("name_en", models.CharField(max_length=160, verbose_name="English name")),
-                ("name_fr", models.CharField(max_length=160, verbose_name="French name")),
-                ("name_zh", models.CharField(max_length=160, verbose_name="Chinese name")),
-                (
-                    "unit",
-                    models.CharField(
-                        blank=True, help_text="As the standard prints it.", max_length=20, verbose_name="unit"
-                    ),
-                ),
-                (
-                    "bound",
-                    models.CharField(
-                        choices=[
-                            ("at_least", "At least"),
-                            ("at_most", "At most"),
-                            ("seen", "Must be met"),
-                            ("aql", "Usual AQL for the sample"),
-                        ],
-                        max_length=10,
-                        verbose_name="type of limit",
-                    ),
-                ),
-                (
-                    "limit",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=3,
-                        help_text="In its unit.",
-                        max_digits=10,
-                        null=True,
-                        verbose_name="limit",
-                    ),
-                ),
-                (
-                    "strict",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Whether the limit itself is outside: below 5.0, not up to 5.0.",
-                        verbose_name="limit excluded",
-                    ),
-                ),
-                (
-                    "standards",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=90),
-                        blank=True,
-                        default=list,
-                        help_text="Codes.",
-                    ),
-                ),
-                (
-                    "products",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=90),
-                        blank=True,
-                        default=list,
-                        help_text="Codes.",
-                    ),
-                ),
-                (
-                    "families",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(
-                            choices=[
-                                ("mask", "Masks"),
-                                ("respirator", "Respirators"),
-                                ("eye_face", "Eye and face protection"),
-                                ("gown", "Gowns and aprons"),
-                                ("coverall", "Coveralls"),
-                                ("glove", "Gloves"),
-                                ("cover", "Caps and shoe covers"),
-                                ("hygiene", "Sanitizer and wipes"),
-                                ("test", "Tests and swabs"),
-                                ("device", "Devices"),
-                                ("other", "Other"),
-                            ],
-                            max_length=20,
-                        ),
-                        blank=True,
-                        default=list,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=90, unique=True, verbose_name='code')),
+                ('valid_from', models.DateField(blank=True, help_text='Its first day, or the first day a source shows it. Empty: unknown.', null=True, verbose_name='in force from')),
+                ('valid_to', models.DateField(blank=True, help_text='Its last day. Empty: unknown, not always.', null=True, verbose_name='in force until')),
+                ('seen_on', models.DateField(blank=True, help_text='The latest day on which a source shows it in force.', null=True, verbose_name='last confirmed in force')),
+                ('confidence', models.CharField(choices=[('firm', 'Reliable'), ('weak', 'Weak'), ('derived', 'Calculated'), ('memory', 'No source')], max_length=10, verbose_name='confidence')),
+                ('unsourced_columns', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, help_text='The columns of this row that have no source.')),
+                ('source_urls', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, verbose_name='sources')),
+                ('key', models.CharField(help_text='What is measured: the same under every standard. Never renamed.', max_length=20)),
+                ('position', models.PositiveSmallIntegerField()),
+                ('name_en', models.CharField(max_length=160, verbose_name='English name')),
+                ('name_fr', models.CharField(max_length=160, verbose_name='French name')),
+                ('name_zh', models.CharField(max_length=160, verbose_name='Chinese name')),
+                ('unit', models.CharField(blank=True, help_text='As the standard prints it.', max_length=20, verbose_name='unit')),
+                ('bound', models.CharField(choices=[('at_least', 'At least'), ('at_most', 'At most'), ('seen', 'Must be met'), ('aql', 'Usual AQL for the sample')], max_length=10, verbose_name='type of limit')),
+                ('limit', models.DecimalField(blank=True, decimal_places=3, help_text='In its unit.', max_digits=10, null=True, verbose_name='limit')),
+                ('strict', models.BooleanField(default=False, help_text='Whether the limit itself is outside: below 5.0, not up to 5.0.', verbose_name='limit excluded')),
+                ('standards', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=90), blank=True, default=list, help_text='Codes.')),
+                ('products', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=90), blank=True, default=list, help_text='Codes.')),
+                ('families', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('mask', 'Masks'), ('respirator', 'Respirators'), ('eye_face', 'Eye and face protection'), ('gown', 'Gowns and aprons'), ('coverall', 'Coveralls'), ('glove', 'Gloves'), ('cover', 'Caps and shoe covers'), ('hygiene', 'Sanitizer and wipes'), ('test', 'Tests and swabs'), ('device', 'Devices'), ('other', 'Other')], max_length=20), blank=True, default=list)),
             ],
             options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("valid_from", None),
-                            ("valid_to", None),
-                            ("valid_to__gte", models.F("valid_from")),
-                            _connector="OR",
-                        ),
-                        name="inspectionpoint_ends_after_it_begins",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("bound", "seen"), ("limit", None)),
-                            models.Q(models.Q(("bound", "seen"), _negated=True), ("limit__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="inspection_point_has_a_limit",
-                    ),
-                ],
+                'constraints': [models.CheckConstraint(condition=models.Q(('valid_from', None), ('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='inspectionpoint_ends_after_it_begins'), models.CheckConstraint(condition=models.Q(models.Q(('bound', 'seen'), ('limit', None)), models.Q(models.Q(('bound', 'seen'), _negated=True), ('limit__isnull', False)), _connector='OR'), name='inspection_point_has_a_limit')],
             },
         ),
         migrations.CreateModel(
-            name="PublishedFreightRate",
+            name='PublishedFreightRate',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.CharField(max_length=90, unique=True, verbose_name="code")),
-                (
-                    "valid_from",
-                    models.DateField(
-                        blank=True,
-                        help_text="Its first day, or the first day a source shows it. Empty: unknown.",
-                        null=True,
-                        verbose_name="in force from",
-                    ),
-                ),
-                (
-                    "valid_to",
-                    models.DateField(
-                        blank=True,
-                        help_text="Its last day. Empty: unknown, not always.",
-                        null=True,
-                        verbose_name="in force until",
-                    ),
-                ),
-                (
-                    "seen_on",
-                    models.DateField(
-                        blank=True,
-                        help_text="The latest day on which a source shows it in force.",
-                        null=True,
-                        verbose_name="last confirmed in force",
-                    ),
-                ),
-                (
-                    "confidence",
-                    models.CharField(
-                        choices=[
-                            ("firm", "Reliable"),
-                            ("weak", "Weak"),
-                            ("derived", "Calculated"),
-                            ("memory", "No source"),
-                        ],
-                        max_length=10,
-                        verbose_name="confidence",
-                    ),
-                ),
-                (
-                    "unsourced_columns",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=60),
-                        blank=True,
-                        default=list,
-                        help_text="The columns of this row that have no source.",
-                    ),
-                ),
-                (
-                    "source_urls",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.TextField(), blank=True, default=list, verbose_name="sources"
-                    ),
-                ),
-                (
-                    "mode",
-                    models.CharField(
-                        choices=[("air", "By air"), ("sea", "By sea")],
-                        max_length=4,
-                        verbose_name="mode of transport",
-                    ),
-                ),
-                ("origin", models.CharField(max_length=2, verbose_name="from")),
-                (
-                    "destinations",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=2), verbose_name="destination"
-                    ),
-                ),
-                (
-                    "per",
-                    models.CharField(
-                        choices=[("kilogram", "kilogram"), ("pallet", "pallet")],
-                        max_length=8,
-                        verbose_name="freight rate per",
-                    ),
-                ),
-                ("currency", models.CharField(max_length=3, verbose_name="currency")),
-                ("amount", models.DecimalField(decimal_places=2, max_digits=10, verbose_name="amount")),
-                ("note_en", models.CharField(blank=True, max_length=300)),
-                ("note_fr", models.CharField(blank=True, max_length=300)),
-                ("note_zh", models.CharField(blank=True, max_length=300)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=90, unique=True, verbose_name='code')),
+                ('valid_from', models.DateField(blank=True, help_text='Its first day, or the first day a source shows it. Empty: unknown.', null=True, verbose_name='in force from')),
+                ('valid_to', models.DateField(blank=True, help_text='Its last day. Empty: unknown, not always.', null=True, verbose_name='in force until')),
+                ('seen_on', models.DateField(blank=True, help_text='The latest day on which a source shows it in force.', null=True, verbose_name='last confirmed in force')),
+                ('confidence', models.CharField(choices=[('firm', 'Reliable'), ('weak', 'Weak'), ('derived', 'Calculated'), ('memory', 'No source')], max_length=10, verbose_name='confidence')),
+                ('unsourced_columns', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, help_text='The columns of this row that have no source.')),
+                ('source_urls', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, verbose_name='sources')),
+                ('mode', models.CharField(choices=[('air', 'By air'), ('sea', 'By sea')], max_length=4, verbose_name='mode of transport')),
+                ('origin', models.CharField(max_length=2, verbose_name='from')),
+                ('destinations', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=2), verbose_name='destination')),
+                ('per', models.CharField(choices=[('kilogram', 'kilogram'), ('pallet', 'pallet')], max_length=8, verbose_name='freight rate per')),
+                ('currency', models.CharField(max_length=3, verbose_name='currency')),
+                ('amount', models.DecimalField(decimal_places=2, max_digits=10, verbose_name='amount')),
+                ('note_en', models.CharField(blank=True, max_length=300)),
+                ('note_fr', models.CharField(blank=True, max_length=300)),
+                ('note_zh', models.CharField(blank=True, max_length=300)),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        models.F("mode"),
-                        models.OrderBy(models.F("valid_from"), descending=True),
-                        name="publishedfreightrate_latest",
-                    )
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("valid_from", None),
-                            ("valid_to", None),
-                            ("valid_to__gte", models.F("valid_from")),
-                            _connector="OR",
-                        ),
-                        name="publishedfreightrate_ends_after_it_begins",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("amount__gt", 0)), name="publishedfreightrate_costs_something"
-                    ),
-                ],
+                'indexes': [models.Index(models.F('mode'), models.OrderBy(models.F('valid_from'), descending=True), name='publishedfreightrate_latest')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('valid_from', None), ('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='publishedfreightrate_ends_after_it_begins'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='publishedfreightrate_costs_something')],
             },
         ),
         migrations.CreateModel(
-            name="Shipment",
+            name='Shipment',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("status", models.CharField(max_length=24, verbose_name="status")),
-                ("created_at", models.DateTimeField(verbose_name="created")),
-                (
-                    "reference",
-                    models.CharField(editable=False, max_length=20, unique=True, verbose_name="reference"),
-                ),
-                (
-                    "city",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="shipments",
-                        to="partners.city",
-                        verbose_name="receiving city",
-                    ),
-                ),
-                (
-                    "contact",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="shipments",
-                        to="partners.contact",
-                    ),
-                ),
-                (
-                    "broker",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="customs broker",
-                    ),
-                ),
-                (
-                    "mode",
-                    models.CharField(
-                        choices=[
-                            ("air", "Air"),
-                            ("sea", "Sea"),
-                            ("rail", "Rail"),
-                            ("road", "Road"),
-                            ("courier", "Courier"),
-                        ],
-                        max_length=8,
-                        verbose_name="mode of transport",
-                    ),
-                ),
-                ("carrier", models.CharField(blank=True, max_length=100, verbose_name="carrier")),
-                ("voyage", models.CharField(blank=True, max_length=60, verbose_name="flight or vessel")),
-                ("air_waybill", models.CharField(blank=True, max_length=12, verbose_name="air waybill")),
-                (
-                    "bill_of_lading",
-                    models.CharField(blank=True, max_length=40, verbose_name="bill of lading"),
-                ),
-                (
-                    "tracking_number",
-                    models.CharField(blank=True, max_length=40, verbose_name="courier’s tracking number"),
-                ),
-                (
-                    "containers",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=11),
-                        blank=True,
-                        default=list,
-                        verbose_name="containers",
-                    ),
-                ),
-                (
-                    "seals",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=30),
-                        blank=True,
-                        default=list,
-                        verbose_name="seals",
-                    ),
-                ),
-                ("cartons_count", models.PositiveIntegerField(default=0, verbose_name="cartons")),
-                (
-                    "gross_kg",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=1,
-                        max_digits=10,
-                        null=True,
-                        verbose_name="gross weight, kg",
-                    ),
-                ),
-                ("origin", models.CharField(blank=True, max_length=5, verbose_name="from (UN/LOCODE)")),
-                ("destination", models.CharField(blank=True, max_length=5, verbose_name="to (UN/LOCODE)")),
-                (
-                    "via",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=5),
-                        blank=True,
-                        default=list,
-                        help_text="Ports it passes, in their order.",
-                        verbose_name="via (UN/LOCODE)",
-                    ),
-                ),
-                (
-                    "returned_from",
-                    models.ForeignKey(
-                        blank=True,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="returns",
-                        to="procurement.shipment",
-                        verbose_name="return of goods from",
-                    ),
-                ),
-                (
-                    "public_code",
-                    models.CharField(
-                        blank=True,
-                        editable=False,
-                        help_text="Printed on its documents; opens a public page that shows where it is.",
-                        max_length=16,
-                    ),
-                ),
-                (
-                    "shared",
-                    models.BooleanField(
-                        default=False,
-                        editable=False,
-                        help_text="Whether that page says anything: the city switches it off.",
-                    ),
-                ),
-                (
-                    "consignee",
-                    models.CharField(
-                        blank=True,
-                        help_text="A kind of receiver beside those that the needs name: customs rules turn on it. Empty: as they say.",
-                        max_length=30,
-                        verbose_name="consignee",
-                    ),
-                ),
-                (
-                    "author",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "handed_over_at",
-                    models.DateTimeField(
-                        editable=False,
-                        help_text="When the carrier took the goods, as far as known.",
-                        null=True,
-                        verbose_name="handed over to carrier",
-                    ),
-                ),
-                (
-                    "missing_pickup_noted_at",
-                    models.DateTimeField(
-                        editable=False,
-                        help_text="When it was noted that no carrier had confirmed the hand-over.",
-                        null=True,
-                    ),
-                ),
-                ("departed_at", models.DateTimeField(blank=True, null=True, verbose_name="departed")),
-                ("arrived_at", models.DateTimeField(blank=True, null=True, verbose_name="arrived")),
-                ("delivered_at", models.DateTimeField(blank=True, null=True, verbose_name="delivered")),
-                (
-                    "received_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("expected_on", models.DateField(blank=True, null=True, verbose_name="expected")),
-                (
-                    "contradictions",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=90),
-                        default=list,
-                        editable=False,
-                        help_text="Codes of the customs rules that doubt what is declared, without a source firm enough to stop it.",
-                    ),
-                ),
-                ("documents_missing", models.PositiveSmallIntegerField(default=0, editable=False)),
-                ("held", models.BooleanField(default=False, editable=False)),
-                (
-                    "decision_needed_since",
-                    models.DateTimeField(
-                        editable=False,
-                        help_text="When it was noted that an order of its packed goods had ended.",
-                        null=True,
-                    ),
-                ),
-                (
-                    "alerts",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=20),
-                        default=list,
-                        editable=False,
-                        help_text="Codes of what a person should look at, as the clock last saw it; the gravest first.",
-                    ),
-                ),
-                (
-                    "risk",
-                    models.PositiveSmallIntegerField(
-                        default=0, editable=False, help_text="How grave its warnings are together."
-                    ),
-                ),
-                (
-                    "next_check_at",
-                    models.DateTimeField(
-                        editable=False, help_text="When the clock looks for warnings again.", null=True
-                    ),
-                ),
-                (
-                    "search",
-                    workflow.search.GramsField(
-                        base_field=models.CharField(max_length=2),
-                        default=list,
-                        editable=False,
-                        of=(
-                            "reference",
-                            "air_waybill",
-                            "bill_of_lading",
-                            "tracking_number",
-                            "carrier",
-                            "voyage",
-                        ),
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=24, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('reference', models.CharField(editable=False, max_length=20, unique=True, verbose_name='reference')),
+                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shipments', to='partners.city', verbose_name='receiving city')),
+                ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='shipments', to='partners.contact')),
+                ('broker', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='customs broker')),
+                ('mode', models.CharField(choices=[('air', 'Air'), ('sea', 'Sea'), ('rail', 'Rail'), ('road', 'Road'), ('courier', 'Courier')], max_length=8, verbose_name='mode of transport')),
+                ('carrier', models.CharField(blank=True, max_length=100, verbose_name='carrier')),
+                ('voyage', models.CharField(blank=True, max_length=60, verbose_name='flight or vessel')),
+                ('air_waybill', models.CharField(blank=True, max_length=12, verbose_name='air waybill')),
+                ('bill_of_lading', models.CharField(blank=True, max_length=40, verbose_name='bill of lading')),
+                ('tracking_number', models.CharField(blank=True, max_length=40, verbose_name='courier’s tracking number')),
+                ('containers', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=11), blank=True, default=list, verbose_name='containers')),
+                ('seals', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), blank=True, default=list, verbose_name='seals')),
+                ('cartons_count', models.PositiveIntegerField(default=0, verbose_name='cartons')),
+                ('gross_kg', models.DecimalField(blank=True, decimal_places=1, max_digits=10, null=True, verbose_name='gross weight, kg')),
+                ('origin', models.CharField(blank=True, max_length=5, verbose_name='from (UN/LOCODE)')),
+                ('destination', models.CharField(blank=True, max_length=5, verbose_name='to (UN/LOCODE)')),
+                ('via', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=5), blank=True, default=list, help_text='Ports it passes, in their order.', verbose_name='via (UN/LOCODE)')),
+                ('returned_from', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='procurement.shipment', verbose_name='return of goods from')),
+                ('public_code', models.CharField(blank=True, editable=False, help_text='Printed on its documents; opens a public page that shows where it is.', max_length=16)),
+                ('shared', models.BooleanField(default=False, editable=False, help_text='Whether that page says anything: the city switches it off.')),
+                ('consignee', models.CharField(blank=True, help_text='A kind of receiver beside those that the needs name: customs rules turn on it. Empty: as they say.', max_length=30, verbose_name='consignee')),
+                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('handed_over_at', models.DateTimeField(editable=False, help_text='When the carrier took the goods, as far as known.', null=True, verbose_name='handed over to carrier')),
+                ('missing_pickup_noted_at', models.DateTimeField(editable=False, help_text='When it was noted that no carrier had confirmed the hand-over.', null=True)),
+                ('departed_at', models.DateTimeField(blank=True, null=True, verbose_name='departed')),
+                ('arrived_at', models.DateTimeField(blank=True, null=True, verbose_name='arrived')),
+                ('delivered_at', models.DateTimeField(blank=True, null=True, verbose_name='delivered')),
+                ('received_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('expected_on', models.DateField(blank=True, null=True, verbose_name='expected')),
+                ('contradictions', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=90), default=list, editable=False, help_text='Codes of the customs rules that doubt what is declared, without a source firm enough to stop it.')),
+                ('documents_missing', models.PositiveSmallIntegerField(default=0, editable=False)),
+                ('held', models.BooleanField(default=False, editable=False)),
+                ('decision_needed_since', models.DateTimeField(editable=False, help_text='When it was noted that an order of its packed goods had ended.', null=True)),
+                ('alerts', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), default=list, editable=False, help_text='Codes of what a person should look at, as the clock last saw it; the gravest first.')),
+                ('risk', models.PositiveSmallIntegerField(default=0, editable=False, help_text='How grave its warnings are together.')),
+                ('next_check_at', models.DateTimeField(editable=False, help_text='When the clock looks for warnings again.', null=True)),
+                ('search', workflow.search.GramsField(base_field=models.CharField(max_length=2), default=list, editable=False, of=('reference', 'air_waybill', 'bill_of_lading', 'tracking_number', 'carrier', 'voyage'))),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        models.F("city"),
-                        models.OrderBy(models.F("id"), descending=True),
-                        name="shipment_of_city",
-                    ),
-                    models.Index(
-                        models.F("city"),
-                        models.F("status"),
-                        models.OrderBy(models.F("id"), descending=True),
-                        name="shipment_of_status",
-                    ),
-                    models.Index(
-                        models.F("city"),
-                        django.db.models.functions.comparison.Coalesce(
-                            "expected_on",
-                            models.Value(datetime.date(9999, 12, 31)),
-                            output_field=models.DateField(),
-                        ),
-                        models.F("id"),
-                        name="shipment_soonest",
-                    ),
-                    models.Index(
-                        models.F("status"), models.F("expected_on"), models.F("id"), name="shipment_by_day"
-                    ),
-                    models.Index(
-                        models.F("city"),
-                        models.F("id"),
-                        condition=models.Q(("held", True)),
-                        name="shipment_held",
-                    ),
-                    models.Index(
-                        models.F("next_check_at"),
-                        condition=models.Q(("next_check_at__isnull", False)),
-                        name="shipment_to_check",
-                    ),
-                    models.Index(
-                        models.F("city"),
-                        models.F("id"),
-                        condition=models.Q(("risk__gt", 0)),
-                        name="shipment_warned",
-                    ),
-                    models.Index(
-                        models.F("city"),
-                        models.F("id"),
-                        condition=models.Q(("decision_needed_since__isnull", False)),
-                        name="shipment_adrift",
-                    ),
-                    django.contrib.postgres.indexes.GinIndex(fields=["search"], name="shipment_search"),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("status__in", ("in_transit", "arrived", "delivered", "closed")),
-                                _negated=True,
-                            ),
-                            ("departed_at__isnull", False),
-                            _connector="OR",
-                        ),
-                        name="shipment_departed_has_a_time",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("status__in", ("arrived", "delivered", "closed")), _negated=True),
-                            ("arrived_at__isnull", False),
-                            _connector="OR",
-                        ),
-                        name="shipment_arrived_has_a_time",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("status__in", ("delivered", "closed")), _negated=True),
-                            models.Q(("delivered_at__isnull", False), ("received_by__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="shipment_delivered_has_date",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("status", "returned"), _negated=True),
-                            models.Q(("delivered_at__isnull", False), ("returned_from__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="shipment_returned_is_a_return",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("returned_from", None),
-                            models.Q(("status__in", ("delivered", "closed")), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="shipment_return_is_not_delivered",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("shared", False), models.Q(("public_code", ""), _negated=True), _connector="OR"
-                        ),
-                        name="shipment_shared_has_a_code",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("public_code", ""), _negated=True),
-                        fields=("public_code",),
-                        name="shipment_code_once",
-                    ),
-                ],
+                'indexes': [models.Index(models.F('city'), models.OrderBy(models.F('id'), descending=True), name='shipment_of_city'), models.Index(models.F('city'), models.F('status'), models.OrderBy(models.F('id'), descending=True), name='shipment_of_status'), models.Index(models.F('city'), django.db.models.functions.comparison.Coalesce('expected_on', models.Value(datetime.date(9999, 12, 31)), output_field=models.DateField()), models.F('id'), name='shipment_soonest'), models.Index(models.F('status'), models.F('expected_on'), models.F('id'), name='shipment_by_day'), models.Index(models.F('city'), models.F('id'), condition=models.Q(('held', True)), name='shipment_held'), models.Index(models.F('next_check_at'), condition=models.Q(('next_check_at__isnull', False)), name='shipment_to_check'), models.Index(models.F('city'), models.F('id'), condition=models.Q(('risk__gt', 0)), name='shipment_warned'), models.Index(models.F('city'), models.F('id'), condition=models.Q(('decision_needed_since__isnull', False)), name='shipment_adrift'), django.contrib.postgres.indexes.GinIndex(fields=['search'], name='shipment_search')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('in_transit', 'arrived', 'delivered', 'closed')), _negated=True), ('departed_at__isnull', False), _connector='OR'), name='shipment_departed_has_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('arrived', 'delivered', 'closed')), _negated=True), ('arrived_at__isnull', False), _connector='OR'), name='shipment_arrived_has_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('delivered', 'closed')), _negated=True), models.Q(('delivered_at__isnull', False), ('received_by__isnull', False)), _connector='OR'), name='shipment_delivered_has_date'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'returned'), _negated=True), models.Q(('delivered_at__isnull', False), ('returned_from__isnull', False)), _connector='OR'), name='shipment_returned_is_a_return'), models.CheckConstraint(condition=models.Q(('returned_from', None), models.Q(('status__in', ('delivered', 'closed')), _negated=True), _connector='OR'), name='shipment_return_is_not_delivered'), models.CheckConstraint(condition=models.Q(('shared', False), models.Q(('public_code', ''), _negated=True), _connector='OR'), name='shipment_shared_has_a_code'), models.UniqueConstraint(condition=models.Q(('public_code', ''), _negated=True), fields=('public_code',), name='shipment_code_once')],
             },
         ),
         migrations.CreateModel(
-            name="Milestone",
+            name='Milestone',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "shipment",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="milestones",
-                        to="procurement.shipment",
-                    ),
-                ),
-                (
-                    "step",
-                    models.CharField(
-                        choices=[
-                            ("ready", "Goods ready"),
-                            ("picked_up", "Picked up"),
-                            ("export_cleared", "Export cleared"),
-                            ("departed", "Departed"),
-                            ("arrived", "Arrived in destination country"),
-                            ("import_cleared", "Import cleared"),
-                            ("delivered", "Delivered"),
-                            ("inspected", "Inspected and released"),
-                        ],
-                        max_length=16,
-                        verbose_name="milestone",
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField()),
-                ("place", models.CharField(blank=True, max_length=100, verbose_name="place")),
-                ("timezone", models.CharField(blank=True, max_length=40)),
-                ("planned_at", models.DateTimeField(blank=True, null=True, verbose_name="planned")),
-                ("estimated_at", models.DateTimeField(blank=True, null=True, verbose_name="estimated")),
-                ("estimated_by", models.CharField(blank=True, max_length=100)),
-                ("actual_at", models.DateTimeField(blank=True, null=True, verbose_name="actual")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('shipment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='milestones', to='procurement.shipment')),
+                ('step', models.CharField(choices=[('ready', 'Goods ready'), ('picked_up', 'Picked up'), ('export_cleared', 'Export cleared'), ('departed', 'Departed'), ('arrived', 'Arrived in destination country'), ('import_cleared', 'Import cleared'), ('delivered', 'Delivered'), ('inspected', 'Inspected and released')], max_length=16, verbose_name='milestone')),
+                ('position', models.PositiveSmallIntegerField()),
+                ('place', models.CharField(blank=True, max_length=100, verbose_name='place')),
+                ('timezone', models.CharField(blank=True, max_length=40)),
+                ('planned_at', models.DateTimeField(blank=True, null=True, verbose_name='planned')),
+                ('estimated_at', models.DateTimeField(blank=True, null=True, verbose_name='estimated')),
+                ('estimated_by', models.CharField(blank=True, max_length=100)),
+                ('actual_at', models.DateTimeField(blank=True, null=True, verbose_name='actual')),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        django.db.models.functions.comparison.Coalesce(
-                            "planned_at",
-                            models.Value(datetime.datetime(9999, 12, 31, 0, 0, tzinfo=datetime.timezone.utc)),
-                            output_field=models.DateTimeField(),
-                        ),
-                        models.F("id"),
-                        name="milestone_by_plan",
-                    ),
-                    models.Index(
-                        django.db.models.functions.comparison.Coalesce(
-                            "actual_at",
-                            models.Value(datetime.datetime(9999, 12, 31, 0, 0, tzinfo=datetime.timezone.utc)),
-                            output_field=models.DateTimeField(),
-                        ),
-                        models.F("id"),
-                        name="milestone_in_order",
-                    ),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(fields=("shipment", "step"), name="milestone_once_a_step")
-                ],
+                'indexes': [models.Index(django.db.models.functions.comparison.Coalesce('planned_at', models.Value(datetime.datetime(9999, 12, 31, 0, 0, tzinfo=datetime.timezone.utc)), output_field=models.DateTimeField()), models.F('id'), name='milestone_by_plan'), models.Index(django.db.models.functions.comparison.Coalesce('actual_at', models.Value(datetime.datetime(9999, 12, 31, 0, 0, tzinfo=datetime.timezone.utc)), output_field=models.DateTimeField()), models.F('id'), name='milestone_in_order')],
+                'constraints': [models.UniqueConstraint(fields=('shipment', 'step'), name='milestone_once_a_step')],
             },
         ),
         migrations.CreateModel(
-            name="CustomsClearance",
+            name='CustomsClearance',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("status", models.CharField(max_length=24, verbose_name="status")),
-                ("created_at", models.DateTimeField(verbose_name="created")),
-                (
-                    "reference",
-                    models.CharField(editable=False, max_length=20, unique=True, verbose_name="reference"),
-                ),
-                (
-                    "shipment",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="clearances",
-                        to="procurement.shipment",
-                    ),
-                ),
-                (
-                    "city",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partners.city"
-                    ),
-                ),
-                (
-                    "broker",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "side",
-                    models.CharField(
-                        choices=[("export", "Export"), ("import", "Import")],
-                        max_length=6,
-                        verbose_name="export or import",
-                    ),
-                ),
-                ("country", models.CharField(max_length=2, verbose_name="country or region")),
-                ("office", models.CharField(blank=True, max_length=100, verbose_name="customs office")),
-                ("filed_at", models.DateTimeField(blank=True, null=True, verbose_name="filed")),
-                ("released_at", models.DateTimeField(blank=True, null=True, verbose_name="cleared")),
-                ("holds_open", models.PositiveSmallIntegerField(default=0, editable=False)),
-                (
-                    "notified_with",
-                    models.CharField(
-                        blank=True,
-                        editable=False,
-                        help_text="Hash of the documents and versions that were complete when its broker was notified.",
-                        max_length=64,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=24, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('reference', models.CharField(editable=False, max_length=20, unique=True, verbose_name='reference')),
+                ('shipment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clearances', to='procurement.shipment')),
+                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city')),
+                ('broker', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('side', models.CharField(choices=[('export', 'Export'), ('import', 'Import')], max_length=6, verbose_name='export or import')),
+                ('country', models.CharField(max_length=2, verbose_name='country or region')),
+                ('office', models.CharField(blank=True, max_length=100, verbose_name='customs office')),
+                ('filed_at', models.DateTimeField(blank=True, null=True, verbose_name='filed')),
+                ('released_at', models.DateTimeField(blank=True, null=True, verbose_name='cleared')),
+                ('holds_open', models.PositiveSmallIntegerField(default=0, editable=False)),
+                ('notified_with', models.CharField(blank=True, editable=False, help_text='Hash of the documents and versions that were complete when its broker was notified.', max_length=64)),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        models.F("city"),
-                        django.db.models.functions.comparison.Coalesce(
-                            "filed_at",
-                            models.Value(datetime.datetime(9999, 12, 31, 0, 0, tzinfo=datetime.timezone.utc)),
-                            output_field=models.DateTimeField(),
-                        ),
-                        models.F("id"),
-                        name="clearance_by_filing",
-                    )
-                ],
-                "constraints": [
-                    models.UniqueConstraint(fields=("shipment", "side"), name="clearance_once_a_side"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("status__in", ("filed", "cleared")), _negated=True),
-                            ("filed_at__isnull", False),
-                            _connector="OR",
-                        ),
-                        name="clearance_filed_has_a_time",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("status", "cleared"), _negated=True),
-                            models.Q(("holds_open", 0), ("released_at__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="clearance_cleared_is_not_held",
-                    ),
-                ],
+                'indexes': [models.Index(models.F('city'), django.db.models.functions.comparison.Coalesce('filed_at', models.Value(datetime.datetime(9999, 12, 31, 0, 0, tzinfo=datetime.timezone.utc)), output_field=models.DateTimeField()), models.F('id'), name='clearance_by_filing')],
+                'constraints': [models.UniqueConstraint(fields=('shipment', 'side'), name='clearance_once_a_side'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('filed', 'cleared')), _negated=True), ('filed_at__isnull', False), _connector='OR'), name='clearance_filed_has_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'cleared'), _negated=True), models.Q(('holds_open', 0), ('released_at__isnull', False)), _connector='OR'), name='clearance_cleared_is_not_held')],
             },
         ),
         migrations.CreateModel(
-            name="CustomsHold",
+            name='CustomsHold',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("status", models.CharField(max_length=24, verbose_name="status")),
-                ("created_at", models.DateTimeField(verbose_name="created")),
-                (
-                    "clearance",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="holds",
-                        to="procurement.customsclearance",
-                    ),
-                ),
-                (
-                    "city",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partners.city"
-                    ),
-                ),
-                (
-                    "broker",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("started_at", models.DateTimeField(verbose_name="since")),
-                ("reason", models.TextField(verbose_name="reason")),
-                ("question", models.TextField(blank=True, verbose_name="question from customs")),
-                ("answer", models.TextField(blank=True, verbose_name="answer to customs")),
-                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="until")),
-                (
-                    "search",
-                    workflow.search.GramsField(
-                        base_field=models.CharField(max_length=2),
-                        default=list,
-                        editable=False,
-                        of=("reason", "question", "answer"),
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=24, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('clearance', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='procurement.customsclearance')),
+                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city')),
+                ('broker', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('started_at', models.DateTimeField(verbose_name='since')),
+                ('reason', models.TextField(verbose_name='reason')),
+                ('question', models.TextField(blank=True, verbose_name='question from customs')),
+                ('answer', models.TextField(blank=True, verbose_name='answer to customs')),
+                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='until')),
+                ('search', workflow.search.GramsField(base_field=models.CharField(max_length=2), default=list, editable=False, of=('reason', 'question', 'answer'))),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        models.F("city"), models.F("started_at"), models.F("id"), name="customs_hold_in_order"
-                    ),
-                    django.contrib.postgres.indexes.GinIndex(fields=["search"], name="customs_hold_search"),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("status", "ended"), _negated=True),
-                            ("ended_at__isnull", False),
-                            _connector="OR",
-                        ),
-                        name="customs_hold_ended_has_a_time",
-                    )
-                ],
+                'indexes': [models.Index(models.F('city'), models.F('started_at'), models.F('id'), name='customs_hold_in_order'), django.contrib.postgres.indexes.GinIndex(fields=['search'], name='customs_hold_search')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('status', 'ended'), _negated=True), ('ended_at__isnull', False), _connector='OR'), name='customs_hold_ended_has_a_time')],
             },
         ),
         migrations.CreateModel(
-            name="Declaration",
+            name='Declaration',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "clearance",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="declarations",
-                        to="procurement.customsclearance",
-                    ),
-                ),
-                (
-                    "city",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partners.city"
-                    ),
-                ),
-                (
-                    "broker",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("number", models.CharField(max_length=40, verbose_name="number")),
-                ("office", models.CharField(blank=True, max_length=100, verbose_name="customs office")),
-                ("filed_at", models.DateTimeField(verbose_name="filed")),
-                (
-                    "broker_reference",
-                    models.CharField(blank=True, max_length=60, verbose_name="broker’s reference"),
-                ),
-                (
-                    "lines",
-                    models.JSONField(
-                        default=list,
-                        help_text="Per line: hs_code (10 digits), origin, value, currency, relief.",
-                    ),
-                ),
-                (
-                    "search",
-                    workflow.search.GramsField(
-                        base_field=models.CharField(max_length=2),
-                        default=list,
-                        editable=False,
-                        of=("number", "broker_reference"),
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('clearance', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='declarations', to='procurement.customsclearance')),
+                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city')),
+                ('broker', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('number', models.CharField(max_length=40, verbose_name='number')),
+                ('office', models.CharField(blank=True, max_length=100, verbose_name='customs office')),
+                ('filed_at', models.DateTimeField(verbose_name='filed')),
+                ('broker_reference', models.CharField(blank=True, max_length=60, verbose_name='broker’s reference')),
+                ('lines', models.JSONField(default=list, help_text='Per line: hs_code (10 digits), origin, value, currency, relief.')),
+                ('search', workflow.search.GramsField(base_field=models.CharField(max_length=2), default=list, editable=False, of=('number', 'broker_reference'))),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        models.F("city"), models.F("filed_at"), models.F("id"), name="declaration_in_order"
-                    ),
-                    django.contrib.postgres.indexes.GinIndex(fields=["search"], name="declaration_search"),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(fields=("clearance", "number"), name="declaration_number_once")
-                ],
+                'indexes': [models.Index(models.F('city'), models.F('filed_at'), models.F('id'), name='declaration_in_order'), django.contrib.postgres.indexes.GinIndex(fields=['search'], name='declaration_search')],
+                'constraints': [models.UniqueConstraint(fields=('clearance', 'number'), name='declaration_number_once')],
             },
         ),
         migrations.CreateModel(
-            name="CustomsDocument",
+            name='CustomsDocument',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("status", models.CharField(max_length=24, verbose_name="status")),
-                ("created_at", models.DateTimeField(verbose_name="created")),
-                (
-                    "reference",
-                    models.CharField(editable=False, max_length=20, unique=True, verbose_name="reference"),
-                ),
-                (
-                    "clearance",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="documents",
-                        to="procurement.customsclearance",
-                    ),
-                ),
-                (
-                    "shipment",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="documents",
-                        to="procurement.shipment",
-                    ),
-                ),
-                (
-                    "city",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partners.city"
-                    ),
-                ),
-                (
-                    "broker",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "category",
-                    models.CharField(
-                        choices=[("document", "Document"), ("step", "Step")],
-                        default="document",
-                        max_length=10,
-                        verbose_name="type",
-                    ),
-                ),
-                ("code", models.CharField(max_length=40, verbose_name="document")),
-                ("rule", models.CharField(help_text="The code of the rule that asks for it.", max_length=90)),
-                ("asked_on", models.DateField(verbose_name="rules as of")),
-                ("name_en", models.CharField(max_length=200)),
-                ("name_fr", models.CharField(blank=True, max_length=200)),
-                ("name_zh", models.CharField(blank=True, max_length=200)),
-                (
-                    "owner",
-                    models.CharField(
-                        choices=[
-                            ("supplier", "Supplier"),
-                            ("forwarder", "Freight forwarder"),
-                            ("contact", "Contact"),
-                            ("city", "City"),
-                            ("broker", "Customs broker"),
-                        ],
-                        max_length=10,
-                        verbose_name="responsible party",
-                    ),
-                ),
-                (
-                    "supplier",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="For a document of the supplier, the company whose goods it is for; empty if there is no seller.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="procurement.supplier",
-                        verbose_name="company",
-                    ),
-                ),
-                (
-                    "due_before",
-                    models.CharField(
-                        choices=[("depart", "before departure"), ("deliver", "before delivery")],
-                        max_length=10,
-                        verbose_name="needed",
-                    ),
-                ),
-                (
-                    "blocks",
-                    models.BooleanField(
-                        help_text="Only rules with a firm source block; the others warn.",
-                        verbose_name="blocking",
-                    ),
-                ),
-                (
-                    "satisfied_by",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=40),
-                        blank=True,
-                        default=list,
-                        help_text="Types of certificate that are this document.",
-                    ),
-                ),
-                ("source_url", models.CharField(blank=True, max_length=600, verbose_name="source")),
-                ("number", models.CharField(blank=True, max_length=80, verbose_name="number")),
-                ("version", models.PositiveSmallIntegerField(default=1, verbose_name="version")),
-                ("remark", models.TextField(blank=True, verbose_name="remark")),
-                ("accepted_at", models.DateTimeField(blank=True, null=True, verbose_name="accepted")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=24, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('reference', models.CharField(editable=False, max_length=20, unique=True, verbose_name='reference')),
+                ('clearance', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='procurement.customsclearance')),
+                ('shipment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='procurement.shipment')),
+                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city')),
+                ('broker', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('category', models.CharField(choices=[('document', 'Document'), ('step', 'Step')], default='document', max_length=10, verbose_name='type')),
+                ('code', models.CharField(max_length=40, verbose_name='document')),
+                ('rule', models.CharField(help_text='The code of the rule that asks for it.', max_length=90)),
+                ('asked_on', models.DateField(verbose_name='rules as of')),
+                ('name_en', models.CharField(max_length=200)),
+                ('name_fr', models.CharField(blank=True, max_length=200)),
+                ('name_zh', models.CharField(blank=True, max_length=200)),
+                ('owner', models.CharField(choices=[('supplier', 'Supplier'), ('forwarder', 'Freight forwarder'), ('contact', 'Contact'), ('city', 'City'), ('broker', 'Customs broker')], max_length=10, verbose_name='responsible party')),
+                ('supplier', models.ForeignKey(blank=True, help_text='For a document of the supplier, the company whose goods it is for; empty if there is no seller.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.supplier', verbose_name='company')),
+                ('due_before', models.CharField(choices=[('depart', 'before departure'), ('deliver', 'before delivery')], max_length=10, verbose_name='needed')),
+                ('blocks', models.BooleanField(help_text='Only rules with a firm source block; the others warn.', verbose_name='blocking')),
+                ('satisfied_by', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, help_text='Types of certificate that are this document.')),
+                ('source_url', models.CharField(blank=True, max_length=600, verbose_name='source')),
+                ('number', models.CharField(blank=True, max_length=80, verbose_name='number')),
+                ('version', models.PositiveSmallIntegerField(default=1, verbose_name='version')),
+                ('remark', models.TextField(blank=True, verbose_name='remark')),
+                ('accepted_at', models.DateTimeField(blank=True, null=True, verbose_name='accepted')),
             ],
             options={
-                "indexes": [
-                    models.Index(models.F("shipment"), models.F("id"), name="customs_document_of_shipment"),
-                    models.Index(
-                        models.F("city"),
-                        django.db.models.functions.comparison.Coalesce(
-                            "accepted_at",
-                            models.Value(datetime.datetime(9999, 12, 31, 0, 0, tzinfo=datetime.timezone.utc)),
-                            output_field=models.DateTimeField(),
-                        ),
-                        models.F("id"),
-                        name="customs_document_in_order",
-                    ),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("clearance", "code", "supplier"),
-                        name="customs_document_once_a_company",
-                        nulls_distinct=False,
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("status", "accepted"), _negated=True),
-                            ("accepted_at__isnull", False),
-                            _connector="OR",
-                        ),
-                        name="customs_document_accepted_has_a_time",
-                    ),
-                ],
+                'indexes': [models.Index(models.F('shipment'), models.F('id'), name='customs_document_of_shipment'), models.Index(models.F('city'), django.db.models.functions.comparison.Coalesce('accepted_at', models.Value(datetime.datetime(9999, 12, 31, 0, 0, tzinfo=datetime.timezone.utc)), output_field=models.DateTimeField()), models.F('id'), name='customs_document_in_order')],
+                'constraints': [models.UniqueConstraint(fields=('clearance', 'code', 'supplier'), name='customs_document_once_a_company', nulls_distinct=False), models.CheckConstraint(condition=models.Q(models.Q(('status', 'accepted'), _negated=True), ('accepted_at__isnull', False), _connector='OR'), name='customs_document_accepted_has_a_time')],
             },
         ),
         migrations.CreateModel(
-            name="GeneratedDocument",
+            name='GeneratedDocument',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("status", models.CharField(max_length=24, verbose_name="status")),
-                ("created_at", models.DateTimeField(verbose_name="created")),
-                (
-                    "reference",
-                    models.CharField(editable=False, max_length=20, unique=True, verbose_name="reference"),
-                ),
-                (
-                    "city",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partners.city"
-                    ),
-                ),
-                (
-                    "shipment",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="generated_documents",
-                        to="procurement.shipment",
-                        verbose_name="shipment",
-                    ),
-                ),
-                (
-                    "order",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="generated_documents",
-                        to="procurement.order",
-                        verbose_name="order",
-                    ),
-                ),
-                (
-                    "thing",
-                    models.CharField(
-                        help_text="The references of what it is of, joined by a space.", max_length=50
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("invoice", "Commercial invoice"),
-                            ("proforma", "Pro-forma invoice"),
-                            ("value_statement", "Statement of value"),
-                            ("packing_list", "Packing list"),
-                            ("exporter_data", "Data sheet for the exporter’s declaration"),
-                            ("joint_data", "Data sheet for the joint declaration"),
-                            ("carton_labels", "Carton labels"),
-                            ("pallet_labels", "Pallet labels"),
-                            ("goods_received", "Goods received note"),
-                            ("inspection_report", "Inspection report"),
-                            ("donation_letter", "Letter of offer"),
-                            ("acceptance_letter", "Letter of acceptance"),
-                            ("gift_certificate", "Donation certificate"),
-                            ("thanks_letter", "Letter of thanks"),
-                            ("thanks_certificate", "Certificate of thanks"),
-                        ],
-                        max_length=20,
-                        verbose_name="document",
-                    ),
-                ),
-                (
-                    "language_pair",
-                    models.CharField(
-                        choices=[
-                            ("zh-en", "Chinese and English"),
-                            ("zh-fr", "Chinese and French"),
-                            ("en-fr", "English and French"),
-                            ("en", "English"),
-                            ("fr", "French"),
-                            ("zh", "Chinese"),
-                        ],
-                        max_length=5,
-                        verbose_name="languages",
-                    ),
-                ),
-                ("version", models.PositiveSmallIntegerField(verbose_name="version")),
-                (
-                    "author",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "figures",
-                    models.JSONField(
-                        help_text="Pieces, cartons, values and names by line of an order, and the weight: what must agree with other papers."
-                    ),
-                ),
-                (
-                    "sha256",
-                    models.CharField(help_text="Of text and figures (`content_hash`).", max_length=64),
-                ),
-                ("file_sha256", models.CharField(help_text="Of the bytes of the PDF.", max_length=64)),
-                (
-                    "code",
-                    models.CharField(
-                        help_text="Printed in the QR code; opens a public page that confirms the document.",
-                        max_length=40,
-                        unique=True,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=24, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('reference', models.CharField(editable=False, max_length=20, unique=True, verbose_name='reference')),
+                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city')),
+                ('shipment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='generated_documents', to='procurement.shipment', verbose_name='shipment')),
+                ('order', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='generated_documents', to='procurement.order', verbose_name='order')),
+                ('thing', models.CharField(help_text='The references of what it is of, joined by a space.', max_length=50)),
+                ('kind', models.CharField(choices=[('invoice', 'Commercial invoice'), ('proforma', 'Pro-forma invoice'), ('value_statement', 'Statement of value'), ('packing_list', 'Packing list'), ('exporter_data', 'Data sheet for the exporter’s declaration'), ('joint_data', 'Data sheet for the joint declaration'), ('carton_labels', 'Carton labels'), ('pallet_labels', 'Pallet labels'), ('goods_received', 'Goods received note'), ('inspection_report', 'Inspection report'), ('donation_letter', 'Letter of offer'), ('acceptance_letter', 'Letter of acceptance'), ('gift_certificate', 'Donation certificate'), ('thanks_letter', 'Letter of thanks'), ('thanks_certificate', 'Certificate of thanks')], max_length=20, verbose_name='document')),
+                ('language_pair', models.CharField(choices=[('zh-en', 'Chinese and English'), ('zh-fr', 'Chinese and French'), ('en-fr', 'English and French'), ('en', 'English'), ('fr', 'French'), ('zh', 'Chinese')], max_length=5, verbose_name='languages')),
+                ('version', models.PositiveSmallIntegerField(verbose_name='version')),
+                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('figures', models.JSONField(help_text='Pieces, cartons, values and names by line of an order, and the weight: what must agree with other papers.')),
+                ('sha256', models.CharField(help_text='Of text and figures (`content_hash`).', max_length=64)),
+                ('file_sha256', models.CharField(help_text='Of the bytes of the PDF.', max_length=64)),
+                ('code', models.CharField(help_text='Printed in the QR code; opens a public page that confirms the document.', max_length=40, unique=True)),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        models.F("city"),
-                        models.OrderBy(models.F("id"), descending=True),
-                        name="generated_document_of_city",
-                    )
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("thing", "kind", "version"), name="generated_document_version_once"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("shipment__isnull", False), ("order__isnull", False), _connector="OR"
-                        ),
-                        name="generated_document_is_of_something",
-                    ),
-                ],
+                'indexes': [models.Index(models.F('city'), models.OrderBy(models.F('id'), descending=True), name='generated_document_of_city')],
+                'constraints': [models.UniqueConstraint(fields=('thing', 'kind', 'version'), name='generated_document_version_once'), models.CheckConstraint(condition=models.Q(('shipment__isnull', False), ('order__isnull', False), _connector='OR'), name='generated_document_is_of_something')],
             },
         ),
         migrations.CreateModel(
-            name="GeneratedDocumentFile",
+            name='GeneratedDocumentFile',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "document",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="file",
-                        to="procurement.generateddocument",
-                    ),
-                ),
-                ("words", models.JSONField(help_text="The text of the document, by language.")),
-                ("pdf", models.BinaryField(help_text="PDF/A-2b.")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('document', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='file', to='procurement.generateddocument')),
+                ('words', models.JSONField(help_text='The text of the document, by language.')),
+                ('pdf', models.BinaryField(help_text='PDF/A-2b.')),
             ],
         ),
         migrations.CreateModel(
-            name="DocumentRequest",
+            name='DocumentRequest',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("status", models.CharField(max_length=24, verbose_name="status")),
-                ("created_at", models.DateTimeField(verbose_name="created")),
-                (
-                    "reference",
-                    models.CharField(editable=False, max_length=20, unique=True, verbose_name="reference"),
-                ),
-                (
-                    "shipment",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="document_requests",
-                        to="procurement.shipment",
-                    ),
-                ),
-                (
-                    "city",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partners.city"
-                    ),
-                ),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("supplier", "Supplier"),
-                            ("forwarder", "Freight forwarder"),
-                            ("contact", "Contact"),
-                            ("city", "City"),
-                            ("broker", "Customs broker"),
-                        ],
-                        max_length=10,
-                        verbose_name="documents due from",
-                    ),
-                ),
-                (
-                    "supplier",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="The supplier whose documents are requested: each company of a shipment is asked for its own.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="procurement.supplier",
-                        verbose_name="company",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="person submitting them",
-                    ),
-                ),
-                ("name", models.CharField(max_length=150, verbose_name="name")),
-                ("email", models.EmailField(max_length=254, verbose_name="email")),
-                (
-                    "author",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("due_on", models.DateField(blank=True, null=True, verbose_name="requested by (date)")),
-                ("note", models.TextField(blank=True, verbose_name="message to them")),
-                (
-                    "reminder_count",
-                    models.PositiveSmallIntegerField(default=0, editable=False, verbose_name="reminders"),
-                ),
-                (
-                    "next_reminder_at",
-                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="next reminder"),
-                ),
-                (
-                    "unavailable",
-                    models.JSONField(
-                        default=dict,
-                        editable=False,
-                        help_text="By the reference of a document: why they cannot get it.",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=24, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('reference', models.CharField(editable=False, max_length=20, unique=True, verbose_name='reference')),
+                ('shipment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='document_requests', to='procurement.shipment')),
+                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city')),
+                ('role', models.CharField(choices=[('supplier', 'Supplier'), ('forwarder', 'Freight forwarder'), ('contact', 'Contact'), ('city', 'City'), ('broker', 'Customs broker')], max_length=10, verbose_name='documents due from')),
+                ('supplier', models.ForeignKey(blank=True, help_text="The supplier whose documents are requested: each company of a shipment is asked for its own.", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.supplier', verbose_name='company')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person submitting them')),
+                ('name', models.CharField(max_length=150, verbose_name='name')),
+                ('email', models.EmailField(max_length=254, verbose_name='email')),
+                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('due_on', models.DateField(blank=True, null=True, verbose_name='requested by (date)')),
+                ('note', models.TextField(blank=True, verbose_name='message to them')),
+                ('reminder_count', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='reminders')),
+                ('next_reminder_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='next reminder')),
+                ('unavailable', models.JSONField(default=dict, editable=False, help_text='By the reference of a document: why they cannot get it.')),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        models.F("city"),
-                        models.OrderBy(models.F("id"), descending=True),
-                        name="document_request_of_city",
-                    ),
-                    models.Index(
-                        condition=models.Q(("next_reminder_at__isnull", False), ("status", "open")),
-                        fields=["next_reminder_at"],
-                        name="document_request_to_remind",
-                    ),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("status", "open")),
-                        fields=("shipment", "role", "supplier", "person"),
-                        name="document_request_open_once",
-                        nulls_distinct=False,
-                    )
-                ],
+                'indexes': [models.Index(models.F('city'), models.OrderBy(models.F('id'), descending=True), name='document_request_of_city'), models.Index(condition=models.Q(('next_reminder_at__isnull', False), ('status', 'open')), fields=['next_reminder_at'], name='document_request_to_remind')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('shipment', 'role', 'supplier', 'person'), name='document_request_open_once', nulls_distinct=False)],
             },
         ),
         migrations.CreateModel(
-            name="DocumentSubmission",
+            name='DocumentSubmission',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("status", models.CharField(max_length=24, verbose_name="status")),
-                ("created_at", models.DateTimeField(verbose_name="created")),
-                (
-                    "document",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="submissions",
-                        to="procurement.customsdocument",
-                    ),
-                ),
-                (
-                    "city",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partners.city"
-                    ),
-                ),
-                (
-                    "request",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="Whose link it came by; empty if staff submitted it.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="submissions",
-                        to="procurement.documentrequest",
-                    ),
-                ),
-                ("number", models.PositiveSmallIntegerField(verbose_name="version")),
-                (
-                    "files",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.BigIntegerField(), blank=True, default=list
-                    ),
-                ),
-                (
-                    "generated",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.BigIntegerField(), blank=True, default=list
-                    ),
-                ),
-                (
-                    "document_number",
-                    models.CharField(blank=True, max_length=80, verbose_name="document number"),
-                ),
-                ("remark", models.TextField(blank=True, verbose_name="remark")),
-                (
-                    "author",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("by_copied_link", models.BooleanField(default=False)),
-                ("answer", models.TextField(blank=True, verbose_name="reason for return")),
-                ("reviewed_at", models.DateTimeField(blank=True, null=True, verbose_name="reviewed")),
-                (
-                    "filed_at",
-                    models.DateTimeField(
-                        blank=True,
-                        help_text="The version that customs was given.",
-                        null=True,
-                        verbose_name="submitted to customs",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=24, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='procurement.customsdocument')),
+                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city')),
+                ('request', models.ForeignKey(blank=True, help_text='Whose link it came by; empty if staff submitted it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='procurement.documentrequest')),
+                ('number', models.PositiveSmallIntegerField(verbose_name='version')),
+                ('files', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list)),
+                ('generated', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list)),
+                ('document_number', models.CharField(blank=True, max_length=80, verbose_name='document number')),
+                ('remark', models.TextField(blank=True, verbose_name='remark')),
+                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('by_copied_link', models.BooleanField(default=False)),
+                ('answer', models.TextField(blank=True, verbose_name='reason for return')),
+                ('reviewed_at', models.DateTimeField(blank=True, null=True, verbose_name='reviewed')),
+                ('filed_at', models.DateTimeField(blank=True, help_text='The version that customs was given.', null=True, verbose_name='submitted to customs')),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        models.F("city"),
-                        models.OrderBy(models.F("id"), descending=True),
-                        name="submission_of_city",
-                    )
-                ],
-                "constraints": [
-                    models.UniqueConstraint(fields=("document", "number"), name="submission_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("status__in", ("accepted", "returned")), _negated=True),
-                            ("reviewed_at__isnull", False),
-                            _connector="OR",
-                        ),
-                        name="submission_reviewed_has_a_time",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("status", "returned"), _negated=True),
-                            models.Q(("answer", ""), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="submission_returned_says_why",
-                    ),
-                ],
+                'indexes': [models.Index(models.F('city'), models.OrderBy(models.F('id'), descending=True), name='submission_of_city')],
+                'constraints': [models.UniqueConstraint(fields=('document', 'number'), name='submission_once'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('accepted', 'returned')), _negated=True), ('reviewed_at__isnull', False), _connector='OR'), name='submission_reviewed_has_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'returned'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='submission_returned_says_why')],
             },
         ),
         migrations.CreateModel(
-            name="ManualRate",
+            name='ManualRate',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("status", models.CharField(max_length=24, verbose_name="status")),
-                ("created_at", models.DateTimeField(verbose_name="created")),
-                (
-                    "reference",
-                    models.CharField(editable=False, max_length=20, unique=True, verbose_name="reference"),
-                ),
-                (
-                    "city",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partners.city"
-                    ),
-                ),
-                ("currency", models.CharField(max_length=3, verbose_name="currency")),
-                ("into", models.CharField(max_length=3, verbose_name="to currency")),
-                ("rate", models.DecimalField(decimal_places=8, max_digits=18, verbose_name="rate")),
-                ("on", models.DateField(verbose_name="date of the rate")),
-                (
-                    "source",
-                    models.CharField(help_text="Where it was read.", max_length=200, verbose_name="source"),
-                ),
-                (
-                    "author",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=24, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('reference', models.CharField(editable=False, max_length=20, unique=True, verbose_name='reference')),
+                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city')),
+                ('currency', models.CharField(max_length=3, verbose_name='currency')),
+                ('into', models.CharField(max_length=3, verbose_name='to currency')),
+                ('rate', models.DecimalField(decimal_places=8, max_digits=18, verbose_name='rate')),
+                ('on', models.DateField(verbose_name='date of the rate')),
+                ('source', models.CharField(help_text='Where it was read.', max_length=200, verbose_name='source')),
+                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        models.F("city"),
-                        models.OrderBy(models.F("id"), descending=True),
-                        name="manual_rate_of_city",
-                    )
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("status", "active")),
-                        fields=("city", "currency", "into", "on"),
-                        name="manual_rate_one_a_day",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("rate__gt", 0)), name="manual_rate_is_more_than_nothing"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("currency", models.F("into")), _negated=True),
-                        name="manual_rate_of_two_currencies",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("source", ""), _negated=True), name="manual_rate_has_a_source"
-                    ),
-                ],
+                'indexes': [models.Index(models.F('city'), models.OrderBy(models.F('id'), descending=True), name='manual_rate_of_city')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'active')), fields=('city', 'currency', 'into', 'on'), name='manual_rate_one_a_day'), models.CheckConstraint(condition=models.Q(('rate__gt', 0)), name='manual_rate_is_more_than_nothing'), models.CheckConstraint(condition=models.Q(('currency', models.F('into')), _negated=True), name='manual_rate_of_two_currencies'), models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='manual_rate_has_a_source')],
             },
         ),
         migrations.CreateModel(
-            name="DecisionMemo",
+            name='DecisionMemo',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("status", models.CharField(max_length=24, verbose_name="status")),
-                ("created_at", models.DateTimeField(verbose_name="created")),
-                (
-                    "reference",
-                    models.CharField(editable=False, max_length=20, unique=True, verbose_name="reference"),
-                ),
-                (
-                    "city",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partners.city"
-                    ),
-                ),
-                (
-                    "order",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="decision_memos",
-                        to="procurement.order",
-                        verbose_name="order",
-                    ),
-                ),
-                ("number", models.PositiveSmallIntegerField(help_text="The how many-th memo of its order.")),
-                (
-                    "author",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "order_status",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("awaiting_approval", "Waiting for approval"),
-                            ("approved", "Approved"),
-                            ("placed", "Placed"),
-                            ("confirmed", "Confirmed by the supplier"),
-                            ("offered", "Donation offered"),
-                            ("accepted", "Donation accepted"),
-                            ("declined", "Donation declined"),
-                            ("ready_to_ship", "Ready to ship"),
-                            ("completed", "Completed"),
-                            ("thanked", "Thanked"),
-                            ("cancelled", "Cancelled"),
-                            ("lost", "Lost"),
-                        ],
-                        help_text="As of the memo.",
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "code",
-                    models.CharField(
-                        help_text="Printed in the QR code; opens a public page that confirms the memo.",
-                        max_length=40,
-                        unique=True,
-                    ),
-                ),
-                (
-                    "sha256",
-                    models.CharField(
-                        help_text="Of the text in all languages (`content_hash`).", max_length=64
-                    ),
-                ),
-                (
-                    "head",
-                    models.CharField(
-                        blank=True,
-                        help_text="The head of the chain of entries as it was made.",
-                        max_length=64,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=24, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('reference', models.CharField(editable=False, max_length=20, unique=True, verbose_name='reference')),
+                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city')),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decision_memos', to='procurement.order', verbose_name='order')),
+                ('number', models.PositiveSmallIntegerField(help_text='The how many-th memo of its order.')),
+                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('order_status', models.CharField(choices=[('draft', 'Draft'), ('awaiting_approval', 'Waiting for approval'), ('approved', 'Approved'), ('placed', 'Placed'), ('confirmed', 'Confirmed by the supplier'), ('offered', 'Donation offered'), ('accepted', 'Donation accepted'), ('declined', 'Donation declined'), ('ready_to_ship', 'Ready to ship'), ('completed', 'Completed'), ('thanked', 'Thanked'), ('cancelled', 'Cancelled'), ('lost', 'Lost')], help_text='As of the memo.', max_length=20)),
+                ('code', models.CharField(help_text='Printed in the QR code; opens a public page that confirms the memo.', max_length=40, unique=True)),
+                ('sha256', models.CharField(help_text='Of the text in all languages (`content_hash`).', max_length=64)),
+                ('head', models.CharField(blank=True, help_text='The head of the chain of entries as it was made.', max_length=64)),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        models.F("city"), models.OrderBy(models.F("id"), descending=True), name="memo_of_city"
-                    )
-                ],
-                "constraints": [
-                    models.UniqueConstraint(fields=("order", "number"), name="memo_numbered_in_its_order")
-                ],
+                'indexes': [models.Index(models.F('city'), models.OrderBy(models.F('id'), descending=True), name='memo_of_city')],
+                'constraints': [models.UniqueConstraint(fields=('order', 'number'), name='memo_numbered_in_its_order')],
             },
         ),
         migrations.CreateModel(
-            name="DecisionMemoFile",
+            name='DecisionMemoFile',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "memo",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="files",
-                        to="procurement.decisionmemo",
-                    ),
-                ),
-                ("language", models.CharField(help_text="en, fr or zh.", max_length=2)),
-                ("words", models.JSONField(help_text="The text of the memo.")),
-                ("pdf", models.BinaryField(help_text="PDF/A-2b.")),
-                ("sha256", models.CharField(help_text="Of the bytes of the PDF.", max_length=64)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('memo', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='procurement.decisionmemo')),
+                ('language', models.CharField(help_text='en, fr or zh.', max_length=2)),
+                ('words', models.JSONField(help_text='The text of the memo.')),
+                ('pdf', models.BinaryField(help_text='PDF/A-2b.')),
+                ('sha256', models.CharField(help_text='Of the bytes of the PDF.', max_length=64)),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("memo", "language"), name="memo_file_once_a_language")
-                ],
+                'constraints': [models.UniqueConstraint(fields=('memo', 'language'), name='memo_file_once_a_language')],
             },
         ),
         migrations.CreateModel(
-            name="Payment",
+            name='Payment',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("status", models.CharField(max_length=24, verbose_name="status")),
-                ("created_at", models.DateTimeField(verbose_name="created")),
-                ("reminders", models.PositiveSmallIntegerField(default=0, editable=False)),
-                (
-                    "order",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="payments",
-                        to="procurement.order",
-                    ),
-                ),
-                (
-                    "city",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partners.city"
-                    ),
-                ),
-                (
-                    "milestone",
-                    models.CharField(
-                        choices=[
-                            ("deposit", "Deposit"),
-                            ("against_documents", "Against shipping documents"),
-                            ("after_inspection", "After inspection"),
-                        ],
-                        max_length=20,
-                        verbose_name="payment milestone",
-                    ),
-                ),
-                ("percent", models.PositiveSmallIntegerField(verbose_name="percent")),
-                ("amount", models.DecimalField(decimal_places=2, max_digits=18, verbose_name="amount")),
-                ("currency", models.CharField(max_length=3, verbose_name="currency")),
-                (
-                    "due_on",
-                    models.DateField(
-                        blank=True,
-                        help_text="Empty until what it waits for has happened.",
-                        null=True,
-                        verbose_name="due",
-                    ),
-                ),
-                ("due_reason", models.TextField(blank=True, verbose_name="reason for another date")),
-                (
-                    "asked_at",
-                    models.DateTimeField(
-                        editable=False,
-                        help_text="When it was last requested: by the city, or early by the supplier.",
-                        null=True,
-                    ),
-                ),
-                (
-                    "urgent_request_at",
-                    models.DateTimeField(
-                        editable=False,
-                        help_text="When it was requested urgently: soon after another one, before its goods had moved.",
-                        null=True,
-                    ),
-                ),
-                ("paid_on", models.DateField(blank=True, null=True, verbose_name="paid on")),
-                ("transfer", models.CharField(blank=True, max_length=60, verbose_name="transfer reference")),
-                (
-                    "proposed_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "paid_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=24, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('reminders', models.PositiveSmallIntegerField(default=0, editable=False)),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='procurement.order')),
+                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city')),
+                ('milestone', models.CharField(choices=[('deposit', 'Deposit'), ('against_documents', 'Against shipping documents'), ('after_inspection', 'After inspection')], max_length=20, verbose_name='payment milestone')),
+                ('percent', models.PositiveSmallIntegerField(verbose_name='percent')),
+                ('amount', models.DecimalField(decimal_places=2, max_digits=18, verbose_name='amount')),
+                ('currency', models.CharField(max_length=3, verbose_name='currency')),
+                ('due_on', models.DateField(blank=True, help_text='Empty until what it waits for has happened.', null=True, verbose_name='due')),
+                ('due_reason', models.TextField(blank=True, verbose_name='reason for another date')),
+                ('asked_at', models.DateTimeField(editable=False, help_text='When it was last requested: by the city, or early by the supplier.', null=True)),
+                ('urgent_request_at', models.DateTimeField(editable=False, help_text='When it was requested urgently: soon after another one, before its goods had moved.', null=True)),
+                ('paid_on', models.DateField(blank=True, null=True, verbose_name='paid on')),
+                ('transfer', models.CharField(blank=True, max_length=60, verbose_name='transfer reference')),
+                ('proposed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('paid_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        models.F("city"), models.F("amount"), models.F("id"), name="payment_by_amount"
-                    ),
-                    models.Index(
-                        models.F("city"),
-                        django.db.models.functions.comparison.Coalesce(
-                            "paid_on",
-                            models.Value(datetime.date(9999, 12, 31)),
-                            output_field=models.DateField(),
-                        ),
-                        models.F("id"),
-                        name="payment_by_day",
-                    ),
-                    models.Index(
-                        models.F("city"),
-                        django.db.models.functions.comparison.Coalesce(
-                            "due_on",
-                            models.Value(datetime.date(9999, 12, 31)),
-                            output_field=models.DateField(),
-                        ),
-                        models.F("id"),
-                        name="payment_by_due_day",
-                    ),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("status", "cancelled"), _negated=True),
-                        fields=("order", "milestone"),
-                        name="payment_once_a_milestone",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("percent__range", (1, 100))), name="payment_is_a_share"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("status", "paid"), _negated=True),
-                            models.Q(
-                                ("paid_by__isnull", False),
-                                ("paid_on__isnull", False),
-                                ("proposed_by__isnull", False),
-                                models.Q(("paid_by", models.F("proposed_by")), _negated=True),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="payment_made_by_two_people",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("amount__gte", 0)), name="payment_is_not_negative"
-                    ),
-                ],
+                'indexes': [models.Index(models.F('city'), models.F('amount'), models.F('id'), name='payment_by_amount'), models.Index(models.F('city'), django.db.models.functions.comparison.Coalesce('paid_on', models.Value(datetime.date(9999, 12, 31)), output_field=models.DateField()), models.F('id'), name='payment_by_day'), models.Index(models.F('city'), django.db.models.functions.comparison.Coalesce('due_on', models.Value(datetime.date(9999, 12, 31)), output_field=models.DateField()), models.F('id'), name='payment_by_due_day')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'cancelled'), _negated=True), fields=('order', 'milestone'), name='payment_once_a_milestone'), models.CheckConstraint(condition=models.Q(('percent__range', (1, 100))), name='payment_is_a_share'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'paid'), _negated=True), models.Q(('paid_by__isnull', False), ('paid_on__isnull', False), ('proposed_by__isnull', False), models.Q(('paid_by', models.F('proposed_by')), _negated=True)), _connector='OR'), name='payment_made_by_two_people'), models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='payment_is_not_negative')],
             },
         ),
         migrations.CreateModel(
-            name="GoodsReceipt",
+            name='GoodsReceipt',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("status", models.CharField(max_length=24, verbose_name="status")),
-                ("created_at", models.DateTimeField(verbose_name="created")),
-                (
-                    "shipment",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="goods_receipts",
-                        to="procurement.shipment",
-                    ),
-                ),
-                (
-                    "city",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partners.city"
-                    ),
-                ),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("received_at", models.DateTimeField(verbose_name="received on")),
-                ("cartons", models.PositiveIntegerField(default=0, verbose_name="cartons")),
-                ("remark", models.TextField(blank=True, verbose_name="remark")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=24, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('shipment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='goods_receipts', to='procurement.shipment')),
+                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('received_at', models.DateTimeField(verbose_name='received on')),
+                ('cartons', models.PositiveIntegerField(default=0, verbose_name='cartons')),
+                ('remark', models.TextField(blank=True, verbose_name='remark')),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        models.F("city"), models.F("received_at"), models.F("id"), name="receipt_in_order"
-                    )
-                ],
+                'indexes': [models.Index(models.F('city'), models.F('received_at'), models.F('id'), name='receipt_in_order')],
             },
         ),
         migrations.CreateModel(
-            name="Watchlist",
+            name='Watchlist',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("status", models.CharField(max_length=24, verbose_name="status")),
-                ("created_at", models.DateTimeField(verbose_name="created")),
-                (
-                    "reference",
-                    models.CharField(editable=False, max_length=20, unique=True, verbose_name="reference"),
-                ),
-                ("name", models.CharField(max_length=200, verbose_name="list name")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("sanctions", "Sanctions"), ("forced_labour", "Forced labour")],
-                        max_length=20,
-                        verbose_name="list type",
-                    ),
-                ),
-                ("publisher", models.CharField(max_length=200, verbose_name="publisher")),
-                ("source", models.URLField(max_length=600, verbose_name="source link")),
-                ("published_on", models.DateField(verbose_name="list date")),
-                ("file_name", models.CharField(max_length=200, verbose_name="file")),
-                ("sha256", models.CharField(max_length=64, verbose_name="SHA-256 of the file")),
-                (
-                    "shape",
-                    models.CharField(
-                        choices=[
-                            ("table", "Table (CSV or XLSX)"),
-                            ("un", "United Nations consolidated list (XML)"),
-                            ("eu", "European Union consolidated list (XML)"),
-                            ("ofac", "OFAC SDN list (XML)"),
-                            ("sema", "Canadian consolidated list (XML)"),
-                        ],
-                        max_length=10,
-                        verbose_name="file format",
-                    ),
-                ),
-                ("names", models.PositiveIntegerField(default=0, verbose_name="names")),
-                (
-                    "unread",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=100),
-                        blank=True,
-                        default=list,
-                        help_text="The headings of a table that are not known.",
-                        verbose_name="columns not read",
-                    ),
-                ),
-                (
-                    "replaces",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="newer",
-                        to="procurement.watchlist",
-                        verbose_name="newer version of",
-                    ),
-                ),
-                (
-                    "turn",
-                    models.PositiveIntegerField(
-                        default=0,
-                        editable=False,
-                        help_text="The how many-th change of the lists it was; 0 until it is in force.",
-                    ),
-                ),
-                (
-                    "uploaded_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="uploaded by",
-                    ),
-                ),
-                (
-                    "withdrawn_by",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="Who proposed to withdraw it; another person agrees.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "search",
-                    workflow.search.GramsField(
-                        base_field=models.CharField(max_length=2),
-                        default=list,
-                        editable=False,
-                        of=("reference", "name", "publisher"),
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=24, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('reference', models.CharField(editable=False, max_length=20, unique=True, verbose_name='reference')),
+                ('name', models.CharField(max_length=200, verbose_name='list name')),
+                ('kind', models.CharField(choices=[('sanctions', 'Sanctions'), ('forced_labour', 'Forced labour')], max_length=20, verbose_name='list type')),
+                ('publisher', models.CharField(max_length=200, verbose_name='publisher')),
+                ('source', models.URLField(max_length=600, verbose_name='source link')),
+                ('published_on', models.DateField(verbose_name='list date')),
+                ('file_name', models.CharField(max_length=200, verbose_name='file')),
+                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256 of the file')),
+                ('shape', models.CharField(choices=[('table', 'Table (CSV or XLSX)'), ('un', 'United Nations consolidated list (XML)'), ('eu', 'European Union consolidated list (XML)'), ('ofac', 'OFAC SDN list (XML)'), ('sema', 'Canadian consolidated list (XML)')], max_length=10, verbose_name='file format')),
+                ('names', models.PositiveIntegerField(default=0, verbose_name='names')),
+                ('unread', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), blank=True, default=list, help_text='The headings of a table that are not known.', verbose_name='columns not read')),
+                ('replaces', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='newer', to='procurement.watchlist', verbose_name='newer version of')),
+                ('turn', models.PositiveIntegerField(default=0, editable=False, help_text='The how many-th change of the lists it was; 0 until it is in force.')),
+                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='uploaded by')),
+                ('withdrawn_by', models.ForeignKey(blank=True, help_text='Who proposed to withdraw it; another person agrees.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('search', workflow.search.GramsField(base_field=models.CharField(max_length=2), default=list, editable=False, of=('reference', 'name', 'publisher'))),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        models.F("id"), condition=models.Q(("status", "uploaded")), name="watchlist_waiting"
-                    ),
-                    models.Index(
-                        models.OrderBy(models.F("published_on"), descending=True),
-                        models.F("id"),
-                        name="watchlist_by_day",
-                    ),
-                    models.Index(models.F("sha256"), name="watchlist_by_hash"),
-                    django.contrib.postgres.indexes.GinIndex(fields=["search"], name="watchlist_search"),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("status__in", ("active", "withdrawal_proposed"))),
-                        fields=("name",),
-                        name="watchlist_one_active_version",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("status__in", ("active", "withdrawal_proposed", "superseded")), _negated=True
-                            ),
-                            ("turn__gt", 0),
-                            _connector="OR",
-                        ),
-                        name="watchlist_active_has_a_turn",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("status", "withdrawal_proposed"), _negated=True),
-                            ("withdrawn_by__isnull", False),
-                            _connector="OR",
-                        ),
-                        name="watchlist_withdrawn_by_a_person",
-                    ),
-                ],
+                'indexes': [models.Index(models.F('id'), condition=models.Q(('status', 'uploaded')), name='watchlist_waiting'), models.Index(models.OrderBy(models.F('published_on'), descending=True), models.F('id'), name='watchlist_by_day'), models.Index(models.F('sha256'), name='watchlist_by_hash'), django.contrib.postgres.indexes.GinIndex(fields=['search'], name='watchlist_search')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status__in', ('active', 'withdrawal_proposed'))), fields=('name',), name='watchlist_one_active_version'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('active', 'withdrawal_proposed', 'superseded')), _negated=True), ('turn__gt', 0), _connector='OR'), name='watchlist_active_has_a_turn'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawal_proposed'), _negated=True), ('withdrawn_by__isnull', False), _connector='OR'), name='watchlist_withdrawn_by_a_person')],
             },
         ),
         migrations.CreateModel(
-            name="WatchlistEntry",
+            name='WatchlistEntry',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "watchlist",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="entries",
-                        to="procurement.watchlist",
-                    ),
-                ),
-                ("row", models.PositiveIntegerField(verbose_name="row in the file")),
-                ("name", models.CharField(max_length=400, verbose_name="name")),
-                (
-                    "aliases",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=400), default=list, verbose_name="other names"
-                    ),
-                ),
-                ("country", models.CharField(blank=True, max_length=100, verbose_name="country or region")),
-                (
-                    "numbers",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=100), default=list, verbose_name="numbers"
-                    ),
-                ),
-                ("remark", models.TextField(blank=True, verbose_name="remark")),
-                (
-                    "digest",
-                    models.CharField(
-                        help_text="SHA-256 of names, country and numbers: whether a newer version says the same of them.",
-                        max_length=64,
-                    ),
-                ),
-                (
-                    "keys",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=420),
-                        default=list,
-                        help_text="By what it is found as a candidate.",
-                    ),
-                ),
-                (
-                    "search",
-                    workflow.search.GramsField(
-                        base_field=models.CharField(max_length=2),
-                        default=list,
-                        editable=False,
-                        of=("name", "aliases", "numbers"),
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('watchlist', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='procurement.watchlist')),
+                ('row', models.PositiveIntegerField(verbose_name='row in the file')),
+                ('name', models.CharField(max_length=400, verbose_name='name')),
+                ('aliases', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=400), default=list, verbose_name='other names')),
+                ('country', models.CharField(blank=True, max_length=100, verbose_name='country or region')),
+                ('numbers', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), default=list, verbose_name='numbers')),
+                ('remark', models.TextField(blank=True, verbose_name='remark')),
+                ('digest', models.CharField(help_text='SHA-256 of names, country and numbers: whether a newer version says the same of them.', max_length=64)),
+                ('keys', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=420), default=list, help_text='By what it is found as a candidate.')),
+                ('search', workflow.search.GramsField(base_field=models.CharField(max_length=2), default=list, editable=False, of=('name', 'aliases', 'numbers'))),
             ],
             options={
-                "indexes": [
-                    models.Index(models.F("watchlist"), models.F("digest"), name="watchlist_entry_same"),
-                    django.contrib.postgres.indexes.GinIndex(fields=["keys"], name="watchlist_entry_keys"),
-                    django.contrib.postgres.indexes.GinIndex(
-                        fields=["search"], name="watchlist_entry_search"
-                    ),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(fields=("watchlist", "row"), name="watchlist_entry_once_a_row")
-                ],
+                'indexes': [models.Index(models.F('watchlist'), models.F('digest'), name='watchlist_entry_same'), django.contrib.postgres.indexes.GinIndex(fields=['keys'], name='watchlist_entry_keys'), django.contrib.postgres.indexes.GinIndex(fields=['search'], name='watchlist_entry_search')],
+                'constraints': [models.UniqueConstraint(fields=('watchlist', 'row'), name='watchlist_entry_once_a_row')],
             },
         ),
         migrations.CreateModel(
-            name="ScreenedName",
+            name='ScreenedName',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "supplier",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="screened_names",
-                        to="procurement.supplier",
-                    ),
-                ),
-                (
-                    "city",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="partners.city",
-                    ),
-                ),
-                (
-                    "name_source",
-                    models.CharField(
-                        choices=[
-                            ("legal", "Legal name"),
-                            ("english", "English name"),
-                            ("number", "Registration number"),
-                            ("stated", "Name given by a source"),
-                            ("certificate", "Holder of a certificate"),
-                            ("maker", "Manufacturer on a certificate"),
-                            ("holder", "Account holder"),
-                            ("referral", "Referred by"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("name", models.CharField(max_length=200)),
-                ("turn", models.PositiveIntegerField(default=0)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='screened_names', to='procurement.supplier')),
+                ('city', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city')),
+                ('name_source', models.CharField(choices=[('legal', 'Legal name'), ('english', 'English name'), ('number', 'Registration number'), ('stated', 'Name given by a source'), ('certificate', 'Holder of a certificate'), ('maker', 'Manufacturer on a certificate'), ('holder', 'Account holder'), ('referral', 'Referred by')], max_length=20)),
+                ('name', models.CharField(max_length=200)),
+                ('turn', models.PositiveIntegerField(default=0)),
             ],
             options={
-                "indexes": [models.Index(models.F("turn"), models.F("id"), name="screened_name_turn")],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("supplier", "city", "name_source", "name"),
-                        name="screened_name_once",
-                        nulls_distinct=False,
-                    )
-                ],
+                'indexes': [models.Index(models.F('turn'), models.F('id'), name='screened_name_turn')],
+                'constraints': [models.UniqueConstraint(fields=('supplier', 'city', 'name_source', 'name'), name='screened_name_once', nulls_distinct=False)],
             },
         ),
         migrations.CreateModel(
-            name="WatchlistMatch",
+            name='WatchlistMatch',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("status", models.CharField(max_length=24, verbose_name="status")),
-                ("created_at", models.DateTimeField(verbose_name="created")),
-                (
-                    "reference",
-                    models.CharField(editable=False, max_length=20, unique=True, verbose_name="reference"),
-                ),
-                (
-                    "supplier",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="watchlist_matches",
-                        to="procurement.supplier",
-                        verbose_name="company",
-                    ),
-                ),
-                (
-                    "city",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="partners.city",
-                    ),
-                ),
-                (
-                    "entry",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="matches",
-                        to="procurement.watchlistentry",
-                        verbose_name="on the list",
-                    ),
-                ),
-                (
-                    "name_source",
-                    models.CharField(
-                        choices=[
-                            ("legal", "Legal name"),
-                            ("english", "English name"),
-                            ("number", "Registration number"),
-                            ("stated", "Name given by a source"),
-                            ("certificate", "Holder of a certificate"),
-                            ("maker", "Manufacturer on a certificate"),
-                            ("holder", "Account holder"),
-                            ("referral", "Referred by"),
-                        ],
-                        max_length=20,
-                        verbose_name="type of name",
-                    ),
-                ),
-                ("name", models.CharField(max_length=200, verbose_name="name")),
-                ("listed_as", models.CharField(max_length=400, verbose_name="as written on the list")),
-                ("score", models.PositiveSmallIntegerField(verbose_name="similarity (percent)")),
-                (
-                    "proposed_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="dismissal proposed by",
-                    ),
-                ),
-                ("proposal", models.TextField(blank=True, verbose_name="reason for dismissal")),
-                (
-                    "reviewed_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="reviewed by",
-                    ),
-                ),
-                ("reviewed_at", models.DateTimeField(blank=True, null=True, verbose_name="reviewed")),
-                ("review_note", models.TextField(blank=True, verbose_name="written explanation")),
-                (
-                    "search",
-                    workflow.search.GramsField(
-                        base_field=models.CharField(max_length=2),
-                        default=list,
-                        editable=False,
-                        of=("reference", "name", "listed_as"),
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=24, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('reference', models.CharField(editable=False, max_length=20, unique=True, verbose_name='reference')),
+                ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='watchlist_matches', to='procurement.supplier', verbose_name='company')),
+                ('city', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city')),
+                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='matches', to='procurement.watchlistentry', verbose_name='on the list')),
+                ('name_source', models.CharField(choices=[('legal', 'Legal name'), ('english', 'English name'), ('number', 'Registration number'), ('stated', 'Name given by a source'), ('certificate', 'Holder of a certificate'), ('maker', 'Manufacturer on a certificate'), ('holder', 'Account holder'), ('referral', 'Referred by')], max_length=20, verbose_name='type of name')),
+                ('name', models.CharField(max_length=200, verbose_name='name')),
+                ('listed_as', models.CharField(max_length=400, verbose_name='as written on the list')),
+                ('score', models.PositiveSmallIntegerField(verbose_name='similarity (percent)')),
+                ('proposed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='dismissal proposed by')),
+                ('proposal', models.TextField(blank=True, verbose_name='reason for dismissal')),
+                ('reviewed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='reviewed by')),
+                ('reviewed_at', models.DateTimeField(blank=True, null=True, verbose_name='reviewed')),
+                ('review_note', models.TextField(blank=True, verbose_name='written explanation')),
+                ('search', workflow.search.GramsField(base_field=models.CharField(max_length=2), default=list, editable=False, of=('reference', 'name', 'listed_as'))),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        models.F("status"),
-                        models.OrderBy(models.F("id"), descending=True),
-                        name="watchlist_match_of_status",
-                    ),
-                    models.Index(models.F("supplier"), models.F("status"), name="watchlist_match_of_company"),
-                    django.contrib.postgres.indexes.GinIndex(
-                        fields=["search"], name="watchlist_match_search"
-                    ),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("supplier", "city", "name_source", "name", "entry"),
-                        name="watchlist_match_once",
-                        nulls_distinct=False,
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("status", "dismissed"), _negated=True),
-                            models.Q(
-                                ("proposed_by__isnull", False),
-                                ("reviewed_at__isnull", False),
-                                ("reviewed_by__isnull", False),
-                                models.Q(("proposed_by", models.F("reviewed_by")), _negated=True),
-                                models.Q(("proposal", ""), _negated=True),
-                                models.Q(("review_note", ""), _negated=True),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="watchlist_match_dismissed_by_two",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("status", "dismissal_proposed"), _negated=True),
-                            models.Q(
-                                ("proposed_by__isnull", False), models.Q(("proposal", ""), _negated=True)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="watchlist_match_dismissal_in_writing",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("status", "confirmed"), _negated=True),
-                            models.Q(
-                                ("reviewed_at__isnull", False),
-                                ("reviewed_by__isnull", False),
-                                models.Q(("review_note", ""), _negated=True),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="watchlist_match_confirmed_in_writing",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("score__lte", 100)), name="watchlist_match_score_is_a_share"
-                    ),
-                ],
+                'indexes': [models.Index(models.F('status'), models.OrderBy(models.F('id'), descending=True), name='watchlist_match_of_status'), models.Index(models.F('supplier'), models.F('status'), name='watchlist_match_of_company'), django.contrib.postgres.indexes.GinIndex(fields=['search'], name='watchlist_match_search')],
+                'constraints': [models.UniqueConstraint(fields=('supplier', 'city', 'name_source', 'name', 'entry'), name='watchlist_match_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(models.Q(('status', 'dismissed'), _negated=True), models.Q(('proposed_by__isnull', False), ('reviewed_at__isnull', False), ('reviewed_by__isnull', False), models.Q(('proposed_by', models.F('reviewed_by')), _negated=True), models.Q(('proposal', ''), _negated=True), models.Q(('review_note', ''), _negated=True)), _connector='OR'), name='watchlist_match_dismissed_by_two'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'dismissal_proposed'), _negated=True), models.Q(('proposed_by__isnull', False), models.Q(('proposal', ''), _negated=True)), _connector='OR'), name='watchlist_match_dismissal_in_writing'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'confirmed'), _negated=True), models.Q(('reviewed_at__isnull', False), ('reviewed_by__isnull', False), models.Q(('review_note', ''), _negated=True)), _connector='OR'), name='watchlist_match_confirmed_in_writing'), models.CheckConstraint(condition=models.Q(('score__lte', 100)), name='watchlist_match_score_is_a_share')],
             },
         ),
         migrations.CreateModel(
-            name="SupplierChange",
+            name='SupplierChange',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("status", models.CharField(max_length=24, verbose_name="status")),
-                ("created_at", models.DateTimeField(verbose_name="created")),
-                (
-                    "reference",
-                    models.CharField(editable=False, max_length=20, unique=True, verbose_name="reference"),
-                ),
-                (
-                    "supplier",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="changes",
-                        to="procurement.supplier",
-                        verbose_name="company",
-                    ),
-                ),
-                ("thing_label", models.CharField(max_length=60)),
-                ("thing_id", models.BigIntegerField()),
-                ("verb", models.CharField(max_length=30, verbose_name="action")),
-                ("values", models.JSONField(default=dict)),
-                ("changes", models.JSONField(default=list)),
-                ("why", models.TextField(blank=True, verbose_name="reason")),
-                (
-                    "author",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "proposed_for",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="partners.city",
-                        verbose_name="city",
-                    ),
-                ),
-                (
-                    "asked",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.BigIntegerField(),
-                        default=list,
-                        help_text="The cities, by id, that decide.",
-                    ),
-                ),
-                (
-                    "agreed",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.BigIntegerField(),
-                        blank=True,
-                        default=list,
-                        help_text="Those of them, by id, that agreed.",
-                    ),
-                ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="decision date")),
-                ("answer", models.TextField(blank=True, verbose_name="answer")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=24, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('reference', models.CharField(editable=False, max_length=20, unique=True, verbose_name='reference')),
+                ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='procurement.supplier', verbose_name='company')),
+                ('thing_label', models.CharField(max_length=60)),
+                ('thing_id', models.BigIntegerField()),
+                ('verb', models.CharField(max_length=30, verbose_name='action')),
+                ('values', models.JSONField(default=dict)),
+                ('changes', models.JSONField(default=list)),
+                ('why', models.TextField(blank=True, verbose_name='reason')),
+                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('proposed_for', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city', verbose_name='city')),
+                ('asked', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, help_text='The cities, by id, that decide.')),
+                ('agreed', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, help_text='Those of them, by id, that agreed.')),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decision date')),
+                ('answer', models.TextField(blank=True, verbose_name='answer')),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        models.F("supplier"),
-                        models.OrderBy(models.F("id"), descending=True),
-                        name="supplier_change_of_company",
-                    ),
-                    models.Index(
-                        models.F("thing_id"),
-                        condition=models.Q(("status", "proposed")),
-                        name="supplier_change_waits",
-                    ),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("decided_at__isnull", False), ("status__in", ("accepted", "declined"))),
-                            models.Q(
-                                ("answer", ""),
-                                ("decided_at", None),
-                                ("decided_by", None),
-                                ("status__in", ("proposed", "withdrawn")),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="supplier_change_decided_says_when",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("status", "declined"), _negated=True),
-                            models.Q(("answer", ""), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="supplier_change_declined_says_why",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("why", ""), _negated=True), ("verb", "count"), _connector="OR"
-                        ),
-                        name="supplier_change_says_why",
-                    ),
-                ],
+                'indexes': [models.Index(models.F('supplier'), models.OrderBy(models.F('id'), descending=True), name='supplier_change_of_company'), models.Index(models.F('thing_id'), condition=models.Q(('status', 'proposed')), name='supplier_change_waits')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('status__in', ('accepted', 'declined'))), models.Q(('answer', ''), ('decided_at', None), ('decided_by', None), ('status__in', ('proposed', 'withdrawn'))), _connector='OR'), name='supplier_change_decided_says_when'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'declined'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='supplier_change_declined_says_why'), models.CheckConstraint(condition=models.Q(models.Q(('why', ''), _negated=True), ('verb', 'count'), _connector='OR'), name='supplier_change_says_why')],
             },
         ),
         migrations.CreateModel(
-            name="SupplierStatus",
+            name='SupplierStatus',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("status", models.CharField(max_length=24, verbose_name="status")),
-                ("created_at", models.DateTimeField(verbose_name="created")),
-                (
-                    "supplier",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="statuses",
-                        to="procurement.supplier",
-                    ),
-                ),
-                (
-                    "city",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partners.city"
-                    ),
-                ),
-                ("starts_on", models.DateField(verbose_name="start date")),
-                ("ends_on", models.DateField(blank=True, null=True, verbose_name="until")),
-                ("reason", models.TextField(verbose_name="reason")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=24, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statuses', to='procurement.supplier')),
+                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city')),
+                ('starts_on', models.DateField(verbose_name='start date')),
+                ('ends_on', models.DateField(blank=True, null=True, verbose_name='until')),
+                ('reason', models.TextField(verbose_name='reason')),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("supplier", "city"), name="supplier_status_once_a_city")
-                ],
+                'constraints': [models.UniqueConstraint(fields=('supplier', 'city'), name='supplier_status_once_a_city')],
             },
         ),
         migrations.CreateModel(
-            name="InterestDeclaration",
+            name='InterestDeclaration',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("status", models.CharField(max_length=24, verbose_name="status")),
-                ("created_at", models.DateTimeField(verbose_name="created")),
-                (
-                    "supplier",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="interests",
-                        to="procurement.supplier",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("words", models.TextField(blank=True, verbose_name="nature of the interest")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=24, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='interests', to='procurement.supplier')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('words', models.TextField(blank=True, verbose_name='nature of the interest')),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("supplier", "person"), name="interest_once_a_person")
-                ],
+                'constraints': [models.UniqueConstraint(fields=('supplier', 'person'), name='interest_once_a_person')],
             },
         ),
         migrations.CreateModel(
-            name="ThankYou",
+            name='ThankYou',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("status", models.CharField(max_length=24, verbose_name="status")),
-                ("created_at", models.DateTimeField(verbose_name="created")),
-                (
-                    "reference",
-                    models.CharField(editable=False, max_length=20, unique=True, verbose_name="reference"),
-                ),
-                (
-                    "city",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partners.city"
-                    ),
-                ),
-                (
-                    "order",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="thank_you",
-                        to="procurement.order",
-                        verbose_name="order",
-                    ),
-                ),
-                (
-                    "shipment",
-                    models.ForeignKey(
-                        help_text="The first of its shipments that was delivered.",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="thank_yous",
-                        to="procurement.shipment",
-                        verbose_name="shipment",
-                    ),
-                ),
-                (
-                    "photo",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="workflow.file",
-                        verbose_name="photo of the arrival",
-                    ),
-                ),
-                (
-                    "shows_no_person",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Confirmed by the person who chose the photo.",
-                        verbose_name="no one can be recognized in the photo",
-                    ),
-                ),
-                (
-                    "letter",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="procurement.generateddocument",
-                        verbose_name="letter of thanks",
-                    ),
-                ),
-                (
-                    "certificate",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="procurement.generateddocument",
-                        verbose_name="certificate of thanks",
-                    ),
-                ),
-                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="sent")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=24, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('reference', models.CharField(editable=False, max_length=20, unique=True, verbose_name='reference')),
+                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city')),
+                ('order', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='thank_you', to='procurement.order', verbose_name='order')),
+                ('shipment', models.ForeignKey(help_text='The first of its shipments that was delivered.', on_delete=django.db.models.deletion.PROTECT, related_name='thank_yous', to='procurement.shipment', verbose_name='shipment')),
+                ('photo', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workflow.file', verbose_name='photo of the arrival')),
+                ('shows_no_person', models.BooleanField(default=False, help_text='Confirmed by the person who chose the photo.', verbose_name='no one can be recognized in it')),
+                ('letter', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.generateddocument', verbose_name='letter of thanks')),
+                ('certificate', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.generateddocument', verbose_name='certificate of thanks')),
+                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent')),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        models.F("city"),
-                        models.OrderBy(models.F("id"), descending=True),
-                        name="thank_you_of_city",
-                    )
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("status", "sent"), _negated=True),
-                            ("sent_at__isnull", False),
-                            _connector="OR",
-                        ),
-                        name="thank_you_sent_has_a_time",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("photo", None), ("shows_no_person", True), _connector="OR"),
-                        name="thank_you_photo_shows_no_person",
-                    ),
-                ],
+                'indexes': [models.Index(models.F('city'), models.OrderBy(models.F('id'), descending=True), name='thank_you_of_city')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('status', 'sent'), _negated=True), ('sent_at__isnull', False), _connector='OR'), name='thank_you_sent_has_a_time'), models.CheckConstraint(condition=models.Q(('photo', None), ('shows_no_person', True), _connector='OR'), name='thank_you_photo_shows_no_person')],
             },
         ),
         migrations.CreateModel(
-            name="ThankYouMessage",
+            name='ThankYouMessage',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("status", models.CharField(max_length=24, verbose_name="status")),
-                ("created_at", models.DateTimeField(verbose_name="created")),
-                (
-                    "thank_you",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="messages",
-                        to="procurement.thankyou",
-                    ),
-                ),
-                (
-                    "city",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partners.city"
-                    ),
-                ),
-                (
-                    "contact",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="partners.contact",
-                        verbose_name="contact",
-                    ),
-                ),
-                (
-                    "thanked_for",
-                    models.CharField(
-                        choices=[
-                            ("offered", "provided the offer"),
-                            ("checked", "carried out a check"),
-                            ("introduced", "introduced the contact"),
-                            ("office", "works for the donor city"),
-                        ],
-                        max_length=10,
-                        verbose_name="thanked for",
-                    ),
-                ),
-                ("language", models.CharField(max_length=10, verbose_name="language")),
-                ("subject", models.CharField(max_length=200, verbose_name="Subject")),
-                ("body", models.TextField(verbose_name="Message")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=24, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('thank_you', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='procurement.thankyou')),
+                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city')),
+                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.contact', verbose_name='contact')),
+                ('thanked_for', models.CharField(choices=[('offered', 'provided the offer'), ('checked', 'carried out a check'), ('introduced', 'introduced the contact'), ('office', 'works for the donor city')], max_length=10, verbose_name='thanked for')),
+                ('language', models.CharField(max_length=10, verbose_name='language')),
+                ('subject', models.CharField(max_length=200, verbose_name='Subject')),
+                ('body', models.TextField(verbose_name='Message')),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("thank_you", "contact"), name="thank_you_message_once_a_person"
-                    )
-                ],
+                'constraints': [models.UniqueConstraint(fields=('thank_you', 'contact'), name='thank_you_message_once_a_person')],
             },
         ),
         migrations.CreateModel(
-            name="TrackingEvent",
+            name='TrackingEvent',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "shipment",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="events",
-                        to="procurement.shipment",
-                    ),
-                ),
-                (
-                    "code_system",
-                    models.CharField(
-                        choices=[
-                            ("own", "Twinlane"),
-                            ("dcsa", "DCSA"),
-                            ("iata", "IATA Cargo-IMP"),
-                            ("iftsta", "IFTSTA"),
-                        ],
-                        default="own",
-                        max_length=8,
-                    ),
-                ),
-                ("code", models.CharField(max_length=20, verbose_name="code")),
-                (
-                    "step",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("ready", "Goods ready"),
-                            ("picked_up", "Picked up"),
-                            ("export_cleared", "Export cleared"),
-                            ("departed", "Departed"),
-                            ("arrived", "Arrived in destination country"),
-                            ("import_cleared", "Import cleared"),
-                            ("delivered", "Delivered"),
-                            ("inspected", "Inspected and released"),
-                        ],
-                        help_text="What the code means here, if anything.",
-                        max_length=16,
-                        verbose_name="milestone",
-                    ),
-                ),
-                (
-                    "classifier",
-                    models.CharField(
-                        choices=[
-                            ("ACT", "Actual"),
-                            ("PLN", "Planned"),
-                            ("EST", "Estimated"),
-                            ("REQ", "Requested"),
-                        ],
-                        default="ACT",
-                        max_length=3,
-                        verbose_name="actual or planned",
-                    ),
-                ),
-                (
-                    "about",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("ready", "Goods ready"),
-                            ("picked_up", "Picked up"),
-                            ("export_cleared", "Export cleared"),
-                            ("departed", "Departed"),
-                            ("arrived", "Arrived in destination country"),
-                            ("import_cleared", "Import cleared"),
-                            ("delivered", "Delivered"),
-                            ("inspected", "Inspected and released"),
-                        ],
-                        help_text="Of what did not happen yet: the step whose moment is planned, estimated or asked for.",
-                        max_length=16,
-                        verbose_name="milestone concerned",
-                    ),
-                ),
-                ("place", models.CharField(blank=True, max_length=100, verbose_name="place")),
-                ("pieces", models.PositiveIntegerField(blank=True, null=True, verbose_name="pieces")),
-                ("occurred_at", models.DateTimeField(verbose_name="occurred on")),
-                ("recorded_at", models.DateTimeField(verbose_name="received on")),
-                (
-                    "source",
-                    models.CharField(
-                        blank=True,
-                        help_text="Who sent it; ids are one sender's own.",
-                        max_length=60,
-                        verbose_name="source",
-                    ),
-                ),
-                (
-                    "external_id",
-                    models.CharField(
-                        help_text="The sender's own id, or one made of the event's facts.", max_length=120
-                    ),
-                ),
-                (
-                    "times",
-                    models.PositiveIntegerField(
-                        default=1, help_text="How often the same event was reported."
-                    ),
-                ),
-                (
-                    "last_reported_at",
-                    models.DateTimeField(help_text="When it was reported again, if it was.", null=True),
-                ),
-                ("wrong_at", models.DateTimeField(null=True, verbose_name="marked as incorrect")),
-                (
-                    "wrong_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("wrong_why", models.TextField(blank=True, verbose_name="why it is incorrect")),
-                (
-                    "by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("remark", models.TextField(blank=True, verbose_name="remark")),
-                (
-                    "search",
-                    workflow.search.GramsField(
-                        base_field=models.CharField(max_length=2),
-                        default=list,
-                        editable=False,
-                        of=("code", "place", "remark"),
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('shipment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='procurement.shipment')),
+                ('code_system', models.CharField(choices=[('own', 'Twinlane'), ('dcsa', 'DCSA'), ('iata', 'IATA Cargo-IMP'), ('iftsta', 'IFTSTA')], default='own', max_length=8)),
+                ('code', models.CharField(max_length=20, verbose_name='code')),
+                ('step', models.CharField(blank=True, choices=[('ready', 'Goods ready'), ('picked_up', 'Picked up'), ('export_cleared', 'Export cleared'), ('departed', 'Departed'), ('arrived', 'Arrived in destination country'), ('import_cleared', 'Import cleared'), ('delivered', 'Delivered'), ('inspected', 'Inspected and released')], help_text='What the code means here, if anything.', max_length=16, verbose_name='milestone')),
+                ('classifier', models.CharField(choices=[('ACT', 'Actual'), ('PLN', 'Planned'), ('EST', 'Estimated'), ('REQ', 'Requested')], default='ACT', max_length=3, verbose_name='actual or planned')),
+                ('about', models.CharField(blank=True, choices=[('ready', 'Goods ready'), ('picked_up', 'Picked up'), ('export_cleared', 'Export cleared'), ('departed', 'Departed'), ('arrived', 'Arrived in destination country'), ('import_cleared', 'Import cleared'), ('delivered', 'Delivered'), ('inspected', 'Inspected and released')], help_text='Of what did not happen yet: the step whose moment is planned, estimated or asked for.', max_length=16, verbose_name='milestone concerned')),
+                ('place', models.CharField(blank=True, max_length=100, verbose_name='place')),
+                ('pieces', models.PositiveIntegerField(blank=True, null=True, verbose_name='pieces')),
+                ('occurred_at', models.DateTimeField(verbose_name='occurred on')),
+                ('recorded_at', models.DateTimeField(verbose_name='received on')),
+                ('source', models.CharField(blank=True, help_text="Who sent it; ids are one sender's own.", max_length=60, verbose_name='source')),
+                ('external_id', models.CharField(help_text="The sender's own id, or one made of the event's facts.", max_length=120)),
+                ('times', models.PositiveIntegerField(default=1, help_text='How often the same event was reported.')),
+                ('last_reported_at', models.DateTimeField(help_text='When it was reported again, if it was.', null=True)),
+                ('wrong_at', models.DateTimeField(null=True, verbose_name='marked as incorrect')),
+                ('wrong_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('wrong_why', models.TextField(blank=True, verbose_name='why it is incorrect')),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('remark', models.TextField(blank=True, verbose_name='remark')),
+                ('search', workflow.search.GramsField(base_field=models.CharField(max_length=2), default=list, editable=False, of=('code', 'place', 'remark'))),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        models.F("shipment"),
-                        models.OrderBy(models.F("occurred_at"), descending=True),
-                        name="event_of_shipment",
-                    ),
-                    models.Index(models.F("occurred_at"), models.F("id"), name="event_in_order"),
-                    django.contrib.postgres.indexes.GinIndex(fields=["search"], name="event_search"),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("shipment", "code_system", "source", "external_id"),
-                        name="event_recorded_once",
-                    )
-                ],
+                'indexes': [models.Index(models.F('shipment'), models.OrderBy(models.F('occurred_at'), descending=True), name='event_of_shipment'), models.Index(models.F('occurred_at'), models.F('id'), name='event_in_order'), django.contrib.postgres.indexes.GinIndex(fields=['search'], name='event_search')],
+                'constraints': [models.UniqueConstraint(fields=('shipment', 'code_system', 'source', 'external_id'), name='event_recorded_once')],
             },
         ),
         migrations.CreateModel(
-            name="MilestoneChange",
+            name='MilestoneChange',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "milestone",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="changes",
-                        to="procurement.milestone",
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("PLN", "planned"), ("EST", "expected")],
-                        default="EST",
-                        max_length=3,
-                        verbose_name="type",
-                    ),
-                ),
-                (
-                    "event",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="changes",
-                        to="procurement.trackingevent",
-                    ),
-                ),
-                ("expected_at", models.DateTimeField(verbose_name="expected")),
-                ("reported_by", models.CharField(blank=True, max_length=100, verbose_name="reported by")),
-                ("reported_at", models.DateTimeField(verbose_name="reported on")),
-                (
-                    "by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('milestone', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='procurement.milestone')),
+                ('kind', models.CharField(choices=[('PLN', 'planned'), ('EST', 'expected')], default='EST', max_length=3, verbose_name='type')),
+                ('event', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='procurement.trackingevent')),
+                ('expected_at', models.DateTimeField(verbose_name='expected')),
+                ('reported_by', models.CharField(blank=True, max_length=100, verbose_name='reported by')),
+                ('reported_at', models.DateTimeField(verbose_name='reported on')),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "indexes": [models.Index(models.F("milestone"), models.F("id"), name="change_of_milestone")],
+                'indexes': [models.Index(models.F('milestone'), models.F('id'), name='change_of_milestone')],
             },
         ),
         migrations.CreateModel(
-            name="TrackingBatch",
+            name='TrackingBatch',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("source", models.CharField(blank=True, max_length=60, verbose_name="source")),
-                ("file_name", models.CharField(blank=True, max_length=200, verbose_name="file")),
-                (
-                    "by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("recorded_at", models.DateTimeField(verbose_name="received on")),
-                ("events", models.PositiveIntegerField(verbose_name="updates")),
-                ("fresh", models.PositiveIntegerField(verbose_name="new")),
-                ("repeated", models.PositiveIntegerField(verbose_name="already received")),
-                ("unknown", models.PositiveIntegerField(verbose_name="with unknown codes")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('source', models.CharField(blank=True, max_length=60, verbose_name='source')),
+                ('file_name', models.CharField(blank=True, max_length=200, verbose_name='file')),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('recorded_at', models.DateTimeField(verbose_name='received on')),
+                ('events', models.PositiveIntegerField(verbose_name='updates')),
+                ('fresh', models.PositiveIntegerField(verbose_name='new')),
+                ('repeated', models.PositiveIntegerField(verbose_name='already received')),
+                ('unknown', models.PositiveIntegerField(verbose_name='with unknown codes')),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        models.F("by"),
-                        models.OrderBy(models.F("id"), descending=True),
-                        name="batch_of_sender",
-                    )
-                ],
+                'indexes': [models.Index(models.F('by'), models.OrderBy(models.F('id'), descending=True), name='batch_of_sender')],
             },
         ),
         migrations.CreateModel(
-            name="Product",
+            name='Product',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.CharField(max_length=90, unique=True, verbose_name="code")),
-                (
-                    "valid_from",
-                    models.DateField(
-                        blank=True,
-                        help_text="Its first day, or the first day a source shows it. Empty: unknown.",
-                        null=True,
-                        verbose_name="in force from",
-                    ),
-                ),
-                (
-                    "valid_to",
-                    models.DateField(
-                        blank=True,
-                        help_text="Its last day. Empty: unknown, not always.",
-                        null=True,
-                        verbose_name="in force until",
-                    ),
-                ),
-                (
-                    "seen_on",
-                    models.DateField(
-                        blank=True,
-                        help_text="The latest day on which a source shows it in force.",
-                        null=True,
-                        verbose_name="last confirmed in force",
-                    ),
-                ),
-                (
-                    "confidence",
-                    models.CharField(
-                        choices=[
-                            ("firm", "Reliable"),
-                            ("weak", "Weak"),
-                            ("derived", "Calculated"),
-                            ("memory", "No source"),
-                        ],
-                        max_length=10,
-                        verbose_name="confidence",
-                    ),
-                ),
-                (
-                    "unsourced_columns",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=60),
-                        blank=True,
-                        default=list,
-                        help_text="The columns of this row that have no source.",
-                    ),
-                ),
-                (
-                    "source_urls",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.TextField(), blank=True, default=list, verbose_name="sources"
-                    ),
-                ),
-                ("name_en", models.CharField(max_length=160, verbose_name="English name")),
-                ("name_fr", models.CharField(max_length=160, verbose_name="French name")),
-                ("name_zh", models.CharField(max_length=160, verbose_name="Chinese name")),
-                (
-                    "unit",
-                    models.CharField(
-                        choices=[
-                            ("piece", "pieces"),
-                            ("pair", "pairs"),
-                            ("litre", "litres"),
-                            ("test", "tests"),
-                            ("unit", "units"),
-                        ],
-                        max_length=10,
-                        verbose_name="unit",
-                    ),
-                ),
-                (
-                    "family",
-                    models.CharField(
-                        choices=[
-                            ("mask", "Masks"),
-                            ("respirator", "Respirators"),
-                            ("eye_face", "Eye and face protection"),
-                            ("gown", "Gowns and aprons"),
-                            ("coverall", "Coveralls"),
-                            ("glove", "Gloves"),
-                            ("cover", "Caps and shoe covers"),
-                            ("hygiene", "Sanitizer and wipes"),
-                            ("test", "Tests and swabs"),
-                            ("device", "Devices"),
-                            ("other", "Other"),
-                        ],
-                        max_length=20,
-                        verbose_name="family",
-                    ),
-                ),
-                (
-                    "limits",
-                    models.TextField(
-                        blank=True,
-                        help_text="Test limits as the sources print them.",
-                        verbose_name="requirements",
-                    ),
-                ),
-                ("note_en", models.TextField(blank=True)),
-                ("note_fr", models.TextField(blank=True)),
-                ("note_zh", models.TextField(blank=True)),
-                (
-                    "units_per_carton",
-                    models.PositiveIntegerField(blank=True, null=True, verbose_name="units per carton"),
-                ),
-                (
-                    "carton_kg",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=2,
-                        max_digits=7,
-                        null=True,
-                        verbose_name="carton weight, kg",
-                    ),
-                ),
-                (
-                    "search",
-                    workflow.search.GramsField(
-                        base_field=models.CharField(max_length=2),
-                        default=list,
-                        editable=False,
-                        of=("code", "name_en", "name_fr", "name_zh"),
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=90, unique=True, verbose_name='code')),
+                ('valid_from', models.DateField(blank=True, help_text='Its first day, or the first day a source shows it. Empty: unknown.', null=True, verbose_name='in force from')),
+                ('valid_to', models.DateField(blank=True, help_text='Its last day. Empty: unknown, not always.', null=True, verbose_name='in force until')),
+                ('seen_on', models.DateField(blank=True, help_text='The latest day on which a source shows it in force.', null=True, verbose_name='last confirmed in force')),
+                ('confidence', models.CharField(choices=[('firm', 'Reliable'), ('weak', 'Weak'), ('derived', 'Calculated'), ('memory', 'No source')], max_length=10, verbose_name='confidence')),
+                ('unsourced_columns', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, help_text='The columns of this row that have no source.')),
+                ('source_urls', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, verbose_name='sources')),
+                ('name_en', models.CharField(max_length=160, verbose_name='English name')),
+                ('name_fr', models.CharField(max_length=160, verbose_name='French name')),
+                ('name_zh', models.CharField(max_length=160, verbose_name='Chinese name')),
+                ('unit', models.CharField(choices=[('piece', 'pieces'), ('pair', 'pairs'), ('litre', 'litres'), ('test', 'tests'), ('unit', 'units')], max_length=10, verbose_name='unit')),
+                ('family', models.CharField(choices=[('mask', 'Masks'), ('respirator', 'Respirators'), ('eye_face', 'Eye and face protection'), ('gown', 'Gowns and aprons'), ('coverall', 'Coveralls'), ('glove', 'Gloves'), ('cover', 'Caps and shoe covers'), ('hygiene', 'Sanitizer and wipes'), ('test', 'Tests and swabs'), ('device', 'Devices'), ('other', 'Other')], max_length=20, verbose_name='family')),
+                ('limits', models.TextField(blank=True, help_text='Test limits as the sources print them.', verbose_name='requirements')),
+                ('note_en', models.TextField(blank=True)),
+                ('note_fr', models.TextField(blank=True)),
+                ('note_zh', models.TextField(blank=True)),
+                ('units_per_carton', models.PositiveIntegerField(blank=True, null=True, verbose_name='units per carton')),
+                ('carton_kg', models.DecimalField(blank=True, decimal_places=2, max_digits=7, null=True, verbose_name='carton weight, kg')),
+                ('search', workflow.search.GramsField(base_field=models.CharField(max_length=2), default=list, editable=False, of=('code', 'name_en', 'name_fr', 'name_zh'))),
             ],
             options={
-                "indexes": [
-                    django.contrib.postgres.indexes.GinIndex(fields=["search"], name="product_search"),
-                    models.Index(models.F("family"), models.F("code"), name="product_family"),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("valid_from", None),
-                            ("valid_to", None),
-                            ("valid_to__gte", models.F("valid_from")),
-                            _connector="OR",
-                        ),
-                        name="product_ends_after_it_begins",
-                    )
-                ],
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['search'], name='product_search'), models.Index(models.F('family'), models.F('code'), name='product_family')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('valid_from', None), ('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='product_ends_after_it_begins')],
             },
         ),
         migrations.CreateModel(
-            name="ProductClassification",
+            name='ProductClassification',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.CharField(max_length=90, unique=True, verbose_name="code")),
-                (
-                    "valid_from",
-                    models.DateField(
-                        blank=True,
-                        help_text="Its first day, or the first day a source shows it. Empty: unknown.",
-                        null=True,
-                        verbose_name="in force from",
-                    ),
-                ),
-                (
-                    "valid_to",
-                    models.DateField(
-                        blank=True,
-                        help_text="Its last day. Empty: unknown, not always.",
-                        null=True,
-                        verbose_name="in force until",
-                    ),
-                ),
-                (
-                    "seen_on",
-                    models.DateField(
-                        blank=True,
-                        help_text="The latest day on which a source shows it in force.",
-                        null=True,
-                        verbose_name="last confirmed in force",
-                    ),
-                ),
-                (
-                    "confidence",
-                    models.CharField(
-                        choices=[
-                            ("firm", "Reliable"),
-                            ("weak", "Weak"),
-                            ("derived", "Calculated"),
-                            ("memory", "No source"),
-                        ],
-                        max_length=10,
-                        verbose_name="confidence",
-                    ),
-                ),
-                (
-                    "unsourced_columns",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=60),
-                        blank=True,
-                        default=list,
-                        help_text="The columns of this row that have no source.",
-                    ),
-                ),
-                (
-                    "source_urls",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.TextField(), blank=True, default=list, verbose_name="sources"
-                    ),
-                ),
-                (
-                    "product",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="markets",
-                        to="procurement.product",
-                    ),
-                ),
-                (
-                    "market",
-                    models.CharField(
-                        choices=[
-                            ("CA", "Canada"),
-                            ("US", "United States"),
-                            ("EU", "European Union"),
-                            ("CN", "China"),
-                            ("JP", "Japan"),
-                            ("KR", "South Korea"),
-                        ],
-                        max_length=2,
-                        verbose_name="market",
-                    ),
-                ),
-                (
-                    "device_class",
-                    models.CharField(
-                        choices=[
-                            ("I", "Class I device"),
-                            ("II", "Class II device"),
-                            ("IIa", "Class IIa device"),
-                            ("IIb", "Class IIb device"),
-                            ("III", "Class III device"),
-                            ("IVD", "In-vitro diagnostic device"),
-                            ("PPE", "Personal protective equipment, not a device"),
-                            ("authorised", "Needs an emergency authorization"),
-                            ("licensed", "Licensed as a drug, biocide or health product"),
-                            ("none", "Not a device"),
-                            ("depends", "Depends on the product’s claims"),
-                        ],
-                        max_length=12,
-                        verbose_name="device class",
-                    ),
-                ),
-                ("note", models.TextField(blank=True, verbose_name="wording of the source")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=90, unique=True, verbose_name='code')),
+                ('valid_from', models.DateField(blank=True, help_text='Its first day, or the first day a source shows it. Empty: unknown.', null=True, verbose_name='in force from')),
+                ('valid_to', models.DateField(blank=True, help_text='Its last day. Empty: unknown, not always.', null=True, verbose_name='in force until')),
+                ('seen_on', models.DateField(blank=True, help_text='The latest day on which a source shows it in force.', null=True, verbose_name='last confirmed in force')),
+                ('confidence', models.CharField(choices=[('firm', 'Reliable'), ('weak', 'Weak'), ('derived', 'Calculated'), ('memory', 'No source')], max_length=10, verbose_name='confidence')),
+                ('unsourced_columns', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, help_text='The columns of this row that have no source.')),
+                ('source_urls', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, verbose_name='sources')),
+                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='markets', to='procurement.product')),
+                ('market', models.CharField(choices=[('CA', 'Canada'), ('US', 'United States'), ('EU', 'European Union'), ('CN', 'China'), ('JP', 'Japan'), ('KR', 'South Korea')], max_length=2, verbose_name='market')),
+                ('device_class', models.CharField(choices=[('I', 'Class I device'), ('II', 'Class II device'), ('IIa', 'Class IIa device'), ('IIb', 'Class IIb device'), ('III', 'Class III device'), ('IVD', 'In-vitro diagnostic device'), ('PPE', 'Personal protective equipment, not a device'), ('authorised', 'Needs an emergency authorization'), ('licensed', 'Licensed as a drug, biocide or health product'), ('none', 'Not a device'), ('depends', 'Depends on its claims')], max_length=12, verbose_name='device class')),
+                ('note', models.TextField(blank=True, verbose_name='wording of the source')),
             ],
             options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("valid_from", None),
-                            ("valid_to", None),
-                            ("valid_to__gte", models.F("valid_from")),
-                            _connector="OR",
-                        ),
-                        name="productclassification_ends_after_it_begins",
-                    ),
-                    models.UniqueConstraint(
-                        fields=("product", "market"), name="product_classed_once_a_market"
-                    ),
-                ],
+                'constraints': [models.CheckConstraint(condition=models.Q(('valid_from', None), ('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='productclassification_ends_after_it_begins'), models.UniqueConstraint(fields=('product', 'market'), name='product_classed_once_a_market')],
             },
         ),
         migrations.CreateModel(
-            name="TariffCode",
+            name='TariffCode',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.CharField(max_length=90, unique=True, verbose_name="code")),
-                (
-                    "valid_from",
-                    models.DateField(
-                        blank=True,
-                        help_text="Its first day, or the first day a source shows it. Empty: unknown.",
-                        null=True,
-                        verbose_name="in force from",
-                    ),
-                ),
-                (
-                    "valid_to",
-                    models.DateField(
-                        blank=True,
-                        help_text="Its last day. Empty: unknown, not always.",
-                        null=True,
-                        verbose_name="in force until",
-                    ),
-                ),
-                (
-                    "seen_on",
-                    models.DateField(
-                        blank=True,
-                        help_text="The latest day on which a source shows it in force.",
-                        null=True,
-                        verbose_name="last confirmed in force",
-                    ),
-                ),
-                (
-                    "confidence",
-                    models.CharField(
-                        choices=[
-                            ("firm", "Reliable"),
-                            ("weak", "Weak"),
-                            ("derived", "Calculated"),
-                            ("memory", "No source"),
-                        ],
-                        max_length=10,
-                        verbose_name="confidence",
-                    ),
-                ),
-                (
-                    "unsourced_columns",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=60),
-                        blank=True,
-                        default=list,
-                        help_text="The columns of this row that have no source.",
-                    ),
-                ),
-                (
-                    "source_urls",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.TextField(), blank=True, default=list, verbose_name="sources"
-                    ),
-                ),
-                (
-                    "product",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="tariff_codes",
-                        to="procurement.product",
-                    ),
-                ),
-                (
-                    "scheme",
-                    models.CharField(
-                        choices=[
-                            ("HS6", "Harmonized System, six digits"),
-                            ("CN10", "China, ten digits"),
-                            ("CA8", "Canada, eight digits"),
-                        ],
-                        max_length=4,
-                        verbose_name="scheme",
-                    ),
-                ),
-                (
-                    "number",
-                    models.CharField(
-                        max_length=10,
-                        validators=[
-                            django.core.validators.RegexValidator("^[0-9]{6,10}$", "Enter digits only.")
-                        ],
-                        verbose_name="customs code",
-                    ),
-                ),
-                (
-                    "use",
-                    models.CharField(
-                        blank=True,
-                        choices=[("medical", "Medical use"), ("non_medical", "Non-medical use")],
-                        max_length=12,
-                        verbose_name="declared use",
-                    ),
-                ),
-                (
-                    "condition",
-                    models.CharField(
-                        blank=True,
-                        help_text="Material or edition the code is for.",
-                        max_length=120,
-                        verbose_name="applies to",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=90, unique=True, verbose_name='code')),
+                ('valid_from', models.DateField(blank=True, help_text='Its first day, or the first day a source shows it. Empty: unknown.', null=True, verbose_name='in force from')),
+                ('valid_to', models.DateField(blank=True, help_text='Its last day. Empty: unknown, not always.', null=True, verbose_name='in force until')),
+                ('seen_on', models.DateField(blank=True, help_text='The latest day on which a source shows it in force.', null=True, verbose_name='last confirmed in force')),
+                ('confidence', models.CharField(choices=[('firm', 'Reliable'), ('weak', 'Weak'), ('derived', 'Calculated'), ('memory', 'No source')], max_length=10, verbose_name='confidence')),
+                ('unsourced_columns', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, help_text='The columns of this row that have no source.')),
+                ('source_urls', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, verbose_name='sources')),
+                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tariff_codes', to='procurement.product')),
+                ('scheme', models.CharField(choices=[('HS6', 'Harmonized System, six digits'), ('CN10', 'China, ten digits'), ('CA8', 'Canada, eight digits')], max_length=4, verbose_name='scheme')),
+                ('number', models.CharField(max_length=10, validators=[django.core.validators.RegexValidator('^[0-9]{6,10}$', 'Enter digits only.')], verbose_name='customs code')),
+                ('use', models.CharField(blank=True, choices=[('medical', 'Medical use'), ('non_medical', 'Non-medical use')], max_length=12, verbose_name='declared use')),
+                ('condition', models.CharField(blank=True, help_text='Material or edition the code is for.', max_length=120, verbose_name='applies to')),
             ],
             options={
-                "indexes": [models.Index(models.F("scheme"), models.F("number"), name="tariff_code_number")],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("valid_from", None),
-                            ("valid_to", None),
-                            ("valid_to__gte", models.F("valid_from")),
-                            _connector="OR",
-                        ),
-                        name="tariffcode_ends_after_it_begins",
-                    )
-                ],
+                'indexes': [models.Index(models.F('scheme'), models.F('number'), name='tariff_code_number')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('valid_from', None), ('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='tariffcode_ends_after_it_begins')],
             },
         ),
         migrations.CreateModel(
-            name="ProductStandard",
+            name='ProductStandard',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.CharField(max_length=90, unique=True, verbose_name="code")),
-                (
-                    "valid_from",
-                    models.DateField(
-                        blank=True,
-                        help_text="Its first day, or the first day a source shows it. Empty: unknown.",
-                        null=True,
-                        verbose_name="in force from",
-                    ),
-                ),
-                (
-                    "valid_to",
-                    models.DateField(
-                        blank=True,
-                        help_text="Its last day. Empty: unknown, not always.",
-                        null=True,
-                        verbose_name="in force until",
-                    ),
-                ),
-                (
-                    "seen_on",
-                    models.DateField(
-                        blank=True,
-                        help_text="The latest day on which a source shows it in force.",
-                        null=True,
-                        verbose_name="last confirmed in force",
-                    ),
-                ),
-                (
-                    "confidence",
-                    models.CharField(
-                        choices=[
-                            ("firm", "Reliable"),
-                            ("weak", "Weak"),
-                            ("derived", "Calculated"),
-                            ("memory", "No source"),
-                        ],
-                        max_length=10,
-                        verbose_name="confidence",
-                    ),
-                ),
-                (
-                    "unsourced_columns",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=60),
-                        blank=True,
-                        default=list,
-                        help_text="The columns of this row that have no source.",
-                    ),
-                ),
-                (
-                    "source_urls",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.TextField(), blank=True, default=list, verbose_name="sources"
-                    ),
-                ),
-                (
-                    "product",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="standard_links",
-                        to="procurement.product",
-                    ),
-                ),
-                (
-                    "standard",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="product_links",
-                        to="procurement.standard",
-                    ),
-                ),
-                (
-                    "market",
-                    models.CharField(
-                        choices=[
-                            ("CA", "Canada"),
-                            ("US", "United States"),
-                            ("EU", "European Union"),
-                            ("CN", "China"),
-                            ("JP", "Japan"),
-                            ("KR", "South Korea"),
-                        ],
-                        max_length=2,
-                        verbose_name="market",
-                    ),
-                ),
-                ("note", models.CharField(blank=True, max_length=200)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=90, unique=True, verbose_name='code')),
+                ('valid_from', models.DateField(blank=True, help_text='Its first day, or the first day a source shows it. Empty: unknown.', null=True, verbose_name='in force from')),
+                ('valid_to', models.DateField(blank=True, help_text='Its last day. Empty: unknown, not always.', null=True, verbose_name='in force until')),
+                ('seen_on', models.DateField(blank=True, help_text='The latest day on which a source shows it in force.', null=True, verbose_name='last confirmed in force')),
+                ('confidence', models.CharField(choices=[('firm', 'Reliable'), ('weak', 'Weak'), ('derived', 'Calculated'), ('memory', 'No source')], max_length=10, verbose_name='confidence')),
+                ('unsourced_columns', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, help_text='The columns of this row that have no source.')),
+                ('source_urls', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, verbose_name='sources')),
+                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='standard_links', to='procurement.product')),
+                ('standard', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='product_links', to='procurement.standard')),
+                ('market', models.CharField(choices=[('CA', 'Canada'), ('US', 'United States'), ('EU', 'European Union'), ('CN', 'China'), ('JP', 'Japan'), ('KR', 'South Korea')], max_length=2, verbose_name='market')),
+                ('note', models.CharField(blank=True, max_length=200)),
             ],
             options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("valid_from", None),
-                            ("valid_to", None),
-                            ("valid_to__gte", models.F("valid_from")),
-                            _connector="OR",
-                        ),
-                        name="productstandard_ends_after_it_begins",
-                    ),
-                    models.UniqueConstraint(
-                        fields=("product", "standard", "market"), name="product_standard_once_a_market"
-                    ),
-                ],
+                'constraints': [models.CheckConstraint(condition=models.Q(('valid_from', None), ('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='productstandard_ends_after_it_begins'), models.UniqueConstraint(fields=('product', 'standard', 'market'), name='product_standard_once_a_market')],
             },
         ),
         migrations.AddField(
-            model_name="product",
-            name="standards",
-            field=models.ManyToManyField(
-                related_name="products", through="procurement.ProductStandard", to="procurement.standard"
-            ),
+            model_name='product',
+            name='standards',
+            field=models.ManyToManyField(related_name='products', through='procurement.ProductStandard', to='procurement.standard'),
         ),
         migrations.CreateModel(
-            name="RequestLine",
+            name='RequestLine',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "supply_request",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="lines",
-                        to="procurement.supplyrequest",
-                    ),
-                ),
-                (
-                    "city",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partners.city"
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField(default=1)),
-                (
-                    "product",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="procurement.product",
-                        verbose_name="product",
-                    ),
-                ),
-                ("quantity", models.PositiveBigIntegerField(verbose_name="quantity")),
-                ("needed_by", models.DateField(blank=True, null=True, verbose_name="needed by")),
-                (
-                    "max_unit_price",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=4,
-                        max_digits=14,
-                        null=True,
-                        verbose_name="maximum price per unit",
-                    ),
-                ),
-                ("currency", models.CharField(blank=True, max_length=3, verbose_name="currency")),
-                (
-                    "use_per_day",
-                    models.PositiveBigIntegerField(blank=True, null=True, verbose_name="use per day"),
-                ),
-                (
-                    "runs_out_on",
-                    models.DateField(blank=True, null=True, verbose_name="own supply runs out on"),
-                ),
-                (
-                    "priority",
-                    models.PositiveSmallIntegerField(
-                        choices=[(1, "Critical"), (2, "High"), (3, "Normal")],
-                        default=3,
-                        verbose_name="priority",
-                    ),
-                ),
-                (
-                    "alternatives_allowed",
-                    models.BooleanField(default=False, verbose_name="alternatives accepted"),
-                ),
-                (
-                    "changed_at",
-                    models.DateTimeField(
-                        editable=False,
-                        help_text="When it began to ask for something its offers were not judged by yet.",
-                        null=True,
-                    ),
-                ),
-                ("offered", models.PositiveBigIntegerField(default=0)),
-                ("offered_short", models.PositiveBigIntegerField(default=0)),
-                ("verified_free", models.PositiveBigIntegerField(default=0)),
-                ("allocated", models.PositiveBigIntegerField(default=0)),
-                ("shipped", models.PositiveBigIntegerField(default=0)),
-                ("arrived", models.PositiveBigIntegerField(default=0)),
-                ("released", models.PositiveBigIntegerField(default=0)),
-                (
-                    "standards",
-                    models.ManyToManyField(
-                        blank=True,
-                        related_name="+",
-                        to="procurement.standard",
-                        verbose_name="accepted standards",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('supply_request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='procurement.supplyrequest')),
+                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city')),
+                ('position', models.PositiveSmallIntegerField(default=1)),
+                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.product', verbose_name='product')),
+                ('quantity', models.PositiveBigIntegerField(verbose_name='quantity')),
+                ('needed_by', models.DateField(blank=True, null=True, verbose_name='needed by')),
+                ('max_unit_price', models.DecimalField(blank=True, decimal_places=4, max_digits=14, null=True, verbose_name='maximum price per unit')),
+                ('currency', models.CharField(blank=True, max_length=3, verbose_name='currency')),
+                ('use_per_day', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='use per day')),
+                ('runs_out_on', models.DateField(blank=True, null=True, verbose_name='own supply runs out on')),
+                ('priority', models.PositiveSmallIntegerField(choices=[(1, 'Critical'), (2, 'High'), (3, 'Normal')], default=3, verbose_name='priority')),
+                ('alternatives_allowed', models.BooleanField(default=False, verbose_name='alternatives accepted')),
+                ('changed_at', models.DateTimeField(editable=False, help_text='When it began to ask for something its offers were not judged by yet.', null=True)),
+                ('offered', models.PositiveBigIntegerField(default=0)),
+                ('offered_short', models.PositiveBigIntegerField(default=0)),
+                ('verified_free', models.PositiveBigIntegerField(default=0)),
+                ('allocated', models.PositiveBigIntegerField(default=0)),
+                ('shipped', models.PositiveBigIntegerField(default=0)),
+                ('arrived', models.PositiveBigIntegerField(default=0)),
+                ('released', models.PositiveBigIntegerField(default=0)),
+                ('standards', models.ManyToManyField(blank=True, related_name='+', to='procurement.standard', verbose_name='accepted standards')),
             ],
             options={
-                "indexes": [
-                    models.Index(models.F("product"), models.F("id"), name="line_of_product"),
-                    models.Index(
-                        fields=["city"], include=("supply_request", "quantity", "allocated"), name="line_sums"
-                    ),
-                    models.Index(
-                        models.F("changed_at"),
-                        condition=models.Q(("changed_at__isnull", False)),
-                        name="line_changed",
-                    ),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(fields=("supply_request", "position"), name="line_position_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("quantity__range", (1, 1000000000))), name="line_quantity_is_sane"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("allocated__lte", models.F("quantity"))),
-                        name="line_not_over_allocated",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("arrived__lte", models.F("shipped")),
-                            ("released__lte", models.F("arrived")),
-                            ("shipped__lte", models.F("allocated")),
-                        ),
-                        name="line_progress_is_in_order",
-                    ),
-                ],
+                'indexes': [models.Index(models.F('product'), models.F('id'), name='line_of_product'), models.Index(fields=['city'], include=('supply_request', 'quantity', 'allocated'), name='line_sums'), models.Index(models.F('changed_at'), condition=models.Q(('changed_at__isnull', False)), name='line_changed')],
+                'constraints': [models.UniqueConstraint(fields=('supply_request', 'position'), name='line_position_once'), models.CheckConstraint(condition=models.Q(('quantity__range', (1, 1000000000))), name='line_quantity_is_sane'), models.CheckConstraint(condition=models.Q(('allocated__lte', models.F('quantity'))), name='line_not_over_allocated'), models.CheckConstraint(condition=models.Q(('arrived__lte', models.F('shipped')), ('released__lte', models.F('arrived')), ('shipped__lte', models.F('allocated'))), name='line_progress_is_in_order')],
             },
         ),
         migrations.CreateModel(
-            name="SupplierLead",
+            name='SupplierLead',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("status", models.CharField(max_length=24, verbose_name="status")),
-                ("created_at", models.DateTimeField(verbose_name="created")),
-                (
-                    "reference",
-                    models.CharField(editable=False, max_length=20, unique=True, verbose_name="reference"),
-                ),
-                (
-                    "city",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="leads",
-                        to="partners.city",
-                        verbose_name="offered to",
-                    ),
-                ),
-                (
-                    "line",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="leads",
-                        to="procurement.requestline",
-                    ),
-                ),
-                (
-                    "inquiry",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="answers",
-                        to="procurement.inquiry",
-                    ),
-                ),
-                (
-                    "contact",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="leads",
-                        to="partners.contact",
-                    ),
-                ),
-                (
-                    "author",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "accepted_by",
-                    models.ForeignKey(
-                        editable=False,
-                        help_text="Who accepted an unsolicited offer for review, and is responsible for it.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "supplier",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="leads",
-                        to="procurement.supplier",
-                        verbose_name="supplier",
-                    ),
-                ),
-                (
-                    "product",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="procurement.product",
-                        verbose_name="product",
-                    ),
-                ),
-                (
-                    "standard",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="procurement.standard",
-                        verbose_name="standard",
-                    ),
-                ),
-                (
-                    "meets",
-                    models.CharField(
-                        choices=[
-                            ("equal", "Meets the requested standard"),
-                            ("neighbour", "Comparable: evidence needed"),
-                            ("other", "Different product from the one requested"),
-                            ("no", "Below the requested standard"),
-                            ("unknown", "Standard unknown"),
-                        ],
-                        default="unknown",
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "model",
-                    models.CharField(
-                        blank=True, help_text="As printed on the pack.", max_length=100, verbose_name="model"
-                    ),
-                ),
-                (
-                    "maker",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="Where the company that offers is not the maker.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="procurement.supplier",
-                        verbose_name="manufacturer",
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("sale", "For sale"), ("donation", "Donation")],
-                        default="sale",
-                        max_length=10,
-                        verbose_name="type",
-                    ),
-                ),
-                ("stock_quantity", models.PositiveBigIntegerField(default=0, verbose_name="in stock")),
-                ("stock_place", models.CharField(blank=True, max_length=200, verbose_name="stock location")),
-                ("capacity_per_day", models.PositiveIntegerField(default=0, verbose_name="daily production")),
-                ("ready_on", models.DateField(blank=True, null=True, verbose_name="ready to ship on")),
-                ("available_until", models.DateField(blank=True, null=True, verbose_name="available until")),
-                (
-                    "min_order_quantity",
-                    models.PositiveBigIntegerField(default=0, verbose_name="minimum order quantity"),
-                ),
-                (
-                    "unit_price",
-                    models.DecimalField(
-                        blank=True, decimal_places=4, max_digits=14, null=True, verbose_name="price per unit"
-                    ),
-                ),
-                ("currency", models.CharField(blank=True, max_length=3, verbose_name="currency")),
-                (
-                    "price_in_city_currency",
-                    models.DecimalField(
-                        decimal_places=4,
-                        editable=False,
-                        help_text="Per piece, in the asking city's currency.",
-                        max_digits=14,
-                        null=True,
-                    ),
-                ),
-                (
-                    "rate_on",
-                    models.DateField(
-                        editable=False, help_text="The day of the exchange rate used.", null=True
-                    ),
-                ),
-                (
-                    "rate",
-                    models.DecimalField(
-                        decimal_places=8,
-                        editable=False,
-                        help_text="What one unit of the offer's currency was worth in the city's.",
-                        max_digits=18,
-                        null=True,
-                    ),
-                ),
-                (
-                    "rate_source",
-                    models.CharField(
-                        blank=True,
-                        editable=False,
-                        help_text="Of an entered rate; empty: the ECB's.",
-                        max_length=200,
-                    ),
-                ),
-                ("incoterm", models.CharField(blank=True, max_length=3, verbose_name="Incoterms rule")),
-                (
-                    "incoterm_place",
-                    models.CharField(blank=True, max_length=100, verbose_name="Named place (Incoterms)"),
-                ),
-                (
-                    "lead_days",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="production time (days)"
-                    ),
-                ),
-                (
-                    "air_days",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="transit time by air (days)"
-                    ),
-                ),
-                (
-                    "sea_days",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="transit time by sea (days)"
-                    ),
-                ),
-                (
-                    "air_freight",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=2,
-                        help_text="In the offer's currency.",
-                        max_digits=10,
-                        null=True,
-                        verbose_name="air freight per kilogram",
-                    ),
-                ),
-                (
-                    "sea_freight",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=2,
-                        help_text="In the offer's currency.",
-                        max_digits=10,
-                        null=True,
-                        verbose_name="sea freight per pallet",
-                    ),
-                ),
-                (
-                    "carton_pieces",
-                    models.PositiveIntegerField(blank=True, null=True, verbose_name="units per carton"),
-                ),
-                (
-                    "carton_kg",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=2,
-                        max_digits=7,
-                        null=True,
-                        verbose_name="carton weight, kg",
-                    ),
-                ),
-                (
-                    "carton_litres",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=2,
-                        max_digits=7,
-                        null=True,
-                        verbose_name="carton volume (litres)",
-                    ),
-                ),
-                (
-                    "pallet_cartons",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="cartons per pallet"
-                    ),
-                ),
-                (
-                    "insurance_percent",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=2,
-                        max_digits=5,
-                        null=True,
-                        verbose_name="insurance (percentage of value)",
-                    ),
-                ),
-                (
-                    "inspection_cost",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=2,
-                        help_text="Of the whole lot, in the offer's currency.",
-                        max_digits=12,
-                        null=True,
-                        verbose_name="inspection cost",
-                    ),
-                ),
-                (
-                    "landed",
-                    models.JSONField(
-                        default=dict,
-                        editable=False,
-                        help_text="The price landed by each mode with its parts, as last worked out (`queries.landed_cost`).",
-                    ),
-                ),
-                (
-                    "screened_on",
-                    models.DateField(
-                        editable=False,
-                        help_text="The day as of which screening last looked at it.",
-                        null=True,
-                    ),
-                ),
-                (
-                    "prepayment_percent",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="prepayment requested (percent)"
-                    ),
-                ),
-                (
-                    "payment_terms",
-                    models.CharField(
-                        blank=True,
-                        help_text="As the seller words them.",
-                        max_length=200,
-                        verbose_name="payment terms",
-                    ),
-                ),
-                (
-                    "sample_available",
-                    models.BooleanField(
-                        blank=True, help_text="Null: not stated.", null=True, verbose_name="sample available"
-                    ),
-                ),
-                (
-                    "reference_customers",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=200),
-                        blank=True,
-                        default=list,
-                        help_text="Whom the seller says they supplied: a claim until confirmed with them.",
-                        verbose_name="reference customers",
-                    ),
-                ),
-                ("valid_until", models.DateField(blank=True, null=True, verbose_name="offer valid until")),
-                (
-                    "valid_until_assumed",
-                    models.BooleanField(
-                        default=False,
-                        editable=False,
-                        help_text="The offer states no end: its city's usual validity counts.",
-                    ),
-                ),
-                (
-                    "validity_asked_for",
-                    models.DateField(
-                        editable=False,
-                        help_text="The last day before which its end was asked about.",
-                        null=True,
-                    ),
-                ),
-                (
-                    "declared_use",
-                    models.CharField(
-                        blank=True,
-                        choices=[("medical", "Medical use"), ("non_medical", "Non-medical use")],
-                        max_length=12,
-                        verbose_name="declared export use",
-                    ),
-                ),
-                (
-                    "referred_by",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=200),
-                        blank=True,
-                        default=list,
-                        verbose_name="intermediaries",
-                    ),
-                ),
-                ("remark", models.TextField(blank=True, verbose_name="remark")),
-                ("supply", models.PositiveBigIntegerField(default=0, editable=False)),
-                ("allocated", models.PositiveBigIntegerField(default=0, editable=False)),
-                ("recheck", models.BooleanField(default=False, editable=False)),
-                (
-                    "changed_facts",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=30),
-                        default=list,
-                        editable=False,
-                        help_text="What changed since it was checked: the checks that rest on it are reopened.",
-                    ),
-                ),
-                ("checks_open", models.PositiveSmallIntegerField(default=0, editable=False)),
-                ("checks_accepted", models.PositiveSmallIntegerField(default=0, editable=False)),
-                (
-                    "checks_by_others",
-                    models.PositiveSmallIntegerField(
-                        default=0,
-                        editable=False,
-                        help_text="Accepted checks not made by the person who brought the offer.",
-                    ),
-                ),
-                ("blocking_findings", models.PositiveSmallIntegerField(default=0, editable=False)),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("verified_at", models.DateTimeField(blank=True, null=True, verbose_name="verified")),
-                (
-                    "named",
-                    models.TextField(
-                        default="",
-                        editable=False,
-                        help_text="The names of its company and its product, to be found by.",
-                    ),
-                ),
-                (
-                    "search",
-                    workflow.search.GramsField(
-                        base_field=models.CharField(max_length=2),
-                        default=list,
-                        editable=False,
-                        of=("reference", "remark", "named"),
-                    ),
-                ),
-                ("shared_with", models.ManyToManyField(blank=True, related_name="+", to="partners.city")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=24, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('reference', models.CharField(editable=False, max_length=20, unique=True, verbose_name='reference')),
+                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leads', to='partners.city', verbose_name='offered to')),
+                ('line', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='leads', to='procurement.requestline')),
+                ('inquiry', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='procurement.inquiry')),
+                ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='leads', to='partners.contact')),
+                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('accepted_by', models.ForeignKey(editable=False, help_text='Who accepted an unsolicited offer for review, and is responsible for it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='leads', to='procurement.supplier', verbose_name='supplier')),
+                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.product', verbose_name='product')),
+                ('standard', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.standard', verbose_name='standard')),
+                ('meets', models.CharField(choices=[('equal', 'Meets the requested standard'), ('neighbour', 'Comparable: evidence needed'), ('other', 'Different product from the one requested'), ('no', 'Below the requested standard'), ('unknown', 'Standard unknown')], default='unknown', max_length=10)),
+                ('model', models.CharField(blank=True, help_text='As printed on the pack.', max_length=100, verbose_name='model')),
+                ('maker', models.ForeignKey(blank=True, help_text='Where the company that offers is not the maker.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.supplier', verbose_name='manufacturer')),
+                ('kind', models.CharField(choices=[('sale', 'For sale'), ('donation', 'Donation')], default='sale', max_length=10, verbose_name='type')),
+                ('stock_quantity', models.PositiveBigIntegerField(default=0, verbose_name='in stock')),
+                ('stock_place', models.CharField(blank=True, max_length=200, verbose_name='stock location')),
+                ('capacity_per_day', models.PositiveIntegerField(default=0, verbose_name='daily production')),
+                ('ready_on', models.DateField(blank=True, null=True, verbose_name='ready to ship on')),
+                ('available_until', models.DateField(blank=True, null=True, verbose_name='available until')),
+                ('min_order_quantity', models.PositiveBigIntegerField(default=0, verbose_name='minimum order quantity')),
+                ('unit_price', models.DecimalField(blank=True, decimal_places=4, max_digits=14, null=True, verbose_name='price per unit')),
+                ('currency', models.CharField(blank=True, max_length=3, verbose_name='currency')),
+                ('price_in_city_currency', models.DecimalField(decimal_places=4, editable=False, help_text="Per piece, in the asking city's currency.", max_digits=14, null=True)),
+                ('rate_on', models.DateField(editable=False, help_text='The day of the exchange rate used.', null=True)),
+                ('rate', models.DecimalField(decimal_places=8, editable=False, help_text="What one unit of the offer's currency was worth in the city's.", max_digits=18, null=True)),
+                ('rate_source', models.CharField(blank=True, editable=False, help_text="Of an entered rate; empty: the ECB's.", max_length=200)),
+                ('incoterm', models.CharField(blank=True, max_length=3, verbose_name='Incoterms rule')),
+                ('incoterm_place', models.CharField(blank=True, max_length=100, verbose_name='Named place (Incoterms)')),
+                ('lead_days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='production time (days)')),
+                ('air_days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='transit time by air (days)')),
+                ('sea_days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='transit time by sea (days)')),
+                ('air_freight', models.DecimalField(blank=True, decimal_places=2, help_text="In the offer's currency.", max_digits=10, null=True, verbose_name='air freight per kilogram')),
+                ('sea_freight', models.DecimalField(blank=True, decimal_places=2, help_text="In the offer's currency.", max_digits=10, null=True, verbose_name='sea freight per pallet')),
+                ('carton_pieces', models.PositiveIntegerField(blank=True, null=True, verbose_name='units per carton')),
+                ('carton_kg', models.DecimalField(blank=True, decimal_places=2, max_digits=7, null=True, verbose_name='carton weight, kg')),
+                ('carton_litres', models.DecimalField(blank=True, decimal_places=2, max_digits=7, null=True, verbose_name='carton volume (litres)')),
+                ('pallet_cartons', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='cartons per pallet')),
+                ('insurance_percent', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, verbose_name='insurance (percentage of value)')),
+                ('inspection_cost', models.DecimalField(blank=True, decimal_places=2, help_text="Of the whole lot, in the offer's currency.", max_digits=12, null=True, verbose_name='inspection cost')),
+                ('landed', models.JSONField(default=dict, editable=False, help_text='The price landed by each mode with its parts, as last worked out (`queries.landed_cost`).')),
+                ('screened_on', models.DateField(editable=False, help_text='The day as of which screening last looked at it.', null=True)),
+                ('prepayment_percent', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='prepayment requested (percent)')),
+                ('payment_terms', models.CharField(blank=True, help_text='As the seller words them.', max_length=200, verbose_name='payment terms')),
+                ('sample_available', models.BooleanField(blank=True, help_text='Null: not stated.', null=True, verbose_name='sample available')),
+                ('reference_customers', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list, help_text='Whom the seller says they supplied: a claim until confirmed with them.', verbose_name='reference customers')),
+                ('valid_until', models.DateField(blank=True, null=True, verbose_name='offer valid until')),
+                ('valid_until_assumed', models.BooleanField(default=False, editable=False, help_text="The offer states no end: its city's usual validity counts.")),
+                ('validity_asked_for', models.DateField(editable=False, help_text='The last day before which its end was asked about.', null=True)),
+                ('declared_use', models.CharField(blank=True, choices=[('medical', 'Medical use'), ('non_medical', 'Non-medical use')], max_length=12, verbose_name='declared export use')),
+                ('referred_by', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list, verbose_name='intermediaries')),
+                ('remark', models.TextField(blank=True, verbose_name='remark')),
+                ('supply', models.PositiveBigIntegerField(default=0, editable=False)),
+                ('allocated', models.PositiveBigIntegerField(default=0, editable=False)),
+                ('recheck', models.BooleanField(default=False, editable=False)),
+                ('changed_facts', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), default=list, editable=False, help_text='What changed since it was checked: the checks that rest on it are reopened.')),
+                ('checks_open', models.PositiveSmallIntegerField(default=0, editable=False)),
+                ('checks_accepted', models.PositiveSmallIntegerField(default=0, editable=False)),
+                ('checks_by_others', models.PositiveSmallIntegerField(default=0, editable=False, help_text='Accepted checks not made by the person who brought the offer.')),
+                ('blocking_findings', models.PositiveSmallIntegerField(default=0, editable=False)),
+                ('verified_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('verified_at', models.DateTimeField(blank=True, null=True, verbose_name='verified')),
+                ('named', models.TextField(default='', editable=False, help_text='The names of its company and its product, to be found by.')),
+                ('search', workflow.search.GramsField(base_field=models.CharField(max_length=2), default=list, editable=False, of=('reference', 'remark', 'named'))),
+                ('shared_with', models.ManyToManyField(blank=True, related_name='+', to='partners.city')),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        models.F("city"), models.OrderBy(models.F("id"), descending=True), name="lead_of_city"
-                    ),
-                    models.Index(
-                        models.F("city"),
-                        models.F("status"),
-                        models.OrderBy(models.F("id"), descending=True),
-                        name="lead_of_status",
-                    ),
-                    models.Index(
-                        models.F("city"),
-                        django.db.models.functions.comparison.Coalesce(
-                            "valid_until",
-                            models.Value(datetime.date(9999, 12, 31)),
-                            output_field=models.DateField(),
-                        ),
-                        models.F("id"),
-                        name="lead_soonest",
-                    ),
-                    models.Index(models.F("line"), models.F("status"), name="lead_of_line"),
-                    models.Index(
-                        models.F("product"),
-                        models.F("created_at"),
-                        models.F("id"),
-                        condition=models.Q(("price_in_city_currency__isnull", False)),
-                        name="lead_priced",
-                    ),
-                    models.Index(
-                        models.F("valid_until"),
-                        models.F("id"),
-                        condition=models.Q(("status__in", ("received", "under_review", "verified"))),
-                        name="lead_to_expire",
-                    ),
-                    models.Index(
-                        models.F("id"), condition=models.Q(("recheck", True)), name="lead_to_recheck"
-                    ),
-                    django.contrib.postgres.indexes.GinIndex(fields=["search"], name="lead_search"),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("allocated__lte", models.F("supply"))),
-                        name="lead_not_over_allocated",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("supply__lte", 1000000000)), name="lead_supply_is_sane"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("capacity_per_day__lte", 1000000000),
-                            ("min_order_quantity__lte", 1000000000),
-                            ("stock_quantity__lte", 1000000000),
-                        ),
-                        name="lead_quantities_are_sane",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("status", "verified"), _negated=True),
-                            models.Q(("verified_at__isnull", False), ("verified_by__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="lead_verified_by_a_person",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("unit_price", None),
-                            models.Q(("unit_price__gt", 0), models.Q(("currency", ""), _negated=True)),
-                            _connector="OR",
-                        ),
-                        name="lead_price_has_a_currency",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("air_freight", None), ("sea_freight", None)),
-                            models.Q(("currency", ""), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="lead_freight_has_a_currency",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("inspection_cost", None),
-                            models.Q(("inspection_cost__gte", 0), models.Q(("currency", ""), _negated=True)),
-                            _connector="OR",
-                        ),
-                        name="lead_inspection_has_a_currency",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("insurance_percent", None),
-                            models.Q(("insurance_percent__gte", 0), ("insurance_percent__lte", 100)),
-                            _connector="OR",
-                        ),
-                        name="lead_insurance_is_a_share",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("carton_pieces", None), ("carton_pieces__gt", 0), _connector="OR"),
-                            models.Q(("carton_kg", None), ("carton_kg__gt", 0), _connector="OR"),
-                            models.Q(("carton_litres", None), ("carton_litres__gt", 0), _connector="OR"),
-                            models.Q(("pallet_cartons", None), ("pallet_cartons__gt", 0), _connector="OR"),
-                        ),
-                        name="lead_carton_holds_something",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("prepayment_percent", None), ("prepayment_percent__lte", 100), _connector="OR"
-                        ),
-                        name="lead_prepayment_is_a_share",
-                    ),
-                ],
+                'indexes': [models.Index(models.F('city'), models.OrderBy(models.F('id'), descending=True), name='lead_of_city'), models.Index(models.F('city'), models.F('status'), models.OrderBy(models.F('id'), descending=True), name='lead_of_status'), models.Index(models.F('city'), django.db.models.functions.comparison.Coalesce('valid_until', models.Value(datetime.date(9999, 12, 31)), output_field=models.DateField()), models.F('id'), name='lead_soonest'), models.Index(models.F('line'), models.F('status'), name='lead_of_line'), models.Index(models.F('product'), models.F('created_at'), models.F('id'), condition=models.Q(('price_in_city_currency__isnull', False)), name='lead_priced'), models.Index(models.F('valid_until'), models.F('id'), condition=models.Q(('status__in', ('received', 'under_review', 'verified'))), name='lead_to_expire'), models.Index(models.F('id'), condition=models.Q(('recheck', True)), name='lead_to_recheck'), django.contrib.postgres.indexes.GinIndex(fields=['search'], name='lead_search')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('allocated__lte', models.F('supply'))), name='lead_not_over_allocated'), models.CheckConstraint(condition=models.Q(('supply__lte', 1000000000)), name='lead_supply_is_sane'), models.CheckConstraint(condition=models.Q(('capacity_per_day__lte', 1000000000), ('min_order_quantity__lte', 1000000000), ('stock_quantity__lte', 1000000000)), name='lead_quantities_are_sane'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'verified'), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='lead_verified_by_a_person'), models.CheckConstraint(condition=models.Q(('unit_price', None), models.Q(('unit_price__gt', 0), models.Q(('currency', ''), _negated=True)), _connector='OR'), name='lead_price_has_a_currency'), models.CheckConstraint(condition=models.Q(models.Q(('air_freight', None), ('sea_freight', None)), models.Q(('currency', ''), _negated=True), _connector='OR'), name='lead_freight_has_a_currency'), models.CheckConstraint(condition=models.Q(('inspection_cost', None), models.Q(('inspection_cost__gte', 0), models.Q(('currency', ''), _negated=True)), _connector='OR'), name='lead_inspection_has_a_currency'), models.CheckConstraint(condition=models.Q(('insurance_percent', None), models.Q(('insurance_percent__gte', 0), ('insurance_percent__lte', 100)), _connector='OR'), name='lead_insurance_is_a_share'), models.CheckConstraint(condition=models.Q(models.Q(('carton_pieces', None), ('carton_pieces__gt', 0), _connector='OR'), models.Q(('carton_kg', None), ('carton_kg__gt', 0), _connector='OR'), models.Q(('carton_litres', None), ('carton_litres__gt', 0), _connector='OR'), models.Q(('pallet_cartons', None), ('pallet_cartons__gt', 0), _connector='OR')), name='lead_carton_holds_something'), models.CheckConstraint(condition=models.Q(('prepayment_percent', None), ('prepayment_percent__lte', 100), _connector='OR'), name='lead_prepayment_is_a_share')],
             },
         ),
         migrations.CreateModel(
-            name="Allocation",
+            name='Allocation',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("status", models.CharField(max_length=24, verbose_name="status")),
-                ("created_at", models.DateTimeField(verbose_name="created")),
-                (
-                    "reference",
-                    models.CharField(editable=False, max_length=20, unique=True, verbose_name="reference"),
-                ),
-                (
-                    "city",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="allocations",
-                        to="partners.city",
-                        verbose_name="city",
-                    ),
-                ),
-                (
-                    "lead",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="allocations",
-                        to="procurement.supplierlead",
-                    ),
-                ),
-                (
-                    "line",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="allocations",
-                        to="procurement.requestline",
-                    ),
-                ),
-                ("quantity", models.PositiveBigIntegerField(verbose_name="quantity")),
-                (
-                    "author",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("confirmed_at", models.DateTimeField(blank=True, null=True, verbose_name="confirmed")),
-                (
-                    "override_reason",
-                    models.TextField(blank=True, verbose_name="reason for overriding a warning"),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=24, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('reference', models.CharField(editable=False, max_length=20, unique=True, verbose_name='reference')),
+                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='partners.city', verbose_name='city')),
+                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='procurement.supplierlead')),
+                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='procurement.requestline')),
+                ('quantity', models.PositiveBigIntegerField(verbose_name='quantity')),
+                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='confirmed')),
+                ('override_reason', models.TextField(blank=True, verbose_name='reason for overriding a warning')),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        models.F("city"),
-                        models.OrderBy(models.F("id"), descending=True),
-                        name="allocation_of_city",
-                    ),
-                    models.Index(
-                        models.F("city"), models.F("quantity"), models.F("id"), name="allocation_by_quantity"
-                    ),
-                    models.Index(
-                        models.F("city"),
-                        models.F("id"),
-                        condition=models.Q(("status", "confirmed")),
-                        name="allocation_to_order",
-                    ),
-                    models.Index(models.F("lead"), models.F("status"), name="allocation_of_lead"),
-                    models.Index(models.F("line"), models.F("status"), name="allocation_of_line"),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("quantity__range", (1, 1000000000))),
-                        name="allocation_quantity_is_sane",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("status__in", ("confirmed", "ordered", "fulfilled")), _negated=True),
-                            ("confirmed_at__isnull", False),
-                            _connector="OR",
-                        ),
-                        name="allocation_confirmed_has_a_time",
-                    ),
-                ],
+                'indexes': [models.Index(models.F('city'), models.OrderBy(models.F('id'), descending=True), name='allocation_of_city'), models.Index(models.F('city'), models.F('quantity'), models.F('id'), name='allocation_by_quantity'), models.Index(models.F('city'), models.F('id'), condition=models.Q(('status', 'confirmed')), name='allocation_to_order'), models.Index(models.F('lead'), models.F('status'), name='allocation_of_lead'), models.Index(models.F('line'), models.F('status'), name='allocation_of_line')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('quantity__range', (1, 1000000000))), name='allocation_quantity_is_sane'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('confirmed', 'ordered', 'fulfilled')), _negated=True), ('confirmed_at__isnull', False), _connector='OR'), name='allocation_confirmed_has_a_time')],
             },
         ),
         migrations.CreateModel(
-            name="AllocationCriteria",
+            name='AllocationCriteria',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "city",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partners.city"
-                    ),
-                ),
-                (
-                    "line",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="criteria",
-                        to="procurement.requestline",
-                    ),
-                ),
-                (
-                    "author",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("fixed_at", models.DateTimeField(verbose_name="set on")),
-                (
-                    "points",
-                    models.JSONField(
-                        help_text="Text and weight of each criterion. A criterion without a weight must hold.",
-                        verbose_name="criteria",
-                    ),
-                ),
-                ("reason", models.TextField(blank=True, verbose_name="reason")),
-                ("offers_in", models.PositiveIntegerField(verbose_name="offers received by that date")),
-                ("promised", models.PositiveBigIntegerField(verbose_name="units allocated by that date")),
-                ("replaced", models.BooleanField(default=False, editable=False)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city')),
+                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='criteria', to='procurement.requestline')),
+                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('fixed_at', models.DateTimeField(verbose_name='set on')),
+                ('points', models.JSONField(help_text='Text and weight of each criterion. A criterion without a weight must hold.', verbose_name='criteria')),
+                ('reason', models.TextField(blank=True, verbose_name='reason')),
+                ('offers_in', models.PositiveIntegerField(verbose_name='offers received by then')),
+                ('promised', models.PositiveBigIntegerField(verbose_name='units allocated by then')),
+                ('replaced', models.BooleanField(default=False, editable=False)),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("replaced", False)), fields=("line",), name="criteria_once_a_line"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("offers_in__lt", 2), ("promised", 0)),
-                            models.Q(("reason", ""), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="criteria_late_have_a_reason",
-                    ),
-                ],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('replaced', False)), fields=('line',), name='criteria_once_a_line'), models.CheckConstraint(condition=models.Q(models.Q(('offers_in__lt', 2), ('promised', 0)), models.Q(('reason', ''), _negated=True), _connector='OR'), name='criteria_late_have_a_reason')],
             },
         ),
         migrations.CreateModel(
-            name="AllocationPlan",
+            name='AllocationPlan',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("status", models.CharField(max_length=24, verbose_name="status")),
-                ("created_at", models.DateTimeField(verbose_name="created")),
-                (
-                    "reference",
-                    models.CharField(editable=False, max_length=20, unique=True, verbose_name="reference"),
-                ),
-                (
-                    "city",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="partners.city",
-                        verbose_name="city",
-                    ),
-                ),
-                (
-                    "city_ids",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.BigIntegerField(),
-                        help_text="The cities of the lines, by id.",
-                        size=None,
-                    ),
-                ),
-                (
-                    "author",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "rule",
-                    models.CharField(
-                        choices=[
-                            ("fair", "Fair shares: the line with the fewest days of supply comes first"),
-                            ("proportional", "Proportional: each need gets the same share"),
-                            ("first_come", "First come, first served: the oldest need comes first"),
-                        ],
-                        default="fair",
-                        max_length=20,
-                        verbose_name="rule",
-                    ),
-                ),
-                (
-                    "rule_date",
-                    models.DateField(
-                        help_text="The day from which the rule applies.", verbose_name="rule in force since"
-                    ),
-                ),
-                ("unverified", models.BooleanField(default=False, verbose_name="offers not verified yet")),
-                ("lines", models.ManyToManyField(related_name="+", to="procurement.requestline")),
-                ("leads", models.ManyToManyField(related_name="+", to="procurement.supplierlead")),
-                ("ready_at", models.DateTimeField(blank=True, null=True, verbose_name="ready")),
-                ("digest", models.CharField(blank=True, editable=False, max_length=64)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=24, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('reference', models.CharField(editable=False, max_length=20, unique=True, verbose_name='reference')),
+                ('city', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city', verbose_name='city')),
+                ('city_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), help_text='The cities of the lines, by id.', size=None)),
+                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('rule', models.CharField(choices=[('fair', 'Fair shares: the line with the fewest days of supply comes first'), ('proportional', 'Proportional: each need gets the same share'), ('first_come', 'First come, first served: the oldest need comes first')], default='fair', max_length=20, verbose_name='rule')),
+                ('rule_date', models.DateField(help_text='The day from which the rule applies.', verbose_name='rule in force since')),
+                ('unverified', models.BooleanField(default=False, verbose_name='offers not verified yet')),
+                ('lines', models.ManyToManyField(related_name='+', to='procurement.requestline')),
+                ('leads', models.ManyToManyField(related_name='+', to='procurement.supplierlead')),
+                ('ready_at', models.DateTimeField(blank=True, null=True, verbose_name='ready')),
+                ('digest', models.CharField(blank=True, editable=False, max_length=64)),
             ],
             options={
-                "indexes": [
-                    django.contrib.postgres.indexes.GinIndex(fields=["city_ids"], name="plan_of_cities"),
-                    models.Index(
-                        models.F("id"), condition=models.Q(("status", "pending")), name="plan_waiting"
-                    ),
-                ],
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['city_ids'], name='plan_of_cities'), models.Index(models.F('id'), condition=models.Q(('status', 'pending')), name='plan_waiting')],
             },
         ),
         migrations.CreateModel(
-            name="PlanLine",
+            name='PlanLine',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "plan",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="plan_lines",
-                        to="procurement.allocationplan",
-                    ),
-                ),
-                (
-                    "line",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="procurement.requestline",
-                    ),
-                ),
-                (
-                    "needed",
-                    models.PositiveBigIntegerField(
-                        help_text="Pieces that the line still needed before the plan."
-                    ),
-                ),
-                ("days_before", models.FloatField(help_text="Days of supply without the plan.")),
-                ("use_per_day", models.FloatField(help_text="Pieces a day.")),
-                ("use_assumed", models.BooleanField(default=False)),
-                ("reason", models.CharField(max_length=20)),
-                (
-                    "lot",
-                    models.PositiveBigIntegerField(
-                        default=0,
-                        help_text="The smallest minimum order or pack that was too large for the line; 0 for none.",
-                    ),
-                ),
-                (
-                    "kept_away",
-                    models.JSONField(
-                        default=dict,
-                        help_text="The number of offers that cannot serve the line, by obstacle.",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='plan_lines', to='procurement.allocationplan')),
+                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.requestline')),
+                ('needed', models.PositiveBigIntegerField(help_text='Pieces that the line still needed before the plan.')),
+                ('days_before', models.FloatField(help_text='Days of supply without the plan.')),
+                ('use_per_day', models.FloatField(help_text='Pieces a day.')),
+                ('use_assumed', models.BooleanField(default=False)),
+                ('reason', models.CharField(max_length=20)),
+                ('lot', models.PositiveBigIntegerField(default=0, help_text='The smallest minimum order or pack that was too large for the line; 0 for none.')),
+                ('kept_away', models.JSONField(default=dict, help_text='The number of offers that cannot serve the line, by obstacle.')),
             ],
             options={
-                "constraints": [models.UniqueConstraint(fields=("plan", "line"), name="plan_line_once")],
+                'constraints': [models.UniqueConstraint(fields=('plan', 'line'), name='plan_line_once')],
             },
         ),
         migrations.CreateModel(
-            name="PlanRow",
+            name='PlanRow',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "plan",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="rows",
-                        to="procurement.allocationplan",
-                    ),
-                ),
-                (
-                    "line",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="procurement.requestline",
-                    ),
-                ),
-                (
-                    "lead",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="procurement.supplierlead",
-                    ),
-                ),
-                ("proposed", models.PositiveBigIntegerField(verbose_name="proposed quantity")),
-                ("quantity", models.PositiveBigIntegerField(verbose_name="quantity")),
-                (
-                    "cost",
-                    models.DecimalField(decimal_places=4, max_digits=14, verbose_name="landed cost per unit"),
-                ),
-                ("mode", models.CharField(max_length=5)),
-                ("arrives_on", models.DateField(verbose_name="arrives on")),
-                ("reason", models.CharField(max_length=20)),
-                ("change_reason", models.TextField(blank=True, verbose_name="reason for the change")),
-                (
-                    "changed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "allocation",
-                    models.OneToOneField(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="plan_row",
-                        to="procurement.allocation",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='procurement.allocationplan')),
+                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.requestline')),
+                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.supplierlead')),
+                ('proposed', models.PositiveBigIntegerField(verbose_name='proposed quantity')),
+                ('quantity', models.PositiveBigIntegerField(verbose_name='quantity')),
+                ('cost', models.DecimalField(decimal_places=4, max_digits=14, verbose_name='landed cost per unit')),
+                ('mode', models.CharField(max_length=5)),
+                ('arrives_on', models.DateField(verbose_name='arrives on')),
+                ('reason', models.CharField(max_length=20)),
+                ('change_reason', models.TextField(blank=True, verbose_name='reason for the change')),
+                ('changed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('allocation', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='plan_row', to='procurement.allocation')),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("plan", "line", "lead"), name="plan_row_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("proposed__lte", 1000000000), ("quantity__lte", 1000000000)),
-                        name="plan_row_quantity_is_sane",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("quantity", models.F("proposed")),
-                            models.Q(("change_reason", ""), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="plan_row_change_has_a_reason",
-                    ),
-                ],
+                'constraints': [models.UniqueConstraint(fields=('plan', 'line', 'lead'), name='plan_row_once'), models.CheckConstraint(condition=models.Q(('proposed__lte', 1000000000), ('quantity__lte', 1000000000)), name='plan_row_quantity_is_sane'), models.CheckConstraint(condition=models.Q(('quantity', models.F('proposed')), models.Q(('change_reason', ''), _negated=True), _connector='OR'), name='plan_row_change_has_a_reason')],
             },
         ),
         migrations.CreateModel(
-            name="OrderLine",
+            name='OrderLine',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "order",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="lines",
-                        to="procurement.order",
-                    ),
-                ),
-                (
-                    "allocation",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="order_line",
-                        to="procurement.allocation",
-                    ),
-                ),
-                ("quantity", models.PositiveBigIntegerField(verbose_name="quantity")),
-                (
-                    "unit_price",
-                    models.DecimalField(
-                        decimal_places=4,
-                        help_text="Of a gift: its true value, which customs asks for.",
-                        max_digits=14,
-                        verbose_name="price per unit",
-                    ),
-                ),
-                ("shipped", models.PositiveBigIntegerField(default=0, editable=False)),
-                ("departed", models.PositiveBigIntegerField(default=0, editable=False)),
-                ("released", models.PositiveBigIntegerField(default=0, editable=False)),
-                ("failed", models.PositiveBigIntegerField(default=0, editable=False)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='procurement.order')),
+                ('allocation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='order_line', to='procurement.allocation')),
+                ('quantity', models.PositiveBigIntegerField(verbose_name='quantity')),
+                ('unit_price', models.DecimalField(decimal_places=4, help_text='Of a gift: its true value, which customs asks for.', max_digits=14, verbose_name='price per unit')),
+                ('shipped', models.PositiveBigIntegerField(default=0, editable=False)),
+                ('departed', models.PositiveBigIntegerField(default=0, editable=False)),
+                ('released', models.PositiveBigIntegerField(default=0, editable=False)),
+                ('failed', models.PositiveBigIntegerField(default=0, editable=False)),
             ],
             options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("quantity__range", (0, 1000000000))),
-                        name="order_line_quantity_is_sane",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("shipped__lte", models.F("quantity"))),
-                        name="order_line_not_over_shipped",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("departed__lte", models.F("shipped"))),
-                        name="order_line_departed_was_shipped",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "departed__gte",
-                                django.db.models.expressions.CombinedExpression(
-                                    models.F("released"), "+", models.F("failed")
-                                ),
-                            )
-                        ),
-                        name="order_line_ends_once",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("unit_price__gte", 0)), name="order_line_price_is_not_negative"
-                    ),
-                ],
+                'constraints': [models.CheckConstraint(condition=models.Q(('quantity__range', (0, 1000000000))), name='order_line_quantity_is_sane'), models.CheckConstraint(condition=models.Q(('shipped__lte', models.F('quantity'))), name='order_line_not_over_shipped'), models.CheckConstraint(condition=models.Q(('departed__lte', models.F('shipped'))), name='order_line_departed_was_shipped'), models.CheckConstraint(condition=models.Q(('departed__gte', django.db.models.expressions.CombinedExpression(models.F('released'), '+', models.F('failed')))), name='order_line_ends_once'), models.CheckConstraint(condition=models.Q(('unit_price__gte', 0)), name='order_line_price_is_not_negative')],
             },
         ),
         migrations.CreateModel(
-            name="PriceBand",
+            name='PriceBand',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.CharField(max_length=90, unique=True, verbose_name="code")),
-                (
-                    "valid_from",
-                    models.DateField(
-                        blank=True,
-                        help_text="Its first day, or the first day a source shows it. Empty: unknown.",
-                        null=True,
-                        verbose_name="in force from",
-                    ),
-                ),
-                (
-                    "valid_to",
-                    models.DateField(
-                        blank=True,
-                        help_text="Its last day. Empty: unknown, not always.",
-                        null=True,
-                        verbose_name="in force until",
-                    ),
-                ),
-                (
-                    "seen_on",
-                    models.DateField(
-                        blank=True,
-                        help_text="The latest day on which a source shows it in force.",
-                        null=True,
-                        verbose_name="last confirmed in force",
-                    ),
-                ),
-                (
-                    "confidence",
-                    models.CharField(
-                        choices=[
-                            ("firm", "Reliable"),
-                            ("weak", "Weak"),
-                            ("derived", "Calculated"),
-                            ("memory", "No source"),
-                        ],
-                        max_length=10,
-                        verbose_name="confidence",
-                    ),
-                ),
-                (
-                    "unsourced_columns",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=60),
-                        blank=True,
-                        default=list,
-                        help_text="The columns of this row that have no source.",
-                    ),
-                ),
-                (
-                    "source_urls",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.TextField(), blank=True, default=list, verbose_name="sources"
-                    ),
-                ),
-                (
-                    "product",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="price_bands",
-                        to="procurement.product",
-                    ),
-                ),
-                ("market", models.CharField(blank=True, max_length=2, verbose_name="market")),
-                (
-                    "basis",
-                    models.CharField(
-                        choices=[
-                            ("list", "Manufacturer’s list price"),
-                            ("paid", "Price paid"),
-                            ("offered", "Quoted price"),
-                            ("import", "Import unit value"),
-                            ("floor", "Cost floor"),
-                        ],
-                        max_length=10,
-                        verbose_name="basis",
-                    ),
-                ),
-                (
-                    "maker",
-                    models.CharField(
-                        blank=True,
-                        help_text="Of a list price: the maker whose list it is.",
-                        max_length=100,
-                        verbose_name="manufacturer of the list price",
-                    ),
-                ),
-                ("currency", models.CharField(max_length=3, verbose_name="currency")),
-                ("low", models.DecimalField(decimal_places=4, max_digits=12, verbose_name="low price")),
-                ("high", models.DecimalField(decimal_places=4, max_digits=12, verbose_name="high price")),
-                ("note_en", models.CharField(blank=True, max_length=300)),
-                ("note_fr", models.CharField(blank=True, max_length=300)),
-                ("note_zh", models.CharField(blank=True, max_length=300)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=90, unique=True, verbose_name='code')),
+                ('valid_from', models.DateField(blank=True, help_text='Its first day, or the first day a source shows it. Empty: unknown.', null=True, verbose_name='in force from')),
+                ('valid_to', models.DateField(blank=True, help_text='Its last day. Empty: unknown, not always.', null=True, verbose_name='in force until')),
+                ('seen_on', models.DateField(blank=True, help_text='The latest day on which a source shows it in force.', null=True, verbose_name='last confirmed in force')),
+                ('confidence', models.CharField(choices=[('firm', 'Reliable'), ('weak', 'Weak'), ('derived', 'Calculated'), ('memory', 'No source')], max_length=10, verbose_name='confidence')),
+                ('unsourced_columns', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, help_text='The columns of this row that have no source.')),
+                ('source_urls', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, verbose_name='sources')),
+                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='price_bands', to='procurement.product')),
+                ('market', models.CharField(blank=True, max_length=2, verbose_name='market')),
+                ('basis', models.CharField(choices=[('list', 'Manufacturer’s list price'), ('paid', 'Price paid'), ('offered', 'Quoted price'), ('import', 'Import unit value'), ('floor', 'Cost floor')], max_length=10, verbose_name='basis')),
+                ('maker', models.CharField(blank=True, help_text='Of a list price: the maker whose list it is.', max_length=100, verbose_name='manufacturer of the list price')),
+                ('currency', models.CharField(max_length=3, verbose_name='currency')),
+                ('low', models.DecimalField(decimal_places=4, max_digits=12, verbose_name='low price')),
+                ('high', models.DecimalField(decimal_places=4, max_digits=12, verbose_name='high price')),
+                ('note_en', models.CharField(blank=True, max_length=300)),
+                ('note_fr', models.CharField(blank=True, max_length=300)),
+                ('note_zh', models.CharField(blank=True, max_length=300)),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        models.F("product"),
-                        models.F("valid_from"),
-                        models.F("valid_to"),
-                        name="priceband_of_product",
-                    )
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("valid_from", None),
-                            ("valid_to", None),
-                            ("valid_to__gte", models.F("valid_from")),
-                            _connector="OR",
-                        ),
-                        name="priceband_ends_after_it_begins",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("high__gte", models.F("low")), ("low__gte", 0)),
-                        name="priceband_low_is_below_high",
-                    ),
-                ],
+                'indexes': [models.Index(models.F('product'), models.F('valid_from'), models.F('valid_to'), name='priceband_of_product')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('valid_from', None), ('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='priceband_ends_after_it_begins'), models.CheckConstraint(condition=models.Q(('high__gte', models.F('low')), ('low__gte', 0)), name='priceband_low_is_below_high')],
             },
         ),
         migrations.CreateModel(
-            name="DutyRate",
+            name='DutyRate',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.CharField(max_length=90, unique=True, verbose_name="code")),
-                (
-                    "valid_from",
-                    models.DateField(
-                        blank=True,
-                        help_text="Its first day, or the first day a source shows it. Empty: unknown.",
-                        null=True,
-                        verbose_name="in force from",
-                    ),
-                ),
-                (
-                    "valid_to",
-                    models.DateField(
-                        blank=True,
-                        help_text="Its last day. Empty: unknown, not always.",
-                        null=True,
-                        verbose_name="in force until",
-                    ),
-                ),
-                (
-                    "seen_on",
-                    models.DateField(
-                        blank=True,
-                        help_text="The latest day on which a source shows it in force.",
-                        null=True,
-                        verbose_name="last confirmed in force",
-                    ),
-                ),
-                (
-                    "confidence",
-                    models.CharField(
-                        choices=[
-                            ("firm", "Reliable"),
-                            ("weak", "Weak"),
-                            ("derived", "Calculated"),
-                            ("memory", "No source"),
-                        ],
-                        max_length=10,
-                        verbose_name="confidence",
-                    ),
-                ),
-                (
-                    "unsourced_columns",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=60),
-                        blank=True,
-                        default=list,
-                        help_text="The columns of this row that have no source.",
-                    ),
-                ),
-                (
-                    "source_urls",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.TextField(), blank=True, default=list, verbose_name="sources"
-                    ),
-                ),
-                ("country", models.CharField(max_length=2, verbose_name="country")),
-                (
-                    "product",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="duty_rates",
-                        to="procurement.product",
-                    ),
-                ),
-                ("number", models.CharField(blank=True, max_length=12, verbose_name="customs code")),
-                ("percent", models.DecimalField(decimal_places=2, max_digits=5, verbose_name="percentage")),
-                ("note_en", models.CharField(blank=True, max_length=300)),
-                ("note_fr", models.CharField(blank=True, max_length=300)),
-                ("note_zh", models.CharField(blank=True, max_length=300)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=90, unique=True, verbose_name='code')),
+                ('valid_from', models.DateField(blank=True, help_text='Its first day, or the first day a source shows it. Empty: unknown.', null=True, verbose_name='in force from')),
+                ('valid_to', models.DateField(blank=True, help_text='Its last day. Empty: unknown, not always.', null=True, verbose_name='in force until')),
+                ('seen_on', models.DateField(blank=True, help_text='The latest day on which a source shows it in force.', null=True, verbose_name='last confirmed in force')),
+                ('confidence', models.CharField(choices=[('firm', 'Reliable'), ('weak', 'Weak'), ('derived', 'Calculated'), ('memory', 'No source')], max_length=10, verbose_name='confidence')),
+                ('unsourced_columns', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, help_text='The columns of this row that have no source.')),
+                ('source_urls', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, verbose_name='sources')),
+                ('country', models.CharField(max_length=2, verbose_name='country')),
+                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='duty_rates', to='procurement.product')),
+                ('number', models.CharField(blank=True, max_length=12, verbose_name='customs code')),
+                ('percent', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='percentage')),
+                ('note_en', models.CharField(blank=True, max_length=300)),
+                ('note_fr', models.CharField(blank=True, max_length=300)),
+                ('note_zh', models.CharField(blank=True, max_length=300)),
             ],
             options={
-                "indexes": [
-                    models.Index(models.F("country"), models.F("product"), name="dutyrate_of_product")
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("valid_from", None),
-                            ("valid_to", None),
-                            ("valid_to__gte", models.F("valid_from")),
-                            _connector="OR",
-                        ),
-                        name="dutyrate_ends_after_it_begins",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("percent__gte", 0), ("percent__lte", 100)),
-                        name="dutyrate_is_a_share",
-                    ),
-                ],
+                'indexes': [models.Index(models.F('country'), models.F('product'), name='dutyrate_of_product')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('valid_from', None), ('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='dutyrate_ends_after_it_begins'), models.CheckConstraint(condition=models.Q(('percent__gte', 0), ('percent__lte', 100)), name='dutyrate_is_a_share')],
             },
         ),
         migrations.CreateModel(
-            name="ShipmentLine",
+            name='ShipmentLine',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "shipment",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="lines",
-                        to="procurement.shipment",
-                    ),
-                ),
-                (
-                    "order_line",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="shipment_lines",
-                        to="procurement.orderline",
-                    ),
-                ),
-                ("quantity", models.PositiveBigIntegerField(verbose_name="quantity")),
-                ("accepted", models.PositiveBigIntegerField(default=0, verbose_name="accepted")),
-                ("rejected", models.PositiveBigIntegerField(default=0, verbose_name="rejected")),
-                ("missing", models.PositiveBigIntegerField(default=0, verbose_name="missing")),
-                ("surplus", models.PositiveBigIntegerField(default=0, verbose_name="surplus")),
-                (
-                    "surplus_kept",
-                    models.PositiveBigIntegerField(
-                        default=0,
-                        help_text="The part of the surplus that went into lots.",
-                        verbose_name="surplus accepted",
-                    ),
-                ),
-                ("released", models.PositiveBigIntegerField(default=0, verbose_name="released")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('shipment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='procurement.shipment')),
+                ('order_line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shipment_lines', to='procurement.orderline')),
+                ('quantity', models.PositiveBigIntegerField(verbose_name='quantity')),
+                ('accepted', models.PositiveBigIntegerField(default=0, verbose_name='accepted')),
+                ('rejected', models.PositiveBigIntegerField(default=0, verbose_name='rejected')),
+                ('missing', models.PositiveBigIntegerField(default=0, verbose_name='missing')),
+                ('surplus', models.PositiveBigIntegerField(default=0, verbose_name='surplus')),
+                ('surplus_kept', models.PositiveBigIntegerField(default=0, help_text='The part of the surplus that went into lots.', verbose_name='surplus accepted')),
+                ('released', models.PositiveBigIntegerField(default=0, verbose_name='released')),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("shipment", "order_line"), name="shipment_line_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("quantity__range", (1, 1000000000))),
-                        name="shipment_line_quantity_is_sane",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "quantity__gte",
-                                django.db.models.expressions.CombinedExpression(
-                                    django.db.models.expressions.CombinedExpression(
-                                        models.F("accepted"), "+", models.F("rejected")
-                                    ),
-                                    "+",
-                                    models.F("missing"),
-                                ),
-                            )
-                        ),
-                        name="shipment_line_counts_once",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "released__lte",
-                                django.db.models.expressions.CombinedExpression(
-                                    models.F("accepted"), "+", models.F("surplus_kept")
-                                ),
-                            )
-                        ),
-                        name="shipment_line_released_was_accepted",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("surplus_kept__lte", models.F("surplus"))),
-                        name="shipment_line_kept_was_surplus",
-                    ),
-                ],
+                'constraints': [models.UniqueConstraint(fields=('shipment', 'order_line'), name='shipment_line_once'), models.CheckConstraint(condition=models.Q(('quantity__range', (1, 1000000000))), name='shipment_line_quantity_is_sane'), models.CheckConstraint(condition=models.Q(('quantity__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('accepted'), '+', models.F('rejected')), '+', models.F('missing')))), name='shipment_line_counts_once'), models.CheckConstraint(condition=models.Q(('released__lte', django.db.models.expressions.CombinedExpression(models.F('accepted'), '+', models.F('surplus_kept')))), name='shipment_line_released_was_accepted'), models.CheckConstraint(condition=models.Q(('surplus_kept__lte', models.F('surplus'))), name='shipment_line_kept_was_surplus')],
             },
         ),
         migrations.CreateModel(
-            name="Carton",
+            name='Carton',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "shipment",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="cartons",
-                        to="procurement.shipment",
-                    ),
-                ),
-                (
-                    "line",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="cartons",
-                        to="procurement.shipmentline",
-                    ),
-                ),
-                (
-                    "reference",
-                    models.CharField(editable=False, max_length=20, unique=True, verbose_name="reference"),
-                ),
-                ("number", models.PositiveIntegerField(verbose_name="number")),
-                ("lot_number", models.CharField(blank=True, max_length=60, verbose_name="lot")),
-                ("pieces", models.PositiveIntegerField(verbose_name="pieces")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('shipment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cartons', to='procurement.shipment')),
+                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cartons', to='procurement.shipmentline')),
+                ('reference', models.CharField(editable=False, max_length=20, unique=True, verbose_name='reference')),
+                ('number', models.PositiveIntegerField(verbose_name='number')),
+                ('lot_number', models.CharField(blank=True, max_length=60, verbose_name='lot')),
+                ('pieces', models.PositiveIntegerField(verbose_name='pieces')),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("shipment", "number"), name="carton_number_once")
-                ],
+                'constraints': [models.UniqueConstraint(fields=('shipment', 'number'), name='carton_number_once')],
             },
         ),
         migrations.CreateModel(
-            name="ReliefClaim",
+            name='ReliefClaim',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("status", models.CharField(max_length=24, verbose_name="status")),
-                ("created_at", models.DateTimeField(verbose_name="created")),
-                (
-                    "reference",
-                    models.CharField(editable=False, max_length=20, unique=True, verbose_name="reference"),
-                ),
-                (
-                    "city",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partners.city"
-                    ),
-                ),
-                (
-                    "shipment",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="relief_claims",
-                        to="procurement.shipment",
-                    ),
-                ),
-                (
-                    "declaration",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="relief_claims",
-                        to="procurement.declaration",
-                    ),
-                ),
-                (
-                    "position",
-                    models.PositiveSmallIntegerField(
-                        help_text="From 1, as the declaration has them.", verbose_name="declaration line"
-                    ),
-                ),
-                (
-                    "line",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="Of the shipment; None where the declared code names none, or several.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="relief_claims",
-                        to="procurement.shipmentline",
-                        verbose_name="goods",
-                    ),
-                ),
-                (
-                    "pieces",
-                    models.PositiveBigIntegerField(
-                        blank=True, null=True, verbose_name="units covered by the relief"
-                    ),
-                ),
-                (
-                    "relief",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="claims",
-                        to="procurement.dutyrelief",
-                        verbose_name="basis",
-                    ),
-                ),
-                (
-                    "claimed_on",
-                    models.DateField(help_text="On the city's calendar.", verbose_name="claimed on"),
-                ),
-                (
-                    "held",
-                    models.CharField(
-                        choices=[
-                            ("yes", "In force"),
-                            ("no", "Not in force"),
-                            ("unknown", "Unknown, to be confirmed"),
-                        ],
-                        help_text="By its row then; not, where a condition of it is not met.",
-                        max_length=7,
-                        verbose_name="relief in force on that date",
-                    ),
-                ),
-                (
-                    "unmet",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(
-                            choices=[
-                                ("country", "it belongs to another customs authority"),
-                                ("day", "it was not in force on that day"),
-                                (
-                                    "acquisition",
-                                    "it does not cover goods acquired in this way (purchase or donation)",
-                                ),
-                                ("importer", "it does not cover this type of importer"),
-                                ("codes", "its list does not include the customs code of the goods"),
-                                ("other_relief", "another relief is claimed for the same goods"),
-                            ],
-                            max_length=12,
-                        ),
-                        blank=True,
-                        default=list,
-                        editable=False,
-                        verbose_name="conditions not met",
-                    ),
-                ),
-                (
-                    "hs_code",
-                    models.CharField(editable=False, max_length=10, verbose_name="declared customs code"),
-                ),
-                ("number", models.CharField(blank=True, max_length=80, verbose_name="decision number")),
-                (
-                    "value",
-                    models.DecimalField(decimal_places=4, max_digits=20, verbose_name="declared value"),
-                ),
-                ("currency", models.CharField(max_length=3, verbose_name="currency")),
-                (
-                    "duty_percent",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=2,
-                        max_digits=5,
-                        null=True,
-                        verbose_name="duty rate without relief (percent)",
-                    ),
-                ),
-                (
-                    "duty_source",
-                    models.CharField(blank=True, max_length=600, verbose_name="source of the duty rate"),
-                ),
-                (
-                    "tax_percent",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=2,
-                        max_digits=5,
-                        null=True,
-                        verbose_name="tax rate without relief (percent)",
-                    ),
-                ),
-                (
-                    "tax_source",
-                    models.CharField(blank=True, max_length=600, verbose_name="source of the tax rate"),
-                ),
-                (
-                    "saved",
-                    models.DecimalField(
-                        blank=True, decimal_places=4, max_digits=22, null=True, verbose_name="amount saved"
-                    ),
-                ),
-                (
-                    "saved_source",
-                    models.CharField(
-                        blank=True,
-                        help_text="Empty: reckoned from the two rates.",
-                        max_length=600,
-                        verbose_name="source of the amount",
-                    ),
-                ),
-                (
-                    "saved_here",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=4,
-                        max_digits=26,
-                        null=True,
-                        verbose_name="amount saved, in the city’s currency",
-                    ),
-                ),
-                ("currency_here", models.CharField(max_length=3, verbose_name="the city’s currency")),
-                (
-                    "rate",
-                    models.DecimalField(
-                        blank=True, decimal_places=8, max_digits=18, null=True, verbose_name="exchange rate"
-                    ),
-                ),
-                ("rate_on", models.DateField(blank=True, null=True, verbose_name="date of the rate")),
-                (
-                    "places",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=30),
-                        blank=True,
-                        default=list,
-                        help_text="Kinds of organisation; empty: any place of the city.",
-                        verbose_name="places that meet the condition",
-                    ),
-                ),
-                ("prove_by", models.DateField(blank=True, null=True, verbose_name="proof of end use due by")),
-                ("reminded", models.PositiveSmallIntegerField(default=0, editable=False)),
-                (
-                    "shown",
-                    models.PositiveBigIntegerField(
-                        blank=True,
-                        editable=False,
-                        help_text="Counted as the end use was shown.",
-                        null=True,
-                        verbose_name="units with proven end use",
-                    ),
-                ),
-                ("explanation", models.TextField(blank=True, verbose_name="how the end use was proven")),
-                ("settled_on", models.DateField(blank=True, null=True, verbose_name="settled on")),
-                (
-                    "repaid",
-                    models.DecimalField(
-                        blank=True, decimal_places=4, max_digits=22, null=True, verbose_name="amount repaid"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=24, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('reference', models.CharField(editable=False, max_length=20, unique=True, verbose_name='reference')),
+                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city')),
+                ('shipment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='relief_claims', to='procurement.shipment')),
+                ('declaration', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='relief_claims', to='procurement.declaration')),
+                ('position', models.PositiveSmallIntegerField(help_text='From 1, as the declaration has them.', verbose_name='declaration line')),
+                ('line', models.ForeignKey(blank=True, help_text='Of the shipment; None where the declared code names none, or several.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='relief_claims', to='procurement.shipmentline', verbose_name='goods')),
+                ('pieces', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='units covered by the relief')),
+                ('relief', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='procurement.dutyrelief', verbose_name='basis')),
+                ('claimed_on', models.DateField(help_text="On the city's calendar.", verbose_name='claimed on')),
+                ('held', models.CharField(choices=[('yes', 'In force'), ('no', 'Not in force'), ('unknown', 'Unknown, to be confirmed')], help_text='By its row then; not, where a condition of it is not met.', max_length=7, verbose_name='relief in force on that date')),
+                ('unmet', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('country', 'it belongs to another customs authority'), ('day', 'it was not in force on that day'), ('acquisition', 'it does not cover goods acquired in this way (purchase or donation)'), ('importer', 'it does not cover this type of importer'), ('codes', 'its list does not include the customs code of the goods'), ('other_relief', 'another relief is claimed for the same goods')], max_length=12), blank=True, default=list, editable=False, verbose_name='conditions not met')),
+                ('hs_code', models.CharField(editable=False, max_length=10, verbose_name='declared customs code')),
+                ('number', models.CharField(blank=True, max_length=80, verbose_name='decision number')),
+                ('value', models.DecimalField(decimal_places=4, max_digits=20, verbose_name='declared value')),
+                ('currency', models.CharField(max_length=3, verbose_name='currency')),
+                ('duty_percent', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, verbose_name='duty rate without relief (percent)')),
+                ('duty_source', models.CharField(blank=True, max_length=600, verbose_name='source of the duty rate')),
+                ('tax_percent', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, verbose_name='tax rate without relief (percent)')),
+                ('tax_source', models.CharField(blank=True, max_length=600, verbose_name='source of the tax rate')),
+                ('saved', models.DecimalField(blank=True, decimal_places=4, max_digits=22, null=True, verbose_name='amount saved')),
+                ('saved_source', models.CharField(blank=True, help_text='Empty: reckoned from the two rates.', max_length=600, verbose_name='source of the amount')),
+                ('saved_here', models.DecimalField(blank=True, decimal_places=4, max_digits=26, null=True, verbose_name='amount saved, in the city’s currency')),
+                ('currency_here', models.CharField(max_length=3, verbose_name='the city’s currency')),
+                ('rate', models.DecimalField(blank=True, decimal_places=8, max_digits=18, null=True, verbose_name='exchange rate')),
+                ('rate_on', models.DateField(blank=True, null=True, verbose_name='date of the rate')),
+                ('places', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), blank=True, default=list, help_text='Kinds of organisation; empty: any place of the city.', verbose_name='places that meet the condition')),
+                ('prove_by', models.DateField(blank=True, null=True, verbose_name='proof of end use due by')),
+                ('reminded', models.PositiveSmallIntegerField(default=0, editable=False)),
+                ('shown', models.PositiveBigIntegerField(blank=True, editable=False, help_text='Counted as the end use was shown.', null=True, verbose_name='units with proven end use')),
+                ('explanation', models.TextField(blank=True, verbose_name='how the end use was proven')),
+                ('settled_on', models.DateField(blank=True, null=True, verbose_name='settled on')),
+                ('repaid', models.DecimalField(blank=True, decimal_places=4, max_digits=22, null=True, verbose_name='amount repaid')),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        models.F("city"),
-                        models.OrderBy(models.F("id"), descending=True),
-                        name="relief_claim_of_city",
-                    ),
-                    models.Index(
-                        models.F("city"), models.F("claimed_on"), models.F("id"), name="relief_claim_in_order"
-                    ),
-                    models.Index(
-                        models.F("prove_by"),
-                        models.F("id"),
-                        condition=models.Q(("prove_by__isnull", False), ("status", "proof_due")),
-                        name="relief_claim_to_prove",
-                    ),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("declaration", "position"), name="relief_claimed_once_a_line"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("value__gt", 0)), name="relief_claim_of_some_value"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("saved", None), ("saved__gte", 0), _connector="OR"),
-                        name="relief_claim_saves_or_is_unknown",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("duty_percent", None),
-                                models.Q(("duty_source", ""), _negated=True),
-                                _connector="OR",
-                            ),
-                            models.Q(
-                                ("tax_percent", None),
-                                models.Q(("tax_source", ""), _negated=True),
-                                _connector="OR",
-                            ),
-                        ),
-                        name="relief_claim_rates_have_sources",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("saved_here", None),
-                            models.Q(("rate__isnull", False), ("rate_on__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="relief_claim_converted_at_a_rate",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("status", "proven"), _negated=True),
-                            models.Q(("settled_on__isnull", False), ("shown__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="relief_proven_says_by_what",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("status", "repaid"), _negated=True),
-                            models.Q(("repaid__isnull", False), ("settled_on__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="relief_repaid_says_how_much",
-                    ),
-                ],
+                'indexes': [models.Index(models.F('city'), models.OrderBy(models.F('id'), descending=True), name='relief_claim_of_city'), models.Index(models.F('city'), models.F('claimed_on'), models.F('id'), name='relief_claim_in_order'), models.Index(models.F('prove_by'), models.F('id'), condition=models.Q(('prove_by__isnull', False), ('status', 'proof_due')), name='relief_claim_to_prove')],
+                'constraints': [models.UniqueConstraint(fields=('declaration', 'position'), name='relief_claimed_once_a_line'), models.CheckConstraint(condition=models.Q(('value__gt', 0)), name='relief_claim_of_some_value'), models.CheckConstraint(condition=models.Q(('saved', None), ('saved__gte', 0), _connector='OR'), name='relief_claim_saves_or_is_unknown'), models.CheckConstraint(condition=models.Q(models.Q(('duty_percent', None), models.Q(('duty_source', ''), _negated=True), _connector='OR'), models.Q(('tax_percent', None), models.Q(('tax_source', ''), _negated=True), _connector='OR')), name='relief_claim_rates_have_sources'), models.CheckConstraint(condition=models.Q(('saved_here', None), models.Q(('rate__isnull', False), ('rate_on__isnull', False)), _connector='OR'), name='relief_claim_converted_at_a_rate'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'proven'), _negated=True), models.Q(('settled_on__isnull', False), ('shown__isnull', False)), _connector='OR'), name='relief_proven_says_by_what'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'repaid'), _negated=True), models.Q(('repaid__isnull', False), ('settled_on__isnull', False)), _connector='OR'), name='relief_repaid_says_how_much')],
             },
         ),
         migrations.CreateModel(
-            name="Lot",
+            name='Lot',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("status", models.CharField(max_length=24, verbose_name="status")),
-                ("created_at", models.DateTimeField(verbose_name="created")),
-                (
-                    "reference",
-                    models.CharField(editable=False, max_length=20, unique=True, verbose_name="reference"),
-                ),
-                (
-                    "shipment",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="lots",
-                        to="procurement.shipment",
-                    ),
-                ),
-                (
-                    "line",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="lots",
-                        to="procurement.shipmentline",
-                    ),
-                ),
-                (
-                    "city",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partners.city"
-                    ),
-                ),
-                ("number", models.CharField(max_length=60, verbose_name="lot number")),
-                ("expires_on", models.DateField(blank=True, null=True, verbose_name="expiry date")),
-                ("quantity", models.PositiveBigIntegerField(verbose_name="quantity")),
-                (
-                    "surplus",
-                    models.BooleanField(
-                        default=False,
-                        editable=False,
-                        help_text="Pieces that came beyond what was shipped and were accepted: no order and no need counts them.",
-                        verbose_name="surplus",
-                    ),
-                ),
-                ("condition", models.TextField(blank=True, verbose_name="condition")),
-                (
-                    "override_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "override_reason",
-                    models.TextField(blank=True, verbose_name="reason for release without inspection"),
-                ),
-                (
-                    "inspected_by",
-                    models.ForeignKey(
-                        blank=True,
-                        editable=False,
-                        help_text="Who made the last inspection.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "inspectors",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.BigIntegerField(),
-                        blank=True,
-                        default=list,
-                        editable=False,
-                        help_text="The people who made an inspection of it and so measured its values.",
-                    ),
-                ),
-                (
-                    "values_failed",
-                    models.PositiveSmallIntegerField(
-                        default=0,
-                        editable=False,
-                        help_text="Firm limits that its inspections found not kept.",
-                    ),
-                ),
-                (
-                    "unmeasured",
-                    models.PositiveSmallIntegerField(
-                        default=0,
-                        editable=False,
-                        help_text="Firm limits its last inspection neither measured nor covered by a report.",
-                    ),
-                ),
-                ("released_at", models.DateTimeField(blank=True, null=True, verbose_name="released")),
-                (
-                    "warned_at",
-                    models.DateTimeField(
-                        blank=True,
-                        editable=False,
-                        help_text="When the same lot was recalled elsewhere.",
-                        null=True,
-                        verbose_name="recall warning sent",
-                    ),
-                ),
-                (
-                    "verdict",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("passed", "Passed"),
-                            ("conditional", "Passed with conditions"),
-                            ("failed", "Failed"),
-                        ],
-                        editable=False,
-                        max_length=12,
-                        verbose_name="last verdict",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=24, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('reference', models.CharField(editable=False, max_length=20, unique=True, verbose_name='reference')),
+                ('shipment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lots', to='procurement.shipment')),
+                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lots', to='procurement.shipmentline')),
+                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city')),
+                ('number', models.CharField(max_length=60, verbose_name='lot number')),
+                ('expires_on', models.DateField(blank=True, null=True, verbose_name='expiry date')),
+                ('quantity', models.PositiveBigIntegerField(verbose_name='quantity')),
+                ('surplus', models.BooleanField(default=False, editable=False, help_text='Pieces that came beyond what was shipped and were accepted: no order and no need counts them.', verbose_name='surplus')),
+                ('condition', models.TextField(blank=True, verbose_name='condition')),
+                ('override_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('override_reason', models.TextField(blank=True, verbose_name='reason for release without inspection')),
+                ('inspected_by', models.ForeignKey(blank=True, editable=False, help_text='Who made the last inspection.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('inspectors', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, editable=False, help_text='The people who made an inspection of it and so measured its values.')),
+                ('values_failed', models.PositiveSmallIntegerField(default=0, editable=False, help_text='Firm limits that its inspections found not kept.')),
+                ('unmeasured', models.PositiveSmallIntegerField(default=0, editable=False, help_text='Firm limits its last inspection neither measured nor covered by a report.')),
+                ('released_at', models.DateTimeField(blank=True, null=True, verbose_name='released')),
+                ('warned_at', models.DateTimeField(blank=True, editable=False, help_text='When the same lot was recalled elsewhere.', null=True, verbose_name='recall warning sent')),
+                ('verdict', models.CharField(blank=True, choices=[('passed', 'Passed'), ('conditional', 'Passed with conditions'), ('failed', 'Failed')], editable=False, max_length=12, verbose_name='last verdict')),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("line", "number", "surplus"), name="lot_once_a_line"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("status", "released"), _negated=True),
-                            ("verdict", "passed"),
-                            models.Q(("override_reason", ""), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="lot_released_was_inspected",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("status", "released_conditionally"), _negated=True),
-                            models.Q(
-                                models.Q(("override_reason", ""), ("verdict", ""), _negated=True),
-                                models.Q(("condition", ""), _negated=True),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="lot_conditional_says_on_what",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("status__in", ("released", "released_conditionally")), _negated=True),
-                            ("released_at__isnull", False),
-                            _connector="OR",
-                        ),
-                        name="lot_released_has_a_time",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("override_by", None), ("override_reason", "")),
-                            models.Q(
-                                ("override_by__isnull", False),
-                                models.Q(("override_reason", ""), _negated=True),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="lot_override_has_a_reason",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("override_by", None),
-                            models.Q(("inspectors__contains", [models.F("override_by")]), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="lot_override_by_no_inspector",
-                    ),
-                ],
+                'constraints': [models.UniqueConstraint(fields=('line', 'number', 'surplus'), name='lot_once_a_line'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'released'), _negated=True), ('verdict', 'passed'), models.Q(('override_reason', ''), _negated=True), _connector='OR'), name='lot_released_was_inspected'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'released_conditionally'), _negated=True), models.Q(models.Q(('override_reason', ''), ('verdict', ''), _negated=True), models.Q(('condition', ''), _negated=True)), _connector='OR'), name='lot_conditional_says_on_what'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('released', 'released_conditionally')), _negated=True), ('released_at__isnull', False), _connector='OR'), name='lot_released_has_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('override_by', None), ('override_reason', '')), models.Q(('override_by__isnull', False), models.Q(('override_reason', ''), _negated=True)), _connector='OR'), name='lot_override_has_a_reason'), models.CheckConstraint(condition=models.Q(('override_by', None), models.Q(('inspectors__contains', [models.F('override_by')]), _negated=True), _connector='OR'), name='lot_override_by_no_inspector')],
             },
         ),
         migrations.CreateModel(
-            name="Inspection",
+            name='Inspection',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "lot",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="inspections",
-                        to="procurement.lot",
-                    ),
-                ),
-                (
-                    "city",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partners.city"
-                    ),
-                ),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("at", models.DateTimeField(verbose_name="inspected on")),
-                ("level", models.CharField(default="II", max_length=4, verbose_name="inspection level")),
-                ("aql", models.DecimalField(decimal_places=3, default=0, max_digits=5, verbose_name="AQL")),
-                ("sampled", models.PositiveIntegerField(verbose_name="sampled")),
-                ("defects", models.PositiveIntegerField(default=0, verbose_name="defective")),
-                ("acceptance_number", models.PositiveIntegerField(verbose_name="acceptance number")),
-                (
-                    "verdict",
-                    models.CharField(
-                        choices=[
-                            ("passed", "Passed"),
-                            ("conditional", "Passed with conditions"),
-                            ("failed", "Failed"),
-                        ],
-                        max_length=12,
-                        verbose_name="verdict",
-                    ),
-                ),
-                ("measured", models.TextField(blank=True, verbose_name="other measurements")),
-                (
-                    "justification",
-                    models.TextField(
-                        blank=True,
-                        help_text="Where something warned.",
-                        verbose_name="reason for passing the lot",
-                    ),
-                ),
-                (
-                    "report",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="workflow.file",
-                        verbose_name="laboratory report",
-                    ),
-                ),
-                (
-                    "covers",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=20),
-                        blank=True,
-                        default=list,
-                        help_text="Their keys.",
-                        verbose_name="checklist items covered by the report",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('lot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='inspections', to='procurement.lot')),
+                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('at', models.DateTimeField(verbose_name='inspected on')),
+                ('level', models.CharField(default='II', max_length=4, verbose_name='inspection level')),
+                ('aql', models.DecimalField(decimal_places=3, default=0, max_digits=5, verbose_name='AQL')),
+                ('sampled', models.PositiveIntegerField(verbose_name='sampled')),
+                ('defects', models.PositiveIntegerField(default=0, verbose_name='defective')),
+                ('acceptance_number', models.PositiveIntegerField(verbose_name='acceptance number')),
+                ('verdict', models.CharField(choices=[('passed', 'Passed'), ('conditional', 'Passed with conditions'), ('failed', 'Failed')], max_length=12, verbose_name='verdict')),
+                ('measured', models.TextField(blank=True, verbose_name='other measurements')),
+                ('justification', models.TextField(blank=True, help_text='Where something warned.', verbose_name='reason for passing the lot')),
+                ('report', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workflow.file', verbose_name='laboratory report')),
+                ('covers', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, help_text='Their keys.', verbose_name='checklist items covered by the report')),
             ],
             options={
-                "indexes": [
-                    models.Index(models.F("city"), models.F("at"), models.F("id"), name="inspection_in_order")
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("defects__lte", models.F("sampled"))),
-                        name="inspection_defects_were_sampled",
-                    )
-                ],
+                'indexes': [models.Index(models.F('city'), models.F('at'), models.F('id'), name='inspection_in_order')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('defects__lte', models.F('sampled'))), name='inspection_defects_were_sampled')],
             },
         ),
         migrations.CreateModel(
-            name="MeasuredPoint",
+            name='MeasuredPoint',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "inspection",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="points",
-                        to="procurement.inspection",
-                    ),
-                ),
-                (
-                    "point",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="procurement.inspectionpoint",
-                    ),
-                ),
-                (
-                    "value",
-                    models.DecimalField(
-                        blank=True, decimal_places=3, max_digits=10, null=True, verbose_name="value"
-                    ),
-                ),
-                ("seen", models.BooleanField(blank=True, null=True, verbose_name="met")),
-                (
-                    "bound",
-                    models.CharField(
-                        choices=[
-                            ("at_least", "At least"),
-                            ("at_most", "At most"),
-                            ("seen", "Must be met"),
-                            ("aql", "Usual AQL for the sample"),
-                        ],
-                        max_length=10,
-                        verbose_name="type of limit",
-                    ),
-                ),
-                (
-                    "limit",
-                    models.DecimalField(
-                        blank=True, decimal_places=3, max_digits=10, null=True, verbose_name="limit"
-                    ),
-                ),
-                ("strict", models.BooleanField(default=False, verbose_name="limit excluded")),
-                (
-                    "firm",
-                    models.BooleanField(
-                        help_text="Whether its limit had a firm source, and so blocked.",
-                        verbose_name="binding",
-                    ),
-                ),
-                (
-                    "outcome",
-                    models.CharField(
-                        choices=[
-                            ("within", "Within the limit"),
-                            ("outside", "Outside the limit"),
-                            ("not_measured", "Not measured"),
-                        ],
-                        max_length=12,
-                        verbose_name="outcome",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('inspection', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='points', to='procurement.inspection')),
+                ('point', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.inspectionpoint')),
+                ('value', models.DecimalField(blank=True, decimal_places=3, max_digits=10, null=True, verbose_name='value')),
+                ('seen', models.BooleanField(blank=True, null=True, verbose_name='met')),
+                ('bound', models.CharField(choices=[('at_least', 'At least'), ('at_most', 'At most'), ('seen', 'Must be met'), ('aql', 'Usual AQL for the sample')], max_length=10, verbose_name='type of limit')),
+                ('limit', models.DecimalField(blank=True, decimal_places=3, max_digits=10, null=True, verbose_name='limit')),
+                ('strict', models.BooleanField(default=False, verbose_name='limit excluded')),
+                ('firm', models.BooleanField(help_text='Whether its limit had a firm source, and so blocked.', verbose_name='binding')),
+                ('outcome', models.CharField(choices=[('within', 'Within the limit'), ('outside', 'Outside the limit'), ('not_measured', 'Not measured')], max_length=12, verbose_name='outcome')),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("inspection", "point"), name="point_once_an_inspection"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("outcome", "not_measured"), ("seen", None), ("value", None)),
-                            models.Q(
-                                models.Q(("outcome", "not_measured"), _negated=True),
-                                models.Q(("value__isnull", False), ("seen__isnull", False), _connector="OR"),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="point_measured_or_not",
-                    ),
-                ],
+                'constraints': [models.UniqueConstraint(fields=('inspection', 'point'), name='point_once_an_inspection'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'not_measured'), ('seen', None), ('value', None)), models.Q(models.Q(('outcome', 'not_measured'), _negated=True), models.Q(('value__isnull', False), ('seen__isnull', False), _connector='OR')), _connector='OR'), name='point_measured_or_not')],
             },
         ),
         migrations.CreateModel(
-            name="Distribution",
+            name='Distribution',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("status", models.CharField(max_length=24, verbose_name="status")),
-                ("created_at", models.DateTimeField(verbose_name="created")),
-                (
-                    "lot",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="distributions",
-                        to="procurement.lot",
-                    ),
-                ),
-                (
-                    "city",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partners.city"
-                    ),
-                ),
-                (
-                    "organization",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="partners.organization",
-                        verbose_name="organization",
-                    ),
-                ),
-                (
-                    "place",
-                    models.CharField(
-                        blank=True,
-                        help_text="Where it is no organisation.",
-                        max_length=200,
-                        verbose_name="place",
-                    ),
-                ),
-                (
-                    "receiver",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("hospital", "Hospital"),
-                            ("clinic", "Clinic or health centre"),
-                            ("long_term_care", "Long-term care home"),
-                            ("emergency_services", "Emergency services: paramedics, fire, police"),
-                            ("home_care", "Home care"),
-                            ("pharmacy", "Pharmacy or dental practice"),
-                            ("health_authority", "Health authority"),
-                            ("laboratory", "Medical laboratory"),
-                            ("shelter", "Shelter"),
-                            ("municipality", "Municipality, non-medical services"),
-                            ("school", "School or day care"),
-                            ("association", "Association"),
-                            ("public", "The public"),
-                        ],
-                        help_text="The kind of place, by which conditions of duty reliefs are met. Empty: not stated.",
-                        max_length=30,
-                        verbose_name="who will use the goods",
-                    ),
-                ),
-                ("quantity", models.PositiveBigIntegerField(verbose_name="pieces")),
-                ("distributed_on", models.DateField(verbose_name="distributed on")),
-                (
-                    "person",
-                    models.ForeignKey(
-                        blank=True,
-                        editable=False,
-                        help_text="Whose address it is: who is written to of a recall.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("name", models.CharField(blank=True, max_length=150, verbose_name="contact person there")),
-                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email")),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "informed_at",
-                    models.DateTimeField(
-                        blank=True, editable=False, null=True, verbose_name="informed of the recall"
-                    ),
-                ),
-                (
-                    "informed_by",
-                    models.ForeignKey(
-                        blank=True,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=24, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('lot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='distributions', to='procurement.lot')),
+                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city')),
+                ('organization', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.organization', verbose_name='organization')),
+                ('place', models.CharField(blank=True, help_text='Where it is no organisation.', max_length=200, verbose_name='place')),
+                ('receiver', models.CharField(blank=True, choices=[('hospital', 'Hospital'), ('clinic', 'Clinic or health centre'), ('long_term_care', 'Long-term care home'), ('emergency_services', 'Emergency services: paramedics, fire, police'), ('home_care', 'Home care'), ('pharmacy', 'Pharmacy or dental practice'), ('health_authority', 'Health authority'), ('laboratory', 'Medical laboratory'), ('shelter', 'Shelter'), ('municipality', 'Municipality, non-medical services'), ('school', 'School or day care'), ('association', 'Association'), ('public', 'The public')], help_text='The kind of place, by which conditions of duty reliefs are met. Empty: not stated.', max_length=30, verbose_name='who will use the goods')),
+                ('quantity', models.PositiveBigIntegerField(verbose_name='pieces')),
+                ('distributed_on', models.DateField(verbose_name='distributed on')),
+                ('person', models.ForeignKey(blank=True, editable=False, help_text='Whose address it is: who is written to of a recall.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('name', models.CharField(blank=True, max_length=150, verbose_name='contact person there')),
+                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('informed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='informed of the recall')),
+                ('informed_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("organization", None), ("place", ""), _connector="XOR"),
-                        name="distribution_has_one_place",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("quantity__gt", 0)), name="distribution_of_something"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("email", ""), ("person", None)),
-                            models.Q(("person__isnull", False), models.Q(("email", ""), _negated=True)),
-                            _connector="OR",
-                        ),
-                        name="distribution_address_is_of_a_person",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("informed_at", None), ("informed_by", None)),
-                            models.Q(("informed_at__isnull", False), ("informed_by__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="distribution_informed_by_a_person",
-                    ),
-                ],
+                'constraints': [models.CheckConstraint(condition=models.Q(('organization', None), ('place', ''), _connector='XOR'), name='distribution_has_one_place'), models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='distribution_of_something'), models.CheckConstraint(condition=models.Q(models.Q(('email', ''), ('person', None)), models.Q(('person__isnull', False), models.Q(('email', ''), _negated=True)), _connector='OR'), name='distribution_address_is_of_a_person'), models.CheckConstraint(condition=models.Q(models.Q(('informed_at', None), ('informed_by', None)), models.Q(('informed_at__isnull', False), ('informed_by__isnull', False)), _connector='OR'), name='distribution_informed_by_a_person')],
             },
         ),
         migrations.CreateModel(
-            name="Finding",
+            name='Finding',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("status", models.CharField(max_length=24, verbose_name="status")),
-                ("created_at", models.DateTimeField(verbose_name="created")),
-                ("reminders", models.PositiveSmallIntegerField(default=0, editable=False)),
-                (
-                    "reference",
-                    models.CharField(editable=False, max_length=20, unique=True, verbose_name="reference"),
-                ),
-                (
-                    "city",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partners.city"
-                    ),
-                ),
-                (
-                    "lead",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="findings",
-                        to="procurement.supplierlead",
-                    ),
-                ),
-                ("code", models.CharField(max_length=40)),
-                (
-                    "subject",
-                    models.CharField(
-                        blank=True,
-                        help_text="Which fact, where a code can be found of several.",
-                        max_length=60,
-                    ),
-                ),
-                (
-                    "severity",
-                    models.CharField(
-                        choices=[("block", "Blocks"), ("warn", "Warns"), ("note", "Note")],
-                        max_length=6,
-                        verbose_name="severity",
-                    ),
-                ),
-                (
-                    "figures",
-                    models.JSONField(default=dict, help_text="The numbers its sentence is filled with."),
-                ),
-                ("source", models.CharField(blank=True, max_length=600, verbose_name="source")),
-                (
-                    "unsure",
-                    models.CharField(
-                        blank=True,
-                        help_text="Why it only warns, where a firm source would let it block.",
-                        max_length=20,
-                    ),
-                ),
-                ("answer", models.TextField(blank=True, verbose_name="answer")),
-                (
-                    "answered_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="answered")),
-                ("raised_again_at", models.DateTimeField(editable=False, null=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=24, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('reminders', models.PositiveSmallIntegerField(default=0, editable=False)),
+                ('reference', models.CharField(editable=False, max_length=20, unique=True, verbose_name='reference')),
+                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city')),
+                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='procurement.supplierlead')),
+                ('code', models.CharField(max_length=40)),
+                ('subject', models.CharField(blank=True, help_text='Which fact, where a code can be found of several.', max_length=60)),
+                ('severity', models.CharField(choices=[('block', 'Blocks'), ('warn', 'Warns'), ('note', 'Note')], max_length=6, verbose_name='severity')),
+                ('figures', models.JSONField(default=dict, help_text='The numbers its sentence is filled with.')),
+                ('source', models.CharField(blank=True, max_length=600, verbose_name='source')),
+                ('unsure', models.CharField(blank=True, help_text='Why it only warns, where a firm source would let it block.', max_length=20)),
+                ('answer', models.TextField(blank=True, verbose_name='answer')),
+                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered')),
+                ('raised_again_at', models.DateTimeField(editable=False, null=True)),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        models.F("city"),
-                        django.db.models.functions.comparison.Coalesce(
-                            "answered_at",
-                            models.Value(datetime.datetime(9999, 12, 31, 0, 0, tzinfo=datetime.timezone.utc)),
-                            output_field=models.DateTimeField(),
-                        ),
-                        models.F("id"),
-                        name="finding_by_answer",
-                    )
-                ],
-                "constraints": [
-                    models.UniqueConstraint(fields=("lead", "code", "subject"), name="finding_once_a_fact"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("status__in", ("explained", "upheld")), _negated=True),
-                            models.Q(
-                                ("answered_at__isnull", False),
-                                ("answered_by__isnull", False),
-                                models.Q(("answer", ""), _negated=True),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="finding_explained_in_writing",
-                    ),
-                ],
+                'indexes': [models.Index(models.F('city'), django.db.models.functions.comparison.Coalesce('answered_at', models.Value(datetime.datetime(9999, 12, 31, 0, 0, tzinfo=datetime.timezone.utc)), output_field=models.DateTimeField()), models.F('id'), name='finding_by_answer')],
+                'constraints': [models.UniqueConstraint(fields=('lead', 'code', 'subject'), name='finding_once_a_fact'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('explained', 'upheld')), _negated=True), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='finding_explained_in_writing')],
             },
         ),
         migrations.CreateModel(
-            name="CartonReceipt",
+            name='CartonReceipt',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "carton",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="receipts",
-                        to="procurement.carton",
-                    ),
-                ),
-                (
-                    "shipment",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="carton_receipts",
-                        to="procurement.shipment",
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("intact", "Intact"), ("damaged", "Damaged"), ("missing", "Missing")],
-                        max_length=8,
-                        verbose_name="state",
-                    ),
-                ),
-                ("pieces", models.PositiveIntegerField(verbose_name="units inside")),
-                ("unusable", models.PositiveIntegerField(default=0, verbose_name="unusable units")),
-                ("lot_number", models.CharField(blank=True, max_length=60, verbose_name="lot")),
-                ("expires_on", models.DateField(blank=True, null=True, verbose_name="expiry date")),
-                ("remark", models.CharField(blank=True, max_length=300, verbose_name="remark")),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("at", models.DateTimeField(verbose_name="counted on")),
-                (
-                    "receipt",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="The counting it is part of; none until that is finished.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="carton_receipts",
-                        to="procurement.goodsreceipt",
-                    ),
-                ),
-                ("undone_at", models.DateTimeField(blank=True, null=True, verbose_name="undone")),
-                (
-                    "undone_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('carton', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='procurement.carton')),
+                ('shipment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='carton_receipts', to='procurement.shipment')),
+                ('state', models.CharField(choices=[('intact', 'Intact'), ('damaged', 'Damaged'), ('missing', 'Missing')], max_length=8, verbose_name='state')),
+                ('pieces', models.PositiveIntegerField(verbose_name='units inside')),
+                ('unusable', models.PositiveIntegerField(default=0, verbose_name='unusable units')),
+                ('lot_number', models.CharField(blank=True, max_length=60, verbose_name='lot')),
+                ('expires_on', models.DateField(blank=True, null=True, verbose_name='expiry date')),
+                ('remark', models.CharField(blank=True, max_length=300, verbose_name='remark')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('at', models.DateTimeField(verbose_name='counted on')),
+                ('receipt', models.ForeignKey(blank=True, help_text='The counting it is part of; none until that is finished.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='carton_receipts', to='procurement.goodsreceipt')),
+                ('undone_at', models.DateTimeField(blank=True, null=True, verbose_name='undone')),
+                ('undone_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        models.F("shipment"),
-                        models.OrderBy(models.F("id"), descending=True),
-                        name="carton_receipt_of_shipment",
-                    )
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("undone_at", None)),
-                        fields=("carton",),
-                        name="carton_receipt_once",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "missing"), _negated=True), ("pieces", 0), _connector="OR"
-                        ),
-                        name="carton_receipt_missing_holds_nothing",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("unusable", 0),
-                            models.Q(("state", "damaged"), ("unusable__lte", models.F("pieces"))),
-                            _connector="OR",
-                        ),
-                        name="carton_receipt_unusable_was_inside",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("undone_at", None), ("undone_by", None)),
-                            models.Q(
-                                ("receipt", None), ("undone_at__isnull", False), ("undone_by__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="carton_receipt_undone_is_in_no_counting",
-                    ),
-                ],
+                'indexes': [models.Index(models.F('shipment'), models.OrderBy(models.F('id'), descending=True), name='carton_receipt_of_shipment')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('undone_at', None)), fields=('carton',), name='carton_receipt_once'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'missing'), _negated=True), ('pieces', 0), _connector='OR'), name='carton_receipt_missing_holds_nothing'), models.CheckConstraint(condition=models.Q(('unusable', 0), models.Q(('state', 'damaged'), ('unusable__lte', models.F('pieces'))), _connector='OR'), name='carton_receipt_unusable_was_inside'), models.CheckConstraint(condition=models.Q(models.Q(('undone_at', None), ('undone_by', None)), models.Q(('receipt', None), ('undone_at__isnull', False), ('undone_by__isnull', False)), _connector='OR'), name='carton_receipt_undone_is_in_no_counting')],
             },
         ),
         migrations.CreateModel(
-            name="Discrepancy",
+            name='Discrepancy',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("status", models.CharField(max_length=24, verbose_name="status")),
-                ("created_at", models.DateTimeField(verbose_name="created")),
-                ("reminders", models.PositiveSmallIntegerField(default=0, editable=False)),
-                (
-                    "reference",
-                    models.CharField(editable=False, max_length=20, unique=True, verbose_name="reference"),
-                ),
-                (
-                    "shipment",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="discrepancies",
-                        to="procurement.shipment",
-                    ),
-                ),
-                (
-                    "line",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="discrepancies",
-                        to="procurement.shipmentline",
-                    ),
-                ),
-                (
-                    "receipt",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="discrepancies",
-                        to="procurement.goodsreceipt",
-                    ),
-                ),
-                (
-                    "city",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partners.city"
-                    ),
-                ),
-                (
-                    "contact",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="Who brought the offer and is notified; empty if no one did.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="discrepancies",
-                        to="partners.contact",
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("missing", "Missing"), ("rejected", "Rejected"), ("surplus", "Surplus")],
-                        max_length=8,
-                        verbose_name="discrepancy",
-                    ),
-                ),
-                ("pieces", models.PositiveBigIntegerField(verbose_name="pieces")),
-                ("reason", models.TextField(help_text="As it was given at the door.", verbose_name="reason")),
-                ("answer", models.TextField(blank=True, verbose_name="sender’s answer")),
-                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="answered")),
-                (
-                    "outcome",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("credited", "Credited"),
-                            ("replaced", "Replaced"),
-                            ("accepted", "Accepted as is"),
-                        ],
-                        max_length=8,
-                        verbose_name="outcome",
-                    ),
-                ),
-                (
-                    "amount",
-                    models.DecimalField(
-                        blank=True, decimal_places=2, max_digits=16, null=True, verbose_name="amount"
-                    ),
-                ),
-                ("currency", models.CharField(blank=True, max_length=3, verbose_name="currency")),
-                ("words", models.TextField(blank=True, verbose_name="details")),
-                ("settled_at", models.DateTimeField(blank=True, null=True, verbose_name="settled")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=24, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('reminders', models.PositiveSmallIntegerField(default=0, editable=False)),
+                ('reference', models.CharField(editable=False, max_length=20, unique=True, verbose_name='reference')),
+                ('shipment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='discrepancies', to='procurement.shipment')),
+                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='discrepancies', to='procurement.shipmentline')),
+                ('receipt', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='discrepancies', to='procurement.goodsreceipt')),
+                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city')),
+                ('contact', models.ForeignKey(blank=True, help_text='Who brought the offer and is notified; empty if no one did.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='discrepancies', to='partners.contact')),
+                ('kind', models.CharField(choices=[('missing', 'Missing'), ('rejected', 'Rejected'), ('surplus', 'Surplus')], max_length=8, verbose_name='discrepancy')),
+                ('pieces', models.PositiveBigIntegerField(verbose_name='pieces')),
+                ('reason', models.TextField(help_text='As it was given at the door.', verbose_name='reason')),
+                ('answer', models.TextField(blank=True, verbose_name='sender’s answer')),
+                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered')),
+                ('outcome', models.CharField(blank=True, choices=[('credited', 'Credited'), ('replaced', 'Replaced'), ('accepted', 'Accepted as is')], max_length=8, verbose_name='outcome')),
+                ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=16, null=True, verbose_name='amount')),
+                ('currency', models.CharField(blank=True, max_length=3, verbose_name='currency')),
+                ('words', models.TextField(blank=True, verbose_name='details')),
+                ('settled_at', models.DateTimeField(blank=True, null=True, verbose_name='settled')),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        models.F("city"),
-                        models.OrderBy(models.F("id"), descending=True),
-                        name="discrepancy_of_city",
-                    ),
-                    models.Index(
-                        models.F("city"),
-                        models.F("created_at"),
-                        condition=models.Q(("status__in", ("open", "answered"))),
-                        name="discrepancy_unsettled",
-                    ),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("receipt", "line", "kind"), name="discrepancy_once_a_line_and_kind"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("pieces__gt", 0)), name="discrepancy_of_something"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("status", "answered"), _negated=True),
-                            models.Q(models.Q(("answer", ""), _negated=True), ("answered_at__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="discrepancy_answered_has_words",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("status", "settled"), _negated=True),
-                            models.Q(models.Q(("outcome", ""), _negated=True), ("settled_at__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="discrepancy_settled_says_how",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("amount", None), ("currency", "")),
-                            models.Q(("amount__gt", 0), models.Q(("currency", ""), _negated=True)),
-                            _connector="OR",
-                        ),
-                        name="discrepancy_amount_has_a_currency",
-                    ),
-                ],
+                'indexes': [models.Index(models.F('city'), models.OrderBy(models.F('id'), descending=True), name='discrepancy_of_city'), models.Index(models.F('city'), models.F('created_at'), condition=models.Q(('status__in', ('open', 'answered'))), name='discrepancy_unsettled')],
+                'constraints': [models.UniqueConstraint(fields=('receipt', 'line', 'kind'), name='discrepancy_once_a_line_and_kind'), models.CheckConstraint(condition=models.Q(('pieces__gt', 0)), name='discrepancy_of_something'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'answered'), _negated=True), models.Q(models.Q(('answer', ''), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='discrepancy_answered_has_words'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'settled'), _negated=True), models.Q(models.Q(('outcome', ''), _negated=True), ('settled_at__isnull', False)), _connector='OR'), name='discrepancy_settled_says_how'), models.CheckConstraint(condition=models.Q(models.Q(('amount', None), ('currency', '')), models.Q(('amount__gt', 0), models.Q(('currency', ''), _negated=True)), _connector='OR'), name='discrepancy_amount_has_a_currency')],
             },
         ),
         migrations.CreateModel(
-            name="ReturnLine",
+            name='ReturnLine',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "shipment",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="return_lines",
-                        to="procurement.shipment",
-                    ),
-                ),
-                (
-                    "line",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="return_lines",
-                        to="procurement.shipmentline",
-                    ),
-                ),
-                (
-                    "lot",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="return_lines",
-                        to="procurement.lot",
-                    ),
-                ),
-                ("quantity", models.PositiveBigIntegerField(verbose_name="quantity")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('shipment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='return_lines', to='procurement.shipment')),
+                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='return_lines', to='procurement.shipmentline')),
+                ('lot', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='return_lines', to='procurement.lot')),
+                ('quantity', models.PositiveBigIntegerField(verbose_name='quantity')),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("shipment", "line", "lot"), name="return_line_once", nulls_distinct=False
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("quantity__gt", 0)), name="return_line_of_something"
-                    ),
-                ],
+                'constraints': [models.UniqueConstraint(fields=('shipment', 'line', 'lot'), name='return_line_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='return_line_of_something')],
             },
         ),
         migrations.CreateModel(
-            name="Destruction",
+            name='Destruction',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("status", models.CharField(max_length=24, verbose_name="status")),
-                ("created_at", models.DateTimeField(verbose_name="created")),
-                (
-                    "shipment",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="destructions",
-                        to="procurement.shipment",
-                    ),
-                ),
-                (
-                    "city",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partners.city"
-                    ),
-                ),
-                (
-                    "line",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="destructions",
-                        to="procurement.shipmentline",
-                    ),
-                ),
-                (
-                    "lot",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="destructions",
-                        to="procurement.lot",
-                    ),
-                ),
-                ("quantity", models.PositiveBigIntegerField(verbose_name="pieces")),
-                ("destroyed_on", models.DateField(verbose_name="destroyed on")),
-                ("words", models.TextField(verbose_name="how, where and why")),
-                (
-                    "author",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "confirmed_by",
-                    models.ForeignKey(
-                        blank=True,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "confirmed_at",
-                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="confirmed"),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=24, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('shipment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='destructions', to='procurement.shipment')),
+                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city')),
+                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='destructions', to='procurement.shipmentline')),
+                ('lot', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='destructions', to='procurement.lot')),
+                ('quantity', models.PositiveBigIntegerField(verbose_name='pieces')),
+                ('destroyed_on', models.DateField(verbose_name='destroyed on')),
+                ('words', models.TextField(verbose_name='how, where and why')),
+                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('confirmed_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('confirmed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='confirmed')),
             ],
             options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("quantity__gt", 0)), name="destruction_of_something"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("words", ""), _negated=True), name="destruction_in_words"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("confirmed_at__isnull", False),
-                                ("confirmed_by__isnull", False),
-                                ("status", "confirmed"),
-                                models.Q(("confirmed_by", models.F("author")), _negated=True),
-                            ),
-                            models.Q(
-                                models.Q(("status", "confirmed"), _negated=True),
-                                ("confirmed_at", None),
-                                ("confirmed_by", None),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="destruction_by_two_persons",
-                    ),
-                ],
+                'constraints': [models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='destruction_of_something'), models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='destruction_in_words'), models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), ('status', 'confirmed'), models.Q(('confirmed_by', models.F('author')), _negated=True)), models.Q(models.Q(('status', 'confirmed'), _negated=True), ('confirmed_at', None), ('confirmed_by', None)), _connector='OR'), name='destruction_by_two_persons')],
             },
         ),
         migrations.CreateModel(
-            name="GoodsReceiptLine",
+            name='GoodsReceiptLine',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "receipt",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="lines",
-                        to="procurement.goodsreceipt",
-                    ),
-                ),
-                (
-                    "line",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="receipt_lines",
-                        to="procurement.shipmentline",
-                    ),
-                ),
-                (
-                    "lot",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="receipt_lines",
-                        to="procurement.lot",
-                    ),
-                ),
-                ("accepted", models.PositiveBigIntegerField(default=0, verbose_name="accepted")),
-                ("rejected", models.PositiveBigIntegerField(default=0, verbose_name="rejected")),
-                ("missing", models.PositiveBigIntegerField(default=0, verbose_name="missing")),
-                ("surplus", models.PositiveBigIntegerField(default=0, verbose_name="surplus")),
-                ("reason", models.TextField(blank=True, verbose_name="reason for the discrepancy")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('receipt', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='procurement.goodsreceipt')),
+                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receipt_lines', to='procurement.shipmentline')),
+                ('lot', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='receipt_lines', to='procurement.lot')),
+                ('accepted', models.PositiveBigIntegerField(default=0, verbose_name='accepted')),
+                ('rejected', models.PositiveBigIntegerField(default=0, verbose_name='rejected')),
+                ('missing', models.PositiveBigIntegerField(default=0, verbose_name='missing')),
+                ('surplus', models.PositiveBigIntegerField(default=0, verbose_name='surplus')),
+                ('reason', models.TextField(blank=True, verbose_name='reason for the discrepancy')),
             ],
             options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("missing", 0), ("rejected", 0), ("surplus", 0)),
-                            models.Q(("reason", ""), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="receipt_difference_has_a_reason",
-                    )
-                ],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('missing', 0), ('rejected', 0), ('surplus', 0)), models.Q(('reason', ''), _negated=True), _connector='OR'), name='receipt_difference_has_a_reason')],
             },
         ),
         migrations.CreateModel(
-            name="Certificate",
+            name='Certificate',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("status", models.CharField(max_length=24, verbose_name="status")),
-                ("created_at", models.DateTimeField(verbose_name="created")),
-                (
-                    "excluded_city_ids",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.BigIntegerField(),
-                        blank=True,
-                        default=list,
-                        editable=False,
-                        help_text="The cities, by id, for whose offers and orders it does not count.",
-                    ),
-                ),
-                (
-                    "contact",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="partners.contact",
-                    ),
-                ),
-                (
-                    "inquiry",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="procurement.inquiry",
-                    ),
-                ),
-                (
-                    "entered_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "reference",
-                    models.CharField(editable=False, max_length=20, unique=True, verbose_name="reference"),
-                ),
-                (
-                    "supplier",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="certificates",
-                        to="procurement.supplier",
-                    ),
-                ),
-                (
-                    "kind",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="procurement.certificatetype",
-                        verbose_name="type",
-                    ),
-                ),
-                ("number", models.CharField(max_length=80, verbose_name="number")),
-                (
-                    "number_key",
-                    models.CharField(
-                        editable=False, help_text="The number as it is compared.", max_length=80
-                    ),
-                ),
-                ("holder", models.CharField(blank=True, max_length=200, verbose_name="holder")),
-                ("manufacturer", models.CharField(blank=True, max_length=200, verbose_name="manufacturer")),
-                ("issuer", models.CharField(blank=True, max_length=200, verbose_name="issuer")),
-                (
-                    "notified_body",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="procurement.notifiedbody",
-                    ),
-                ),
-                ("module", models.CharField(blank=True, max_length=10, verbose_name="module")),
-                ("models_covered", models.CharField(blank=True, max_length=300, verbose_name="models")),
-                ("issued_on", models.DateField(blank=True, null=True, verbose_name="issued on")),
-                ("valid_until", models.DateField(blank=True, null=True, verbose_name="valid until")),
-                (
-                    "end_announced",
-                    models.PositiveSmallIntegerField(
-                        editable=False,
-                        help_text="How many days before its end that was last announced.",
-                        null=True,
-                    ),
-                ),
-                ("remark", models.TextField(blank=True, verbose_name="remark")),
-                (
-                    "standards",
-                    models.ManyToManyField(
-                        blank=True, related_name="+", to="procurement.standard", verbose_name="standards"
-                    ),
-                ),
-                (
-                    "products",
-                    models.ManyToManyField(
-                        blank=True, related_name="+", to="procurement.product", verbose_name="products"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=24, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('excluded_city_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, editable=False, help_text='The cities, by id, for whose offers and orders it does not count.')),
+                ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.contact')),
+                ('inquiry', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.inquiry')),
+                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('reference', models.CharField(editable=False, max_length=20, unique=True, verbose_name='reference')),
+                ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='procurement.supplier')),
+                ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.certificatetype', verbose_name='type')),
+                ('number', models.CharField(max_length=80, verbose_name='number')),
+                ('number_key', models.CharField(editable=False, help_text='The number as it is compared.', max_length=80)),
+                ('holder', models.CharField(blank=True, max_length=200, verbose_name='holder')),
+                ('manufacturer', models.CharField(blank=True, max_length=200, verbose_name='manufacturer')),
+                ('issuer', models.CharField(blank=True, max_length=200, verbose_name='issuer')),
+                ('notified_body', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.notifiedbody')),
+                ('module', models.CharField(blank=True, max_length=10, verbose_name='module')),
+                ('models_covered', models.CharField(blank=True, max_length=300, verbose_name='models')),
+                ('issued_on', models.DateField(blank=True, null=True, verbose_name='issued on')),
+                ('valid_until', models.DateField(blank=True, null=True, verbose_name='valid until')),
+                ('end_announced', models.PositiveSmallIntegerField(editable=False, help_text='How many days before its end that was last announced.', null=True)),
+                ('remark', models.TextField(blank=True, verbose_name='remark')),
+                ('standards', models.ManyToManyField(blank=True, related_name='+', to='procurement.standard', verbose_name='standards')),
+                ('products', models.ManyToManyField(blank=True, related_name='+', to='procurement.product', verbose_name='products')),
             ],
             options={
-                "indexes": [
-                    models.Index(models.F("number_key"), name="certificate_by_number"),
-                    models.Index(
-                        django.db.models.functions.comparison.Coalesce(
-                            "valid_until",
-                            models.Value(datetime.date(9999, 12, 31)),
-                            output_field=models.DateField(),
-                        ),
-                        models.F("id"),
-                        name="certificate_soonest",
-                    ),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("issued_on", None),
-                            ("valid_until", None),
-                            ("valid_until__gte", models.F("issued_on")),
-                            _connector="OR",
-                        ),
-                        name="certificate_ends_after_it_begins",
-                    )
-                ],
+                'indexes': [models.Index(models.F('number_key'), name='certificate_by_number'), models.Index(django.db.models.functions.comparison.Coalesce('valid_until', models.Value(datetime.date(9999, 12, 31)), output_field=models.DateField()), models.F('id'), name='certificate_soonest')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('issued_on', None), ('valid_until', None), ('valid_until__gte', models.F('issued_on')), _connector='OR'), name='certificate_ends_after_it_begins')],
             },
         ),
         migrations.CreateModel(
-            name="IssuerCheck",
+            name='IssuerCheck',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "excluded_city_ids",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.BigIntegerField(),
-                        blank=True,
-                        default=list,
-                        editable=False,
-                        help_text="The cities, by id, for whose offers and orders it does not count.",
-                    ),
-                ),
-                (
-                    "certificate",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="issuer_checks",
-                        to="procurement.certificate",
-                    ),
-                ),
-                (
-                    "city",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="Whose check it was made for. Empty: for all.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="partners.city",
-                    ),
-                ),
-                (
-                    "number_key",
-                    models.CharField(
-                        default="",
-                        editable=False,
-                        help_text="The number it was asked about, as it is compared.",
-                        max_length=80,
-                    ),
-                ),
-                (
-                    "result",
-                    models.CharField(
-                        choices=[
-                            ("confirms", "Number, holder and dates confirmed"),
-                            ("unknown", "Document unknown to the issuer"),
-                            ("differs", "Issuer’s information differs from the document"),
-                            ("other_goods", "Genuine, but for other goods"),
-                            ("no_answer", "No answer, or the link did not open"),
-                        ],
-                        max_length=12,
-                        verbose_name="issuer’s answer",
-                    ),
-                ),
-                (
-                    "how",
-                    models.CharField(
-                        choices=[
-                            ("register", "In the issuer’s own register"),
-                            ("phone", "By phone"),
-                            ("mail", "By email"),
-                            ("document", "On the document itself"),
-                        ],
-                        default="register",
-                        max_length=10,
-                        verbose_name="method",
-                    ),
-                ),
-                (
-                    "address",
-                    models.CharField(blank=True, max_length=300, verbose_name="link opened or number called"),
-                ),
-                ("words", models.TextField(blank=True, verbose_name="information found")),
-                ("seen_on", models.DateField(verbose_name="date")),
-                (
-                    "file_id",
-                    models.BigIntegerField(
-                        help_text="The picture of the screen, among the certificate's files.", null=True
-                    ),
-                ),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("at", models.DateTimeField(verbose_name="recorded on")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('excluded_city_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, editable=False, help_text='The cities, by id, for whose offers and orders it does not count.')),
+                ('certificate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='issuer_checks', to='procurement.certificate')),
+                ('city', models.ForeignKey(blank=True, help_text='Whose check it was made for. Empty: for all.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city')),
+                ('number_key', models.CharField(default='', editable=False, help_text='The number it was asked about, as it is compared.', max_length=80)),
+                ('result', models.CharField(choices=[('confirms', 'Number, holder and dates confirmed'), ('unknown', 'Document unknown to the issuer'), ('differs', 'Issuer’s information differs from the document'), ('other_goods', 'Genuine, but for other goods'), ('no_answer', 'No answer, or the link did not open')], max_length=12, verbose_name='issuer’s answer')),
+                ('how', models.CharField(choices=[('register', 'In the issuer’s own register'), ('phone', 'By phone'), ('mail', 'By email'), ('document', 'On the document itself')], default='register', max_length=10, verbose_name='method')),
+                ('address', models.CharField(blank=True, max_length=300, verbose_name='link opened or number called')),
+                ('words', models.TextField(blank=True, verbose_name='information found')),
+                ('seen_on', models.DateField(verbose_name='date')),
+                ('file_id', models.BigIntegerField(help_text="The picture of the screen, among the certificate's files.", null=True)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('at', models.DateTimeField(verbose_name='recorded on')),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        models.F("certificate"),
-                        models.OrderBy(models.F("id"), descending=True),
-                        name="issuercheck_of_certificate",
-                    )
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("how", "document"),
-                            models.Q(("address", ""), _negated=True),
-                            ("city__isnull", False),
-                            _connector="OR",
-                        ),
-                        name="issuercheck_says_where",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("how", "document"), _negated=True),
-                            models.Q(("result", "confirms"), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="issuercheck_no_document_confirms_itself",
-                    ),
-                ],
+                'indexes': [models.Index(models.F('certificate'), models.OrderBy(models.F('id'), descending=True), name='issuercheck_of_certificate')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('how', 'document'), models.Q(('address', ''), _negated=True), ('city__isnull', False), _connector='OR'), name='issuercheck_says_where'), models.CheckConstraint(condition=models.Q(models.Q(('how', 'document'), _negated=True), models.Q(('result', 'confirms'), _negated=True), _connector='OR'), name='issuercheck_no_document_confirms_itself')],
             },
         ),
         migrations.CreateModel(
-            name="RegisterLookup",
+            name='RegisterLookup',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("status", models.CharField(max_length=24, verbose_name="status")),
-                ("created_at", models.DateTimeField(verbose_name="created")),
-                (
-                    "excluded_city_ids",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.BigIntegerField(),
-                        blank=True,
-                        default=list,
-                        editable=False,
-                        help_text="The cities, by id, for whose offers and orders it does not count.",
-                    ),
-                ),
-                (
-                    "reference",
-                    models.CharField(editable=False, max_length=20, unique=True, verbose_name="reference"),
-                ),
-                (
-                    "supplier",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="register_lookups",
-                        to="procurement.supplier",
-                        verbose_name="company",
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("company_register", "Company register"),
-                            ("insolvency", "Insolvency register"),
-                            ("licence", "Licence to make these goods"),
-                            ("product_list", "Authority’s product list"),
-                            ("export_list", "List of manufacturers allowed to export"),
-                            ("distributor", "Question to the manufacturer: is this your distributor?"),
-                            ("lot", "Question to the manufacturer: is this lot yours?"),
-                            ("production_count", "Question to the manufacturer: how many units exist?"),
-                            ("domain", "Age and owner of the web domain"),
-                            ("staff", "Staff and activity"),
-                            ("history", "Trading history of the company"),
-                        ],
-                        max_length=20,
-                        verbose_name="type of lookup",
-                    ),
-                ),
-                (
-                    "party",
-                    models.CharField(
-                        choices=[
-                            ("itself", "The company itself"),
-                            ("parent", "Its parent company"),
-                            ("person", "Its owner or director"),
-                        ],
-                        default="itself",
-                        max_length=10,
-                        verbose_name="subject of the lookup",
-                    ),
-                ),
-                (
-                    "product",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="procurement.product",
-                        verbose_name="goods concerned",
-                    ),
-                ),
-                ("model", models.CharField(blank=True, max_length=100, verbose_name="model")),
-                (
-                    "address",
-                    models.CharField(
-                        help_text="Or the number called.", max_length=600, verbose_name="link or number used"
-                    ),
-                ),
-                (
-                    "source_key",
-                    models.CharField(
-                        editable=False,
-                        help_text="The register or the maker, as it is compared.",
-                        max_length=200,
-                    ),
-                ),
-                ("answered_on", models.DateField(verbose_name="date of the answer")),
-                (
-                    "answer",
-                    models.CharField(
-                        choices=[
-                            ("in_order", "Registered and in order"),
-                            ("not_registered", "Company not registered"),
-                            ("struck_off", "Registration ended"),
-                            ("nothing_found", "No adverse records"),
-                            ("debts", "Court-recorded debts"),
-                            ("insolvent", "Insolvent"),
-                            ("licensed", "Holds the licence"),
-                            ("no_licence", "Does not hold the licence"),
-                            ("licence_ended", "Licence expired"),
-                            ("listed", "On the list"),
-                            ("not_listed", "Not on the list"),
-                            ("cut", "Removed from the list"),
-                            ("confirmed", "Yes, confirmed"),
-                            ("not_known", "No, unknown to the manufacturer"),
-                            ("counted", "Quantity stated"),
-                            ("owner_fits", "Registered to the company"),
-                            ("owner_hidden", "Owner not shown"),
-                            ("owner_differs", "Registered to another party"),
-                            ("active", "Active, with staff"),
-                            ("no_staff", "No staff"),
-                            ("same_goods", "Similar goods"),
-                            ("other_goods", "Other goods only"),
-                            ("no_trade", "No trading activity"),
-                        ],
-                        max_length=20,
-                        verbose_name="answer",
-                    ),
-                ),
-                (
-                    "since",
-                    models.DateField(
-                        blank=True, help_text="As the register says.", null=True, verbose_name="since (date)"
-                    ),
-                ),
-                (
-                    "count",
-                    models.PositiveBigIntegerField(blank=True, null=True, verbose_name="number of units"),
-                ),
-                ("words", models.TextField(blank=True, verbose_name="details")),
-                (
-                    "entered_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "search",
-                    workflow.search.GramsField(
-                        base_field=models.CharField(max_length=2),
-                        default=list,
-                        editable=False,
-                        of=("reference", "model", "address", "words"),
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=24, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('excluded_city_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, editable=False, help_text='The cities, by id, for whose offers and orders it does not count.')),
+                ('reference', models.CharField(editable=False, max_length=20, unique=True, verbose_name='reference')),
+                ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='register_lookups', to='procurement.supplier', verbose_name='company')),
+                ('kind', models.CharField(choices=[('company_register', 'Company register'), ('insolvency', 'Insolvency register'), ('licence', 'Licence to make these goods'), ('product_list', 'Authority’s product list'), ('export_list', 'List of manufacturers allowed to export'), ('distributor', 'Question to the manufacturer: is this your distributor?'), ('lot', 'Question to the manufacturer: is this lot yours?'), ('production_count', 'Question to the manufacturer: how many units exist?'), ('domain', 'Age and owner of the web domain'), ('staff', 'Staff and activity'), ('history', 'Trading history of the company')], max_length=20, verbose_name='type of lookup')),
+                ('party', models.CharField(choices=[('itself', 'The company itself'), ('parent', 'Its parent company'), ('person', 'Its owner or director')], default='itself', max_length=10, verbose_name='subject of the lookup')),
+                ('product', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.product', verbose_name='goods concerned')),
+                ('model', models.CharField(blank=True, max_length=100, verbose_name='model')),
+                ('address', models.CharField(help_text='Or the number called.', max_length=600, verbose_name='link or number used')),
+                ('source_key', models.CharField(editable=False, help_text='The register or the maker, as it is compared.', max_length=200)),
+                ('answered_on', models.DateField(verbose_name='date of the answer')),
+                ('answer', models.CharField(choices=[('in_order', 'Registered and in order'), ('not_registered', 'Company not registered'), ('struck_off', 'Registration ended'), ('nothing_found', 'No adverse records'), ('debts', 'Court-recorded debts'), ('insolvent', 'Insolvent'), ('licensed', 'Holds the licence'), ('no_licence', 'Does not hold the licence'), ('licence_ended', 'Licence expired'), ('listed', 'On the list'), ('not_listed', 'Not on the list'), ('cut', 'Removed from the list'), ('confirmed', 'Yes, confirmed'), ('not_known', 'No, unknown to the manufacturer'), ('counted', 'Quantity stated'), ('owner_fits', 'Registered to the company'), ('owner_hidden', 'Owner not shown'), ('owner_differs', 'Registered to another party'), ('active', 'Active, with staff'), ('no_staff', 'No staff'), ('same_goods', 'Similar goods'), ('other_goods', 'Other goods only'), ('no_trade', 'No trading activity')], max_length=20, verbose_name='answer')),
+                ('since', models.DateField(blank=True, help_text='As the register says.', null=True, verbose_name='since (date)')),
+                ('count', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='number of units')),
+                ('words', models.TextField(blank=True, verbose_name='details')),
+                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('search', workflow.search.GramsField(base_field=models.CharField(max_length=2), default=list, editable=False, of=('reference', 'model', 'address', 'words'))),
             ],
             options={
-                "indexes": [
-                    models.Index(fields=["supplier", "-answered_on"], name="register_lookup_newest_first"),
-                    models.Index(models.F("answered_on"), models.F("id"), name="register_lookup_by_day"),
-                    django.contrib.postgres.indexes.GinIndex(
-                        fields=["search"], name="register_lookup_search"
-                    ),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("address", ""), _negated=True), name="register_lookup_says_where"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("since", None), ("since__lte", models.F("answered_on")), _connector="OR"
-                        ),
-                        name="register_lookup_is_of_the_past",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("answer", "counted"), ("count__isnull", False)),
-                            models.Q(models.Q(("answer", "counted"), _negated=True), ("count", None)),
-                            _connector="OR",
-                        ),
-                        name="register_lookup_counts_where_it_counted",
-                    ),
-                ],
+                'indexes': [models.Index(fields=['supplier', '-answered_on'], name='register_lookup_newest_first'), models.Index(models.F('answered_on'), models.F('id'), name='register_lookup_by_day'), django.contrib.postgres.indexes.GinIndex(fields=['search'], name='register_lookup_search')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('address', ''), _negated=True), name='register_lookup_says_where'), models.CheckConstraint(condition=models.Q(('since', None), ('since__lte', models.F('answered_on')), _connector='OR'), name='register_lookup_is_of_the_past'), models.CheckConstraint(condition=models.Q(models.Q(('answer', 'counted'), ('count__isnull', False)), models.Q(models.Q(('answer', 'counted'), _negated=True), ('count', None)), _connector='OR'), name='register_lookup_counts_where_it_counted')],
             },
         ),
         migrations.CreateModel(
-            name="VerificationTask",
+            name='VerificationTask',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("status", models.CharField(max_length=24, verbose_name="status")),
-                ("created_at", models.DateTimeField(verbose_name="created")),
-                (
-                    "reference",
-                    models.CharField(editable=False, max_length=20, unique=True, verbose_name="reference"),
-                ),
-                (
-                    "city",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="checks",
-                        to="partners.city",
-                        verbose_name="city",
-                    ),
-                ),
-                (
-                    "lead",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="checks",
-                        to="procurement.supplierlead",
-                    ),
-                ),
-                (
-                    "supplier",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="checks",
-                        to="procurement.supplier",
-                    ),
-                ),
-                (
-                    "certificate",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="checks",
-                        to="procurement.certificate",
-                    ),
-                ),
-                (
-                    "check_kind",
-                    models.CharField(
-                        choices=[
-                            ("business_licence", "Business licence"),
-                            ("certificate_with_issuer", "Certificate, checked with the issuer"),
-                            ("production_and_stock_visit", "Production and stock visit"),
-                            ("sample_test", "Sample test"),
-                            ("price_explanation", "Price explanation"),
-                            ("export_permission", "Export permission"),
-                            ("bank_account", "Bank account"),
-                            ("missing_certificate", "Missing certificate"),
-                        ],
-                        max_length=30,
-                        verbose_name="check",
-                    ),
-                ),
-                (
-                    "requested_certificate_type",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="Set for the kind “missing certificate” only.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="procurement.certificatetype",
-                        verbose_name="certificate asked for",
-                    ),
-                ),
-                ("needed", models.BooleanField(default=True, verbose_name="required before verifying")),
-                (
-                    "why",
-                    models.CharField(
-                        blank=True, help_text="The code of the rule that asks for it.", max_length=40
-                    ),
-                ),
-                (
-                    "contact",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="checks_asked",
-                        to="partners.contact",
-                    ),
-                ),
-                (
-                    "reasons",
-                    models.JSONField(
-                        default=list,
-                        help_text="Why this person: the routing's reasons as codes with their figures.",
-                    ),
-                ),
-                ("offered_at", models.DateTimeField(blank=True, null=True, verbose_name="requested")),
-                ("taken_at", models.DateTimeField(blank=True, null=True, verbose_name="date accepted")),
-                ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="due")),
-                ("next_reminder_at", models.DateTimeField(blank=True, null=True)),
-                ("reminder_count", models.PositiveSmallIntegerField(default=0)),
-                ("submitted_at", models.DateTimeField(blank=True, null=True, verbose_name="report received")),
-                ("question", models.TextField(blank=True, verbose_name="question about the report")),
-                (
-                    "reviewed_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("reviewed_at", models.DateTimeField(blank=True, null=True, verbose_name="reviewed")),
-                ("remark", models.TextField(blank=True, verbose_name="answer given")),
-                (
-                    "previous",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="next",
-                        to="procurement.verificationtask",
-                    ),
-                ),
-                (
-                    "reused_from",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="Another city's check that replaces it, with that city's agreement.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="reused_by",
-                        to="procurement.verificationtask",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=24, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('reference', models.CharField(editable=False, max_length=20, unique=True, verbose_name='reference')),
+                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='partners.city', verbose_name='city')),
+                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='procurement.supplierlead')),
+                ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='procurement.supplier')),
+                ('certificate', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='procurement.certificate')),
+                ('check_kind', models.CharField(choices=[('business_licence', 'Business licence'), ('certificate_with_issuer', 'Certificate, checked with the issuer'), ('production_and_stock_visit', 'Production and stock visit'), ('sample_test', 'Sample test'), ('price_explanation', 'Price explanation'), ('export_permission', 'Export permission'), ('bank_account', 'Bank account'), ('missing_certificate', 'Missing certificate')], max_length=30, verbose_name='check')),
+                ('requested_certificate_type', models.ForeignKey(blank=True, help_text='Set for the kind “missing certificate” only.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.certificatetype', verbose_name='certificate asked for')),
+                ('needed', models.BooleanField(default=True, verbose_name='required before verifying')),
+                ('why', models.CharField(blank=True, help_text='The code of the rule that asks for it.', max_length=40)),
+                ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='checks_asked', to='partners.contact')),
+                ('reasons', models.JSONField(default=list, help_text="Why this person: the routing's reasons as codes with their figures.")),
+                ('offered_at', models.DateTimeField(blank=True, null=True, verbose_name='requested')),
+                ('taken_at', models.DateTimeField(blank=True, null=True, verbose_name='date accepted')),
+                ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='due')),
+                ('next_reminder_at', models.DateTimeField(blank=True, null=True)),
+                ('reminder_count', models.PositiveSmallIntegerField(default=0)),
+                ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='report received')),
+                ('question', models.TextField(blank=True, verbose_name='question about the report')),
+                ('reviewed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('reviewed_at', models.DateTimeField(blank=True, null=True, verbose_name='reviewed')),
+                ('remark', models.TextField(blank=True, verbose_name='what they said')),
+                ('previous', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='next', to='procurement.verificationtask')),
+                ('reused_from', models.ForeignKey(blank=True, help_text="Another city's check that replaces it, with that city's agreement.", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reused_by', to='procurement.verificationtask')),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        models.F("supplier"),
-                        models.F("check_kind"),
-                        models.F("reviewed_at"),
-                        condition=models.Q(("reused_from__isnull", True), ("status", "accepted")),
-                        name="check_to_share",
-                    ),
-                    models.Index(
-                        models.F("city"),
-                        models.OrderBy(models.F("id"), descending=True),
-                        name="check_of_city",
-                    ),
-                    models.Index(
-                        models.F("city"),
-                        models.F("status"),
-                        models.OrderBy(models.F("id"), descending=True),
-                        name="check_of_status",
-                    ),
-                    models.Index(
-                        models.F("city"),
-                        django.db.models.functions.comparison.Coalesce(
-                            "due_at",
-                            models.Value(datetime.datetime(9999, 12, 31, 0, 0, tzinfo=datetime.timezone.utc)),
-                            output_field=models.DateTimeField(),
-                        ),
-                        models.F("id"),
-                        name="check_soonest",
-                    ),
-                    models.Index(models.F("contact"), models.F("status"), name="check_of_contact"),
-                    models.Index(
-                        models.F("city"),
-                        models.F("status"),
-                        models.F("submitted_at"),
-                        models.F("id"),
-                        name="check_by_report",
-                    ),
-                    models.Index(
-                        models.F("city"),
-                        models.F("id"),
-                        condition=models.Q(("reminder_count__gte", 3)),
-                        name="check_to_phone",
-                    ),
-                    models.Index(
-                        models.F("city"),
-                        models.F("due_at"),
-                        models.F("id"),
-                        condition=models.Q(("status__in", ("requested", "in_progress", "returned"))),
-                        name="check_waiting",
-                    ),
-                    models.Index(
-                        models.F("next_reminder_at"),
-                        models.F("id"),
-                        condition=models.Q(("status__in", ("requested", "in_progress", "returned"))),
-                        name="check_to_remind",
-                    ),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("status__in", ("requested", "in_progress", "submitted", "returned")),
-                                _negated=True,
-                            ),
-                            models.Q(
-                                ("contact__isnull", False),
-                                ("due_at__isnull", False),
-                                ("offered_at__isnull", False),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="check_assigned_to_a_person",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("status", "accepted"), _negated=True),
-                            models.Q(
-                                ("reviewed_at__isnull", False),
-                                ("reviewed_by__isnull", False),
-                                ("submitted_at__isnull", False),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="check_accepted_by_a_person",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("check_kind", "missing_certificate"),
-                                ("requested_certificate_type__isnull", False),
-                            ),
-                            models.Q(
-                                models.Q(("check_kind", "missing_certificate"), _negated=True),
-                                ("requested_certificate_type", None),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="check_wants_a_certificate",
-                    ),
-                ],
+                'indexes': [models.Index(models.F('supplier'), models.F('check_kind'), models.F('reviewed_at'), condition=models.Q(('reused_from__isnull', True), ('status', 'accepted')), name='check_to_share'), models.Index(models.F('city'), models.OrderBy(models.F('id'), descending=True), name='check_of_city'), models.Index(models.F('city'), models.F('status'), models.OrderBy(models.F('id'), descending=True), name='check_of_status'), models.Index(models.F('city'), django.db.models.functions.comparison.Coalesce('due_at', models.Value(datetime.datetime(9999, 12, 31, 0, 0, tzinfo=datetime.timezone.utc)), output_field=models.DateTimeField()), models.F('id'), name='check_soonest'), models.Index(models.F('contact'), models.F('status'), name='check_of_contact'), models.Index(models.F('city'), models.F('status'), models.F('submitted_at'), models.F('id'), name='check_by_report'), models.Index(models.F('city'), models.F('id'), condition=models.Q(('reminder_count__gte', 3)), name='check_to_phone'), models.Index(models.F('city'), models.F('due_at'), models.F('id'), condition=models.Q(('status__in', ('requested', 'in_progress', 'returned'))), name='check_waiting'), models.Index(models.F('next_reminder_at'), models.F('id'), condition=models.Q(('status__in', ('requested', 'in_progress', 'returned'))), name='check_to_remind')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('requested', 'in_progress', 'submitted', 'returned')), _negated=True), models.Q(('contact__isnull', False), ('due_at__isnull', False), ('offered_at__isnull', False)), _connector='OR'), name='check_assigned_to_a_person'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'accepted'), _negated=True), models.Q(('reviewed_at__isnull', False), ('reviewed_by__isnull', False), ('submitted_at__isnull', False)), _connector='OR'), name='check_accepted_by_a_person'), models.CheckConstraint(condition=models.Q(models.Q(('check_kind', 'missing_certificate'), ('requested_certificate_type__isnull', False)), models.Q(models.Q(('check_kind', 'missing_certificate'), _negated=True), ('requested_certificate_type', None)), _connector='OR'), name='check_wants_a_certificate')],
             },
         ),
         migrations.CreateModel(
-            name="CheckReport",
+            name='CheckReport',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "task",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="reports",
-                        to="procurement.verificationtask",
-                    ),
-                ),
-                (
-                    "question_version",
-                    models.PositiveSmallIntegerField(
-                        default=1,
-                        help_text="The version of the check's questions it answers: it is read by these.",
-                    ),
-                ),
-                (
-                    "question_family",
-                    models.CharField(
-                        blank=True, help_text="The family of goods those questions were about.", max_length=20
-                    ),
-                ),
-                (
-                    "answers",
-                    models.JSONField(
-                        help_text="Per question code: answer (yes, no, could_not_check) and what was seen."
-                    ),
-                ),
-                (
-                    "method",
-                    models.CharField(
-                        choices=[
-                            ("visit", "In person"),
-                            ("phone", "By phone"),
-                            ("register", "In a public register"),
-                            ("document", "From a document"),
-                        ],
-                        max_length=10,
-                        verbose_name="method",
-                    ),
-                ),
-                ("place", models.CharField(blank=True, max_length=200, verbose_name="place")),
-                ("seen_on", models.DateField(verbose_name="date seen")),
-                (
-                    "seen_at",
-                    models.TimeField(
-                        blank=True, help_text="By the clock of the place.", null=True, verbose_name="time"
-                    ),
-                ),
-                (
-                    "confidence",
-                    models.PositiveSmallIntegerField(
-                        choices=[(1, "Unsure"), (2, "Fairly sure"), (3, "Sure")],
-                        verbose_name="degree of certainty",
-                    ),
-                ),
-                (
-                    "confirmed_at_once",
-                    models.BooleanField(
-                        default=False,
-                        help_text="One answer confirmed everything, instead of an answer to each question.",
-                    ),
-                ),
-                ("summary", models.TextField(blank=True, verbose_name="contact’s comments")),
-                ("language", models.CharField(max_length=10)),
-                (
-                    "file_ids",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.BigIntegerField(), default=list
-                    ),
-                ),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("by_copied_link", models.BooleanField(default=False)),
-                ("at", models.DateTimeField(verbose_name="sent")),
-                (
-                    "search",
-                    workflow.search.GramsField(
-                        base_field=models.CharField(max_length=2),
-                        default=list,
-                        editable=False,
-                        of=("summary", "place"),
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='procurement.verificationtask')),
+                ('question_version', models.PositiveSmallIntegerField(default=1, help_text="The version of the check's questions it answers: it is read by these.")),
+                ('question_family', models.CharField(blank=True, help_text='The family of goods those questions were about.', max_length=20)),
+                ('answers', models.JSONField(help_text='Per question code: answer (yes, no, could_not_check) and what was seen.')),
+                ('method', models.CharField(choices=[('visit', 'In person'), ('phone', 'By phone'), ('register', 'In a public register'), ('document', 'From a document')], max_length=10, verbose_name='method')),
+                ('place', models.CharField(blank=True, max_length=200, verbose_name='place')),
+                ('seen_on', models.DateField(verbose_name='date seen')),
+                ('seen_at', models.TimeField(blank=True, help_text='By the clock of the place.', null=True, verbose_name='time')),
+                ('confidence', models.PositiveSmallIntegerField(choices=[(1, 'Unsure'), (2, 'Fairly sure'), (3, 'Sure')], verbose_name='degree of certainty')),
+                ('confirmed_at_once', models.BooleanField(default=False, help_text='One answer confirmed everything, instead of an answer to each question.')),
+                ('summary', models.TextField(blank=True, verbose_name='contact’s comments')),
+                ('language', models.CharField(max_length=10)),
+                ('file_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('by_copied_link', models.BooleanField(default=False)),
+                ('at', models.DateTimeField(verbose_name='sent')),
+                ('search', workflow.search.GramsField(base_field=models.CharField(max_length=2), default=list, editable=False, of=('summary', 'place'))),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        models.F("task"),
-                        models.OrderBy(models.F("id"), descending=True),
-                        name="report_of_check",
-                    ),
-                    models.Index(models.F("seen_on"), models.F("id"), name="report_in_order"),
-                    django.contrib.postgres.indexes.GinIndex(fields=["search"], name="report_search"),
-                ],
+                'indexes': [models.Index(models.F('task'), models.OrderBy(models.F('id'), descending=True), name='report_of_check'), models.Index(models.F('seen_on'), models.F('id'), name='report_in_order'), django.contrib.postgres.indexes.GinIndex(fields=['search'], name='report_search')],
             },
         ),
         migrations.CreateModel(
-            name="CheckReuse",
+            name='CheckReuse',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("status", models.CharField(max_length=24, verbose_name="status")),
-                ("created_at", models.DateTimeField(verbose_name="created")),
-                (
-                    "reference",
-                    models.CharField(editable=False, max_length=20, unique=True, verbose_name="reference"),
-                ),
-                (
-                    "city",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="partners.city",
-                        verbose_name="city",
-                    ),
-                ),
-                (
-                    "origin",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="lent",
-                        to="procurement.verificationtask",
-                    ),
-                ),
-                (
-                    "task",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="reuses",
-                        to="procurement.verificationtask",
-                    ),
-                ),
-                (
-                    "author",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "answered_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="answered")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=24, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('reference', models.CharField(editable=False, max_length=20, unique=True, verbose_name='reference')),
+                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city', verbose_name='city')),
+                ('origin', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lent', to='procurement.verificationtask')),
+                ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reuses', to='procurement.verificationtask')),
+                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered')),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        models.F("city"),
-                        models.F("status"),
-                        models.OrderBy(models.F("id"), descending=True),
-                        name="reuse_of_city",
-                    ),
-                    models.Index(
-                        models.F("status"),
-                        models.F("id"),
-                        condition=models.Q(("status", "pending")),
-                        name="reuse_waiting",
-                    ),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("status", "cancelled"), _negated=True),
-                        fields=("task", "origin"),
-                        name="reuse_requested_once",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("status__in", ("agreed", "declined")), _negated=True),
-                            models.Q(("answered_at__isnull", False), ("answered_by__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="reuse_answered_by_a_person",
-                    ),
-                ],
+                'indexes': [models.Index(models.F('city'), models.F('status'), models.OrderBy(models.F('id'), descending=True), name='reuse_of_city'), models.Index(models.F('status'), models.F('id'), condition=models.Q(('status', 'pending')), name='reuse_waiting')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'cancelled'), _negated=True), fields=('task', 'origin'), name='reuse_requested_once'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('agreed', 'declined')), _negated=True), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='reuse_answered_by_a_person')],
             },
         ),
         migrations.CreateModel(
-            name="UnwantedGoods",
+            name='UnwantedGoods',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("status", models.CharField(max_length=24, verbose_name="status")),
-                ("created_at", models.DateTimeField(verbose_name="created")),
-                (
-                    "reference",
-                    models.CharField(editable=False, max_length=20, unique=True, verbose_name="reference"),
-                ),
-                (
-                    "city",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="partners.city",
-                    ),
-                ),
-                (
-                    "product",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="procurement.product",
-                        verbose_name="product",
-                    ),
-                ),
-                (
-                    "family",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("mask", "Masks"),
-                            ("respirator", "Respirators"),
-                            ("eye_face", "Eye and face protection"),
-                            ("gown", "Gowns and aprons"),
-                            ("coverall", "Coveralls"),
-                            ("glove", "Gloves"),
-                            ("cover", "Caps and shoe covers"),
-                            ("hygiene", "Sanitizer and wipes"),
-                            ("test", "Tests and swabs"),
-                            ("device", "Devices"),
-                            ("other", "Other"),
-                        ],
-                        max_length=20,
-                        verbose_name="family",
-                    ),
-                ),
-                (
-                    "standard",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="procurement.standard",
-                        verbose_name="standard",
-                    ),
-                ),
-                (
-                    "condition",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("no_test_report", "without a test report"),
-                            ("no_certificate", "without a certificate"),
-                            ("no_label", "without the manufacturer’s label"),
-                            ("opened", "in opened or damaged packaging"),
-                            ("short_life", "with less than six months until expiry"),
-                            ("not_medical", "not intended for medical use"),
-                        ],
-                        max_length=20,
-                        verbose_name="condition",
-                    ),
-                ),
-                ("reason", models.CharField(max_length=300, verbose_name="reason")),
-                ("ends_on", models.DateField(blank=True, null=True, verbose_name="last day")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=24, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('reference', models.CharField(editable=False, max_length=20, unique=True, verbose_name='reference')),
+                ('city', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city')),
+                ('product', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.product', verbose_name='product')),
+                ('family', models.CharField(blank=True, choices=[('mask', 'Masks'), ('respirator', 'Respirators'), ('eye_face', 'Eye and face protection'), ('gown', 'Gowns and aprons'), ('coverall', 'Coveralls'), ('glove', 'Gloves'), ('cover', 'Caps and shoe covers'), ('hygiene', 'Sanitizer and wipes'), ('test', 'Tests and swabs'), ('device', 'Devices'), ('other', 'Other')], max_length=20, verbose_name='family')),
+                ('standard', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='procurement.standard', verbose_name='standard')),
+                ('condition', models.CharField(blank=True, choices=[('no_test_report', 'without a test report'), ('no_certificate', 'without a certificate'), ('no_label', 'without the manufacturer’s label'), ('opened', 'in opened or damaged packaging'), ('short_life', 'with less than six months until expiry'), ('not_medical', 'not intended for medical use')], max_length=20, verbose_name='condition')),
+                ('reason', models.CharField(max_length=300, verbose_name='reason')),
+                ('ends_on', models.DateField(blank=True, null=True, verbose_name='last day')),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        models.F("city"),
-                        models.OrderBy(models.F("id"), descending=True),
-                        name="unwanted_goods_of_city",
-                    )
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("product__isnull", False),
-                            models.Q(("family", ""), _negated=True),
-                            ("standard__isnull", False),
-                            models.Q(("condition", ""), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="unwanted_goods_name_goods",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("product", None), ("family", ""), _connector="OR"),
-                        name="unwanted_goods_product_or_family",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("reason", ""), _negated=True), name="unwanted_goods_have_a_reason"
-                    ),
-                ],
+                'indexes': [models.Index(models.F('city'), models.OrderBy(models.F('id'), descending=True), name='unwanted_goods_of_city')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('product__isnull', False), models.Q(('family', ''), _negated=True), ('standard__isnull', False), models.Q(('condition', ''), _negated=True), _connector='OR'), name='unwanted_goods_name_goods'), models.CheckConstraint(condition=models.Q(('product', None), ('family', ''), _connector='OR'), name='unwanted_goods_product_or_family'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='unwanted_goods_have_a_reason')],
             },
         ),
         migrations.CreateModel(
-            name="LetterTemplate",
+            name='LetterTemplate',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("status", models.CharField(max_length=24, verbose_name="status")),
-                ("created_at", models.DateTimeField(verbose_name="created")),
-                (
-                    "reference",
-                    models.CharField(editable=False, max_length=20, unique=True, verbose_name="reference"),
-                ),
-                (
-                    "language",
-                    models.CharField(
-                        choices=[("en", "English"), ("fr-ca", "Français (Canada)"), ("zh-hans", "简体中文")],
-                        max_length=10,
-                        verbose_name="language",
-                    ),
-                ),
-                ("subject", models.CharField(max_length=200, verbose_name="subject")),
-                ("body", models.TextField(max_length=5000, verbose_name="message")),
-                (
-                    "city",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="partners.city",
-                        verbose_name="city",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=24, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('reference', models.CharField(editable=False, max_length=20, unique=True, verbose_name='reference')),
+                ('language', models.CharField(choices=[('en', 'English'), ('fr-ca', 'Français (Canada)'), ('zh-hans', '简体中文')], max_length=10, verbose_name='language')),
+                ('subject', models.CharField(max_length=200, verbose_name='subject')),
+                ('body', models.TextField(max_length=5000, verbose_name='message')),
+                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city', verbose_name='city')),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        models.F("city"),
-                        models.OrderBy(models.F("id"), descending=True),
-                        name="letter_templates_of_city",
-                    )
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("status", "active")),
-                        fields=("city", "language"),
-                        name="one_letter_template_in_use",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("subject", ""), _negated=True), models.Q(("body", ""), _negated=True)
-                        ),
-                        name="letter_template_has_subject_and_message",
-                    ),
-                ],
+                'indexes': [models.Index(models.F('city'), models.OrderBy(models.F('id'), descending=True), name='letter_templates_of_city')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'active')), fields=('city', 'language'), name='one_letter_template_in_use'), models.CheckConstraint(condition=models.Q(models.Q(('subject', ''), _negated=True), models.Q(('body', ''), _negated=True)), name='letter_template_has_subject_and_message')],
             },
         ),
     ]

@@ -8,326 +8,107 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("partners", "0001_initial"),
-        ("procurement", "0001_initial"),
-        ("workflow", "0002_append_only_journal"),
+        ('partners', '0001_initial'),
+        ('procurement', '0001_initial'),
+        ('workflow', '0002_append_only_journal'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="WebhookEndpoint",
+            name='WebhookEndpoint',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("status", models.CharField(max_length=24, verbose_name="status")),
-                ("created_at", models.DateTimeField(verbose_name="created")),
-                ("description", models.CharField(max_length=120, verbose_name="description")),
-                ("url", models.CharField(max_length=500, verbose_name="address")),
-                (
-                    "event_kinds",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(
-                            choices=[
-                                ("supply_request", "Needs"),
-                                ("inquiry", "Inquiries"),
-                                ("supplier_lead", "Offers"),
-                                ("verification_task", "Checks"),
-                                ("allocation", "Allocations"),
-                                ("order", "Orders"),
-                                ("payment", "Payments"),
-                                ("shipment", "Shipments"),
-                                ("customs_clearance", "Customs clearances"),
-                                ("customs_hold", "Customs holds"),
-                                ("customs_document", "Customs documents"),
-                                ("goods_receipt", "Goods receipts"),
-                                ("discrepancy", "Discrepancies"),
-                                ("lot", "Lots"),
-                                ("distribution", "Distributions"),
-                            ],
-                            max_length=30,
-                        ),
-                        verbose_name="events",
-                    ),
-                ),
-                ("secret", models.TextField(help_text="Encrypted.")),
-                ("secret_shown_at", models.DateTimeField(blank=True, null=True)),
-                ("previous_secret", models.TextField(blank=True, help_text="Encrypted; empty for none.")),
-                (
-                    "previous_secret_until",
-                    models.DateTimeField(
-                        blank=True,
-                        help_text="Until when events are also signed with the previous secret; real time.",
-                        null=True,
-                    ),
-                ),
-                (
-                    "disabled_reason",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("by_person", "An administrator disabled it."),
-                            ("gone", "The receiving system answered 410: it no longer takes events."),
-                            ("failing", "Every attempt failed for five days."),
-                            (
-                                "owner_left",
-                                "The person who last saved it no longer manages the city’s settings.",
-                            ),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "city",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="partners.city",
-                        verbose_name="city",
-                    ),
-                ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        help_text="Who last saved or enabled it; only events of objects that this person may read are sent.",
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(max_length=24, verbose_name='status')),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('description', models.CharField(max_length=120, verbose_name='description')),
+                ('url', models.CharField(max_length=500, verbose_name='address')),
+                ('event_kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('supply_request', 'Needs'), ('inquiry', 'Inquiries'), ('supplier_lead', 'Offers'), ('verification_task', 'Checks'), ('allocation', 'Allocations'), ('order', 'Orders'), ('payment', 'Payments'), ('shipment', 'Shipments'), ('customs_clearance', 'Customs clearances'), ('customs_hold', 'Customs holds'), ('customs_document', 'Customs documents'), ('goods_receipt', 'Goods receipts'), ('discrepancy', 'Discrepancies'), ('lot', 'Lots'), ('distribution', 'Distributions')], max_length=30), verbose_name='events')),
+                ('secret', models.TextField(help_text='Encrypted.')),
+                ('secret_shown_at', models.DateTimeField(blank=True, null=True)),
+                ('previous_secret', models.TextField(blank=True, help_text='Encrypted; empty for none.')),
+                ('previous_secret_until', models.DateTimeField(blank=True, help_text='Until when events are also signed with the previous secret; real time.', null=True)),
+                ('disabled_reason', models.CharField(blank=True, choices=[('by_person', 'An administrator disabled it.'), ('gone', 'The receiving system answered 410: it no longer takes events.'), ('failing', 'Every attempt failed for five days.'), ('owner_left', 'The person who last saved it no longer manages the city’s settings.')], max_length=12)),
+                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.city', verbose_name='city')),
+                ('owner', models.ForeignKey(help_text='Who last saved or enabled it; only events of objects that this person may read are sent.', on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
-            name="WebhookCursor",
+            name='WebhookCursor',
             fields=[
-                (
-                    "endpoint",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        primary_key=True,
-                        related_name="cursor",
-                        serialize=False,
-                        to="procurement.webhookendpoint",
-                    ),
-                ),
-                (
-                    "position",
-                    models.BigIntegerField(
-                        help_text="The last position of the feed that has been processed."
-                    ),
-                ),
-                (
-                    "failing_since",
-                    models.DateTimeField(
-                        help_text="When the first attempt failed after the last success; None if none did.",
-                        null=True,
-                    ),
-                ),
-                (
-                    "paused_until",
-                    models.DateTimeField(
-                        help_text="Until when the receiving system asked for no further attempt (Retry-After).",
-                        null=True,
-                    ),
-                ),
-                (
-                    "claimed_at",
-                    models.DateTimeField(
-                        help_text="When an event was last claimed, by the database’s clock: each webhook has its turn.",
-                        null=True,
-                    ),
-                ),
+                ('endpoint', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='cursor', serialize=False, to='procurement.webhookendpoint')),
+                ('position', models.BigIntegerField(help_text='The last position of the feed that has been processed.')),
+                ('failing_since', models.DateTimeField(help_text='When the first attempt failed after the last success; None if none did.', null=True)),
+                ('paused_until', models.DateTimeField(help_text='Until when the receiving system asked for no further attempt (Retry-After).', null=True)),
+                ('claimed_at', models.DateTimeField(help_text='When an event was last claimed, by the database’s clock: each webhook has its turn.', null=True)),
             ],
         ),
         migrations.CreateModel(
-            name="WebhookDelivery",
+            name='WebhookDelivery',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("message_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("event_type", models.CharField(max_length=60)),
-                ("thing_label", models.CharField(max_length=60)),
-                ("thing_id", models.BigIntegerField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("planned", "Planned"),
-                            ("sending", "Being sent"),
-                            ("delivered", "Delivered"),
-                            ("failed", "Failed"),
-                            ("cancelled", "Cancelled"),
-                        ],
-                        default="planned",
-                        max_length=10,
-                        verbose_name="status",
-                    ),
-                ),
-                ("next_try_at", models.DateTimeField()),
-                (
-                    "attempts",
-                    models.PositiveSmallIntegerField(
-                        default=0, help_text="Since it was planned or last sent again by a person."
-                    ),
-                ),
-                ("claim", models.UUIDField(null=True)),
-                ("leased_until", models.DateTimeField(help_text="By the database’s clock.", null=True)),
-                ("tried_at", models.DateTimeField(null=True)),
-                (
-                    "result",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("ok", "Accepted"),
-                            ("refused", "The receiving system answered with an error."),
-                            (
-                                "redirected",
-                                "The receiving system answered with a redirect, which is not followed.",
-                            ),
-                            ("timed_out", "No answer within 15 seconds."),
-                            ("not_reached", "No connection."),
-                            ("tls_failed", "The certificate of the receiving system is not valid."),
-                            ("address_refused", "The address is not allowed."),
-                            (
-                                "internal_error",
-                                "Twinlane could not prepare the event. Ask those who run this Twinlane site.",
-                            ),
-                            ("no_rights", "The owner may no longer read the object."),
-                            ("disabled", "The webhook was disabled."),
-                        ],
-                        max_length=16,
-                    ),
-                ),
-                (
-                    "response_status",
-                    models.PositiveSmallIntegerField(
-                        help_text="The HTTP status of the last answer.", null=True
-                    ),
-                ),
-                (
-                    "response_ms",
-                    models.PositiveIntegerField(help_text="Milliseconds of the last attempt.", null=True),
-                ),
-                ("created_at", models.DateTimeField(verbose_name="created")),
-                (
-                    "endpoint",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="deliveries",
-                        to="procurement.webhookendpoint",
-                    ),
-                ),
-                (
-                    "entry",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="workflow.entry"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('message_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('event_type', models.CharField(max_length=60)),
+                ('thing_label', models.CharField(max_length=60)),
+                ('thing_id', models.BigIntegerField()),
+                ('state', models.CharField(choices=[('planned', 'Planned'), ('sending', 'Being sent'), ('delivered', 'Delivered'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], default='planned', max_length=10, verbose_name='status')),
+                ('next_try_at', models.DateTimeField()),
+                ('attempts', models.PositiveSmallIntegerField(default=0, help_text='Since it was planned or last sent again by a person.')),
+                ('claim', models.UUIDField(null=True)),
+                ('leased_until', models.DateTimeField(help_text='By the database’s clock.', null=True)),
+                ('tried_at', models.DateTimeField(null=True)),
+                ('result', models.CharField(blank=True, choices=[('ok', 'Accepted'), ('refused', 'The receiving system answered with an error.'), ('redirected', 'The receiving system answered with a redirect, which is not followed.'), ('timed_out', 'No answer within 15 seconds.'), ('not_reached', 'No connection.'), ('tls_failed', 'The certificate of the receiving system is not valid.'), ('address_refused', 'The address is not allowed.'), ('internal_error', 'Twinlane could not prepare the event. Ask those who run this Twinlane site.'), ('no_rights', 'The owner may no longer read the object.'), ('disabled', 'The webhook was disabled.')], max_length=16)),
+                ('response_status', models.PositiveSmallIntegerField(help_text='The HTTP status of the last answer.', null=True)),
+                ('response_ms', models.PositiveIntegerField(help_text='Milliseconds of the last attempt.', null=True)),
+                ('created_at', models.DateTimeField(verbose_name='created')),
+                ('endpoint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='procurement.webhookendpoint')),
+                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workflow.entry')),
             ],
         ),
         migrations.AddIndex(
-            model_name="webhookendpoint",
-            index=models.Index(
-                models.F("city"), models.OrderBy(models.F("id"), descending=True), name="webhooks_of_city"
-            ),
+            model_name='webhookendpoint',
+            index=models.Index(models.F('city'), models.OrderBy(models.F('id'), descending=True), name='webhooks_of_city'),
         ),
         migrations.AddConstraint(
-            model_name="webhookendpoint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("event_kinds", []), _negated=True), name="webhook_has_event_kinds"
-            ),
+            model_name='webhookendpoint',
+            constraint=models.CheckConstraint(condition=models.Q(('event_kinds', []), _negated=True), name='webhook_has_event_kinds'),
         ),
         migrations.AddConstraint(
-            model_name="webhookendpoint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "disabled"), models.Q(("disabled_reason", ""), _negated=True)),
-                    models.Q(models.Q(("status", "disabled"), _negated=True), ("disabled_reason", "")),
-                    _connector="OR",
-                ),
-                name="webhook_disabled_has_reason",
-            ),
+            model_name='webhookendpoint',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'disabled'), models.Q(('disabled_reason', ''), _negated=True)), models.Q(models.Q(('status', 'disabled'), _negated=True), ('disabled_reason', '')), _connector='OR'), name='webhook_disabled_has_reason'),
         ),
         migrations.AddConstraint(
-            model_name="webhookendpoint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("previous_secret", ""), ("previous_secret_until", None)),
-                    models.Q(
-                        models.Q(("previous_secret", ""), _negated=True),
-                        ("previous_secret_until__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="webhook_previous_secret_expires",
-            ),
+            model_name='webhookendpoint',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('previous_secret', ''), ('previous_secret_until', None)), models.Q(models.Q(('previous_secret', ''), _negated=True), ('previous_secret_until__isnull', False)), _connector='OR'), name='webhook_previous_secret_expires'),
         ),
         migrations.AddIndex(
-            model_name="webhookdelivery",
-            index=models.Index(
-                models.F("endpoint"),
-                models.OrderBy(models.F("id"), descending=True),
-                name="webhook_deliveries",
-            ),
+            model_name='webhookdelivery',
+            index=models.Index(models.F('endpoint'), models.OrderBy(models.F('id'), descending=True), name='webhook_deliveries'),
         ),
         migrations.AddIndex(
-            model_name="webhookdelivery",
-            index=models.Index(
-                models.F("endpoint"),
-                models.F("thing_label"),
-                models.F("thing_id"),
-                models.F("entry"),
-                condition=models.Q(("state__in", ["planned", "sending"])),
-                name="webhook_unsettled",
-            ),
+            model_name='webhookdelivery',
+            index=models.Index(models.F('endpoint'), models.F('thing_label'), models.F('thing_id'), models.F('entry'), condition=models.Q(('state__in', ['planned', 'sending'])), name='webhook_unsettled'),
         ),
         migrations.AddIndex(
-            model_name="webhookdelivery",
-            index=models.Index(
-                models.F("endpoint"),
-                models.F("entry"),
-                condition=models.Q(("state", "planned")),
-                name="webhook_planned",
-            ),
+            model_name='webhookdelivery',
+            index=models.Index(models.F('endpoint'), models.F('entry'), condition=models.Q(('state', 'planned')), name='webhook_planned'),
         ),
         migrations.AddIndex(
-            model_name="webhookdelivery",
-            index=models.Index(models.F("created_at"), name="webhook_delivery_age"),
+            model_name='webhookdelivery',
+            index=models.Index(models.F('created_at'), name='webhook_delivery_age'),
         ),
         migrations.AddConstraint(
-            model_name="webhookdelivery",
-            constraint=models.UniqueConstraint(
-                fields=("endpoint", "entry"), name="webhook_delivery_once_per_effect"
-            ),
+            model_name='webhookdelivery',
+            constraint=models.UniqueConstraint(fields=('endpoint', 'entry'), name='webhook_delivery_once_per_effect'),
         ),
         migrations.AddConstraint(
-            model_name="webhookdelivery",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "sending")),
-                fields=("endpoint",),
-                name="webhook_delivery_one_on_its_way",
-            ),
+            model_name='webhookdelivery',
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'sending')), fields=('endpoint',), name='webhook_delivery_one_on_its_way'),
         ),
         migrations.AddConstraint(
-            model_name="webhookdelivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("claim__isnull", False), ("leased_until__isnull", False), ("state", "sending")),
-                    models.Q(
-                        models.Q(("state", "sending"), _negated=True), ("claim", None), ("leased_until", None)
-                    ),
-                    _connector="OR",
-                ),
-                name="webhook_delivery_sending_has_lease",
-            ),
+            model_name='webhookdelivery',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('claim__isnull', False), ('leased_until__isnull', False), ('state', 'sending')), models.Q(models.Q(('state', 'sending'), _negated=True), ('claim', None), ('leased_until', None)), _connector='OR'), name='webhook_delivery_sending_has_lease'),
         ),
     ]
