@@ -123,7 +123,7 @@ PLAIN = frozenset(
     "warning status kind search product stopped priority runs_out_before stale_on "
     "needed_before check needed due_before severity code side "
     "owner blocks mode held "
-    "standard condition language late_on unconfirmed waiting_before held_until_before ends_before rule "
+    "standard condition language late_on unconfirmed waiting_before held_until_before ends_before rule checks_complete "
     "expected_before number expires_before verdict step code_system country subdivision level certain "
     "uscc jurisdiction "
     "family market role promised_before milestone verb after unread answer name key bound "
