@@ -25,6 +25,7 @@ from partners.contacts.models import Contact
 from partners.contacts.salutations import salutation
 from partners.memberships.models import Membership
 from procurement.catalogue.goods_text import with_other_products
+from procurement.documents.models.requests import DocumentRequest
 from procurement.leads.rules import finding_transitions
 from procurement.leads.screening.finding_messages import finding_sentence
 from procurement.notifications.grouped_check_emails import checks_in_same_mail
@@ -41,6 +42,7 @@ from procurement.outreach.queries.letters import (
     changed_need_text,
     changes_since_written,
 )
+from procurement.receiving.models import Discrepancy
 from procurement.requests.models import SupplyRequest
 from workflow.days import day_at
 from workflow.errors import LazyText
@@ -121,10 +123,10 @@ def template_values(
 def titled_reference(thing: Any) -> str:
     """Return what an item is and its number, for a subject: "Foshan Huakang · PO-2020-0001".
 
-    A need and an inquiry are named by their goods, not by the title that a person typed. Items of a shipment
-    that have no number that their readers know are numbered as the shipment.
+    A need and an inquiry are named by their goods, not by the title that a person typed. Discrepancies and document
+    requests have the number of their shipment, which their readers know.
     """
-    numbered = getattr(thing, "shipment", thing)
+    numbered = thing.shipment if isinstance(thing, Discrepancy | DocumentRequest) else thing
     need = getattr(thing, "supply_request", thing)
     title = (
         _needed_goods(need)

@@ -69,7 +69,7 @@ def test_check_emails_name_the_check_or_their_number_and_have_distinct_subjects(
         expected = (
             [
                 f"Richmond请您协助核查{lead.supplier}（共{count}项）",
-                f"谨此提示：{lead.supplier}，{count}项核查",
+                f"谨此提示：{lead.supplier}的{count}项核查",
             ]
             if count > 1
             else [f"Richmond请您核查{lead.supplier}：{what}", f"谨此提示：{lead.supplier}的{what}"]
