@@ -47,7 +47,7 @@ def test_supply_sentences_name_run_out_date_gap_and_timely_arrivals():
         said = supply().text_alternative
     assert said == (
         "Your own supply runs out on 28 April 2020. The first goods arrive 3 days later, on 1 May 2020. "
-        "By 6 May 2020, 4,000 of 10,000 will have arrived as planned. Another 3,000 arrive later."
+        "By 6 May 2020, 4,000 of 10,000 will have arrived as planned. Another 3,000 will arrive later."
     )
 
 
