@@ -213,7 +213,7 @@ def test_accepted_correction_is_undone_only_while_the_value_is_unchanged(observe
         exchange, ExchangeEdit(on=parse_partial_date("2020-02-05").first_day), by=by, at=NOW, reason="more"
     )
     made.refresh_from_db()
-    with pytest.raises(Refused, match="changed this value since"):
+    with pytest.raises(Refused, match="has since changed this value"):
         reopen_correction(made, by=by, at=NOW, reason="no")
     assert made.status == "accepted"
 

@@ -64,7 +64,7 @@ def test_08_payment_to_another_account_after_the_contract_is_stopped(
                 f"{order.reference} was placed on 2020-04-16, and another account has been provided since: "
                 f"{fresh.masked_account_number}"
             ),
-            f"un autre compte a été fourni depuis : {fresh.masked_account_number}",
+            f"un autre compte a été indiqué depuis : {fresh.masked_account_number}",
             f"{fresh.masked_account_number}",
         ),
     )

@@ -157,7 +157,11 @@ def test_08_north_rhine_westphalia_cloned_website_long_chain_and_foreign_account
         (
             "maker_unconfirmed",
             "warn",
-            ("no one has asked the manufacturer", "personne n’a demandé au fabricant", "尚未向生产企业核实"),
+            (
+                "no one has asked the manufacturer",
+                "personne n’a demandé au fabricant",
+                "尚无人向生产企业询问",
+            ),
         ),
         (
             "domain_young",

@@ -287,7 +287,7 @@ def test_medical_receiver_added_after_planning_stops_declaration_and_departure(
     edit_receivers(rules_office, line, "school", later)
     browser, program = Browser(rules_office.logistics.user), Program(rules_office.logistics.user)
     page = browser.open(f"{shipment.get_absolute_url()}documents/")
-    assert "it would be false" in page
+    assert "would therefore be false" in page
     assert "The earlier version is no longer correct. Do not submit it." in page
     clearance = rules_office.clearance(shipment, "export")
     for verb in ("file", "declare"):

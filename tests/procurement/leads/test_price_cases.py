@@ -94,7 +94,7 @@ def test_case_10_seven_times_the_highest_list_price_blocks(story, price, currenc
     assert (finding.severity, finding.unsure) == ("block", "")
     text = sentence(finding)
     assert "times the list price of 3M" in text
-    assert "Others paid" in text
+    assert "Other buyers paid" in text
     assert "postbulletin" in finding.source
 
 

@@ -59,7 +59,7 @@ def test_raising_an_accepted_donation_above_the_limit_requires_an_approver(story
     for edit, values in ((OrderEdit(), higher), (OrderEdit(extra_costs=Decimal(1000)), None)):
         with assert_refused("above_limit", gift, line) as caught:
             edit_order(gift, edit, unit_values=values, by=story.officer.by, at=LATER)
-        assert "An approver" in str(caught.value)
+        assert "an approver" in str(caught.value)
     edit_order(gift, OrderEdit(), unit_values={line.pk: Decimal("0.60")}, by=story.approver.by, at=LATER)
     assert (gift.status, gift.approved_by, gift.approved_at) == ("accepted", story.approver.user, LATER)
     assert gift.goods_total == 6000

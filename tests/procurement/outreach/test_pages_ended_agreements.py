@@ -17,7 +17,7 @@ from workflow.clock import clear_instance_cache, create_instance
 
 pytestmark = pytest.mark.django_db
 ON = AT.date()
-ENDED_TEXT = "No new contacts can be asked under it"
+ENDED_TEXT = "No new contacts can be asked"
 
 
 @pytest.fixture

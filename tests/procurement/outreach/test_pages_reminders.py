@@ -67,7 +67,7 @@ def test_reminder_page_shows_the_text_in_both_languages_without_link_and_footer(
 
 def test_reminder_page_says_when_the_reminder_will_be_sent(story, reminder_page):
     assert re.search(
-        r"The reminder will be sent .+ their time, .+ yours\.|The reminder will be sent immediately\.",
+        r"The reminder will be sent at .+ local time, .+ your time\.|The reminder will be sent immediately\.",
         reminder_page.text,
     )
     after = reminder_page.press("Send a reminder", body="李先生您好：请问有消息吗？", body_own="")

@@ -96,7 +96,7 @@ def test_line_reports_goods_arriving_after_its_date():
     supply = Supply(**facts, arrivals=[Arrival(date(2020, 5, 2), 4), Arrival(date(2020, 5, 3), 3)])
     assert supply.text_alternative == (
         "The next goods arrive on 2 May 2020. By 2 May 2020, 4 of 10 will have arrived as planned. "
-        "Another 3 arrive later."
+        "Another 3 will arrive later."
     )
     assert "later" not in Supply(**facts, arrivals=[Arrival(date(2020, 5, 2), 4)]).text_alternative
     assert "next" not in Supply(**facts).text_alternative

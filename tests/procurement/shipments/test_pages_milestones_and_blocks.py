@@ -85,7 +85,7 @@ def test_every_time_on_the_shipment_page_is_in_one_named_time_zone(story: Journe
         reader.time_zone = zone
         reader.save()
         page = Browser(reader).open(story.plan(story.ready(story.promise())))
-        assert f"All times: {name}" in page
+        assert f"All times are in {name}" in page
         assert f"({shift})" in page
         assert page.text.count("UTC") == 1
 
