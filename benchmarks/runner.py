@@ -102,7 +102,9 @@ def measure_in_turns(benches: Sequence["_SizedBenchmark"], wanted: BenchmarkExte
     for groups in zip(*sizes, strict=True):
         operations = [(bench, one) for bench, group in zip(benches, groups, strict=True) for one in group]
         for bench, one in operations:
-            bench.client.run(one, 2, seconds=2, most=1 if one.is_each_request_sent_once else 4)  # warms up each process
+            bench.client.run(
+                one, 2, seconds=2, most=1 if one.is_each_request_sent_once else 4
+            )  # warms up each process
         for many in wanted.concurrent_request_counts:
             turns: list[list[TurnResults]] = [[] for _one in operations]
             for _round in range(wanted.turns_per_operation):

@@ -116,7 +116,7 @@ def test_unknown_or_unchanged_fact_is_refused_as_a_correction(signed_in, reader,
     )
     assert "?fact=name_fr" in text(client.get("/cities/burnaby/propose/?fact=slug"))
     assert text(client.post("/cities/burnaby/propose/", {"fact": "name_en"}), 422)
-    assert "already has this value" in text(
+    assert "already contains this value" in text(
         client.post("/cities/burnaby/propose/", {"fact": "name_en", "value": "Burnaby", **CORRECTION_FORM}),
         422,
     )

@@ -126,7 +126,7 @@ def test_refused_assignment_names_its_check_and_changes_nothing(story, officer, 
     )
     assert page.status == 422
     assert "has reached their maximum number of open requests" in page.alert
-    assert any("Wang Fang already has" in words for words in page.wrong.values())
+    assert any("Wang Fang has reached" in words for words in page.wrong.values())
     assert SupplierLead.objects.get(pk=lead.pk).status == "received"
     assert not lead.checks.exists()
 

@@ -73,12 +73,12 @@ def test_offer_page_asks_the_contact_for_all_missing_certificates(story):
 def test_single_missing_certificate_is_requested_from_its_row(story):
     page = open_offer(story)
     missing = CertificateType.objects.get(code=CODES[1])
-    after = page.press(f"Ask {missing.name}")
+    after = page.press(f"Request {missing.name}")
     (task,) = open_requests(story)
     assert task.requested_certificate_type == missing
-    assert not [button for button in after.buttons if button.startswith(f"Ask {missing.name}")]
+    assert not [button for button in after.buttons if button.startswith(f"Request {missing.name}")]
     first = CertificateType.objects.get(code=CODES[0])
-    assert f"Ask {first.name}" not in after.buttons, "the button for all of them asks for the last one"
+    assert f"Request {first.name}" not in after.buttons, "the button for all of them asks for the last one"
 
 
 def test_request_for_a_certificate_that_is_not_missing_is_refused(story):

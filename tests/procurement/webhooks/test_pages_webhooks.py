@@ -66,7 +66,7 @@ def test_administrator_adds_a_webhook_and_sees_its_secret_once(story):
     refused = administrator.client.post(reverse("reveal_webhook_secret", args=[endpoint.pk]))
     assert refused.status_code == 422
     assert secret not in refused.content.decode()
-    assert b"already shown" in refused.content
+    assert b"already been shown" in refused.content
 
 
 def test_secret_is_in_no_table_entry_or_stored_answer(story, caplog):
