@@ -76,7 +76,7 @@ THANK_YOU_AND_RELIEF_TODO_KINDS = (
     ),
     TodoKind(
         "reliefs",
-        _("Proofs of end use"),
+        _("Proof of end use due"),
         _claims_awaiting_proof,
         _proof_item,
         ("city", "relief", "shipment", "line__order_line__allocation__lead__product"),

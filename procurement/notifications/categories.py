@@ -60,7 +60,7 @@ NOTIFICATION_CATEGORY_CHOICES = (
     NotificationCategoryInfo(
         name=NotificationCategory.GOODS,
         label=NotificationCategory.GOODS.label,
-        description=_("Shipments that arrive or are held, documents customs asks about, and shortages."),
+        description=_("Shipments that arrive or are held, documents queried by customs, and shortages."),
     ),
     NotificationCategoryInfo(
         name=NotificationCategory.REGISTER,

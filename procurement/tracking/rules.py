@@ -60,8 +60,8 @@ UNSHARE = Move[Shipment](
 )
 ESTIMATE = Move[Shipment](
     verb="estimate",
-    label=_("Update an estimate"),
-    past_tense=_("updated an estimate"),
+    label=_("Update estimated date"),
+    past_tense=_("updated an estimated date"),
     source=UNDER_WAY_STATUSES | one_of(Shipment.Status.DELIVERED),
     allowed=may_report_tracking,
 )
@@ -218,7 +218,7 @@ def future_event_refusal(event: TrackingEvent, at: datetime) -> Refused | None:
     """
     if not event.is_actual or event.occurred_at <= at + CLOCK_TOLERANCE:
         return None
-    return Refused("not_yet", _("This has not happened yet. Record it as an estimate."), field="occurred_at")
+    return Refused("not_yet", _("This has not happened yet. Record it as estimated."), field="occurred_at")
 
 
 def sender_event_ids(event: TrackingEvent) -> tuple[str, str]:

@@ -14,15 +14,15 @@ CONTRADICTION = Rationale(
 )
 PUBLISHED_SOURCE = Rationale(
     _(
-        "Blocks if the source is reliable and clearly in force on that date; otherwise warns and "
-        "explains the doubt."
+        "Blocks if the source is reliable and clearly in force on that date; otherwise warns and says "
+        "what is uncertain."
     ),
     may_block=True,
 )
 OFFICIAL_ANSWER = Rationale(
     _(
-        "Blocks if a government authority has answered about the party in question; otherwise "
-        "warns and explains the doubt."
+        "Blocks if a government authority gave the answer about the party; otherwise warns and says "
+        "what is uncertain."
     ),
     may_block=True,
 )

@@ -65,7 +65,7 @@ ALERT_TYPES: dict[str, AlertType] = {
     "slow_step": AlertType(
         _("Slower than usual"),
         _(
-            "Ask the person who has the goods now for an estimate, and record the estimate with that "
+            "Ask the person who has the goods now for an estimated date, and record the date with that "
             "person’s name."
         ),
         1,

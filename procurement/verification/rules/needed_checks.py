@@ -32,13 +32,13 @@ CHECK_REASON_TEXTS: dict[str, LazyText] = {
     "trader": _("A trader buys the goods elsewhere: someone must see them at the source."),
     "watched": _("Your city has this supplier on watch: someone must see the goods."),
     "filter": _(
-        "For 10,000 respirators or more, a laboratory tests a sample: a filter cannot be assessed by eye."
+        "For 10,000 respirators or more, a laboratory must test a sample: a filter cannot be assessed by eye."
     ),
-    "too_cheap": _("Priced below material cost: a laboratory tests the composition."),
+    "too_cheap": _("Priced below material cost: a laboratory must test the composition."),
     "export_rules": _("Medical goods can leave China only with the required registration or declaration."),
     "price_stands_out": _("The price is outside the usual range, so the supplier must explain it."),
     "much_money": _(
-        "The bank account is also checked when the amount is above your city’s "
+        "The bank account must also be checked when the amount is above your city’s "
         "limit or a large advance payment is requested."
     ),
     "again": _("The facts behind this check have changed."),

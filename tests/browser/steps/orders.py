@@ -19,7 +19,7 @@ def write_and_submit(town: Cities) -> str:
     officer.keeps("5-write-the-order")
     officer.types("Reason for fewer than three quotes", "Only one maker had stock in these weeks.")
     officer.press(
-        officer.page.get_by_role("button", name=officer.word("Send for approval to %(who)s", who="Ann Gill"))
+        officer.page.get_by_role("button", name=officer.word("Send to %(who)s for approval", who="Ann Gill"))
     )
     officer.reads("Waiting for approval")
     return officer.path

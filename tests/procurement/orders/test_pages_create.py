@@ -113,8 +113,8 @@ def test_order_above_the_limit_is_sent_to_the_named_approver_with_one_button(sto
     story.limit("1000")
     who = story.approver.user
     page = officer.open(order_form_url(story.bought))
-    assert page.buttons == ["Save draft", f"Send for approval to {who}"]
-    done = page.press(f"Send for approval to {who}", deposit="20", after_inspection="40", **REASON)
+    assert page.buttons == ["Save draft", f"Send to {who} for approval"]
+    done = page.press(f"Send to {who} for approval", deposit="20", after_inspection="40", **REASON)
     order = Order.objects.get()
     assert f"{order.reference} has been sent to {who} for approval." in done
     assert (order.status, journal_verbs(order)) == ("awaiting_approval", ["draft", "submit"])
@@ -128,7 +128,7 @@ def test_order_exceeding_the_limit_together_with_another_goes_to_an_approver(sto
     page = officer.open(order_form_url(story.bought))
     who = story.approver.user
     assert f"Together with {other.reference} to the same company, this order needs approval by {who}" in page
-    page.press(f"Send for approval to {who}", **REASON)
+    page.press(f"Send to {who} for approval", **REASON)
     assert Order.objects.latest("pk").status == "awaiting_approval"
 
 
@@ -141,7 +141,7 @@ def test_order_of_an_offer_under_review_goes_to_an_approver(story, officer):
     SupplierLead.objects.filter(pk=story.bought.lead_id).update(status="under_review")
     page = officer.open(order_form_url(story.bought))
     assert "Place order" not in page.buttons
-    page.press(f"Send for approval to {story.approver.user}", **REASON)
+    page.press(f"Send to {story.approver.user} for approval", **REASON)
     assert Order.objects.get().status == "awaiting_approval"
 
 
@@ -231,7 +231,7 @@ def test_total_and_button_are_recalculated_from_typed_figures(story, officer):
     )
     text = found.content.decode().replace("\xa0", " ")
     assert "USD 905,000.00" in text
-    assert f"Send for approval to {story.approver.user}" in text
+    assert f"Send to {story.approver.user} for approval" in text
     assert "<form" not in text
     assert not Order.objects.exists()
 
