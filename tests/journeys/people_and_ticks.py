@@ -78,12 +78,12 @@ class PartnerContact:
         """Return the page behind the link of a mail, after Continue."""
         return Browser().open(self.link(mail)).press(chinese_text("Continue"))
 
-    def opens_about(self, thing: Any) -> Page:
-        """Return the page about one object, by the newest mail about it."""
+    def opens_about(self, *things: Any) -> Page:
+        """Return the page about objects of one kind, by the newest mail about one of them."""
         letters = Message.objects.filter(
-            recipient=self.contact.user, state=Message.State.SENT, thing_label=thing._meta.label_lower,
+            recipient=self.contact.user, state=Message.State.SENT, thing_label=things[0]._meta.label_lower,
             link__purpose="answer",
-            thing_id=thing.pk,
+            thing_id__in=[thing.pk for thing in things],
         )  # fmt: skip
         mail = sent_mail(letters.latest("sent_at"))
         assert mail is not None

@@ -1,5 +1,6 @@
 """Steps through the pages that more than one journey takes."""
 
+from collections.abc import Sequence
 from itertools import cycle
 
 from procurement.catalogue.models.products import Product
@@ -9,6 +10,7 @@ from procurement.outreach.models.inquiries import Inquiry
 from procurement.quality.models import Lot
 from procurement.requests.models import SupplyRequest
 from procurement.shipments.models import Shipment
+from procurement.verification.forms import LATER
 from procurement.verification.models import VerificationTask
 from procurement.verification.questions import questions_for_task
 from tests.browsing import Page
@@ -73,13 +75,21 @@ def assign_checks(
     return list(zip(lead.checks.order_by("pk"), cycle(helpers)))
 
 
-def report(page: Page, task: VerificationTask, **typed: str) -> Page:
-    """Answer every question of a check and send the report, as a contact."""
-    answers = {one.code: "yes" for one in questions_for_task(task)}
+def report(
+    page: Page, *tasks: VerificationTask, later: Sequence[VerificationTask] = (), **typed: str
+) -> Page:
+    """Answer every question of the checks on a page and send the reports, as a contact; leave some for later.
+
+    Fields of checks other than the page's own begin with their number.
+    """
     facts = {"method": "visit", "place": "中山", "seen_on": "2020-04-16", "confidence": "3", **typed}
-    return page.press(chinese_text("Check and send"), **answers, **facts).press(
-        chinese_text("Send the report")
-    )
+    for task in (*tasks, *later):
+        prefix = "" if page.at == f"/c/{task.reference}/" else f"{task.reference}-"
+        answers = (
+            {one.code: "yes" for one in questions_for_task(task)} if task in tasks else {"outcome": LATER}
+        )
+        facts |= {f"{prefix}{name}": answer for name, answer in answers.items()}
+    return page.press(chinese_text("Check and send"), **facts).press(chinese_text("Send the report"))
 
 
 def answer_blocking_findings(town: Town, lead: SupplierLead) -> None:
@@ -93,7 +103,7 @@ def allocate(town: Town, need: SupplyRequest, lead: SupplierLead, quantity: str)
     """Allocate goods of an offer to the need."""
     line = need.lines.get()
     page = town.officer.open(need).follow("Allocate")
-    page.press("Allocate", **{f"line{line.pk}_lead{lead.pk}": quantity})
+    page.press("Allocate goods", **{f"line{line.pk}_lead{lead.pk}": quantity})
 
 
 def write_the_order(town: Town, lead: SupplierLead) -> Order:

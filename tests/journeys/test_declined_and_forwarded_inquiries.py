@@ -28,11 +28,11 @@ def test_inquiry_is_declined_forwarded_and_reached_by_renewed_link(time_machine)
     need = steps.post_a_need(town)
     for helper in (li_wei, chen_jing):
         letter = town.officer.open(f"{need.get_absolute_url()}ask/{helper.contact.pk}/")
-        letter.press("Send request", chosen_because="We know them.")
+        letter.press("Send request")
     move_clock_to("2020-04-17T01:00")
 
     # Li Wei declines with a short message and gets no reminder.
-    li_wei.opens().follow(chinese_text("I replied that they cannot help")).press(
+    li_wei.opens().follow(chinese_text("I cannot help")).press(
         chinese_text("Tell the city"), remark="最近都在支援武汉，抱歉。"
     )
     assert "最近都在支援武汉，抱歉。" in town.officer.open(_asked(li_wei))

@@ -26,13 +26,16 @@ def test_donation_of_zhongshan_arrives_partly_damaged_and_is_thanked():
     # Zhongshan offers a donation: no price, one tick.
     lead = steps.offer(li_wei.opens(), gift="on", remark="山川异域，风月同天。")
     assert (lead.kind, lead.unit_price) == ("donation", None)
-    tasks = assign_checks(town, lead, li_wei, PartnerContact("Wang Fang"))
+    helpers = (li_wei, PartnerContact("Wang Fang"))
+    tasks = assign_checks(town, lead, *helpers)
     move_clock_to("2020-04-20T02:00")  # no mail goes out on a weekend
-    for task, helper in tasks:
-        steps.report(helper.opens_about(task), task)
+    for helper in helpers:
+        checks = [task for task, who in tasks if who is helper]
+        steps.report(helper.opens_about(*checks), *checks)
+    for task, _who in tasks:
         town.officer.open(task).press("Accept the report")
     answer_blocking_findings(town, lead)
-    town.verifier.open(lead).press("Verify")
+    town.verifier.open(lead).press("Verify offer")
     steps.allocate(town, need, lead, "10 000")
 
     # Customs needs the true value; then the city accepts.
