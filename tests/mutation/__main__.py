@@ -43,7 +43,9 @@ def config_of(package: str) -> dict[str, Any]:
 
 
 def run_stage(packages: list[str], stage: Stage, again: frozenset[str], only: str, tests: list[str]) -> int:
-    """Try the slips of the packages in one stage, in this process; return the exit code of pytest.
+    """Try the slips of the packages in one stage; return the exit code of pytest.
+
+    Tests that no earlier run knows are run first, and the process starts again to try the slips.
 
     `again` names results that are tried once more, `only` is part of the names of the slips tried.
     """
@@ -54,8 +56,12 @@ def run_stage(packages: list[str], stage: Stage, again: frozenset[str], only: st
     options = ["-q", "-p", "no:cacheprovider", "--tb=no", "--no-summary", "--no-header"]
     if os.environ.get("DATABASE_URL"):
         options.append("--reuse-db")
+    environment = dict(os.environ)  # the tests add the addresses of their servers
     runner = Runner(rules, stage, Progress(PROGRESS, again, only), os.dup(1))
-    return pytest.main([*tests, *options], plugins=[runner])
+    code = pytest.main([*tests, *options], plugins=[runner])
+    if runner.measured:
+        os.execve(sys.executable, sys.orig_argv, environment)
+    return code
 
 
 def result_of(package: str) -> dict[str, Any]:

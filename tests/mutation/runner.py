@@ -28,7 +28,7 @@ from tests.mutation.slips import Slip
 
 TOOL = 4  # a free number of sys.monitoring
 KILLED, SURVIVED, IMPOSSIBLE = "killed", "survived", "impossible"
-WAIT = 600  # seconds after which a fork hangs
+WAIT = 600  # seconds after which a fork hangs; no test found its slip
 MOVES = "tests/architecture/test_moves.py"  # it compares every Move with docs/states.md, in a second
 LEFT_OUT = (
     "transactional_db",
@@ -57,6 +57,9 @@ class Runner:
         self.took: dict[pytest.Item, float] = {}
         self.killers: dict[str, list[pytest.Item]] = defaultdict(list)
         self.kept: list[Any] = []
+        # Set if this process ran the tests. Then another one tries the slips: a PDF that was rendered here leaves
+        # threads which a fork lacks, and the first PDF of the fork would wait for them for ever.
+        self.measured = False
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Replace the normal run of the tests."""
@@ -69,7 +72,9 @@ class Runner:
         self._say(f"{len(slips)} slips, {len(items)} tests")
         if not slips:
             return True
-        self._run_all(session, items, list(sources.values()))
+        self.measured = self._run_all(session, items, list(sources.values())) and not self.stage.shared
+        if self.measured:
+            return True
         caches = [
             one
             for one in gc.get_objects()
@@ -97,14 +102,18 @@ class Runner:
     def _say(self, text: str) -> None:
         os.write(self.out, f"{text}\n".encode())
 
-    def _run_all(self, session: Any, items: list[pytest.Item], sources: list[Any]) -> None:
-        """Run every test without a slip that no earlier run knows; note its time and the lines of rules it runs."""
+    def _run_all(self, session: Any, items: list[pytest.Item], sources: list[Any]) -> bool:
+        """Run every test without a slip that no earlier run knows; note its time and the lines of rules it runs.
+
+        Return True if there were such tests.
+        """
         files = [source.file for source in sources]
         known = {} if self.stage.shared else self.progress.known_lines(files)
         for item in items:
             if item.nodeid in known:
                 self.took[item], self.lines[item] = known[item.nodeid]
         unknown = [item for item in items if item not in self.took]
+        are_some_unknown = bool(unknown)
         if known:  # one known test makes what all share: the database, the URLs
             shared = [item for item in self.took if {"db", "django_db_setup"} & {*item.fixturenames}]
             unknown = [*sorted(shared, key=lambda item: self.took[item])[:1], *unknown]
@@ -117,6 +126,7 @@ class Runner:
                 begun = time.process_time()
                 if _fails(item, after):
                     self._say(f"left out, because it fails without a slip: {item.nodeid}")
+                    self.took.pop(item, None)
                 else:
                     self.took[item], self.lines[item] = time.process_time() - begun, set(seen)
         self._say(f"{sum(self.took.values()):.0f} s of tests; {len(unknown)} run now")
@@ -126,6 +136,7 @@ class Runner:
             )
         if len(self.took) < 0.9 * len(items):
             sys.exit("Too many tests fail without a slip.")
+        return are_some_unknown
 
     def _tests_of(self, source: Any, slip: Slip) -> list[pytest.Item]:
         """Return the tests that run the slip's lines; first those that found its neighbours, then the quick ones.
@@ -171,7 +182,8 @@ class Runner:
             os.kill(child, signal.SIGKILL)
         _pid, status = os.waitpid(child, 0)
         if not answer:
-            return KILLED, f"signal {os.WTERMSIG(status) if os.WIFSIGNALED(status) else status}"
+            number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else status
+            return (KILLED if ready else SURVIVED), f"signal {number}"
         result, _space, place = answer.partition(" ")
         if result != KILLED:
             return result, f"{len(tests)} tests"

@@ -82,7 +82,7 @@ def correct(town: Cities, asked: Contact, title: str) -> dict[str, Any]:
     contact.presses("Send me a code")
     contact.types("Six-digit code", town.in_mail_to(asked.user, r"\b\d{3} ?\d{3}\b"))
     contact.presses("Continue")
-    contact.types("Title", title)
+    contact.types(("Job title", "of a person"), title)
     contact.presses(
         "Save", within=contact.page.locator("form").filter(has=contact.page.locator("[name=correct]"))
     )
