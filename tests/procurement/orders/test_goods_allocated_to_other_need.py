@@ -10,6 +10,7 @@ from procurement.allocations import actions
 from procurement.allocations.models import Allocation
 from procurement.catalogue.models.customs import CustomsRule
 from procurement.leads.actions.leads import LeadEdit, change_lead
+from procurement.leads.models.leads import SupplierLead
 from procurement.orders.actions.approve import approve_order, place_order
 from procurement.orders.actions.create import create_donation, create_order
 from procurement.orders.models import Order
@@ -103,6 +104,20 @@ def test_non_medical_goods_allocated_to_patients_are_flagged_and_block_the_order
     )  # no patients there
     assert FALSE not in browser.open(order)
     assert approve(practice_story, order)["open"]
+
+
+@pytest.mark.parametrize("offered_for", ["this need", "another need", "no need"])
+def test_payments_are_blocked_for_the_need_the_goods_are_allocated_to_unless_offered_for_it(
+    practice_story: Story, offered_for: str
+) -> None:
+    """A finding on the offer covers the need that it was made for."""
+    line = need_line(practice_story, "hospital")
+    allocation = allocate_to(practice_story, line, own=offered_for != "no need")
+    order = order_of(practice_story, allocation)
+    if offered_for == "this need":
+        SupplierLead.objects.filter(pk=allocation.lead_id).update(line=line)
+    needs = [one.refusal.details.get("need") for one in payment_blocks_at(order, IN_FORCE)]
+    assert needs == ([] if offered_for == "this need" else [line.supply_request.reference])
 
 
 @pytest.mark.parametrize(

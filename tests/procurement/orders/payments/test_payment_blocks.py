@@ -171,6 +171,15 @@ def test_payments_are_blocked_until_the_last_waiting_account_of_the_supplier_is_
     assert payment_blocks_at(order, LATE + DAY) == [], "an account of another company holds nothing"
 
 
+def test_accounts_with_one_end_of_waiting_or_none_give_one_reason(story: Story) -> None:
+    order = story.placed(bank_account=story.account())
+    for number in ("HK 88 0001", "HK 88 0002", "HK 88 0003"):
+        last = call_back(story, propose_new_account(story, number=number), LATE)
+    BankAccount.objects.filter(pk=last.pk).update(waiting_period_ends_at=None)
+    (hold,) = payment_blocks_at(order, LATE)
+    assert hold.refusal.details["until"] == (LATE + WAITING_PERIOD).isoformat()
+
+
 def test_account_retired_during_its_waiting_period_blocks_no_payment(story: Story) -> None:
     order = story.placed(bank_account=story.account())
     fresh = call_back(story, propose_new_account(story), LATE)
