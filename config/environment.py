@@ -10,10 +10,10 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from environs import FileAwareEnv
 from marshmallow import missing
 
-# Their values are never shown; of a URL only the password is hidden.
+# Their values are never shown; of another URL only the password is hidden.
 SECRET_SETTINGS = frozenset({
     "SECRET_KEY", "SECRET_KEY_FALLBACKS", "DATABASE_PASSWORD", "REDIS_PASSWORD", "SMTP_PASSWORD", "MAIL_PROVIDER_OPTIONS",
-    "MAIL_EVENTS_SECRET", "METRICS_TOKEN", "BACKUP_KEY", "IDENTITY_PROVIDERS",
+    "MAIL_EVENTS_SECRET", "METRICS_TOKEN", "HEARTBEAT_URL", "BACKUP_KEY", "IDENTITY_PROVIDERS",
 })  # fmt: skip
 SECRET_MASK = "********"  # noqa: S105 - a mask, no secret
 _PASSWORD = re.compile(r"(://[^:@/?]*:)[^@/?]+(?=@)|(password=)[^&]+")

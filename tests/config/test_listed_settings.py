@@ -16,7 +16,7 @@ FOR_OPERATORS = frozenset({
     "DATA_DIR", "DEBUG", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL", "BACKUP_DIR", "OUTBOX_LEASE", "NUDGE", "SMTP_HOST",
     "WEBHOOK_INTERNAL_HOSTS", "WEBHOOK_ALLOW_HTTP",
     "SMTP_PORT", "SMTP_USER", "TRUSTED_PROXIES", "HSTS_SECONDS", "STATIC_ROOT", "NODE_MODULES", "CLAMD_ADDRESS", "LOG_LEVEL",
-    "LOG_FORMAT", "HEARTBEAT_URL",
+    "LOG_FORMAT",
 })  # fmt: skip
 
 
@@ -79,7 +79,7 @@ def test_settings_command_prints_no_secret():
 
 
 def test_every_setting_named_like_a_secret_is_hidden():
-    words = ("SECRET_", "_SECRET", "PASSWORD", "_TOKEN", "_KEY", "OPTIONS", "PROVIDERS")
+    words = ("SECRET_", "_SECRET", "PASSWORD", "_TOKEN", "_KEY", "OPTIONS", "PROVIDERS", "HEARTBEAT")
     assert {name for name in settings_read() if any(word in name for word in words)} == SECRET_SETTINGS
 
 
