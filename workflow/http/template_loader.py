@@ -1,6 +1,7 @@
 """Template loader that renders the constant parts of a template once for each language.
 
 A page has some hundred translated labels, and Django translates and escapes each of them again in every row of a list.
+Addresses of static files and of pages without arguments are constant as well: Django looks each of them up again.
 """
 
 from collections.abc import Iterable, Iterator
@@ -8,10 +9,11 @@ from typing import Any
 
 from django.template.base import FilterExpression, Node, NodeList, Template, TextNode, TokenType, Variable
 from django.template.context import Context
-from django.template.defaulttags import CommentNode, IfNode, LoadNode
+from django.template.defaulttags import CommentNode, IfNode, LoadNode, URLNode
 from django.template.library import SimpleNode
 from django.template.loaders import base, cached
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
+from django.templatetags.static import StaticNode
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -85,6 +87,10 @@ def is_constant(node: Node) -> bool:
         arguments = [*node.args, *node.kwargs.values()]
         named = node.func in CONSTANT_TAGS and node.target_var is None
         return named and all(_is_literal(argument) for argument in arguments)
+    if isinstance(node, StaticNode):
+        return node.varname is None and _is_literal(node.path)
+    if isinstance(node, URLNode):
+        return not (node.args or node.kwargs or node.asvar) and _is_literal(node.view_name)
     return isinstance(node, TextNode)
 
 

@@ -42,6 +42,7 @@ def kinds(nodes):
         '{% load i18n %}{% for n in numbers %}{% if n %}{% translate "City" %}: {% icon "sun" _("Needs") %}{% endif %}{% endfor %}',
         "{% load i18n %}{% blocktranslate trimmed %} Your supply runs out {% endblocktranslate %}{{ numbers }}",
         '{% mark "overdue" %}{% mark "stale" "<b>" %}',
+        '{% load static %}<img src="{% static "pictures/mark.svg" %}" alt=""><a href="{% url "needs" %}">{{ words }}</a>',
         '{% load i18n %}{% autoescape off %}{% translate "Needs" %}{{ words }}{% endautoescape %}{{ words }}',
         '{% load i18n %}{% language "fr-ca" %}{% translate "Needs" %}{% endlanguage %}{% translate "Needs" %}',
     ],
@@ -65,6 +66,8 @@ def test_folded_template_has_same_output_in_every_language(text):
         "{% load i18n %}{% blocktranslate asvar words %}Needs{% endblocktranslate %}",
         "{% icon name %}",
         '{% icon "bell" as bell %}',
+        '{% load static %}{% static name %}{% static "pictures/mark.svg" as mark %}',
+        '{% url name %}{% url "needs" as needs %}{% url "need" name %}{% url "need" reference=name %}',
         "{{ name }}",
     ],
 )
