@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.functional import SimpleLazyObject, cached_property
+from django.utils.functional import cached_property
 from django_htmx.http import HttpResponseClientRedirect
 
 from workflow import clock
@@ -182,4 +182,4 @@ class PageFrame:
 
 def page_frame(request: HttpRequest) -> Context:
     """Context processor that adds the page frame to every template, under the name `shell`."""
-    return {"shell": SimpleLazyObject(lambda: PageFrame(request))}
+    return {"shell": PageFrame(request)}
