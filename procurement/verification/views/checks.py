@@ -20,7 +20,7 @@ from procurement.outreach.views.sent_letters import thank_you_letters_about
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.verification.actions.checks import check_factors
 from procurement.verification.forms import CheckFilterForm, ReturnReportForm
-from procurement.verification.models import CheckKind, CheckReport, VerificationTask
+from procurement.verification.models import CheckKind, VerificationTask
 from procurement.verification.questions import QuestionHistory
 from procurement.verification.rules.needed_checks import (
     CHECK_REASON_TEXTS,
@@ -102,7 +102,7 @@ def check_detail(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show one check: the contact, the reasons for choosing them, the reports and the reviewer."""
     thing = find_check(request, reference)
     by = request.by
-    reports = CheckReport.objects.visible_to(by).filter(task=thing).select_related("by").order_by("-pk")
+    reports = thing.reports.visible_to(by).select_related("by").order_by("-pk")
     book = QuestionHistory(thing.check_kind)
     files = File.objects.visible_to(by).about(thing).order_by("pk")
     context = {

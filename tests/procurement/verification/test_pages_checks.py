@@ -1,16 +1,20 @@
 """Tests of checks on pages: assigning a contact, reading a report, accepting it, or returning it with a question."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.leads import verification_refusals
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from procurement.verification.actions.assignment import decline_check, request_check
 from procurement.verification.actions.checks import open_checks
+from procurement.verification.actions.reports import return_report
 from procurement.verification.models import VerificationTask
 from tests import browsing
 from tests.browsing import Browser
 from tests.worlds import cities
+from tests.worlds.checks import submit_positive_report
 from tests.worlds.cities import own_link
 from tests.worlds.need_to_order import AT, Story
 from tests.worlds.reported_leads import report_by_provider, submitted_lead
@@ -203,3 +207,15 @@ def test_report_is_shown_in_the_readers_language_with_remarks_as_written(story, 
     page = Browser(story.verifier.user, language).open(task)
     assert yes in page
     assert "执照原件已见" in page
+
+
+def test_page_of_check_with_two_reports_reads_the_check_once(story, officer, task):
+    check = request_check(task, story.contact, by=story.officer.by, at=AT)
+    submit_positive_report(check)
+    return_report(check, question="Which lot did you see?", by=story.verifier.by, at=AT)
+    submit_positive_report(check)
+    with CaptureQueriesContext(connection) as statements:
+        officer.open(check)
+    check_columns = 'SELECT "procurement_verificationtask"."id"'
+    assert check.reports.count() == 2
+    assert len([one for one in statements if one["sql"].startswith(check_columns)]) == 1
