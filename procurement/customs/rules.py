@@ -260,7 +260,8 @@ def travelling_lines(shipment: Shipment) -> list[ShipmentLine]:
         "order_line__allocation__lead__product",
         "order_line__allocation__line__supply_request",
     )
-    return list(lines.order_by("pk"))
+    # Sorted here: for an order in the statement, Django compares it with each of the 239 columns.
+    return sorted(lines, key=lambda line: line.pk)
 
 
 def shipment_consignment(shipment: Shipment, lines: Sequence[ShipmentLine], on: date) -> Consignment:
