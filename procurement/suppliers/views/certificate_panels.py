@@ -86,10 +86,11 @@ def screening_findings_context(request: AuthenticatedRequest, thing: Certificate
     company = thing.supplier.current_row
     mine = SupplierLead.objects.visible_to(request.by).filter(city__in=request.by.visible_cities)
     offers = mine.filter(supplier__in=company.row_ids)
-    offers = offers.select_related("city", "product", "supplier", "standard", "maker", "line__supply_request")
+    offers = offers.with_related_rows().select_related("inquiry")
     named = {product.pk for product in thing.products.all()}
     about = offers.filter(product__in=named) if named else offers
-    wanted = about.filter(reference=request.GET.get("offer", "")).first()
+    reference = request.GET.get("offer", "")
+    wanted = about.filter(reference=reference).first() if reference else None
     lead = wanted or about.live().order_by("-pk").first() or about.order_by("-pk").first()
     if lead is None:
         return {"looked_for": None, "looked": []}
