@@ -217,7 +217,7 @@ def _find(request: AuthenticatedRequest, reference: str) -> Inquiry:
     rows = rows.select_related(
         "contact__user",
         "contact__city",
-        "contact__organization",
+        "contact__organization__city",
         "supply_request__city",
         "city",
         "through_city",
