@@ -24,7 +24,13 @@ from procurement.orders.actions.holds import (
 from procurement.orders.actions.reminders import send_order_reminders
 from procurement.orders.models import Order
 from procurement.orders.payments.actions import propose_payment, record_payment
-from procurement.orders.rules.holds import hold_check_day
+from procurement.orders.rules.holds import (
+    has_open_payments,
+    hold_check_day,
+    hold_has_ended,
+    order_on_hold_refusal,
+    past_last_hold_day_refusal,
+)
 from procurement.orders.rules.orders import HOLD_ORDER, RESUME_ORDER
 from procurement.orders.rules.readiness import ReadinessLevel
 from procurement.orders.views.readiness_panel import may_plan_shipment, order_readiness_panel
@@ -294,3 +300,62 @@ def test_payment_waiting_for_a_concurrent_hold_is_refused() -> None:
         assert answer.result(timeout=20) == "on_hold"
     deposit.refresh_from_db()
     assert (deposit.status, reloaded_order(order).held_since) == ("proposed", LATE)
+
+
+# --- the days of a hold, by the city's calendar -------------------------------------------------------------------
+EVENING = datetime(2020, 4, 25, 3, tzinfo=ZoneInfo("UTC"))  # Friday, 24 April, in Burnaby
+
+
+def held_order(**facts: object) -> Order:
+    return Order(
+        reference="PO-2020-0007", city=BURNABY, held_since=AT, hold_reason="A forged licence.", **facts
+    )
+
+
+@pytest.mark.parametrize(
+    ("held_until", "words", "until"),
+    [
+        (None, "PO-2020-0007 is on hold: A forged licence.", None),
+        (FRIDAY, "PO-2020-0007 is on hold until the end of 24 April 2020: A forged licence.", "2020-04-24"),
+    ],
+)
+def test_refusal_of_a_held_order_names_the_order_its_reason_and_its_last_day(
+    held_until: date | None, words: str, until: str | None
+) -> None:
+    no = order_on_hold_refusal(held_order(held_until=held_until))
+    assert no is not None
+    assert str(no) == words
+    assert (no.details["order"], no.details["until"]) == ("PO-2020-0007", until)
+
+
+def test_last_day_of_a_hold_is_a_day_of_the_city() -> None:
+    order = held_order()
+    assert past_last_hold_day_refusal(order, FRIDAY, EVENING) is None
+    no = past_last_hold_day_refusal(order, FRIDAY - DAY, EVENING)
+    assert no is not None
+    assert no.details["field"] == "held_until"
+    assert not hold_has_ended(held_order(held_until=FRIDAY), EVENING)
+    assert hold_has_ended(held_order(held_until=FRIDAY), EVENING + DAY)
+    assert not hold_has_ended(held_order(), EVENING)
+
+
+def test_hold_is_checked_by_the_day_and_the_holidays_of_the_city() -> None:
+    order = held_order()
+    assert hold_check_day(order, None, EVENING) == FRIDAY + 7 * DAY
+    at = datetime(2020, 2, 11, 20, tzinfo=ZoneInfo("UTC"))
+    after_family_day = date(2020, 2, 19)  # Wednesday; Monday is a holiday of the province
+    assert hold_check_day(order, after_family_day, at) == date(2020, 2, 14)
+    order.city = City(name_en="Ottawa", country="CA", timezone="America/Toronto")
+    assert hold_check_day(order, after_family_day, at) == date(2020, 2, 17)
+    june = datetime(2020, 6, 25, 20, tzinfo=ZoneInfo("UTC"))
+    assert hold_check_day(order, date(2020, 7, 2), june) == date(2020, 6, 29), (
+        "1 July is a holiday of the country"
+    )
+
+
+@pytest.mark.django_db
+def test_donation_has_no_open_payments_even_if_one_is_in_the_record(story: Story) -> None:
+    order = story.placed()
+    assert has_open_payments(order)
+    order.kind = "donation"
+    assert not has_open_payments(order)

@@ -255,6 +255,34 @@ def test_readiness_on_the_offers_own_page_links_to_its_finding_without_naming_th
     assert reason.url == "/leads/SL-2020-0001/#FI-2020-0001"
 
 
+def test_readiness_on_the_offers_own_page_counts_its_findings_and_links_to_the_first_that_needs_a_response():
+    upheld, open_one = blocker(status="upheld"), blocker(code="account_elsewhere")
+    upheld.reference, open_one.pk = "FI-2020-0009", 2
+    findings = [upheld, open_one]
+    (reason,) = assess(blocking_findings=findings, is_on_lead_page=True).reasons
+    assert str(reason.text) == "2 findings block this offer."
+    assert (reason.url, str(reason.link_text)) == (
+        "/leads/SL-2020-0001/#FI-2020-0001",
+        "Respond to the finding",
+    )
+    elsewhere = assess(blocking_findings=findings).reasons
+    assert [str(one.text).partition(":")[0] for one in elsewhere] == ["FI-2020-0009", "FI-2020-0001"]
+    (alone,) = assess(blocking_findings=[open_one], is_on_lead_page=True).reasons
+    assert str(alone.text).startswith("FI-2020-0001: ")
+
+
+@pytest.mark.parametrize(
+    ("lead", "words"),
+    [
+        ({"status": "rejected"}, "Another offer is needed."),
+        ({"supply": 10, "allocated": 10}, "Everything has been allocated."),
+    ],
+)
+def test_readiness_says_what_is_needed_where_no_one_can_settle_the_reason(lead, words):
+    found = assess(leads=[offer(**lead)])
+    assert words in [str(reason.responsible_text) for reason in found.reasons]
+
+
 def test_changed_account_finding_is_settled_elsewhere():
     assert is_settled_only_by_remedy("account_changed")
 

@@ -46,6 +46,26 @@ def test_decision_reminders_fall_on_the_first_second_and_fourth_working_day(stat
     assert [day.weekday() < 5 for day in days] == [True, True, True]
 
 
+def test_decision_reminders_count_from_the_day_in_the_city_by_its_own_holidays():
+    evening = datetime(2020, 4, 17, 3, tzinfo=UTC)  # Thursday in Burnaby, Friday by UTC
+    waiting = waiting_order("placed", waiting_since=evening)
+    assert reminder_days(waiting, "placed") == [date(2020, 4, 17), date(2020, 4, 20), date(2020, 4, 22)]
+    before_family_day = datetime(
+        2020, 2, 14, 20, tzinfo=UTC
+    )  # Monday, 17 February, is a holiday of the province
+    waiting = waiting_order("placed", waiting_since=before_family_day)
+    assert reminder_days(waiting, "placed") == [date(2020, 2, 18), date(2020, 2, 19), date(2020, 2, 21)]
+    before_canada_day = datetime(2020, 6, 30, 20, tzinfo=UTC)
+    waiting = waiting_order("placed", waiting_since=before_canada_day)
+    waiting.city = City(name_en="Ottawa", country="CA", timezone="America/Toronto")
+    assert reminder_days(waiting, "placed") == [date(2020, 7, 2), date(2020, 7, 3), date(2020, 7, 7)]
+
+
+@pytest.mark.parametrize("status", ["awaiting_approval", "offered", "placed"])
+def test_order_without_a_day_since_which_it_waits_has_no_reminders(status):
+    assert reminder_days(waiting_order(status), status) == []
+
+
 @pytest.mark.parametrize("status", ["confirmed", "accepted", "ready_to_ship"])
 def test_delivery_reminders_fall_before_and_after_the_promised_date(status):
     promised = waiting_order(status, promised_on=date(2020, 4, 28))
