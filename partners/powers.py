@@ -27,6 +27,7 @@ class Power(StrEnum):
     REVIEW_REPORT = "review_report"
     ALLOCATE = "allocate"
     ORDER = "order"
+    CONFIRM_ORDER = "confirm_order"  # for a supplier: answer to one order, by its link; no role has it
     APPROVE = "approve"
     PAY = "pay"
     SHIP = "ship"

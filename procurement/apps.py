@@ -58,6 +58,7 @@ def _register_for_accounts() -> None:
         discrepancy_link_page,
         document_request_link_page,
         inquiry_link_page,
+        order_link_page,
     )
     from procurement.webhooks.actions.endpoints import rotate_webhook_secrets
 
@@ -68,6 +69,7 @@ def _register_for_accounts() -> None:
     link_pages.register("procurement.verificationtask", check_link_page)
     link_pages.register("procurement.discrepancy", discrepancy_link_page)
     link_pages.register("procurement.documentrequest", document_request_link_page)
+    link_pages.register("procurement.orderacknowledgement", order_link_page)
 
 
 def _register_for_partners() -> None:

@@ -20,6 +20,7 @@ from procurement.documents.models.requests import DocumentRequest, DocumentSubmi
 from procurement.leads.models.exchange_rates import ManualRate
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
+from procurement.orders.acknowledgements.models import OrderAcknowledgement
 from procurement.orders.decision_memos.models import DecisionMemo, DecisionMemoFile
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.payments.models import Payment
@@ -101,6 +102,7 @@ __all__ = [
     "MilestoneChange",
     "NotifiedBody",
     "Order",
+    "OrderAcknowledgement",
     "OrderLine",
     "Payment",
     "PlanLine",

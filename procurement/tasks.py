@@ -32,6 +32,7 @@ from procurement.audit_files.builder import build_waiting_audit_files
 from procurement.audit_files.models import AuditFile
 from procurement.customs.duty_relief.actions import send_relief_reminders
 from procurement.documents.actions import requests
+from procurement.generated_documents.actions import generate_due_purchase_orders
 from procurement.leads.actions.certificate_ends import announce_certificate_ends
 from procurement.leads.actions.decisions import ask_about_ending_offers, expire_overdue_leads
 from procurement.leads.actions.findings import send_finding_reminders
@@ -145,6 +146,7 @@ UPDATE_STEPS: tuple[Step, ...] = (
     undo_withdrawn_need_allocations,
     close_moot_orders,
     rescreen_undecided_orders,
+    generate_due_purchase_orders,
     backfill_due_dates,
     screen_account_changes,
     close_moot_shipments,

@@ -1,4 +1,4 @@
-"""Actions on cities: add, correct, set the approval limit and the validity of offers."""
+"""Actions on cities: add, correct, set the approval limit, the validity of offers and the text of purchase orders."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -178,4 +178,30 @@ def set_offer_validity(city: City, days: int | None, *, by: Actor, at: datetime)
         after = entries.snapshot(row)
         entries.record(row, "set_offer_validity", by=by, at=at, city_id=row.pk, before=before, after=after)
     city.offer_validity_days = days
+    return city
+
+
+PURCHASE_DETAILS_VERB = "set_purchase_details"  # of the journal entry
+
+
+def set_purchase_details(
+    city: City, *, registration_number: str, purchase_conditions: str, by: Actor, at: datetime
+) -> City:
+    """Set the registration number and the conditions that the city's purchase orders state; both may be empty.
+
+    Purchase orders that were generated before stay as they are. Refuses an actor who does not manage the people of
+    the city.
+    """
+    if not by.may(Power.MANAGE_PEOPLE, CityScope(city.pk)):
+        message = _("Only a city administrator of %(city)s can set what its purchase orders state.")
+        raise Refused(NOT_ALLOWED, message % {"city": city})
+    with transaction.atomic():
+        row = select_locked(city)
+        before = entries.snapshot(row)
+        row.registration_number = registration_number.strip()
+        row.purchase_conditions = purchase_conditions.strip()
+        row.save(update_fields=["registration_number", "purchase_conditions"])
+        after = entries.snapshot(row)
+        entries.record(row, PURCHASE_DETAILS_VERB, by=by, at=at, city_id=row.pk, before=before, after=after)
+    city.registration_number, city.purchase_conditions = row.registration_number, row.purchase_conditions
     return city

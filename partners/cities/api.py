@@ -22,11 +22,13 @@ CITY_FIELDS = (
 
 
 # --- cities -----------------------------------------------------------------------------------------------------
-CITY_PRIVATE_FIELDS = (
+CITY_RULE_FIELDS = (
     "approval_limit",
     "approval_days",
     "offer_validity_days",
 )  # shown to the city's own people
+PURCHASE_FIELDS = ("registration_number", "purchase_conditions")  # likewise; only its administrators set them
+CITY_PRIVATE_FIELDS = (*CITY_RULE_FIELDS, *PURCHASE_FIELDS)
 
 
 class CityRowSerializer(RowSerializer):
@@ -40,8 +42,8 @@ class CityRowSerializer(RowSerializer):
 class CityDetailSerializer(CityRowSerializer):
     """City with all facts.
 
-    Only its own people see the approval limit, the days over which it is added up, and how many days an offer
-    without a stated end is valid.
+    Only its own people see the approval limit, the days over which it is added up, how many days an offer
+    without a stated end is valid, and what its purchase orders state.
     """
 
     class Meta:
@@ -78,7 +80,7 @@ class CityEditSerializer(EditSerializer, NewCitySerializer):
 
     class Meta:
         model = City
-        fields = (*CITY_FIELDS, "coord_source", *CITY_PRIVATE_FIELDS, "reason")
+        fields = (*CITY_FIELDS, "coord_source", *CITY_RULE_FIELDS, "reason")
         always = ("reason",)
 
 

@@ -123,6 +123,15 @@ class City(models.Model):
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(MAX_OFFER_VALIDITY_DAYS)],
     )
+    registration_number = models.CharField(
+        _("registration number of the city"),
+        max_length=40,
+        blank=True,
+        help_text="As a buyer, such as the Business Number in Canada.",
+    )
+    purchase_conditions = models.TextField(
+        _("conditions of purchase"), blank=True, help_text="Printed on each purchase order as typed."
+    )
     search = GramsField(of=("name_en", "name_fr", "name_zh", "name_local"))
 
     objects = CityQuerySet.as_manager()

@@ -7,6 +7,7 @@ from partners.memberships.views.approvals import (
     delegate_approvals,
     end_delegation,
     offer_validity,
+    purchase_details,
 )
 from partners.memberships.views.members import (
     end_role,
@@ -24,6 +25,7 @@ urlpatterns = [
     path("invitations/<int:pk>/<slug:verb>/", renew_or_revoke_invitation, name="change_invitation"),
     path("cities/<slug:slug>/limits/", approval_limits, name="approval_limits"),
     path("cities/<slug:slug>/limits/offers/", offer_validity, name="offer_validity"),
+    path("cities/<slug:slug>/limits/orders/", purchase_details, name="purchase_details"),
     path("cities/<slug:slug>/limits/away/", delegate_approvals, name="delegate"),
     path("delegations/<int:pk>/end/", end_delegation, name="end_delegation"),
 ]

@@ -12,6 +12,7 @@ from procurement.documents.models.customs_documents import CustomsDocument
 from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
+from procurement.orders.acknowledgements.models import OrderAcknowledgement
 from procurement.orders.decision_memos.models import DecisionMemo
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.payments.models import Payment
@@ -56,6 +57,9 @@ def order_items(order: Order, by: Permissions) -> list[FolderItem]:
         FolderItem(f"order/{order.reference}", order),
         *_items_in_folder("order/lines", OrderLine.objects.visible_to(by).filter(order=order)),
         *_items_in_folder("order/payments", Payment.objects.visible_to(by).filter(order=order)),
+        *_items_in_folder(
+            "order/acknowledgement", OrderAcknowledgement.objects.visible_to(by).filter(order=order)
+        ),
         *_items_in_folder("order/memos", DecisionMemo.objects.visible_to(by).filter(order=order)),
         *_items_in_folder(
             "order/made", GeneratedDocument.objects.visible_to(by).filter(order=order, shipment=None)

@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
@@ -15,7 +15,9 @@ from partners.powers import Power
 from procurement.customs.models import CustomsHold
 from procurement.dashboard.attached_names import attach_goods, attach_journeys
 from procurement.dashboard.todo_items import TodoItem, TodoKind, cities_with_power
+from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.logistics.rules import alerts
+from procurement.orders.acknowledgements.models import OrderAcknowledgement
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.payments.models import Payment
 from procurement.quality.models import Lot
@@ -28,6 +30,11 @@ from workflow.i18n import LocalizedCount
 
 # The relations that name the goods of a shipment's line and their supplier.
 LINE_RELATIONS = ("line__order_line__allocation__lead__product", "line__order_line__order__supplier")
+HAS_PURCHASE_ORDER = Exists(
+    GeneratedDocument.objects.filter(
+        order=OuterRef("pk"), kind=GeneratedDocument.Kind.PURCHASE_ORDER
+    ).order_by()
+)
 SETTLEMENT_TIME = timedelta(days=7)  # our own choice: time for an answer from abroad
 
 
@@ -37,10 +44,27 @@ def _orders_to_approve(by: Permissions) -> QuerySet[Any]:
     return orders.filter(held_since=None).exclude(author=by.user_id)
 
 
-def _unconfirmed_orders(by: Permissions) -> QuerySet[Any]:
-    """Return placed orders whose supplier has not confirmed on the first working day after."""
+def _orders_without_purchase_order(by: Permissions) -> QuerySet[Any]:
+    """Return placed orders whose purchase order the periodic job could not generate, until the supplier confirms."""
     orders = Order.objects.filter(city__in=cities_with_power(by, Power.ORDER), status=Order.Status.PLACED)
-    return orders.filter(reminders__gt=0, held_since=None)
+    return orders.filter(~HAS_PURCHASE_ORDER, purchase_order_due_at=None, held_since=None)
+
+
+def _unconfirmed_orders(by: Permissions) -> QuerySet[Any]:
+    """Return placed orders with a purchase order whose supplier has not confirmed or answered by the next working day."""
+    orders = Order.objects.filter(city__in=cities_with_power(by, Power.ORDER), status=Order.Status.PLACED)
+    answered = OrderAcknowledgement.objects.awaiting_decision()
+    waiting = orders.filter(HAS_PURCHASE_ORDER | Q(purchase_order_due_at__isnull=False))
+    return waiting.filter(reminders__gt=0, held_since=None).exclude(pk__in=answered.values("order"))
+
+
+def _supplier_answers(by: Permissions) -> QuerySet[Any]:
+    """Return the orders whose supplier proposed other terms or declined, if this person may decide on the answer."""
+    answers = OrderAcknowledgement.objects.awaiting_decision().exclude(
+        Q(person=by.user_id) | Q(link_copied_by=by.user_id)
+    )
+    orders = Order.objects.filter(city__in=cities_with_power(by, Power.ORDER), status=Order.Status.PLACED)
+    return orders.filter(held_since=None, pk__in=answers.values("order"))
 
 
 def _goods_due(by: Permissions) -> QuerySet[Any]:
@@ -161,14 +185,50 @@ def _approval_item(order: Order, at: datetime) -> TodoItem:
     )
 
 
+def _purchase_order_item(order: Order, at: datetime) -> TodoItem:
+    assert order.placed_at is not None  # set when it was placed
+    return TodoItem(
+        _("Generate the purchase order for %(supplier)s: %(goods)s")
+        % _order_params(order, order.total, order.currency),
+        _("Open documents"),
+        f"{reverse('order_documents', args=[order.reference])}#made",
+        _("There is no document to send yet. Open the page to generate it."),
+        order.placed_at + timedelta(days=1),
+        order.reference,
+    )
+
+
 def _unconfirmed_item(order: Order, at: datetime) -> TodoItem:
     assert order.waiting_since is not None  # set when it was placed
     return TodoItem(
         _("Ask %(supplier)s to confirm %(goods)s") % _order_params(order, order.total, order.currency),
         _("Open order"),
         order.get_absolute_url(),
-        _("The supplier has not confirmed the order."),
+        _("The supplier has not confirmed the order. Check that they have the purchase order.")
+        if vars(order)["has_purchase_order"]
+        else _("The supplier has not confirmed the order. Its purchase order is being generated."),
         order.waiting_since + timedelta(days=1),
+        order.reference,
+    )
+
+
+def _supplier_answer_item(order: Order, at: datetime) -> TodoItem:
+    acknowledgement = order.acknowledgement
+    assert acknowledgement.answered_at is not None  # set with every answer
+    is_proposal = acknowledgement.status == OrderAcknowledgement.Status.PROPOSED
+    return TodoItem(
+        (
+            _("Decide on the terms that %(supplier)s proposes: %(goods)s")
+            if is_proposal
+            else _("Decide what to do: %(supplier)s declined the order: %(goods)s")
+        )
+        % _order_params(order, order.total, order.currency),
+        _("Open order"),
+        f"{order.get_absolute_url()}#acknowledgement",
+        _("The supplier waits for your answer and does not deliver until then.")
+        if is_proposal
+        else _("The supplier will not deliver. Cancel the order, or ask the supplier again."),
+        acknowledgement.answered_at + timedelta(days=1),
         order.reference,
     )
 
@@ -302,15 +362,39 @@ ORDER_AND_SHIPMENT_TODO_KINDS = (
         attach_related=attach_goods,
     ),
     TodoKind(
+        "purchase_orders",
+        _("Purchase orders to generate"),
+        _orders_without_purchase_order,
+        _purchase_order_item,
+        ("supplier",),
+        order=("placed_at", "pk"),
+        attach_related=attach_goods,
+        waiting_since_field="placed_at",
+        required_facts=("placed_at",),
+    ),
+    TodoKind(
         "unconfirmed",
         _("Orders to be confirmed by the supplier"),
         _unconfirmed_orders,
         _unconfirmed_item,
         ("supplier",),
+        annotations={"has_purchase_order": HAS_PURCHASE_ORDER},
         order=("waiting_since", "pk"),
         attach_related=attach_goods,
         waiting_since_field="waiting_since",
         required_facts=("waiting_since",),
+    ),
+    TodoKind(
+        "supplier_answers",
+        _("Suppliers’ answers to decide on"),
+        _supplier_answers,
+        _supplier_answer_item,
+        ("supplier", "acknowledgement"),
+        annotations={"answered_at": F("acknowledgement__answered_at")},
+        order=("acknowledgement__answered_at", "pk"),
+        attach_related=attach_goods,
+        waiting_since_field="answered_at",
+        required_facts=("answered_at",),
     ),
     TodoKind(
         "goods_due",

@@ -288,7 +288,7 @@ def _submissions_in_use(document_request: DocumentRequest) -> list[DocumentSubmi
 
 
 def _generated_sheets(document_request: DocumentRequest) -> list[GeneratedDocument]:
-    """Return the data sheets for the person's own documents.
+    """Return the data sheets for the person's own documents, for a supplier's contract the purchase order.
 
     For a broker, also the generated documents among the documents the city has.
     """

@@ -11,10 +11,13 @@ from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.documents.models.requests import DocumentRequest, DocumentSubmission
 from procurement.documents.rules.requests import SubmitterActor
 from procurement.orders.models import Order
+from procurement.orders.rules.purchase_orders import current_purchase_order, is_purchase_order_current
 from procurement.shipments.models import Shipment
 from workflow.actors import Reader
 from workflow.uploads.models import File
 
+# The contract or order (rule CN-X-CONTRACT). Canada's asks for the proof of payment too, which no order is.
+CONTRACT_CODE = "CONTRACT_CN"
 # Generated documents that serve as the customs document of this code (customs.md, section 5) ...
 GENERATED_KINDS_BY_CODE = {
     "INV": (
@@ -25,6 +28,7 @@ GENERATED_KINDS_BY_CODE = {
     "PKL": (GeneratedDocument.Kind.PACKING_LIST,),
     "VALUE": (GeneratedDocument.Kind.STATEMENT_OF_VALUE,),
     "DON": (GeneratedDocument.Kind.OFFER_LETTER, GeneratedDocument.Kind.ACCEPTANCE_LETTER),
+    CONTRACT_CODE: (GeneratedDocument.Kind.PURCHASE_ORDER,),
 }
 # ... and data sheets from which a form is filled in; they contain no price.
 DATA_SHEETS_BY_CODE = {
@@ -60,8 +64,8 @@ def _unassigned(by: Reader) -> QuerySet[File]:
 class RequestedDocument:
     """Document of a request with its submissions and uploaded files.
 
-    `data_sheet` is the generated data sheet from which the document is filled in. `unavailable_reason` is the reason why the person
-    cannot get the document, or "".
+    `data_sheet` is the generated data sheet from which the document is filled in, for a contract the purchase order that the
+    company signs. `unavailable_reason` is the reason why the person cannot get the document, or "".
     """
 
     document: CustomsDocument
@@ -124,10 +128,12 @@ def requested_documents(request: DocumentRequest) -> list[RequestedDocument]:
         if file.pk not in used:
             by_document[file.thing_id].files.append(file)
     sheets = _newest_data_sheets(request)
-    for row in rows:
-        row.data_sheet = (
-            sheets.get(DATA_SHEETS_BY_CODE.get(row.document.code, "")) if row.is_submission_expected else None
-        )
+    expected = [row for row in rows if row.is_submission_expected]
+    is_contract_expected = any(row.document.code == CONTRACT_CODE for row in expected)
+    contract = _purchase_order_to_sign(request) if is_contract_expected else None
+    for row in expected:
+        sheet = sheets.get(DATA_SHEETS_BY_CODE.get(row.document.code, ""))
+        row.data_sheet = contract if row.document.code == CONTRACT_CODE else sheet
     return rows
 
 
@@ -151,6 +157,23 @@ def _newest_data_sheets(request: DocumentRequest) -> dict[str, GeneratedDocument
     return {one.kind: one for one in sheets}
 
 
+def _purchase_order_to_sign(request: DocumentRequest) -> GeneratedDocument | None:
+    """Return the newest purchase order of the company's only order in the shipment.
+
+    None for other roles, if several orders of the company travel together, and while the newest version is no
+    longer correct.
+    """
+    if request.supplier_id is None:
+        return None
+    orders = Order.objects.filter(
+        lines__shipment_lines__shipment=request.shipment_id, supplier=request.supplier_id
+    )
+    found = list(orders.distinct()[:2])
+    if len(found) != 1:
+        return None
+    return current_purchase_order(found[0])
+
+
 def current_submissions(shipment: Shipment) -> dict[int, DocumentSubmission]:
     """Return, for each document of a shipment, its newest accepted submission."""
     taken = DocumentSubmission.objects.accepted().filter(document__shipment=shipment).order_by("number")
@@ -160,7 +183,8 @@ def current_submissions(shipment: Shipment) -> dict[int, DocumentSubmission]:
 def matching_generated_documents(document: CustomsDocument) -> list[GeneratedDocument]:
     """Return the generated documents that can serve as this customs document: the newest of each kind.
 
-    For a company's document, only those of the company's orders and of the whole shipment count.
+    For a company's document, only those of the company's orders and of the whole shipment count. A purchase order
+    that is no longer correct is left out.
     """
     orders = Order.objects.filter(lines__shipment_lines__shipment=document.shipment_id)
     if document.supplier_id is not None:
@@ -168,8 +192,11 @@ def matching_generated_documents(document: CustomsDocument) -> list[GeneratedDoc
     whole = Q(shipment=document.shipment_id, order=None)
     here = whole | Q(shipment=document.shipment_id, order__in=orders) | Q(shipment=None, order__in=orders)
     rows = GeneratedDocument.objects.filter(here, kind__in=GENERATED_KINDS_BY_CODE.get(document.code, ()))
-    return list(
-        {
-            (generated.thing, generated.kind): generated for generated in rows.order_by("version", "pk")
-        }.values()
-    )
+    if document.code == CONTRACT_CODE:
+        rows = rows.select_related("order").prefetch_related("order__lines")
+    newest = {(generated.thing, generated.kind): generated for generated in rows.order_by("version", "pk")}
+    return [
+        generated
+        for generated in newest.values()
+        if generated.kind != GeneratedDocument.Kind.PURCHASE_ORDER or is_purchase_order_current(generated)
+    ]

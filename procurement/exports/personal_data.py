@@ -13,6 +13,7 @@ from partners.todo_marks.models import TodoMark
 from procurement.distribution.models import Distribution
 from procurement.documents.models.requests import DocumentRequest, DocumentSubmission
 from procurement.leads.models.leads import SupplierLead
+from procurement.orders.acknowledgements.models import OrderAcknowledgement
 from procurement.outreach.models.consents import IntroductionConsent
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.models.letters import SentLetter
@@ -31,6 +32,7 @@ COLUMNS_BY_SECTION: dict[str, str] = {
     "checks": "reference city__name_en supplier__name_en check_kind status reasons remark due_at",
     "reports": "task__reference answers method place seen_on confidence summary at",
     "documents_requested": "reference city__name_en shipment__reference role status note due_on created_at",
+    "orders_to_confirm": "reference city__name_en order__reference status name email answered_by_name answered_at",
     "document_submissions": "document__reference number status document_number remark answer created_at",
     "kept_at_places": "lot__number city__name_en name email quantity distributed_on status",
     "offers": "reference city__name_en supplier__name_en product__code status remark created_at",
@@ -77,6 +79,7 @@ def personal_rows(user: User) -> dict[str, QuerySet[Any]]:
         "checks": VerificationTask.objects.filter(contact__user=user, offered_at__isnull=False),
         "reports": CheckReport.objects.filter(by=user),
         "documents_requested": DocumentRequest.objects.filter(person=user),
+        "orders_to_confirm": OrderAcknowledgement.objects.filter(person=user),
         "document_submissions": DocumentSubmission.objects.filter(author=user),
         "kept_at_places": Distribution.objects.filter(person=user),
         "offers": SupplierLead.objects.filter(contact__user=user),

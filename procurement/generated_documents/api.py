@@ -1,4 +1,4 @@
-"""API collection generated-documents: frozen documents generated from a shipment or a donation.
+"""API collection generated-documents: frozen documents generated from a shipment or an order.
 
 Officers and logistics generate them; their city reads them.
 """
@@ -47,7 +47,8 @@ class GeneratedDocumentDetailSerializer(GeneratedDocumentRowSerializer):
 class NewGeneratedDocumentSerializer(CreateSerializer):
     """Document to generate from the data stored now.
 
-    Its subject is a shipment, an order's part of a shipment (invoices), or a donation.
+    Its subject is a shipment, an order's part of a shipment (invoices), or a whole order (a purchase order, the
+    letters of a donation).
     """
 
     shipment = VisibleReferenceField(Shipment, required=False)

@@ -1,6 +1,6 @@
 """Content of a generated document in each language, and its figures for comparison. Reads only.
 
-The record is the stored data of the shipment or donation (`document_record`).
+The record is the stored data of the shipment or order (`document_record`).
 """
 
 from collections.abc import Callable
@@ -27,10 +27,13 @@ from procurement.generated_documents.donations import (
 from procurement.generated_documents.invoices import value_statement
 from procurement.generated_documents.packing import carton_labels, packing_list, pallet_labels
 from procurement.generated_documents.pdf import Content, Figures
+from procurement.generated_documents.purchase_orders import purchase_order
 from procurement.generated_documents.receipt_reports import goods_received_note, inspection_report
 from procurement.generated_documents.shared_texts import city_heading, city_in_sentence
+from workflow.errors import Refused
 from workflow.formatting import format_day, format_quantity
 from workflow.i18n import LANGUAGES, translate_all
+from workflow.pdf.rendering import require_printable
 
 SHEET_BUILDERS: dict[str, Callable[[DocumentRecord], list[dict[str, Any]]]] = {
     GeneratedDocument.Kind.INVOICE: invoices.invoice,
@@ -41,6 +44,7 @@ SHEET_BUILDERS: dict[str, Callable[[DocumentRecord], list[dict[str, Any]]]] = {
     GeneratedDocument.Kind.JOINT_DECLARATION_DATA_SHEET: joint_declaration_data,
     GeneratedDocument.Kind.GOODS_RECEIVED_NOTE: goods_received_note,
     GeneratedDocument.Kind.INSPECTION_REPORT: inspection_report,
+    GeneratedDocument.Kind.PURCHASE_ORDER: purchase_order,
 }
 LETTER_BUILDERS: dict[str, Callable[[DocumentRecord], dict[str, Any]]] = {
     GeneratedDocument.Kind.OFFER_LETTER: letter_of_offer,
@@ -56,6 +60,7 @@ LABEL_BUILDERS: dict[str, Callable[[DocumentRecord], list[dict[str, Any]]]] = {
 KINDS_WITH_VALUES = (
     *GeneratedDocument.ORDER_PART_KINDS,
     GeneratedDocument.Kind.OFFER_LETTER,
+    GeneratedDocument.Kind.PURCHASE_ORDER,
 )  # kinds that state values
 KINDS_WITH_CARTONS = (
     *GeneratedDocument.ORDER_PART_KINDS,
@@ -84,6 +89,18 @@ def document_content(document: GeneratedDocument, record: DocumentRecord) -> Con
             for same in zip(*by_language, strict=True)
         ]
     return whole
+
+
+def printing_refusal(kind: str, language_pair: str, record: DocumentRecord) -> Refused | None:
+    """Return the reason why a document with these words could not be printed now, or None."""
+    document = GeneratedDocument(
+        kind=kind, language_pair=language_pair, city=record.city, shipment=record.shipment, order=record.order
+    )
+    try:
+        require_printable(document_content(document, record))
+    except Refused as refused:
+        return refused
+    return None
 
 
 def _content_in_language(short: str, document: GeneratedDocument, record: DocumentRecord) -> dict[str, Any]:
@@ -123,6 +140,10 @@ def comparable_figures(kind: str, record: DocumentRecord) -> Figures:
             one.comparison_key: f"{one.value} {one.order.currency}".strip()
             for one in record.goods
             if one.value
+        }
+    if kind == GeneratedDocument.Kind.PURCHASE_ORDER:
+        found["needed_by"] = {
+            one.comparison_key: one.needed_by.isoformat() for one in record.goods if one.needed_by is not None
         }
     if kind in KINDS_WITH_CARTONS and record.cartons:
         found["cartons"] = {one.comparison_key: len(one.cartons) for one in record.goods}

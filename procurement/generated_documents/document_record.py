@@ -1,8 +1,9 @@
-"""Record (the stored data) from which the documents of a shipment or a donation are generated.
+"""Record (the stored data) from which the documents of a shipment or an order are generated.
 
 It is read once, so that all documents state the same facts.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,10 +13,16 @@ from typing import Any
 
 from django.db.models import Prefetch
 
+from procurement.catalogue.models.customs import CustomsRule
+from procurement.catalogue.models.inspection_points import InspectionPoint
 from procurement.catalogue.models.products import Product, TariffCode
 from procurement.catalogue.models.reference_rows import AcquisitionType
+from procurement.catalogue.queries import ConsignmentLine, build_consignment, consignment_requirements
+from procurement.catalogue.rules.inspections import default_aql
 from procurement.leads.models.leads import SupplierLead
+from procurement.leads.queries.document_readiness import customs_routes
 from procurement.orders.models import Order, OrderLine
+from procurement.orders.payments.models import Payment
 from procurement.quality.models import Inspection, Lot, MeasuredPoint
 from procurement.receiving.models import GoodsReceipt, GoodsReceiptLine
 from procurement.requests.models import SupplyRequest
@@ -28,10 +35,12 @@ OFFER_LOOKUP_PREFIX = "allocation__lead__"
 # Relations of an order line that documents use.
 ORDER_LINE_RELATIONS = (
     *(f"order__{name}" for name in ("city", "supplier__place", "donor_city")),
-    *(f"{OFFER_LOOKUP_PREFIX}{name}" for name in ("product", "standard", "supplier", "maker")),
+    *(f"{OFFER_LOOKUP_PREFIX}{name}" for name in ("city", "product", "standard")),
+    *(f"{OFFER_LOOKUP_PREFIX}{name}" for name in ("supplier__merged_into", "maker__merged_into")),
     "allocation__line__supply_request",
 )
 CHINA_CODE = "CN"
+SUPPLIER_DOCUMENT = (CustomsRule.ResponsibleParty.SUPPLIER, CustomsRule.Category.DOCUMENT)
 CHINA_REGISTRATION_TYPES = ("CN_NMPA_REG", "CN_NMPA_FILING", "CN_WL_MED", "CN_WL_NONMED")
 
 
@@ -70,6 +79,13 @@ class GoodsLine:
         return self.order_line.allocation.line.supply_request
 
     @property
+    def needed_by(self) -> date | None:
+        """Day on which the goods are needed: the line's own, else the need's."""
+        line = self.order_line.allocation.line
+        day: date | None = line.needed_by or line.supply_request.needed_by
+        return day
+
+    @property
     def use(self) -> str:
         """Declared use: the exporter's, else the need's."""
         return self.lead.declared_use or self.need.declared_use
@@ -106,7 +122,7 @@ class GoodsLine:
 
 @dataclass(frozen=True)
 class DocumentRecord:
-    """Record of a shipment, or of a donation (`order`), at a moment, read on first use.
+    """Record of a shipment, or of a whole order, at a moment, read on first use.
 
     With a shipment and an order, it is the order's part of the shipment. `is_whole_shipment`: True if that is all of the shipment.
     """
@@ -232,6 +248,48 @@ class DocumentRecord:
         }
         rows = Certificate.objects.filter(supplier__in=companies, kind__code__in=CHINA_REGISTRATION_TYPES)
         return list(rows.select_related("kind").prefetch_related("products").order_by("pk"))
+
+    @cached_property
+    def payments(self) -> list[Payment]:
+        """Payments of the order that were not cancelled, in the order of their milestones."""
+        assert self.order is not None  # called only for documents of a whole order
+        found = self.order.payments.exclude(status=Payment.Status.CANCELLED).order_by("pk")
+        return sorted(found, key=lambda one: Payment.Milestone.values.index(one.milestone))
+
+    @cached_property
+    def supplier_document_rules(self) -> list[CustomsRule]:
+        """Customs rules whose documents the seller owes on the expected routes of the goods, each document once.
+
+        Goods of one route are asked about together: three queries for each route.
+        """
+        lines_by_route: dict[tuple[str, str, str, str], list[ConsignmentLine]] = defaultdict(list)
+        for one in self.goods:
+            for route in customs_routes(one.lead, self.today, one.need)[:1]:
+                line = ConsignmentLine(one.product, route.declared_use, route.acquisition_type)
+                same = lines_by_route[route.origin, route.destination, route.receiver, route.mode]
+                if line not in same:
+                    same.append(line)
+        found: dict[str, CustomsRule] = {}
+        for (origin, destination, receiver, mode), lines in lines_by_route.items():
+            consignment = build_consignment(
+                lines,
+                origin=origin,
+                destination=destination,
+                consignee=receiver,
+                mode=mode,
+                on=self.today,
+            )
+            for wanted in consignment_requirements(consignment, on=self.today):
+                if (wanted.rule.owner, wanted.rule.category) == SUPPLIER_DOCUMENT:
+                    found.setdefault(wanted.rule.document_code, wanted.rule)
+        return list(found.values())
+
+    @cached_property
+    def acceptable_quality_levels(self) -> list[tuple[GoodsLine, Decimal]]:
+        """Goods, each product and standard once, with the AQL at which the city accepts their lots."""
+        points = list(InspectionPoint.objects.all())
+        kinds = {(one.product.pk, one.lead.standard_id): one for one in self.goods}
+        return [(one, default_aql(points, one.product, one.lead.standard)) for one in kinds.values()]
 
     @cached_property
     def receipt_lines(self) -> list[GoodsReceiptLine]:

@@ -1,10 +1,11 @@
-"""Documents that a shipment or a donation can have, and the data each still lacks. Reads only.
+"""Documents that a shipment or an order can have, and the data each still lacks. Reads only.
 
 Each gap names the page where it is filled.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +14,7 @@ from procurement.catalogue.rules.customs_documents import is_medical_end_user
 from procurement.customs.rules import end_user_types_by_line
 from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.generated_documents.china_declarations import MASK_FAMILIES, goods_for_document_kind
-from procurement.generated_documents.document_record import DocumentRecord
+from procurement.generated_documents.document_record import CHINA_CODE, DocumentRecord
 from procurement.orders.models import Order
 from procurement.shipments.models import Shipment
 from workflow.errors import LazyText
@@ -30,7 +31,7 @@ STATUSES_AFTER_TAKEOVER = (
 
 
 # Codes of customs documents (customs.md, section 5) that can be generated even if a rule names no template.
-GENERATABLE_DOCUMENT_CODES = frozenset({"INV", "PKL", "DON", "VALUE", "DECL5", "JOINT12"})
+GENERATABLE_DOCUMENT_CODES = frozenset({"INV", "PKL", "DON", "VALUE", "DECL5", "JOINT12", "CONTRACT_CN"})
 
 
 def can_be_generated(template: str, code: str) -> bool:
@@ -49,7 +50,11 @@ class MissingField:
 def possible_document_kinds(record: DocumentRecord) -> list[str]:
     """Return the kinds of document that the record's goods can have, in the order in which they are needed."""
     if record.shipment is None:
-        return list(GeneratedDocument.DONATION_KINDS) if record.is_donation else []
+        return (
+            list(GeneratedDocument.DONATION_KINDS)
+            if record.is_donation
+            else [GeneratedDocument.Kind.PURCHASE_ORDER]
+        )
     if record.order is not None:
         crossing = [GeneratedDocument.Kind.STATEMENT_OF_VALUE] if record.crosses_border else []
         return (
@@ -83,6 +88,11 @@ def missing_fields(kind: str, record: DocumentRecord) -> list[MissingField]:
     return list(_missing_fields(GeneratedDocument.Kind(kind), record))
 
 
+def missing_for_purchase_order(order: Order, at: datetime) -> list[MissingField]:
+    """Return the missing values that prevent the purchase order of an order as of a moment."""
+    return missing_fields(GeneratedDocument.Kind.PURCHASE_ORDER, DocumentRecord(None, order, at))
+
+
 def _missing_fields(kind: GeneratedDocument.Kind, record: DocumentRecord) -> Iterator[MissingField]:
     if kind not in possible_document_kinds(record):
         yield MissingField(_("This document does not apply to these goods."))
@@ -93,7 +103,7 @@ def _missing_fields(kind: GeneratedDocument.Kind, record: DocumentRecord) -> Ite
             _("%(shipment)s was cancelled. Generate documents for the shipment that replaces it.")
             % {"shipment": shipment}
         )
-    if kind in GeneratedDocument.ORDER_PART_KINDS:
+    if kind in (*GeneratedDocument.ORDER_PART_KINDS, GeneratedDocument.Kind.PURCHASE_ORDER):
         yield from _missing_prices(record)
     if (
         kind
@@ -227,6 +237,27 @@ def _missing_release(record: DocumentRecord) -> Iterator[MissingField]:
         yield MissingField(words % {"order": record.order}, record.order.get_absolute_url())
 
 
+def _missing_contract(record: DocumentRecord) -> Iterator[MissingField]:
+    """Yield what an order needs to bind both sides: it is placed and in force, and the seller can be identified.
+
+    Companies in China are identified by their registration number. Elsewhere many have none: the document then has
+    a blank line for it.
+    """
+    order = record.order
+    assert order is not None  # this kind always has an order
+    page = order.get_absolute_url()
+    if order.status in Order.Status.void:
+        words = _("%(order)s has the status “%(status)s”, so it is no longer in force.")
+        yield MissingField(words % {"order": order, "status": order.get_status_display()}, page)
+    elif order.placed_at is None:
+        yield MissingField(_("%(order)s has not been placed. Place it first.") % {"order": order}, page)
+    elif not record.goods:
+        yield MissingField(_("All goods were taken off %(order)s.") % {"order": order}, page)
+    if order.supplier.country == CHINA_CODE and not order.supplier.uscc:
+        words = _("The registration number of %(company)s is missing. Enter it first.")
+        yield MissingField(words % {"company": order.supplier}, order.supplier.get_absolute_url())
+
+
 EXTRA_CHECKS_BY_KIND = {
     GeneratedDocument.Kind.JOINT_DECLARATION_DATA_SHEET: _false_joint_declarations,
     GeneratedDocument.Kind.CARTON_LABELS: _too_many_labels,
@@ -238,4 +269,5 @@ EXTRA_CHECKS_BY_KIND = {
     GeneratedDocument.Kind.DONATION_CERTIFICATE: _missing_acceptance,
     GeneratedDocument.Kind.THANKS_LETTER: _missing_release,
     GeneratedDocument.Kind.THANKS_CERTIFICATE: _missing_release,
+    GeneratedDocument.Kind.PURCHASE_ORDER: _missing_contract,
 }

@@ -1,4 +1,4 @@
-"""Move that generates a document from the stored data of a shipment or donation.
+"""Move that generates a document from the stored data of a shipment or order.
 
 The document is frozen at once and never changes.
 """
@@ -14,11 +14,11 @@ from workflow.moves import Move, Moves
 def may_generate(by: Actor, document: GeneratedDocument) -> bool:
     """Return True if the actor may generate this document.
 
-    Documents of a shipment need the power to ship. Documents of a donation need the power to order,
+    Documents of a shipment need the power to ship. Documents of a whole order need the power to order,
     because they are written in the city's name.
     """
-    is_donation = document.kind in GeneratedDocument.DONATION_KINDS
-    return by.may(Power.ORDER if is_donation else Power.SHIP, document)
+    is_of_order = document.kind in GeneratedDocument.WHOLE_ORDER_KINDS
+    return by.may(Power.ORDER if is_of_order else Power.SHIP, document)
 
 
 GENERATE = Move[GeneratedDocument](

@@ -12,14 +12,33 @@ from partners.cities.models import City
 from partners.place_labels import country_label, letterhead_city_label
 from procurement.catalogue.models.products import TariffCode
 from procurement.catalogue.models.reference_rows import DeclaredUse
-from procurement.generated_documents.document_record import DocumentRecord, GoodsLine
+from procurement.documents.models.generated_documents import GeneratedDocument
+from procurement.generated_documents.document_record import CHINA_CODE, DocumentRecord, GoodsLine
 from procurement.orders.models import Order
 from procurement.shipments.models import Carton
 from procurement.shipments.rules import public_tracking_url
 from procurement.suppliers.models.suppliers import Supplier
-from workflow.formatting import format_decimals, format_quantity, reader_language
+from workflow.formatting import format_decimals, format_quantity, language_of_place, reader_language
 
 BLANK_TO_FILL = "______"  # blank to fill in by hand, in a cell or a sentence
+
+
+def usual_language_pair(record: DocumentRecord) -> str:
+    """Return the usual pair of languages for the documents: those of both sides.
+
+    If the city, a seller or a donor is in China, or the goods leave it, Chinese with the language of the other
+    side; otherwise English and French.
+    """
+    places = [(record.city.country, record.city.subdivision)]
+    for order in record.orders:
+        giver = order.donor_city or order.supplier.place
+        country = order.donor_city.country if order.donor_city else order.supplier.country
+        places.append((country, giver.subdivision if giver is not None else ""))
+    abroad = [place for place in places if place[0] != CHINA_CODE]
+    if not record.leaves_china and len(abroad) == len(places):
+        return str(GeneratedDocument.LanguagePair.EN_FR)
+    french = any(language_of_place(country, part) == "fr" for country, part in abroad[:1])
+    return str(GeneratedDocument.LanguagePair.ZH_FR if french else GeneratedDocument.LanguagePair.ZH_EN)
 
 
 def city_heading(record: DocumentRecord) -> str:

@@ -1,4 +1,4 @@
-"""Status of the documents of a shipment or a donation. Reads only.
+"""Status of the documents of a shipment or an order. Reads only.
 
 It gives the versions made, the values still missing, and the documents that disagree.
 """
@@ -47,11 +47,14 @@ class DocumentStatus:
 
 @dataclass(frozen=True)
 class DocumentSet:
-    """All documents of a shipment or a donation. `donation_letters` are those of donations that travel in the shipment."""
+    """All documents of a shipment or an order.
+
+    `order_documents` are the purchase orders and the letters of the orders that travel in the shipment.
+    """
 
     record: DocumentRecord
     documents: Sequence[DocumentStatus]
-    donation_letters: Sequence[GeneratedDocument] = ()
+    order_documents: Sequence[GeneratedDocument] = ()
 
     @cached_property
     def differences(self) -> list[Inconsistency]:
@@ -62,7 +65,7 @@ class DocumentSet:
             if one.newest is not None and one.kind not in UNCOMPARED_KINDS
         ]
         values = [DocumentValues(document.reference, document.figures) for document in newest]
-        values += [_letter_values(letter, self.record) for letter in self.donation_letters]
+        values += [_values_of_order(document, self.record) for document in self.order_documents]
         return (
             inconsistencies(values, DocumentValues(RECORD_REFERENCE, record_figures(self.record)))
             if values
@@ -71,12 +74,14 @@ class DocumentSet:
 
 
 def document_statuses(
-    record: DocumentRecord, generated: Sequence[GeneratedDocument], letters: Sequence[GeneratedDocument] = ()
+    record: DocumentRecord,
+    generated: Sequence[GeneratedDocument],
+    whole_orders: Sequence[GeneratedDocument] = (),
 ) -> DocumentSet:
     """Return the status of each document that the record's goods can have.
 
-    `generated` are all versions that the reader may see, in any order. `letters` are those of the donations
-    that travel in the shipment; its documents are compared with them.
+    `generated` are all versions that the reader may see, in any order. `whole_orders` are the purchase orders and
+    letters of the orders that travel in the shipment; its documents are compared with them.
     """
     versions = _by_document(generated)
     parts = [(record.order, record)]
@@ -92,7 +97,7 @@ def document_statuses(
         for order, part in parts
         for kind in possible_document_kinds(part)
     ]
-    newest = [one[0] for one in _by_document(letters).values() if one[0].kind not in UNCOMPARED_KINDS]
+    newest = [one[0] for one in _by_document(whole_orders).values() if one[0].kind not in UNCOMPARED_KINDS]
     return DocumentSet(record, documents, newest)
 
 
@@ -103,22 +108,22 @@ def _by_document(generated: Sequence[GeneratedDocument]) -> dict[tuple[str, str]
     return versions
 
 
-def _letter_values(letter: GeneratedDocument, record: DocumentRecord) -> DocumentValues:
-    """Return the figures of a donation's letter for these goods.
+def _values_of_order(document: GeneratedDocument, record: DocumentRecord) -> DocumentValues:
+    """Return the figures of a purchase order or a donation's letter for these goods.
 
-    A letter is about the whole donation, so its pieces and values are compared only for a line that
-    travels here as a whole.
+    It is about the whole order, so its pieces and values are compared only for a line that travels here as a
+    whole.
     """
     here = {one.comparison_key for one in record.goods}
     whole = {one.comparison_key for one in record.goods if one.pieces == one.order_line.quantity}
     compared = {ComparedFigure.PIECES: whole, ComparedFigure.VALUE: whole, ComparedFigure.NAME: here}
     said = {
         aspect.value: {
-            line: values for line, values in letter.figures.get(aspect, {}).items() if line in lines
+            line: values for line, values in document.figures.get(aspect, {}).items() if line in lines
         }
         for aspect, lines in compared.items()
     }
-    return DocumentValues(letter.reference, said)
+    return DocumentValues(document.reference, said)
 
 
 def _document_status(

@@ -6,8 +6,8 @@ from procurement.generated_documents.views import (
     generated_document_pdf,
     generated_document_pdf_signed,
     generated_document_redirect,
-    new_donation_document,
     new_generated_document,
+    new_order_document,
     shipment_documents,
     verify_document,
 )
@@ -18,8 +18,8 @@ urlpatterns = [
     path("shipments/<slug:reference>/documents/generate/", new_generated_document, name="generate_document"),
     path(
         "orders/<slug:reference>/documents/generate/",
-        new_donation_document,
-        name="generate_donation_document",
+        new_order_document,
+        name="generate_order_document",
     ),
     path("generated-documents/<slug:reference>/", generated_document_redirect, name="generated_document"),
     path("generated-documents/<slug:reference>/pdf/", generated_document_pdf, name="generated_document_pdf"),

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -21,23 +22,26 @@ from accounts.link_sessions import add_no_store_headers
 from accounts.throttling import LINK_PAGE_LIMIT, throttle
 from partners.authenticated_requests import AuthenticatedRequest
 from partners.powers import Power
-from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.documents.rules.consistency import ComparedFigure, Inconsistency
 from procurement.generated_documents.actions import generate_document
+from procurement.generated_documents.content import printing_refusal
 from procurement.generated_documents.document_record import DocumentRecord
 from procurement.generated_documents.forms import FileHashForm, GenerateForm
 from procurement.generated_documents.pdf import is_unchanged
 from procurement.generated_documents.rules import GENERATE
-from procurement.generated_documents.status import document_statuses
+from procurement.generated_documents.shared_texts import usual_language_pair
+from procurement.generated_documents.status import DocumentStatus, document_statuses
 from procurement.orders.models import Order
-from procurement.orders.views.order_summary import goods_text_by_order
+from procurement.orders.rules.purchase_orders import is_purchase_order_current
+from procurement.orders.views.order_summary import goods_summary
 from procurement.shipments.models import Carton, Shipment
 from procurement.shipments.queries import shipment_titles
 from procurement.shipments.views.shipment import find_shipment
 from procurement.tracking.views.public_page import public_tracking_context
 from workflow import clock
-from workflow.formatting import format_money, format_quantity, language_of_place, reader_language
+from workflow.errors import LazyText
+from workflow.formatting import format_money, format_quantity, reader_language
 from workflow.http.downloads import denied_page, redirect_to_signed
 from workflow.http.pages import render_page, run_action
 from workflow.http.signed_urls import sign_for_request
@@ -67,7 +71,6 @@ def shipment_documents(request: AuthenticatedRequest, reference: str) -> HttpRes
 
 def shipment_documents_context(request: AuthenticatedRequest, thing: Shipment) -> dict[str, Any]:
     """Return the template context of a shipment's documents."""
-    generated = _visible_documents(request).filter(shipment=thing)
     context: dict[str, Any] = {
         "shipment": thing,
         "title": shipment_titles([thing])[thing.pk],
@@ -75,34 +78,53 @@ def shipment_documents_context(request: AuthenticatedRequest, thing: Shipment) -
         "make": "generate_document",
     }
     if not request.by.may(Power.SEE, thing):
-        return context | {"generated": list(generated)}
+        return context | {"generated": list(_visible_documents(request).filter(shipment=thing))}
     record = DocumentRecord(thing, None, clock.now())
-    donations = [order for order in record.orders if order.kind == AcquisitionType.DONATION]
-    letters = (
-        list(_visible_documents(request).filter(order__in=donations, shipment=None)) if donations else []
-    )
-    goods = goods_text_by_order(donations) if donations else {}
+    of_orders = Q(order__in=record.orders, shipment=None)
+    found = list(_visible_documents(request).filter(Q(shipment=thing) | of_orders))
+    generated = [one for one in found if one.shipment_id is not None]
+    whole_orders = [one for one in found if one.shipment_id is None]
     return (
         context
-        | _statuses_context(request, record, list(generated), GeneratedDocument.Kind.PACKING_LIST, letters)
-        | {"donations": [(order, goods[order.pk]) for order in donations]}
+        | _statuses_context(request, record, generated, GeneratedDocument.Kind.PACKING_LIST, whole_orders)
+        | {"orders": [(order, _goods_of_order(record, order)) for order in record.orders]}
     )
 
 
-def donation_documents_context(request: AuthenticatedRequest, thing: Order) -> dict[str, Any]:
-    """Return the template context of a donation's documents.
+def _goods_of_order(record: DocumentRecord, order: Order) -> str:
+    """Return the goods of an order in the record in words, from the rows already read."""
+    return goods_summary(one.order_line for one in record.goods if one.order.pk == order.pk)
 
-    Empty for a purchase, whose documents belong to its shipments.
-    """
-    if thing.kind != AcquisitionType.DONATION:
-        return {}
-    generated = _visible_documents(request).filter(order=thing, shipment=None)
+
+def order_documents_context(request: AuthenticatedRequest, thing: Order) -> dict[str, Any]:
+    """Return the template context of the documents of a whole order: a donation's letters, or the purchase order."""
+    generated = list(_visible_documents(request).filter(order=thing, shipment=None))
     record = DocumentRecord(None, thing, clock.now())
+    context = _statuses_context(request, record, generated, GeneratedDocument.WHOLE_ORDER_KINDS[0])
     return {
         "thing": thing,
-        "make": "generate_donation_document",
-        **_statuses_context(request, record, list(generated), GeneratedDocument.Kind.OFFER_LETTER),
+        "make": "generate_order_document",
+        "purchase_order_note": _purchase_order_note(record, thing, context["statuses"]),
+        **context,
     }
+
+
+def _purchase_order_note(
+    record: DocumentRecord, order: Order, statuses: Sequence[DocumentStatus]
+) -> LazyText:
+    """Return why a placed order has no purchase order although no data is missing; "" if it has one, or needs none.
+
+    The periodic job has yet to generate it, or it contains a character that cannot be printed.
+    """
+    kind = GeneratedDocument.Kind.PURCHASE_ORDER
+    if any(one.kind != kind or one.versions or one.missing for one in statuses):
+        return ""
+    if order.purchase_order_due_at is not None and order.held_since is not None:
+        return _("The purchase order will be generated when the order is resumed.")
+    if order.purchase_order_due_at is not None:
+        return _("The purchase order is being generated. Reload this page in a moment.")
+    refused = printing_refusal(kind, usual_language_pair(record), record)
+    return refused.message if refused is not None else ""
 
 
 def _visible_documents(request: AuthenticatedRequest) -> Any:
@@ -114,9 +136,9 @@ def _statuses_context(
     record: DocumentRecord,
     generated: list[GeneratedDocument],
     sample: GeneratedDocument.Kind,
-    letters: Sequence[GeneratedDocument] = (),
+    whole_orders: Sequence[GeneratedDocument] = (),
 ) -> dict[str, Any]:
-    found = document_statuses(record, generated, letters)
+    found = document_statuses(record, generated, whole_orders)
     closed = GENERATE.refusal(request.by, GeneratedDocument(kind=sample, city=record.city), clock.now())
     names = {one.comparison_key: one.product.name for one in record.goods}
     return {
@@ -126,18 +148,6 @@ def _statuses_context(
         "usual": usual_language_pair(record),
         "differences": [inconsistency_text(one, names) for one in found.differences],
     }
-
-
-def usual_language_pair(record: DocumentRecord) -> str:
-    """Return the usual pair of languages for the documents.
-
-    For goods or donors from China, Chinese with the city's own language; otherwise English and French.
-    """
-    french = language_of_place(record.city.country, record.city.subdivision) == "fr"
-    givers = [order.donor_city or order.supplier for order in record.orders]
-    if record.leaves_china or any(one.country == "CN" for one in givers):
-        return str(GeneratedDocument.LanguagePair.ZH_FR if french else GeneratedDocument.LanguagePair.ZH_EN)
-    return str(GeneratedDocument.LanguagePair.EN_FR)
 
 
 def inconsistency_text(one: Inconsistency, names: dict[str, str]) -> dict[str, Any]:
@@ -179,17 +189,17 @@ def new_generated_document(request: AuthenticatedRequest, reference: str) -> Htt
 
 @login_required
 @require_POST
-def new_donation_document(request: AuthenticatedRequest, reference: str) -> HttpResponse:
-    """Generate a letter or certificate of a donation."""
+def new_order_document(request: AuthenticatedRequest, reference: str) -> HttpResponse:
+    """Generate a letter or certificate of a donation, or the purchase order of a purchase."""
     rows = Order.objects.visible_to(request.by).select_related("city", "supplier", "donor_city")
     thing = get_object_or_404(rows, reference=reference)
     form = GenerateForm(request.POST)
     form.is_valid()
 
     def context() -> dict[str, Any]:
-        return {"order": thing, **donation_documents_context(request, thing)}
+        return {"order": thing, **order_documents_context(request, thing)}
 
-    return _generate(request, form, "generated_documents/donation_documents.html", context, order=thing)
+    return _generate(request, form, "generated_documents/order_documents.html", context, order=thing)
 
 
 def _generate(
@@ -297,7 +307,8 @@ def _verification_page(request: AuthenticatedRequest, code: str) -> HttpResponse
 
     With `?sha256=`, the page also shows whether that file is the one that was printed.
     """
-    found = GeneratedDocument.objects.select_related("city", "shipment__city").filter(code=code).first()
+    rows = GeneratedDocument.objects.select_related("city", "shipment__city", "order")
+    found = rows.filter(code=code).first()
     genuine = found is not None and is_unchanged(found)
     context: dict[str, Any] = {"document": found, "genuine": genuine}
     if found is not None and genuine:
@@ -310,12 +321,15 @@ def _verification_context(request: AuthenticatedRequest, found: GeneratedDocumen
     """Return the template context: hashes to compare, the result for a pasted hash, a later version."""
     form = FileHashForm(request.GET if "sha256" in request.GET else None)
     said = form.cleaned_data["sha256"] if form.is_bound and form.is_valid() else ""
+    order = found.order if found.kind == GeneratedDocument.Kind.PURCHASE_ORDER else None
     alike = GeneratedDocument.objects.filter(thing=found.thing, kind=found.kind, version__gt=found.version)
     return {
         "form": form,
         "said": said,
         "same": said == found.file_sha256,
         "later": alike.order_by("version").first(),
+        "cancelled": order is not None and order.status == Order.Status.CANCELLED,
+        "outdated": order is not None and not is_purchase_order_current(found),
         "box": _carton_label(found, request.GET.get("box", "")),
         **public_tracking_context(found.shipment, request.GET.get("box", "")),
     }

@@ -290,6 +290,7 @@ POWER_LABELS: dict[Power, LazyText] = {
     Power.REVIEW_REPORT: _("Accept check reports"),
     Power.ALLOCATE: _("Allocate goods"),
     Power.ORDER: _("Create orders"),
+    Power.CONFIRM_ORDER: _("Confirm an order as its supplier"),
     Power.APPROVE: _("Approve orders"),
     Power.PAY: _("Propose and make payments"),
     Power.SHIP: _("Plan and track shipments"),

@@ -89,7 +89,7 @@ def role_permissions(request: HttpRequest) -> HttpResponse:
             label,
             [role.label for role in ROLES_IN_GUIDE_ORDER if power in powers_of_role(role)],
             power in CONTACT_POWERS,
-            power == Power.SUBMIT_DOCUMENTS,
+            power in (Power.SUBMIT_DOCUMENTS, Power.CONFIRM_ORDER),
         )
         for power, label in POWER_LABELS.items()
     ]

@@ -222,6 +222,11 @@ def task_assignee(thing: Any) -> list[User]:
     return [thing.person]
 
 
+def order_link_holder(acknowledgement: Any) -> list[User]:
+    """Return the person who gets the link of a purchase order; empty if no address is known."""
+    return [acknowledgement.person] if acknowledgement.person is not None else []
+
+
 def people_owing_documents(shipment: Any) -> list[User]:
     """Return the people who still owe documents of the shipment and received the request."""
     asked = shipment.document_requests.filter(status="open", person__is_active=True)

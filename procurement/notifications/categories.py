@@ -129,6 +129,7 @@ _CATEGORY_BY_MODEL = {
     "procurement.verificationtask": NotificationCategory.CHECKS,
     "procurement.checkreuse": NotificationCategory.CHECKS,
     "procurement.order": NotificationCategory.ORDERS,
+    "procurement.orderacknowledgement": NotificationCategory.ORDERS,
     "procurement.payment": NotificationCategory.ORDERS,
     "procurement.watchlist": NotificationCategory.OFFERS,
     "procurement.auditfile": NotificationCategory.ORDERS,

@@ -59,6 +59,7 @@ DETAIL_RELATIONS: dict[str, tuple[str, ...]] = {
     "procurement.shipment": ("city",),
     "procurement.customsclearance": ("shipment",),
     "procurement.order": ("supplier",),
+    "procurement.orderacknowledgement": ("order__supplier",),
     "procurement.payment": ("order__supplier",),
     "procurement.bankaccount": ("supplier",),
     "procurement.customshold": ("clearance__shipment",),

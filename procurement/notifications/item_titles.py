@@ -13,6 +13,7 @@ TITLES: dict[str, Callable[[Any], LazyText]] = {
     "procurement.finding": lambda finding: finding.lead.supplier.name,
     "procurement.verificationtask": lambda task: task.get_check_kind_display(),
     "procurement.order": lambda order: order.supplier.name,
+    "procurement.orderacknowledgement": lambda one: f"{one.order.supplier.name} · {one.order.reference}",
     "procurement.payment": lambda payment: payment.order.supplier.name,
     "procurement.shipment": lambda shipment: shipment.route,
     "procurement.customsclearance": lambda clearance: clearance.shipment.route,

@@ -62,6 +62,9 @@ MAIL_KIND_LABELS: dict[str, LazyText] = {
     "documents_needed": _("Document needed again"),
     "documents_complete": _("All documents received"),
     "documents_not_needed": _("No more documents needed"),
+    "purchase_order_sent": _("Purchase order"),
+    "proposal_refused": _("Proposal refused"),
+    "proposal_accepted": _("Proposal accepted"),
 }
 
 

@@ -115,6 +115,7 @@ def template_values(
         "written_on": format_day(day_at(at or entry.at, get_current_timezone()), short=True),
         "valid_until": format_day(getattr(thing, "valid_until", None)),
         "last_day": format_day(getattr(thing, "ends_on", None)),
+        "delivery_on": format_day(getattr(thing, "delivery_on", None)),
         **due_time_values(thing, at or entry.at),
         **_change_values(thing, entry),
     }
@@ -318,6 +319,7 @@ _PLACEHOLDERS: dict[str, Callable[[Any, Entry], object]] = {
     "contact": lambda thing, _entry: getattr(thing, "contact", None) or "",
     "city": lambda thing, _entry: getattr(thing, "city", None) or "",
     "need": lambda thing, _entry: thing.supply_request,
+    "order": lambda thing, _entry: thing.order,
     "inquiry": lambda thing, _entry: thing.inquiry,
     "question": lambda thing, _entry: quote_typed(thing.question),
     "named_by": lambda thing, _entry: thing.introduced_by,

@@ -45,6 +45,7 @@ MUTED_VERBS_BY_REASON: dict[MuteReason, str] = {
         procurement.allocation: propose confirm discard order undo return_all reallocate fulfil
         procurement.allocationplan: create cancel accept
         procurement.order: draft confirm ready
+        procurement.orderacknowledgement: withdraw close
         procurement.decisionmemo: freeze
         procurement.generateddocument: freeze
         procurement.auditfile: request rebuild discard
@@ -105,7 +106,7 @@ MUTED_VERBS_BY_REASON: dict[MuteReason, str] = {
         procurement.finding: restate
         procurement.allocation: reduce return_part
         procurement.allocationplan: change_row
-        procurement.order: edit share use_account reduce_quantity
+        procurement.order: edit share use_account reduce_quantity correct_confirmation
         procurement.payment: recalculate fall_due set_due record_early_request
         procurement.shipment: edit schedule review_documents estimate record_event flag_event unflag_event record_carton undo_carton
         procurement.shipment: reroute split merge plan_return destroy share unshare
@@ -120,7 +121,7 @@ MUTED_VERBS_BY_REASON: dict[MuteReason, str] = {
         partners.twinningagreement: confirm correct remove set_back
         partners.dispute: claim
         partners.import: answer
-        partners.city: add correct set_limit set_offer_validity remove set_back
+        partners.city: add correct set_limit set_offer_validity set_purchase_details remove set_back
         partners.organization: add correct
         partners.exchange: add correct remove set_back
     """,

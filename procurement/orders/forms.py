@@ -112,14 +112,48 @@ class OrderTermsEditForm(OrderTermsForm, EditForm):
         return facts | {"unit_values": {pk: value for pk, value in values.items() if value is not None}}
 
 
+CONFIRMATION_METHODS = [
+    ("", _("Not known")),
+    *((method.value, method.label) for method in Order.RECORDED_METHODS),
+]
+
+
 class ConfirmationForm(forms.Form):
-    """Form for the supplier's confirmation: the promised date, and whether the goods are ready already."""
+    """Form for the supplier's confirmation: date, number, way and person, and whether the goods are ready already."""
 
     promised_on = DayField(label=_("Promised date"), required=False)
+    supplier_reference = forms.CharField(label=_("Supplier’s order number"), max_length=60, required=False)
+    confirmation_method = forms.ChoiceField(
+        label=_("How the supplier confirmed"), choices=CONFIRMATION_METHODS, required=False
+    )
+    confirmed_by_name = forms.CharField(
+        label=_("Confirmed at the supplier by"), max_length=150, required=False
+    )
     ready = forms.BooleanField(label=_("The goods are ready to ship"), required=False)
 
     def __init__(self, data: Any, order: Order) -> None:
         super().__init__(data, initial={"promised_on": order.promised_on})
+
+
+class ConfirmationEditForm(EditForm):
+    """Form for what was recorded of the supplier's confirmation, to complete or correct it."""
+
+    promised_on = DayField(label=_("Promised date"), required=False)
+    supplier_reference = forms.CharField(label=_("Supplier’s order number"), max_length=60, required=False)
+    confirmation_method = forms.ChoiceField(
+        label=_("How the supplier confirmed"), choices=CONFIRMATION_METHODS, required=False
+    )
+    confirmed_by_name = forms.CharField(
+        label=_("Confirmed at the supplier by"), max_length=150, required=False
+    )
+
+    def __init__(self, data: Any, order: Order) -> None:
+        super().__init__(data, initial={name: getattr(order, name) for name in self.base_fields})
+        link = Order.ConfirmationMethod.LINK
+        if order.confirmation_method == link:
+            field = self.fields["confirmation_method"]
+            assert isinstance(field, forms.ChoiceField)  # declared above
+            field.choices = [*CONFIRMATION_METHODS, (link.value, link.label)]
 
 
 class HoldForm(forms.Form):

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from partners.cities.models import City
@@ -92,6 +92,14 @@ class OrderQuerySet(models.QuerySet["Order"]):
         waits = OrderLine.objects.filter(order=OuterRef("pk"), quantity__gt=F("departed"))
         return self.filter(Exists(waits), status__in=Order.BINDING_STATUSES, promised_on__lt=day)
 
+    def awaiting_purchase_order(self) -> Self:
+        """Return the placed orders whose purchase order the periodic job has yet to generate and send, oldest first.
+
+        An order on hold waits until it is resumed.
+        """
+        due = self.filter(purchase_order_due_at__isnull=False, held_since=None)
+        return due.order_by("purchase_order_due_at", "pk")
+
     def on_hold(self) -> Self:
         """Return the orders that are on hold."""
         return self.filter(held_since__isnull=False)
@@ -128,6 +136,13 @@ class Order(JournaledModel):
         REGULAR = "regular", _("Regular procurement")
         EMERGENCY = "emergency", _("Emergency powers")
 
+    class ConfirmationMethod(models.TextChoices):
+        PHONE = "phone", pgettext_lazy("a confirmation", "By phone")
+        WRITING = "writing", pgettext_lazy("a confirmation", "In writing")
+        LINK = "link", pgettext_lazy("a confirmation", "By link")
+
+    # The officer says one of these; only the supplier itself confirms by link.
+    RECORDED_METHODS = (ConfirmationMethod.PHONE, ConfirmationMethod.WRITING)
     DONATION_STATUSES = (
         "offered",
         "accepted",
@@ -196,6 +211,21 @@ class Order(JournaledModel):
     few_offers_reason = models.TextField(_("reason for fewer than three quotes"), blank=True)
     deposit_reason = models.TextField(_("reason for paying more than 30 percent before shipping"), blank=True)
     promised_on = models.DateField(_("promised delivery date"), null=True, blank=True)
+    supplier_reference = models.CharField(
+        _("supplier’s order number"),
+        max_length=60,
+        blank=True,
+        help_text="As the supplier named it when confirming.",
+    )
+    confirmation_method = models.CharField(
+        _("how the supplier confirmed"), max_length=10, choices=ConfirmationMethod, blank=True
+    )
+    confirmed_by_name = models.CharField(
+        _("confirmed at the supplier by"),
+        max_length=150,
+        blank=True,
+        help_text="Who at the supplier confirmed.",
+    )
     bank_account = models.ForeignKey(BankAccount, models.PROTECT, null=True, blank=True, related_name="+")
     contract_account = models.ForeignKey(
         BankAccount,
@@ -248,6 +278,11 @@ class Order(JournaledModel):
     )
     reminders = models.PositiveSmallIntegerField(default=0, editable=False)
     next_reminder_on = models.DateField(null=True, editable=False)
+    purchase_order_due_at = models.DateTimeField(
+        null=True,
+        editable=False,
+        help_text="Since when the periodic job has had to generate the purchase order; empty once it has tried.",
+    )
     decision_needed_since = models.DateTimeField(
         null=True, editable=False, help_text="When it was noted that a need it is for was withdrawn."
     )
@@ -334,6 +369,11 @@ class Order(JournaledModel):
             models.Index("city", order_by_day("promised_on"), "id", name="order_soonest"),
             models.Index(
                 "next_reminder_on", name="order_to_remind", condition=Q(next_reminder_on__isnull=False)
+            ),
+            models.Index(
+                "purchase_order_due_at",
+                name="order_to_print",
+                condition=Q(purchase_order_due_at__isnull=False),
             ),
             models.Index("city", "id", name="order_adrift", condition=Q(decision_needed_since__isnull=False)),
             models.Index("city", "id", name="order_held", condition=Q(held_since__isnull=False)),

@@ -1,6 +1,6 @@
 """URLs of orders, payments and decision memos."""
 
-from django.urls import path
+from django.urls import include, path
 
 from procurement.orders.decision_memos.views import (
     memo_pdf,
@@ -18,6 +18,7 @@ from procurement.orders.views.orders import order_detail, order_list
 from procurement.orders.views.purchase_figures import purchase_figures_page
 
 urlpatterns = [
+    path("", include("procurement.orders.acknowledgements.urls")),
     path("orders/figures/", purchase_figures_page, name="order_figures"),
     path("orders/<slug:reference>/documents/", order_documents, name="order_documents"),
     path("orders/<slug:reference>/documents/memo/", new_memo, name="add_decision_memo"),

@@ -14,6 +14,9 @@ from accounts.models import ActionLink
 from partners.place_labels import letterhead_city_label
 from procurement.documents.models.requests import DocumentRequest
 from procurement.documents.rules.requests import STATUSES_WITH_WORKING_LINKS
+from procurement.orders.acknowledgements.models import OrderAcknowledgement
+from procurement.orders.acknowledgements.queries import may_open
+from procurement.orders.acknowledgements.rules import is_link_open, is_receipt_shown
 from procurement.outreach.models.consents import IntroductionConsent
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.receiving.models import Discrepancy
@@ -132,4 +135,22 @@ def document_request_link_page(link: ActionLink) -> LinkPage | None:
         continue_url=reverse("portal_documents", args=[found.reference]),
         due_at=found.due_at,
         expects_answer=found.status == DocumentRequest.Status.OPEN,
+    )
+
+
+def order_link_page(link: ActionLink) -> LinkPage | None:
+    """Return the entry page of a purchase order: which city asks to confirm it.
+
+    None unless the order waits for its supplier or was confirmed by link and is in force, and if the link opens nothing
+    any more (`may_open`).
+    """
+    rows = OrderAcknowledgement.objects.select_related("city", "order")
+    found = rows.filter(pk=link.thing_id).first()
+    if found is None or not (is_link_open(found) or is_receipt_shown(found)) or not may_open(found, link):
+        return None
+    return LinkPage(
+        requesting_office=letterhead_city_label(found.city.name),
+        subject=_("Purchase order %(order)s") % {"order": found.order.reference},
+        continue_url=reverse("portal_order", args=[found.reference]),
+        expects_answer=found.status == OrderAcknowledgement.Status.REQUESTED,
     )

@@ -38,6 +38,7 @@ from procurement.documents.api import (
 from procurement.generated_documents.api import GeneratedDocumentViewSet
 from procurement.leads.api.exchange_rates import ManualRateViewSet
 from procurement.leads.api.leads import FindingViewSet, SupplierLeadViewSet
+from procurement.orders.acknowledgements.api import OrderAcknowledgementViewSet
 from procurement.orders.api.orders import OrderViewSet
 from procurement.orders.decision_memos.api import DecisionMemoViewSet
 from procurement.orders.payments.api import PaymentViewSet
@@ -75,7 +76,7 @@ COLLECTIONS_WITH_OBJECTS: tuple[type[CollectionViewSet], ...] = (
     *(SupplierLeadViewSet, FindingViewSet, ManualRateViewSet),
     *(VerificationTaskViewSet, CheckReportViewSet),
     *(AllocationViewSet, AllocationPlanViewSet),
-    *(OrderViewSet, PaymentViewSet, DecisionMemoViewSet, AuditFileViewSet),
+    *(OrderViewSet, OrderAcknowledgementViewSet, PaymentViewSet, DecisionMemoViewSet, AuditFileViewSet),
     *(ShipmentViewSet, MilestoneViewSet, TrackingEventViewSet, TrackingBatchViewSet),
     *(CustomsClearanceViewSet, DeclarationViewSet, CustomsDocumentViewSet, CustomsHoldViewSet),
     *(DocumentRequestViewSet, DocumentSubmissionViewSet),

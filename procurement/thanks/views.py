@@ -16,7 +16,7 @@ from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.exports.list_columns import THANK_YOU_COLUMNS
 from procurement.exports.list_download import file_response, is_file_requested
 from procurement.generated_documents.document_record import DocumentRecord
-from procurement.generated_documents.views import usual_language_pair
+from procurement.generated_documents.shared_texts import usual_language_pair
 from procurement.leads.actions.attachments import attach_file_and_flag_companies
 from procurement.orders.views.order_summary import goods_text_by_order
 from procurement.thanks.actions import send_thank_you

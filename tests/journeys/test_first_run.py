@@ -129,6 +129,6 @@ def test_set_up_list_leads_from_the_invitation_to_the_first_need(installed, sett
     )  # fmt: skip
     day = f"{clock.now():%Y}-12-31"
     need = need.press("Continue", quantity="10 000", needed_by=day, deliver_to="4949 Canada Way, Burnaby")
-    need = need.press("Continue", standards=None, alternatives_allowed="on").press("Post need")
+    need = need.press("Continue", standards=None, alternative_1="RESP_KN95").press("Post need")
     assert SupplyRequest.objects.get().status == SupplyRequest.Status.OPEN
     assert "Li Wei" in need or re.search("contact", need.text)

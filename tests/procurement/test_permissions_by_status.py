@@ -105,6 +105,7 @@ def test_permission_tables_cover_every_status(label: str) -> None:
 def test_every_life_cycle_has_a_permission_table() -> None:
     elsewhere = {
         "order",
+        "orderacknowledgement",
         "payment",
         "shipment",
         "customsclearance",

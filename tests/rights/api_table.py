@@ -53,7 +53,8 @@ COLLECTIONS: dict[str, tuple[str, ...]] = {
     "check-reports": ("report",),
     "allocations": ("allocation", "free allocation"),
     "allocation-plans": ("plan", "joint plan"),
-    "orders": ("order", "draft order", "waiting order", "gift"),
+    "orders": ("order", "draft order", "waiting order", "sent order", "gift"),
+    "order-acknowledgements": ("acknowledgement",),
     "payments": ("payment",),
     "decision-memos": ("memo",),
     "audit-files": ("audit_file",),
@@ -71,7 +72,7 @@ COLLECTIONS: dict[str, tuple[str, ...]] = {
     "discrepancies": ("discrepancy",),
     "lots": ("lot",),
     "inspections": ("inspection",),
-    "generated-documents": ("generated document", "gift letter"),
+    "generated-documents": ("generated document", "purchase order", "gift letter"),
     "distributions": ("distribution",),
     "relief-claims": ("relief_claim",),
     "thank-yous": ("thank_you",),
@@ -163,6 +164,7 @@ SEARCHES: dict[str, tuple[str, str]] = {
     "allocations": ("allocation", "number of allocation"),
     "allocation-plans": ("plan", "number of plan"),
     "orders": ("order", "word of supplier"),
+    "order-acknowledgements": ("acknowledgement", "number of acknowledgement"),
     "payments": ("payment", "number of order"),
     "decision-memos": ("memo", "number of memo"),
     "audit-files": ("audit_file", "number of order"),
@@ -267,6 +269,7 @@ CREATIONS: dict[str, Creation] = {
     "orders": Creation(
         {"kind": "purchase", "city": "{city}", "allocations": ["{free allocation}"]}, OFFICERS
     ),
+    "order-acknowledgements": Creation({"order": "{sent order}"}, OFFICERS),
     "decision-memos": Creation({"order": "{order}"}, OFFICERS | people("own approver")),
     "audit-files": Creation({"order": "{order}"}, OWN),
     "shipments": Creation(

@@ -10,6 +10,8 @@ from partners.cities.models import City
 from partners.memberships.actions import grant_role
 from partners.register_import.actions.imports import upload_import
 from procurement.allocations.plans.actions import create_plan
+from procurement.documents.actions.submissions import upload_document
+from procurement.generated_documents.actions import generate_document
 from procurement.leads.actions.leads import share_lead
 from procurement.requests.actions.requests import share_request
 from procurement.suppliers.actions.facts import select_fact_value
@@ -21,12 +23,16 @@ from tests.worlds.one_of_each.suppliers import play_reliance
 from tests.worlds.one_of_each.watchlists import play_watchlist
 from workflow.comments_and_files.actions import add_comment, attach_file
 
+# Well formed, of Zhongshan, and no company's.
+MAKER_NUMBERS = {"burnaby": "91442000MADEM00028", "markham": "91442000MADEM0003B"}
+
 
 def play_city(city: PlayedCity) -> None:
     """Create the objects of a city, with comments and files also about objects that belong to no city.
 
     Another city comes to rely on the supplier after its facts were settled.
     """
+    city.register(MAKER_NUMBERS[city.city.slug])  # before another city relies on the supplier
     things = city.play()
     select_fact_value(
         things["companyfact"],
@@ -36,11 +42,21 @@ def play_city(city: PlayedCity) -> None:
     )
     play_reliance(city)
     play_private_rows(city, city.logistics, city.observer)
+    submit_purchase_order(city)
     for name in ("supplier", "certificate", "agreement", "city"):
         add_comment(things[name], city.say("comment"), language="en", **city.by_officer)
     for name in ("supplier", "certificate", "agreement"):
         attach_file(things[name], city.photo(), **city.by_officer)
     city.number_all()
+
+
+def submit_purchase_order(city: PlayedCity) -> None:
+    """Generate the purchase order of the goods in the shipment, and submit it to customs as the contract."""
+    shipment = city.things["shipment"]
+    order = shipment.lines.get().order_line.order
+    made = generate_document("purchase_order", language_pair="zh-en", order=order, **city.as_officer)
+    upload_document(city.document(shipment, "CONTRACT_CN"), generated=[made], **city.as_officer)
+    city.things["purchase order"] = made
 
 
 def share_need_and_offer(owner: PlayedCity, other: City) -> None:

@@ -104,6 +104,10 @@ PAGES: list[tuple[str, Page]] = [
     *(("allocation_plan", Page(f"{kind}plan")) for kind in ("", "joint ")),
     *(("order", Page(f"{kind}order")) for kind in ("", "draft ", "waiting ")),
     ("order", Page("gift")),
+    ("order", Page("sent order")),
+    ("order_acknowledgement", Page("acknowledgement")),
+    ("order_acknowledgement_copy", Page("acknowledgement", OFFICERS, method="post")),
+    ("send_order", Page("sent order", OFFICERS, method="post")),
     ("payment", Page("payment")),
     *(("order_documents", Page(f"{kind}order")) for kind in ("", "draft ", "waiting ")),
     ("order_documents", Page("gift")),
@@ -129,13 +133,17 @@ PAGES: list[tuple[str, Page]] = [
         Page("shipment", DOCK, method="post", data={"kind": "exporter_data", "language_pair": "en"}),
     ),
     (
-        "generate_donation_document",
+        "generate_order_document",
         Page("gift", OFFICERS, method="post", data={"kind": "donation_letter", "language_pair": "en"}),
+    ),
+    (
+        "generate_order_document",
+        Page("order", OFFICERS, method="post", data={"kind": "purchase_order", "language_pair": "en"}),
     ),
     *(
         (name, Page(made))
         for name in ("generated_document", "generated_document_pdf")
-        for made in ("generated document", "gift letter")
+        for made in ("generated document", "purchase order", "gift letter")
     ),
     ("generated_document_pdf_signed", Page("generated document", NOBODY, more=("user-1.9:x",))),
     ("edit_row", Page("need", OFFICERS, ("needs", "edit"))),
@@ -221,6 +229,7 @@ PAGES: list[tuple[str, Page]] = [
     ("city", Page("city")),
     ("approval_limits", Page("city limits")),
     ("offer_validity", Page("city limits", people("own administrator"), method="post")),
+    ("purchase_details", Page("city limits", people("own administrator"), method="post")),
     ("delegate", Page("city limits", people("own approver"))),
     (
         "end_delegation",
@@ -346,7 +355,7 @@ MOVE_PAGES = frozenset(
     "need_move unwanted_goods_move letter_template_move consent_move inquiry_move lead_move manual_rate_move finding_move check_move "
     "allocation_move "
     "allocation_plan_move order_move "
-    "payment_move shipment_move discrepancy_move clearance_move customs_hold_move customs_document_move "
+    "order_acknowledgement_move payment_move shipment_move discrepancy_move clearance_move customs_hold_move customs_document_move "
     "document_request_move submission_move lot_move distribution_move goods_receipt_move supplier_move "
     "certificate_move register_lookup_move supplier_fact_move relief_claim_move thank_you_move "
     "destruction_move bank_account_move supplier_change_move agreement_move contact_move correction_move "
@@ -362,6 +371,7 @@ LINK_PAGES = frozenset(
     "portal_check_sheet portal_phone portal_documents portal_document portal_document_photo "
     "portal_document_unavailable portal_submission_receipt portal_tracking portal_clearance "
     "portal_document_file portal_document_file_signed portal_generated_document "
+    "portal_order portal_order_answer portal_order_document portal_order_document_signed "
     "portal_generated_document_signed portal_inquiry_file portal_inquiry_file_signed portal_check_file "
     "portal_check_file_signed my_uploaded_file my_uploaded_file_signed my_thank_you_photo "
     "my_withdraw_consent portal_withdraw_consent "

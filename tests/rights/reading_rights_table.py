@@ -107,6 +107,8 @@ SEES: dict[str, frozenset[str]] = {
     "draft order": OWN,
     "waiting order": OWN,
     "gift": OWN,
+    "sent order": OWN,
+    "acknowledgement": OWN,  # its supplier reads and answers it by a link
     "payment": OWN,
     "memo": OWN,  # the basis of an order, for its auditors too
     "audit_file": people("own observer"),  # an order's documents in one file, for the person who requested it
@@ -124,8 +126,10 @@ SEES: dict[str, frozenset[str]] = {
     "document_request": OWN,
     "submission": OWN | BROKER,
     "requested document": OWN | BROKER,
-    # Generated documents: those for customs are also the broker's; letters of a donation are the city's.
+    # Generated documents: those for customs are also the broker's, and a purchase order once customs has it as the contract;
+    # letters of a donation are the city's.
     "generated document": OWN | BROKER,
+    "purchase order": OWN | BROKER,
     "gift letter": OWN,
     "arrived shipment": OWN | ASKED,
     "arrived allocation": OWN,
@@ -199,6 +203,8 @@ QUOTED: dict[str, frozenset[str]] = {
     # A shipment names its orders, allocations and clearances.
     "thank_you_message": ASKED,  # on their own page and in the mail
     "order": BROKER | ASKED,
+    "sent order": ASKED,  # the contact passes its link on
+    "acknowledgement": ASKED,
     "allocation": BROKER | ASKED,
     "arrived allocation": ASKED,
     "clearance": ASKED,

@@ -7,9 +7,12 @@ powers). A page takes at most fifteen.
 
 # Pages about one object, by the name of their address in tests/worlds/one_of_each/pages.py.
 PAGES = {
-    "need": 15,  # with the reasons why offered goods do not count, and the answers for everyone asked
+    # With accepted alternatives, the reasons why offered goods do not count, and the answers for everyone asked.
+    "need": 15,
     "ask": 11,  # with agreements that have ended, as of the practice clock
-    "allocate": 9,  # with the reasons why offered goods do not count, and the orders that count with a new one
+    # With the reasons why offered goods do not count, and the orders that count with a new one; what the lines accept: standards,
+    # alternatives and known equivalences.
+    "allocate": 12,
     # With the end of the agreement it goes through, as of the practice clock, and the answers to questions.
     "inquiry": 8,
     # With declared interests, the traffic light, and past deliveries; the documents for its clearance are read when opened.
@@ -26,7 +29,8 @@ PAGES = {
     "allocation_plan": 10,  # with its cities, lines, rows and goods, and plans to compare with
     "order": 12,  # traffic light, findings, payments with their blockers; what most orders lack is asked with the order
     "payment": 3,
-    "order_documents": 9,
+    "order_acknowledgement": 3,
+    "order_documents": 11,  # with the purchase order: its versions, and the goods it lacks something of
     "decision_memo": 3,
     "audit_file": 3,
     # With submitted documents, document requests, alerts (due date of the need, the city's past shipments), and the declared use
@@ -71,8 +75,8 @@ PAGES = {
 
 # Today in a city where nearly everything waits: one statement for each model with rows, one each for the goods of
 # orders and of shipments, and one for the figures above the rows.
-TODAY_OF_OFFICER = 15
-TODAY = 16  # of any person, also of one with several roles
+TODAY_OF_OFFICER = 16
+TODAY = 17  # of any person, also of one with several roles
 
 FOR_ADMINISTRATORS = {"webhooks", "webhook-endpoints", "webhook-deliveries"}  # an officer reads none of them
 
@@ -122,6 +126,7 @@ API = {
     "milestones": 5,  # with the named dates
     "notifications": 6,
     "notified-bodies": 4,
+    "order-acknowledgements": 7,  # its moves ask for the current version of the purchase order
     "orders": 11,  # with the orders that count together against the approval limit
     "organizations": 4,
     "payments": 11,  # with its blockers: the account, another account, watchlists, findings
@@ -133,7 +138,7 @@ API = {
     "standards": 4,
     "supplier-leads": 12,  # with unwanted goods, and the certificates that its contact can be asked for
     "suppliers": 11,
-    "supply-requests": 8,
+    "supply-requests": 9,  # with the accepted alternatives of its lines
     "thank-yous": 5,
     "tracking-batches": 4,
     "tracking-events": 4,

@@ -14,6 +14,7 @@ from procurement.audit_files.models import AuditFile
 from procurement.customs.duty_relief.models import ReliefClaim
 from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.documents.models.requests import DocumentSubmission
+from procurement.orders.acknowledgements.models import OrderAcknowledgement
 from procurement.orders.decision_memos.models import DecisionMemo
 from procurement.outreach.models.consents import IntroductionConsent
 from procurement.outreach.models.inquiries import Inquiry
@@ -33,6 +34,7 @@ _numbers = count(1)
 UNIQUE_OBJECT_FIELD: dict[type[Model], str] = {
     InterestDeclaration: "supplier",
     AuditFile: "order",
+    OrderAcknowledgement: "order",
     ThankYou: "order",
     Discrepancy: "receipt",
     Notification: "entry",

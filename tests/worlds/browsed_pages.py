@@ -30,6 +30,7 @@ from partners.permissions.permissions import permissions_by_link
 from procurement.documents.models.requests import DocumentRequest
 from procurement.leads.actions.leads import submit_answer
 from procurement.notifications.builder import build_messages
+from procurement.orders.acknowledgements.models import OrderAcknowledgement
 from procurement.outreach.actions.inquiries import send_inquiry
 from procurement.outreach.actions.reminders import allow_other_contact, remind_contact
 from procurement.outreach.models.inquiries import Inquiry
@@ -161,7 +162,7 @@ def _contact_pages(made: World, story: PlayedCity) -> None:
     }
     for name in (
         *("inquiry", "answered inquiry", "open check", "reported check", "invited", "contact"),
-        *("open discrepancy", "introduced inquiry", "document_request"),
+        *("open discrepancy", "introduced inquiry", "document_request", "acknowledgement"),
     ):
         _link(made, name, made.things[name])
     _link(made, "expired", made.things["inquiry"], real_now() - timedelta(days=40))
@@ -180,7 +181,7 @@ def _link(made: World, name: str, thing: Any, created_at: datetime | None = None
     between = getattr(thing, "introducer", None)
     user = (
         thing.person
-        if isinstance(thing, DocumentRequest)
+        if isinstance(thing, DocumentRequest | OrderAcknowledgement)
         else (thing if mine else between or thing.contact).user
     )
     purpose = ActionLink.Purpose.MY_PAGE if mine else ActionLink.Purpose.ANSWER
@@ -193,6 +194,7 @@ def _link(made: World, name: str, thing: Any, created_at: datetime | None = None
         "procurement.verificationtask": "portal_check",
         "procurement.discrepancy": "portal_discrepancy",
         "procurement.documentrequest": "portal_documents",
+        "procurement.orderacknowledgement": "portal_order",
     }
     page = "portal_introduction" if between else pages.get(label, "my_page")
     address = reverse(page, args=[getattr(thing, "reference", "") or thing.pk])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pypdfium2
 
 from procurement.documents.models.generated_documents import GeneratedDocument
-from procurement.generated_documents.actions import generate_document
+from procurement.generated_documents.actions import generate_document, generate_due_purchase_orders
 from procurement.logistics.actions.journey import record_arrival, record_delivery, record_departure
 from procurement.orders.actions.approve import mark_ready
 from procurement.orders.models import Order
@@ -37,10 +37,20 @@ class Office(Journey):
         )
 
     @cached_step
+    def placed_order(self, quantity: int = 10_000, **facts: object) -> Order:
+        """Return a placed order for masks in cartons of a thousand, after the periodic job has run."""
+        promised = self.promise(quantity, model="KH-2020 Type I", **BOXES)
+        order = self.placed(promised, incoterm_place="Zhongshan", **facts)
+        generate_due_purchase_orders(AT)
+        order.refresh_from_db()
+        return order
+
+    @cached_step
     def bought(self, **facts: object) -> Shipment:
         """Return a shipment of ten thousand purchased masks, packed in ten cartons."""
         promised = self.promise(10_000, model="KH-2020 Type I", **BOXES)
         order = self.ready(promised, incoterm_place="Zhongshan")
+        generate_due_purchase_orders(AT)
         return self.packed(self.plan(order, air_waybill="020-12345675", carrier="Example Air", **facts))
 
     @cached_step
@@ -123,3 +133,9 @@ def save_pictures(made: GeneratedDocument) -> None:
     for number in range(len(document)):
         picture = document[number].render(scale=1.6).to_pil()
         picture.save(Path(folder) / f"{made.kind}-{made.language_pair}-{number + 1}.png")
+
+
+def purchase_orders_of(order: Order) -> list[GeneratedDocument]:
+    """Return the versions of the purchase order of an order, oldest first."""
+    kind = GeneratedDocument.Kind.PURCHASE_ORDER
+    return list(GeneratedDocument.objects.filter(order=order, kind=kind).order_by("version"))

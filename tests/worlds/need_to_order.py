@@ -42,7 +42,7 @@ from procurement.requests.actions.requests import draft_request, post_request
 from procurement.requests.models import RequestLine
 from procurement.suppliers.actions.bank_accounts import confirm_account, propose_account
 from procurement.suppliers.actions.facts import record_fact
-from procurement.suppliers.actions.suppliers import add_supplier
+from procurement.suppliers.actions.suppliers import SupplierEdit, add_supplier, correct_supplier
 from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.models.facts import SupplierFact
 from procurement.suppliers.models.suppliers import Supplier
@@ -58,6 +58,7 @@ from workflow.clock import clear_instance_cache, create_instance
 
 AT = datetime(2020, 4, 16, 16, 0, tzinfo=UTC)
 LATER = AT + timedelta(days=3)
+MAKER_NUMBER = "91442000MADEM00015"  # well formed, of Zhongshan, and no company's
 # The shipped reference data that these tests need: a few goods, and all documents of customs.
 NEEDED_ROWS = {
     "products.csv": ("code", {"MASK_SURG", "RESP_KN95", "GLOVE_EXAM_NITRILE"}),
@@ -215,6 +216,11 @@ class Story(CachedStory):
             by=self.officer.by,
             at=AT,
         )
+
+    @cached_step
+    def register(self, number: str = MAKER_NUMBER) -> Supplier:
+        """Enter the registration number of the manufacturer, which a purchase order to a Chinese company needs."""
+        return correct_supplier(self.supplier, SupplierEdit(uscc=number), by=self.officer.by, at=AT)
 
     @cached_step
     def line(

@@ -44,9 +44,7 @@ def render(name: str, data: Mapping[str, Any], *, at: datetime) -> RenderedPDF:
     the text and its field: a frozen document must never differ from its record. Raises typst.TypstError if a
     template is wrong.
     """
-    for field, text in _texts(data, ""):
-        if sign := missing_glyph(text):
-            raise _not_printable(sign, text, field)
+    require_printable(data)
     pdf = typst.compile(
         str(_folder() / f"{name}.typ"),
         root=str(_folder()),
@@ -59,6 +57,13 @@ def render(name: str, data: Mapping[str, Any], *, at: datetime) -> RenderedPDF:
         timestamp=int(at.timestamp()),
     )
     return RenderedPDF(pdf, hashlib.sha256(pdf).hexdigest())
+
+
+def require_printable(data: Mapping[str, Any]) -> None:
+    """Refuse a text with a character that no typeface has, and name the character, the text and its field."""
+    for field, text in _texts(data, ""):
+        if sign := missing_glyph(text):
+            raise _not_printable(sign, text, field)
 
 
 def _texts(value: Any, field: str) -> Iterator[tuple[str, str]]:

@@ -1,11 +1,13 @@
-"""Pages about approvals in a city: the approval limit and its changes, and delegations."""
+"""Pages about approvals in a city: the approval limit and its changes, rules for offers and orders, and delegations."""
 
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -14,7 +16,12 @@ from django.views.decorators.http import require_POST
 
 from accounts.models import User
 from partners.authenticated_requests import MAX_EXCHANGES_SHOWN, AuthenticatedRequest
-from partners.cities.actions import set_approval_limit, set_offer_validity
+from partners.cities.actions import (
+    PURCHASE_DETAILS_VERB,
+    set_approval_limit,
+    set_offer_validity,
+    set_purchase_details,
+)
 from partners.cities.models import MAX_APPROVAL_DAYS, MAX_OFFER_VALIDITY_DAYS, City
 from partners.cities.views.cities import get_city_or_404
 from partners.memberships import actions
@@ -27,6 +34,7 @@ from workflow.http.forms import DayField, MoneyField
 from workflow.http.pages import render_page, run_action
 from workflow.input_limits import MAX_TEXT_LENGTH
 from workflow.journal.entries import history_of
+from workflow.journal.models import Entry
 
 
 class ApprovalLimitForm(EditForm):
@@ -64,6 +72,27 @@ class OfferValidityForm(EditForm):
         help_text=_(
             "This validity is shown as “assumed”. If left blank, an offer without an end "
             "date does not expire."
+        ),
+    )
+
+
+class PurchaseDetailsForm(EditForm):
+    """Form for what the city's purchase orders state: its registration number and its conditions."""
+
+    registration_number = forms.CharField(
+        label=_("Registration number of the city"),
+        max_length=40,
+        required=False,
+        help_text=_("As a buyer and importer, such as the Business Number in Canada."),
+    )
+    purchase_conditions = forms.CharField(
+        label=_("Conditions of purchase"),
+        max_length=MAX_TEXT_LENGTH,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_(
+            "Printed on each purchase order as typed, one paragraph per line, beside both languages. Write them in both "
+            "languages if you can."
         ),
     )
 
@@ -109,7 +138,7 @@ def _limits_page(request: AuthenticatedRequest, city: City) -> HttpResponse:
         initial = {"limit": city.approval_limit, "days": city.approval_days}
         form = ApprovalLimitForm(request.POST or None, initial=initial)
         form.thing = city
-    context = limits_context(request, city) | {"form": form, "validity": _validity_form(request, city, None)}
+    context = _settings_context(request, city) | {"form": form}
     if request.method != "POST" or form is None:  # without the right to change it, there is no form
         return render_page(request, "memberships/approval_limits.html", context)
     if not form.is_valid():
@@ -121,6 +150,16 @@ def _limits_page(request: AuthenticatedRequest, city: City) -> HttpResponse:
         template="memberships/approval_limits.html",
         context=context,
     )
+
+
+def _settings_context(request: AuthenticatedRequest, city: City) -> dict[str, Any]:
+    """Return the data of the page, with the unbound forms of the reader's other settings."""
+    forms_context = {
+        "form": None,
+        "validity": _validity_form(request, city, None),
+        "purchase": _purchase_form(request, city, None),
+    }
+    return limits_context(request, city) | forms_context
 
 
 def _validity_form(request: AuthenticatedRequest, city: City, data: Any) -> OfferValidityForm | None:
@@ -147,7 +186,7 @@ def _offer_validity_page(request: AuthenticatedRequest, city: City) -> HttpRespo
     validity = _validity_form(request, city, request.POST)
     if validity is None:
         raise PermissionDenied
-    context = limits_context(request, city) | {"form": None, "validity": validity}
+    context = _settings_context(request, city) | {"validity": validity}
     if not validity.is_valid():
         return render_page(request, "memberships/approval_limits.html", context, status=422)
     return run_action(
@@ -155,6 +194,46 @@ def _offer_validity_page(request: AuthenticatedRequest, city: City) -> HttpRespo
         lambda: set_offer_validity(
             city, validity.cleaned_data["validity_days"], by=request.by, at=clock.now()
         ),
+        done=reverse("approval_limits", args=[city.slug]),
+        template="memberships/approval_limits.html",
+        context=context,
+    )
+
+
+def _purchase_form(request: AuthenticatedRequest, city: City, data: Any) -> PurchaseDetailsForm | None:
+    """Return the form for the text of purchase orders, or None for people who may not change it."""
+    if city.pk not in request.by.managed_city_ids:
+        return None
+    initial = {
+        "registration_number": city.registration_number,
+        "purchase_conditions": city.purchase_conditions,
+    }
+    form = PurchaseDetailsForm(data, initial=initial)
+    form.thing = city
+    return form
+
+
+@login_required
+@require_POST
+def purchase_details(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Set what the city's purchase orders state. 404 for people of other cities."""
+    city = get_city_or_404(request, slug)
+    if city.pk not in request.by.visible_cities:
+        raise Http404
+    with locked_for_edit(request, city):
+        return _purchase_details_page(request, city)
+
+
+def _purchase_details_page(request: AuthenticatedRequest, city: City) -> HttpResponse:
+    purchase = _purchase_form(request, city, request.POST)
+    if purchase is None:
+        raise PermissionDenied
+    context = _settings_context(request, city) | {"purchase": purchase}
+    if not purchase.is_valid():
+        return render_page(request, "memberships/approval_limits.html", context, status=422)
+    return run_action(
+        request,
+        lambda: set_purchase_details(city, by=request.by, at=clock.now(), **purchase.cleaned_data),
         done=reverse("approval_limits", args=[city.slug]),
         template="memberships/approval_limits.html",
         context=context,
@@ -209,7 +288,7 @@ def is_approver(request: AuthenticatedRequest, city: City) -> bool:
 
 
 def limits_context(request: AuthenticatedRequest, city: City) -> dict[str, Any]:
-    """Return the data of the page, newest first: changes of the limit, and delegations.
+    """Return the data of the page, newest first: changes of the limit and of the text of orders, and delegations.
 
     Each delegation is marked if the reader may end it.
     """
@@ -225,24 +304,26 @@ def limits_context(request: AuthenticatedRequest, city: City) -> dict[str, Any]:
         )
         for one in rows.order_by("-pk")[:MAX_EXCHANGES_SHOWN]
     ]
+    shown = Q(after__has_key="approval_limit") | Q(verb=PURCHASE_DETAILS_VERB)
+    entries = list(history_of(city).filter(shown).order_by("-at", "-pk"))
     return {
         "city": city,
-        "changes": list(approval_limit_changes(city, request)),
+        "changes": list(_approval_limit_changes(city, entries)),
+        "purchase_changes": [entry for entry in entries if entry.verb == PURCHASE_DETAILS_VERB],
         "delegations": delegations,
         "today": today,
         "may_delegate": is_approver(request, city),
     }
 
 
-def approval_limit_changes(city: City, request: AuthenticatedRequest) -> Any:
+def _approval_limit_changes(city: City, entries: Iterable[Entry]) -> Iterator[tuple[Entry, str, str]]:
     """Yield each change of the limit, newest first: journal entry, old amount and new amount.
 
     Amounts are in the currency of the city.
     """
-    entries = history_of(city).filter(after__has_key="approval_limit")
-    for entry in entries.order_by("-at", "-pk"):
-        before, after = entry.before.get("approval_limit"), entry.after["approval_limit"]
-        if before != after:  # a new city has no limit
+    for entry in entries:
+        before, after = entry.before.get("approval_limit"), entry.after.get("approval_limit")
+        if "approval_limit" in entry.after and before != after:  # a new city has no limit
             yield entry, _amount_text(before, city), _amount_text(after, city)
 
 

@@ -225,7 +225,7 @@ def _validated_generated(document: CustomsDocument, generated: tuple[GeneratedDo
     if {one.pk for one in generated} - {one.pk for one in matching_generated_documents(document)}:
         raise Refused(
             "not_of_paper",
-            _("This generated document is of another type, or a newer version exists."),
+            _("This generated document is of another type or is no longer current."),
             field="generated",
         )
     return [one.pk for one in generated]

@@ -4,11 +4,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partners.cities.models import City
+from procurement.documents.models.requests import DocumentSubmission
 from procurement.orders.models import Order
 from procurement.shipments.models import Shipment
 from workflow.base_models import JournaledModel
@@ -24,9 +25,14 @@ class GeneratedDocumentQuerySet(models.QuerySet["GeneratedDocument"]):
         """Return the generated documents the reader may see.
 
         These are the documents of the cities whose records the reader sees and, for a customs broker, the
-        customs documents of the shipments given to them.
+        customs documents of the shipments given to them: by their kind, or because the city accepted them as one.
         """
+        accepted = DocumentSubmission.objects.accepted().filter(document__broker=permissions.user_id)
+        submitted = accepted.values_list(
+            Func(F("generated"), function="UNNEST", output_field=models.BigIntegerField())
+        )
         given = Q(shipment__broker=permissions.user_id, kind__in=GeneratedDocument.CUSTOMS_KINDS)
+        given |= Q(pk__in=submitted)
         return self.filter(
             Q(city__in=permissions.visible_cities) | (given if permissions.is_broker else Q(pk__in=()))
         )
@@ -74,6 +80,7 @@ class GeneratedDocument(JournaledModel):
         DONATION_CERTIFICATE = "gift_certificate", _("Donation certificate")
         THANKS_LETTER = "thanks_letter", _("Letter of thanks")
         THANKS_CERTIFICATE = "thanks_certificate", _("Certificate of thanks")
+        PURCHASE_ORDER = "purchase_order", _("Purchase order")
 
     class LanguagePair(models.TextChoices):
         ZH_EN = "zh-en", _("Chinese and English")
@@ -83,7 +90,7 @@ class GeneratedDocument(JournaledModel):
         FR = "fr", _("French")
         ZH = "zh", _("Chinese")
 
-    # The subject is a shipment, one order's part of a shipment, or a donation in any shipment.
+    # The subject is a shipment, one order's part of a shipment, or a whole order in any shipment.
     SHIPMENT_KINDS = (
         *(
             Kind.PACKING_LIST,
@@ -102,6 +109,7 @@ class GeneratedDocument(JournaledModel):
         Kind.THANKS_LETTER,
         Kind.THANKS_CERTIFICATE,
     )
+    WHOLE_ORDER_KINDS = (*DONATION_KINDS, Kind.PURCHASE_ORDER)
     CUSTOMS_KINDS = (
         *ORDER_PART_KINDS,
         Kind.PACKING_LIST,

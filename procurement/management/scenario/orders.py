@@ -5,12 +5,15 @@ from decimal import Decimal
 from procurement.allocations import actions
 from procurement.allocations.models import Allocation
 from procurement.management.scenario.state import ScenarioState
+from procurement.orders.acknowledgements.actions.answers import accept_proposal, propose_terms
+from procurement.orders.acknowledgements.models import OrderAcknowledgement
+from procurement.orders.acknowledgements.queries import terms_version
+from procurement.orders.acknowledgements.rules import SellerActor
 from procurement.orders.actions.approve import (
     accept_donation,
     approve_order,
     mark_ready,
     place_order,
-    record_confirmation,
     submit_order,
 )
 from procurement.orders.actions.close import thank_donor
@@ -144,12 +147,26 @@ def purchase_is_placed(scenario: ScenarioState) -> None:
     )
 
 
-def purchase_is_confirmed(scenario: ScenarioState) -> None:
-    """Record the manufacturer's confirmation for the second week of April."""
-    day = scenario.today.replace(day=8)
-    record_confirmation(
-        scenario.orders["purchase"], promised_on=day, by=scenario.by("officer"), at=scenario.now
+def maker_proposes_date(scenario: ScenarioState) -> None:
+    """Let the manufacturer answer by the link of the order: the second week of April, with its own number."""
+    asked = OrderAcknowledgement.objects.get(order=scenario.orders["purchase"])
+    propose_terms(
+        asked,
+        delivery_on=scenario.today.replace(day=8),
+        supplier_reference="DEMO-2020-0417",
+        answered_by_name="陈敏 Chen Min DEMO",
+        reason="口罩机排产至4月6日，8日可以交货。",
+        seen_version=terms_version(asked),
+        by=SellerActor(asked, asked.person_id),
+        at=scenario.now,
     )
+
+
+def purchase_is_confirmed(scenario: ScenarioState) -> None:
+    """Accept the manufacturer's date, which confirms the order."""
+    asked = OrderAcknowledgement.objects.get(order=scenario.orders["purchase"])
+    accept_proposal(asked, by=scenario.by("officer"), at=scenario.now)
+    scenario.orders["purchase"].refresh_from_db()
 
 
 def deposit_is_proposed(scenario: ScenarioState) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from accounts.actions.people import add_person
 from accounts.actors import CONSOLE_ACTOR
-from partners.cities.actions import CityEdit, correct_city
+from partners.cities.actions import CityEdit, correct_city, set_purchase_details
 from partners.cities.models import City
 from partners.contacts.actions import add_contact, add_deputy, add_organization, record_consent
 from partners.contacts.models import Contact, Organization
@@ -113,8 +113,14 @@ CONTACTS = (
 )
 
 
+PURCHASE_CONDITIONS = (
+    "The law of British Columbia applies (DEMO). 适用不列颠哥伦比亚省法律（DEMO）。\n"
+    "The City pays by bank transfer only. 买方仅以银行转账方式付款。"
+)
+
+
 def appoint_staff(scenario: ScenarioState) -> None:
-    """Set the approval limits of the cities and appoint their staff."""
+    """Set the approval limits of the cities, appoint their staff, and set what Burnaby's purchase orders state."""
     for key in CITIES:
         scenario.cities[key] = City.objects.get(slug=f"{key}-{COUNTRY_BY_CITY.get(key, 'cn')}")
     for key, limit in APPROVAL_LIMITS.items():
@@ -127,6 +133,13 @@ def appoint_staff(scenario: ScenarioState) -> None:
         )
     for member in STAFF:
         _appoint(scenario, member)
+    set_purchase_details(
+        scenario.cities["burnaby"],
+        registration_number="DEMO 00000 0000 RM0001",
+        purchase_conditions=PURCHASE_CONDITIONS,
+        by=scenario.by("administrator"),
+        at=scenario.now,
+    )
 
 
 def _appoint(scenario: ScenarioState, member: StaffMember) -> None:

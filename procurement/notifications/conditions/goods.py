@@ -8,6 +8,7 @@ from typing import Any
 from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.documents.models.requests import DocumentSubmission
 from procurement.notifications.conditions.general import was_message_sent_to
+from procurement.orders.acknowledgements.models import OrderAcknowledgement
 from procurement.orders.models import Order
 from procurement.quality.models import Lot
 from procurement.receiving.models import Discrepancy
@@ -216,9 +217,26 @@ def is_waiting_for_decision(order: Any, _entry: Entry) -> bool:
     return order.status in (Order.Status.AWAITING_APPROVAL, Order.Status.OFFERED)
 
 
-def is_unconfirmed(order: Any, _entry: Entry) -> bool:
-    """Return True while an order waits for the supplier's confirmation."""
-    return bool(order.status == Order.Status.PLACED)
+def is_unconfirmed(order: Any, entry: Entry) -> bool:
+    """Return True while an order waits for the supplier's confirmation, and the supplier has not answered by link."""
+    return bool(order.status == Order.Status.PLACED) and not is_answer_waiting(order, entry)
+
+
+def is_answer_waiting(order: Any, _entry: Entry) -> bool:
+    """Return True while the supplier's proposal or refusal by link waits for the city's decision."""
+    answered = OrderAcknowledgement.objects.awaiting_decision().filter(order=order)
+    return bool(order.status == Order.Status.PLACED) and answered.exists()
+
+
+def is_waiting_for_supplier(acknowledgement: Any, _entry: Entry) -> bool:
+    """Return True while the order of a link is placed and not on hold."""
+    order = acknowledgement.order
+    return bool(order.status == Order.Status.PLACED and order.held_since is None)
+
+
+def has_no_link_holder(acknowledgement: Any, _entry: Entry) -> bool:
+    """Return True if no address is known to which an order can be sent, so that the city delivers its link."""
+    return acknowledgement.person_id is None
 
 
 def is_awaiting_goods(order: Any, _entry: Entry) -> bool:

@@ -7,6 +7,8 @@ from procurement.notifications.conditions.general import was_contact_notified
 from procurement.notifications.conditions.goods import (
     are_lots_of_order_safe,
     has_goods_to_ship,
+    has_no_link_holder,
+    is_answer_waiting,
     is_awaiting_goods,
     is_contact_told_of_hold,
     is_donation,
@@ -15,11 +17,13 @@ from procurement.notifications.conditions.goods import (
     is_resumed_order,
     is_unconfirmed,
     is_waiting_for_decision,
+    is_waiting_for_supplier,
     was_contact_mailed_about_hold,
     was_contact_not_thanked,
 )
 from procurement.notifications.notices import (
     NotificationRule,
+    answer_link,
     contact_message,
     portal_page_link,
     staff_notice,
@@ -29,7 +33,87 @@ from procurement.orders.payments.models import Payment
 BINDING_STATUSES = ("confirmed", "accepted", "ready_to_ship")
 PURCHASE_STATUSES = ("placed", "confirmed", "ready_to_ship", "completed", "thanked")
 
+LINK_NOT_SENT_NOTICE = staff_notice(
+    audiences.responsible_officer,
+    _("A link to a purchase order could not be sent"),
+    _(
+        "No address is known for the supplier of %(order)s. Copy the link on the order’s page and deliver it to the "
+        "supplier."
+    ),
+    "requested",
+    send_if=has_no_link_holder,
+    valid_if=is_waiting_for_supplier,
+)
+SENT_ORDER_NOTICES = (
+    contact_message(
+        audiences.order_link_holder,
+        "purchase_order_sent",
+        "requested",
+        link=answer_link,
+        valid_if=is_waiting_for_supplier,
+    ),
+    LINK_NOT_SENT_NOTICE,
+)
+
 ORDER_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
+    ("procurement.orderacknowledgement", "request"): SENT_ORDER_NOTICES,
+    ("procurement.orderacknowledgement", "send_again"): SENT_ORDER_NOTICES,
+    ("procurement.orderacknowledgement", "confirm"): (
+        staff_notice(
+            audiences.responsible_officer,
+            _("A supplier confirmed an order"),
+            _(
+                "%(who)s confirmed %(order)s by link. Its page shows the delivery date and the supplier’s number."
+            ),
+            "confirmed",
+        ),
+    ),
+    ("procurement.orderacknowledgement", "propose"): (
+        staff_notice(
+            audiences.responsible_officer,
+            _("A supplier proposes other terms"),
+            _(
+                "%(who)s proposes other terms for %(order)s. Accept or refuse the proposal. An account named "
+                "in it does not count. %(reason)s"
+            ),
+            "proposed",
+            valid_if=is_waiting_for_supplier,
+        ),
+    ),
+    ("procurement.orderacknowledgement", "decline"): (
+        staff_notice(
+            audiences.responsible_officer,
+            _("A supplier declined an order"),
+            _(
+                "%(who)s declined %(order)s. Cancel the order, or refuse the answer and ask the supplier again. An account "
+                "named in it does not count. %(reason)s"
+            ),
+            "declined",
+            valid_if=is_waiting_for_supplier,
+        ),
+    ),
+    ("procurement.orderacknowledgement", "accept"): (
+        contact_message(audiences.order_link_holder, "proposal_accepted", "confirmed"),
+        staff_notice(
+            audiences.responsible_officer,
+            _("A supplier could not be told that its date was accepted"),
+            _(
+                "No address is known for the supplier of %(order)s. Tell the supplier that its date was accepted."
+            ),
+            "confirmed",
+            send_if=has_no_link_holder,
+        ),
+    ),
+    ("procurement.orderacknowledgement", "refuse"): (
+        contact_message(
+            audiences.order_link_holder,
+            "proposal_refused",
+            "requested",
+            link=answer_link,
+            valid_if=is_waiting_for_supplier,
+        ),
+        LINK_NOT_SENT_NOTICE,
+    ),
     ("procurement.order", "submit"): (
         staff_notice(
             audiences.approvers,
@@ -67,6 +151,13 @@ ORDER_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
             ),
             "placed",
             send_if=is_unconfirmed,
+        ),
+        staff_notice(
+            audiences.officers_to_remind,
+            _("A supplier’s answer is waiting for your decision"),
+            _("The supplier of %(thing)s has proposed other terms or declined. Decide on the answer."),
+            "placed",
+            send_if=is_answer_waiting,
         ),
         staff_notice(
             audiences.officers_to_remind,

@@ -3,13 +3,17 @@
 A donation is accepted here; `close.py` declines it.
 """
 
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from procurement.leads.actions.leads import ensure_screened_today
 from procurement.leads.actions.rescreening import rescreen_date_dependent_offers
 from procurement.leads.models.leads import SupplierLead
+from procurement.orders.acknowledgements.actions.requests import close_acknowledgement
 from procurement.orders.actions.reminders import plan_reminders
 from procurement.orders.models import Order
 from procurement.orders.payments.actions import mark_due, require_payee_not_on_watchlist
@@ -20,6 +24,8 @@ from procurement.orders.rules.blockers import companies_of, leads_of
 from procurement.orders.rules.orders import delegation_for_decision, may_order
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.actors import Actor
+from workflow.edits import UNSET, Edit, Unset
+from workflow.errors import Refused
 from workflow.moves import Move, register_action
 
 
@@ -82,12 +88,15 @@ def approve_order(order: Order, *, by: Actor, at: datetime) -> Order:
 
 @register_action(orders.PLACE_ORDER)
 def place_order(order: Order, *, by: Actor, at: datetime) -> Order:
-    """Place the approved order with the supplier. Refuses if something has blocked it since the approval."""
+    """Place the approved order with the supplier. Refuses if something has blocked it since the approval.
+
+    The periodic job then generates its purchase order (`generate_due_purchase_orders`).
+    """
     _rescreen_offers(orders.PLACE_ORDER, order, by, at)
     with orders.PLACE_ORDER.apply_to(order, by=by, at=at) as row:
         _require_permitted_supplier(row, at)
         require_payee_not_on_watchlist(row, at)
-        row.placed_at = at
+        row.placed_at = row.purchase_order_due_at = at
         row.contract_account = row.bank_account
         mark_due(row, at, Payment.Milestone.DEPOSIT)
         plan_reminders(row, Order.Status.PLACED, at)
@@ -96,18 +105,107 @@ def place_order(order: Order, *, by: Actor, at: datetime) -> Order:
 
 @register_action(orders.RECORD_CONFIRMATION)
 def record_confirmation(
-    order: Order, *, by: Actor, at: datetime, promised_on: date | None = None, ready: bool = False
+    order: Order,
+    *,
+    by: Actor,
+    at: datetime,
+    promised_on: date | None = None,
+    supplier_reference: str = "",
+    confirmation_method: str = "",
+    confirmed_by_name: str = "",
+    ready: bool = False,
 ) -> Order:
-    """Record the supplier's confirmation and the promised day.
+    """Record the supplier's confirmation: the promised day, their own order number, who confirmed and how.
 
-    `ready`: the goods are ready to be packed already, which is then recorded as well (`mark_ready`).
+    What the city does not know stays empty. `ready`: the goods are ready to be packed already, which is then
+    recorded as well (`mark_ready`). Refuses the method "by link": only the supplier itself confirms so.
     """
+    _require_recordable_method(order, confirmation_method)
     with transaction.atomic():
-        with orders.RECORD_CONFIRMATION.apply_to(order, by=by, at=at) as row:
-            row.confirmed_at = at
-            row.promised_on = promised_on or row.promised_on
-            plan_reminders(row, Order.Status.CONFIRMED, at)
+        confirm_order(
+            order,
+            promised_on=promised_on,
+            supplier_reference=supplier_reference,
+            confirmation_method=confirmation_method,
+            confirmed_by_name=confirmed_by_name,
+            by=by,
+            at=at,
+        )
         return mark_ready(order, by=by, at=at) if ready else order
+
+
+def confirm_order(
+    order: Order,
+    *,
+    promised_on: date | None,
+    supplier_reference: str,
+    confirmation_method: str,
+    confirmed_by_name: str,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Confirm the order with the facts of the confirmation, and close the supplier's link.
+
+    Called by the officer's record of a confirmation, and by the supplier's own answer by link.
+    """
+    with orders.RECORD_CONFIRMATION.apply_to(order, by=by, at=at) as row:
+        row.confirmed_at = at
+        row.promised_on = promised_on or row.promised_on
+        row.supplier_reference = supplier_reference.strip()
+        row.confirmation_method = confirmation_method
+        row.confirmed_by_name = confirmed_by_name.strip()
+        plan_reminders(row, Order.Status.CONFIRMED, at)
+        close_acknowledgement(row, at=at)
+
+
+def _require_recordable_method(order: Order, method: str) -> None:
+    """Refuse "by link" as the officer's own record, unless the supplier did confirm by link."""
+    link = Order.ConfirmationMethod.LINK
+    if method == link and order.confirmation_method != link:
+        words = _("Only the supplier confirms by link. Choose by phone or in writing.")
+        raise Refused("not_by_link", words, field="confirmation_method")
+
+
+def _require_kept_answer(order: Order, changes: dict[str, Any]) -> None:
+    """Refuse another method or person for a confirmation by link: the supplier gave both."""
+    if order.confirmation_method != Order.ConfirmationMethod.LINK:
+        return
+    for field in ("confirmation_method", "confirmed_by_name"):
+        if changes.get(field, getattr(order, field)) != getattr(order, field):
+            words = _(
+                "The supplier confirmed by link. The method and the person stay as the supplier gave them."
+            )
+            raise Refused("given_by_link", words, field=field)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfirmationEdit(Edit):
+    """Facts of the supplier's confirmation to change."""
+
+    promised_on: date | Unset | None = UNSET
+    supplier_reference: str | Unset = UNSET
+    confirmation_method: str | Unset = UNSET
+    confirmed_by_name: str | Unset = UNSET
+
+
+@register_action(orders.CORRECT_CONFIRMATION)
+def correct_confirmation(order: Order, edit: ConfirmationEdit, *, by: Actor, at: datetime) -> Order:
+    """Complete or correct what was recorded of the supplier's confirmation.
+
+    A number often arrives after the phone call. Purchase orders that were generated before stay as they are. Refuses
+    the method "by link" for a confirmation that came otherwise, and another method or person for one by link.
+    """
+    with orders.CORRECT_CONFIRMATION.apply_to(order, by=by, at=at) as row:
+        promised_on = row.promised_on
+        changes = edit.changes()
+        _require_recordable_method(row, changes.get("confirmation_method", ""))
+        _require_kept_answer(row, changes)
+        edit.apply_to(row)
+        row.supplier_reference = row.supplier_reference.strip()
+        row.confirmed_by_name = row.confirmed_by_name.strip()
+        if row.promised_on != promised_on:
+            plan_reminders(row, row.status, at)
+    return order
 
 
 @register_action(orders.ACCEPT_DONATION)

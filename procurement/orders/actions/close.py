@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 
 from procurement.allocations.actions import fulfil_allocation, undo_ordered_quantity
 from procurement.allocations.models import Allocation
+from procurement.orders.acknowledgements.actions.requests import close_acknowledgement
 from procurement.orders.actions.create import recalculate_totals
 from procurement.orders.actions.holds import lift_hold, lift_hold_of_settled_order
 from procurement.orders.actions.quantities import lock_allocations, lock_order_lines
@@ -142,6 +143,7 @@ def decline_donation(order: Order, *, reason: str, by: Actor, at: datetime) -> O
 
 def _cancel_payments_and_mail(row: Order, *, reason: str, by: Actor, at: datetime) -> None:
     queue.cancel_messages_about(row)
+    close_acknowledgement(row, at=at)
     lift_hold(row)
     cancel_payments(row, reason=reason, by=by, at=at)
     rescreen_order(row, at)  # nothing is left to pay, so clear the findings on bank accounts

@@ -26,6 +26,7 @@ from procurement.orders.rules.orders import (
     CANCEL_ORDER,
     CHOOSE_ACCOUNT,
     COMPLETE_ORDER,
+    CORRECT_CONFIRMATION,
     DECLINE_DONATION,
     EDIT_ORDER,
     HOLD_ORDER,
@@ -44,7 +45,7 @@ from procurement.orders.rules.orders import (
 from procurement.requests.models import MAX_QUANTITY
 from procurement.suppliers.models.bank_accounts import BankAccount
 from workflow.api.fast_serializers import DECIMAL_SCHEMA, ComputedField, NamedReferenceField, RowSerializer
-from workflow.api.fields import ChildReferenceField, VisiblePrimaryKeyField
+from workflow.api.fields import ChildReferenceField, EditSerializer, VisiblePrimaryKeyField
 from workflow.api.filters import SearchFilterSet, search_filter
 from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
 from workflow.query_expressions import order_by_day
@@ -135,8 +136,17 @@ class OrderDetailSerializer(OrderRowSerializer):
             ),
             *("override_reason", "approved_by", "approved_at", "thanked_at", "lines", "payments"),
             *("held_by", "hold_reason"),
+            *("supplier_reference", "confirmation_method", "confirmed_by_name"),
             *("counted_with", "counted_total"),
         )
+
+
+class ConfirmationEditSerializer(EditSerializer):
+    """Facts of the supplier's confirmation to complete or correct."""
+
+    class Meta:
+        model = Order
+        fields = ("promised_on", "supplier_reference", "confirmation_method", "confirmed_by_name")
 
 
 class OrderFilter(SearchFilterSet):
@@ -206,7 +216,19 @@ class OrderViewSet(CollectionViewSet):
             ready=serializers.BooleanField(
                 required=False, help_text="The goods are ready to be packed already."
             ),
+            supplier_reference=serializers.CharField(
+                max_length=60, required=False, allow_blank=True, help_text="The supplier's own order number."
+            ),
+            confirmation_method=serializers.ChoiceField(
+                choices=[(one.value, one.label) for one in Order.RECORDED_METHODS],
+                required=False,
+                allow_blank=True,
+            ),
+            confirmed_by_name=serializers.CharField(
+                max_length=150, required=False, allow_blank=True, help_text="Who at the supplier confirmed."
+            ),
         ),
+        MoveOperation(CORRECT_CONFIRMATION, body=ConfirmationEditSerializer),
         ACCEPT_DONATION,
         DECLINE_DONATION,
         MoveOperation(

@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.link_sessions import add_no_store_headers
@@ -21,7 +22,7 @@ from procurement.audit_files.views import audit_file_context
 from procurement.exports.csv_download import csv_response, is_csv_requested
 from procurement.exports.list_columns import DECISION_MEMO_COLUMNS
 from procurement.generated_documents.forms import FileHashForm
-from procurement.generated_documents.views import donation_documents_context
+from procurement.generated_documents.views import order_documents_context
 from procurement.orders.decision_memos.actions import create_memo
 from procurement.orders.decision_memos.models import DecisionMemo, DecisionMemoFile
 from procurement.orders.decision_memos.pdf import is_memo_unchanged
@@ -73,7 +74,8 @@ def documents_context(request: AuthenticatedRequest, thing: Order) -> dict[str, 
         "memos": memos,
         "may_make": closed is None,
         "not_yet": closed if closed is not None and closed.code != NOT_ALLOWED else None,
-        "donation": donation_documents_context(request, thing),
+        # not read by the polled fragment
+        "generated": SimpleLazyObject(lambda: order_documents_context(request, thing)),
         **audit_file_context(request, thing),
     }
 

@@ -51,6 +51,11 @@ def may_order(by: Actor, order: Order) -> bool:
     return by.may(Power.ORDER, order)
 
 
+def may_record_confirmation(by: Actor, order: Order) -> bool:
+    """Return True for officers of the ordering city, and for the supplier that answers by the order's link."""
+    return may_order(by, order) or by.may(Power.CONFIRM_ORDER, order)
+
+
 def may_handle_purchase(by: Actor, order: Order) -> bool:
     """Return True for officers, if the order is a purchase."""
     return order.kind == AcquisitionType.PURCHASE and may_order(by, order)
@@ -314,7 +319,14 @@ RECORD_CONFIRMATION = Move[Order](
     past_tense=_("recorded the supplier’s confirmation"),
     source=one_of(Order.Status.PLACED),
     target=Order.Status.CONFIRMED,
-    allowed=may_order,
+    allowed=may_record_confirmation,
+)
+CORRECT_CONFIRMATION = Move[Order](
+    verb="correct_confirmation",
+    label=_("Correct confirmation"),
+    past_tense=_("corrected the supplier’s confirmation"),
+    source=one_of(Order.Status.CONFIRMED, Order.Status.READY_TO_SHIP),
+    allowed=may_handle_purchase,
 )
 ACCEPT_DONATION = Move[Order](
     verb="accept",
@@ -444,6 +456,7 @@ ORDER_MOVES = Moves(
     APPROVE_ORDER,
     PLACE_ORDER,
     RECORD_CONFIRMATION,
+    CORRECT_CONFIRMATION,
     ACCEPT_DONATION,
     DECLINE_DONATION,
     REDUCE_QUANTITY,

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from partners.authenticated_requests import AuthenticatedRequest, require_permission
 from partners.powers import Power
 from procurement.allocations.models import Allocation
+from procurement.generated_documents.missing_data import missing_for_purchase_order
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.landed_cost import LazyRates, MoneyContext, usual_mode
 from procurement.leads.rules.landed_cost import CostBasis, CostElement, TransportMode
@@ -260,16 +261,22 @@ def _create_and_decide(request: AuthenticatedRequest, form: NewOrderForm) -> Ord
 
 
 def _created_message(request: AuthenticatedRequest, order: Order, total: OrderTotal) -> str:
-    """Tell the reader the new status of the order, and return its address."""
+    """Tell the reader the new status of the order and the next step, and return its address."""
+    lacking = missing_for_purchase_order(order, clock.now()) if order.status == Order.Status.PLACED else []
     message = {
         Order.Status.DRAFT: _("%(order)s has been saved as a draft."),
         Order.Status.AWAITING_APPROVAL: _("%(order)s has been sent to %(who)s for approval."),
-        Order.Status.PLACED: _("%(order)s has been placed. Next: record the supplier’s confirmation."),
+        Order.Status.PLACED: _(
+            "%(order)s has been placed. Its purchase order is being generated and sent to the supplier."
+        )
+        if not lacking
+        else _("%(order)s has been placed, but its purchase order cannot be generated: %(reason)s"),
         Order.Status.OFFERED: _("%(order)s has been entered. Next: decide whether to accept the donation."),
         Order.Status.ACCEPTED: _("%(order)s has been accepted. Next: mark the goods as ready."),
     }[Order.Status(order.status)]
     who = total.approvers or Decider(order.city, request.user.pk).approver_names
-    messages.success(request, message % {"order": order.reference, "who": who})
+    reason = lacking[0].description if lacking else ""
+    messages.success(request, message % {"order": order.reference, "who": who, "reason": reason})
     return order.get_absolute_url()
 
 

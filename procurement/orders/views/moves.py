@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.authenticated_requests import AuthenticatedRequest
 from procurement.orders.forms import (
     ChooseAccountForm,
+    ConfirmationEditForm,
     ConfirmationForm,
     HoldForm,
     OrderTermsEditForm,
@@ -20,6 +21,7 @@ from procurement.orders.rules.orders import (
     CANCEL_ORDER,
     CHOOSE_ACCOUNT,
     COMPLETE_ORDER,
+    CORRECT_CONFIRMATION,
     DECLINE_DONATION,
     EDIT_ORDER,
     HOLD_ORDER,
@@ -66,6 +68,7 @@ ORDER_MOVE_OPTIONS = move_options(
     APPROVE_ORDER,
     PLACE_ORDER,
     MoveOption(RECORD_CONFIRMATION, form=ConfirmationForm, success_url=page_after_confirmation),
+    MoveOption(CORRECT_CONFIRMATION, form=ConfirmationEditForm),
     ACCEPT_DONATION,
     DECLINE_DONATION,
     MARK_READY,

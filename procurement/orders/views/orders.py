@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -16,8 +16,12 @@ from partners.authenticated_requests import AuthenticatedRequest
 from partners.powers import Power
 from procurement.allocations.models import AllocationCriteria
 from procurement.catalogue.models.reference_rows import AcquisitionType
+from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.exports.list_columns import ORDER_COLUMNS
 from procurement.exports.list_download import is_file_requested, list_file_writer
+from procurement.generated_documents.missing_data import missing_for_purchase_order
+from procurement.orders.acknowledgements.models import OrderAcknowledgement
+from procurement.orders.acknowledgements.views import acknowledgement_context
 from procurement.orders.forms import ConfirmationForm, OrderFilterForm, OrderTermsEditForm
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.payments.models import Payment
@@ -47,6 +51,7 @@ from procurement.orders.rules.progress import (
     payment_progress,
     payment_progress_of,
 )
+from procurement.orders.rules.purchase_orders import current_purchase_order
 from procurement.orders.rules.readiness import ReadinessReason
 from procurement.orders.views import readiness_panel
 from procurement.orders.views.create import unordered_allocations
@@ -184,6 +189,8 @@ def order_detail(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         **_next_steps_context(request, thing, is_decider),
         **_progress_context(thing, lines, payments),
         **_payments_context(thing, payments),
+        **_purchase_order_context(request, thing),
+        **acknowledgement_context(request, thing),
         "powers": request.by,
         "may_resume": RESUME_ORDER.refusal(request.by, thing, clock.now()) is None,
         "may_hold": may_hold(request.by, thing),
@@ -193,7 +200,9 @@ def order_detail(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     }
     if thing.status == Order.Status.THANKED:
         context["thanks"] = thank_you_letters_about(thing)
-    parts = [(payment, payment.get_milestone_display()) for payment in payments]
+    parts: list[tuple[Any, Any]] = [(payment, payment.get_milestone_display()) for payment in payments]
+    if "acknowledgement" in context:
+        parts.append((context["acknowledgement"], _("Supplier’s answer")))
     template = "orders/decision_facts.html" if is_decider else "orders/detail.html"
     return render_page(request, template, context | activity_context(request, thing, parts))
 
@@ -256,7 +265,7 @@ def with_page_facts(request: AuthenticatedRequest) -> QuerySet[Order]:
 
     Most orders have no criteria, no open discrepancy and no merged supplier, most companies no status and no watchlist
     match, and most readers no declared interest: then the page needs no query for them. `judges` are the people who
-    accepted a report on an offer.
+    accepted a report on an offer; `purchase_order` is the reference of its newest purchase order.
     """
     lines = OrderLine.objects.filter(order=OuterRef("pk"))
     inner = OrderLine.objects.filter(order=OuterRef(OuterRef("pk")))
@@ -267,6 +276,9 @@ def with_page_facts(request: AuthenticatedRequest) -> QuerySet[Order]:
     accepted = VerificationTask.objects.filter(
         lead__in=inner.values("allocation__lead"), status=VerificationTask.Status.ACCEPTED
     )
+    papers = GeneratedDocument.objects.filter(
+        order=OuterRef("pk"), kind=GeneratedDocument.Kind.PURCHASE_ORDER
+    ).order_by("-version")
     cases = Discrepancy.objects.unsettled().filter(line__order_line__order=OuterRef("pk"))
     rows = Order.objects.visible_to(request.by).select_related(*DETAIL_RELATIONS, "thank_you")
     return rows.annotate(
@@ -276,9 +288,11 @@ def with_page_facts(request: AuthenticatedRequest) -> QuerySet[Order]:
         inquiries_sent=count_subquery(sent_inquiries(inner.values("allocation__line__supply_request"))),
         offers_received=count_subquery(offers_received(wanted, OuterRef("city"))),
         judges=ArraySubquery(accepted.values("reviewed_by")),
+        purchase_order=Subquery(papers.values("reference")[:1]),
         **exists_annotations(
             statuses=SupplierStatus.objects.filter(concerned, city=OuterRef("city")),
             matches=WatchlistMatch.objects.blocking().filter(concerned),
+            acknowledgement=OrderAcknowledgement.objects.filter(order=OuterRef("pk")),
             interests=InterestDeclaration.objects.in_effect().filter(person=request.by.user_id),
         ),
     )
@@ -297,6 +311,26 @@ def _criteria_context(
     if thing.status in Order.NOT_BINDING_STATUSES:
         return {"criteria": AllocationCriteria.objects.visible_to(request.by).for_lines(wanted)}
     return {"criteria": (), "judged": list(wanted.values())}
+
+
+def _purchase_order_context(request: AuthenticatedRequest, thing: Any) -> dict[str, Any]:
+    """Return whether a placed order without a purchase order waits for it ("due", or "held") or has to get one ("missing").
+
+    `is_purchase_order_outdated` is True if the newest one no longer states what is on order.
+
+    The periodic job is not waited for if the record already shows that it cannot generate the document.
+    """
+    is_wanted = thing.placed_at is not None and thing.status not in Order.Status.void
+    is_due = thing.purchase_order_due_at is not None and not missing_for_purchase_order(thing, clock.now())
+    waits = "due" if thing.held_since is None else "held"
+    state = (waits if is_due else "missing") if is_wanted else ""
+    return {
+        "purchase_order_state": state,
+        "is_purchase_order_outdated": is_wanted
+        and bool(thing.purchase_order)
+        and current_purchase_order(thing) is None,
+        "may_generate_purchase_order": request.by.may(Power.ORDER, thing),
+    }
 
 
 def _payments_context(thing: Order, payments: list[Payment]) -> dict[str, Any]:

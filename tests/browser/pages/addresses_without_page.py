@@ -13,9 +13,9 @@ NO_PAGE = {
     "my_uploaded_file "
     "my_uploaded_file_signed "
     "portal_document_file portal_document_file_signed portal_generated_document "
-    "portal_generated_document_signed": "a file or a word for a machine",
+    "portal_generated_document_signed portal_order_document portal_order_document_signed": "a file or a word for a machine",
     "check_sheet portal_check_sheet": "a paper to print",
-    "add_decision_memo generate_document generate_donation_document add_audit_file "
+    "add_decision_memo generate_document generate_order_document add_audit_file "
     "audit_file_move": "posted to; shows the page of the papers when it refuses",
     "scan_carton": "posted to from the dock, which it shows again when it refuses",
     "ask_for_reuse check_reuse_move letter_template_move consent_move portal_withdraw_consent my_withdraw_consent": "posted to",
@@ -26,16 +26,17 @@ NO_PAGE = {
     "add_documents mark_documents keep_view drop_view bulk "
     "do_todo put_off_todo hand_over_todo take_back_todo todo_row mark_object_read "
     "send_test_mail skip_setup_task resume_setup_task "
-    "offer_validity end_delegation": "posted to; shows a page only when it refuses (http/record_form.html, below)",
+    "offer_validity purchase_details end_delegation": "posted to; shows a page only when it refuses (http/record_form.html, below)",
     "portal_reaffirm": "posted to; leads back to the answer",
     "portal_inquiry_draft portal_check_draft": "posted to; shows a code, or the form filled in",
     "assign_checks decide_reports answer_findings": "posted to from the offer, which they show again when they refuse",
     "my_absence my_request": "posted to from my_things, which it shows again when it refuses",
-    "copy_reminder_link inquiry_print document_request_copy": "posted to; makes a link each time",
+    "copy_reminder_link inquiry_print document_request_copy order_acknowledgement_copy": "posted to; makes a link each time",
+    "send_order": "posted to; leads back to the order",
     "document_request_move submission": "posted to; leads back to the page of the call, or of the paper",
     "change_notification read_notifications withdraw_calendar": "posted to; leads back to the list, or to what the notice is about",
     "finding payment decision_memo audit_file clearance customs_hold goods_receipt distribution destruction "
-    "bank_account supplier_fact portal_open_inquiry portal_open_check open_unsolicited_offer my_page "
+    "bank_account supplier_fact order_acknowledgement portal_open_inquiry portal_open_check open_unsolicited_offer my_page "
     "practice_sign_in generated_document thank_you_message account_confirm_login_code": "leads on to another page, or is switched off",
     "mfa_login_webauthn mfa_reauthenticate_webauthn mfa_edit_webauthn mfa_remove_webauthn": "a passkey is needed: test_sign_in",
     "openid_connect_login openid_connect_callback saml_login saml_acs saml_finish_acs saml_metadata saml_sls "

@@ -47,6 +47,7 @@ def visits(world: World) -> Iterator[Visit]:
     case = reverse("portal_discrepancy", args=[world.things["open discrepancy"].reference])
     for status in (200, 422):
         yield Visit("portal_discrepancy", CONTACT, case, status, sent=status == 422)
+    yield from _order_visits(world)
     between = world.things["introduced inquiry"].reference
     yield Visit("portal_introduction", CONTACT, reverse("portal_introduction", args=[between]))
     yield Visit("portal_refuse_introduction", CONTACT, reverse("portal_refuse_introduction", args=[between]))
@@ -87,3 +88,14 @@ def visits(world: World) -> Iterator[Visit]:
     yield Visit("my_extend_offer", CONTACT, reverse("my_extend_offer", args=unasked), 422)
     yield Visit("my_details", CONTACT, reverse("my_details", args=[invited]))  # asks for the six-digit code
     yield Visit("my_details", CONTACT, reverse("my_details", args=[world.things["contact"].pk]))
+
+
+def _order_visits(world: World) -> Iterator[Visit]:
+    """Yield the visits to a purchase order behind the link of its supplier."""
+    sent = world.things["acknowledgement"].reference
+    yield Visit("portal_order", CONTACT, reverse("portal_order", args=[sent]))
+    yield Visit("portal_order", NOBODY, reverse("portal_order", args=[sent]), 403)
+    for verb in ("confirm", "propose", "decline"):
+        yield Visit(
+            "portal_order_answer", CONTACT, reverse("portal_order_answer", args=[sent, verb]), 422, sent=True
+        )

@@ -18,12 +18,14 @@ ASKED = {
     "rate": "withdraw", "unwanted": "withdraw",
     "finding": "answer uphold", "open check": "cancel redate", "allocation": "reduce undo", "plan": "accept",
     "order": "edit cancel hold write_off use_account", "payment": "pay set_due record_early_request",
+    "acknowledgement": "refuse",
     **shipment_visits.ASKED,
     "supplier": "correct merge",
     "lookup": "retract", "company_change": "decline", "companyfact": "select", "certificate": "confirm mark_altered",
     "contact": "suggest_change stop_for_city", "match": "confirm",
 }  # fmt: skip
 MOVE_NAMES = {thing: f"{thing.replace(' ', '_')}_move" for thing in ASKED} | {
+    "acknowledgement": "order_acknowledgement_move",
     "match": "watchlist_match_move",
     "open discrepancy": "discrepancy_move",
     "open check": "check_move",
@@ -60,6 +62,7 @@ def _details(world: World) -> Iterator[Visit]:
         "customs_hold",
         "goods_receipt",
         "supplier_fact",
+        "order_acknowledgement",
     }
     for name, thing in PAGES.items():
         if name not in redirects:

@@ -11,6 +11,7 @@ from stdnum.cn import uscc
 from accounts.models import Language, User
 from partners.exchanges.models import Exchange
 from procurement.allocations.actions import allocation_counter_mismatches
+from procurement.documents.models.generated_documents import GeneratedDocument
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.management import demo_access
@@ -155,6 +156,23 @@ def test_scenario_purchase_is_approved_and_paid_by_people_who_did_not_verify_it(
     assert order.bank_account.phone.contact == stage.contacts["chen"]
 
 
+def test_scenario_purchase_has_its_purchase_order_and_a_complete_confirmation(stage):
+    order = Order.objects.get(pk=stage.orders["purchase"].pk)
+    made = GeneratedDocument.objects.get(order=order, kind=GeneratedDocument.Kind.PURCHASE_ORDER)
+    assert made.language_pair == "zh-en"
+    assert made.author == stage.staff["officer"]
+    stated = str(made.file.words)
+    assert order.city.registration_number
+    for one in (
+        order.supplier.uscc,
+        order.city.registration_number,
+        *order.city.purchase_conditions.splitlines(),
+    ):
+        assert one in stated, one
+    assert (order.confirmation_method, order.supplier_reference) == ("link", "DEMO-2020-0417")
+    assert order.confirmed_by_name
+
+
 def test_scenario_second_payment_is_due_on_departure_and_awaits_second_person(stage):
     (papers,) = Payment.objects.due()
     assert (papers.milestone, papers.status) == (Payment.Milestone.AGAINST_DOCUMENTS, Payment.Status.PROPOSED)
@@ -214,7 +232,7 @@ def test_scenario_companies_and_people_are_marked_as_demo(stage):
         assert uscc.is_valid(company.uscc)
         assert company.email.endswith(".example")
     for user in User.objects.all():
-        assert user.name.endswith(" DEMO")
+        assert user.name.removesuffix("）").endswith((" DEMO", "（DEMO"))  # the last is a company with a link
         assert user.email.endswith(".example")
     assert set(User.objects.values_list("language", flat=True)) == set(Language)
 

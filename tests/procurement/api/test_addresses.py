@@ -131,6 +131,13 @@ NO_ADDRESS = {
         "cancel": "the order is cancelled or lost",
         "remind": "the clock, while it waits",
     },
+    "procurement.orderacknowledgement": {
+        "request": "POST on the collection",
+        "confirm": "its link",
+        "propose": "its link",
+        "decline": "its link",
+        "close": "`confirm`, `cancel` or `write-off` of the order",
+    },
     "procurement.decisionmemo": {"freeze": "POST on the collection"},
     "procurement.generateddocument": {"freeze": "POST on the collection"},
     "procurement.auditfile": {

@@ -7,12 +7,12 @@ from accounts.views.notification_preferences import NotificationPreferencesForm
 from partners.agreements.forms import CorrectAgreementForm, RenewAgreementForm
 from partners.cities.forms import EditCityForm
 from partners.contacts.forms import AbsenceForm, ContactForm, OwnDetailsForm
-from partners.memberships.views.approvals import ApprovalLimitForm, OfferValidityForm
+from partners.memberships.views.approvals import ApprovalLimitForm, OfferValidityForm, PurchaseDetailsForm
 from procurement.catalogue.forms import CustomsRuleForm
 from procurement.customs.duty_relief.forms import CorrectClaimForm
 from procurement.leads.forms.contact_offers import OwnOfferForm
 from procurement.leads.forms.leads import LeadFactsForm
-from procurement.orders.forms import OrderTermsEditForm, PaymentSharesForm
+from procurement.orders.forms import ConfirmationEditForm, OrderTermsEditForm, PaymentSharesForm
 from procurement.orders.payments.views import DueDateForm
 from procurement.outreach.forms import InquiryEditForm
 from procurement.receiving.forms import DiscrepancyAnswerForm, SenderAnswerForm
@@ -108,6 +108,12 @@ EDITS = [
         move_url("order", "edit"),
         {"extra_costs": "1,250.50"},
         {"incoterm_place": "Foshan"},
+    ),
+    Editing(
+        ConfirmationEditForm,
+        move_url("confirmed order", "correct_confirmation"),
+        {"supplier_reference": "KH-2020-71"},
+        {"confirmed_by_name": "Chen Min"},
     ),
     Editing(
         PaymentSharesForm,
@@ -253,6 +259,14 @@ EDITS = [
         "manager",
         "manager",
         clash={"validity_days": "14"},
+    ),
+    Editing(
+        PurchaseDetailsForm,
+        "/cities/burnaby/limits/",
+        {"registration_number": "10123 4567 RM0001"},
+        {"purchase_conditions": "Paid within thirty days."},
+        "manager",
+        "manager",
     ),
     Editing(ProfileForm, "/account/", {"name": "Zoe Chan"}, {"time_zone": "America/Toronto"}, also="officer"),
     Editing(

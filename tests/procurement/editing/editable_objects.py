@@ -117,7 +117,8 @@ class EditableObjects:
     def _orders(self) -> None:
         self.things["rule"] = CustomsRule.objects.order_by("code").first()
         self.things["order"] = self.story.draft()
-        self.things["payment"] = self.story.confirmed().payments.first()
+        confirmed = self.things["confirmed order"] = self.story.confirmed()
+        self.things["payment"] = confirmed.payments.first()
 
     def _goods(self) -> None:
         story = self.story

@@ -7,6 +7,7 @@ import pytest
 
 from procurement.catalogue.models.certificates import CertificateType
 from procurement.leads.actions.leads import LeadEdit, change_lead
+from procurement.orders.actions.approve import ConfirmationEdit, correct_confirmation
 from procurement.orders.actions.create import OrderEdit, edit_order
 from procurement.requests.actions.lines import LineFacts, set_lines
 from procurement.requests.actions.requests import RequestEdit, edit_request
@@ -26,6 +27,12 @@ EDITS: dict[str, tuple[Callable[..., Any], type[Edit], dict[str, Any], dict[str,
     "need": (edit_request, RequestEdit, {"notes": "By the back door."}, {"title": "Masks for May"}),
     "offer": (change_lead, LeadEdit, {"stock_quantity": 33_000}, {"remark": "In Foshan."}),
     "order": (edit_order, OrderEdit, {"budget_line": "4711"}, {"incoterm_place": "Guangzhou"}),
+    "confirmation": (
+        correct_confirmation,
+        ConfirmationEdit,
+        {"supplier_reference": "KH-7"},
+        {"confirmed_by_name": "Wu"},
+    ),
     "supplier": (correct_supplier, SupplierEdit, {"phone": "+86 760 1"}, {"name_en": "Kanghu"}),
     "certificate": (amend_certificate, CertificateEdit, {"holder": "康护"}, {"remark": "Seen on paper."}),
 }
@@ -37,6 +44,8 @@ def thing_of(story: Story, kind: str) -> Any:
     line = story.line()
     if kind == "need":
         return line.supply_request
+    if kind == "confirmation":
+        return story.confirmed(story.promise(line=line))
     if kind == "order":
         return story.draft(story.promise(line=line))
     if kind == "offer":

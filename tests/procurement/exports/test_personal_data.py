@@ -31,7 +31,7 @@ def test_personal_data_file_contains_own_inquiries_only(story):
     written = json.dumps(told, cls=DjangoJSONEncoder)
     assert "For someone else" not in written
     assert set(told) == {
-        "questions", "checks", "reports", "documents_requested", "document_submissions",
+        "questions", "checks", "reports", "documents_requested", "orders_to_confirm", "document_submissions",
         "consents_given", "kept_at_places", "offers", "messages", "differences", "thanks", "letters_of_thanks",
         "places", "substitutes_for", "interests",
         "roles", "invitations", "corrections", "mail_choices", "saved_views",

@@ -135,6 +135,9 @@ def check_purchase_documents(office: Office, pairs: tuple[str, ...]) -> None:
                     kind, shipment, order if kind in GeneratedDocument.ORDER_PART_KINDS else None, pair
                 )
             )
+    office.register()
+    for pair in pairs:
+        check_printed_document(office.make(GeneratedDocument.Kind.PURCHASE_ORDER, None, order, pair))
     office.receive_and_release(shipment)
     for kind in after:
         for pair in pairs:

@@ -12,6 +12,8 @@ from procurement.customs.duty_relief.actions import mark_unproven
 from procurement.documents.actions.requests import cancel_request
 from procurement.documents.actions.submissions import accept_submission, return_submission
 from procurement.documents.models.requests import DocumentRequest, DocumentSubmission
+from procurement.orders.acknowledgements.actions.requests import request_acknowledgement
+from procurement.orders.acknowledgements.models import OrderAcknowledgement
 from procurement.orders.actions.close import cancel_order
 from procurement.orders.payments.actions import propose_payment, record_payment
 from procurement.orders.payments.models import Payment
@@ -33,6 +35,7 @@ from tests.procurement.receiving.test_permissions_by_status import (
 from tests.procurement.shipments.test_permissions_by_status import SHIPMENTS
 from tests.procurement.test_permissions_by_status import TABLES
 from tests.worlds import checks
+from tests.worlds.acknowledgements import confirm, decline, generate_purchase_order, propose
 from tests.worlds.completed_orders import LATE
 from tests.worlds.document_requests import RequestingOffice
 from tests.worlds.need_to_order import AT
@@ -67,6 +70,22 @@ def document_request_at(status: str) -> Callable[[RequestingOffice], DocumentReq
         if status == "cancelled":
             cancel_request(asked, by=story.officer.by, at=AT, real_at=real_now())
         return asked
+
+    return reach
+
+
+def acknowledgement_at(status: str) -> Callable[[RequestingOffice], OrderAcknowledgement]:
+    def reach(story: RequestingOffice) -> OrderAcknowledgement:
+        story.register()
+        order = story.placed()
+        generate_purchase_order(order, story.officer)
+        sent = request_acknowledgement(order, author=story.officer.user, by=story.officer.by, at=AT)
+        answers = {"proposed": propose, "declined": decline, "confirmed": confirm}
+        if status in answers:
+            answers[status](sent)
+        if status == "closed":
+            cancel_order(sent.order, reason="no longer needed", by=story.officer.by, at=AT)
+        return OrderAcknowledgement.objects.get(pk=sent.pk)
 
     return reach
 
@@ -145,6 +164,10 @@ WORLDS: list[World] = [
     *(
         ("procurement.documentrequest", status, document_request_at(status))
         for status in DocumentRequest.Status.values
+    ),
+    *(
+        ("procurement.orderacknowledgement", status, acknowledgement_at(status))
+        for status in OrderAcknowledgement.Status.values
     ),
     *(
         ("procurement.documentsubmission", status, submission_at(status))

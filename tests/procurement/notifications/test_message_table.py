@@ -29,6 +29,7 @@ from procurement.leads.models.findings import Finding
 from procurement.notifications import table_lookup
 from procurement.notifications.mail_text import render_mail, template_values
 from procurement.notifications.muted import muted_verbs
+from procurement.orders.acknowledgements.models import OrderAcknowledgement
 from procurement.orders.payments.models import Payment
 from procurement.outreach.models.consents import IntroductionConsent
 from procurement.outreach.models.inquiries import Inquiry
@@ -169,6 +170,10 @@ def things(story, inquiry) -> dict[str, object]:
         "procurement.verificationtask": VerificationTask.objects.first(),
         "procurement.checkreuse": check_reuse.requested_reuse(story),
         "procurement.order": order,
+        "procurement.orderacknowledgement": OrderAcknowledgement(
+            pk=1, reference="OA-2020-0001", order=order, city=story.city, person=story.contact.user, name="Kanghu",
+            language="en", author=story.officer.user, status="proposed", created_at=AT, delivery_on=AT.date(),
+        ),
         "procurement.payment": Payment(
             pk=1, order=order, city=story.city, milestone="deposit", amount=100, currency="CAD", status="planned",
             due_on=AT.date(), created_at=AT,

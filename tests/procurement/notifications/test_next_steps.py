@@ -49,6 +49,7 @@ TAKES_OUT_OF_USE = {
     },
     "procurement.interestdeclaration": {"end"},
     "procurement.documentrequest": {"cancel"},
+    "procurement.orderacknowledgement": {"withdraw"},
     "partners.membership": {"end"},
 }
 

@@ -99,12 +99,13 @@ def test_order_form_keeps_an_incoterm_of_an_older_edition(story, officer):
 
 
 def test_order_below_the_limit_is_created_approved_and_placed_with_one_button(story, officer):
+    story.register()
     page = officer.open(order_form_url(story.bought))
     assert "You can place this order yourself." in page
     done = page.press("Place order", extra_costs="1 250,50", budget_line="MED-2020", **REASON)
     order = Order.objects.get()
     assert done.at == order.get_absolute_url()
-    assert "has been placed. Next: record the supplier’s confirmation." in done
+    assert "Its purchase order is being generated and sent to the supplier." in done
     assert (order.status, order.total, order.bank_account) == ("placed", Decimal("6250.50"), story.mine)
     assert journal_verbs(order) == ["draft", "approve", "place"]
 
@@ -130,6 +131,14 @@ def test_order_exceeding_the_limit_together_with_another_goes_to_an_approver(sto
     assert f"Together with {other.reference} to the same company, this order needs approval by {who}" in page
     page.press(f"Send to {who} for approval", **REASON)
     assert Order.objects.latest("pk").status == "awaiting_approval"
+
+
+def test_message_after_placing_names_what_the_purchase_order_lacks(story, officer):
+    done = officer.open(order_form_url(story.bought)).press("Place order", **REASON)
+    order = Order.objects.get()
+    assert f"{order.reference} has been placed, but its purchase order cannot be generated" in done
+    assert f"The registration number of {story.supplier} is missing." in done
+    assert "Next: send the purchase order" not in done
 
 
 def test_extra_costs_that_exceed_the_limit_send_the_order_to_the_approver(story, officer):

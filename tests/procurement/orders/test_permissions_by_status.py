@@ -87,8 +87,8 @@ ORDER_ROWS: list[tuple[str, Callable[[Story], Order], dict[str, str]]] = [
         "confirmed",
         lambda story: story.confirmed(),
         {
-            "author": "use_account reduce_quantity ready hold cancel write_off",
-            "second_officer": "use_account reduce_quantity ready hold cancel write_off",
+            "author": "use_account correct_confirmation reduce_quantity ready hold cancel write_off",
+            "second_officer": "use_account correct_confirmation reduce_quantity ready hold cancel write_off",
             "approver": "hold",
             "logistics": "hold write_off",
         },
@@ -97,8 +97,8 @@ ORDER_ROWS: list[tuple[str, Callable[[Story], Order], dict[str, str]]] = [
         "ready_to_ship",
         lambda story: story.ready(),
         {
-            "author": "use_account reduce_quantity hold cancel write_off",
-            "second_officer": "use_account reduce_quantity hold cancel write_off",
+            "author": "use_account correct_confirmation reduce_quantity hold cancel write_off",
+            "second_officer": "use_account correct_confirmation reduce_quantity hold cancel write_off",
             "approver": "hold",
             "logistics": "hold write_off",
         },

@@ -67,7 +67,7 @@ UNMARKED = {
     "order.hold_reason lot.condition lot.override_reason "
     "allocation.override_reason inquiry.remark inquiry.introduction_text inquiry.question payment.transfer goodsreceiptline.reason "
     "bankaccount.callback_number carton.lot_number "
-    "payment.due_reason reliefclaim.explanation documentrequest.unavailable "
+    "payment.due_reason reliefclaim.explanation documentrequest.unavailable orderacknowledgement.city_reply "
     "watchlistmatch.proposal watchlistmatch.review_note inquiry.phone_respondent customsdocument.number "
     "trackingevent.external_id entry.facts",
     "a form of its own": "shipment.air_waybill shipment.containers shipment.seals shipment.consignee "
@@ -78,7 +78,7 @@ UNMARKED = {
     "certificate.models_covered supplier.referred_by "
     "supplyrequest.facility_kinds supplyrequest.accepts contact.languages contact.families contact.checks "
     "invitation.email "
-    "documentrequest.email distribution.email contact.stopped_for",
+    "documentrequest.email orderacknowledgement.email orderacknowledgement.name distribution.email contact.stopped_for",
     "of a person, who agreed that anyone who may ask them sees it": "contact.title "
     "contact.title_en contact.title_fr contact.title_zh contact.phone contact.wechat contact.holiday_country",
     "the register, public": "organization.name_en organization.name_fr organization.name_local organization.address "
@@ -167,7 +167,7 @@ def column_without_reader(message: Message) -> str:
 
 KINDS_MAILED_TO_CONTACTS = frozenset(
     "need inquiry check supplier lead order shipment invitation document_request submission thank_you_message discrepancy".split()
-    + ["arrived shipment", "requested document", "open check"]
+    + ["sent order", "acknowledgement", "arrived shipment", "requested document", "open check"]
 )
 
 
@@ -210,7 +210,7 @@ def test_decision_memo_contains_no_data_of_other_city(world):
     assert wrong == [], list(wrong)
 
 
-@pytest.mark.parametrize("name", ["generated document", "gift letter"])
+@pytest.mark.parametrize("name", ["generated document", "gift letter", "purchase order"])
 def test_generated_document_contains_no_data_of_other_city(world, name):
     """An officer of the city may read each word of the document, in each language, on some page."""
     text = json.dumps(world.things[name].file.words, ensure_ascii=False)

@@ -27,6 +27,8 @@ class LinkPage(NamedTuple):
 REQUESTED = frozenset(
     {"shipment", "document", "requested document", "submission", "clearance", "declaration"}
 )
+# The terms of an order are those of the city: its conditions of purchase are printed on the order.
+ORDERED = frozenset({"sent order", "order", "acknowledgement", "lead", "price", "city limits"})
 HELP = frozenset({"lead", "shared lead", "shipment", "arrived shipment", "thank_you_message"})
 PAGES: dict[str, LinkPage] = {
     "portal_inquiry": LinkPage("inquiry"),
@@ -67,7 +69,7 @@ PAGES: dict[str, LinkPage] = {
     "my_uploaded_file_signed": LinkPage("contact", more=("file", "link-1.9:x"), code=True),
     "portal_discrepancy": LinkPage("discrepancy", tells=frozenset({"discrepancy", "arrived shipment"})),
     # A broker by link: the documents they owe and those the city has for them, no others.
-    "portal_documents": LinkPage("document_request", tells=REQUESTED),
+    "portal_documents": LinkPage("document_request", tells=REQUESTED | {"purchase order"}),
     "portal_document": LinkPage("document_request", more=("requested document",), tells=REQUESTED),
     "portal_document_photo": LinkPage(
         "document_request", 200, "post", more=("requested document",), tells=REQUESTED
@@ -84,6 +86,11 @@ PAGES: dict[str, LinkPage] = {
     "portal_generated_document_signed": LinkPage(
         "document_request", more=("generated document", "link-1.9:x"), code=True
     ),
+    # A supplier by link: its own order in short, and its own answer.
+    "portal_order": LinkPage("acknowledgement", tells=ORDERED),
+    "portal_order_answer": LinkPage("acknowledgement", 422, "post", more=("confirm",), tells=ORDERED),
+    "portal_order_document": LinkPage("acknowledgement", 302),
+    "portal_order_document_signed": LinkPage("acknowledgement", 403, more=("link-1.9:x",)),
     "my_page": LinkPage("contact", 302),
     "agree": LinkPage("contact"),
     "my_requests": LinkPage("contact", tells=HELP),

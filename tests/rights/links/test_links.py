@@ -34,6 +34,7 @@ OPENS = {
     "contact": "partners.contact",
     "discrepancy": "procurement.discrepancy",
     "document_request": "procurement.documentrequest",
+    "acknowledgement": "procurement.orderacknowledgement",
 }
 STATES = ("own", "other", "expired", "revoked", "none")
 WEEKS = timedelta(days=20)
@@ -48,6 +49,7 @@ def issue(world: World, thing: str, state: str) -> IssuedLink:
     row, real = part.things[thing], real_now() - (WEEKS if state == "expired" else timedelta())
     whose = {
         "document_request": lambda: row.person,
+        "acknowledgement": lambda: row.person,
         "contact": lambda: row.user,
         "introduced inquiry": lambda: row.introducer.user,
     }

@@ -58,6 +58,7 @@ ON_OBJECT: dict[tuple[str, str], frozenset[str]] = {
     ("draft order", "approve"): APPROVER,  # once it is submitted
     ("gift", "draft"): NOBODY,
     ("gift", "offer"): OFFICERS,
+    ("gift", "correct_confirmation"): NOBODY,  # the city accepts a donation
 }
 # The same verbs while an object, or any object of the kind, is at a status.
 AT_STATUS: dict[tuple[str, str, str], frozenset[str]] = {
@@ -95,6 +96,7 @@ CLOCK_TOO: dict[str, frozenset[str]] = {
     "check": people("propose", "offer", "decline", "remind", "cancel"),
     "allocation": people("reduce", "undo", "return_part", "return_all"),
     "order": people("decline", "cancel", "resume"),
+    "acknowledgement": people("request"),
     "payment": people("cancel"),
     "audit_file": people("discard"),
     "shipment": people("cancel"),

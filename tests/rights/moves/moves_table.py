@@ -242,6 +242,7 @@ MOVES: dict[str, dict[str, Verb]] = {
         "approve": Verb(APPROVER),
         "place": Verb(OFFICERS),
         "confirm": Verb(OFFICERS),
+        "correct_confirmation": Verb(OFFICERS),
         "accept": Verb(PAYERS),
         "decline": Verb(OFFICERS),
         "reduce_quantity": on_api(OFFICERS),
@@ -253,6 +254,17 @@ MOVES: dict[str, dict[str, Verb]] = {
         "resume": Verb(PAYERS),
         "cancel": Verb(OFFICERS),
         "write_off": Verb(DOCK),
+    },
+    "acknowledgement": {
+        "request": through_other_action(OFFICERS),
+        "send_again": Verb(OFFICERS),
+        "confirm": through_other_action(NOBODY),  # by the link of the order
+        "propose": through_other_action(NOBODY),
+        "decline": through_other_action(NOBODY),
+        "accept": Verb(OFFICERS),
+        "refuse": Verb(OFFICERS),
+        "withdraw": Verb(OFFICERS),
+        "close": MACHINE,
     },
     "payment": {
         "plan": through_other_action(DOCK),
@@ -385,6 +397,7 @@ LABELS = {
     "allocation": "procurement.allocation",
     "plan": "procurement.allocationplan",
     "order": "procurement.order",
+    "acknowledgement": "procurement.orderacknowledgement",
     "payment": "procurement.payment",
     **shipments_table.LABELS,
     "agreement": "partners.twinningagreement",

@@ -42,6 +42,7 @@ MOVES: dict[str, dict[str, Verb]] = {
     "memo": {"freeze": through_other_action(OFFICERS | APPROVER)},
     "generated document": {"freeze": through_other_action(DOCK)},
     "gift letter": {"freeze": through_other_action(OFFICERS)},  # in the city's name
+    "purchase order": {"freeze": through_other_action(OFFICERS)},  # likewise
     "thank_you_message": {"send": through_other_action(OFFICERS)},
     "standing": dict.fromkeys(
         ("set_status", "approve", "watch", "suspend", "ban"), through_other_action(JUDGES)
@@ -68,6 +69,7 @@ LABELS = {
     "memo": "procurement.decisionmemo",
     "generated document": "procurement.generateddocument",
     "gift letter": "procurement.generateddocument",
+    "purchase order": "procurement.generateddocument",
     "thank_you_message": "procurement.thankyoumessage",
     "standing": "procurement.supplierstatus",
     "reuse": "procurement.checkreuse",

@@ -3,6 +3,7 @@
 from datetime import date
 
 from accounts.actors import CONSOLE_ACTOR
+from partners.cities.actions import set_purchase_details
 from partners.corrections.actions import propose_correction
 from partners.disputes.actions import add_claim
 from partners.memberships.actions import delegate_approvals, invite_member
@@ -16,6 +17,8 @@ def play_register(story: MarkedCity) -> None:
     things, agreement = story.things, story.things["agreement"]
     things |= {"contact": story.contact, "organization": story.contact.organization}
     things |= dict.fromkeys(("city", "city people", "city limits"), story.city)
+    words = story.texts("city limits", "registration_number", "purchase_conditions")
+    set_purchase_details(story.city, **words, by=CONSOLE_ACTOR, at=AT)
     things["twin"] = cities.city("zhongshan")
     things["correction"] = propose_correction(
         agreement,

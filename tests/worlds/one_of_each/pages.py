@@ -17,6 +17,7 @@ PAGES = {
     "allocation": "allocation",
     "allocation_plan": "plan",
     "order": "order",
+    "order_acknowledgement": "acknowledgement",
     "payment": "payment",
     "order_documents": "order",
     "decision_memo": "memo",
