@@ -37,6 +37,7 @@ from procurement.receiving.models import (
     GoodsReceiptLine,
     ReturnLine,
 )
+from procurement.requests.alternatives.models import LineAlternative
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.unwanted_goods.models import UnwantedGoods
 from procurement.sanctions.models import ScreenedName, Watchlist, WatchlistEntry, WatchlistMatch
@@ -95,6 +96,7 @@ __all__ = [
     "IntroductionConsent",
     "IssuerCheck",
     "LetterTemplate",
+    "LineAlternative",
     "Lot",
     "ManualRate",
     "MeasuredPoint",

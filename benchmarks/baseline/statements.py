@@ -150,7 +150,12 @@ NEED_SQL = f"""
           'currency', CASE WHEN x.city_id = ANY(%(sees)s) THEN l.currency ELSE '' END,
           'use_per_day', CASE WHEN x.city_id = ANY(%(sees)s) THEN l.use_per_day END,
           'runs_out_on', CASE WHEN x.city_id = ANY(%(sees)s) THEN l.runs_out_on END,
-          'priority', l.priority, 'alternatives_allowed', l.alternatives_allowed, 'offered', l.offered,
+          'priority', l.priority,
+          'alternatives', (SELECT coalesce(json_agg(json_build_object('product', ap.code, 'standard', at.code)
+             ORDER BY a.position), '[]') FROM procurement_linealternative a
+             JOIN procurement_product ap ON ap.id = a.product_id
+             LEFT JOIN procurement_standard at ON at.id = a.standard_id WHERE a.line_id = l.id),
+          'offered', l.offered,
           'offered_short', l.offered_short, 'verified_free', l.verified_free, 'allocated', l.allocated,
           'shipped', l.shipped, 'arrived', l.arrived, 'released', l.released,
           'covered', least(l.quantity, l.allocated + l.verified_free),

@@ -29,8 +29,8 @@ _CREATE = """
       RETURNING id, city_id
     ), line AS (
       INSERT INTO procurement_requestline (supply_request_id, city_id, position, product_id, quantity, currency, priority,
-        alternatives_allowed, offered, offered_short, verified_free, allocated, shipped, arrived, released)
-      SELECT need.id, need.city_id, 1, p.id, %(quantity)s, c.currency, 3, false, 0, 0, 0, 0, 0, 0, 0
+        offered, offered_short, verified_free, allocated, shipped, arrived, released)
+      SELECT need.id, need.city_id, 1, p.id, %(quantity)s, c.currency, 3, 0, 0, 0, 0, 0, 0, 0
       FROM need JOIN partners_city c ON c.id = need.city_id, procurement_product p WHERE p.code = %(product)s
       RETURNING id
     ), standards AS (

@@ -30,7 +30,10 @@ from procurement.leads.actions.leads import LeadEdit, change_lead
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.leads import WITHDRAW
 from procurement.requests.actions.counters import add_to_line_counters
-from procurement.requests.models import MAX_QUANTITY, RequestLine
+from procurement.requests.alternatives.models import GoodsMatchLevel
+from procurement.requests.alternatives.queries import accepted_goods
+from procurement.requests.alternatives.rules import unsuitable_goods_refusal
+from procurement.requests.models import MAX_QUANTITY, RequestLine, goods_code
 from workflow.actors import SYSTEM, Actor
 from workflow.due_rows import process_due
 from workflow.errors import NOT_ALLOWED, Refused, raise_refusal
@@ -41,47 +44,83 @@ from workflow.moves import register_action, select_locked
 
 @register_action(rules.PROPOSE)
 def propose_allocation(
-    lead: SupplierLead, line: RequestLine, quantity: int, *, author: ActingUser, by: Actor, at: datetime
+    lead: SupplierLead,
+    line: RequestLine,
+    quantity: int,
+    *,
+    evidence: str = "",
+    author: ActingUser,
+    by: Actor,
+    at: datetime,
 ) -> Allocation:
     """Propose an allocation. It does not count against the offer or the line yet.
 
-    Refuses an unverified offer, another product if the line takes no alternatives, a need that is not open, and
-    a quantity above the free quantity of the offer or the uncovered quantity of the line.
+    Refuses an unverified offer, goods that the line does not accept, a need that is not open, and a quantity above the
+    free quantity of the offer or the uncovered quantity of the line. Goods that are not known to meet the standards
+    of the line need `evidence`: what shows that they will do.
     """
+    return _propose(lead, line, quantity, evidence, author, by, at, compares=True)
+
+
+def _propose(
+    lead: SupplierLead,
+    line: RequestLine,
+    quantity: int,
+    evidence: str,
+    author: ActingUser,
+    by: Actor,
+    at: datetime,
+    *,
+    compares: bool,
+) -> Allocation:
+    """Propose as `propose_allocation`. Unless `compares`, the goods are compared when they are confirmed only."""
     if not 1 <= quantity <= MAX_QUANTITY:
         words = _("Enter a quantity from 1 to %(most)s.") % {"most": LocalizedCount(MAX_QUANTITY)}
         raise Refused("bad_quantity", words, field="quantity")
-    allocation = Allocation(city=line.city, lead=lead, line=line, quantity=quantity, author=author)
     with transaction.atomic():
+        lead_row, line_row = select_locked(lead), select_locked(line)
+        allocation = Allocation(city=line.city, lead=lead, line=line, quantity=quantity, author=author)
+        allocation.evidence = evidence.strip()
+        refused = _compare_goods(allocation, lead_row, line_row, at) if compares else None
         created = rules.PROPOSE.create(allocation, by=by, at=at)
-        refused = unfit_quantity_refusal(quantity, select_locked(lead), select_locked(line))
-        if refused is not None:
-            raise refused
+        raise_refusal(refused or unfit_quantity_refusal(quantity, lead_row, line_row))
     return created
 
 
 @register_action(rules.CONFIRM)
-def confirm_allocation(allocation: Allocation, *, by: Actor, at: datetime) -> Allocation:
+def confirm_allocation(allocation: Allocation, *, evidence: str = "", by: Actor, at: datetime) -> Allocation:
     """Confirm the allocation, so that it counts against the offer and the line.
 
-    Refuses a quantity above the free quantity of the offer or the uncovered quantity of the line. The refusal
-    states the figures.
+    Refuses a quantity above the free quantity of the offer or the uncovered quantity of the line, with the figures, and
+    goods that the line no longer accepts. `evidence` replaces that of the proposal: the goods may need it only now, or be
+    other goods since.
     """
     with transaction.atomic():
         with rules.CONFIRM.apply_to(allocation, by=by, at=at) as row:
-            _allocate(row, row.quantity)
+            lead, line = _allocate(row, row.quantity)
             row.confirmed_at = at
+            if evidence.strip() or row.compared_goods not in ("", goods_code(lead.product, lead.standard)):
+                row.evidence = evidence.strip()  # that of the proposal is not about other goods
+            raise_refusal(_compare_goods(row, lead, line, at))
+            row.substitution_accepted_by_id = by.user_id if row.is_substitution else None
         recalculate_offered_totals(allocation.lead)
     return allocation
 
 
 def allocate(
-    lead: SupplierLead, line: RequestLine, quantity: int, *, author: ActingUser, by: Actor, at: datetime
+    lead: SupplierLead,
+    line: RequestLine,
+    quantity: int,
+    *,
+    evidence: str = "",
+    author: ActingUser,
+    by: Actor,
+    at: datetime,
 ) -> Allocation:
     """Propose and confirm an allocation in one step, for the officer's Allocate button."""
     with transaction.atomic():
         return confirm_allocation(
-            propose_allocation(lead, line, quantity, author=author, by=by, at=at), by=by, at=at
+            _propose(lead, line, quantity, evidence, author, by, at, compares=False), by=by, at=at
         )
 
 
@@ -129,10 +168,17 @@ def reduce_allocation(
     return allocation
 
 
-def mark_ordered(allocation: Allocation, *, by: Actor, at: datetime) -> Allocation:
-    """Record that the allocation is part of an order. Called by the orders package."""
-    with rules.MARK_ORDERED.apply_to(allocation, by=by, at=at):
-        pass
+def mark_ordered(
+    allocation: Allocation, goods_match: GoodsMatchLevel, *, by: Actor, at: datetime
+) -> Allocation:
+    """Record that the allocation is part of an order. Called by the orders package.
+
+    `goods_match` is how the goods match the line now: what the line asks for is no substitution any more.
+    """
+    with rules.MARK_ORDERED.apply_to(allocation, by=by, at=at) as row:
+        row.goods_match = goods_match
+        if not row.is_substitution:
+            row.substitution_accepted_by_id = None
     return allocation
 
 
@@ -294,13 +340,26 @@ def _allocate(
     row: Allocation,
     quantity: int,
     refuse: Callable[[int, SupplierLead, RequestLine], Refused | None] = unfit_quantity_refusal,
-) -> None:
+) -> tuple[SupplierLead, RequestLine]:
+    """Count pieces of the allocation against its offer and its line, and return both, locked."""
     lead, line = select_locked(row.lead), select_locked(row.line)
     refused = refuse(quantity, lead, line)
     if refused is not None:
         raise refused
     change_allocated_quantity(lead, quantity)
     add_to_line_counters(line, allocated=quantity)
+    return lead, line
+
+
+def _compare_goods(row: Allocation, lead: SupplierLead, line: RequestLine, at: datetime) -> Refused | None:
+    """Record on the allocation how the goods match the line, or return why they may not be allocated to it.
+
+    Offer and line were locked and read again.
+    """
+    match = accepted_goods(line, at).match(lead.product, lead.standard)
+    row.goods_match = match.level
+    row.compared_goods = goods_code(lead.product, lead.standard)
+    return unsuitable_goods_refusal(match, line, row.evidence)
 
 
 def _return_quantity(row: Allocation, quantity: int) -> None:

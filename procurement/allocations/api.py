@@ -9,7 +9,7 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.requests.api import RequestLineReferenceField, line_reference_field
 from procurement.requests.models import MAX_QUANTITY
 from workflow.api.fast_serializers import NamedReferenceField, RowSerializer
-from workflow.api.fields import QuantityField, VisibleReferenceField
+from workflow.api.fields import QuantityField, VisibleReferenceField, text_field
 from workflow.api.filters import ReferenceFilterSet
 from workflow.api.viewsets import CollectionViewSet, MoveOperation, move_operations
 
@@ -21,12 +21,13 @@ class AllocationRowSerializer(RowSerializer):
     lead = NamedReferenceField()
     line = line_reference_field()
     author = NamedReferenceField("name")
+    substitution_accepted_by = NamedReferenceField("name", allow_null=True)
 
     class Meta:
         model = Allocation
         fields = (
             *("reference", "status", "city", "lead", "line", "quantity", "author"),
-            *("confirmed_at", "override_reason"),
+            *("confirmed_at", "override_reason", "goods_match", "evidence", "substitution_accepted_by"),
             "created_at",
         )
 
@@ -39,6 +40,11 @@ class AllocationFilter(ReferenceFilterSet):
     lead = CharFilter("lead__reference")
     supply_request = CharFilter("line__supply_request__reference")
     supplier = CharFilter("lead__supplier__reference")
+
+
+EVIDENCE_HELP = (
+    "What shows that goods that are not known to meet the standards of the line will do. Required for them."
+)
 
 
 class AllocationViewSet(CollectionViewSet):
@@ -54,9 +60,10 @@ class AllocationViewSet(CollectionViewSet):
         lead=VisibleReferenceField(SupplierLead),
         line=RequestLineReferenceField(),
         quantity=QuantityField(),
+        evidence=text_field(help_text=EVIDENCE_HELP),
     )
     move_actions = move_operations(
-        CONFIRM,
+        MoveOperation(CONFIRM, evidence=text_field(help_text=EVIDENCE_HELP)),
         DISCARD,
         UNDO,
         MoveOperation(

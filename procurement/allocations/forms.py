@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.allocations.rules import MAX_POINT_LENGTH, MAX_POINTS, Criterion, OfferForLine
 from procurement.leads.models.leads import SupplierLead
+from procurement.requests.alternatives.rules import EVIDENCE_MISSING
 from procurement.requests.models import RequestLine
 from workflow.http.forms import LinesField, QuantityField
 from workflow.input_limits import MAX_TEXT_LENGTH
@@ -20,10 +21,21 @@ class ChosenQuantity(NamedTuple):
     line: RequestLine
     lead: SupplierLead
     pieces: int
+    evidence: str = ""
+
+
+class OfferRow(NamedTuple):
+    """Pair of a need line and an offer, with its bound fields; `evidence` only for goods that need it."""
+
+    pair: OfferForLine
+    quantity: forms.BoundField
+    evidence: forms.BoundField | None
 
 
 class QuantitiesForm(forms.Form):
     """Form with one quantity field for each pair of a need line and an offer that could serve it.
+
+    Goods that are not known to meet the standards of the line have a field for the evidence.
 
     `proposed` holds the quantities to fill in, by the ids of line and offer.
     """
@@ -34,26 +46,80 @@ class QuantitiesForm(forms.Form):
         super().__init__(data)
         self.pairs = pairs
         for pair in pairs:
-            self.fields[quantity_field_name(*pair)] = QuantityField(
+            self.fields[quantity_field_name(pair.line, pair.lead)] = QuantityField(
                 label=_("Units"), required=False, initial=proposed.get(pair.key)
             )
+            if pair.match.needs_evidence:
+                self.fields[evidence_field_name(pair.line, pair.lead)] = forms.CharField(
+                    label=_("Evidence seen"),
+                    required=False,
+                    max_length=MAX_TEXT_LENGTH,
+                    help_text=str(pair.match.standard_match.evidence)
+                    or _("What shows that the goods meet the requirements of the need line."),
+                )
 
     @property
-    def rows(self) -> list[tuple[RequestLine, SupplierLead, Any]]:
-        """Pairs of need line and offer, each with its bound field."""
-        return [(line, lead, self[quantity_field_name(line, lead)]) for line, lead in self.pairs]
+    def rows(self) -> list[OfferRow]:
+        """Pairs of need line and offer, each with its bound fields."""
+        return [
+            OfferRow(
+                pair,
+                self[quantity_field_name(pair.line, pair.lead)],
+                self[evidence_field_name(pair.line, pair.lead)] if pair.match.needs_evidence else None,
+            )
+            for pair in self.pairs
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Require the evidence for chosen goods that need it."""
+        facts = super().clean() or {}
+        for pair in self.pairs:
+            name = evidence_field_name(pair.line, pair.lead)
+            if (
+                pair.match.needs_evidence
+                and facts.get(quantity_field_name(pair.line, pair.lead))
+                and not facts.get(name)
+            ):
+                self.add_error(name, EVIDENCE_MISSING)
+        return facts
 
     @property
     def chosen_quantities(self) -> list[ChosenQuantity]:
         """Chosen quantity of each pair of offer and line, without zeros. Before submission, the proposed quantities."""
-        names = {pair: quantity_field_name(*pair) for pair in self.pairs}
-        given = self.cleaned_data if self.is_bound else {name: self[name].initial for name in names.values()}
-        return [ChosenQuantity(*pair, given[name]) for pair, name in names.items() if given.get(name)]
+        names = [(pair, quantity_field_name(pair.line, pair.lead)) for pair in self.pairs]
+        given = self.cleaned_data if self.is_bound else {name: self[name].initial for _pair, name in names}
+        return [
+            ChosenQuantity(
+                pair.line,
+                pair.lead,
+                given[name],
+                given.get(evidence_field_name(pair.line, pair.lead)) or "",
+            )
+            for pair, name in names
+            if given.get(name)
+        ]
 
 
 def quantity_field_name(line: RequestLine, lead: SupplierLead) -> str:
     """Return the name of the form field for the quantity of an offer for a need line."""
     return f"line{line.pk}_lead{lead.pk}"
+
+
+def evidence_field_name(line: RequestLine, lead: SupplierLead) -> str:
+    """Return the name of the form field for the evidence that an offer will do for a need line."""
+    return f"evidence_line{line.pk}_lead{lead.pk}"
+
+
+class ConfirmAllocationForm(forms.Form):
+    """Form for confirming a proposed allocation. The evidence may be needed since the goods were proposed."""
+
+    evidence = forms.CharField(
+        label=_("Evidence seen"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=MAX_TEXT_LENGTH,
+        help_text=_("Only for goods that are not known to meet the standards of the need line."),
+    )
 
 
 class ReduceAllocationForm(forms.Form):

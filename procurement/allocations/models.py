@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from partners.cities.models import City
 from procurement.leads.models.leads import SupplierLead
+from procurement.requests.alternatives.models import GoodsMatchLevel
 from procurement.requests.models import MAX_QUANTITY, RequestLine, SupplyRequest
 from workflow.base_models import JournaledModel
 from workflow.statuses import StatusChoices, StatusGroup
@@ -71,6 +72,33 @@ class Allocation(JournaledModel):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     override_reason = models.TextField(_("reason for overriding a warning"), blank=True)
+    goods_match = models.CharField(
+        _("match with the need line"),
+        max_length=10,
+        choices=GoodsMatchLevel,
+        default=GoodsMatchLevel.EQUAL,
+        editable=False,
+        help_text="When it was proposed or, later, confirmed.",
+    )
+    compared_goods = models.CharField(
+        max_length=200,
+        blank=True,
+        editable=False,
+        help_text="Codes of the product and the standard that were compared (`goods_code`).",
+    )
+    evidence = models.TextField(
+        _("evidence seen"),
+        blank=True,
+        help_text="What shows that goods that do not meet the standard will do.",
+    )
+    substitution_accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        help_text="Who confirmed goods other than those that the line asks for first.",
+    )
 
     objects = AllocationQuerySet.as_manager()
 
@@ -95,6 +123,11 @@ class Allocation(JournaledModel):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def is_substitution(self) -> bool:
+        """True if the allocated goods are not what the line asks for first."""
+        return self.goods_match != GoodsMatchLevel.EQUAL
 
 
 class AllocationCriteriaQuerySet(models.QuerySet["AllocationCriteria"]):

@@ -10,9 +10,9 @@ from django.utils.translation import pgettext_lazy
 
 from partners.powers import Power
 from procurement.allocations.models import Allocation
-from procurement.catalogue.rules.families import families_serving
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.leads import expired_offer_refusal
+from procurement.requests.alternatives.rules import GoodsMatch
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.suppliers.rules.statuses import person_with_interest_refusal
 from workflow.actors import Actor
@@ -108,8 +108,7 @@ def may_undo_allocation(by: Actor, allocation: Allocation) -> bool:
 def unsuitable_offer_refusal(allocation: Allocation) -> Refused | None:
     """Refuse an offer that cannot be allocated to the line.
 
-    The offer must be verified and made to the line's city, and the need must be open. Its product must be the
-    line's, unless the line takes alternatives.
+    The offer must be verified and made to the line's city, and the need must be open.
     """
     lead, line = allocation.lead, allocation.line
     need = line.supply_request
@@ -122,7 +121,6 @@ def unsuitable_offer_refusal(allocation: Allocation) -> Refused | None:
             None
             if lead.city_id == line.city_id
             else not_ready_refusal(_("The offer was made to another city."), field="lead"),
-            _refuse_other_product(lead, line),
         )
     )
 
@@ -139,13 +137,6 @@ def _refuse_unverified(lead: SupplierLead) -> Refused | None:
     return not_ready_refusal(
         words % {"lead": lead.reference, "status": lead.get_status_display()}, field="lead"
     )
-
-
-def _refuse_other_product(lead: SupplierLead, line: RequestLine) -> Refused | None:
-    if lead.product_id == line.product_id or line.alternatives_allowed:
-        return None
-    words = _("The line asks for %(asked)s, the offer is for %(offered)s, and alternatives are not accepted.")
-    return not_ready_refusal(words % {"asked": line.product, "offered": lead.product}, field="lead")
 
 
 def above_free_quantity_refusal(quantity: int, lead: SupplierLead, line: RequestLine) -> Refused | None:
@@ -183,59 +174,44 @@ def unfit_quantity_refusal(quantity: int, lead: SupplierLead, line: RequestLine)
 
 
 class OfferForLine(NamedTuple):
-    """A need line and an offer that could serve it."""
+    """A need line, an offer that could serve it, and how well its goods match the line."""
 
     line: RequestLine
     lead: SupplierLead
+    match: GoodsMatch
 
     @property
     def key(self) -> tuple[int, int]:
         """Ids of the line and the offer."""
         return self.line.pk, self.lead.pk
 
-    @property
-    def matches_request(self) -> bool:
-        """True if the offer is of the line's own product and known to meet its standards."""
-        return (
-            self.lead.product_id == self.line.product_id
-            and self.lead.meets == SupplierLead.StandardMatchLevel.EQUAL
-        )
-
-
-def could_serve(lead: SupplierLead, line: RequestLine) -> bool:
-    """Return True if the page offers to allocate from this offer to this line.
-
-    `unsuitable_offer_refusal` decides whether it may be allocated.
-    """
-    related = lead.line_id == line.pk or lead.product.family in families_serving(line.product.family)
-    return lead.product_id == line.product_id or (line.alternatives_allowed and related)
-
 
 def suggested_quantities(pairs: Sequence[OfferForLine]) -> dict[tuple[int, int], int]:
     """Return the quantity to propose for each pair, by the ids of its line and offer.
 
     Pairs without a proposal are left out. The quantity is the smaller of what is left of the offer and of what the
-    line still needs. Offers made for the line come first, then the lowest landed cost. Goods that are not
-    known to be what the line asks for are not proposed, and neither is a quantity below the minimum order.
+    line still needs. The goods that the line prefers come first, then offers made for the line, then the lowest landed
+    cost. Goods that do not count in full are not proposed, and neither is a quantity below the minimum order.
     """
     proposed: dict[tuple[int, int], int] = {}
     needed = {pair.line.pk: pair.line.unallocated_quantity for pair in pairs}
     free = {pair.lead.pk: pair.lead.free_quantity for pair in pairs}
     for pair in sorted(pairs, key=_preference_key):
         quantity = min(free[pair.lead.pk], needed[pair.line.pk])
-        if pair.matches_request and quantity >= max(pair.lead.min_order_quantity, 1):
+        if pair.match.counts_in_full and quantity >= max(pair.lead.min_order_quantity, 1):
             proposed[pair.key] = quantity
             free[pair.lead.pk] -= quantity
             needed[pair.line.pk] -= quantity
     return proposed
 
 
-def _preference_key(pair: OfferForLine) -> tuple[bool, Decimal, int]:
+def _preference_key(pair: OfferForLine) -> tuple[int, bool, Decimal, int]:
     lead = pair.lead
     cost = lead.landed.get("arrived") or lead.price_in_city_currency
     if lead.kind == SupplierLead.Kind.DONATION:
         cost = 0
-    return lead.line_id != pair.line.pk, Decimal("Infinity") if cost is None else Decimal(cost), lead.pk
+    cost_key = Decimal("Infinity") if cost is None else Decimal(cost)
+    return pair.match.preference, lead.line_id != pair.line.pk, cost_key, lead.pk
 
 
 PROPOSE = Move[Allocation](

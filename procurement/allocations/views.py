@@ -21,11 +21,12 @@ from procurement.allocations.actions import set_criteria
 from procurement.allocations.forms import (
     AllocationCriteriaForm,
     ChosenQuantity,
+    ConfirmAllocationForm,
     QuantitiesForm,
     ReduceAllocationForm,
 )
 from procurement.allocations.models import Allocation, AllocationCriteria
-from procurement.allocations.queries import offers_for_lines
+from procurement.allocations.queries import allocated_goods_matches, offers_for_lines
 from procurement.allocations.rules import (
     ALLOCATION_MOVES,
     CONFIRM,
@@ -58,6 +59,7 @@ DETAIL_RELATIONS = (
     "line__supply_request",
     "line__product",
     "author",
+    "substitution_accepted_by",
     "city",
 )
 ORDER_RELATIONS = (
@@ -109,7 +111,7 @@ def allocate_offers(request: AuthenticatedRequest, reference: str) -> HttpRespon
     context = {
         "need": need,
         "form": form,
-        "coverage": coverage_sentences(lines),
+        "coverage": coverage_sentences(lines, clock.now()),
         "total": allocation_total(request, need, lines, form.chosen_quantities),
     }
     if counted is not None:
@@ -174,8 +176,16 @@ def _allocate(request: AuthenticatedRequest, form: QuantitiesForm) -> list[Alloc
     at = clock.now()
     with transaction.atomic():
         return [
-            actions.allocate(lead, line, pieces, author=request.user, by=request.by, at=at)
-            for line, lead, pieces in sorted(form.chosen_quantities, key=lambda row: row.lead.pk)
+            actions.allocate(
+                one.lead,
+                one.line,
+                one.pieces,
+                evidence=one.evidence,
+                author=request.user,
+                by=request.by,
+                at=at,
+            )
+            for one in sorted(form.chosen_quantities, key=lambda row: row.lead.pk)
         ]
 
 
@@ -220,8 +230,16 @@ def allocation_detail(request: AuthenticatedRequest, reference: str) -> HttpResp
     context["leave_out"] = (
         f"order fulfil return_part return_all reallocate {shown.button_verb if shown else ''}"
     )
+    context["asks"] = "confirm reduce" if _needs_evidence(thing) else "reduce"
     context["quiet"] = " ".join(move.verb for move in ALLOCATION_MOVES) if shown and shown.button else ""
     return render_page(request, "allocations/detail.html", context | activity_context(request, thing))
+
+
+def _needs_evidence(thing: Allocation) -> bool:
+    """Return True if the goods of a proposal need evidence, so that a person confirms them by the form for it."""
+    if thing.status != Allocation.Status.PROPOSED:
+        return False
+    return allocated_goods_matches([thing], clock.now())[thing.pk].needs_evidence
 
 
 @login_required
@@ -236,7 +254,7 @@ def _find_allocation(request: AuthenticatedRequest, reference: str) -> Allocatio
 
 
 ALLOCATION_MOVE_OPTIONS = move_options(
-    CONFIRM,
+    MoveOption(CONFIRM, form=ConfirmAllocationForm),
     DISCARD,
     MoveOption(REDUCE, form=ReduceAllocationForm),
     MoveOption(

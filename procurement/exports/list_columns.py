@@ -113,6 +113,9 @@ ALLOCATION_COLUMNS: tuple[Column, ...] = (
     (_("Offer"), lambda row: row.lead.reference),
     (_("Need"), lambda row: row.line.supply_request.reference),
     (_("Quantity"), lambda row: row.quantity),
+    (_("Compared with the need"), lambda row: row.get_goods_match_display()),
+    (_("Evidence seen"), lambda row: row.evidence),
+    (_("Accepted by"), lambda row: str(row.substitution_accepted_by or "")),
     STATUS_COLUMN,
 )
 ALLOCATION_PLAN_COLUMNS: tuple[Column, ...] = (

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import prefetch_related_objects
 from django.utils import formats, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -21,6 +22,7 @@ from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.outreach.merge_fields import drop_empty_paragraphs, fill_merge_fields
 from procurement.outreach.models.consents import IntroductionConsent
 from procurement.outreach.models.inquiries import Inquiry
+from procurement.requests.alternatives.queries import ACCEPTED_GOODS, accepted_standards_text
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.unwanted_goods.models import UnwantedGoods
 from procurement.requests.unwanted_goods.queries import unwanted_goods_text
@@ -120,6 +122,7 @@ def default_letter(language: str) -> InquiryLetter:
 
 def _need_paragraphs(need: SupplyRequest, lines: list[RequestLine], unwanted: Sequence[UnwantedGoods]) -> str:
     """Return what a need asks for and by when, its terms and remarks, and what is not wanted; in the active language."""
+    prefetch_related_objects(lines, *ACCEPTED_GOODS)
     paragraphs = (
         _("We need the following by %(needed_by)s:") % {"needed_by": _day(need.needed_by)},
         "\n".join(f"  – {_line(line, need)}" for line in sort_by_urgency(lines)),
@@ -236,7 +239,7 @@ def current_need_description(need: SupplyRequest) -> str:
 
     It includes the date and the terms. Words typed by the city are quoted as the city's.
     """
-    rows = need.lines.select_related("product").prefetch_related("standards").order_by("position")
+    rows = need.lines.select_related("product").prefetch_related(*ACCEPTED_GOODS).order_by("position")
     asks = "\n".join(f"  – {_line(line, need)}" for line in sort_by_urgency(rows))
     day = _("needed by %(day)s") % {"day": _day(need.needed_by)}
     notes = need.notes.strip()
@@ -251,13 +254,13 @@ def _line(line: RequestLine, need: SupplyRequest) -> str:
         "product": line.product.name,
     }
     words = _("%(quantity)s %(unit)s: %(product)s") % facts
-    more = [_(", ").join(str(standard) for standard in line.standards.all())]
+    more = [accepted_standards_text(line)]
     if line.priority != line.Priority.NORMAL:
         more.append(_("priority: %(priority)s") % {"priority": line.get_priority_display().lower()})
     if line.needed_by and line.needed_by != need.needed_by:
         more.append(_("needed by %(day)s") % {"day": _day(line.needed_by)})
-    if line.alternatives_allowed:
-        more.append(_("alternatives are also welcome"))
+    if instead := [one.label for one in line.alternatives.all()]:
+        more.append(_("also accepted: %(goods)s") % {"goods": pgettext("goods", " or ").join(instead)})
     details = _("; ").join(one for one in more if one)
     return _("%(what)s (%(part)s)") % {"what": words, "part": details} if details else words
 

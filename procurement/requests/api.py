@@ -20,6 +20,8 @@ from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
 from procurement.requests.actions.lines import LineFacts, set_lines
 from procurement.requests.actions.requests import reconfirm_requests
+from procurement.requests.alternatives.api import LineAlternativeBodySerializer, LineAlternativeRowSerializer
+from procurement.requests.alternatives.queries import ACCEPTED_GOODS
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.rules import (
     DRAFT_NEED,
@@ -112,13 +114,15 @@ def _iso_day(day: date | None) -> str | None:
 class RequestLineRowSerializer(RowSerializer):
     """Need line: one product.
 
-    Quantities are in the product's unit. Offers below the standard are counted separately. `covered` is
-    allocated or verified, and `to_find` the rest of the quantity. What arrives is counted from the shipments
-    that you may see, by the day on which the line is needed and after it.
+    Quantities are in the product's unit. `alternatives` are accepted in place of the product, the preferred one first.
+    `offered` and `verified_free` count goods that meet the standards, better ones and accepted alternatives;
+    `offered_short` counts the others. `covered` is allocated or verified, and `to_find` the rest of the quantity. What
+    arrives is counted from the shipments that you may see, by the day on which the line is needed and after it.
     """
 
     product = NamedReferenceField("code")
     standards = NamedReferenceField("code", many=True)
+    alternatives = LineAlternativeRowSerializer(many=True)
     covered = ComputedField(
         "quantity", "allocated", "verified_free", by=_covered_quantity, kind=OpenApiTypes.INT64
     )
@@ -142,7 +146,7 @@ class RequestLineRowSerializer(RowSerializer):
             "use_per_day",
             "runs_out_on",
             "priority",
-            "alternatives_allowed",
+            "alternatives",
             "offered",
             "offered_short",
             "verified_free",
@@ -251,7 +255,7 @@ class RequestLineBodySerializer(FactsSerializer):
     use_per_day = QuantityField(required=False, allow_null=True)
     runs_out_on = serializers.DateField(required=False, allow_null=True)
     priority = serializers.ChoiceField(RequestLine.Priority.choices, required=False)
-    alternatives_allowed = serializers.BooleanField(required=False)
+    alternatives = LineAlternativeBodySerializer(many=True, required=False)
 
     class Meta:
         makes = LineFacts
@@ -275,7 +279,7 @@ NEED_FIELDS = (
 
 REASON_HELP = (
     "Why it changes; everyone who was asked reads it. Required once others were asked and the product, quantity, "
-    "standard, date, place or use changes."
+    "standard, accepted alternatives, date, place or use changes."
 )
 
 
@@ -397,7 +401,7 @@ class SupplyRequestViewSet(CollectionViewSet):
             arriving_in_time=arriving_quantity(seen, late=False),
             arriving_late=arriving_quantity(seen, late=True),
         )
-        lines = lines.order_by("position").select_related("product").prefetch_related("standards")
+        lines = lines.order_by("position").select_related("product").prefetch_related(*ACCEPTED_GOODS)
         found: Any = super().detail_queryset(rows)
         answered: QuerySet[Any] = found.with_answers()
         return answered.prefetch_related(Prefetch("lines", lines), "shared_with")

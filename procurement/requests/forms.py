@@ -21,6 +21,7 @@ from procurement.catalogue.models.reference_rows import (
     market_of_country,
 )
 from procurement.catalogue.models.standards import Standard
+from procurement.requests.alternatives.forms import AlternativesForm
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.rules import URGENT_SUPPLY_DAYS, reconfirmation_period
 from procurement.requests.standard_choices import StandardChoice, standard_groups, usual_standards
@@ -275,8 +276,8 @@ class AddLineForm(QuantityInputForm):
     field_order = ("product", "quantity")
 
 
-class StandardsForm(EditForm):
-    """Form of step 3: accepted standards in a table by market. None selected means any.
+class StandardsForm(AlternativesForm):
+    """Form of step 3: accepted standards in a table by market, and alternatives. No standard selected means any.
 
     The button `usual` ticks the standards that are usual in the market of the city.
     """
@@ -288,7 +289,6 @@ class StandardsForm(EditForm):
         widget=forms.CheckboxSelectMultiple,
         template_name="requests/standards.html",
     )
-    alternatives_allowed = forms.BooleanField(label=_("I would also accept alternatives"), required=False)
 
     def __init__(
         self, data: Any = None, *, product: Product, need: SupplyRequest, on: date, **kwargs: Any
@@ -304,6 +304,7 @@ class StandardsForm(EditForm):
         assert isinstance(field, forms.ModelMultipleChoiceField)  # declared above
         field.queryset = product.standards.order_by("market", "code").distinct()
         field.help_text = STANDARD_HINTS.get(Product.Family(product.family), DEFAULT_STANDARDS_HINT)
+        self.add_alternatives(product, on, after="standards")
 
     @property
     def usual_market_name(self) -> str:
@@ -335,7 +336,6 @@ class LineForm(QuantityAndUrgencyForm, StandardsForm):
     field_order = (
         "quantity",
         "standards",
-        "alternatives_allowed",
         "needed_by",
         "days_left",
         "stock",

@@ -4,7 +4,7 @@ Progress is stored as numbers on the line. Later stages, from offers to inspecti
 lock.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
@@ -257,9 +257,15 @@ class SupplyRequest(JournaledModel):
     def described_facts(self, facts: dict[str, Any]) -> list[tuple[str, str]]:
         """Return the line changes of a journal entry as pairs: (line number in words, "before → after").
 
-        A published answer comes with its question. Products appear with the names they have today.
+        A published answer comes with its question. Products and alternatives appear with the names they have today.
         """
-        names = {line.product.code: line.product.name for line in self.lines.all()}
+        lines = list(self.lines.all())
+        names = {line.product.code: line.product.name for line in lines}
+        changed = [line for key in ("lines_before", "lines") for line in facts.get(key, [])]
+        accepted = {code for line in changed for code in line.get("accepts") or ()}
+        known = self.__dict__.setdefault("_names_of_goods", {})  # entries name the same goods again and again
+        known |= _names_of_goods(accepted - known.keys())
+        names |= known
         before, after = (
             {line["line"]: _line_text(line, names) for line in facts.get(key, []) if "line" in line}
             for key in ("lines_before", "lines")
@@ -271,6 +277,28 @@ class SupplyRequest(JournaledModel):
             for number in sorted(before | after)
             if before.get(number) != after.get(number)
         ]
+
+
+def goods_code(product: Product, standard: Standard | None) -> str:
+    """Return how a journal entry names goods: the code of the product, and that of the standard if one is named."""
+    return f"{product.code} {standard.code}" if standard is not None else product.code
+
+
+def goods_name(product: Product, standard: Standard | None) -> str:
+    """Return the product's name, with the standard if one is named."""
+    return f"{product.name}, {standard.label}" if standard is not None else product.name
+
+
+def _names_of_goods(codes: Collection[str]) -> dict[str, str]:
+    """Return the names of goods by their codes of `goods_code`, without those that no longer exist. At most two queries."""
+    pairs = {code: code.partition(" ") for code in codes}
+    products = Product.objects.in_bulk({one[0] for one in pairs.values()}, field_name="code")
+    standards = Standard.objects.in_bulk({one[2] for one in pairs.values()} - {""}, field_name="code")
+    return {
+        code: goods_name(products[product], standards[standard] if standard else None)
+        for code, (product, _space, standard) in pairs.items()
+        if product in products and (not standard or standard in standards)
+    }
 
 
 def _line_text(line: dict[str, Any], names: dict[str, str]) -> str:
@@ -286,7 +314,10 @@ def _line_text(line: dict[str, Any], names: dict[str, str]) -> str:
     if priority := line.get("priority"):
         urgency = str(RequestLine.Priority(priority).label).lower()
         parts.append(str(_("priority: %(priority)s") % {"priority": urgency}))
-    if line.get("alternatives"):
+    if accepted := line.get("accepts"):
+        goods = str(_("; ")).join(names.get(one, one) for one in accepted)
+        parts.append(str(_("also accepted: %(goods)s") % {"goods": goods}))
+    if line.get("alternatives"):  # entries from before alternatives were listed
         parts.append(str(_("alternatives are also welcome")))
     return " · ".join(parts)
 
@@ -336,7 +367,6 @@ class RequestLine(models.Model):
     use_per_day = models.PositiveBigIntegerField(_("use per day"), null=True, blank=True)
     runs_out_on = models.DateField(_("own supply runs out on"), null=True, blank=True)
     priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority, default=Priority.NORMAL)
-    alternatives_allowed = models.BooleanField(_("alternatives accepted"), default=False)
     changed_at = models.DateTimeField(
         null=True,
         editable=False,

@@ -30,7 +30,7 @@ ASK_BEFORE_RECONFIRMATION = timedelta(days=2)  # one working day to answer, and 
 FIELDS_NEEDING_REASON = frozenset(
     {"declared_use", "facility_kinds", "deliver_to", "deliver_locode", "needed_by"}
 )
-LINE_FACTS_NEEDING_REASON = ("product", "quantity", "standards", "needed_by")
+LINE_FACTS_NEEDING_REASON = ("product", "quantity", "standards", "accepts", "needed_by")
 
 
 def may_post(by: Actor, supply_request: SupplyRequest) -> bool:

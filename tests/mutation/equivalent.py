@@ -52,7 +52,7 @@ EQUIVALENT: dict[str, str] = {
     "('allocation__lead__city', 'allocation__lead__product', 'al…|1": READ,
     "procurement/orders/rules/blockers.py||lost: 'allocation__lead__line' of "
     "('allocation__lead__city', 'allocation__lead__product', 'al…|1": READ,
-    "procurement/orders/rules/blockers.py||lost: 'allocation__line__supply_request' of "
+    "procurement/orders/rules/blockers.py||lost: 'allocation__line__supply_request__city' of "
     "('allocation__lead__city', 'allocation__lead__product', 'al…|1": READ,
     "procurement/requests/rules.py|invalid_needed_by_refusal|day < today → day <= today|1": TODAY,
     "procurement/requests/rules.py|invalid_reconfirm_day_refusal|day < today → day <= today|1": TODAY,

@@ -14,6 +14,7 @@ from procurement.catalogue.goods_text import goods_text
 from procurement.catalogue.models.products import Product
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.leads import expired_offer_refusal
+from procurement.requests.alternatives.queries import ACCEPTED_GOODS
 from procurement.requests.models import RequestLine, SupplyRequest
 
 
@@ -45,7 +46,7 @@ class LineSupply(NamedTuple):
 def plan_lines(lines: Iterable[int]) -> list[RequestLine]:
     """Return those of these lines whose need is open and which are not fully covered, ordered by id."""
     rows = RequestLine.objects.filter(pk__in=list(lines), supply_request__status=SupplyRequest.Status.OPEN)
-    named = rows.select_related("supply_request", "product", "city").prefetch_related("standards")
+    named = rows.select_related("supply_request__city", "product", "city").prefetch_related(*ACCEPTED_GOODS)
     return [line for line in named.order_by("pk") if line.unallocated_quantity > 0]
 
 

@@ -1,6 +1,6 @@
 """Rules of allocation plans: moves, the goods that a need line accepts, and the weight of its priority."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from django.utils.translation import gettext_lazy as _
@@ -9,10 +9,8 @@ from partners.powers import CityScope, Power
 from procurement.allocations.plans.models import AllocationPlan, PlanRow
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.reference_rows import DeclaredUse
-from procurement.catalogue.models.standards import Standard, StandardEquivalence
-from procurement.catalogue.rules.families import families_serving
-from procurement.catalogue.rules.standards import match_any_standard
 from procurement.leads.models.leads import SupplierLead
+from procurement.requests.alternatives.rules import AcceptedGoods
 from procurement.requests.models import RequestLine
 from workflow.actors import Actor
 from workflow.errors import Refused
@@ -29,33 +27,16 @@ ROW_MISSING_MESSAGE = _("Choose a proposed allocation that has not been accepted
 ASSUMED_SUPPLY_DAYS = 30  # days for which a line's quantity lasts where its use a day is not stated
 
 
-def are_goods_suitable(
-    lead: SupplierLead,
-    line: RequestLine,
-    standards: Iterable[Standard],
-    *,
-    market: str,
-    rows: Iterable[StandardEquivalence],
-    on: date,
-) -> bool:
-    """Return True if the offered goods may serve the line, by product, declared use and standard.
+def are_goods_suitable(lead: SupplierLead, accepted: AcceptedGoods) -> bool:
+    """Return True if a plan may propose the offered goods for a line: they count in full, and their use fits.
 
-    The same product must meet one of the standards, or be comparable to it where the line takes alternatives. Another
-    product needs a line that takes alternatives and names a standard, the same unit, and a family that may replace
-    the line's. Goods declared for non-medical use never serve a medical need.
+    Goods declared for non-medical use never serve a medical need. Comparable goods are left to a person, who records
+    the evidence.
     """
-    need_use = line.supply_request.declared_use
+    need_use = accepted.line.supply_request.declared_use
     if need_use == DeclaredUse.MEDICAL and lead.declared_use == DeclaredUse.NON_MEDICAL:
         return False
-    accepted = list(standards)
-    match = match_any_standard(accepted, lead.standard, market=market, use=need_use, rows=rows, on=on)
-    comparable = match.verdict is StandardEquivalence.Verdict.COMPARABLE and line.alternatives_allowed
-    meets = match.verdict is StandardEquivalence.Verdict.EQUAL or comparable
-    if lead.product_id == line.product_id:
-        return meets
-    related = lead.product.family in families_serving(line.product.family)
-    same_unit = lead.product.unit == line.product.unit
-    return line.alternatives_allowed and related and same_unit and bool(accepted) and meets
+    return accepted.match(lead.product, lead.standard).counts_in_full
 
 
 def may_plan(by: Actor, plan: AllocationPlan) -> bool:
@@ -102,6 +83,11 @@ def row_change_refusal(row: PlanRow, quantity: int, free: int, uncovered: int) -
 def row_allocation_refusal(row: PlanRow, refused: Refused) -> Refused:
     """Return the refusal to allocate a row of a plan (`refused`), with the row named in its message."""
     words = _("%(lead)s for %(need)s, %(quantity)s: %(why)s")
+    if refused.code == "evidence_missing":  # a plan has no field for the evidence
+        words = _(
+            "%(lead)s for %(need)s, %(quantity)s: the goods are no longer known to meet the standards of the need line. "
+            "Allocate them on the page of the need, with the evidence that you have seen."
+        )
     figures = {
         "lead": row.lead.reference,
         "need": row.line.supply_request.reference,

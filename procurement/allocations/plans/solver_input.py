@@ -22,12 +22,12 @@ from procurement.allocations.plans.solver.admissible import (
     admissible_pairs,
 )
 from procurement.allocations.plans.solver.problem import MAX_COST, BoolArray, FloatArray, IntArray, Problem
-from procurement.catalogue.models.reference_rows import AcquisitionType, market_of_country
-from procurement.catalogue.models.standards import StandardEquivalence
+from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.screening_data import usual_travel_days
 from procurement.leads.rules.comparison import arrival_day
 from procurement.leads.rules.landed_cost import TransportMode
+from procurement.requests.alternatives.queries import accepted_goods_of_lines
 from procurement.requests.models import RequestLine
 
 COST_STEPS_PER_CURRENCY_UNIT = 10_000  # of a unit of currency: the solver counts whole hundredths of a cent
@@ -144,23 +144,19 @@ def _goods_classes(
     ]
     wishes: dict[Any, tuple[int, RequestLine]] = {}
     of_line = [wishes.setdefault(_accepted_goods_key(line), (len(wishes), line))[0] for line in lines]
-    rows: dict[int, list[StandardEquivalence]] = {}
-    for row in StandardEquivalence.objects.select_related("ground", "asked", "offered"):
-        rows.setdefault(row.offered_id, []).append(row)
+    accepted = accepted_goods_of_lines([line for _number, line in wishes.values()], at)
     fits = np.zeros((len(wishes), len(goods)), bool)
     for wish, line in wishes.values():
-        market, on = market_of_country(line.city.country), line.city.day_at(at)
-        standards = list(line.standards.all())
         for kind, lead in goods.values():
-            about = rows.get(lead.standard_id or 0, [])
-            fits[wish, kind] = are_goods_suitable(lead, line, standards, market=market, rows=about, on=on)
+            fits[wish, kind] = are_goods_suitable(lead, accepted[line.pk])
     return _int_array(of_lead), _int_array(of_line), fits
 
 
 def _accepted_goods_key(line: RequestLine) -> tuple[Any, ...]:
     standards = tuple(sorted(one.pk for one in line.standards.all()))
     need = line.supply_request
-    return line.product_id, standards, need.declared_use, line.alternatives_allowed, line.city.country
+    alternatives = tuple((one.product_id, one.standard_id) for one in line.alternatives.all())
+    return line.product_id, standards, need.declared_use, alternatives, line.city.country
 
 
 def _arrivals_and_costs(leads: Sequence[SupplierLead], at: datetime) -> tuple[IntArray, IntArray]:

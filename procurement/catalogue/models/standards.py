@@ -1,8 +1,5 @@
 """Standards with their levels and editions, and which standard is accepted in place of another."""
 
-from collections.abc import Iterable
-from typing import Self
-
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -20,9 +17,11 @@ from procurement.catalogue.models.reference_rows import (
 class Standard(ReferenceRow):
     """One level of one edition of a standard; "ASTM F2100 Level 2" is one row.
 
-    A need line accepts standards, and an offer claims one.
+    A need line accepts standards, and an offer claims one. `has_better`: the catalogue ranks a higher level; only if read
+    with `ACCEPTED_GOODS`.
     """
 
+    has_better: bool
     designation = models.CharField(
         _("designation"), max_length=60, help_text="The standard's own name: ASTM F2100."
     )
@@ -77,20 +76,18 @@ class EquivalenceReason(ReferenceRow):
         pass
 
 
-class StandardEquivalenceQuerySet(ReferenceRowQuerySet["StandardEquivalence"]):
-    def between(self, asked: Iterable[Standard], offered: Standard) -> Self:
-        """Return the rows on one offered standard and the standards a need line accepts. One query."""
-        return self.filter(asked__in=list(asked), offered=offered).select_related("ground")
-
-
 class StandardEquivalence(ReferenceRow):
     """Equivalence of an offered standard to the one a need line asks for, by market and use.
 
-    No row means unknown: a person decides.
+    No row means unknown: a person decides. `products_of_offered`: ids of the products for which the catalogue lists the
+    offered standard; only if read for `AcceptedGoods`.
     """
+
+    products_of_offered: list[int]
 
     class Verdict(models.TextChoices):
         EQUAL = "equal", _("Meets the requirement")
+        BETTER = "better", _("Better than requested")
         COMPARABLE = "neighbour", _("Comparable: evidence needed")
         NOT_EQUIVALENT = "no", _("Does not meet the requirement")
         UNKNOWN = "unknown", _("Unknown: a person must decide")
@@ -106,7 +103,7 @@ class StandardEquivalence(ReferenceRow):
     verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict)
     ground = models.ForeignKey(EquivalenceReason, models.PROTECT, related_name="acceptances")
 
-    objects = StandardEquivalenceQuerySet.as_manager()
+    objects = ReferenceRowQuerySet["StandardEquivalence"].as_manager()
 
     class Meta(ReferenceRow.Meta):
         constraints = [

@@ -13,7 +13,14 @@ from procurement.catalogue.rules.sources import SourceConfidence
 from workflow.errors import LazyText
 
 Verdict = StandardEquivalence.Verdict
-VERDICT_RANK = {Verdict.EQUAL: 0, Verdict.COMPARABLE: 1, Verdict.UNKNOWN: 2, Verdict.NOT_EQUIVALENT: 3}
+VERDICT_RANK = {
+    Verdict.EQUAL: 0,
+    Verdict.BETTER: 1,
+    Verdict.COMPARABLE: 2,
+    Verdict.UNKNOWN: 3,
+    Verdict.NOT_EQUIVALENT: 4,
+}
+MEETING_VERDICTS = (Verdict.EQUAL, Verdict.BETTER)
 
 
 @dataclass(frozen=True)

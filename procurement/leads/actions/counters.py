@@ -9,6 +9,7 @@ from django.db.models import F, Q, Sum
 
 from procurement.leads.models.leads import SupplierLead
 from procurement.requests.actions.counters import set_offer_totals
+from procurement.requests.alternatives.models import COUNTED_LEVELS
 from workflow.moves import select_locked
 
 
@@ -63,13 +64,13 @@ def change_allocated_quantity(lead: SupplierLead, delta: int) -> SupplierLead:
 
 
 def recalculate_offered_totals(lead: SupplierLead) -> None:
-    """Store the totals of the live offers on their need line. Pieces below the standard count separately."""
+    """Store the totals of the live offers on their need line. Goods that do not count in full are summed separately."""
     if lead.line is None:
         return
     line = select_locked(lead.line)
     live = SupplierLead.objects.live().filter(line=line)
     free = Sum(F("supply") - F("allocated"), default=0)
-    meets = Q(meets=SupplierLead.StandardMatchLevel.EQUAL)
+    meets = Q(meets__in=COUNTED_LEVELS)
     verified = Q(status=SupplierLead.Status.VERIFIED)
     sums = live.aggregate(
         offered=Sum(F("supply") - F("allocated"), filter=meets & ~verified, default=0),

@@ -42,6 +42,8 @@ from procurement.leads.screening.certificates import FILE_SHARED
 from procurement.outreach.actions.replies import reaffirm_offers, record_answer
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.rules.inquiries import RECORD_ANSWER
+from procurement.requests.alternatives.queries import accepted_goods
+from procurement.requests.alternatives.rules import unaccepted_product_refusal
 from procurement.requests.models import RequestLine
 from procurement.suppliers.actions.suppliers import request_rescreening
 from procurement.suppliers.models.suppliers import Supplier
@@ -51,6 +53,7 @@ from workflow.errors import Refused, raise_refusal
 from workflow.i18n import LocalizedCount
 from workflow.moves import register_action, select_locked
 
+GOODS_FACTS = frozenset({"line", "product", "standard"})  # facts that a need line accepts or not
 ASSUMED_VALIDITY_DAYS = 30  # days, in a city that has set none
 
 
@@ -164,6 +167,7 @@ def draft_lead(
         city = contact.city
     lead = SupplierLead(city=city, author=author, inquiry=inquiry, contact=contact, **facts)
     lead.ready_on = first_day_of_production(lead, city.day_at(at))
+    require_valid_need_line(lead, at)
     _check_facts(lead)
     with transaction.atomic():
         _set_derived_facts(lead, at)
@@ -250,6 +254,8 @@ def change_lead(
                 row.valid_until_assumed = False
             if not other.isdisjoint(lead_facts.PRODUCTION_FACTS):
                 row.ready_on = first_day_of_production(row, row.city.day_at(at))
+            if not GOODS_FACTS.isdisjoint(other):
+                require_valid_need_line(row, at)
             _check_facts(row, other)
             _set_derived_facts(row, at, was=here)
             if row.is_live:
@@ -327,18 +333,17 @@ def update_search_names(lead: SupplierLead) -> None:
         row.save(update_fields=["named", "search"])
 
 
-def require_valid_need_line(lead: SupplierLead) -> None:
-    """Refuse a need line of another city, and one that does not accept the product."""
+def require_valid_need_line(lead: SupplierLead, at: datetime) -> None:
+    """Refuse a need line of another city, and one that does not accept the goods."""
     line: RequestLine | None = lead.line
     if line is not None and line.city_id != lead.city_id:
         raise Refused("another_city", _("This need line belongs to another city."), field="line")
-    if line is not None and line.product_id != lead.product_id and not line.alternatives_allowed:
-        words = _("The need line is for %(asked)s; other products are not accepted.")
-        raise Refused("another_product", words % {"asked": line.product}, field="product")
+    if line is not None and line.product_id != lead.product_id:
+        match = accepted_goods(line, at).match(lead.product, lead.standard)
+        raise_refusal(unaccepted_product_refusal(match, line, "product"))
 
 
 def _check_facts(lead: SupplierLead, changed: Container[str] = lead_facts.PRODUCTION_FACTS) -> None:
-    require_valid_need_line(lead)
     if (fault := invalid_lead_refusal(lead, changed)) is not None:
         raise fault
 

@@ -42,7 +42,7 @@ def accept_unsolicited(
                 row.line = line
             if row.line is None and row.kind == SupplierLead.Kind.DONATION:
                 row.line = _line_for(row, accepted_by, by, at)
-            require_valid_need_line(row)
+            require_valid_need_line(row, at)
         rescreen_lead(lead, at=at)
     return lead
 

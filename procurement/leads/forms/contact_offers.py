@@ -12,14 +12,16 @@ from procurement.catalogue.forms import add_unit_to_help_text
 from procurement.catalogue.models.certificates import CertificateType
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
-from procurement.catalogue.rules.families import families_serving
 from procurement.leads.form_fields import IncotermField
 from procurement.leads.forms.leads import LeadFactsForm
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.certificate_choices import certificate_types_for
 from procurement.leads.rules.lead_facts import FIRST_DAY, LAST_DAY
 from procurement.outreach.models.inquiries import Inquiry
+from procurement.requests.alternatives.queries import accepted_choices, accepted_goods_of_lines
+from procurement.requests.alternatives.rules import unaccepted_product_refusal
 from procurement.requests.models import RequestLine
+from workflow import clock
 from workflow.errors import LazyText
 from workflow.http.edit_forms import EditForm
 from workflow.http.forms import DayField, MoneyField, QuantityField
@@ -246,17 +248,20 @@ class OfferForm(forms.Form):
 
     def __init__(self, data: Any, inquiry: Inquiry, typed: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=typed)
-        lines = (
+        lines = list(
             RequestLine.objects.filter(supply_request=inquiry.supply_request)
             .select_related("product")
             .order_by("position")
         )
-        products = Product.objects.filter(pk__in=lines.values("product"))
-        flexible = {line.product.family for line in lines if line.alternatives_allowed}
-        families = {family for one in flexible for family in families_serving(one)}
-        if families:
-            others = Product.objects.filter(family__in=families).order_by("family", "code")
-            self._choose("product", others, lambda product: product.name)
+        self.accepted = accepted_goods_of_lines(lines, clock.now())
+        choices = accepted_choices(self.accepted.values())
+        products = Product.objects.filter(
+            pk__in={line.product_id for line in lines} | {one.product.pk for one in choices}
+        )
+        others = {one.product.pk for one in choices if one.product.pk != one.line.product_id}
+        if others:
+            rows = Product.objects.filter(pk__in=others).order_by("family", "code")
+            self._choose("product", rows, lambda product: product.name)
         else:
             del self.fields["product"]
         words = _(
@@ -264,8 +269,10 @@ class OfferForm(forms.Form):
             "the daily production below."
         )
         add_unit_to_help_text(self, "stock", words, products)
-        self._choose("line", lines, lambda line: line.product.name)
-        self._choose("standard", Standard.objects.filter(products__in=products).distinct().order_by("code"))
+        asked_lines = RequestLine.objects.filter(pk__in=[line.pk for line in lines]).select_related("product")
+        self._choose("line", asked_lines.order_by("position"), lambda line: line.product.name)
+        standards = {one.standard.pk for one in choices if one.standard is not None}
+        self._choose("standard", Standard.objects.filter(pk__in=standards).order_by("code"))
         kinds = certificate_types_for(inquiry.contact.city.country, list(products))
         for kind, _number in CERTIFICATE_FIELDS:
             self._choose(kind, kinds)
@@ -326,6 +333,7 @@ class OfferForm(forms.Form):
                 self.add_error(name, _("Enter a date between 2000 and 2099."))
         self._check_supply(facts)
         self._check_further(facts)
+        self._check_goods(facts)
         for kind, number in CERTIFICATE_FIELDS:
             if bool(facts.get(kind)) != bool(facts.get(number)) and not self.errors.keys() & {kind, number}:
                 self.add_error(
@@ -333,6 +341,16 @@ class OfferForm(forms.Form):
                     _("Enter both the type and the number of the certificate."),
                 )
         return facts
+
+    def _check_goods(self, facts: dict[str, Any]) -> None:
+        """Require a product that its line accepts, as `draft_lead` does. The stated standard is a claim, and is recorded."""
+        line, product = facts.get("line"), facts.get("product")
+        if line is None or product is None:
+            return
+        match = self.accepted[line.pk].match(product, facts.get("standard"))
+        refused = unaccepted_product_refusal(match, line, "product")
+        if refused is not None:
+            self.add_error("product", str(refused.message))
 
     def _check_supply(self, facts: dict[str, Any], product: str = "") -> None:
         """Require a stock or a daily capacity, and the last day of a daily capacity.

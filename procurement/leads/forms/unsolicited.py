@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from partners.cities.models import City
@@ -20,7 +21,10 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.certificate_choices import certificate_types_for
 from procurement.leads.queries.reached_cities import twin_city_ids
 from procurement.leads.rules.lead_facts import FIRST_DAY, LAST_DAY
+from procurement.requests.alternatives.models import LineAlternative
+from procurement.requests.alternatives.queries import lines_accepting
 from procurement.requests.models import RequestLine, SupplyRequest
+from workflow import clock
 from workflow.http.forms import DayField, MoneyField, QuantityField
 from workflow.input_limits import MAX_TEXT_LENGTH
 
@@ -28,8 +32,8 @@ from workflow.input_limits import MAX_TEXT_LENGTH
 class UnsolicitedOfferForm(forms.Form):
     """Short form of a contact: a manufacturer they know, or goods that are to be given.
 
-    With `need` the goods are those of one of its lines; else the contact chooses product and city. Without a city
-    that has an agreement in force with the contact's own, there is no choice: a coordinator finds one.
+    With `need` the goods are those of one of its lines, or an accepted alternative; else the contact chooses product and
+    city. Without a city that has an agreement in force with the contact's own, there is no choice: a coordinator finds one.
     """
 
     supplier = forms.CharField(
@@ -72,14 +76,16 @@ class UnsolicitedOfferForm(forms.Form):
             del self.fields["line"]
             self._offer_cities(City.objects.filter(pk__in=twin_city_ids(contact)).order_by("name_en", "pk"))
         else:
-            del self.fields["product"], self.fields["city"]
+            del self.fields["city"]
             lines = self.fields["line"]
             assert isinstance(lines, forms.ModelChoiceField)  # declared above
             lines.queryset = need.lines.select_related("product").order_by("position")
             lines.label_from_instance = _product_name  # type: ignore[method-assign]  # Django's own way
+            self._offer_alternatives(need)
         products = Product.objects.all()
         if need is not None:
-            products = products.filter(pk__in=need.lines.values("product"))
+            asked = Q(pk__in=need.lines.values("product"))
+            products = products.filter(asked | Q(pk__in=need.lines.values("alternatives__product")))
         certificates = self.fields["certificate"]
         assert isinstance(certificates, forms.ModelChoiceField)  # declared above
         certificates.queryset = certificate_types_for(contact.city.country, list(products))
@@ -90,6 +96,17 @@ class UnsolicitedOfferForm(forms.Form):
         field.queryset = cities
         if not cities:
             del self.fields["city"]
+
+    def _offer_alternatives(self, need: SupplyRequest) -> None:
+        """Offer the products that the lines of the need accept in place of their own."""
+        listed = LineAlternative.objects.filter(line__supply_request=need).exclude(product=F("line__product"))
+        field = self.fields["product"]
+        assert isinstance(field, forms.ModelChoiceField)  # declared above
+        field.queryset = Product.objects.filter(pk__in=listed.values("product")).order_by("family", "code")
+        field.label, field.empty_label = _("Product offered, if different"), _("the requested product")
+        field.required = False
+        if not field.queryset:
+            del self.fields["product"]
 
     def clean(self) -> dict[str, Any]:
         """Require a stock or a daily production with its last day, and the type and number of a certificate."""
@@ -131,7 +148,7 @@ class UnsolicitedOfferForm(forms.Form):
         line, price = facts.get("line"), facts.get("unit_price")
         return {
             "line": line,
-            "product": line.product if line is not None else facts["product"],
+            "product": facts.get("product") or facts["line"].product,
             "kind": SupplierLead.Kind.DONATION if self.gift else SupplierLead.Kind.SALE,
             "stock_quantity": facts["stock_quantity"] or 0,
             "capacity_per_day": facts.get("capacity_per_day") or 0,
@@ -148,7 +165,7 @@ def _product_name(obj: Any) -> str:
 
 
 class AcceptOfferForm(forms.Form):
-    """Form that accepts an unsolicited offer, for a need line of the city where the contact named none."""
+    """Form that accepts an unsolicited offer. If the contact named no need line, it asks for one that accepts the goods."""
 
     line = forms.ModelChoiceField(
         RequestLine.objects.none(), label=_("Related need"), required=False, empty_label=_("none yet")
@@ -161,10 +178,9 @@ class AcceptOfferForm(forms.Form):
         if lead.line_id is not None:
             del self.fields["line"]
             return
-        lines = RequestLine.objects.filter(
-            city=lead.city_id, supply_request__status="open", product=lead.product_id
-        )
-        field.queryset = lines.select_related("supply_request", "product").order_by("pk")
+        lines = RequestLine.objects.select_related("supply_request", "product").order_by("pk")
+        accepting = lines_accepting(lead.city_id, lead.product, lead.standard, clock.now())
+        field.queryset = lines.filter(pk__in=[line.pk for line in accepting])
         if lead.kind == SupplierLead.Kind.DONATION:
             field.help_text = _(
                 "If you choose no need, a need is drafted for this donation. Complete and post the draft."

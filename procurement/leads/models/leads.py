@@ -19,6 +19,7 @@ from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.reference_rows import DeclaredUse
 from procurement.catalogue.models.standards import Standard
 from procurement.outreach.models.inquiries import Inquiry
+from procurement.requests.alternatives.models import GoodsMatchLevel
 from procurement.requests.models import MAX_QUANTITY, RequestLine
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.base_models import JournaledModel
@@ -107,7 +108,7 @@ class SupplierLeadQuerySet(models.QuerySet["SupplierLead"]):
         """Load related rows: company, manufacturer, their places, city, goods, standard, need line, need."""
         named = (
             *("supplier__place", "maker__place", "city", "product", "standard"),
-            *("line__supply_request", "line__product"),
+            *("line__supply_request__city", "line__product"),
         )
         return self.select_related(*named).prefetch_related("line__standards")
 
@@ -142,13 +143,6 @@ class SupplierLead(JournaledModel):
         SALE = "sale", _("For sale")
         DONATION = "donation", _("Donation")
 
-    class StandardMatchLevel(models.TextChoices):
-        EQUAL = "equal", _("Meets the requested standard")
-        COMPARABLE = "neighbour", _("Comparable: evidence needed")
-        OTHER_PRODUCT = "other", _("Different product from the one requested")
-        BELOW_STANDARD = "no", _("Below the requested standard")
-        UNKNOWN = "unknown", _("Standard unknown")
-
     LIVE_STATUSES = (Status.RECEIVED, Status.UNDER_REVIEW, Status.VERIFIED)
     CHECKED_STATUSES = (Status.UNDER_REVIEW, Status.VERIFIED)  # a changed fact opens its checks again
 
@@ -171,7 +165,7 @@ class SupplierLead(JournaledModel):
     standard = models.ForeignKey(
         Standard, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("standard")
     )
-    meets = models.CharField(max_length=10, choices=StandardMatchLevel, default=StandardMatchLevel.UNKNOWN)
+    meets = models.CharField(max_length=10, choices=GoodsMatchLevel, default=GoodsMatchLevel.UNKNOWN)
     model = models.CharField(_("model"), max_length=100, blank=True, help_text="As printed on the pack.")
     maker = models.ForeignKey(
         Supplier,

@@ -28,7 +28,12 @@ from procurement.catalogue.rules.certificate_types import (
 )
 from procurement.catalogue.rules.certification_bodies import MODULE_BY_CERTIFICATE_TYPE, PPE_CERTIFICATE_TYPES
 from procurement.catalogue.rules.model_coverage import covers_model
-from procurement.catalogue.rules.standards import VERDICT_RANK, Verdict, match_any_standard, match_standard
+from procurement.catalogue.rules.standards import (
+    MEETING_VERDICTS,
+    VERDICT_RANK,
+    match_any_standard,
+    match_standard,
+)
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.certificate_holders import (
     assess_signer,
@@ -65,7 +70,7 @@ PROTECTIVE_FAMILIES = (
 class CertificateContext:
     """Everything the certificates of an offer are compared with on a day (`as_of`), read once.
 
-    - `market` and `declared_use`: where and for what the goods are needed. `required_standards`: the standards of the need line.
+    - `market` and `declared_use`: where and for what the goods are needed. `required_standards`: those that the need line asks of them.
     - `type_statuses`, `notified_bodies`, `standard_equivalences`: catalogue rows on certificate types, notified bodies and standards.
     - `authorizing_companies`: companies whose goods the seller may sell. `relevant_certificates`: certificates for
       these goods. `company_certificates`: all of the company. `same_number_certificates`, `issuer_checks`: by the id
@@ -97,12 +102,13 @@ def certificates_for_screening(
     relevant: Sequence[Certificate],
     statuses: Sequence[CertificateTypeStatus],
     every: Sequence[Certificate] = (),
+    standards: Sequence[Standard] = (),
 ) -> list[CertificateData]:
     """Return the certificates for the offered goods (`certificates_for_product`), for screening on a day.
 
-    `every`: all certificates of the company, for comparison.
+    `every`: all certificates of the company, for comparison. `standards`: those that the need line asks of these goods.
     """
-    reading = certificate_context(lead, on, relevant, statuses, every)
+    reading = certificate_context(lead, on, relevant, statuses, every, standards)
     return [_certificate_data(one, reading) for one in relevant]
 
 
@@ -112,9 +118,9 @@ def certificate_context(
     relevant: Sequence[Certificate],
     statuses: Sequence[CertificateTypeStatus],
     every: Sequence[Certificate] = (),
+    standards: Sequence[Standard] = (),
 ) -> CertificateContext:
-    """Read everything the certificates of an offer are compared with on a day."""
-    standards = list(lead.line.standards.all()) if lead.line else []
+    """Read everything the certificates of an offer are compared with on a day. Arguments as above."""
     named = {standard.pk for one in relevant for standard in one.standards.all()}
     held = [*standards, *([lead.standard] if lead.standard else [])]
     signed = any(one.kind.code in PPE_CERTIFICATE_TYPES for one in relevant)
@@ -377,7 +383,7 @@ def _standard_facts(certificate: Certificate, reading: CertificateContext) -> di
         not named
         or offered is None
         or offered in named
-        or any(match_standard(offered, one, **held).verdict is Verdict.EQUAL for one in named)
+        or any(match_standard(offered, one, **held).verdict in MEETING_VERDICTS for one in named)
     )
     found: dict[str, Any] = {
         "standards": ", ".join(standard.label for standard in named),
@@ -394,7 +400,7 @@ def _standard_facts(certificate: Certificate, reading: CertificateContext) -> di
         (match_any_standard(reading.required_standards, one, **held) for one in named),
         key=lambda meeting: VERDICT_RANK[meeting.verdict],
     )
-    if best.verdict is Verdict.EQUAL:
+    if best.verdict in MEETING_VERDICTS:
         return found
     return found | {
         "line_standard_match": best.verdict.value,

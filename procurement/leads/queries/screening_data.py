@@ -6,15 +6,11 @@ They are the company, its certificates, the need line and other prices.
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
 from procurement.catalogue.models.certificates import CertificateTypeStatus
 from procurement.catalogue.models.reference_rows import market_of_country
-from procurement.catalogue.models.standards import Standard, StandardEquivalence
+from procurement.catalogue.models.standards import Standard
 from procurement.catalogue.number_formats import uscc_fault
 from procurement.catalogue.rules.standards import (
-    StandardMatch,
-    Verdict,
     ended_message,
     has_ended,
     match_any_standard,
@@ -58,6 +54,9 @@ from procurement.leads.screening.certificate_dates import (
     ORIGIN_WITH_KNOWN_TRANSIT,
 )
 from procurement.leads.screening.offer_data import OfferData
+from procurement.requests.alternatives.models import GoodsMatchLevel
+from procurement.requests.alternatives.queries import accepted_goods
+from procurement.requests.alternatives.rules import GoodsMatch
 from procurement.suppliers.actions.suppliers import suppliers_sharing_facts
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules.registration_numbers import is_malformed_number, number_format_of
@@ -71,6 +70,7 @@ def screening_data(lead: SupplierLead, at: datetime, rates: LazyRates | None = N
     on = lead.city.day_at(at)
     supplier = lead.supplier.current_row
     captions = photo_captions(lead)
+    match = _goods_match(lead, at)
     suppliers_by_fact = {
         fact: [one.reference for one in others]
         for fact, others in suppliers_sharing_facts(supplier, lead.city_id).items()
@@ -94,14 +94,14 @@ def screening_data(lead: SupplierLead, at: datetime, rates: LazyRates | None = N
         register_lookups=relevant_lookups(lead, on),
         watchlist_hits=blocking_watchlist_matches(lead),
         intermediaries=lead.referred_by or supplier.referred_by,
-        **_standard_facts(lead, on),
-        **_certificate_facts(lead, on, captions),
+        **_standard_facts(lead, match, on),
+        **_certificate_facts(lead, match, on, captions),
         model=lead.model,
         **_shared_file_facts(supplier),
         price=price_for_screening(lead, on, rates),
         prepayment_percent=lead.prepayment_percent,
         **_payment_term_facts(lead),
-        **_feature_facts(lead, captions),
+        **_feature_facts(lead, match, captions),
         family=lead.product.family,
         **_use_facts(lead, on),
         stock=lead.stock_quantity,
@@ -118,19 +118,17 @@ def _use_facts(lead: SupplierLead, on: date) -> dict[str, Any]:
     }
 
 
-def _standard_facts(lead: SupplierLead, on: date) -> dict[str, Any]:
-    """Return the offered standard, its match with those asked for, and whether its edition has ended."""
-    meeting = _standard_match(lead, on)
+def _standard_facts(lead: SupplierLead, match: GoodsMatch, on: date) -> dict[str, Any]:
+    """Return the offered standard, its match with those asked of these goods, and whether its edition has ended."""
+    meeting = match.standard_match
     return {
-        "standard_match": _match_code(lead, meeting),
+        "standard_match": match.level.value,
         "standard_match_reason": translate_all(meeting.reason),
         "standard_match_is_reliable": meeting.is_blocking,
         "standard_match_source": " ".join(meeting.source_confidence.sources)
         if meeting.source_confidence
         else "",
-        "required_standards": ", ".join(standard.label for standard in lead.line.standards.all())
-        if lead.line
-        else "",
+        "required_standards": ", ".join(standard.label for standard in match.standards),
         "offered_standard": lead.standard.label if lead.standard else "",
         "outdated_standard": _ended_edition_message(lead.standard, on),
     }
@@ -144,7 +142,9 @@ def _ended_edition_message(standard: Standard | None, on: date) -> Translations 
     return translate_all(ended_message(standard, successor_of(standard, editions, on)))
 
 
-def _certificate_facts(lead: SupplierLead, on: date, captions: list[str]) -> dict[str, Any]:
+def _certificate_facts(
+    lead: SupplierLead, match: GoodsMatch, on: date, captions: list[str]
+) -> dict[str, Any]:
     """Return the company's certificates for the offered goods, those for other goods, and missing ones.
 
     The certificates are read once for all three.
@@ -155,7 +155,7 @@ def _certificate_facts(lead: SupplierLead, on: date, captions: list[str]) -> dic
     markets = {market_of_country(country) for country in (lead.city.country, maker.country)}
     statuses = list(CertificateTypeStatus.objects.for_product(lead.product, markets, on))
     return {
-        "certificates": certificates_for_screening(lead, on, about, statuses, shown),
+        "certificates": certificates_for_screening(lead, on, about, statuses, shown, match.standards),
         "class_one_body_number": class_one_body_number(
             (lead.model, lead.remark, *captions), lead.product, about
         ),
@@ -165,26 +165,29 @@ def _certificate_facts(lead: SupplierLead, on: date, captions: list[str]) -> dic
     }
 
 
-def _feature_facts(lead: SupplierLead, captions: list[str]) -> dict[str, Any]:
+def _feature_facts(lead: SupplierLead, match: GoodsMatch, captions: list[str]) -> dict[str, Any]:
     """Return features that differ from those asked for, and signs of a counterfeit NIOSH respirator."""
     offered = parse_features(lead.model, lead.remark, *captions)
     signs = counterfeit_features(offered.features) if lead.product.code in NIOSH_PRODUCTS else []
     return {
-        "feature_differences": feature_differences(_requested_features(lead), offered, lead.product.family),
+        "feature_differences": feature_differences(
+            _requested_features(lead, match), offered, lead.product.family
+        ),
         "counterfeit_signs": [sign.value for sign in signs],
     }
 
 
-def _requested_features(lead: SupplierLead) -> NamedFeatures:
+def _requested_features(lead: SupplierLead, match: GoodsMatch) -> NamedFeatures:
     """Return the features, sizes and levels asked for.
 
-    They come from the need's text, the standards of the line and the goods themselves.
+    They come from the need's text, the standards asked of these goods and the goods: a listed alternative need not be
+    sterile because the line's product is.
     """
     need = lead.line.supply_request if lead.line else None
     words = parse_features(need.title, need.notes) if need else NamedFeatures()
-    what = lead.line.product.code if lead.line else lead.product.code
+    what = (lead.product if lead.line is None or match.preference else lead.line.product).code
     of_goods = {Feature.STERILE} if what in product_features.STERILE_GOODS else set()
-    levels = levels_in(*(one.level for one in lead.line.standards.all())) if lead.line else set()
+    levels = levels_in(*(one.level for one in match.standards))
     return NamedFeatures(
         words.features or frozenset(of_goods), words.sizes, frozenset(levels) or words.levels
     )
@@ -239,40 +242,12 @@ def _malformed_number_type(supplier: Supplier) -> str:
     return f"{kind.name} ({supplier.country})" if kind is not None and wrong else ""
 
 
-def _match_code(lead: SupplierLead, meeting: StandardMatch) -> str:
-    """Return how the goods match the need line. Goods of another kind get a result of their own."""
-    named = lead.line is not None and lead.line.standards.exists()
-    return (
-        SupplierLead.StandardMatchLevel.OTHER_PRODUCT
-        if _is_other(lead, named=named)
-        else meeting.verdict.value
-    )
-
-
-def _standard_match(lead: SupplierLead, on: date) -> StandardMatch:
-    """Return how the offered standard meets those the line accepts. Without a line nothing is asked."""
-    needed = list(lead.line.standards.all()) if lead.line else []
-    offered = lead.standard
-    rows = list(StandardEquivalence.objects.between(needed, offered)) if offered and needed else []
-    use = lead.line.supply_request.declared_use if lead.line else lead.declared_use
-    meeting = match_any_standard(
-        needed, offered, market=market_of_country(lead.city.country), use=use, rows=rows, on=on
-    )
-    if _is_other(lead, named=bool(needed)):
-        return StandardMatch(Verdict.UNKNOWN, _("This product is not the one requested on the need line."))
-    return meeting
-
-
-def _is_other(lead: SupplierLead, *, named: bool) -> bool:
-    """Return True if the goods are not of the kind asked for.
-
-    `named`: the line names standards. Then they decide within a family counted in the same unit (AAMI level
-    3 for level 2). Without standards, only the product of the line counts.
-    """
-    if lead.line is None or lead.line.product_id == lead.product_id:
-        return False
-    needed = lead.line.product
-    return not named or (needed.family, needed.unit) != (lead.product.family, lead.product.unit)
+def _goods_match(lead: SupplierLead, at: datetime) -> GoodsMatch:
+    """Return how the offered goods match the need line. Without a line nothing is asked."""
+    if lead.line is None:
+        nothing_asked = match_any_standard((), lead.standard, market="", use="", rows=())
+        return GoodsMatch(GoodsMatchLevel.EQUAL, nothing_asked)
+    return accepted_goods(lead.line, at).match(lead.product, lead.standard)
 
 
 def _earliest_arrival(lead: SupplierLead, on: date) -> date:

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.leads.models.leads import SupplierLead
 from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.offer_data import BLOCK, WARN, CertificateData, FindingData, OfferData
 from procurement.leads.screening.rule_types import ScreeningRule
+from procurement.requests.alternatives.models import GoodsMatchLevel
 
 CERTIFICATE_OTHER_STANDARD = ScreeningRule(
     code="certificate_other_standard",
@@ -45,7 +45,7 @@ def screen_goods(certificate: CertificateData, offer: OfferData) -> Iterator[Fin
             certificate, standards=certificate.standards, offered=offer.offered_standard
         )
     elif certificate.line_standard_match:
-        below = certificate.line_standard_match == SupplierLead.StandardMatchLevel.BELOW_STANDARD
+        below = certificate.line_standard_match == GoodsMatchLevel.BELOW_STANDARD
         yield CERTIFICATE_NOT_FOR_NEED_LINE.certificate_finding(
             certificate,
             BLOCK if below and certificate.line_match_is_reliable else WARN,

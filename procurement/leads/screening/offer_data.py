@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from procurement.leads.models.findings import Finding
-from procurement.leads.models.leads import SupplierLead
+from procurement.requests.alternatives.models import GoodsMatchLevel
 from workflow.i18n import Translations
 
 BLOCK, WARN, NOTE = Finding.Severity.BLOCK, Finding.Severity.WARN, Finding.Severity.NOTE
@@ -344,7 +344,7 @@ class OfferData:
     register_lookups: Sequence[LookupResult] = ()
     watchlist_hits: Sequence[WatchlistHit] = ()
     intermediaries: Sequence[str] = ()
-    standard_match: str = SupplierLead.StandardMatchLevel.UNKNOWN
+    standard_match: str = GoodsMatchLevel.UNKNOWN
     standard_match_reason: Translations | None = None
     standard_match_is_reliable: bool = False
     standard_match_source: str = ""

@@ -5,10 +5,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.leads.models.leads import SupplierLead
 from procurement.leads.screening import rationales, remedies, sources
 from procurement.leads.screening.offer_data import BLOCK, WARN, FindingData, OfferData
 from procurement.leads.screening.rule_types import ScreeningRule
+from procurement.requests.alternatives.models import GoodsMatchLevel
 
 
 def screen_standard(offer: OfferData) -> Iterator[FindingData]:
@@ -77,16 +77,16 @@ def _screen_against_line(offer: OfferData) -> Iterator[FindingData]:
         "why": offer.standard_match_reason or "",
     }
     match offer.standard_match:
-        case SupplierLead.StandardMatchLevel.BELOW_STANDARD:
+        case GoodsMatchLevel.BELOW_STANDARD:
             yield STANDARD_BELOW.finding(
                 BLOCK if offer.standard_match_is_reliable else WARN,
                 unsure="rule",
                 source=offer.standard_match_source,
                 **figures,
             )
-        case SupplierLead.StandardMatchLevel.OTHER_PRODUCT:
+        case GoodsMatchLevel.OTHER_PRODUCT:
             yield OTHER_PRODUCT_OFFERED.finding()
-        case SupplierLead.StandardMatchLevel.COMPARABLE:
+        case GoodsMatchLevel.COMPARABLE:
             yield STANDARD_COMPARABLE.finding(source=offer.standard_match_source, **figures)
-        case SupplierLead.StandardMatchLevel.UNKNOWN if offer.required_standards:
+        case GoodsMatchLevel.UNKNOWN if offer.required_standards:
             yield STANDARD_UNKNOWN.finding()

@@ -21,6 +21,7 @@ from procurement.leads.rules.comparison import (
     is_different,
 )
 from procurement.leads.rules.landed_cost import TransportMode
+from procurement.requests.alternatives.models import GoodsMatchLevel
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.statuses import SupplierStatus
 from workflow.errors import LazyText
@@ -149,9 +150,11 @@ def _read_standard_match(lead: SupplierLead, _known: ComparisonData) -> Compared
     order = [
         str(one)
         for one in (
-            lead.StandardMatchLevel.BELOW_STANDARD,
-            lead.StandardMatchLevel.COMPARABLE,
-            lead.StandardMatchLevel.EQUAL,
+            GoodsMatchLevel.BELOW_STANDARD,
+            GoodsMatchLevel.COMPARABLE,
+            GoodsMatchLevel.ALTERNATIVE,
+            GoodsMatchLevel.EQUAL,
+            GoodsMatchLevel.BETTER,
         )
     ]
     rank = order.index(lead.meets) if lead.meets in order else None

@@ -17,6 +17,7 @@ from procurement.outreach.queries.contacts import intermediary_city
 from procurement.outreach.queries.letters import agreements_with, signing_officer
 from procurement.requests.actions.lines import LineFacts
 from procurement.requests.actions.requests import draft_request, post_request
+from procurement.requests.alternatives.rules import Alternative
 from procurement.requests.unwanted_goods.actions import add_unwanted_goods
 from procurement.requests.unwanted_goods.models import UnwantedGoods
 from workflow.comments_and_files.actions import add_comment
@@ -63,6 +64,13 @@ def need_line(product: str, quantity: int, *standards: str, **facts: Any) -> Lin
     )
 
 
+def gown_alternatives() -> list[Alternative]:
+    """Return what Burnaby takes instead of gowns: coveralls that meet the European or the Chinese standard."""
+    coverall = Product.objects.get(code="COVERALL")
+    standards = {one.code: one for one in Standard.objects.filter(code__in=("EN14126", "GB19082-2009"))}
+    return [Alternative(coverall, standards["EN14126"]), Alternative(coverall, standards["GB19082-2009"])]
+
+
 def post_need(scenario: ScenarioState, city: str, officer: str, lines: list[LineFacts], **facts: Any) -> None:
     """Write a need and post it."""
     user, by = scenario.staff[officer], scenario.by(officer)
@@ -102,7 +110,7 @@ def burnaby_posts_need(scenario: ScenarioState) -> None:
                 runs_out_on=date(2020, 4, 21),
                 use_per_day=450,
                 priority=1,
-                alternatives_allowed=True,
+                alternatives=gown_alternatives(),
             ),
         ],
         title="Masks, respirators and gowns for hospital and care homes",

@@ -13,6 +13,7 @@ from accounts.models import ActingUser, User
 from partners.cities.models import City
 from procurement.allocations.actions import mark_ordered
 from procurement.allocations.models import Allocation
+from procurement.allocations.queries import allocated_goods_matches, unorderable_goods_refusal
 from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.leads.currency_conversion import FOUR_PLACES, convert
 from procurement.leads.models.leads import SupplierLead
@@ -26,10 +27,12 @@ from procurement.orders.payments.rules.payments import CENT, DEFAULT_SHARES, Pay
 from procurement.orders.queries import quotes_on_record
 from procurement.orders.rules import orders
 from procurement.orders.rules.orders import delegation_for_decision, may_order, revaluation_refusal
+from procurement.requests.alternatives.models import GoodsMatchLevel
+from procurement.requests.models import RequestLine
 from procurement.suppliers.models.bank_accounts import BankAccount
 from workflow.actors import Actor
 from workflow.edits import UNSET, Edit, Unset
-from workflow.errors import Refused
+from workflow.errors import Refused, raise_refusal
 from workflow.i18n import LocalizedCount
 from workflow.moves import first_refusal, register_action, select_locked
 
@@ -233,18 +236,15 @@ def _build_order(
 ) -> tuple[Order, list[Allocation]]:
     """Return the new order and its allocations, locked by primary key.
 
-    Refuses allocations that differ in what must be the same for all.
+    Refuses allocations that differ in what must be the same for all, and goods that their need line no longer accepts or
+    that are another substitution than was confirmed. `goods_match` of the rows is how the goods match now.
     """
-    keys = [allocation.pk for allocation in allocations]
-    chosen = Allocation.objects.filter(pk__in=keys).select_related("lead__supplier", "line")
-    rows = list(chosen.order_by("pk").select_for_update(of=("self",)))
+    rows = _lock_allocations(allocations)
     if not rows:
         raise Refused("no_allocations", _("An order is created from allocations. Choose at least one."))
     offers = [row.lead for row in rows]
-    if (late := first_refusal(expired_offer_refusal(lead, at) for lead in offers)) is not None:
-        late.details["field"] = "allocations"
-        raise late
     currency = _require_uniform_allocations(kind, city, rows)
+    _compare_goods(rows, at)
     first = offers[0]
     recorded = quotes_on_record(
         city.pk, [row.line_id for row in rows], [row.line.supply_request_id for row in rows]
@@ -267,6 +267,32 @@ def _build_order(
     )
     order.offers_at_creation = list(dict.fromkeys(offers))
     return order, rows
+
+
+def _compare_goods(rows: Sequence[Allocation], at: datetime) -> None:
+    """Refuse offers past their last day and goods that may not be ordered; write how the goods match now to the rows."""
+    if (late := first_refusal(expired_offer_refusal(row.lead, at) for row in rows)) is not None:
+        late.details["field"] = "allocations"
+        raise late
+    matches = allocated_goods_matches(rows, at)
+    raise_refusal(unorderable_goods_refusal(rows, matches))
+    for row in rows:
+        row.goods_match = matches[row.pk].level
+
+
+def _lock_allocations(allocations: Sequence[Allocation]) -> list[Allocation]:
+    """Return the allocations with their offers and need lines, all locked in the order of docs/adr/0040."""
+    keys = [allocation.pk for allocation in allocations]
+    rows = list(Allocation.objects.filter(pk__in=keys).order_by("pk").select_for_update())
+    leads = SupplierLead.objects.filter(pk__in={row.lead_id for row in rows}).order_by("pk")
+    named = leads.select_related("supplier", "product", "standard").select_for_update(of=("self",))
+    leads_by_id = {lead.pk: lead for lead in named}
+    lines = RequestLine.objects.filter(pk__in={row.line_id for row in rows}).order_by("pk")
+    asked = lines.select_related("product", "supply_request__city").select_for_update(of=("self",))
+    lines_by_id = {line.pk: line for line in asked}
+    for row in rows:
+        row.lead, row.line = leads_by_id[row.lead_id], lines_by_id[row.line_id]
+    return rows
 
 
 def _require_uniform_allocations(kind: AcquisitionType, city: City, rows: Sequence[Allocation]) -> str:
@@ -314,7 +340,7 @@ def _write_lines(
     order: Order, rows: Sequence[Allocation], prices: Mapping[int, Decimal], by: Actor, at: datetime
 ) -> None:
     for row in rows:
-        mark_ordered(row, by=by, at=at)
+        mark_ordered(row, GoodsMatchLevel(row.goods_match), by=by, at=at)
         OrderLine.objects.create(
             order=order, allocation=row, quantity=row.quantity, unit_price=prices[row.pk]
         )

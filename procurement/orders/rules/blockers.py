@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from partners.cities.models import City
+from procurement.allocations.queries import allocated_goods_matches, unorderable_goods_refusal
 from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
@@ -42,10 +43,12 @@ MIN_QUOTES = 3
 GOODS_RELATIONS = (
     "allocation__lead__city",
     "allocation__lead__product",
+    "allocation__lead__standard",
     "allocation__lead__supplier",
     "allocation__lead__maker",
     "allocation__lead__line",
-    "allocation__line__supply_request",
+    "allocation__line__product",
+    "allocation__line__supply_request__city",
 )
 
 
@@ -293,14 +296,24 @@ def open_blocker_refusal(order: Order) -> Refused | None:
 
 
 def unavailable_goods_refusal(order: Order, at: datetime) -> Refused | None:
-    """Return a refusal for an offer past its last day or for a false declared use on that day, else None.
+    """Return a refusal for an offer past its last day, goods that their line no longer accepts, or a false use, or None.
 
-    Orders that the supplier already has stay valid.
+    All as of that day. Orders that the supplier already has stay valid.
     """
     lines = lines_of(order)
     leads = dict.fromkeys(line.allocation.lead for line in lines)
-    return first_refusal(expired_offer_refusal(lead, at) for lead in leads) or false_use_of_lines_refusal(
-        lines, at
+    return (
+        first_refusal(expired_offer_refusal(lead, at) for lead in leads)
+        or unaccepted_goods_of_order_refusal(order, at)
+        or false_use_of_lines_refusal(lines, at)
+    )
+
+
+def unaccepted_goods_of_order_refusal(order: Order, at: datetime) -> Refused | None:
+    """Return a refusal if a need line no longer accepts ordered goods, or not as they were confirmed, else None."""
+    rows = [line.allocation for line in lines_of(order) if line.quantity]
+    return cached_fact(
+        order, "goods", lambda: unorderable_goods_refusal(rows, allocated_goods_matches(rows, at))
     )
 
 

@@ -34,7 +34,7 @@ from procurement.orders.rules.holds import order_on_hold_text
 from procurement.requests.models import SupplyRequest
 from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.models.statuses import SupplierStatus
-from workflow.errors import LazyText
+from workflow.errors import LazyText, Refused
 
 SUBMITTED_STATUS = Order.Status.AWAITING_APPROVAL
 UNDECIDED_STATUSES = (Order.Status.DRAFT, SUBMITTED_STATUS, Order.Status.OFFERED)
@@ -94,6 +94,7 @@ class ReadinessInput:
     needs: Sequence[SupplyRequest] = ()
     allocation: Allocation | None = None
     order: Order | None = None
+    unaccepted_goods: Refused | None = None  # of the allocation or the order
     lines: Sequence[OrderLine] = ()
     bank_account: BankAccount | None = None
     doubtful_declared_uses: Sequence[
@@ -334,6 +335,22 @@ def price_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
             )
 
 
+def unaccepted_goods_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
+    """Yield a reason if a need line no longer accepts the goods, or not as they were confirmed."""
+    no = case.unaccepted_goods
+    thing = case.order or case.allocation
+    if no is None or thing is None or case.is_order_binding:
+        return
+    page = thing.get_absolute_url()
+    verb, link, power = "undo", _("Undo allocation"), Power.ALLOCATE
+    if case.order is not None:
+        verb, link, power = "cancel", _("Cancel order"), Power.ORDER
+        if case.order.status == Order.Status.OFFERED:
+            verb, link = "decline", _("Decline donation with thanks")
+    officer = _("A procurement officer must allocate the goods again.")
+    yield ReadinessReason(ReadinessLevel.RED, no.message, f"{page}{verb}/", link, power, officer, page)
+
+
 def need_reasons(case: ReadinessInput) -> Iterator[ReadinessReason]:
     """Yield a reason for each need that is not open."""
     for asked in case.needs:
@@ -463,6 +480,7 @@ READINESS_CHECKS: tuple[Callable[[ReadinessInput], Iterator[ReadinessReason]], .
     unverified_lead_reasons,
     expiry_reasons,
     price_reasons,
+    unaccepted_goods_reasons,
     need_reasons,
     supply_reasons,
     allocation_reasons,

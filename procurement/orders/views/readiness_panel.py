@@ -12,6 +12,7 @@ from partners.cities.models import City
 from partners.permissions.permissions import Permissions
 from partners.powers import Power
 from procurement.allocations.models import Allocation
+from procurement.allocations.queries import allocated_goods_matches, unorderable_goods_refusal
 from procurement.leads.models.findings import Finding
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.document_readiness import false_uses_of_allocated
@@ -22,6 +23,7 @@ from procurement.orders.rules.blockers import (
     findings_of,
     leads_with_needs,
     supplier_statuses_of_order,
+    unaccepted_goods_of_order_refusal,
 )
 from procurement.orders.rules.fact_cache import cache_order_facts
 from procurement.orders.rules.readiness import Readiness, ReadinessInput, ReadinessReason, assess_readiness
@@ -41,12 +43,13 @@ LINKED_MOVES_BY_MODEL: dict[type[JournaledModel], tuple[str, ...]] = {
 
 LINES_WITH_GOODS = OrderLine.objects.select_related(
     "allocation__lead__product",
+    "allocation__lead__standard",
     "allocation__lead__supplier",
     "allocation__lead__maker",
     "allocation__lead__city",
     "allocation__lead__line__supply_request",
     "allocation__lead__verified_by",
-    "allocation__line__supply_request",
+    "allocation__line__supply_request__city",
     "allocation__line__product",
 ).order_by("pk")
 
@@ -124,6 +127,10 @@ def allocation_readiness_panel(
         return None
     lead = allocation.lead
     found = blocking_or_overruled_findings([lead])
+    unaccepted = None
+    if allocation.status == Allocation.Status.CONFIRMED:
+        matches = allocated_goods_matches([allocation], clock.now())
+        unaccepted = unorderable_goods_refusal([allocation], matches)
     case = ReadinessInput(
         city=allocation.city,
         at=clock.now(),
@@ -133,10 +140,12 @@ def allocation_readiness_panel(
         supplier_status=_strictest_status([lead], allocation.city),
         needs=[allocation.line.supply_request],
         allocation=allocation,
+        unaccepted_goods=unaccepted,
         doubtful_declared_uses=false_uses_of_allocated([(lead, allocation.line.supply_request)], clock.now()),
     )
     onward = None
-    if allocation.status == Allocation.Status.CONFIRMED and by.may(Power.ORDER, allocation):
+    confirmed = allocation.status == Allocation.Status.CONFIRMED
+    if confirmed and unaccepted is None and by.may(Power.ORDER, allocation):
         onward = ReadinessButton(_("Create order"), f"{reverse('add_order')}?allocation={allocation.pk}")
     return readiness_panel(by, allocation, assess_readiness(case), onward)
 
@@ -175,17 +184,18 @@ def readiness_input(order: Order) -> ReadinessInput:
     leads = {line.allocation.lead.pk: line.allocation.lead for line in lines}
     needs = {one.pk: one for one in (line.allocation.line.supply_request for line in lines if line.quantity)}
     found = [one for one in findings_of(order) if one.severity == Finding.Severity.BLOCK]
-    at = clock.now()
+    at, binding = clock.now(), order.status in Order.BINDING_STATUSES
     statuses = supplier_statuses_of_order(order, order.city.day_at(at)).values()
     return ReadinessInput(
         city=order.city,
-        at=clock.now(),
+        at=at,
         leads=list(leads.values()),
         blocking_findings=[one for one in found if one.blocks],
         overruled_findings=[one for one in found if one.overruled],
         supplier_status=max(statuses, key=_severity, default=None),
         needs=list(needs.values()),
         order=order,
+        unaccepted_goods=None if binding else unaccepted_goods_of_order_refusal(order, at),
         lines=lines,
         bank_account=order.bank_account,
         doubtful_declared_uses=false_uses_of_allocated(leads_with_needs(lines), clock.now()),

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,7 @@ from procurement.catalogue.models.products import Product
 from procurement.outreach.letter_templates.queries import templates_in_use
 from procurement.outreach.letters import InquiryLetter, Signatory, compose_letter, current_need_description
 from procurement.outreach.models.inquiries import Inquiry
+from procurement.requests.alternatives.queries import ACCEPTED_GOODS
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.unwanted_goods.queries import unwanted_goods_of
 from workflow.errors import LazyText
@@ -74,7 +76,7 @@ def needed_products(need_id: int) -> list[Product]:
 def need_lines(need: SupplyRequest) -> list[RequestLine]:
     """Return the lines of a need in their order, with their products."""
     lines = RequestLine.objects.filter(supply_request=need).select_related("product")
-    return list(lines.prefetch_related("standards").order_by("position"))
+    return list(lines.prefetch_related(*ACCEPTED_GOODS).order_by("position"))
 
 
 def signing_officer(author: User, city: City) -> Signatory:
@@ -145,6 +147,8 @@ def announced_changes(need: SupplyRequest, announcement: Entry) -> list[tuple[st
 
 
 def _described_changes(need: SupplyRequest, entries: list[Entry]) -> list[tuple[str, str]]:
+    if entries:
+        prefetch_related_objects([need], "lines__product")
     edits = [
         (entry, values)
         for entry in entries

@@ -1,19 +1,27 @@
 """Actions on the lines of a need: set, add, change and remove them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
 from procurement.requests import rules
 from procurement.requests.actions.reconfirmation import treat_change_as_confirmation
-from procurement.requests.models import MAX_QUANTITY, RequestLine, SupplyRequest
+from procurement.requests.alternatives.models import LineAlternative
+from procurement.requests.alternatives.queries import ACCEPTED_GOODS, possible_alternatives
+from procurement.requests.alternatives.rules import (
+    Alternative,
+    invalid_alternatives_refusal,
+    unlisted_standard_refusal,
+)
+from procurement.requests.models import MAX_QUANTITY, RequestLine, SupplyRequest, goods_code
 from procurement.requests.rules import (
     LINE_FACTS_NEEDING_REASON,
     incomplete_need_refusal,
@@ -53,7 +61,7 @@ class LineFacts:
     stock: int | None = None
     runs_out_on: date | None = None
     priority: int = RequestLine.Priority.NORMAL
-    alternatives_allowed: bool = False
+    alternatives: Sequence[Alternative] = field(default_factory=tuple)
 
 
 def set_lines(
@@ -63,7 +71,7 @@ def set_lines(
 
     If the requirements of a line change, the periodic job screens its offers again. Refuses a quantity below
     what is already allocated, another product on a line with offers, the removal of such a line, a new date
-    in the past, and, once others were asked, another product, quantity, standard or date without a reason.
+    in the past, and, once others were asked, another product, quantity, standard, alternative or date without a reason.
     """
     change = _LineChange()
     with rules.EDIT.apply_to(supply_request, by=by, at=at, reason=reason, **change.facts) as need:
@@ -137,19 +145,14 @@ def save_line_facts(
     `within` is the line's path in a request body with several lines. A refusal uses it to name the
     field.
     """
-    if not 1 <= facts.quantity <= MAX_QUANTITY:
-        words = _("Enter a quantity from 1 to 1,000,000,000.")
-        raise Refused("bad_quantity", words, field=f"{within}quantity")
-    raise_refusal(less_than_allocated_refusal(line, facts.quantity))
-    if facts.needed_by != line.needed_by:
-        raise_refusal(invalid_needed_by_refusal(facts.needed_by, need.city.day_at(at), line.position, within))
-    if line.pk and line.product_id != facts.product.pk and line.leads.exists():
-        words = _("Line %(line)s already has offers of %(product)s. Add a line for other goods.")
-        raise Refused(
-            "line_in_use", words % {"line": line.position, "product": line.product}, field="product"
-        )
-    if line.pk and _changes_requirements(line, facts):
+    before = current_alternatives(line)
+    other_alternatives = before != tuple(facts.alternatives)
+    _require_valid_facts(line, facts, before, need.city.day_at(at), within)
+    if line.pk and (other_alternatives or _changes_requirements(line, facts)):
         line.changed_at = at  # `rescreen_changed_offers` then screens its offers again
+    if line.pk and other_alternatives:
+        LineAlternative.objects.filter(line=line).delete()
+        line.refresh_from_db(fields=["alternatives"])  # forgets the deleted rows, without a query
     line.product = facts.product
     line.quantity = facts.quantity
     line.needed_by = facts.needed_by
@@ -158,10 +161,49 @@ def save_line_facts(
     line.use_per_day = facts.use_per_day
     line.runs_out_on = _runs_out_on(facts, need.city.day_at(at), within)
     line.priority = facts.priority
-    line.alternatives_allowed = facts.alternatives_allowed
     line.save()
     line.standards.set(facts.standards)
+    if other_alternatives:
+        LineAlternative.objects.bulk_create(
+            LineAlternative(line=line, position=position, product=one.product, standard=one.standard)
+            for position, one in enumerate(facts.alternatives, start=1)
+        )
     return line
+
+
+def _require_valid_facts(
+    line: RequestLine, facts: LineFacts, before: Collection[Alternative], today: date, within: str
+) -> None:
+    """Refuse facts that are wrong, or that the line's offers and allocations exclude.
+
+    `before` are the alternatives of the line as stored; only others are looked up in the catalogue.
+    """
+    if not 1 <= facts.quantity <= MAX_QUANTITY:
+        words = _("Enter a quantity from 1 to 1,000,000,000.")
+        raise Refused("bad_quantity", words, field=f"{within}quantity")
+    raise_refusal(less_than_allocated_refusal(line, facts.quantity))
+    if facts.needed_by != line.needed_by:
+        raise_refusal(invalid_needed_by_refusal(facts.needed_by, today, line.position, within))
+    if line.pk and line.product_id != facts.product.pk and line.leads.exists():
+        words = _("Line %(line)s already has offers of %(product)s. Add a line for other goods.")
+        raise Refused(
+            "line_in_use", words % {"line": line.position, "product": line.product}, field="product"
+        )
+    raise_refusal(invalid_alternatives_refusal(facts.product, facts.alternatives, within))
+    added = [one for one in facts.alternatives if one not in before]
+    if any(one.standard is not None for one in added):
+        raise_refusal(unlisted_standard_refusal(added, possible_alternatives(facts.product, today), within))
+
+
+def current_alternatives(line: RequestLine) -> tuple[Alternative, ...]:
+    """Return the goods that a line accepts besides its own, in order of preference.
+
+    No query for a line that was read with `ACCEPTED_GOODS`.
+    """
+    if not line.pk:
+        return ()
+    prefetch_related_objects([line], *ACCEPTED_GOODS)
+    return tuple(Alternative(one.product, one.standard) for one in line.alternatives.all())
 
 
 def _runs_out_on(facts: LineFacts, today: date, within: str) -> date | None:
@@ -205,8 +247,9 @@ def _delete_line(line: RequestLine) -> None:
 
 
 def _locked_lines(need: SupplyRequest) -> list[RequestLine]:
-    """Return the lines of a need in their order, locked."""
-    return sorted(need.lines.select_for_update().order_by("pk"), key=lambda line: line.position)
+    """Return the lines of a need in their order, locked, with what they accept."""
+    rows = need.lines.select_for_update().order_by("pk").prefetch_related(*ACCEPTED_GOODS)
+    return sorted(rows, key=lambda line: line.position)
 
 
 def _find_line(need: SupplyRequest, line: RequestLine) -> RequestLine:
@@ -243,7 +286,7 @@ class _LineChange:
         return line
 
     def check_explained(self, need: SupplyRequest, reason: str) -> None:
-        """Refuse other goods, another quantity, standard or date without a reason once others were asked."""
+        """Refuse other goods, another quantity, standard, alternative or date without a reason once others were asked."""
         if _requirements(self.facts["lines_before"]) != _requirements(self.facts["lines"]):
             raise_refusal(unexplained_change_refusal(need, reason))
 
@@ -260,13 +303,14 @@ def _requirements(lines: list[dict[str, Any]]) -> list[list[Any]]:
 
 
 def _journal_facts_of_line(line: RequestLine) -> dict[str, Any]:
+    alternatives = current_alternatives(line)  # reads the standards, too
     facts = LineFacts(
         product=line.product,
         quantity=line.quantity,
         standards=list(line.standards.all()),
         needed_by=line.needed_by,
         priority=line.priority,
-        alternatives_allowed=line.alternatives_allowed,
+        alternatives=alternatives,
     )
     return journal_facts_of_line(line.position, facts)
 
@@ -274,7 +318,7 @@ def _journal_facts_of_line(line: RequestLine) -> dict[str, Any]:
 def journal_facts_of_line(position: int, facts: LineFacts) -> dict[str, Any]:
     """Return the facts of one line for a journal entry.
 
-    The line's own date, its priority and "alternatives allowed" are included only if they are set.
+    The line's own date, its priority and its accepted alternatives are included only if they are set.
     """
     values: dict[str, Any] = {
         "line": position,
@@ -286,6 +330,6 @@ def journal_facts_of_line(position: int, facts: LineFacts) -> dict[str, Any]:
         values["needed_by"] = facts.needed_by.isoformat()
     if facts.priority != RequestLine.Priority.NORMAL:
         values["priority"] = int(facts.priority)
-    if facts.alternatives_allowed:
-        values["alternatives"] = True
+    if facts.alternatives:
+        values["accepts"] = [goods_code(one.product, one.standard) for one in facts.alternatives]
     return values

@@ -6,7 +6,8 @@ from typing import Any
 from django.db import transaction
 
 from partners.authenticated_requests import AuthenticatedRequest
-from procurement.requests.actions.lines import LineFacts, set_lines
+from procurement.requests.actions.lines import LineFacts, current_alternatives, set_lines
+from procurement.requests.alternatives.queries import ACCEPTED_GOODS
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.rules import has_same_value
 from workflow import clock
@@ -26,7 +27,7 @@ def apply_need_changes(
     `make` makes the move "edit" on the facts; it is called even if nothing differs.
     """
     differing = {name: value for name, value in facts.items() if not has_same_value(need, name, value)}
-    lines = list(need.lines.order_by("position"))
+    lines = list(need.lines.select_related("product").prefetch_related(*ACCEPTED_GOODS).order_by("position"))
     recounted = [line.quantity for line in lines] != quantities
     with transaction.atomic():
         if differing or not recounted:
@@ -51,7 +52,8 @@ def current_line_facts(line: RequestLine, **changed: Any) -> LineFacts:
         "use_per_day",
         "runs_out_on",
         "priority",
-        "alternatives_allowed",
     )
     known = {name: getattr(line, name) for name in names}
-    return LineFacts(**{**known, "standards": list(line.standards.all()), **changed})
+    alternatives = current_alternatives(line)  # reads the standards, too
+    lists = {"standards": list(line.standards.all()), "alternatives": alternatives}
+    return LineFacts(**{**known, **lists, **changed})

@@ -1,6 +1,7 @@
 """Sentences on the coverage of need lines: what is shipped, and which offered goods do not count."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db.models import F, Sum
 from django.utils.translation import gettext as _
@@ -8,27 +9,53 @@ from django.utils.translation import ngettext
 
 from procurement.catalogue.models.products import Product
 from procurement.leads.models.leads import SupplierLead
+from procurement.requests.alternatives.models import COUNTED_LEVELS, GoodsMatchLevel
+from procurement.requests.alternatives.queries import accepted_goods_of_lines
 from procurement.requests.models import RequestLine
 from workflow.formatting import format_quantity
 
 
-def coverage_sentences(lines: Sequence[RequestLine]) -> list[tuple[RequestLine, list[str]]]:
-    """Return each line with one sentence for each reason, the largest quantity first. One query.
+def coverage_sentences(lines: Sequence[RequestLine], at: datetime) -> list[tuple[RequestLine, list[str]]]:
+    """Return each line with one sentence for each reason, the largest quantity first.
 
-    The list is empty for a line whose offers all count.
+    The list is empty for a line whose offers all count. One query; at most five more if comparable goods are offered,
+    to name the evidence that they need.
     """
     by_key = {line.pk: line for line in lines}
     found: dict[int, list[str]] = {key: [] for key in by_key}
-    rows = (
-        SupplierLead.objects.live()
-        .filter(line__in=by_key)
-        .exclude(meets=SupplierLead.StandardMatchLevel.EQUAL)
-    )
+    rows = SupplierLead.objects.live().filter(line__in=by_key).exclude(meets__in=COUNTED_LEVELS)
     sums = rows.values_list("line", "meets", "product__unit").annotate(left=Sum(F("supply") - F("allocated")))
-    for key, meets, unit, left in sums.filter(left__gt=0).order_by("-left", "meets", "product__unit"):
+    uncounted = list(sums.filter(left__gt=0).order_by("-left", "meets", "product__unit"))
+    comparable = {key for key, meets, _unit, _left in uncounted if meets == GoodsMatchLevel.COMPARABLE}
+    evidence = _evidence_texts([by_key[key] for key in comparable], at) if comparable else {}
+    for key, meets, unit, left in uncounted:
         amount = f"{format_quantity(left)} {Product.Unit(unit).for_count(left)}"
-        found[key].append(_reason_sentence(by_key[key], meets, unit) % {"amount": amount})
+        sentence = _reason_sentence(by_key[key], meets, unit)
+        if meets == GoodsMatchLevel.COMPARABLE and evidence.get(key):
+            sentence = _(
+                "Also offered, but counted apart: %(amount)s of a comparable standard. Evidence needed: %(evidence)s"
+            )
+        found[key].append(sentence % {"amount": amount, "evidence": evidence.get(key, "")})
     return [(line, found[line.pk]) for line in lines]
+
+
+def _evidence_texts(lines: Sequence[RequestLine], at: datetime) -> dict[int, str]:
+    """Return the evidence that the comparable goods offered for a line need, by the id of the line."""
+    comparable = SupplierLead.objects.live().filter(line__in=lines, meets=GoodsMatchLevel.COMPARABLE)
+    offered = list(
+        comparable.filter(supply__gt=F("allocated"))
+        .order_by("line", "standard__code", "product__code")
+        .distinct("line", "standard__code", "product__code")
+        .select_related("product", "standard")
+    )
+    accepted = accepted_goods_of_lines(lines, at)
+    texts: dict[int, dict[str, None]] = {}
+    for lead in offered:
+        assert lead.line_id is not None, "the query names its line"
+        text = str(accepted[lead.line_id].match(lead.product, lead.standard).standard_match.evidence)
+        if text:
+            texts.setdefault(lead.line_id, {})[text] = None
+    return {key: " ".join(found) for key, found in texts.items()}
 
 
 def progress_sentence(lines: Sequence[RequestLine]) -> str:
@@ -69,17 +96,12 @@ def _share_sentence(text: str, parts: Sequence[tuple[RequestLine, int]]) -> str:
 
 
 def _reason_sentence(line: RequestLine, meets: str, unit: str) -> str:
-    if meets == SupplierLead.StandardMatchLevel.BELOW_STANDARD:
+    if meets == GoodsMatchLevel.BELOW_STANDARD:
         return _("Also offered, but not counted: %(amount)s below the requested standard.")
-    if meets == SupplierLead.StandardMatchLevel.COMPARABLE:
-        return _("Also offered, but not counted: %(amount)s of a comparable standard. Evidence is needed.")
-    if meets == SupplierLead.StandardMatchLevel.UNKNOWN:
+    if meets == GoodsMatchLevel.COMPARABLE:
+        return _("Also offered, but counted apart: %(amount)s of a comparable standard. Evidence is needed.")
+    if meets == GoodsMatchLevel.UNKNOWN:
         return _("Also offered, but not counted: %(amount)s not known to meet the requested standard.")
     if unit != line.product.unit:
         return _("Also offered, but not counted: %(amount)s of other goods, measured in another unit.")
-    if line.alternatives_allowed:
-        return _(
-            "Also offered, but not counted: %(amount)s of other goods. The line accepts "
-            "alternatives, which count once allocated."
-        )
-    return _("Also offered, but not counted: %(amount)s of other goods. The line accepts only this product.")
+    return _("Also offered, but not counted: %(amount)s of goods that the need line does not accept.")

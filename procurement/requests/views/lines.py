@@ -12,7 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.authenticated_requests import AuthenticatedRequest, require_permission
 from partners.powers import Power
-from procurement.requests.actions.lines import LineFacts, add_line, change_line, remove_line
+from procurement.requests.actions.lines import (
+    LineFacts,
+    add_line,
+    change_line,
+    current_alternatives,
+    remove_line,
+)
 from procurement.requests.forms import AddLineForm, LineForm, change_reason_field
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.rules import others_were_asked
@@ -108,9 +114,10 @@ def _find_changeable_need(request: AuthenticatedRequest, reference: str) -> Supp
 
 
 def _current_values(line: RequestLine, today: date) -> dict[str, Any]:
-    names = ("quantity", "needed_by", "alternatives_allowed")
+    names = ("quantity", "needed_by")
     known = {name: getattr(line, name) for name in names} | urgency_facts(line, today)
-    return known | {"standards": list(line.standards.all())}
+    alternatives = current_alternatives(line)  # reads the standards, too
+    return known | {"standards": list(line.standards.all()), "alternatives": alternatives}
 
 
 def _back_url(need: SupplyRequest) -> str:

@@ -5,10 +5,12 @@ from datetime import date
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from procurement.requests.alternatives.queries import ACCEPTED_GOODS, accepted_standards_text
 from procurement.requests.models import RequestLine, SupplyRequest
 from workflow.errors import LazyText
 from workflow.formatting import format_day, format_money, format_quantity
@@ -83,6 +85,7 @@ def line_answers(
 
     Days of supply and the maximum price are included only for the city's `own` people.
     """
+    prefetch_related_objects(lines, *ACCEPTED_GOODS)
     return [
         LineAnswers(line, _answers_of_line(need, line, own=own, may_change=may_change, today=today))
         for line in lines
@@ -93,16 +96,15 @@ def _answers_of_line(
     need: SupplyRequest, line: RequestLine, *, own: bool, may_change: bool, today: date
 ) -> list[Answer]:
     change = reverse("need_line", args=[need.reference, line.pk]) if may_change else ""
-    standards = ", ".join(str(standard) for standard in line.standards.all())
     draft = may_change and need.status == SupplyRequest.Status.DRAFT
     first = line.position == min(one.position for one in need.lines.all())
     answers = [
         Answer(_("Product"), line.product.name, step_url(need, 1) if draft and first else ""),
         Answer(_("Quantity"), _quantity_text(line, line.quantity), change),
-        Answer(_("Accepted standards"), standards or _("any"), change),
+        Answer(_("Accepted standards"), accepted_standards_text(line) or _("any"), change),
         Answer(
             _("Alternatives"),
-            _("Alternatives accepted") if line.alternatives_allowed else _("Only this product"),
+            _("; ").join(one.label for one in line.alternatives.all()) or _("Only this product"),
             change,
         ),
         Answer(

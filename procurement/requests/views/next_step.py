@@ -1,6 +1,7 @@
 """Next step for a need, as a sentence and a button."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,9 +12,9 @@ from partners.permissions.permissions import Permissions
 from partners.powers import Power
 from procurement.allocations.forms import quantity_field_name
 from procurement.allocations.models import Allocation
-from procurement.allocations.queries import offers_for_lines
-from procurement.allocations.rules import suggested_quantities
 from procurement.leads.models.leads import SupplierLead
+from procurement.leads.rules.leads import expired_offer_refusal
+from procurement.requests.alternatives.models import COUNTED_LEVELS
 from procurement.requests.models import RequestLine, SupplyRequest
 from workflow import clock
 from workflow.formatting import format_quantity
@@ -47,7 +48,7 @@ def next_step(
         ) % {"lead": lead.reference}
         return {"text": text, "action": _("View offer"), "url": lead.get_absolute_url()}
     found = _next_step_by_coverage(
-        thing, by, base, _allocations_for_one_order(promised) if by.may(Power.ORDER, thing) else []
+        thing, by, base, offers, _allocations_for_one_order(promised) if by.may(Power.ORDER, thing) else []
     )
     return found or _check_offer_step(thing, offers)
 
@@ -63,12 +64,12 @@ def _only_verification_left(lead: SupplierLead) -> bool:
 
 
 def _next_step_by_coverage(
-    thing: SupplyRequest, by: Permissions, base: str, waiting: list[int]
+    thing: SupplyRequest, by: Permissions, base: str, offers: Sequence[SupplierLead], waiting: list[int]
 ) -> dict[str, Any] | None:
     lines = thing.lines.all()
     free = next((line for line in lines if line.verified_free and line.allocated < line.quantity), None)
     if free is not None:
-        one_click = _allocate_step(thing, by, base)
+        one_click = _allocate_step(thing, by, base, offers)
         if one_click is not None:
             return one_click
         words = _("%(product)s: verified goods are available. Allocate them before they go to another need.")
@@ -114,30 +115,47 @@ def _check_offer_step(thing: SupplyRequest, offers: Sequence[SupplierLead]) -> d
     }
 
 
-def _allocate_step(thing: SupplyRequest, by: Permissions, base: str) -> dict[str, Any] | None:
-    """Return a button that allocates the proposed quantity, or None.
+def _allocate_step(
+    thing: SupplyRequest, by: Permissions, base: str, offers: Sequence[SupplierLead]
+) -> dict[str, Any] | None:
+    """Return a button that allocates the smaller of the free and the needed quantity, or None.
 
-    Only if exactly one verified offer fits the open lines.
-
-    Otherwise a person chooses among the offers on the page that allocates.
+    Only if exactly one of the need's offers is verified, free and of the product that an open line asks for, in a
+    standard that meets it: the sentence names no other goods, and the press accepts none. Otherwise a person
+    chooses on the page that allocates, which also lists offers made for other needs.
     """
     if not by.may(Power.ALLOCATE, thing):
         return None
-    short = [line for line in thing.lines.all() if line.unallocated_quantity > 0]
-    fitting = [pair for pair in offers_for_lines(by, short, clock.now()) if pair.matches_request]
-    proposed = suggested_quantities(fitting)
-    if len(fitting) != 1 or not proposed:
+    short = {line.pk: line for line in thing.lines.all() if line.unallocated_quantity > 0}
+    at = clock.now()
+    fitting = [one for one in offers if one.line_id in short and _can_be_allocated(one, at)]
+    if len(fitting) != 1:
         return None
-    line, lead = fitting[0]
-    pieces = format_quantity(proposed[fitting[0].key])
-    words = _("%(product)s: one verified offer, from %(supplier)s, meets the need.")
+    lead = fitting[0]
+    line = short[lead.line_id or 0]
+    if lead.product_id != line.product_id:
+        return None
+    quantity = min(lead.free_quantity, line.unallocated_quantity)
+    if quantity < lead.min_order_quantity:
+        return None
+    words = _("%(product)s: one verified offer for this need, from %(supplier)s, meets it.")
     return {
         "text": words % {"product": line.product.name, "supplier": lead.supplier.name},
-        "action": _("Allocate %(pieces)s") % {"pieces": pieces},
+        "action": _("Allocate %(pieces)s") % {"pieces": format_quantity(quantity)},
         "url": f"{base}allocate/",
         "post": True,
-        "fields": [(quantity_field_name(line, lead), proposed[fitting[0].key])],
+        "fields": [(quantity_field_name(line, lead), quantity)],
     }
+
+
+def _can_be_allocated(lead: SupplierLead, at: datetime) -> bool:
+    """Return True if an offer is verified, not fully allocated and not expired, and counts in full for its line."""
+    return (
+        lead.status == SupplierLead.Status.VERIFIED
+        and lead.free_quantity > 0
+        and lead.meets in COUNTED_LEVELS
+        and expired_offer_refusal(lead, at) is None
+    )
 
 
 def _allocations_for_one_order(promised: Sequence[Allocation]) -> list[int]:

@@ -4,6 +4,8 @@ The steps: product, quantity and date, standards. Purchase or donation and visib
 start; they are changed from the check page.
 """
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,6 +26,7 @@ from partners.routing.recommendations import recommend_contacts
 from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.requests.actions.lines import LineFacts
 from procurement.requests.actions.requests import draft_request, post_request
+from procurement.requests.alternatives.queries import ACCEPTED_GOODS, possible_alternatives
 from procurement.requests.forms import NeedProductForm
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.views.apply_changes import current_line_facts
@@ -123,10 +126,16 @@ def copy_need(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     same = {name: getattr(need, name) for name in NEED_FIELDS - {"title", "needed_by"}}
 
     def save() -> SupplyRequest:
+        lines = list(need.lines.select_related("product").prefetch_related(*ACCEPTED_GOODS))
+        before = [current_line_facts(line, needed_by=None, runs_out_on=None) for line in lines]
+        today = need.city.day_at(clock.now())
+        copied = [_without_ended_alternatives(facts, today) for facts in before]
+        if copied != before:
+            messages.info(request, _("Alternatives whose standard is no longer in force were left out."))
         return draft_request(
             need.city,
             title=need.title,
-            lines=[current_line_facts(line, needed_by=None, runs_out_on=None) for line in need.lines.all()],
+            lines=copied,
             author=request.user,
             by=request.by,
             at=clock.now(),
@@ -141,6 +150,16 @@ def copy_need(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         template="requests/edit_line.html",
         context={"need": need, "heading": _("Post this need again"), "back": need.get_absolute_url()},
     )
+
+
+def _without_ended_alternatives(facts: LineFacts, on: date) -> LineFacts:
+    """Return the facts of a line without alternatives in standards that may no longer be listed by the day."""
+    if all(one.standard is None for one in facts.alternatives):
+        return facts
+    possible = possible_alternatives(facts.product, on)
+    listed = {(product, standard) for product, standards in possible for standard in (None, *standards)}
+    kept = tuple(one for one in facts.alternatives if (one.product, one.standard) in listed)
+    return replace(facts, alternatives=kept)
 
 
 @login_required

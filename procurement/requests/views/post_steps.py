@@ -10,8 +10,9 @@ from partners.authenticated_requests import AuthenticatedRequest
 from partners.cities.models import City
 from partners.contacts.models import Organization
 from partners.powers import Power
-from procurement.requests.actions.lines import LineFacts, set_lines
+from procurement.requests.actions.lines import LineFacts, current_alternatives, set_lines
 from procurement.requests.actions.requests import RequestEdit, edit_request
+from procurement.requests.alternatives.queries import ACCEPTED_GOODS
 from procurement.requests.forms import NeedProductForm, NeedQuantityForm, NeedVisibilityForm, StandardsForm
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.views.apply_changes import current_line_facts
@@ -28,7 +29,7 @@ STEP_QUESTIONS = (
 REVIEW_STEP = len(STEP_TITLES)  # the number of the check page among the steps
 RECIPIENTS_STEP = len(STEP_QUESTIONS)  # has an answer from the start, so it is asked only from the check page
 LINE_FIELDS = frozenset(
-    {"product", "quantity", "standards", "alternatives_allowed", "priority", "max_unit_price"}
+    {"product", "quantity", "standards", "alternatives", "priority", "max_unit_price"}
     | {"days_left", "stock", "use_per_day", "runs_out_on"}
 )
 NEED_FIELDS = frozenset(
@@ -87,7 +88,8 @@ def _form_of_step(
         return NeedVisibilityForm(
             data, initial={"accepts": need.accepts, "visibility": need.visibility, "notes": need.notes}
         )
-    ticked = {"standards": list(line.standards.all()), "alternatives_allowed": line.alternatives_allowed}
+    alternatives = current_alternatives(line)  # reads the standards, too
+    ticked = {"standards": list(line.standards.all()), "alternatives": alternatives}
     on = line.needed_by or need.needed_by or today
     return StandardsForm(data, product=line.product, need=need, on=on, initial=ticked)
 
@@ -131,8 +133,9 @@ def save_step(request: AuthenticatedRequest, need: SupplyRequest, facts: dict[st
     changed = {name: value for name, value in facts.items() if name in LINE_FIELDS}
     if not changed:
         return
-    lines = [current_line_facts(line) for line in need.lines.order_by("position")]
+    rows = need.lines.select_related("product").prefetch_related(*ACCEPTED_GOODS)
+    lines = [current_line_facts(line) for line in rows.order_by("position")]
     first = lines[0] if lines else LineFacts(product=changed["product"], quantity=1)
     if changed.get("product", first.product) != first.product:
-        changed["standards"] = ()  # the ticked standards belong to the former product
+        changed["standards"] = changed["alternatives"] = ()  # they belong to the former product
     set_lines(need, [replace(first, **changed), *lines[1:]], by=request.by, at=at)

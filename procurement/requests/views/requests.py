@@ -31,6 +31,7 @@ from procurement.leads.views.price_charts import (
 from procurement.outreach.forms import PublishedAnswerForm
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.answers import published_answers
+from procurement.requests.alternatives.queries import ACCEPTED_GOODS
 from procurement.requests.forms import (
     ChangeRequestForm,
     ReconfirmForm,
@@ -140,7 +141,7 @@ def need_detail(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     thing = find_need(request, reference)
     by, today = request.by, thing.city.day_at(clock.now())
     lines = list(thing.lines.all())
-    prefetch_related_objects(lines, "standards")
+    prefetch_related_objects(lines, *ACCEPTED_GOODS)
     inquiries = (
         Inquiry.objects.visible_to(by)
         .filter(supply_request=thing)
@@ -202,7 +203,7 @@ def _lines_context(
     return {
         "lines": [
             (line, apart, by_line[line.pk], supply.get(line.pk), days_of_supply(line, today))
-            for line, apart in coverage_sentences(lines)
+            for line, apart in coverage_sentences(lines, clock.now())
         ],
         "leads": offers,
         "prices": lead_price_chart(like, today) if like is not None and prices else None,

@@ -28,12 +28,17 @@ from procurement.allocations.actions import (
 )
 from procurement.allocations.models import Allocation
 from procurement.allocations.rules import ALLOCATION_MOVES
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.standards import Standard
 from procurement.leads.actions.decisions import reopen_lead
 from procurement.leads.actions.leads import LeadEdit
 from procurement.leads.models.leads import SupplierLead
+from procurement.orders.actions.approve import approve_order
 from procurement.requests.actions.requests import withdraw_request
 from procurement.requests.models import RequestLine
+from tests.procurement.api.program import Program
 from tests.procurement.refusals import assert_refused, open_verbs
+from tests.worlds.alternatives import accept_alternative
 from tests.worlds.need_to_order import AT, Story
 from workflow.errors import Refused
 
@@ -159,11 +164,148 @@ def test_allocation_of_zero_pieces_is_refused(story):
         propose_allocation(lead, line, 0, author=story.officer.user, by=story.officer.by, at=AT)
 
 
-def test_other_product_is_allocated_only_where_alternatives_are_accepted(story):
-    gloves = story.line(500, product="GLOVE_EXAM_NITRILE")
+def test_other_product_is_allocated_only_where_the_line_lists_it(story):
+    respirators = story.line(500, product="RESP_KN95", declared_use="non_medical")
     lead = story.lead(story.line(500))
-    with assert_refused("not_ready", gloves):
-        actions.allocate(lead, gloves, 10, author=story.officer.user, by=story.officer.by, at=AT)
+    with assert_refused("another_product", respirators) as refused:
+        allocate(story, lead, respirators)
+    assert refused.value.details["field"] == "lead"
+    accept_alternative(respirators, "MASK_SURG")
+    made = allocate(story, lead, RequestLine.objects.get(pk=respirators.pk))
+    assert (made.goods_match, made.substitution_accepted_by) == ("accepted", story.officer.user)
+
+
+def test_requested_goods_are_no_substitution(story):
+    lead = story.lead(story.line(500))
+    made = allocate(story, lead, lead.line)
+    assert (made.goods_match, made.substitution_accepted_by, made.evidence) == ("equal", None, "")
+
+
+def test_goods_not_known_to_meet_the_standard_need_evidence_with_a_name(story):
+    line = story.line(500)
+    lead = story.lead(line)
+    line.standards.set(Standard.objects.filter(code="GB2626-2006-KN95"))
+    with assert_refused("evidence_missing", lead, line) as refused:
+        allocate(story, lead, line, evidence="  ")
+    assert refused.value.details["field"] == "evidence"
+    made = allocate(story, lead, line, evidence="Report 17 of the city laboratory")
+    assert (made.goods_match, made.substitution_accepted_by) == ("unknown", story.officer.user)
+    assert made.evidence == "Report 17 of the city laboratory"
+
+
+def test_proposal_is_not_confirmed_once_the_line_no_longer_accepts_the_goods(story):
+    respirators = story.line(500, product="RESP_KN95", declared_use="non_medical")
+    lead = story.lead(story.line(500))
+    listed = accept_alternative(respirators, "MASK_SURG")
+    people = {"author": story.officer.user, "by": story.officer.by, "at": AT}
+    proposed = propose_allocation(lead, RequestLine.objects.get(pk=respirators.pk), 10, **people)
+    listed.delete()
+    proposed = Allocation.objects.get(pk=proposed.pk)
+    with assert_refused("another_product", lead, respirators):
+        confirm_allocation(proposed, by=story.officer.by, at=AT)
+
+
+def test_evidence_is_given_on_confirming_by_the_api(story):
+    line = story.line(500)
+    people = {"author": story.officer.user, "by": story.officer.by, "at": AT}
+    proposed = propose_allocation(story.lead(line), line, 10, **people)
+    line.standards.set(Standard.objects.filter(code="GB2626-2006-KN95"))
+    program, path = Program(story.officer.user), f"allocations/{proposed.reference}/confirm/"
+    refused = program.refused(path, {})
+    assert (refused["code"], refused["errors"][0]["pointer"]) == ("evidence_missing", "#/evidence")
+    made = program.post(path, {"evidence": "Filtration report 12"})
+    assert (made["goods_match"], made["evidence"]) == ("unknown", "Filtration report 12")
+
+
+def test_goods_are_not_ordered_once_they_need_evidence(story):
+    line = story.line(500)
+    lead = story.lead(line)
+    bare = allocate(story, lead, line)
+    known = allocate(story, lead, line, evidence="Report 3 of the city laboratory")
+    line.standards.set(Standard.objects.filter(code="GB2626-2006-KN95"))
+    with assert_refused("evidence_missing", lead, line) as refused:
+        story.draft(bare, known)
+    assert refused.value.details["field"] == "allocations"
+    assert bare.reference in str(refused.value.message)
+    with assert_refused("substitution_changed", lead, line):
+        story.draft(known)  # the evidence was not given for this standard
+
+
+def test_goods_are_not_ordered_once_the_line_no_longer_lists_them(story):
+    respirators = story.line(500, product="RESP_KN95", declared_use="non_medical")
+    lead = story.lead(story.line(500))
+    listed = accept_alternative(respirators, "MASK_SURG")
+    made = allocate(story, lead, RequestLine.objects.get(pk=respirators.pk))
+    listed.delete()
+    with assert_refused("another_product", lead, respirators) as refused:
+        story.draft(made)
+    assert made.reference in str(refused.value.message)
+
+
+def test_goods_that_became_a_substitution_are_not_ordered_as_the_requested_ones(story):
+    respirators = story.line(500, product="RESP_KN95", declared_use="non_medical")
+    accept_alternative(respirators, "MASK_SURG")
+    lead = story.lead(respirators)
+    made = allocate(story, lead, RequestLine.objects.get(pk=respirators.pk))
+    assert made.goods_match == "equal"
+    masks = Product.objects.get(code="MASK_SURG")
+    SupplierLead.objects.filter(pk=lead.pk).update(product=masks)  # corrected, and verified again
+    with assert_refused("substitution_changed", lead, respirators) as refused:
+        story.draft(made)
+    assert made.reference in str(refused.value.message)
+
+
+def test_evidence_for_goods_in_another_standard_is_not_enough_to_order(story):
+    line = story.line(500)
+    lead = story.lead(line)
+    line.standards.set(Standard.objects.filter(code="GB2626-2006-KN95"))
+    made = allocate(story, lead, line, evidence="Report 3 of the city laboratory")
+    SupplierLead.objects.filter(pk=lead.pk).update(standard=None)  # corrected, and verified again
+    with assert_refused("substitution_changed", lead, line):
+        story.draft(made)
+
+
+def test_goods_allocated_before_they_were_compared_are_ordered_as_the_line_accepts_them(story):
+    respirators = story.line(500, product="RESP_KN95", declared_use="non_medical")
+    accept_alternative(respirators, "MASK_SURG")
+    made = allocate(story, story.lead(story.line(500)), RequestLine.objects.get(pk=respirators.pk))
+    Allocation.objects.filter(pk=made.pk).update(goods_match="other", compared_goods="")  # as migrated
+    order = story.placed(Allocation.objects.get(pk=made.pk))
+    assert Allocation.objects.get(pk=made.pk).goods_match == "accepted"
+    assert order.status == "placed"
+
+
+def test_goods_that_the_line_now_asks_for_are_ordered_as_no_substitution(story):
+    line = story.line(500)
+    lead = story.lead(line)
+    line.standards.set(Standard.objects.filter(code="GB2626-2006-KN95"))
+    made = allocate(story, lead, line, evidence="Report 3 of the city laboratory")
+    line.standards.set([lead.standard])
+    ordered = story.draft(made).lines.get().allocation
+    assert (ordered.goods_match, ordered.substitution_accepted_by) == ("equal", None)
+
+
+def test_order_is_not_approved_once_its_line_accepts_other_goods(story):
+    line = story.line(500)
+    order = story.draft(allocate(story, story.lead(line), line))
+    line.standards.set(Standard.objects.filter(code="GB2626-2006-KN95"))
+    with assert_refused("evidence_missing", order):
+        approve_order(order, by=story.officer.by, at=AT)
+
+
+def test_evidence_of_the_proposal_is_not_kept_for_other_goods(story):
+    line = story.line(500)
+    lead = story.lead(line)
+    line.standards.set(Standard.objects.filter(code="GB2626-2006-KN95"))
+    people = {"author": story.officer.user, "by": story.officer.by, "at": AT}
+    proposed = propose_allocation(lead, line, 10, evidence="Report 5 of the city laboratory", **people)
+    SupplierLead.objects.filter(pk=lead.pk).update(standard=None)
+    with assert_refused("evidence_missing", proposed):
+        confirm_allocation(Allocation.objects.get(pk=proposed.pk), by=story.officer.by, at=AT)
+
+
+def allocate(story, lead, line, **facts):
+    return actions.allocate(lead, line, 10, author=story.officer.user, by=story.officer.by, at=AT, **facts)
 
 
 def test_withdrawn_need_releases_allocations_without_order(story):

@@ -6,10 +6,12 @@ from procurement.allocations import actions
 from procurement.allocations.actions import propose_allocation
 from procurement.allocations.models import Allocation
 from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.standards import Standard
 from procurement.leads.models.leads import SupplierLead
 from procurement.requests.models import RequestLine
 from tests.browsing import Browser
 from tests.worlds import cities
+from tests.worlds.alternatives import accept_alternative
 from tests.worlds.need_to_order import AT, Story
 
 pytestmark = pytest.mark.django_db
@@ -86,9 +88,26 @@ def test_allocation_form_prefills_smaller_of_available_and_needed_and_can_be_emp
 
 
 def test_allocation_form_leaves_unclear_match_and_below_minimum_offer_empty(story, officer):
-    SupplierLead.objects.filter(pk=story.first.pk).update(meets="unknown")
-    SupplierLead.objects.filter(pk=story.second.pk).update(meets="equal", min_order_quantity=10_001)
+    story.wanted.standards.set(Standard.objects.filter(code="ASTM-F2100-L2"))
+    SupplierLead.objects.filter(pk=story.first.pk).update(standard=None)
+    SupplierLead.objects.filter(pk=story.second.pk).update(min_order_quantity=10_001)
     assert proposed_quantities(officer.open(allocation_url(story)), story) == ["", ""]
+
+
+def test_unclear_match_is_allocated_only_with_the_evidence_seen(story, officer):
+    story.wanted.standards.set(Standard.objects.filter(code="ASTM-F2100-L2"))
+    SupplierLead.objects.filter(pk=story.first.pk).update(standard=None)
+    page = officer.open(allocation_url(story))
+    assert "Standard unknown" in page
+    chosen = {quantity_field(story, story.first): "700", quantity_field(story, story.second): ""}
+    refused = page.press("Allocate goods", **chosen)
+    evidence = f"evidence_{quantity_field(story, story.first)}"
+    assert (refused.status, set(refused.wrong)) == (422, {evidence})
+    page.press("Allocate goods", **chosen, **{evidence: "Bacterial filtration 98.6%, report 41"})
+    made = Allocation.objects.get()
+    assert (made.quantity, made.goods_match, made.evidence, made.substitution_accepted_by) == (
+        700, "unknown", "Bacterial filtration 98.6%, report 41", story.officer.user,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -180,6 +199,21 @@ def test_proposed_allocation_is_confirmed_or_discarded_on_page(story, officer):
     assert first.reference in officer.open("/allocations/")
 
 
+def test_proposal_whose_goods_need_evidence_by_now_is_confirmed_with_it(story, officer):
+    proposed = propose_allocation(
+        story.first, story.wanted, 300, author=story.officer.user, by=story.officer.by, at=AT
+    )
+    story.wanted.standards.set(Standard.objects.filter(code="GB2626-2006-KN95"))
+    form = officer.open(proposed).follow("Confirm allocation")
+    refused = form.press("Confirm allocation")
+    assert (refused.status, set(refused.wrong)) == (422, {"evidence"})
+    form.press("Confirm allocation", evidence="Report 9 of the provincial laboratory")
+    proposed.refresh_from_db()
+    assert (proposed.status, proposed.goods_match, proposed.evidence, proposed.substitution_accepted_by) == (
+        "confirmed", "unknown", "Report 9 of the provincial laboratory", story.officer.user,
+    )  # fmt: skip
+
+
 def test_ordered_allocation_page_shows_no_undo_button_and_names_order(story, officer):
     order = story.draft(allocate(story))
     page = officer.open(order.lines.get().allocation)
@@ -242,10 +276,11 @@ def test_alternative_product_is_listed_for_allocation_only_where_accepted(story,
         copy.pk, copy.reference, copy.product, copy.line = None, reference, product, None
         copy.save(force_insert=True)
     page = officer.open(allocation_url(story))
-    assert (has_quantity_field(page, story, spare), "alternative:" in page) == (False, False)
-    RequestLine.objects.filter(pk=story.wanted.pk).update(alternatives_allowed=True)
+    assert (has_quantity_field(page, story, spare), respirators.name_en in page) == (False, False)
+    accept_alternative(story.wanted, "RESP_KN95")
     page = officer.open(allocation_url(story))
-    assert f"alternative: {respirators.name_en}" in page
+    assert respirators.name_en in page
+    assert "Accepted alternative" in page
     assert (has_quantity_field(page, story, spare), has_quantity_field(page, story, gloves)) == (True, False)
     nothing = {quantity_field(story, lead): "" for lead in (story.first, story.second)}
     page.press("Allocate goods", **{quantity_field(story, spare): "500"}, **nothing)

@@ -120,14 +120,6 @@ def test_product_knows_the_standards_of_every_market(loaded):
     assert {"YY0469-2011", "ASTM-F2100-L2", "EN14683-IIR", "JIST9001-II", "MFDS-SURGICAL"} <= codes
 
 
-def test_acceptances_for_an_offer_are_read_in_one_query(loaded, django_assert_num_queries):
-    asked = Standard.objects.filter(code__in=["ASTM-F2100-L1", "ASTM-F2100-L2"])
-    offered = Standard.objects.get(code="YYT0969-2013")
-    with django_assert_num_queries(2):  # one for the standards asked for, one for the rows and their reasons
-        rows = list(StandardEquivalence.objects.between(asked, offered))
-        assert [row.ground.code for row in rows] == ["NO-FLUID", "NO-FLUID"]
-
-
 def test_rules_of_a_route_are_ordered_and_exclude_ended_ones(loaded):
     rules = list(CustomsRule.objects.for_route("CN", "CA").possibly_in_force(APRIL))
     codes = [rule.code for rule in rules]

@@ -34,7 +34,7 @@ def match_standards(
     ("asked", "offered", "market", "verdict"),
     [
         ("ASTM-F2100-L2", "ASTM-F2100-L2", "CA", "equal"),
-        ("ASTM-F2100-L1", "ASTM-F2100-L3", "US", "equal"),
+        ("ASTM-F2100-L1", "ASTM-F2100-L3", "US", "better"),
         ("ASTM-F2100-L3", "ASTM-F2100-L2", "US", "no"),
         ("ASTM-F2100-L1", "YY0469-2011", "CA", "neighbour"),
         ("ASTM-F2100-L2", "YY0469-2011", "CA", "no"),
@@ -45,12 +45,12 @@ def match_standards(
         ("ASTM-F2100-L3", "YYT0969-2023", "US", "no"),
         ("EN14683-IIR", "YYT0969-2013", "EU", "no"),
         ("YY0469-2011", "YYT0969-2013", "CN", "no"),
-        ("YYT0969-2013", "YY0469-2011", "CN", "equal"),
+        ("YYT0969-2013", "YY0469-2011", "CN", "better"),
         ("EN14683-IIR", "YY0469-2011", "EU", "neighbour"),
         ("EN14683-I", "YYT0969-2013", "EU", "neighbour"),
         ("ASTM-F2100-L2", "EN14683-IIR", "CA", "neighbour"),
         ("ASTM-F2100-L3", "EN14683-IIR", "CA", "no"),
-        ("EN14683-II", "EN14683-IIR", "EU", "equal"),
+        ("EN14683-II", "EN14683-IIR", "EU", "better"),
         ("EN14683-IIR", "EN14683-II", "EU", "no"),
         ("NIOSH-N95", "GB2626-2006-KN95", "CA", "neighbour"),
         ("NIOSH-N95", "GB2626-2019-KN95", "JP", "neighbour"),
@@ -60,9 +60,9 @@ def match_standards(
         ("EN149-FFP2", "GB2626-2019-KN95", "EU", "neighbour"),
         ("MFDS-KF94", "EN149-FFP2", "KR", "neighbour"),
         ("GB2626-2019-KN95", "MFDS-KF94", "CN", "neighbour"),
-        ("EN149-FFP2", "EN149-FFP3", "EU", "equal"),
+        ("EN149-FFP2", "EN149-FFP3", "EU", "better"),
         ("EN149-FFP3", "EN149-FFP2", "EU", "no"),
-        ("NIOSH-N95", "NIOSH-N95-SURGICAL", "US", "equal"),
+        ("NIOSH-N95", "NIOSH-N95-SURGICAL", "US", "better"),
         ("NIOSH-N95-SURGICAL", "NIOSH-N95", "US", "no"),
         ("NIOSH-N95-SURGICAL", "GB2626-2019-KN95", "CA", "no"),
         ("NIOSH-N95-SURGICAL", "GB19083-G1", "CA", "neighbour"),
@@ -72,7 +72,7 @@ def match_standards(
         ("NIOSH-N95", "YY0469-2011", "CA", "no"),
         ("NIOSH-N95", "GBT32610-2016", "CA", "no"),
         ("ASTM-F2100-L2", "GB2626-2006-KN95", "CA", "no"),
-        ("AAMI-PB70-L2", "AAMI-PB70-L3", "US", "equal"),
+        ("AAMI-PB70-L2", "AAMI-PB70-L3", "US", "better"),
         ("AAMI-PB70-L3", "AAMI-PB70-L2", "CA", "no"),
         ("ASTM-D6319", "EN455", "CA", "equal"),
         ("ASTM-D6319", "EN455", "US", "neighbour"),
@@ -160,7 +160,7 @@ def test_best_match_of_several_accepted_standards_counts():
         rows=catalogue_in_memory.acceptances(),
         on=APRIL,
     )
-    assert found.verdict == Verdict.EQUAL
+    assert found.verdict == Verdict.BETTER
 
 
 def test_unrecognized_standard_among_accepted_ones_gives_match_unknown():

@@ -94,7 +94,7 @@ EDITS = [
         StandardsForm,
         move_url("draft", "write/3"),
         {"standards": "ASTM F2100 Level 2"},
-        {"alternatives_allowed": "on"},
+        {"alternative_1": "RESP_KN95"},
         clash=None,
     ),
     Editing(

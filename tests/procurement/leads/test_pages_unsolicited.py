@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from procurement.catalogue.models.products import Product
 from procurement.leads.actions.decisions import ask_if_still_valid
 from procurement.leads.actions.leads import draft_lead, submit_lead
 from procurement.leads.actions.unsolicited import (
@@ -22,6 +23,7 @@ from tests.procurement.api.program import Program
 from tests.procurement.portal.by_link import open_link_page_of
 from tests.procurement.refusals import assert_refused
 from tests.worlds import cities
+from tests.worlds.alternatives import accept_alternative
 from tests.worlds.need_to_order import AT, Story
 from workflow import clock
 from workflow.actors import SYSTEM
@@ -236,6 +238,35 @@ def test_unsolicited_offer_is_accepted_by_a_responsible_officer_or_declined_with
     decline_unsolicited(left, by=story.officer.by, at=AT)
     assert left.status == "rejected"
     assert recipients_of_latest(left)[story.contact.user.pk] == "lead_not_taken"
+
+
+def test_unsolicited_offer_is_accepted_for_a_line_that_lists_its_product(story):
+    respirators, gloves = story.line(900, "RESP_KN95"), story.line(400, "GLOVE_EXAM_NITRILE")
+    accept_alternative(respirators, "MASK_SURG")
+    lead = unsolicited_offer(story)
+    page = Browser(story.officer.user).open(f"{lead.get_absolute_url()}accept/")
+    offered = set(page.form("Accept for review").choices("line").values())
+    assert {str(story.need.lines.get().pk), str(respirators.pk)} <= offered
+    assert str(gloves.pk) not in offered
+    page.press("Accept for review", line=str(respirators.pk))
+    lead.refresh_from_db()
+    assert (lead.line, lead.meets) == (respirators, "accepted")
+
+
+def test_contact_offers_an_accepted_alternative_for_a_visible_need(story):
+    accept_alternative(story.need.lines.get(), "RESP_KN95", "GB2626-2006-KN95")
+    respirators = Product.objects.get(code="RESP_KN95")
+    form = Browser(story.contact.user, language="en").open(story.need).press("We would like to donate")
+    offered = {value for value in form.form("Send").choices("product").values() if value}
+    assert offered == {str(respirators.pk)}
+    form.press("Send", supplier="红十字 DEMO", stock_quantity="300", product=str(respirators.pk))
+    lead = SupplierLead.objects.get()
+    assert (lead.line, lead.product, lead.meets) == (story.need.lines.get(), respirators, "unknown")
+
+
+def test_short_form_for_a_need_without_alternatives_asks_for_no_product(story):
+    form = Browser(story.contact.user, language="en").open(story.need).press("We would like to donate")
+    assert "product" not in form.form("Send").fields
 
 
 def test_checks_of_an_unsolicited_offer_start_only_after_acceptance(story):

@@ -22,6 +22,7 @@ from tests.procurement.outreach.test_pages_answering import (
 )
 from tests.procurement.portal.by_link import button_text, open_link_page
 from tests.worlds import cities
+from tests.worlds.alternatives import accept_alternative
 from tests.worlds.need_to_order import AT, Story
 from workflow import clock
 
@@ -142,7 +143,7 @@ def test_answer_by_link_offers_several_products_at_once(story, page_with_two_pro
 
 def test_alternative_product_can_be_offered_only_when_the_line_accepts_alternatives(story):
     assert "product" not in open_link_page(story.asked).form(button_text("Check and send", ZH)).fields
-    story.asked.supply_request.lines.update(alternatives_allowed=True)
+    accept_alternative(story.asked.supply_request.lines.get(position=1), "RESP_KN95")
     other = Product.objects.get(code="RESP_KN95")
     check = open_link_page(story.asked).press(
         button_text("Check and send", ZH), **OFFER, product=str(other.pk)

@@ -8,11 +8,13 @@ from django.test import Client
 from accounts.actions.people import PersonEdit, edit_person
 from accounts.actors import CONSOLE_ACTOR
 from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.standards import Standard
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.letters import compose_letter
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.actions.lines import LineFacts, set_lines
 from procurement.requests.actions.requests import draft_request, post_request
+from procurement.requests.alternatives.rules import Alternative
 from tests.worlds import cities
 from tests.worlds.generated_documents import text_of
 from tests.worlds.need_to_order import AT, Story
@@ -37,12 +39,14 @@ def inquiry_about_two_units(story: Story, language: str = "en", **facts: object)
         deliver_to="6911 No. 3 Road, Richmond", facility_kinds=["municipality"], declared_use="medical",
         by=story.officer.by, at=AT, **{"accepts": ["purchase", "donation"], **facts},
     )  # fmt: skip
+    gloves = Product.objects.get(code="GLOVE_SURG")
     lines = [
+        LineFacts(product=Product.objects.get(code="SANITISER"), quantity=750, needed_by=date(2020, 5, 5)),
         LineFacts(
-            product=Product.objects.get(code="SANITISER"), quantity=750, needed_by=date(2020, 5, 5),
-            alternatives_allowed=True,
+            product=gloves, quantity=2_400, needed_by=date(2020, 5, 28),
+            standards=[Standard.objects.get(code="ASTM-D3577")],
+            alternatives=[Alternative(gloves, Standard.objects.get(code="EN455"))],
         ),
-        LineFacts(product=Product.objects.get(code="GLOVE_SURG"), quantity=2_400, needed_by=date(2020, 5, 28)),
     ]  # fmt: skip
     set_lines(need, lines, by=story.officer.by, at=AT)
     post_request(need, by=story.officer.by, at=AT)
@@ -106,7 +110,7 @@ def test_printed_letter_states_purchase_or_donation_alternatives_and_notes_of_th
         story, inquiry_about_two_units(story, accepts=accepts, notes="No scented gel, please.")
     )
     assert words in said
-    assert "alternatives are also welcome" in said
+    assert "also accepted: Surgical glove (sterile), EN 455" in said
     assert "No scented gel, please." in said
 
 

@@ -3,16 +3,18 @@
 A need can also be repeated.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.standards import Standard
 from procurement.requests.actions.lines import LineFacts, add_line, remove_line
 from procurement.requests.actions.requests import withdraw_request
 from procurement.requests.models import SupplyRequest
 from tests.browsing import Browser
+from tests.worlds.alternatives import accept_alternative
 from tests.worlds.need_to_order import AT, Story
 from workflow import clock
 from workflow.errors import Refused
@@ -179,6 +181,17 @@ def test_repeated_need_is_a_draft_with_the_goods_but_without_dates(story, office
     assert line_values(again) == line_values(posted)
     assert again.lines.get(position=2).runs_out_on is None
     assert posted.lines.get(position=2).runs_out_on is not None
+
+
+def test_repeated_need_leaves_out_alternatives_whose_standard_has_ended(story, officer, posted):
+    line = posted.lines.get()
+    kept = accept_alternative(line, "RESP_KN95")
+    accept_alternative(line, "RESP_KN95", "GB2626-2006-KN95")
+    Standard.objects.filter(code="GB2626-2006-KN95").update(valid_to=AT.date() - timedelta(days=1))
+    step = officer.open(posted.get_absolute_url()).press("Post this need again")
+    assert "Alternatives whose standard is no longer in force were left out." in step
+    again = SupplyRequest.objects.latest("pk").lines.get()
+    assert [(one.product, one.standard) for one in again.alternatives.all()] == [(kept.product, None)]
 
 
 def test_need_can_be_repeated_only_by_its_own_officers(story, posted):

@@ -31,7 +31,9 @@ ANSWERS: list[dict[str, tuple[object, str]]] = [
     },
     {
         "standards": (["ASTM F2100 Level 2"], "F2100 Level 2"),
-        "alternatives_allowed": ("on", "Alternatives accepted"),
+        "alternative_1": ("RESP_KN95", "KN95 respirator"),
+        "alternative_2": ("", ""),
+        "alternative_3": ("", ""),
     },
     {
         "accepts": (["donation"], "Donation"),
@@ -43,7 +45,9 @@ ANSWERS: list[dict[str, tuple[object, str]]] = [
 LINE: dict[str, tuple[object, str]] = {
     "quantity": ("6,150", "6,150"),
     "standards": (None, "any"),
-    "alternatives_allowed": ("on", "Alternatives accepted"),
+    "alternative_1": ("", ""),
+    "alternative_2": ("RESP_KN95|GB2626-2006-KN95", "GB 2626-2006 KN95"),
+    "alternative_3": ("", ""),
     "needed_by": ("2020-05-11", "11 May 2020"),
     "days_left": ("1", "1 day of supply left"),
     "stock": ("", ""),
@@ -114,4 +118,4 @@ def test_price_limit_and_days_of_supply_are_hidden_from_other_cities(story):
     assert page.status == 200
     assert "2.35" not in page
     assert "days of supply left" not in page
-    assert "Alternatives accepted" in page
+    assert "KN95 respirator" in page

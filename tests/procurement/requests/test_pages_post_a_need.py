@@ -66,7 +66,7 @@ def test_need_is_written_in_three_steps_reviewed_and_posted(story):
         max_unit_price="1,92",
     )
     assert step.heading == "Which standards do you accept?"
-    checked = step.press("Continue", standards=None, alternatives_allowed="on")
+    checked = step.press("Continue", standards=None, alternative_1="RESP_KN95")
     assert checked.heading == "Check and post"
     assert "Sister and friendship cities" in checked, "the check page shows what was not asked"
     step = officer.open(f"/needs/{newest_need().reference}/write/4/")
@@ -91,7 +91,7 @@ def test_need_is_written_in_three_steps_reviewed_and_posted(story):
         Decimal("1.92"),
         12,
     )
-    assert line.alternatives_allowed
+    assert [(one.product.code, one.standard) for one in line.alternatives.all()] == [("RESP_KN95", None)]
 
 
 def test_selected_standards_are_kept_when_returning_to_the_step(story):

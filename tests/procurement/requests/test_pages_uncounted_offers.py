@@ -5,16 +5,19 @@ from django.core.management import call_command
 
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
+from procurement.leads.actions.findings import rescreen_lead
+from procurement.leads.models.leads import SupplierLead
 from procurement.requests.models import RequestLine
 from tests.browsing import Browser, words
+from tests.worlds.alternatives import accept_alternative
 from tests.worlds.leads import submitted_offer
-from tests.worlds.need_to_order import Story
+from tests.worlds.need_to_order import AT, Story
 
 pytestmark = pytest.mark.django_db
 
 BELOW = "1,100 pieces below the requested standard."
 UNKNOWN = "1,200 pieces not known to meet the requested standard."
-OTHER = "1,300 pieces of other goods."
+OTHER = "1,300 pieces of goods"
 ANOTHER_UNIT = "1,400 pairs of other goods, measured in another unit."
 
 
@@ -32,8 +35,11 @@ def story(once):
         story.masks, story.gloves = story.line(), story.line(product="GLOVE_EXAM_NITRILE")
         for line in (story.masks, story.gloves):
             line.standards.set([level_2])
-            RequestLine.objects.filter(pk=line.pk).update(alternatives_allowed=True)
-            line.refresh_from_db()
+        refused_later = [
+            accept_alternative(story.masks, gown.code),
+            accept_alternative(story.masks, pairs.code),
+            accept_alternative(story.gloves, pairs.code),
+        ]
         for pieces, facts in (
             (1_000, {}),
             (1_100, {"standard": level_1}),
@@ -45,6 +51,10 @@ def story(once):
         story.any_mask = story.line()
         submitted_offer(story, line=story.any_mask, stock_quantity=1_000)
         submitted_offer(story, line=story.gloves, product=pairs, standard=level_2, stock_quantity=700)
+        for alternative in refused_later:
+            alternative.delete()
+        for lead in SupplierLead.objects.all():
+            rescreen_lead(lead, at=AT)
         yield story
 
 
@@ -58,16 +68,9 @@ def test_each_reason_why_offered_goods_do_not_count_has_its_own_sentence(story):
     pairs, other, unknown, below = not_counted_sentences(story, story.masks)
     assert ANOTHER_UNIT in pairs
     assert OTHER in other
-    assert "accepts alternatives, which count once allocated" in other
+    assert "the need line does not accept" in other
     assert UNKNOWN in unknown
     assert BELOW in below
-
-
-def test_other_products_are_explained_when_alternatives_are_no_longer_accepted(story):
-    RequestLine.objects.filter(pk=story.masks.pk).update(alternatives_allowed=False)
-    _pairs, other, *_rest = not_counted_sentences(story, story.masks)
-    assert OTHER in other
-    assert "accepts only this product" in other
 
 
 def test_no_reason_is_shown_when_all_offered_goods_count(story):

@@ -34,6 +34,7 @@ from procurement.verification.models import CheckKind, VerificationTask
 from procurement.verification.rules.needed_checks import FACTS_BY_CHECK
 from tests.procurement.refusals import assert_refused
 from tests.worlds import cities
+from tests.worlds.alternatives import accept_alternative
 from tests.worlds.checks import contact_by_link, submit_positive_report
 from tests.worlds.cities import own_link, powers_for
 from tests.worlds.leads import drafted_offer, submitted_offer, verified_offer
@@ -252,10 +253,9 @@ def test_offer_of_other_goods_is_refused_or_marked_as_alternative(story):
     company = story.supplier
     with assert_refused("another_product", company):
         drafted_offer(story, line=respirators, product=masks.product, supplier=company)
-    type(masks).objects.filter(pk=masks.pk).update(alternatives_allowed=True)
-    masks.refresh_from_db()
+    accept_alternative(masks, "RESP_KN95")
     other = submitted_offer(story, line=masks, product=respirators.product)
-    assert SupplierLead.objects.get(pk=other.pk).meets == "other"
+    assert SupplierLead.objects.get(pk=other.pk).meets == "accepted"
 
 
 def test_offer_rechecked_by_another_process_is_not_rechecked_again(story):

@@ -44,7 +44,7 @@ UNMARKED = {
     "generateddocument.code generateddocument.sha256 generateddocument.file_sha256 "
     "generateddocument.thing generateddocument.figures "
     "decisionmemo.code decisionmemo.sha256 decisionmemo.head auditfile.stored auditfile.sha256 "
-    "watchlist.sha256 allocationplan.digest allocationplan.city_ids "
+    "watchlist.sha256 allocationplan.digest allocationplan.city_ids allocation.compared_goods "
     "watchlistentry.digest watchlistentry.keys "
     "supplier.name_en_key supplierlead.named supplier.phone_key supplier.address_key "
     "supplier.changed_facts supplierlead.changed_facts "

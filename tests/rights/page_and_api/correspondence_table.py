@@ -157,6 +157,7 @@ NAMES: dict[str, str] = {
     "procurement.verification.forms.CheckReportForm.outcome": "",  # how the page asks; a body has confirmed_at_once
     "procurement.requests.forms.ChangeRequestForm.quantity*": "",  # in `lines` of the need
     "procurement.requests.forms.AddLineForm.*": "lines.{}",
+    "procurement.requests.forms.LineForm.alternative_*": "",  # in `alternatives` of a line, with its standard
     "procurement.requests.forms.LineForm.*": "lines.{}",
     "procurement.requests.forms.NeedProductForm.product": "lines.product",
     "procurement.receiving.forms.GoodsReceiptForm.accepted*": "counts.accepted",
@@ -223,6 +224,7 @@ DIFFERENT: dict[str, str] = {
     "*.OfferForm.stock": "stock or a day's output: the action asks for one of them",
     "*.UnsolicitedOfferForm.city": "left out, it stays at the contact's own city until a coordinator passes it on",
     "*.UnsolicitedOfferForm.currency": "the page offers the usual ones; every offer's page takes the others",
+    "*.UnsolicitedOfferForm.product": "left out, it is the product of the line",
     "*.UnsolicitedOfferForm.stock_quantity": "stock or a day's output: the action asks for one of them",
     "*.LeadFactsForm.kind": "left out, it is a sale",
     "*.LeadFactsForm.stock_quantity": "left out, nothing is in stock",

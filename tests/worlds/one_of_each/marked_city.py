@@ -86,7 +86,8 @@ class MarkedCity(Journey):
 
     def allocated(self, lead: SupplierLead | None = None, *, quantity: int = 1_000) -> Allocation:
         """Allocate a part of the offer (or of another one) to the need."""
-        return actions.allocate(lead or self.things["lead"], self.things["line"], quantity, **self.as_officer)
+        lead, evidence = lead or self.things["lead"], self.say("allocation")
+        return actions.allocate(lead, self.things["line"], quantity, evidence=evidence, **self.as_officer)
 
     def inquiry(self, name: str, contact: Any, **facts: Any) -> Inquiry:
         """Return an inquiry about the need as a draft, with marked texts."""

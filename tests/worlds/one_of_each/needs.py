@@ -15,6 +15,7 @@ from procurement.requests.actions.requests import (
 from procurement.requests.unwanted_goods.actions import add_unwanted_goods
 from procurement.suppliers.actions.suppliers import SupplierEdit, correct_supplier
 from tests.worlds import cities
+from tests.worlds.alternatives import accept_alternative
 from tests.worlds.one_of_each.marked_city import MarkedCity
 from workflow.journal.models import Entry
 
@@ -38,6 +39,7 @@ def play_needs(story: MarkedCity, **facts: Any) -> None:
     )
     draft = draft_request(story.city, title=story.say("draft need"), **story.as_officer)
     story.things |= {"draft need": draft, "line": need.lines.get()}
+    accept_alternative(story.things["line"], "RESP_KN95", "GB2626-2006-KN95")
     story.things["unwanted"] = add_unwanted_goods(
         story.city, family="glove", reason=story.say("unwanted"), **story.by_officer
     )

@@ -19,6 +19,7 @@ from procurement.orders.decision_memos.content.content_blocks import (
 from procurement.orders.decision_memos.content.record import OrderRecord
 from procurement.orders.models import Order
 from procurement.orders.rules.blockers import MIN_QUOTES, orders_counted_with, total_of_counted_orders
+from procurement.requests.alternatives.models import GoodsMatchLevel
 from procurement.requests.models import SupplyRequest
 from workflow.formatting import (
     format_day,
@@ -62,7 +63,10 @@ def _need_blocks(one: SupplyRequest) -> list[dict[str, object] | None]:
                 [
                     line.product.name,
                     format_quantity(line.quantity),
-                    _("; ").join(str(standard) for standard in line.standards.all()) or "–",
+                    [
+                        _("; ").join(str(standard) for standard in line.standards.all()) or "–",
+                        *(_("or %(goods)s") % {"goods": one.label} for one in line.alternatives.all()),
+                    ],
                     format_money(line.max_unit_price, line.currency),
                 ]
                 for line in sorted(one.lines.all(), key=lambda line: line.position)
@@ -94,9 +98,38 @@ def order_section(record: OrderRecord) -> Section:
     return memo_section(
         _("Donated goods") if gift else _("Ordered goods"),
         table_block([*head, _("Total")], rows, [3, 5, 2, 3, 3], figures=[2, 3, 4]),
+        *_substitution_blocks(record),
         facts_block(*_amount_rows(record), *_term_rows(record)),
         facts_block(*_authority_rows(record)),
     )
+
+
+def _substitution_blocks(record: OrderRecord) -> list[dict[str, object] | None]:
+    """Return the goods that replace those asked for first, with who accepted them and on what evidence."""
+    by_id = {lead.pk: lead for lead in record.chosen_leads}
+    rows = []
+    for line in record.lines:
+        allocation = line.allocation
+        if allocation.goods_match == GoodsMatchLevel.EQUAL:
+            continue
+        lead = by_id[allocation.lead_id]
+        accepted_by = allocation.substitution_accepted_by
+        rows.append(
+            [
+                [lead.product.name, str(lead.standard or "")],
+                allocation.line.product.name,
+                allocation.get_goods_match_display(),
+                [
+                    str(accepted_by) if accepted_by is not None else _("not stated"),
+                    format_moment(allocation.confirmed_at) if allocation.confirmed_at else "",
+                    quoted_text(allocation.evidence) if allocation.evidence else "",
+                ],
+            ]
+        )
+    if not rows:
+        return []
+    head = [_("Allocated goods"), _("Requested goods"), _("Compared with the need"), _("Accepted by")]
+    return [heading_block(_("Goods that differ from the request")), table_block(head, rows, [5, 4, 4, 5])]
 
 
 def _amount_rows(record: OrderRecord) -> list[tuple[str, object]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 
 from procurement.allocations.models import AllocationCriteria
 from procurement.catalogue.models.prices import PriceBand
@@ -23,6 +23,7 @@ from procurement.orders.payments.models import Payment
 from procurement.orders.queries import Override, lead_as_ordered, overrides_of
 from procurement.orders.rules.blockers import companies_of
 from procurement.outreach.models.inquiries import Inquiry
+from procurement.requests.alternatives.queries import ACCEPTED_GOODS
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.sanctions.models import Watchlist, WatchlistMatch
 from procurement.suppliers.models.statuses import InterestDeclaration, SupplierStatus
@@ -34,6 +35,9 @@ from workflow.journal.models import Entry
 DETAIL_RELATIONS = (
     *("supplier__place", "maker", "product", "standard", "city", "verified_by"),
     *("contact__user", "contact__organization__city", "inquiry"),
+)
+NEED_LINES = Prefetch(
+    "lines", RequestLine.objects.select_related("product").prefetch_related(*ACCEPTED_GOODS)
 )
 
 
@@ -67,7 +71,9 @@ class OrderRecord:
     def lines(self) -> list[OrderLine]:
         """The order lines, each with its need line."""
         rows = self.order.lines.select_related(
-            "allocation__line__product", "allocation__line__supply_request"
+            "allocation__line__product",
+            "allocation__line__supply_request",
+            "allocation__substitution_accepted_by",
         )
         return list(rows.order_by("pk"))
 
@@ -87,7 +93,7 @@ class OrderRecord:
         """The needs the order is for, each once, with all their lines."""
         keys = {line.supply_request_id for line in self.need_lines}
         rows = SupplyRequest.objects.filter(pk__in=keys).select_related("author")
-        return list(rows.prefetch_related("lines__product", "lines__standards").order_by("pk"))
+        return list(rows.prefetch_related(NEED_LINES).order_by("pk"))
 
     @cached_property
     def considered_leads(self) -> list[SupplierLead]:

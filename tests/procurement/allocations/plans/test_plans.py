@@ -17,6 +17,7 @@ from procurement.allocations.plans.actions import (
 from procurement.allocations.plans.calculation import calculate_plans
 from procurement.allocations.plans.models import AllocationPlan
 from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.standards import Standard
 from procurement.requests.models import RequestLine
 from procurement.tasks import plan_messages
 from tests.procurement.refusals import assert_refused
@@ -133,6 +134,17 @@ def test_plan_rows_are_accepted_all_or_none_and_a_refusal_names_the_row(story):
     assert no.value.details["field"] == "rows" and no.value.details["row"] == late.pk
     assert lead.reference in str(no.value) and late.line.supply_request.reference in str(no.value)
     assert Allocation.objects.count() == 1
+
+
+def test_plan_row_of_goods_that_need_evidence_by_now_is_left_to_the_page_of_the_need(story):
+    plan = calculated_plan(story)
+    row = plan.rows.filter(quantity__gt=0).first()
+    row.line.standards.set(Standard.objects.filter(code="GB2626-2006-KN95"))
+    with assert_refused("evidence_missing", plan) as no:
+        accept_plan_rows(plan, [row.pk], **new_officer(story))
+    assert (no.value.details["field"], no.value.details["row"]) == ("rows", row.pk)
+    assert "Allocate them on the page of the need" in str(no.value)
+    assert not Allocation.objects.exists()
 
 
 def test_cancelled_plan_is_not_calculated(story):

@@ -16,6 +16,7 @@ from django.utils import translation
 from procurement.allocations import actions
 from procurement.allocations.actions import set_criteria
 from procurement.allocations.rules import Criterion
+from procurement.catalogue.models.standards import Standard
 from procurement.leads.actions.decisions import reject_lead
 from procurement.leads.actions.findings import answer_finding
 from procurement.leads.actions.leads import LeadEdit, change_lead, draft_lead, submit_lead
@@ -37,9 +38,11 @@ from procurement.orders.decision_memos.pdf import (
 )
 from procurement.orders.models import Order
 from procurement.orders.payments.models import Payment
+from procurement.requests.models import RequestLine
 from procurement.suppliers.actions.statuses import declare_interest
 from tests.procurement.refusals import assert_refused
 from tests.worlds import cities
+from tests.worlds.alternatives import accept_alternative
 from tests.worlds.need_to_order import AT, LATER, Story
 from workflow.formatting import format_day, format_money, format_quantity, format_share
 from workflow.journal.hash_chain import chain_head, seal_entries, verify_chain
@@ -80,6 +83,41 @@ def every_text(part) -> list[str]:
         case list():
             return [text for one in part for text in every_text(one)]
     return []
+
+
+@pytest.mark.parametrize(
+    ("language", "heading", "level"),
+    [
+        ("en", "Goods that differ from the request", "Accepted alternative"),
+        ("fr", "Articles différents de la demande", "Produit de remplacement accepté"),
+        ("zh", "与需求不同的物资", "可接受的替代产品"),
+    ],
+)
+def test_memo_names_who_accepted_substituted_goods(story, language, heading, level):
+    respirators = story.line(900, "RESP_KN95", declared_use="non_medical")
+    accept_alternative(respirators, "MASK_SURG")
+    lead = story.lead(story.line(1_200))
+    people = {"author": story.second_officer.user, "by": story.second_officer.by, "at": AT}
+    promised = actions.allocate(lead, RequestLine.objects.get(pk=respirators.pk), 900, **people)
+    text = memo_json(create_memo_of(story, story.approved(promised)), language)
+    for part in (heading, level, str(story.second_officer.user)):
+        assert part in text
+
+
+def test_memo_states_the_evidence_for_goods_not_known_to_meet_the_standard(story):
+    line = story.line(700)
+    lead = story.lead(line)
+    line.standards.set(Standard.objects.filter(code="GB2626-2006-KN95"))
+    evidence = "Report 2020-311 of the city laboratory"
+    people = {"author": story.officer.user, "by": story.officer.by, "at": AT}
+    promised = actions.allocate(lead, line, 700, evidence=evidence, **people)
+    text = memo_json(create_memo_of(story, story.approved(promised)), "en")
+    assert evidence in text
+    assert "Standard unknown" in text
+
+
+def test_memo_of_requested_goods_names_no_other_goods(story):
+    assert "differ from the request" not in memo_json(create_memo_of(story), "en")
 
 
 @pytest.fixture
