@@ -120,7 +120,7 @@ def close_acknowledgement(order: Order, *, at: datetime) -> None:
 
 
 def _set_addressee(row: OrderAcknowledgement, by: Actor, at: datetime) -> None:
-    """Set who gets the link, the person at the supplier's own address or nobody, and count the message."""
+    """Set who gets the link, the person at the supplier's own address or no one, and count the message."""
     company = row.order.supplier.current_row
     row.language = language_of_company(company)
     is_chinese = row.language == Language.ZH_HANS

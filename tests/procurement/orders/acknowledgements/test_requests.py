@@ -69,7 +69,7 @@ def test_contact_who_found_the_supplier_gets_no_link_without_an_officer_choosing
     assert [one.recipient for one in sent_messages(sent, "request")] == [office.officer.user]
 
 
-def test_officer_is_told_if_nobody_can_be_written_to_and_copies_a_link(office: SellingOffice) -> None:
+def test_officer_is_notified_if_the_supplier_has_no_address_and_copies_a_link(office: SellingOffice) -> None:
     sent = office.unsent_order(5_000)
     assert sent.person is None
     entry = history_of(sent).get(verb="request")
