@@ -208,13 +208,13 @@ def nav_links(places: Iterable[NavItem], icons: bool = False) -> SafeString:
 
 
 def _link(place: NavItem, icons: bool) -> str:
-    current = f' aria-current="{place.aria_current}"' if place.aria_current else ""
+    current = f' aria-current="{escape(place.aria_current)}"' if place.aria_current else ""
     number, label = place.number, escape(str(place.label))
     count = f' <span class="count count-now">{escape(format_quantity(number))}</span>' if number else ""
     content = (
         f'<span class="tab-icon">{icon_svg(place.icon)}{count}</span>{label}' if icons else f"{label}{count}"
     )
-    key = place.shortcut_key
+    key = escape(place.shortcut_key)
     return f'<li><a href="{escape(place.url)}"{current} data-go="{key}">{content}</a></li>'
 
 
