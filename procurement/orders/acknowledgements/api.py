@@ -3,7 +3,7 @@
 from django_filters import CharFilter, ChoiceFilter
 from rest_framework import serializers
 
-from procurement.orders.acknowledgements.models import OrderAcknowledgement
+from procurement.orders.acknowledgements.models import MAX_ANSWERS, OrderAcknowledgement
 from procurement.orders.acknowledgements.rules import (
     ACCEPT_PROPOSAL,
     REFUSE_ANSWER,
@@ -56,9 +56,6 @@ class OrderAcknowledgementFilter(SearchFilterSet):
     status = ChoiceFilter(choices=OrderAcknowledgement.Status.choices)
     city = CharFilter("city__slug")
     order = CharFilter("order__reference")
-
-
-MAX_ANSWERS = 32_767  # of the column
 
 
 def answer_count_field() -> serializers.IntegerField:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from procurement.orders.acknowledgements.models import OrderAcknowledgement
+from procurement.orders.acknowledgements.models import MAX_ANSWERS, OrderAcknowledgement
 from workflow.http.forms import DayField
 from workflow.input_limits import MAX_TEXT_LENGTH
 
@@ -57,7 +57,9 @@ class DeclineOrderForm(AnswerForm):
 class AcceptProposalForm(forms.Form):
     """Form that accepts the proposal that was read: a later one is refused."""
 
-    answer_count = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    answer_count = forms.IntegerField(
+        required=False, min_value=0, max_value=MAX_ANSWERS, widget=forms.HiddenInput
+    )
 
     def __init__(self, data: Any, acknowledgement: OrderAcknowledgement) -> None:
         super().__init__(data, initial={"answer_count": acknowledgement.answer_count})

@@ -18,6 +18,8 @@ from workflow.statuses import StatusChoices, StatusGroup
 if TYPE_CHECKING:
     from partners.permissions.permissions import Permissions
 
+MAX_ANSWERS = 32_767  # of the column answer_count
+
 
 class OrderAcknowledgementQuerySet(models.QuerySet["OrderAcknowledgement"]):
     def visible_to(self, permissions: "Permissions") -> Self:

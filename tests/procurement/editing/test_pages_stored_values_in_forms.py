@@ -48,7 +48,6 @@ PROPOSALS = {
     "procurement.sanctions.views.upload.WatchlistUploadForm": "a new edition of a list",
     "procurement.network.views.untapped_potential.CountryPairForm": "asks, and stores nothing",
     "procurement.orders.acknowledgements.forms.AcceptProposalForm": "names the answer that was read; a later one is refused",
-    "procurement.orders.acknowledgements.portal.ConfirmOrderForm": "a new answer, which names the version of the page",
     "procurement.orders.forms.NewOrderForm": "a new order",
     "procurement.orders.forms.OrderTermsForm": "the fields of a new order; the form that changes one is an edit",
     "procurement.orders.forms.ConfirmationForm": "a step that can be made once",
