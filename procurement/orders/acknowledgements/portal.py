@@ -147,20 +147,28 @@ def _form_of(verb: str, data: Any = None, *, initial: dict[str, Any] | None = No
 def _words_of(document: GeneratedDocument) -> dict[str, Any]:
     """Return the document's words in the reader's language, else in its last one, without the account.
 
-    Each cell of a table comes with the name of its column, which a phone shows above it.
+    `opening` has the blocks before the first heading: parties, terms, goods and sums. `sections` has one row for each
+    heading, `{"title", "blocks"}`. Each cell of a table comes with the name of its column, which a phone shows above it.
     """
     texts = document.file.words["languages"]
     short = get_language()[:2]
     words = next((one for one in texts if one["language"] == short), texts[-1])
-    first = next(at for at, block in enumerate(words["blocks"]) if block["kind"] == "heading")
-    blocks = [  # facts below a heading are those of the account
-        {**block, "rows": [list(zip(block["head"], row, strict=True)) for row in block["rows"]]}
-        if block["kind"] == "table"
-        else block
-        for at, block in enumerate(words["blocks"])
-        if block["kind"] != "sign" and (at < first or block["kind"] != "facts")
-    ]
-    return {"language": words["language"], "blocks": blocks}
+    opening: list[dict[str, Any]] = []
+    sections: list[dict[str, Any]] = []
+    for block in words["blocks"]:
+        if block["kind"] == "heading":
+            sections.append({"title": block["text"], "blocks": []})
+        elif not sections:
+            opening.append(_with_column_names(block))
+        elif block["kind"] not in ("sign", "facts"):  # facts below a heading are those of the account
+            sections[-1]["blocks"].append(_with_column_names(block))
+    return {"language": words["language"], "opening": opening, "sections": sections}
+
+
+def _with_column_names(block: dict[str, Any]) -> dict[str, Any]:
+    if block["kind"] != "table":
+        return block
+    return {**block, "rows": [list(zip(block["head"], row, strict=True)) for row in block["rows"]]}
 
 
 def _find_document(acknowledgement: OrderAcknowledgement) -> GeneratedDocument:
