@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from partners.authenticated_requests import AuthenticatedRequest
+from partners.powers import Power
 from procurement.leads.forms.findings import FindingAnswersForm
 from procurement.leads.hooks import screening_rules
 from procurement.leads.models.findings import Finding
@@ -79,21 +80,26 @@ def findings_panel(
     lead: SupplierLead,
     findings: Sequence[Finding],
     refused: FindingAnswersForm | None = None,
+    *,
+    may_change: bool,
 ) -> dict[str, Any]:
     """Return the template context of the findings: those to answer first, the strongest first.
 
-    `refused` is the form as it was sent, if it was refused.
+    `refused` is the form as it was sent, if it was refused. `may_change`: the reader may correct the offer's facts now.
     """
     for one in findings:
         one.lead = lead
     attach_last_reminders(findings)
     form = refused or FindingAnswersForm(None, answerable_findings(request, findings))
+    may_certify = request.by.may(Power.EDIT_SUPPLIER, lead.supplier)
     rows = [
         FindingRow(
             one,
             finding_sentence(one.code, one.figures),
             DOWNGRADE_REASONS.get(one.unsure),
-            list(remedy_links(one)) if one.reference in form.fields else (),
+            list(remedy_links(one, may_change=may_change, may_certify=may_certify))
+            if one.reference in form.fields
+            else (),
             form[one.reference] if one.reference in form.fields else None,
         )
         for one in findings
@@ -150,12 +156,15 @@ def answerable_findings(request: AuthenticatedRequest, findings: Sequence[Findin
     return [one for one in open_ones if ANSWER.refusal(request.by, one, clock.now()) is None]
 
 
-def remedy_links(finding: Finding) -> Iterator[RemedyLink]:
-    """Yield the remedies that settle a finding without accepting its risk: correct a fact, add a document."""
+def remedy_links(finding: Finding, *, may_change: bool, may_certify: bool) -> Iterator[RemedyLink]:
+    """Yield the remedies that settle a finding without accepting its risk: correct a fact, add a document.
+
+    `may_change`: the reader may correct the offer's facts now. `may_certify`: they may add certificates of the supplier.
+    """
     lead, remedy = finding.lead, screening_rules.get()[finding.code].remedy
-    if url := _fact_url(finding):
+    if url := _fact_url(finding, may_change):
         yield RemedyLink(_("Correct the information"), url)
-    if remedy is remedies.SHOW_CERTIFICATE:
+    if may_certify and remedy is remedies.SHOW_CERTIFICATE:
         yield RemedyLink(
             _("Add the missing document"), add_certificate_url(lead, finding.missing_certificate_code)
         )
@@ -167,8 +176,8 @@ def add_certificate_url(lead: SupplierLead, kind: str = "") -> str:
     return reverse("add_certificate", args=[lead.supplier.reference]) + query
 
 
-def _fact_url(finding: Finding) -> str:
-    """Return the address at which the fact behind a finding is corrected, or "" if it is not known."""
+def _fact_url(finding: Finding, may_change: bool) -> str:
+    """Return the address at which the fact behind a finding is corrected, or "" if none is known or open to the reader."""
     lead, code = finding.lead, finding.code
     if finding.subject.startswith(f"{Certificate.REFERENCE_PREFIX}-"):
         return reverse("certificate", args=[finding.subject])
@@ -177,4 +186,4 @@ def _fact_url(finding: Finding) -> str:
     if code in ("receiver_unstated", "use_false") and lead.line is not None:
         return f"{lead.line.supply_request.get_absolute_url()}edit/"
     group = next((group for start, group in FACT_GROUP_BY_CODE_PREFIX.items() if code.startswith(start)), "")
-    return f"{lead.get_absolute_url()}?change={group}#{group}" if group else ""
+    return f"{lead.get_absolute_url()}?change={group}#{group}" if group and may_change else ""

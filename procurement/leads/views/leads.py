@@ -137,12 +137,13 @@ def lead_context(request: AuthenticatedRequest, thing: SupplierLead, **panels: A
     answers = panels.pop("answers", None)
     checks = checks_panel(request, thing, **panels)
     judges = checks["judged"] is not None  # reports wait for this reader, who opens the documents if need be
+    may_change = allowed_change_move(request, thing) is not None
     context = {
         "lead": thing,
         "powers": by,
         "change": change_form(request, thing, request.GET.get("change", "")),
-        "may_change": allowed_change_move(request, thing) is not None,
-        **findings_panel(request, thing, findings, answers),
+        "may_change": may_change,
+        **findings_panel(request, thing, findings, answers, may_change=may_change),
         "certificates": [one for one in certificates if one.supplier_id == thing.supplier_id],
         **readiness_context(thing, certificates, today, opened="documents" in request.GET, later=judges),
         **checks,

@@ -20,7 +20,12 @@ from tests.browser.pages.visit import CAREFUL, CONTACT, HALFWAY, NOBODY, Visit
 from tests.worlds.browsed_pages import PASSWORD, World
 
 LANGUAGES = ("en", "fr-ca", "zh-hans")
-SEND = "() => document.querySelector('main form[method=post] .btn-primary').form.requestSubmit()"
+# Sends the form of the page's own address if the primary one leads elsewhere, as on pages with several answers.
+SEND = """() => {
+  const primary = document.querySelector('main form[method=post] .btn-primary').form;
+  const own = document.querySelector(`main form[method=post][action="${location.pathname}"]`);
+  (new URL(primary.action).pathname === location.pathname ? primary : own ?? primary).requestSubmit();
+}"""
 
 
 @dataclass

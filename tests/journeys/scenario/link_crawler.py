@@ -165,7 +165,9 @@ class Walk:
         return new
 
     def miscounted(self, page: Page, figure: Any) -> Iterator[str]:
-        """Yield a figure that differs from the number of rows in the list it links to."""
+        """Yield a figure that differs from the number of rows in the list it links to. Sums of money are no counts."""
+        if re.search(r"[A-Z]{3}", words(figure.xpath("./dd")[0])):
+            return
         number = int(re.sub(r"\D", "", words(figure.xpath("./dd")[0])) or 0)
         address = urljoin(page.at, figure.xpath(".//a/@href")[0])
         if address not in self.rows:
@@ -175,13 +177,19 @@ class Walk:
 
 
 def miscounted_badge(page: Page) -> Iterator[str]:
-    """Yield the figure beside Today in the menu if it differs from the number of rows on the pages of Today."""
+    """Yield the figure beside Today in the menu if it differs from the number of rows on the pages of Today.
+
+    A long group shows its first rows and a link to all of them.
+    """
     badges = page.root.xpath("//a[@href='/']//*[contains(@class, 'count-now')]")
     number = int(re.sub(r"\D", "", words(badges[0]))) if badges else 0
     rows, address = 0, "/"
     while address:
         shown = page.browser.open(address)
-        rows += len(shown.main.xpath(".//section/ul[@class='rows']/li"))
+        for section in shown.main.xpath(".//section[ul[@class='rows']]"):
+            whole = section.xpath("./p/a[starts-with(@href, '?group=')]/@href")
+            listed = page.browser.open(urljoin(shown.at, whole[0])).main if whole else section
+            rows += len(listed.xpath(".//ul[@class='rows']/li"))
         further = shown.main.xpath(".//a[@rel='next']/@href")
         address = urljoin(shown.at, further[0]) if further else ""
     if number != rows:

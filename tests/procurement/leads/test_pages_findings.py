@@ -90,6 +90,21 @@ def test_finding_links_to_the_fact_to_correct_and_the_document_to_add(story, off
     assert f"{story.supplier.get_absolute_url()}correct/" in finding_row(page, company).xpath(".//a/@href")
 
 
+def test_verifier_is_offered_only_the_remedies_that_are_open_to_them(story, officer, lead):
+    certificate = f"{story.supplier.get_absolute_url()}certificates/new/"
+    remedies = ".//a[contains(@class, 'btn')]/@href"
+    missing = lead.findings.filter(code__startswith="certificate").first()
+    assert any(
+        link.startswith(certificate) for link in finding_row(officer.open(lead), missing).xpath(remedies)
+    )
+    page = Browser(story.verifier.user).open(lead)
+    assert finding_row(page, missing).xpath(".//textarea")
+    for link in page.main.xpath(".//li[@id]//a[contains(@class, 'btn')]/@href"):
+        assert not link.startswith(certificate)
+    change = finding_row(page, lead.findings.get(code="prepayment_high")).xpath(remedies)
+    assert f"{lead.get_absolute_url()}?change=price#price" not in change
+
+
 def test_observer_and_person_with_an_interest_cannot_answer_findings(story, lead, blocking):
     url = f"{lead.get_absolute_url()}findings/"
     observer = Browser(story.observer.user)
