@@ -61,6 +61,8 @@ def upload_documents(seat: Seat, shipment: str, papers: list[str]) -> None:
     uploads = [
         FilePayload(name=f"{paper}.pdf", mimeType="application/pdf", buffer=files.pdf()) for paper in papers
     ]
+    if seat.page.locator("#upload > details > summary").is_visible():  # folded on a phone
+        seat.opens("Upload documents")
     seat.chooses_files("Files of customs documents", *uploads)
     seat.presses("Upload and match files")
     seat.keeps("papers-sorted")
