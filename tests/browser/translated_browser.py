@@ -61,7 +61,7 @@ class Seat:
 
         With `whole`, only "(optional)", a count or a reference may follow the words.
         """
-        said = re.escape(self.word(english))
+        said = _in_any_spacing(self.word(english))
         optional = re.escape(self.word("(optional)"))
         return re.compile(
             rf"^\s*{said}\s*({optional}|\d+|[A-Z]{{2}}-\d{{4}}-\d+)?\s*$" if whole else rf"^\s*{said}"
@@ -199,7 +199,7 @@ class Seat:
     # --- looking --------------------------------------------------------------------------------------------------
     def part(self, heading: Words) -> Locator:
         """Return the card whose heading starts with these words; a status may follow."""
-        name = re.compile(rf"^\s*{re.escape(self.word(heading))}")
+        name = re.compile(rf"^\s*{_in_any_spacing(self.word(heading))}")
         return self.page.locator("section").filter(has=self.page.get_by_role("heading", name=name)).first
 
     def sees(self, *words: str, within: Locator | None = None) -> None:
@@ -210,6 +210,11 @@ class Seat:
     def reads(self, *english: Words) -> None:
         """Check that these messages of the catalogue are on the page."""
         self.sees(*(self.word(one) for one in english))
+
+
+def _in_any_spacing(words: str) -> str:
+    """Return a pattern for words: a no-break space, as before a French colon, is a plain space in an accessible name."""
+    return r"\s+".join(map(re.escape, words.split()))
 
 
 @contextmanager

@@ -122,7 +122,7 @@ def check_alerts(quay: CustomsPeople, shipment: str) -> None:
     dock.reads("Pickup not confirmed", "Arrives after the needed-by date")
     quay.keeps(dock, "board-risk")
     dock.goes(shipment)
-    dock.reads("Alerts")
+    dock.reads("Pickup not confirmed", "Arrives after the needed-by date")
     quay.keeps(dock, "shipment-warned")
 
 
