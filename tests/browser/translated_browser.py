@@ -50,10 +50,14 @@ class Seat:
 
     # --- words ----------------------------------------------------------------------------------------------------
     def word(self, english: Words, **figures: object) -> str:
-        """Return a message of the catalogue in this person's language, with its placeholders filled in."""
-        context, text = (english[1], english[0]) if isinstance(english, tuple) else ("", english)
-        with translation.override(self.language):
-            said = translation.pgettext(context, text) if context else translation.gettext(text)
+        """Return a message of the catalogue in this person's language, with its placeholders filled in.
+
+        Fails in every language if the catalogue has no such message: each has a Chinese translation of its own.
+        """
+        assert _translate(english, "zh-hans") != _text_of(english), (
+            f"no message of the catalogue: {english!r}"
+        )
+        said = _translate(english, self.language)
         return said % figures if figures else said
 
     def named(self, english: Words, *, whole: bool = True) -> re.Pattern[str]:
@@ -210,6 +214,17 @@ class Seat:
     def reads(self, *english: Words) -> None:
         """Check that these messages of the catalogue are on the page."""
         self.sees(*(self.word(one) for one in english))
+
+
+def _text_of(english: Words) -> str:
+    return english[0] if isinstance(english, tuple) else english
+
+
+def _translate(english: Words, language: str) -> str:
+    with translation.override(language):
+        if isinstance(english, tuple):
+            return translation.pgettext(english[1], english[0])
+        return translation.gettext(english)
 
 
 def _in_any_spacing(words: str) -> str:

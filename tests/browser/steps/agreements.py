@@ -13,7 +13,7 @@ def press_move(seat: Seat, move: Words, *typed: tuple[Words, str], how: Words = 
     for field, value in typed:
         seat.types(field, value)
     if how:
-        seat.chooses("How", seat.word(how))
+        seat.chooses("How it ended", seat.word(how))
     seat.types("Reason", "Decided by both councils.")
     seat.presses(move)
 

@@ -79,5 +79,5 @@ def copy_and_record_answer(town: Cities, need: str) -> None:
     officer.presses("Record phone reply")
     officer.types("Answer given", "The office knows two makers and will write.")
     officer.presses("Record phone reply")
-    officer.reads(("Answered", "an inquiry"))
+    officer.reads(("Answered", "a question"))
     expect(officer.button("Record phone reply")).to_have_count(0)
