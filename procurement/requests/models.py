@@ -414,6 +414,11 @@ class RequestLine(models.Model):
         return self.quantity - self.allocated
 
     @property
+    def quantity_to_find(self) -> int:
+        """The quantity that is neither allocated nor covered by any offer, verified or not."""
+        return max(0, self.quantity - self.allocated - self.verified_free - self.offered)
+
+    @property
     def covered_quantity(self) -> int:
         """The quantity that is allocated, or that verified offers can still cover."""
         return min(self.quantity, self.allocated + self.verified_free)

@@ -15,7 +15,7 @@ from procurement.allocations.models import Allocation
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.leads import expired_offer_refusal
 from procurement.requests.alternatives.models import COUNTED_LEVELS
-from procurement.requests.models import RequestLine, SupplyRequest
+from procurement.requests.models import SupplyRequest
 from workflow import clock
 from workflow.formatting import format_quantity
 from workflow.i18n import LocalizedCount
@@ -82,21 +82,16 @@ def _next_step_by_coverage(
     if not thing.stopped and not thing.inquiries.exists():
         text = _("No one has been asked yet. Your partner cities can find suppliers and check them on site.")
         return {"text": text, "action": _("Ask partners"), "url": f"{base}ask/"}
-    short = max(lines, key=quantity_to_find, default=None)
-    if short is not None and quantity_to_find(short) and not thing.stopped:
+    short = max(lines, key=lambda line: line.quantity_to_find, default=None)
+    if short is not None and short.quantity_to_find and not thing.stopped:
         words = _("%(product)s: %(missing)s %(unit)s still to find. Ask another city.")
         facts = {
             "product": short.product.name,
-            "missing": LocalizedCount(quantity_to_find(short)),
-            "unit": short.product.unit_for_count(quantity_to_find(short)),
+            "missing": LocalizedCount(short.quantity_to_find),
+            "unit": short.product.unit_for_count(short.quantity_to_find),
         }
         return {"text": words % facts, "action": _("Ask another city"), "url": f"{base}ask/"}
     return None
-
-
-def quantity_to_find(line: RequestLine) -> int:
-    """Return the quantity of a line that is neither allocated nor covered by any offer, verified or not."""
-    return max(0, line.quantity - line.allocated - line.verified_free - line.offered)
 
 
 def _check_offer_step(thing: SupplyRequest, offers: Sequence[SupplierLead]) -> dict[str, Any] | None:
