@@ -43,6 +43,7 @@ class ProcurementConfig(AppConfig):
         load_life_cycles(self, PACKAGES)
         _register_for_accounts()
         _register_for_partners()
+        _register_for_outreach()
         _register_for_suppliers()
         _register_for_leads()
         _register_for_workflow()
@@ -92,6 +93,14 @@ def _register_for_partners() -> None:
     hooks.check_kinds.register(CheckKind.choices_required_by_rule())
     hooks.shipment_urls.register(page_urls_by_reference)
     hooks.last_inquiry_times.register(last_inquiries_between)
+
+
+def _register_for_outreach() -> None:
+    """Fill the hook of the package `outreach` with a query of `leads`."""
+    from procurement.leads.queries.makers import makers_by_place
+    from procurement.outreach import hooks
+
+    hooks.makers_by_place.register(makers_by_place)
 
 
 def _register_for_suppliers() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
+from functools import cached_property
 from typing import NamedTuple
 
 from partners.agreements.status import (
@@ -13,6 +14,7 @@ from partners.agreements.status import (
     has_begun,
     is_in_force,
 )
+from partners.routing.goods import NO_LOCAL_GOODS, InquiryGoods, LocalGoods
 from workflow.errors import LazyText
 
 
@@ -53,15 +55,20 @@ class AgreementLink:
 class RoutingInquiry:
     """Inquiry for which contacts are ranked: the asking city, the place asked about, the goods and the language.
 
-    An empty family, check or language means any.
+    `goods` names each product family once. No goods, and an empty check or language, mean any.
     """
 
     city_id: int
     place: RoutingPlace
     agreement_links: tuple[AgreementLink, ...] = ()  # agreements of the asking city
-    product_family: str = ""
+    goods: tuple[InquiryGoods, ...] = ()
     check_kind: str = ""
     language: str = ""
+
+    @cached_property
+    def families(self) -> frozenset[str]:
+        """Product families of the goods."""
+        return frozenset(one.family for one in self.goods)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +77,7 @@ class Candidate:
 
     `product_families` are the product families they know, `check_kinds` the kinds of checks they make, and `open_task_count` is the
     number of their open inquiries and checks, at most `open_task_limit`. `median_answer_hours` is their median answer time.
+    `local_goods` are the goods that their place is known for, and `place_name` is its name.
     `is_on_public_holiday` means that the date is a public holiday where they are. `is_checking_this_company` means that they already
     check the supplier in question. `deputy_ids` are the contacts who answer when this one cannot; the pages then show
     the `name` of this one. `has_returned_mail` means that e-mail bounces.
@@ -90,6 +98,8 @@ class Candidate:
     has_returned_mail: bool = False
     deputy_ids: tuple[int, ...] = ()
     name: LazyText = ""
+    local_goods: LocalGoods = NO_LOCAL_GOODS
+    place_name: LazyText = ""
 
     @property
     def is_at_limit(self) -> bool:

@@ -56,7 +56,9 @@ def rank_contacts(inquiry: RoutingInquiry, candidates: Iterable[Candidate], on: 
     - room for another inquiry: candidates at their limit come later, those whose e-mail bounces last;
     - an agreement known to be in force, before one of unknown status;
     - the degree of the path, then an active agreement;
-    - language, skills, present or away, number of open inquiries, and answer time;
+    - language, then skills: how many of the product families asked for they know, and whether they make the check;
+    - how many of these families their place is known for, by its makers or by earlier gifts;
+    - present or away, number of open inquiries, and answer time;
     - the id of the contact, so that the order is the same every time.
 
     A candidate who is away, at the limit or out of reach is replaced by their best available deputy, who is ranked
@@ -100,8 +102,8 @@ def _substitutes(
 ) -> Iterable[tuple[int, tuple[Key, RankedContact]]]:
     """Yield the deputies of the absent candidates, each at the best rank available to them.
 
-    A deputy is ranked by their own path with the skills of the absent candidate, and just before that candidate
-    if neither works today.
+    A deputy is ranked by their own path with the skills and the place of the absent candidate, and just before that
+    candidate if neither works today.
     """
     places: dict[int, list[tuple[Key, int, Candidate]]] = {}
     for missing in absent:
@@ -150,10 +152,12 @@ def _rank_key(inquiry: RoutingInquiry, candidate: Candidate, path: ContactPath, 
 
 def _grade(inquiry: RoutingInquiry, candidate: Candidate, path: ContactPath, room: int, away: bool) -> int:
     """Return all criteria before load and answer time as one number, the most important digit first."""
-    skills = 0
-    if inquiry.product_family and inquiry.product_family in candidate.product_families:
-        skills = 1
+    families = inquiry.families
+    most = len(families)
+    skills = len(families & candidate.product_families)
     if inquiry.check_kind and inquiry.check_kind in candidate.check_kinds:
         skills += 1
+    known = len(families & candidate.local_goods.families)
     foreign = bool(inquiry.language) and inquiry.language not in candidate.languages
-    return (((room * 32 + path.rank) * 2 + foreign) * 3 + 2 - skills) * 2 + away
+    grade = ((room * 32 + path.rank) * 2 + foreign) * (most + 2) + most + 1 - skills
+    return (grade * (most + 1) + most - known) * 2 + away

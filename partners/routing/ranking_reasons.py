@@ -1,6 +1,6 @@
 """Reasons for the rank of a contact: each has a stable code and a sentence for the reader. No database access."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -10,7 +10,11 @@ from django.utils.translation import ngettext_lazy
 
 from partners.agreements.status import AgreementStatus
 from partners.routing.contact_paths import Candidate, ContactPath, PathDegree, RoutingInquiry
+from partners.routing.goods import InquiryGoods
 from workflow.errors import LazyText
+
+# Codes of reasons that rest on the asking city's own offers. Only its people may read them.
+CITY_ONLY_REASONS = ("makers",)
 
 
 class RankReason(NamedTuple):
@@ -38,6 +42,7 @@ def rank_reasons(
     if substitutes_for is not None:
         yield _substitute_reason(substitutes_for, on)
     yield from _skill_reasons(inquiry, candidate)
+    yield from _place_reasons(inquiry, candidate)
     yield from _availability_reasons(candidate, on)
 
 
@@ -46,6 +51,17 @@ def _fill(words: Any, **values: Any) -> str:
 
 
 _filled = lazy(_fill, str)  # a sentence with its values, translated only when it is shown
+
+
+def _join(names: Sequence[LazyText], separator: LazyText) -> str:
+    return str(separator).join(str(name) for name in names)
+
+
+_joined = lazy(_join, str)  # names in a row, translated only when they are shown
+
+
+def _family_names(goods: Iterable[InquiryGoods]) -> LazyText:
+    return _joined(tuple(one.label for one in goods), _(", "))
 
 
 def _degree_reason(path: ContactPath) -> RankReason:
@@ -82,12 +98,30 @@ def _substitute_reason(absent: Candidate, on: date) -> RankReason:
 def _skill_reasons(inquiry: RoutingInquiry, candidate: Candidate) -> Iterable[RankReason]:
     if inquiry.language and inquiry.language in candidate.languages:
         yield RankReason("language", _("reads your language"))
-    if inquiry.product_family and inquiry.product_family in candidate.product_families:
-        yield RankReason("family", _("knows these products"))
+    known = [one for one in inquiry.goods if one.family in candidate.product_families]
+    if known:
+        named = tuple(name for one in known for name in one.products or (one.label,))
+        yield RankReason("family", _filled(_("knows these goods: %(goods)s"), goods=_joined(named, _("; "))))
     if inquiry.check_kind and inquiry.check_kind in candidate.check_kinds:
         yield RankReason("check", _("can do this type of check"))
     if candidate.is_checking_this_company:
         yield RankReason("company", _("is in touch with this company"))
+
+
+def _place_reasons(inquiry: RoutingInquiry, candidate: Candidate) -> Iterable[RankReason]:
+    local, place = candidate.local_goods, candidate.place_name
+    made = [one for one in inquiry.goods if one.family in local.made_families]
+    if made:
+        message = _("makers of %(goods)s are known in %(place)s")
+        yield RankReason("makers", _filled(message, goods=_family_names(made), place=place))
+    given_by_year: dict[int, list[InquiryGoods]] = {}
+    for one in inquiry.goods:
+        if one.family in local.gift_years:
+            given_by_year.setdefault(local.gift_years[one.family], []).append(one)
+    for year in sorted(given_by_year, reverse=True):
+        message = _("%(place)s gave %(goods)s in %(year)s")
+        names = _family_names(given_by_year[year])
+        yield RankReason("gifts", _filled(message, goods=names, place=place, year=year))
 
 
 def _availability_reasons(candidate: Candidate, on: date) -> Iterable[RankReason]:

@@ -4,9 +4,10 @@ The data is read once; `partners.routing.ranking` ranks it.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -22,10 +23,16 @@ from partners.contacts.working_hours import holiday_calendar_of, is_public_holid
 from partners.exchanges.active_pairs import ACTIVE_SINCE, Pair, active_pairs
 from partners.exchanges.models import Exchange
 from partners.routing.contact_paths import AgreementLink, Candidate, RoutingInquiry, RoutingPlace
+from partners.routing.goods import NO_LOCAL_GOODS, InquiryGoods, LocalGoods
 from partners.routing.ranking import RankedContact, rank_contacts
 from workflow.days import latest_day
+from workflow.errors import LazyText
 
+PLACE_FIELDS = ("id", "level", "subdivision", "country")  # those of a city that `routing_place` reads
 type LinksByCity = dict[int, tuple[AgreementLink, ...]]
+type LocalGoodsByPlace = Mapping[RoutingPlace, LocalGoods]  # by `routing_place`
+NO_KNOWN_PLACES: LocalGoodsByPlace = MappingProxyType({})
+type PlaceFacts = tuple[RoutingPlace, LocalGoods, LazyText]  # place, goods it is known for, name
 
 
 @dataclass(frozen=True)
@@ -42,24 +49,39 @@ def routing_place(city: City) -> RoutingPlace:
     return RoutingPlace(city_id=inside, subdivision=city.subdivision, country=city.country)
 
 
+def place_from_fields(*values: Any) -> RoutingPlace:
+    """Return a city as a place for routing, from the values of its `PLACE_FIELDS`."""
+    return routing_place(City(**dict(zip(PLACE_FIELDS, values, strict=True))))
+
+
 def recommend_contacts(
     asking: City,
     place: RoutingPlace,
     on: date,
     *,
-    family: str = "",
+    goods: Sequence[InquiryGoods] = (),
     check: str = "",
     language: str = "",
     checking: Collection[int] = (),
     at: datetime | None = None,
+    local_goods: LocalGoodsByPlace = NO_KNOWN_PLACES,
 ) -> list[Recommendation]:
     """Return the contacts whom a city may ask about a place on a date, best first.
 
     `checking` holds the contacts who already check the supplier. If the time `at` is given, absences and
-    holidays are looked up for the date where each contact is. Always four queries.
+    holidays are looked up for the date where each contact is. `local_goods` are the goods that places are known
+    for. Always four queries.
     """
     found = recommend_for_checks(
-        asking, place, on, [check], family=family, language=language, checking=checking, at=at
+        asking,
+        place,
+        on,
+        [check],
+        goods=goods,
+        language=language,
+        checking=checking,
+        at=at,
+        local_goods=local_goods,
     )
     return found[check]
 
@@ -70,10 +92,11 @@ def recommend_for_checks(
     on: date,
     checks: Iterable[str],
     *,
-    family: str = "",
+    goods: Sequence[InquiryGoods] = (),
     language: str = "",
     checking: Collection[int] = (),
     at: datetime | None = None,
+    local_goods: LocalGoodsByPlace = NO_KNOWN_PLACES,
 ) -> dict[str, list[Recommendation]]:
     """Return for each kind of check the contacts whom a city may ask, best first.
 
@@ -84,9 +107,12 @@ def recommend_for_checks(
         {asking.pk, *(contact.city_id for contact in contacts.values())}, on
     )
     # One object for each city, because routing computes the path once for each place object.
-    places: dict[int, RoutingPlace] = {}
+    places: dict[int, PlaceFacts] = {}
+    for city in (contact.city for contact in contacts.values()):
+        if city.pk not in places:
+            places[city.pk] = _place_facts(city, local_goods)
     candidates = [
-        _candidate(contact, places, links_by_city, (on, at), contact.pk in checking)
+        _candidate(contact, places[contact.city_id], links_by_city, (on, at), contact.pk in checking)
         for contact in contacts.values()
     ]
     found: dict[str, list[Recommendation]] = {}
@@ -95,7 +121,7 @@ def recommend_for_checks(
             city_id=asking.pk,
             place=place,
             agreement_links=links_by_city.get(asking.pk, ()),
-            product_family=family,
+            goods=tuple(goods),
             check_kind=check,
             language=language[:2],
         )
@@ -210,21 +236,25 @@ def _contacts(asking: City, place: RoutingPlace, checking: Collection[int]) -> I
     return contacts.annotate(named=ArraySubquery(named)).order_by("pk")
 
 
+def _place_facts(city: City, local_goods: LocalGoodsByPlace) -> PlaceFacts:
+    place = RoutingPlace(city_id=city.pk, subdivision=city.subdivision, country=city.country)
+    return place, local_goods.get(routing_place(city), NO_LOCAL_GOODS), _lazy_city_name(city)
+
+
 def _candidate(
     contact: Any,
-    places: dict[int, RoutingPlace],
+    place_facts: PlaceFacts,
     links_by_city: LinksByCity,
     date_and_time: tuple[date, datetime | None],
     checking: bool,
 ) -> Candidate:
-    city = contact.city
+    place, local_goods, place_name = place_facts
     on, at = date_and_time
     local_date = on if at is None else local_day_of(contact, at)
     calendar = holiday_calendar_of(contact)
-    place = RoutingPlace(city_id=city.pk, subdivision=city.subdivision, country=city.country)
     return Candidate(
         contact_id=contact.pk,
-        place=places.setdefault(city.pk, place),
+        place=place,
         agreement_links=links_by_city.get(contact.city_id, ()),
         languages=frozenset(language[:2] for language in contact.languages),
         product_families=frozenset(contact.families),
@@ -238,4 +268,6 @@ def _candidate(
         has_returned_mail=contact.user.bounced_at is not None,
         deputy_ids=tuple(contact.named),
         name=str(contact),
+        local_goods=local_goods,
+        place_name=place_name,
     )

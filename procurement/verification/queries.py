@@ -12,6 +12,7 @@ from partners.cities.models import City
 from partners.contacts.models import Contact
 from partners.routing.contact_paths import RoutingPlace
 from partners.routing.recommendations import Recommendation, recommend_for_checks, routing_place
+from procurement.catalogue.routing_goods import goods_by_family
 from procurement.leads.models.leads import SupplierLead
 from procurement.outreach.queries.contacts import best_suggestion
 from procurement.suppliers.models.certificates import Certificate
@@ -63,7 +64,7 @@ def _suggestions(
         city.day_at(at),
         checks,
         at=at,
-        family=lead.product.family,
+        goods=goods_by_family([lead.product]),
         language=language,
         checking=[contact for contact in others if contact],
     )

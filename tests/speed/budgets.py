@@ -9,7 +9,7 @@ powers). A page takes at most fifteen.
 PAGES = {
     # With accepted alternatives, the reasons why offered goods do not count, and the answers for everyone asked.
     "need": 15,
-    "ask": 11,  # with agreements that have ended, as of the practice clock
+    "ask": 13,  # with agreements that have ended, as of the practice clock, known makers, and gifts of such goods
     # With the reasons why offered goods do not count, and the orders that count with a new one; what the lines accept: standards,
     # alternatives and known equivalences.
     "allocate": 12,

@@ -4,8 +4,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from partners.routing.contact_paths import RoutingPlace
-from partners.routing.recommendations import recommend_contacts
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
 from procurement.management.scenario.state import ScenarioState
@@ -13,7 +11,7 @@ from procurement.outreach.actions.inquiries import draft_inquiry, give_consent, 
 from procurement.outreach.actions.replies import decline_inquiry
 from procurement.outreach.letter_templates.actions import save_letter_template
 from procurement.outreach.letters import compose_letter
-from procurement.outreach.queries.contacts import intermediary_city
+from procurement.outreach.queries.contacts import intermediary_city, suggested_contacts
 from procurement.outreach.queries.letters import agreements_with, signing_officer
 from procurement.requests.actions.lines import LineFacts
 from procurement.requests.actions.requests import draft_request, post_request
@@ -175,13 +173,7 @@ def ask_contact(scenario: ScenarioState, city: str, officer: str, contact: str) 
     """Ask a contact suggested for this need, with the reasons, in the contact's language."""
     need, user, by = scenario.needs[city], scenario.staff[officer], scenario.by(officer)
     lines = list(need.lines.select_related("product").order_by("position"))
-    suggested = recommend_contacts(
-        need.city,
-        RoutingPlace(),
-        need.city.day_at(scenario.now),
-        family=lines[0].product.family,
-        language=user.language,
-    )
+    suggested = suggested_contacts(need, scenario.now, user.language)
     chosen = next(one for one in suggested if one.contact.pk == scenario.contacts[contact].pk)
     there = chosen.contact.city_id
     agreement = agreements_with(need.city, [there], need.city.day_at(scenario.now)).get(there)

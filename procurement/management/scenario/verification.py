@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from partners.powers import Power
 from partners.routing.recommendations import recommend_contacts, routing_place
+from procurement.catalogue.routing_goods import goods_by_family
 from procurement.leads.actions.attachments import attach_file_and_flag_companies
 from procurement.leads.actions.leads import verify_lead
 from procurement.management.scenario import sample_files
@@ -42,7 +43,12 @@ def assign_check(scenario: ScenarioState, key: str, check: str, contact: str, of
     place = routing_place(scenario.suppliers[key].place or scenario.cities["burnaby"])
     language = scenario.staff[officer].language
     suggested = recommend_contacts(
-        task.city, place, task.city.day_at(scenario.now), family="mask", check=check, language=language
+        task.city,
+        place,
+        task.city.day_at(scenario.now),
+        goods=goods_by_family([task.lead.product]),
+        check=check,
+        language=language,
     )
     chosen = next(one for one in suggested if one.contact.pk == scenario.contacts[contact].pk)
     reasons = [

@@ -18,6 +18,7 @@ from partners.contacts.working_hours import (
     next_working_time,
     user_closing_time_after,
 )
+from partners.routing.ranking_reasons import CITY_ONLY_REASONS
 from partners.routing.recommendations import former_partners_by_city
 from procurement.outreach.actions.consents import (
     consent_facts,
@@ -94,6 +95,7 @@ def draft_inquiry(
 ) -> Inquiry:
     """Write an inquiry to a contact, so that the officer can read it before it is sent.
 
+    Reasons that only the asking city may read are not kept, because the contact and a partner city read the inquiry.
     Refuses to ask a person twice for one need, an ended agreement, returned mail, and a choice without its reason.
     """
     inquiry = Inquiry(
@@ -101,7 +103,7 @@ def draft_inquiry(
         city=supply_request.city,
         contact=contact,
         through_city=through_city,
-        reasons=list(reasons),
+        reasons=[one for one in reasons if one.get("code") not in CITY_ONLY_REASONS],
         chosen_because=chosen_because,
         language=contact.user.language,
         subject=subject,

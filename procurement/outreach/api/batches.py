@@ -52,7 +52,10 @@ class ContactSuggestionSerializer(serializers.Serializer[Any]):
     city = serializers.CharField()
     language = serializers.CharField(help_text="In which the contact is written to.")
     reasons = serializers.ListField(
-        child=serializers.DictField(), help_text="Each with a code, in all languages."
+        child=serializers.DictField(),
+        help_text="Each with a code, in all languages. `family`: the goods of the need's lines still to find that the contact knows. "
+        "`makers`: makers of such goods are known at the place, by your city's offers and confirmed certificates. `gifts`: the "
+        "place gave such goods.",
     )
     through_city = serializers.CharField(
         allow_null=True, help_text="The partner city whose consent is needed; null if you ask directly."
@@ -85,6 +88,7 @@ class ContactSuggestionQueryForm(forms.Form):
 class ContactSuggestionsViewSet(GenericViewSet[Any]):
     """Contacts who could be asked about a need of your city, best first, with the reasons.
 
+    Every line counts whose quantity allocated, verified and offered goods do not cover yet, or all lines if none is left.
     Contacts whom only a partner city can introduce are included: `through_city` names it. The answer is
     complete, without pages.
     """

@@ -5,15 +5,17 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
 
 from partners.cities.models import City
 from partners.contacts.models import Contact
 from partners.routing.contact_paths import RoutingPlace
 from partners.routing.ranking import best_unasked
 from partners.routing.recommendations import Recommendation, recommend_contacts
+from procurement.catalogue.routing_goods import goods_by_family
 from procurement.outreach.models.consents import IntroductionConsent
 from procurement.outreach.models.inquiries import Inquiry
+from procurement.outreach.queries.local_goods import local_goods_by_place
 from procurement.outreach.rules.consents import consent_between
 from procurement.requests.models import RequestLine, SupplyRequest
 
@@ -27,12 +29,21 @@ LOOKBACK_PERIOD = timedelta(days=90)  # older inquiries do not show which goods 
 def suggested_contacts(need: SupplyRequest, at: datetime, language: str) -> list[Recommendation]:
     """Return the contacts who could be asked about a need at this time, best first.
 
-    `language` is the officer's language.
+    `language` is the officer's language. The lines still to find count, or all lines if nothing is left to find.
+    Five queries, and one each for lines and products that are not loaded.
     """
-    first = min(need.lines.all(), key=lambda line: line.position, default=None)
-    family = first.product.family if first is not None else ""
+    lines, on = sorted(need.lines.all(), key=lambda line: line.position), need.city.day_at(at)
+    prefetch_related_objects(lines, "product")
+    wanted = [line for line in lines if line.quantity_to_find] or lines
+    goods = goods_by_family(line.product for line in wanted)
     return recommend_contacts(
-        need.city, RoutingPlace(), need.city.day_at(at), family=family, language=language, at=at
+        need.city,
+        RoutingPlace(),
+        on,
+        goods=goods,
+        language=language,
+        at=at,
+        local_goods=local_goods_by_place(need.city, {one.family for one in goods}, on),
     )
 
 

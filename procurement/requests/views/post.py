@@ -21,9 +21,8 @@ from django.views.decorators.http import require_POST
 
 from partners.authenticated_requests import AuthenticatedRequest, require_permission
 from partners.powers import Power
-from partners.routing.contact_paths import RoutingPlace
-from partners.routing.recommendations import recommend_contacts
 from procurement.catalogue.models.reference_rows import AcquisitionType
+from procurement.outreach.queries.contacts import suggested_contacts
 from procurement.requests.actions.lines import LineFacts
 from procurement.requests.actions.requests import draft_request, post_request
 from procurement.requests.alternatives.queries import ACCEPTED_GOODS, possible_alternatives
@@ -167,13 +166,10 @@ def review_need(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show the whole draft with contacts who could be asked, and post it."""
     need = find_need(request, reference)
     require_permission(request, Power.POST_REQUEST, need)
-    line = _first_line(need)
-    if line is None:
+    if _first_line(need) is None:
         return redirect("write_need", need.reference, 1)
-    at, language = clock.now(), request.user.language
-    suggested = recommend_contacts(
-        need.city, RoutingPlace(), need.city.day_at(at), family=line.product.family, language=language, at=at
-    )
+    at = clock.now()
+    suggested = suggested_contacts(need, at, request.user.language)
     context = {
         "need": need,
         "answers": need_answers(need, may_change=True),

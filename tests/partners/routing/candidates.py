@@ -4,6 +4,7 @@ from datetime import date
 
 from partners.partial_dates import parse_partial_date
 from partners.routing.contact_paths import AgreementLink, Candidate, RoutingInquiry, RoutingPlace
+from partners.routing.goods import InquiryGoods
 from partners.routing.ranking import rank_contacts
 from tests.partners.agreements.test_status import AgreementStub
 
@@ -22,6 +23,10 @@ SOME_TIME = AgreementStub(
     "ended", "terminated", ended=parse_partial_date("2020")
 )  # the date in this year is unknown
 NOT_YET = AgreementStub(signed=parse_partial_date("2023"))
+
+MASKS = InquiryGoods(family="masks", label="masks", products=("Surgical mask",))
+GOWNS = InquiryGoods(family="gowns", label="gowns and aprons", products=("Surgical gown", "Plastic apron"))
+GLOVES = InquiryGoods(family="gloves", label="gloves", products=("Examination glove, nitrile",))
 
 
 def reason_texts(ranked):

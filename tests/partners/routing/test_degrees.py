@@ -19,6 +19,7 @@ from tests.partners.routing.candidates import (
     BURNABY,
     FOSHAN,
     KUSHIRO,
+    MASKS,
     NOT_YET,
     ON,
     OVER,
@@ -190,12 +191,12 @@ def test_contact_already_checking_the_company_keeps_the_unknown_agreement_mark()
     ],
 )
 def test_better_suited_contact_ranks_first(better, worse):
-    asked = question(language="fr", product_family="masks", check_kind="stock")
+    asked = question(language="fr", goods=(MASKS,), check_kind="stock")
     assert ranked_contacts(asked, candidate(1, **worse), candidate(2, **better)) == [2, 1]
 
 
 def test_each_ranking_criterion_is_stated_in_the_reasons():
-    asked = question(language="fr", product_family="masks", check_kind="stock")
+    asked = question(language="fr", goods=(MASKS,), check_kind="stock")
     able = candidate(
         agreement_links=(agreement_link(BURNABY, active=True),),
         languages=frozenset({"fr"}),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from partners.agreements.status import ENDED_STATUSES, AgreementStatus, has_begun, is_in_force
 from partners.partial_dates import parse_partial_date
 from partners.routing.contact_paths import RoutingPlace
+from partners.routing.goods import LocalGoods
 from partners.routing.ranking import best_unasked, rank_contacts
 from tests.partners.agreements.test_status import AgreementStub
 from tests.partners.routing.candidates import (
@@ -19,7 +20,10 @@ from tests.partners.routing.candidates import (
     AT_ZHONGSHAN,
     BEIJING,
     BURNABY,
+    GLOVES,
+    GOWNS,
     KUSHIRO,
+    MASKS,
     NOT_YET,
     ON,
     OVER,
@@ -52,13 +56,19 @@ agreements = st.lists(
     max_size=4,
 ).map(tuple)
 places = st.sampled_from([AT_ZHONGSHAN, AT_FOSHAN, AT_WUHAN, AT_BEIJING])
+families = st.frozensets(st.sampled_from(["masks", "gowns", "gloves", "caps"]))
+local_goods = st.builds(
+    LocalGoods,
+    made_families=families,
+    gift_years=st.dictionaries(st.sampled_from(["masks", "gowns", "caps"]), st.just(2020)),
+)
 questions = st.builds(
     question, st.one_of(places, st.just(RoutingPlace(country="CN")), st.just(RoutingPlace())), agreement_links=agreements,
-    language=st.sampled_from(["", "fr"]), product_family=st.sampled_from(["", "masks"]),
+    language=st.sampled_from(["", "fr"]), goods=st.lists(st.sampled_from([MASKS, GOWNS, GLOVES]), unique=True).map(tuple),
 )  # fmt: skip
 candidates = st.builds(
     candidate, st.just(0), places, agreements,
-    languages=st.sampled_from([frozenset(), frozenset({"fr"})]), product_families=st.sampled_from([frozenset(), frozenset({"masks"})]),
+    languages=st.sampled_from([frozenset(), frozenset({"fr"})]), product_families=families, local_goods=local_goods,
     open_task_count=st.integers(0, 7), open_task_limit=st.integers(0, 6), median_answer_hours=st.none() | st.integers(0, 900),
     away_until=st.none() | st.just(ON), is_on_public_holiday=st.booleans(), is_checking_this_company=st.booleans(),
     has_returned_mail=st.booleans(), deputy_ids=st.lists(st.integers(1, 6), max_size=3).map(tuple),
@@ -177,7 +187,7 @@ def test_contact_without_capacity_ranks_behind_and_is_marked():
     ],
 )
 def test_deputy_is_ranked_in_place_of_absent_contact(why, words):
-    asked = question(product_family="masks")
+    asked = question(goods=(MASKS,))
     missing = candidate(1, product_families=frozenset({"masks"}), deputy_ids=(3, 4), name="Li Wei", **why)
     able = candidate(2, product_families=frozenset({"masks"}), open_task_count=1)
     first, second = candidate(3), candidate(4, open_task_count=2)
@@ -205,7 +215,7 @@ def test_unavailable_deputy_or_one_with_an_ended_agreement_is_no_substitute():
 
 
 def test_deputy_of_an_absent_deputy_steps_in():
-    asked = question(product_family="masks")
+    asked = question(goods=(MASKS,))
     missing = candidate(
         1, product_families=frozenset({"masks"}), away_until=ON, deputy_ids=(2,), name="Li Wei"
     )
@@ -223,7 +233,7 @@ def test_absent_deputies_naming_each_other_are_still_ranked():
 
 
 def test_deputy_of_several_contacts_gets_best_rank_among_them():
-    asked = question(product_family="masks")
+    asked = question(goods=(MASKS,))
     plain = candidate(1, away_until=ON, deputy_ids=(3,), name="Li")
     skilled = candidate(2, away_until=ON, deputy_ids=(3,), name="Wang", product_families=frozenset({"masks"}))
     for crowd in ([plain, skilled], [skilled, plain]):

@@ -11,6 +11,7 @@ from partners.contacts.actions import ContactEdit, correct_contact
 from partners.contacts.working_hours import is_public_holiday
 from partners.routing.contact_paths import PathDegree, RoutingPlace
 from partners.routing.recommendations import recommend_contacts, routing_place
+from tests.partners.routing.candidates import MASKS
 from tests.worlds import cities
 from tests.worlds.cities import NOW, invited_contact, own_link
 
@@ -31,7 +32,7 @@ def test_contacts_of_a_partner_city_are_recommended_with_reasons():
     cities.contact("wuhan")
     cities.contact("burnaby")
     invited_contact("zhongshan", "Zhao Min")
-    (only,) = recommend(family="masks", check="stock", language="en")
+    (only,) = recommend(goods=(MASKS,), check="stock", language="en")
     assert only.contact == twin
     assert only.ranked_contact.path == (PathDegree.PARTNER_AT_PLACE, AgreementStatus.IN_FORCE, True, None)
     assert [reason.code for reason in only.ranked_contact.reasons] == [
