@@ -70,4 +70,5 @@ def _places(rows: QuerySet[Any], company: str, family: str, asking: City, on: da
     }
     fields["made_family"] = F(family)
     known = rows.order_by().filter(~Exists(distrusted)).annotate(**fields)
-    return known.filter(home_id__isnull=False).values_list(*fields)
+    placed: QuerySet[Any, Any] = known.filter(home_id__isnull=False).values_list(*fields)
+    return placed
