@@ -12,6 +12,7 @@ from partners.cities.models import City
 from partners.routing.contact_paths import RoutingPlace
 from partners.routing.recommendations import PLACE_FIELDS, place_from_fields
 from procurement.leads.models.leads import SupplierLead
+from procurement.sanctions.models import WatchlistMatch
 from procurement.suppliers.models.certificates import Certificate
 from procurement.suppliers.models.statuses import SupplierStatus
 from procurement.suppliers.models.suppliers import Supplier
@@ -20,6 +21,8 @@ from workflow.query_expressions import in_subquery
 # Rejected offers prove no maker, and drafts were never made.
 MADE_STATUSES = (*SupplierLead.LIVE_STATUSES, SupplierLead.Status.WITHDRAWN, SupplierLead.Status.EXPIRED)
 DISTRUSTED_STATUSES = (SupplierStatus.Status.SUSPENDED, SupplierStatus.Status.BANNED)
+# The rows that a row may have been merged into, the last first, and the row itself. No row was merged more often.
+MERGED_ROWS = tuple("__merged_into" * times for times in (3, 2, 1, 0))
 
 
 def makers_by_place(asking: City, families: Collection[str], on: date) -> dict[RoutingPlace, frozenset[str]]:
@@ -27,7 +30,8 @@ def makers_by_place(asking: City, families: Collection[str], on: date) -> dict[R
 
     A company is known as a maker of goods by an offer of them, live or past, that was made to this city or shared
     with it, or by a certificate for them that its issuer confirmed. Offers to other cities do not count. Companies
-    that the city has suspended or banned on the date do not count either. One query.
+    that the city has suspended or banned on the date do not count either, nor those confirmed to be on a watchlist.
+    Merged rows count as one company. One query.
     """
     found: defaultdict[RoutingPlace, set[str]] = defaultdict(set)
     for *where, family in _rows(asking, families, on):
@@ -53,22 +57,29 @@ def _rows(asking: City, families: Collection[str], on: date) -> QuerySet[Any, An
 
 
 def _by_makers(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Return the rows whose company, or the company that it was merged into, is a maker."""
-    role = Supplier.Role.MAKER
-    return rows.filter(Q(supplier__role=role) | Q(supplier__merged_into__role=role))
+    """Return the rows whose company, or one that it was merged into, is a maker."""
+    is_maker = Q(*((f"supplier{step}__role", Supplier.Role.MAKER) for step in MERGED_ROWS), _connector=Q.OR)
+    return rows.filter(is_maker)
 
 
 def _places(rows: QuerySet[Any], company: str, family: str, asking: City, on: date) -> QuerySet[Any, Any]:
     """Return the place of the company of each row, without companies that the city distrusts, and the family."""
-    merged = f"{company}__merged_into"
-    distrusted = SupplierStatus.objects.filter(
+    statuses = SupplierStatus.objects.filter(
         Q(ends_on=None) | Q(ends_on__gte=on), city=asking, status__in=DISTRUSTED_STATUSES, starts_on__lte=on
-    ).filter(Q(supplier=OuterRef(company)) | Q(supplier=OuterRef(merged)))
-    fields: dict[str, Any] = {
-        f"home_{name}": Coalesce(f"{merged}__place__{name}", f"{company}__place__{name}")
-        for name in PLACE_FIELDS
-    }
+    )
+    listed = WatchlistMatch.objects.filter(
+        Q(city=asking) | Q(city=None), status=WatchlistMatch.Status.CONFIRMED
+    )
+    known = rows.order_by().alias(current_row=_current("pk", company))
+    for distrusted in (statuses, listed):
+        same = distrusted.alias(current_row=_current("pk", "supplier"))
+        known = known.exclude(Exists(same.filter(current_row=OuterRef("current_row"))))
+    fields: dict[str, Any] = {f"home_{name}": _current(f"place__{name}", company) for name in PLACE_FIELDS}
     fields["made_family"] = F(family)
-    known = rows.order_by().filter(~Exists(distrusted)).annotate(**fields)
-    placed: QuerySet[Any, Any] = known.filter(home_id__isnull=False).values_list(*fields)
+    placed: QuerySet[Any, Any] = known.annotate(**fields).filter(home_id__isnull=False).values_list(*fields)
     return placed
+
+
+def _current(column: str, company: str) -> Coalesce:
+    """Return a column of the row that a company was merged into last, or of an earlier row if it has no value there."""
+    return Coalesce(*(f"{company}{step}__{column}" for step in MERGED_ROWS))

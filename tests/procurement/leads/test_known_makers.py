@@ -1,6 +1,7 @@
 """Makers that a city knows: by its own and shared offers, live or past, and by confirmed certificates, never by others' offers."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -18,6 +19,7 @@ from procurement.suppliers.actions.statuses import set_status
 from procurement.suppliers.actions.suppliers import add_supplier
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT, Story
+from tests.worlds.watchlists import clear_match, confirm_listed_company, matched_watchlist_entry
 
 pytestmark = pytest.mark.django_db
 MASK, KN95, GLOVE = "MASK_SURG", "RESP_KN95", "GLOVE_EXAM_NITRILE"
@@ -142,6 +144,32 @@ def test_merged_row_counts_at_the_place_of_the_row_that_remains(story):
     merge_suppliers(old, into=new, reason="one company", by=story.officer.by, at=AT)
     assert made_at(story, "wuhan") == {"mask"}
     assert made_at(story, "huaian") == set()
+
+
+@pytest.mark.parametrize("banned", [None, 0, 1, 2])
+def test_rows_merged_twice_count_as_the_last_and_a_ban_of_any_row_counts(story, banned):
+    rows = [company(story, place, "maker", f"{place} DEMO") for place in ("huaian", "zhongshan", "wuhan")]
+    offer(story, rows[0])
+    offer(story, rows[2], GLOVE)
+    if banned is not None:
+        set_status(
+            rows[banned], story.city, "banned", reason="a fake", starts_on=ON, by=story.officer.by, at=AT
+        )
+    for old, new in pairwise(rows):
+        merge_suppliers(old, into=new, reason="one company", by=story.officer.by, at=AT)
+    assert made_at(story, "wuhan") == ({"mask", "glove"} if banned is None else set())
+    assert made_at(story, "huaian") == made_at(story, "zhongshan") == set()
+
+
+@pytest.mark.parametrize(
+    ("decide", "known"),
+    [(confirm_listed_company, False), (matched_watchlist_entry, True), (clear_match, True)],
+)
+def test_maker_confirmed_to_be_on_a_watchlist_does_not_count(story, decide, known):
+    offer(story, story.supplier)
+    assert makers_by_place(story.city, ["mask"], ON)
+    decide(story)
+    assert bool(makers_by_place(story.city, ["mask"], ON)) is known
 
 
 @pytest.mark.parametrize(("role", "known"), [("maker", {"glove"}), ("trader", set())])
