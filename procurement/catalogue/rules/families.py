@@ -19,7 +19,7 @@ def families_serving(family: str) -> set[str]:
 
 _RATED = r"(?:k?n9[59]|ffp[1-3]|kf94|ds2)"  # classes of respirators, which sources also call masks
 _RESPIRATOR = (
-    rf"{_RATED}[^，,；;、和及]{{0,12}}口罩|医用防护口罩|半面罩|呼吸器"
+    rf"{_RATED}[^，,；;、和及]{{0,12}}口罩|口罩\s*[（(]\s*{_RATED}|医用防护口罩|半面罩|呼吸器"
     rf"|(?:demi-)?mas(?:k|que)s? \(?(?:de type |de protection )?{_RATED}|demi-masques?|\bAPR\b"
     r"|appareils? (?:de protection )?respiratoires?"
     rf"|(?:respirators?|{_RATED})(?:[ -](?:medical|surgical|protective|disposable|filtering|face|half))*(?:[ -]masks?)?"

@@ -17,7 +17,6 @@ from procurement.catalogue.models.products import Product
 from procurement.catalogue.rules.families import families_named_in
 from procurement.outreach import hooks
 
-GIVEN_KINDS = (PPE_DONATION_KIND, Exchange.Kind.GIFT)  # neither money nor offers that were not delivered
 # Goods of the family Other are not alike: a maker of one knows nothing about another.
 UNLIKE_FAMILIES = frozenset({Product.Family.OTHER})
 
@@ -40,9 +39,12 @@ def local_goods_by_place(asking: City, families: Collection[str], on: date) -> d
 
 
 def _gift_years_by_place(families: frozenset[str], on: date) -> dict[RoutingPlace, dict[str, int]]:
-    """Return the year of the last gift of each family, by the place that gave it."""
+    """Return the year of the last gift of each family, by the place that gave it.
+
+    Only donations of protective equipment count: other gifts may be money, or goods with the same names.
+    """
     givers = Contact.objects.accepting_inquiries().values("city")
-    rows = Exchange.objects.filter(from_city__in=givers, kind__in=GIVEN_KINDS, on__lte=on).order_by()
+    rows = Exchange.objects.filter(from_city__in=givers, kind=PPE_DONATION_KIND, on__lte=on).order_by()
     place = (f"from_city__{name}" for name in PLACE_FIELDS)
     found: defaultdict[RoutingPlace, dict[str, int]] = defaultdict(dict)
     for *where, items, last in rows.values_list(*place, "items").annotate(last=Max("on")):

@@ -36,6 +36,7 @@ def test_each_product_name_names_its_family_alone(family, name):
         ("masques N95, gants", "glove respirator"),
         ("N95口罩和防护服", "coverall respirator"),
         ("口罩、护目镜", "eye_face mask"),
+        ("口罩（KN95）2000只", "respirator"),
         ("Swabs and test kits", "test"),
         ("PPE; procurement assistance", ""),
         ("bronze statues for Taiji Park", ""),

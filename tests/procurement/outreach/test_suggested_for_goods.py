@@ -170,7 +170,8 @@ def test_place_with_a_known_maker_is_suggested_first_with_the_reason(story: Any)
     ("items", "kind", "when", "words"),
     [
         ("face masks", "ppe_donation", "2020-04-08", "Huai’an gave masks in 2020"),
-        ("口罩", "gift", "2003", "Huai’an gave masks in 2003"),
+        ("口罩", "ppe_donation", "2003", "Huai’an gave masks in 2003"),
+        ("opera masks and silk gowns", "gift", "2003", None),
         ("gants d’examen", "ppe_donation", "2020-03", "Huai’an gave gloves in 2020"),
         ("Surgical mask (fluid resistant)", "ppe_donation", "2020-04-16", "Huai’an gave masks in 2020"),
         ("N95 masks", "ppe_donation", "2020-04-08", None),  # respirators, which no line asks for
