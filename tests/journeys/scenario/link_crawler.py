@@ -23,6 +23,7 @@ from workflow.base_models import JournaledModel
 
 ELSEWHERE = ("/accounts/", "/api/", "/admin", "/files/", "/media/", "/static/", "/practice/", "/sign-in")
 PRIMARY = "contains(concat(' ', @class, ' '), ' btn-primary ')"
+ROWS_OF_TODAY = ".//section/ul[@class='rows']/li"  # without those that wait for others
 MOST_PAGES = 40  # longer lists are not counted
 Kind = tuple[str, ...]
 
@@ -188,8 +189,10 @@ def miscounted_badge(page: Page) -> Iterator[str]:
         shown = page.browser.open(address)
         for section in shown.main.xpath(".//section[ul[@class='rows']]"):
             whole = section.xpath("./p/a[starts-with(@href, '?group=')]/@href")
-            listed = page.browser.open(urljoin(shown.at, whole[0])).main if whole else section
-            rows += len(listed.xpath(".//ul[@class='rows']/li"))
+            if whole:
+                rows += len(page.browser.open(urljoin(shown.at, whole[0])).main.xpath(ROWS_OF_TODAY))
+            else:
+                rows += len(section.xpath("./ul[@class='rows']/li"))
         further = shown.main.xpath(".//a[@rel='next']/@href")
         address = urljoin(shown.at, further[0]) if further else ""
     if number != rows:
