@@ -20,7 +20,7 @@ from workflow.uploads.models import File
 OPENING_PARAMETERS = frozenset(
     {"activity", OLDER_PARAMETER}
 )  # parameters that open the activity: `?activity`
-PREVIEW_LINES = 3  # lines of the history shown before the activity is opened
+PREVIEW_LINES = 2  # lines of the history shown before the activity is opened
 
 
 def activity_context(
