@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.urls import reverse
@@ -91,15 +91,13 @@ def findings_panel(
         one.lead = lead
     attach_last_reminders(findings)
     form = refused or FindingAnswersForm(None, answerable_findings(request, findings))
-    may_certify = request.by.may(Power.EDIT_SUPPLIER, lead.supplier)
+    rights = _remedy_rights(request, lead, may_change)
     rows = [
         FindingRow(
             one,
             finding_sentence(one.code, one.figures),
             DOWNGRADE_REASONS.get(one.unsure),
-            list(remedy_links(one, may_change=may_change, may_certify=may_certify))
-            if one.reference in form.fields
-            else (),
+            list(remedy_links(one, rights)) if one.reference in form.fields else (),
             form[one.reference] if one.reference in form.fields else None,
         )
         for one in findings
@@ -156,15 +154,32 @@ def answerable_findings(request: AuthenticatedRequest, findings: Sequence[Findin
     return [one for one in open_ones if ANSWER.refusal(request.by, one, clock.now()) is None]
 
 
-def remedy_links(finding: Finding, *, may_change: bool, may_certify: bool) -> Iterator[RemedyLink]:
+class RemedyRights(NamedTuple):
+    """What the reader may correct now to settle a finding."""
+
+    change_offer: bool
+    edit_supplier: bool
+    edit_need: bool
+
+
+def _remedy_rights(request: AuthenticatedRequest, lead: SupplierLead, may_change: bool) -> RemedyRights:
+    need = lead.line.supply_request if lead.line is not None else None
+    return RemedyRights(
+        change_offer=may_change,
+        edit_supplier=request.by.may(Power.EDIT_SUPPLIER, lead.supplier),
+        edit_need=need is not None and request.by.may(Power.POST_REQUEST, need),
+    )
+
+
+def remedy_links(finding: Finding, rights: RemedyRights) -> Iterator[RemedyLink]:
     """Yield the remedies that settle a finding without accepting its risk: correct a fact, add a document.
 
-    `may_change`: the reader may correct the offer's facts now. `may_certify`: they may add certificates of the supplier.
+    Only those that are open to the reader.
     """
     lead, remedy = finding.lead, screening_rules.get()[finding.code].remedy
-    if url := _fact_url(finding, may_change):
+    if url := _fact_url(finding, rights):
         yield RemedyLink(_("Correct the information"), url)
-    if may_certify and remedy is remedies.SHOW_CERTIFICATE:
+    if rights.edit_supplier and remedy is remedies.SHOW_CERTIFICATE:
         yield RemedyLink(
             _("Add the missing document"), add_certificate_url(lead, finding.missing_certificate_code)
         )
@@ -176,14 +191,14 @@ def add_certificate_url(lead: SupplierLead, kind: str = "") -> str:
     return reverse("add_certificate", args=[lead.supplier.reference]) + query
 
 
-def _fact_url(finding: Finding, may_change: bool) -> str:
+def _fact_url(finding: Finding, rights: RemedyRights) -> str:
     """Return the address at which the fact behind a finding is corrected, or "" if none is known or open to the reader."""
     lead, code = finding.lead, finding.code
     if finding.subject.startswith(f"{Certificate.REFERENCE_PREFIX}-"):
         return reverse("certificate", args=[finding.subject])
     if code.startswith(COMPANY_CODE_PREFIXES):
-        return f"{lead.supplier.get_absolute_url()}correct/"
+        return f"{lead.supplier.get_absolute_url()}correct/" if rights.edit_supplier else ""
     if code in ("receiver_unstated", "use_false") and lead.line is not None:
-        return f"{lead.line.supply_request.get_absolute_url()}edit/"
+        return f"{lead.line.supply_request.get_absolute_url()}edit/" if rights.edit_need else ""
     group = next((group for start, group in FACT_GROUP_BY_CODE_PREFIX.items() if code.startswith(start)), "")
-    return f"{lead.get_absolute_url()}?change={group}#{group}" if group and may_change else ""
+    return f"{lead.get_absolute_url()}?change={group}#{group}" if group and rights.change_offer else ""

@@ -51,8 +51,8 @@ def test_no_help_picture_file_or_entry_is_unused():
 @pytest.mark.parametrize(("picture", "language"), EACH, ids=lambda one: getattr(one, "name", one))
 def test_buttons_named_in_help_pictures_have_not_changed(picture, language):
     with translation.override(LANGUAGE_BY_FILE_SUFFIX[language]):
-        today = tuple(str(words) for words in picture.presses)
-        assert picture.size.presses == today, f"python -m tests.browser.help_pictures {picture.name}"
+        today = tuple(str(words) for words in picture.button_labels)
+        assert picture.size.button_labels == today, f"python -m tests.browser.help_pictures {picture.name}"
 
 
 @pytest.mark.parametrize("language", LANGUAGE_BY_FILE_SUFFIX.values())
