@@ -1,6 +1,7 @@
 """A purchase and a donation with every fact that generated documents can show, made by actions."""
 
 import os
+import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -20,6 +21,7 @@ from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import DELIVERED_AT, Journey
 from tests.worlds.story_cache import cached_step
 
+PAGE_NUMBER = re.compile(r"\s*\d+ / \d+\s*$")
 BOXES = {"carton_pieces": 1_000, "carton_kg": Decimal("8.50"), "pallet_cartons": 4}
 
 
@@ -119,9 +121,16 @@ class Office(Journey):
 
 
 def text_of(pdf: bytes) -> str:
-    """Return the text of all pages of a file."""
+    """Return the text of all pages of a file, then the lines that are on every page, such as the footer.
+
+    A sentence that goes on on the next page is therefore whole. Page numbers are left out.
+    """
     document = pypdfium2.PdfDocument(pdf)
-    return "\n".join(document[number].get_textpage().get_text_range() for number in range(len(document)))
+    texts = (document[number].get_textpage().get_text_range() for number in range(len(document)))
+    pages = [[line.strip() for line in text.splitlines() if not PAGE_NUMBER.match(line)] for text in texts]
+    common = set(pages[0]).intersection(*pages[1:]) if len(pages) > 1 else set()
+    lines = [line for page in pages for line in page if line not in common]
+    return "\n".join([*lines, *(line for line in pages[0] if line in common)])
 
 
 def save_pictures(made: GeneratedDocument) -> None:
