@@ -117,12 +117,11 @@ def draft_inquiry(
     inquiry.is_unedited = _is_unedited_draft(inquiry, at)
     if (refused := inquiries.DRAFT_INQUIRY.refusal(by, inquiry, at)) is not None:
         raise refused  # before the contact is checked: an actor who may not ask must not learn who was asked
-    first = best.pk if best else None
     with transaction.atomic():
         select_locked(contact)  # contact before person, the same order as in sending, to avoid a deadlock
         lock_contact_person(contact)
         _check_contact(inquiry, best, at)
-        return inquiries.DRAFT_INQUIRY.create(inquiry, by=by, at=at, suggested_first=first)
+        return inquiries.DRAFT_INQUIRY.create(inquiry, by=by, at=at, suggested_first=best and best.pk)
 
 
 def _is_unedited_draft(inquiry: Inquiry, at: datetime) -> bool:
