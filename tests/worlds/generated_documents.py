@@ -121,16 +121,17 @@ class Office(Journey):
 
 
 def text_of(pdf: bytes) -> str:
-    """Return the text of all pages of a file, then the lines that are on every page, such as the footer.
+    """Return the text of all pages of a file, then the page numbers and the lines that are on every page.
 
-    A sentence that goes on on the next page is therefore whole. Page numbers are left out.
+    A sentence that goes on on the next page is therefore whole, without the footer in it.
     """
     document = pypdfium2.PdfDocument(pdf)
     texts = (document[number].get_textpage().get_text_range() for number in range(len(document)))
-    pages = [[line.strip() for line in text.splitlines() if not PAGE_NUMBER.match(line)] for text in texts]
+    pages = [[line.strip() for line in text.splitlines()] for text in texts]
     common = set(pages[0]).intersection(*pages[1:]) if len(pages) > 1 else set()
-    lines = [line for page in pages for line in page if line not in common]
-    return "\n".join([*lines, *(line for line in pages[0] if line in common)])
+    lines = [line for page in pages for line in page]
+    moved = [line for line in lines if line in common or PAGE_NUMBER.match(line)]
+    return "\n".join([*(line for line in lines if line not in moved), *moved])
 
 
 def save_pictures(made: GeneratedDocument) -> None:

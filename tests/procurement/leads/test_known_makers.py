@@ -31,7 +31,7 @@ ON = AT.date()
 def story(once):
     with once():
         story = Story()
-        assert story.officer and story.stranger
+        assert story.officer and story.second_officer and story.stranger and story.verifier and story.supplier
         yield story
 
 
