@@ -182,6 +182,7 @@ def test_no_action_of_one_city_changes_what_another_city_reads_of_own_data(netwo
         assert went or move is None or not move["open"], f"{verb} is told as open and cannot be made"
 
 
+@pytest.mark.every_way  # a minute and a half; the moves of one city on shared objects are tried in the usual run
 @pytest.mark.parametrize("pair", PAIRS, scope="module", ids="-".join)
 def test_no_record_created_by_one_city_changes_what_another_city_reads_of_own_data(network, pair):
     one, other = pair
