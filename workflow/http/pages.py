@@ -40,11 +40,13 @@ def render_page(
 ) -> HttpResponse:
     """Return a whole page, or only the fragment named after `#` if htmx asks for it.
 
+    htmx that exchanges the main part of a page takes it from the whole page.
     Example: `render_page(request, "requests/detail.html#leads", {...})`. Raises 404 if the address asks for a file.
     """
     if status == HTTPStatus.OK and request.GET.get("as") in FILE_FORMATS:
         raise Http404("This page cannot be downloaded as a file.")
-    if not getattr(request, "htmx", False):
+    htmx: Any = getattr(request, "htmx", None)
+    if not htmx or htmx.target == MAIN_ELEMENT_ID:
         template = template.partition("#")[0]
     return render(request, template, context, status=status)
 

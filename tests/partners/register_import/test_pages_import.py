@@ -61,6 +61,21 @@ def test_each_preview_table_of_an_import_downloads_as_csv(administrator_client, 
     assert administrator_client.get(f"/register/imports/{batch.pk}/secrets.csv").status_code == 404
 
 
+def test_page_of_an_import_keeps_its_main_part_after_a_move_made_in_place(
+    administrator_client, administrator_and_powers
+):
+    line = "Burnaby,CA,Zhongshan,CN,sister,2011"
+    batch = import_lines(administrator_and_powers[1], AGREEMENT_ROWS, line, status="active")
+    address = f"/register/imports/{batch.pk}/"
+    moved = {"HX-Request": "true", "HX-Target": "main", "HX-Current-URL": f"http://testserver{address}"}
+    answer = administrator_client.post(f"{address}start/", headers=moved)
+    assert (answer.status_code, answer["Location"]) == (303, address)
+    assert 'id="main"' in administrator_client.get(address, headers=moved).content.decode()
+    polled = administrator_client.get(address, headers={"HX-Request": "true", "HX-Target": "state"})
+    assert 'id="main"' not in polled.content.decode()
+    assert 'id="state"' in polled.content.decode()
+
+
 def test_import_errors_download_in_the_readers_language(administrator_client, administrator_and_powers):
     batch = import_lines(administrator_and_powers[1], AGREEMENT_ROWS, "Burnaby,CA,Zhongshan,CN,marriage,2011")
     administrator_client.cookies["django_language"] = "fr-ca"

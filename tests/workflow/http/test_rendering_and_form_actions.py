@@ -56,6 +56,10 @@ class TestShow:
         assert page.content.strip() == b"<b>Hello</b>"
         assert page.status_code == 409
 
+    def test_whole_page_is_rendered_for_htmx_that_exchanges_its_main_part(self):
+        page = render_page(request(htmx=True, **{"HX-Target": "main"}), "page.html#part", {"word": "Hello"})
+        assert b"<main>" in page.content
+
 
 @pytest.mark.django_db
 class TestAttempt:
