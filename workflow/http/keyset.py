@@ -67,7 +67,7 @@ class Cursor(NamedTuple):
             if not (isinstance(order, str) and isinstance(value, str | None) and -(2**62) <= int(pk) < 2**62):
                 raise ValueError(text)
             return cls(order, value, int(pk), bool(back))
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, OverflowError) as error:  # the last one for Infinity, which is no JSON
             raise bad_cursor_refusal() from error
 
 

@@ -28,6 +28,7 @@ def test_cursor_decodes_to_what_was_encoded(value: str | None) -> None:
         "WyJpZCIsMSwxLHRydWVd",
         "WyJpZCIsbnVsbCwieCIsdHJ1ZV0",
         "WyJpZCIsbnVsbCw5OTk5OTk5OTk5OTk5OTk5OTk5OSwxXQ",
+        "WyJpZCIsbnVsbCxJbmZpbml0eSx0cnVlXQ",  # ["id",null,Infinity,true]
     ],
 )
 def test_malformed_list_cursor_is_refused(text: str) -> None:
