@@ -158,7 +158,7 @@ def set_approval_limit(
     return city
 
 
-def set_offer_validity(city: City, days: int | None, *, by: Actor, at: datetime) -> City:
+def set_offer_validity(city: City, validity_days: int | None, *, by: Actor, at: datetime) -> City:
     """Set for how many days an offer to the city without a stated end is valid; None means without end.
 
     Offers that were received before keep their days. Refuses an actor who does not manage the people of the city,
@@ -167,17 +167,17 @@ def set_offer_validity(city: City, days: int | None, *, by: Actor, at: datetime)
     if not by.may(Power.MANAGE_PEOPLE, CityScope(city.pk)):
         message = _("Only a city administrator of %(city)s can set how long offers are valid.")
         raise Refused(NOT_ALLOWED, message % {"city": city})
-    if days is not None and not 1 <= days <= MAX_OFFER_VALIDITY_DAYS:
+    if validity_days is not None and not 1 <= validity_days <= MAX_OFFER_VALIDITY_DAYS:
         range_message = _("Enter a number of days from 1 to %(most)s.") % {"most": MAX_OFFER_VALIDITY_DAYS}
         raise Refused("bad_days", range_message, field="validity_days")
     with transaction.atomic():
         row = select_locked(city)
         before = entries.snapshot(row)
-        row.offer_validity_days = days
+        row.offer_validity_days = validity_days
         row.save(update_fields=["offer_validity_days"])
         after = entries.snapshot(row)
         entries.record(row, "set_offer_validity", by=by, at=at, city_id=row.pk, before=before, after=after)
-    city.offer_validity_days = days
+    city.offer_validity_days = validity_days
     return city
 
 

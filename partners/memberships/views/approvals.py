@@ -1,6 +1,7 @@
 """Pages about approvals in a city: the approval limit and its changes, rules for offers and orders, and delegations."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -35,6 +36,8 @@ from workflow.http.pages import render_page, run_action
 from workflow.input_limits import MAX_TEXT_LENGTH
 from workflow.journal.entries import history_of
 from workflow.journal.models import Entry
+
+LIMITS_TEMPLATE = "memberships/approval_limits.html"
 
 
 class ApprovalLimitForm(EditForm):
@@ -119,125 +122,99 @@ class DelegationForm(forms.Form):
         field.queryset = people.order_by("name", "pk")
 
 
+@dataclass(frozen=True)
+class CitySetting:
+    """Setting that administrators of a city change with a form.
+
+    `context_name` is the name of the form in the page's template. `city_fields` names the field of the city that holds
+    the value of each form field; the action takes the form's values by their names in the form.
+    """
+
+    context_name: str
+    form_class: type[EditForm]
+    city_fields: Mapping[str, str]
+    action: Callable[..., City]
+
+    def build_form(self, request: AuthenticatedRequest, city: City, data: Any) -> EditForm | None:
+        """Return the form with the city's values, or None for people who may not change them."""
+        if city.pk not in request.by.managed_city_ids:
+            return None
+        initial = {name: getattr(city, field) for name, field in self.city_fields.items()}
+        form = self.form_class(data, initial=initial)
+        form.thing = city
+        return form
+
+
+APPROVAL_LIMIT = CitySetting(
+    "form", ApprovalLimitForm, {"limit": "approval_limit", "days": "approval_days"}, set_approval_limit
+)
+OFFER_VALIDITY = CitySetting(
+    "validity", OfferValidityForm, {"validity_days": "offer_validity_days"}, set_offer_validity
+)
+PURCHASE_DETAILS = CitySetting(
+    "purchase",
+    PurchaseDetailsForm,
+    {"registration_number": "registration_number", "purchase_conditions": "purchase_conditions"},
+    set_purchase_details,
+)
+SETTINGS_ON_LIMITS_PAGE = (APPROVAL_LIMIT, OFFER_VALIDITY, PURCHASE_DETAILS)
+
+
 @login_required
 def approval_limits(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Show the approval limit and its history to the city's own people. Administrators can change it.
 
     404 for everyone else.
     """
-    city = get_city_or_404(request, slug)
-    if city.pk not in request.by.visible_cities:
-        raise Http404
-    with locked_for_edit(request, city):
-        return _limits_page(request, city)
-
-
-def _limits_page(request: AuthenticatedRequest, city: City) -> HttpResponse:
-    form = None
-    if city.pk in request.by.managed_city_ids:
-        initial = {"limit": city.approval_limit, "days": city.approval_days}
-        form = ApprovalLimitForm(request.POST or None, initial=initial)
-        form.thing = city
-    context = _settings_context(request, city) | {"form": form}
-    if request.method != "POST" or form is None:  # without the right to change it, there is no form
-        return render_page(request, "memberships/approval_limits.html", context)
-    if not form.is_valid():
-        return render_page(request, "memberships/approval_limits.html", context, status=422)
-    return run_action(
-        request,
-        lambda: set_approval_limit(city, by=request.by, at=clock.now(), **form.cleaned_data),
-        done=request.path,
-        template="memberships/approval_limits.html",
-        context=context,
-    )
-
-
-def _settings_context(request: AuthenticatedRequest, city: City) -> dict[str, Any]:
-    """Return the data of the page, with the unbound forms of the reader's other settings."""
-    forms_context = {
-        "form": None,
-        "validity": _validity_form(request, city, None),
-        "purchase": _purchase_form(request, city, None),
-    }
-    return limits_context(request, city) | forms_context
-
-
-def _validity_form(request: AuthenticatedRequest, city: City, data: Any) -> OfferValidityForm | None:
-    """Return the form for the validity of offers, or None for people who may not change it."""
-    if city.pk not in request.by.managed_city_ids:
-        return None
-    form = OfferValidityForm(data, initial={"validity_days": city.offer_validity_days})
-    form.thing = city
-    return form
+    city = _own_city_or_404(request, slug)
+    if request.method == "POST" and city.pk in request.by.managed_city_ids:
+        return _save_setting(request, city, APPROVAL_LIMIT)
+    return render_page(request, LIMITS_TEMPLATE, _settings_context(request, city))
 
 
 @login_required
 @require_POST
 def offer_validity(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Set for how many days an offer without a stated end is valid. 404 for people of other cities."""
-    city = get_city_or_404(request, slug)
-    if city.pk not in request.by.visible_cities:
-        raise Http404
-    with locked_for_edit(request, city):
-        return _offer_validity_page(request, city)
-
-
-def _offer_validity_page(request: AuthenticatedRequest, city: City) -> HttpResponse:
-    validity = _validity_form(request, city, request.POST)
-    if validity is None:
-        raise PermissionDenied
-    context = _settings_context(request, city) | {"validity": validity}
-    if not validity.is_valid():
-        return render_page(request, "memberships/approval_limits.html", context, status=422)
-    return run_action(
-        request,
-        lambda: set_offer_validity(
-            city, validity.cleaned_data["validity_days"], by=request.by, at=clock.now()
-        ),
-        done=reverse("approval_limits", args=[city.slug]),
-        template="memberships/approval_limits.html",
-        context=context,
-    )
-
-
-def _purchase_form(request: AuthenticatedRequest, city: City, data: Any) -> PurchaseDetailsForm | None:
-    """Return the form for the text of purchase orders, or None for people who may not change it."""
-    if city.pk not in request.by.managed_city_ids:
-        return None
-    initial = {
-        "registration_number": city.registration_number,
-        "purchase_conditions": city.purchase_conditions,
-    }
-    form = PurchaseDetailsForm(data, initial=initial)
-    form.thing = city
-    return form
+    return _save_setting(request, _own_city_or_404(request, slug), OFFER_VALIDITY)
 
 
 @login_required
 @require_POST
 def purchase_details(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Set what the city's purchase orders state. 404 for people of other cities."""
+    return _save_setting(request, _own_city_or_404(request, slug), PURCHASE_DETAILS)
+
+
+def _own_city_or_404(request: AuthenticatedRequest, slug: str) -> City:
     city = get_city_or_404(request, slug)
     if city.pk not in request.by.visible_cities:
         raise Http404
+    return city
+
+
+def _save_setting(request: AuthenticatedRequest, city: City, setting: CitySetting) -> HttpResponse:
+    """Save the sent values of a setting, or show the page of limits again with what is wrong."""
     with locked_for_edit(request, city):
-        return _purchase_details_page(request, city)
+        form = setting.build_form(request, city, request.POST)
+        if form is None:
+            raise PermissionDenied
+        context = _settings_context(request, city) | {setting.context_name: form}
+        if not form.is_valid():
+            return render_page(request, LIMITS_TEMPLATE, context, status=422)
+        return run_action(
+            request,
+            lambda: setting.action(city, by=request.by, at=clock.now(), **form.cleaned_data),
+            done=reverse("approval_limits", args=[city.slug]),
+            template=LIMITS_TEMPLATE,
+            context=context,
+        )
 
 
-def _purchase_details_page(request: AuthenticatedRequest, city: City) -> HttpResponse:
-    purchase = _purchase_form(request, city, request.POST)
-    if purchase is None:
-        raise PermissionDenied
-    context = _settings_context(request, city) | {"purchase": purchase}
-    if not purchase.is_valid():
-        return render_page(request, "memberships/approval_limits.html", context, status=422)
-    return run_action(
-        request,
-        lambda: set_purchase_details(city, by=request.by, at=clock.now(), **purchase.cleaned_data),
-        done=reverse("approval_limits", args=[city.slug]),
-        template="memberships/approval_limits.html",
-        context=context,
-    )
+def _settings_context(request: AuthenticatedRequest, city: City) -> dict[str, Any]:
+    """Return the data of the page, with the unbound forms of the settings that its reader may change."""
+    unbound = {one.context_name: one.build_form(request, city, None) for one in SETTINGS_ON_LIMITS_PAGE}
+    return limits_context(request, city) | unbound
 
 
 @login_required
@@ -273,7 +250,7 @@ def end_delegation(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         request,
         lambda: actions.end_delegation(delegation, by=request.by, at=clock.now()),
         done=reverse("approval_limits", args=[delegation.city.slug]),
-        template="memberships/approval_limits.html",
+        template=LIMITS_TEMPLATE,
         context=lambda: limits_context(request, delegation.city),
     )
 
