@@ -3,7 +3,8 @@
 Neither change is lost, and neither undoes the other unseen.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import pytest
 
@@ -42,6 +43,14 @@ def things(once) -> Iterator[EditableObjects]:
         yield EditableObjects()
 
 
+def every_second(edits: Iterable[Editing]) -> list[Any]:
+    """Return the edits as parameters of a test; the usual run takes every second one."""
+    return [
+        pytest.param(edit, marks=[pytest.mark.every_way] if number % 2 else [])
+        for number, edit in enumerate(edits)
+    ]
+
+
 DIFFERENT = [one for one in EDITS if one.second]
 
 
@@ -49,7 +58,7 @@ def name_of(edit: Editing) -> str:
     return f"{edit.form.__name__}-{next(iter(edit.first))}"
 
 
-@pytest.mark.parametrize("edit", DIFFERENT, ids=name_of)
+@pytest.mark.parametrize("edit", every_second(DIFFERENT), ids=name_of)
 def test_two_people_editing_different_fields_both_keep_their_change(things: EditableObjects, edit: Editing):
     one, other = things.open(edit, edit.who), things.open(edit, edit.also)
     first, second = things.typed(edit.first), things.typed(edit.second)
@@ -66,7 +75,7 @@ def test_two_people_editing_different_fields_both_keep_their_change(things: Edit
         assert field_content(after, name) != before[name], name
 
 
-@pytest.mark.parametrize("edit", [one for one in EDITS if one.clash is not None], ids=name_of)
+@pytest.mark.parametrize("edit", every_second(one for one in EDITS if one.clash is not None), ids=name_of)
 def test_two_people_editing_the_same_field_see_both_values(things: EditableObjects, edit: Editing):
     one, other = things.open(edit, edit.who), things.open(edit, edit.also)
     first = things.typed(edit.first)
