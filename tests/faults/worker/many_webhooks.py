@@ -7,7 +7,7 @@ control: a sender that records an event as delivered and then sends it.
 
 import os
 import sys
-from itertools import cycle
+from itertools import cycle, islice
 from pathlib import Path
 
 import django
@@ -54,16 +54,15 @@ def add(url: str, secret_file: str) -> None:
 
 
 def make_events(count: int) -> None:
-    """Stop each need and take offers for it again, in turn."""
+    """Stop each need and take offers for it again, in turn; a need that is stopped already is resumed first."""
     needs = list(SupplyRequest.objects.filter(city__slug="markham").order_by("pk"))
     officer = cities.powers_for(needs[0].author)
-    turn = cycle([*(("stop", need) for need in needs), *(("resume", need) for need in needs)])
-    for _number in range(count):
-        verb, need = next(turn)
-        if verb == "stop":
-            stop_request(need, reason="Enough", by=officer, at=clock.now())
-        else:
+    for need in islice(cycle(needs), count):
+        need.refresh_from_db(fields=["stopped"])
+        if need.stopped:
             resume_offers(need, by=officer, at=clock.now())
+        else:
+            stop_request(need, reason="Enough", by=officer, at=clock.now())
 
 
 def mark_then_send() -> None:
