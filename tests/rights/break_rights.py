@@ -43,6 +43,8 @@ QUICK = (
     "test_",
 )
 IN_MEMORY = QUICK[:3]
+# Moves that every signed-in person may make; of a proposed change, the rules of the change itself decide.
+OPEN_TO_EVERYONE = (("workflow.file", "receive"), ("procurement.supplierchange", "propose"))
 
 
 @contextmanager
@@ -109,7 +111,7 @@ def changes() -> Iterator[tuple[str, Change]]:
             yield f"rows.{model._meta.label_lower}", partial(seen_by_all, model)
     for label, moves in Moves.registry.items():
         for move in moves:
-            if (label, move.verb) != ("workflow.file", "receive"):  # open to everyone anyway
+            if (label, move.verb) not in OPEN_TO_EVERYONE:
                 yield f"moves.{label}.{move.verb}", partial(open_to_all, move)
     yield from changes_of_roles()
     for rule in RULES:
