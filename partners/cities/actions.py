@@ -1,4 +1,4 @@
-"""Actions on cities: add, correct, set the approval limit, the validity of offers and the text of purchase orders."""
+"""Actions on cities: add, correct, set who approves what, the validity of offers and the text of purchase orders."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.cities.models import MAX_APPROVAL_DAYS, MAX_OFFER_VALIDITY_DAYS, City
 from partners.cities.rules import validate_place_facts, validate_slug
 from partners.hooks import approval_limit_changed
+from partners.memberships.queries import approvers_of
 from partners.powers import CityScope, Power
 from partners.register_rows import add_row, correct_row
 from workflow.actors import Actor
@@ -178,6 +179,61 @@ def set_offer_validity(city: City, validity_days: int | None, *, by: Actor, at: 
         after = entries.snapshot(row)
         entries.record(row, "set_offer_validity", by=by, at=at, city_id=row.pk, before=before, after=after)
     city.offer_validity_days = validity_days
+    return city
+
+
+NEED_APPROVAL_VERB = "set_need_approval"  # of the journal entry
+
+
+def set_need_approval(
+    city: City, need_approval: str, *, limit: Decimal | None = None, by: Actor, at: datetime, reason: str
+) -> City:
+    """Set whether the city's needs are posted without approval, always with it, or with it above a value.
+
+    `limit` is that estimated value, in the currency of the city; None for the other two choices. Needs that are
+    posted already stay posted. Refuses an actor who does not manage the people of the city, a change without a
+    reason, approval in a city without an approver, a limit that is missing, negative or not asked for, and a limit for
+    a city without a currency.
+    """
+    if not by.may(Power.MANAGE_PEOPLE, CityScope(city.pk)):
+        message = _("Only a city administrator of %(city)s can set how its needs are posted.")
+        raise Refused(NOT_ALLOWED, message % {"city": city})
+    if need_approval != City.NeedApproval.NONE and not approvers_of(city.pk):
+        no_one = _("Your city has no approver. Give a person this role first.")
+        raise Refused("no_approver", no_one, field="need_approval")
+    above = need_approval == City.NeedApproval.ABOVE
+    if above and limit is None:
+        missing = _("Enter the estimated value above which needs need approval.")
+        raise Refused("limit_missing", missing, field="limit")
+    if not above and limit is not None:
+        needless = _("Leave the value blank, or choose approval above an estimated value.")
+        raise Refused("needless_limit", needless, field="limit")
+    if limit is not None and not 0 <= limit <= MAX_APPROVAL_LIMIT:
+        raise Refused("bad_limit", _("Enter an amount of zero or more."), field="limit")
+    if limit is not None and not city.currency:
+        raise Refused(
+            "no_currency", _("No currency is set for your city in the register yet."), field="limit"
+        )
+    if not reason.strip():
+        raise Refused("reason_missing", _("Enter a reason."), field="reason")
+    with transaction.atomic():
+        row = select_locked(city)
+        before = entries.snapshot(row)
+        row.need_approval, row.need_approval_limit = need_approval, limit
+        row.save(update_fields=["need_approval", "need_approval_limit"])
+        facts = {"need_approval": need_approval, "limit": None if limit is None else str(limit)}
+        entries.record(
+            row,
+            NEED_APPROVAL_VERB,
+            by=by,
+            at=at,
+            reason=reason,
+            city_id=row.pk,
+            before=before,
+            after=entries.snapshot(row),
+            **facts,
+        )
+    city.need_approval, city.need_approval_limit = need_approval, limit
     return city
 
 

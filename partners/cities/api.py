@@ -27,8 +27,10 @@ CITY_RULE_FIELDS = (
     "approval_days",
     "offer_validity_days",
 )  # shown to the city's own people
-PURCHASE_FIELDS = ("registration_number", "purchase_conditions")  # likewise; only its administrators set them
-CITY_PRIVATE_FIELDS = (*CITY_RULE_FIELDS, *PURCHASE_FIELDS)
+# Likewise; only its administrators set them.
+PURCHASE_FIELDS = ("registration_number", "purchase_conditions")
+NEED_APPROVAL_FIELDS = ("need_approval", "need_approval_limit")
+CITY_PRIVATE_FIELDS = (*CITY_RULE_FIELDS, *PURCHASE_FIELDS, *NEED_APPROVAL_FIELDS)
 
 
 class CityRowSerializer(RowSerializer):
@@ -43,7 +45,7 @@ class CityDetailSerializer(CityRowSerializer):
     """City with all facts.
 
     Only its own people see the approval limit, the days over which it is added up, how many days an offer
-    without a stated end is valid, and what its purchase orders state.
+    without a stated end is valid, what its purchase orders state, and whether its needs are posted with approval.
     """
 
     class Meta:

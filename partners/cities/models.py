@@ -79,6 +79,11 @@ class City(models.Model):
         FORMER_REGION = "former region", _("Former region")
         UNKNOWN = "unknown", _("Not known")
 
+    class NeedApproval(models.TextChoices):
+        NONE = "none", _("Without approval")
+        ALWAYS = "always", _("Always with approval")
+        ABOVE = "above", _("With approval above an estimated value")
+
     WHOLE_SUBDIVISION_LEVELS: ClassVar[frozenset[str]] = frozenset(
         {Level.PROVINCE, Level.STATE, Level.PREFECTURE, Level.REGION, Level.OBLAST, Level.VOIVODESHIP}
     )
@@ -123,6 +128,17 @@ class City(models.Model):
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(MAX_OFFER_VALIDITY_DAYS)],
     )
+    need_approval = models.CharField(
+        _("how needs are posted"), max_length=6, choices=NeedApproval, default=NeedApproval.NONE
+    )
+    need_approval_limit = models.DecimalField(
+        _("needs above this estimated value need approval"),
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="In the city's currency; set only for needs that are posted with approval above a value.",
+    )
     registration_number = models.CharField(
         _("registration number of the city"),
         max_length=40,
@@ -143,7 +159,12 @@ class City(models.Model):
                 | Q(latitude__isnull=False, longitude__isnull=False)
                 & Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
                 name="city_is_on_the_globe",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(need_approval="above", need_approval_limit__isnull=False)
+                | (~Q(need_approval="above") & Q(need_approval_limit=None)),
+                name="city_need_approval_has_its_limit",
+            ),
         ]
         indexes = [
             GinIndex(fields=["search"], name="city_search"),

@@ -3,10 +3,14 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from accounts.identity_providers.rules import PersonCities
 from accounts.models import User
 from partners.cities.models import City
 from partners.memberships.models import Invitation, Membership
+
+MAX_APPROVER_NAMES = 2  # approvers named in a sentence or on a button; more of them are "an approver"
 
 
 def approvers_of(city_id: int, *, excluded_user_id: int | None = None) -> list[User]:
@@ -14,6 +18,15 @@ def approvers_of(city_id: int, *, excluded_user_id: int | None = None) -> list[U
     active_roles = Membership.objects.active().filter(city=city_id, role=Membership.Role.APPROVER)
     people = User.objects.filter(pk__in=active_roles.values("user"), is_active=True)
     return list(people.exclude(pk=excluded_user_id or 0).order_by("name", "pk"))
+
+
+def approver_names(city_id: int, excluded_user_id: int | None) -> str:
+    """Return the names of a city's approvers without a user, or “an approver” if there are none or more than two."""
+    names = [str(one) for one in approvers_of(city_id, excluded_user_id=excluded_user_id)]
+    if not 1 <= len(names) <= MAX_APPROVER_NAMES:
+        return _("an approver")
+    both = _("%(one)s or %(other)s")
+    return both % {"one": names[0], "other": names[1]} if len(names) > 1 else names[0]
 
 
 def people_of_city(city: City) -> list[User]:

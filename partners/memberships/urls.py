@@ -6,6 +6,7 @@ from partners.memberships.views.approvals import (
     approval_limits,
     delegate_approvals,
     end_delegation,
+    need_approval,
     offer_validity,
     purchase_details,
 )
@@ -24,6 +25,7 @@ urlpatterns = [
     path("roles/<int:pk>/end/", end_role, name="end_role"),
     path("invitations/<int:pk>/<slug:verb>/", renew_or_revoke_invitation, name="change_invitation"),
     path("cities/<slug:slug>/limits/", approval_limits, name="approval_limits"),
+    path("cities/<slug:slug>/limits/needs/", need_approval, name="need_approval"),
     path("cities/<slug:slug>/limits/offers/", offer_validity, name="offer_validity"),
     path("cities/<slug:slug>/limits/orders/", purchase_details, name="purchase_details"),
     path("cities/<slug:slug>/limits/away/", delegate_approvals, name="delegate"),

@@ -23,7 +23,7 @@ class MuteReason(Enum):
 # Verbs that send nothing, by reason: "<item>: <verb> ..."; `verb=label.verb` names the entry announced instead.
 MUTED_VERBS_BY_REASON: dict[MuteReason, str] = {
     MuteReason.SAME_PERSON_ACTS_NEXT: """
-        procurement.supplyrequest: draft post fulfil reopen
+        procurement.supplyrequest: draft post withdraw_change fulfil reopen
         procurement.unwantedgoods: add withdraw
         procurement.lettertemplate: add replace withdraw
         procurement.inquiry: propose record_phone_reply
@@ -121,7 +121,7 @@ MUTED_VERBS_BY_REASON: dict[MuteReason, str] = {
         partners.twinningagreement: confirm correct remove set_back
         partners.dispute: claim
         partners.import: answer
-        partners.city: add correct set_limit set_offer_validity set_purchase_details remove set_back
+        partners.city: add correct set_limit set_need_approval set_offer_validity set_purchase_details remove set_back
         partners.organization: add correct
         partners.exchange: add correct remove set_back
     """,

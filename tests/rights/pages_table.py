@@ -228,6 +228,7 @@ PAGES: list[tuple[str, Page]] = [
     ("file_page", Page("document file", more=("1", "large"))),
     ("city", Page("city")),
     ("approval_limits", Page("city limits")),
+    ("need_approval", Page("city limits", people("own administrator"))),
     ("offer_validity", Page("city limits", people("own administrator"), method="post")),
     ("purchase_details", Page("city limits", people("own administrator"), method="post")),
     ("delegate", Page("city limits", people("own approver"))),

@@ -37,6 +37,7 @@ EXTRA_PAST_TENSES = {
     "attach": gettext_lazy("added a file"),
     "remove": gettext_lazy("removed this entry, together with the file it came from"),
     "set_limit": gettext_lazy("set the approval limit"),
+    "set_need_approval": gettext_lazy("set how needs are posted"),
     "set_offer_validity": gettext_lazy("set how long offers are valid"),
     "set_purchase_details": gettext_lazy("set the text of purchase orders"),
     "set_back": gettext_lazy("restored the earlier value by removing the file that had changed it"),

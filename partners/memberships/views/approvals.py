@@ -1,4 +1,4 @@
-"""Pages about approvals in a city: the approval limit and its changes, rules for offers and orders, and delegations."""
+"""Pages about approvals in a city: the limits and their changes, rules for needs, offers and orders, and delegations."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -18,8 +18,10 @@ from django.views.decorators.http import require_POST
 from accounts.models import User
 from partners.authenticated_requests import MAX_EXCHANGES_SHOWN, AuthenticatedRequest
 from partners.cities.actions import (
+    NEED_APPROVAL_VERB,
     PURCHASE_DETAILS_VERB,
     set_approval_limit,
+    set_need_approval,
     set_offer_validity,
     set_purchase_details,
 )
@@ -55,6 +57,31 @@ class ApprovalLimitForm(EditForm):
         min_value=1,
         max_value=MAX_APPROVAL_DAYS,
         help_text=_("Orders split into smaller ones then need the same approval as one large order."),
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=MAX_TEXT_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("For example, the council decision and its number."),
+    )
+
+
+class NeedApprovalForm(EditForm):
+    """Form for how the city posts its needs: without approval, always with it, or with it above a value."""
+
+    jointly_compared_fields = (frozenset({"need_approval", "limit"}),)
+    need_approval = forms.ChoiceField(
+        label=_("How needs are posted"), choices=City.NeedApproval.choices, widget=forms.RadioSelect
+    )
+    limit = MoneyField(
+        label=_("Needs above this estimated value need approval"),
+        required=False,
+        max_digits=14,
+        decimal_places=2,
+        help_text=_(
+            "Only with approval above an estimated value: the maximum price times the quantity, added up over the "
+            "lines. A need with a line without a maximum price counts as above."
+        ),
     )
     reason = forms.CharField(
         label=_("Reason"),
@@ -126,7 +153,7 @@ class DelegationForm(forms.Form):
 class CitySetting:
     """Setting that administrators of a city change with a form.
 
-    `context_name` is the name of the form in the page's template. `city_fields` names the field of the city that holds
+    `template` is its page, and `context_name` the name of the form there. `city_fields` names the field of the city that holds
     the value of each form field; the action takes the form's values by their names in the form.
     """
 
@@ -134,6 +161,7 @@ class CitySetting:
     form_class: type[EditForm]
     city_fields: Mapping[str, str]
     action: Callable[..., City]
+    template: str = LIMITS_TEMPLATE
 
     def build_form(self, request: AuthenticatedRequest, city: City, data: Any) -> EditForm | None:
         """Return the form with the city's values, or None for people who may not change them."""
@@ -147,6 +175,13 @@ class CitySetting:
 
 APPROVAL_LIMIT = CitySetting(
     "form", ApprovalLimitForm, {"limit": "approval_limit", "days": "approval_days"}, set_approval_limit
+)
+NEED_APPROVAL = CitySetting(
+    "form",
+    NeedApprovalForm,
+    {"need_approval": "need_approval", "limit": "need_approval_limit"},
+    set_need_approval,
+    template="memberships/need_approval.html",
 )
 OFFER_VALIDITY = CitySetting(
     "validity", OfferValidityForm, {"validity_days": "offer_validity_days"}, set_offer_validity
@@ -173,6 +208,18 @@ def approval_limits(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 
 
 @login_required
+def need_approval(request: AuthenticatedRequest, slug: str) -> HttpResponse:
+    """Set how the city posts its needs. 404 for people of other cities."""
+    city = _own_city_or_404(request, slug)
+    if request.method == "POST":
+        return _save_setting(request, city, NEED_APPROVAL)
+    form = NEED_APPROVAL.build_form(request, city, None)
+    if form is None:
+        raise PermissionDenied
+    return render_page(request, NEED_APPROVAL.template, {"city": city, "form": form})
+
+
+@login_required
 @require_POST
 def offer_validity(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Set for how many days an offer without a stated end is valid. 404 for people of other cities."""
@@ -194,19 +241,20 @@ def _own_city_or_404(request: AuthenticatedRequest, slug: str) -> City:
 
 
 def _save_setting(request: AuthenticatedRequest, city: City, setting: CitySetting) -> HttpResponse:
-    """Save the sent values of a setting, or show the page of limits again with what is wrong."""
+    """Save the sent values of a setting, or show its page again with what is wrong."""
     with locked_for_edit(request, city):
         form = setting.build_form(request, city, request.POST)
         if form is None:
             raise PermissionDenied
-        context = _settings_context(request, city) | {setting.context_name: form}
+        page = _settings_context(request, city) if setting in SETTINGS_ON_LIMITS_PAGE else {"city": city}
+        context = page | {setting.context_name: form}
         if not form.is_valid():
-            return render_page(request, LIMITS_TEMPLATE, context, status=422)
+            return render_page(request, setting.template, context, status=422)
         return run_action(
             request,
             lambda: setting.action(city, by=request.by, at=clock.now(), **form.cleaned_data),
             done=reverse("approval_limits", args=[city.slug]),
-            template=LIMITS_TEMPLATE,
+            template=setting.template,
             context=context,
         )
 
@@ -281,11 +329,21 @@ def limits_context(request: AuthenticatedRequest, city: City) -> dict[str, Any]:
         )
         for one in rows.order_by("-pk")[:MAX_EXCHANGES_SHOWN]
     ]
-    shown = Q(after__has_key="approval_limit") | Q(verb=PURCHASE_DETAILS_VERB)
+    shown = Q(after__has_key="approval_limit") | Q(verb__in=(PURCHASE_DETAILS_VERB, NEED_APPROVAL_VERB))
     entries = list(history_of(city).filter(shown).order_by("-at", "-pk"))
     return {
         "city": city,
         "changes": list(_approval_limit_changes(city, entries)),
+        "posting_changes": [
+            (
+                entry,
+                City.NeedApproval(entry.facts["need_approval"]).label,
+                _amount_text(entry.facts["limit"], city),
+            )
+            for entry in entries
+            if entry.verb == NEED_APPROVAL_VERB
+        ],
+        "manages": manages,
         "purchase_changes": [entry for entry in entries if entry.verb == PURCHASE_DETAILS_VERB],
         "delegations": delegations,
         "today": today,

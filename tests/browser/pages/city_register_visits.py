@@ -55,7 +55,7 @@ def _register(world: World) -> Iterator[Visit]:
 
 
 def _limits(city: str) -> Iterator[Visit]:
-    for name in ("approval_limits", "delegate"):
+    for name in ("approval_limits", "need_approval", "delegate"):
         for status in (200, 422):
             yield Visit(name, KEEPER, reverse(name, args=[city]), status, sent=status == 422)
     yield Visit("approval_limits", OFFICER, reverse("approval_limits", args=[city]))

@@ -7,7 +7,12 @@ from accounts.views.notification_preferences import NotificationPreferencesForm
 from partners.agreements.forms import CorrectAgreementForm, RenewAgreementForm
 from partners.cities.forms import EditCityForm
 from partners.contacts.forms import AbsenceForm, ContactForm, OwnDetailsForm
-from partners.memberships.views.approvals import ApprovalLimitForm, OfferValidityForm, PurchaseDetailsForm
+from partners.memberships.views.approvals import (
+    ApprovalLimitForm,
+    NeedApprovalForm,
+    OfferValidityForm,
+    PurchaseDetailsForm,
+)
 from procurement.catalogue.forms import CustomsRuleForm
 from procurement.customs.duty_relief.forms import CorrectClaimForm
 from procurement.leads.forms.contact_offers import OwnOfferForm
@@ -250,6 +255,16 @@ EDITS = [
         "manager",
         "manager",
         {"reason": "Council."},
+    ),
+    Editing(
+        NeedApprovalForm,
+        "/cities/burnaby/limits/needs/",
+        {"need_approval": "always"},
+        {},
+        "manager",
+        "manager",
+        {"reason": "Council."},
+        {"need_approval": "above"},
     ),
     Editing(
         OfferValidityForm,
