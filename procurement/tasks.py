@@ -69,6 +69,7 @@ from procurement.outreach.actions.periodic import (
 from procurement.outreach.actions.questions import send_answers
 from procurement.receiving.actions.discrepancies import send_discrepancy_reminders
 from procurement.requests.actions.requests import announce_changes, ask_due_reconfirmations, lapse_unconfirmed
+from procurement.requests.approval.actions import send_approval_reminders
 from procurement.sanctions.actions.periodic import activate_next_watchlist, rescreen_suppliers
 from procurement.verification.actions.assignment import send_reminders
 from procurement.verification.actions.periodic import update_checks
@@ -123,6 +124,7 @@ REMINDER_STEPS: tuple[Step, ...] = (
     periodic.send_reminders,
     allow_other_contacts,
     send_reminders,
+    send_approval_reminders,
     send_order_reminders,
     send_payment_reminders,
     send_finding_reminders,

@@ -12,13 +12,11 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from partners.cities.models import City
-from partners.memberships.queries import approvers_of
+from partners.memberships.queries import approver_names
 from procurement.leads.models.leads import SupplierLead
 from procurement.orders.models import Order
 from procurement.orders.rules.blockers import exceeds_approval_limit, sum_or_none
 from workflow.formatting import format_money
-
-MAX_APPROVER_NAMES = 2  # approvers named in a sentence or on a button; more of them are "an approver"
 
 
 class CountedOrders(NamedTuple):
@@ -55,11 +53,7 @@ class Decider:
     @cached_property
     def approver_names(self) -> str:
         """Names of the city's approvers without the author, or “an approver”."""
-        names = [str(one) for one in approvers_of(self.city.pk, excluded_user_id=self.author_id)]
-        if not 1 <= len(names) <= MAX_APPROVER_NAMES:
-            return _("an approver")
-        both = _("%(one)s or %(other)s")
-        return both % {"one": names[0], "other": names[1]} if len(names) > 1 else names[0]
+        return approver_names(self.city.pk, self.author_id)
 
     def is_needed(self, amount: Decimal | None, others: CountedOrders) -> bool:
         """Return True if an order of this amount, in the city's currency, needs an approver.

@@ -22,6 +22,7 @@ from procurement.requests.actions.lines import LineFacts, set_lines
 from procurement.requests.actions.requests import reconfirm_requests
 from procurement.requests.alternatives.api import LineAlternativeBodySerializer, LineAlternativeRowSerializer
 from procurement.requests.alternatives.queries import ACCEPTED_GOODS
+from procurement.requests.approval.api import APPROVAL_OPERATIONS, PROPOSAL_SCHEMA
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.rules import (
     DRAFT_NEED,
@@ -213,11 +214,16 @@ def _published_answers(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 class SupplyRequestDetailSerializer(SupplyRequestRowSerializer):
-    """Complete need. Maximum prices, use per day and the end of supplies are shown only to its own city."""
+    """Complete need. Maximum prices, use per day and the end of supplies are shown only to its own city.
+
+    So is what concerns approval: `waiting_since` is set while an approver is to decide on the need, or on the `proposal`,
+    a change of its lines; `sent_back_at` is set once it was sent back.
+    """
 
     lines = RequestLineRowSerializer(many=True)
     answers = ComputedField("answers", by=_published_answers, kind={"type": "array", "items": ANSWER_SCHEMA})
     shared_with = NamedReferenceField("slug", many=True)
+    json_schemas: ClassVar = {"proposal": PROPOSAL_SCHEMA}
 
     class Meta:
         model = SupplyRequest
@@ -230,6 +236,9 @@ class SupplyRequestDetailSerializer(SupplyRequestRowSerializer):
             "notes",
             "notes_language",
             "shared_with",
+            "waiting_since",
+            "sent_back_at",
+            "proposal",
             "answers",
             "lines",
         )
@@ -350,7 +359,10 @@ class SupplyRequestFilter(SearchFilterSet):
 
 
 class SupplyRequestLinesSerializer(StrictSerializer):
-    """Lines of a need, in their order. They replace the present ones."""
+    """Lines of a need, in their order. They replace the present ones.
+
+    If the city approves needs before posting, lines of a posted need that ask for more become its `proposal` first.
+    """
 
     lines = RequestLineBodySerializer(many=True)
     reason = reason_field(REASON_HELP, required=False, allow_blank=True)
@@ -373,6 +385,7 @@ class SupplyRequestViewSet(CollectionViewSet):
     move_actions = move_operations(
         MoveOperation(EDIT, body=SupplyRequestEditSerializer),
         POST_NEED,
+        *APPROVAL_OPERATIONS,
         MoveOperation(RECONFIRM, until=serializers.DateField(help_text="When to ask again.")),
         MoveOperation(
             PUBLISH_ANSWER,
@@ -387,7 +400,7 @@ class SupplyRequestViewSet(CollectionViewSet):
         WITHDRAW,
         lines=MoveOperation(action=set_lines, who=may_post, body=SupplyRequestLinesSerializer),
     )
-    private_fields = frozenset({"shared_with"})
+    private_fields = frozenset({"shared_with", "waiting_since", "sent_back_at", "proposal"})
 
     def sort_orders(self) -> Orders:
         """Return the orders; days of supply count only for the caller's own cities."""

@@ -27,6 +27,7 @@ from workflow.base_models import JournaledModel
 from workflow.i18n import LocalizedCount
 from workflow.journal.models import Entry
 from workflow.query_expressions import in_subquery, order_by_day
+from workflow.reminders import RemindedModel
 from workflow.search import GramsField, name_contains
 from workflow.statuses import StatusChoices, StatusGroup
 
@@ -54,9 +55,7 @@ class SupplyRequestQuerySet(models.QuerySet["SupplyRequest"]):
             if permissions.is_coordinator
             else Q(pk__in=())
         )
-        return self.filter(
-            own | shared | ((posted | seen_by_watchers) & ~Q(status=SupplyRequest.Status.DRAFT))
-        )
+        return self.filter(own | shared | ((posted | seen_by_watchers) & Q(posted_at__isnull=False)))
 
     def open(self) -> Self:
         """Return the needs that are posted and not ended."""
@@ -95,6 +94,16 @@ class SupplyRequestQuerySet(models.QuerySet["SupplyRequest"]):
         """Return the open needs whose city was asked to reconfirm them and has not answered."""
         return self.open().uncovered().filter(reconfirm_asked_for=F("reconfirm_by"))
 
+    def waiting_for_decision(self) -> Self:
+        """Return the needs that wait for an approver: to be posted, or with a proposed change once posted."""
+        waiting = (SupplyRequest.Status.AWAITING_APPROVAL, SupplyRequest.Status.OPEN)
+        return self.filter(status__in=waiting, waiting_since__isnull=False)
+
+    def sent_back(self) -> Self:
+        """Return the needs that an approver sent back, and posted ones whose proposed change was."""
+        correctable = (SupplyRequest.Status.DRAFT, SupplyRequest.Status.OPEN)
+        return self.filter(status__in=correctable, sent_back_at__isnull=False)
+
     def with_answers(self) -> Self:
         """Annotate `answers`: the answers published to everyone asked, oldest first, as journal facts."""
         published = Entry.objects.filter(
@@ -121,7 +130,10 @@ class SupplyRequestQuerySet(models.QuerySet["SupplyRequest"]):
 def unannounced_edits(need: Any, since: Any) -> models.QuerySet[Entry]:
     """Return the edits of a need after a moment that change what others were asked for, as a subquery."""
     edits = Entry.objects.filter(
-        thing_label=SupplyRequest._meta.label_lower, thing_id=need, verb="edit", at__gt=since
+        thing_label=SupplyRequest._meta.label_lower,
+        thing_id=need,
+        verb__in=SupplyRequest.CHANGING_VERBS,
+        at__gt=since,
     )
     same = Q(facts__lines=F("facts__lines_before"))  # only facts in the journal entry are compared
     return edits.filter(
@@ -129,15 +141,19 @@ def unannounced_edits(need: Any, since: Any) -> models.QuerySet[Entry]:
     )
 
 
-class SupplyRequest(JournaledModel):
+class SupplyRequest(RemindedModel, JournaledModel):
     """A city's need.
 
     The status stores only decisions of people. Partial coverage is computed from the lines' numbers,
     and "overdue" from the dates.
+
+    `waiting_since` is set while an approver is to decide: on the need, or on `proposal`, a change of a posted
+    need's lines as `approval.proposals` stores it. Once sent back, `sent_back_at` is set in its place.
     """
 
     REFERENCE_PREFIX = "SR"
     URL_NAME = "need"
+    CHANGING_VERBS = ("edit", "approve_change")  # moves that change what a posted need asks for
     # Changes of these facts are announced to everyone who was asked; other facts (visibility, importer) concern only the city.
     NOTIFIED_FIELDS = (
         "title",
@@ -152,6 +168,7 @@ class SupplyRequest(JournaledModel):
 
     class Status(StatusChoices):
         DRAFT = "draft", StatusGroup.OPEN, _("Draft")  # being written; seen by its own city only
+        AWAITING_APPROVAL = "awaiting_approval", StatusGroup.OPEN, _("Waiting for approval")
         OPEN = "open", StatusGroup.OPEN, pgettext_lazy("a need", "Open")  # posted: partners may be asked
         FULFILLED = "fulfilled", StatusGroup.DONE, _("Fulfilled")  # enough has been released for use
         WITHDRAWN = "withdrawn", StatusGroup.VOID, _("Withdrawn")  # the city no longer needs the goods
@@ -213,6 +230,21 @@ class SupplyRequest(JournaledModel):
         editable=False,
         help_text="When contacts with an offer or a check were last notified of a change.",
     )
+    waiting_since = models.DateTimeField(
+        _("waiting since"),
+        null=True,
+        editable=False,
+        help_text="Since when an approver is to decide on the need or on the change proposed to it.",
+    )
+    sent_back_at = models.DateTimeField(
+        null=True, editable=False, help_text="When an approver last sent it or its proposed change back."
+    )
+    proposal = models.JSONField(
+        null=True, editable=False, help_text="Lines that a posted need is to have, and the reason."
+    )
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+    )
     shared_with = models.ManyToManyField(City, blank=True, related_name="+")
     search = GramsField(of=("reference", "title"))
 
@@ -221,10 +253,17 @@ class SupplyRequest(JournaledModel):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(status="draft")
-                | Q(status="withdrawn")
+                condition=Q(status__in=("draft", "awaiting_approval", "withdrawn"))
                 | Q(posted_at__isnull=False, needed_by__isnull=False),
                 name="request_posted_has_a_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(proposal__isnull=True, proposed_by=None)
+                | Q(proposal__isnull=False, proposed_by__isnull=False, status="open"),
+                name="request_proposal_is_of_someone",
+            ),
+            models.CheckConstraint(
+                condition=Q(waiting_since=None) | Q(sent_back_at=None), name="request_waits_or_was_sent_back"
             ),
         ]
         indexes = [
@@ -233,6 +272,12 @@ class SupplyRequest(JournaledModel):
             models.Index("status", "needed_by", "id", name="request_by_date"),
             models.Index("status", F("id").desc(), name="request_of_status"),
             models.Index(order_by_day("needed_by"), "id", name="request_soonest"),
+            models.Index(
+                fields=["city", "id"], name="request_to_decide", condition=Q(waiting_since__isnull=False)
+            ),
+            models.Index(
+                fields=["author", "id"], name="request_sent_back", condition=Q(sent_back_at__isnull=False)
+            ),
             GinIndex(fields=["search"], name="request_search"),
         ]
 
@@ -243,6 +288,11 @@ class SupplyRequest(JournaledModel):
     def has_ended(self) -> bool:
         """True if the need was fulfilled or withdrawn."""
         return self.status in self.Status.settled
+
+    @property
+    def waits_since(self) -> date | None:
+        """Day of the city since which an approver is to decide, or None."""
+        return self.city.day_at(self.waiting_since) if self.waiting_since is not None else None
 
     @property
     def accepted_acquisition_labels(self) -> list[str]:
@@ -272,6 +322,10 @@ class SupplyRequest(JournaledModel):
         )
         named = {"question": _("Question"), "answer": _("Answer")}
         said = [(str(words), facts[name]) for name, words in named.items() if facts.get(name)]
+        if "on_behalf_of" in facts:
+            deputy = _("%(name)s, absent until %(day)s")
+            params = {"name": facts["on_behalf_of"], "day": facts["absent_until"]}
+            said.append((str(_("on behalf of")), deputy % params))
         return said + [
             (_("Line %(line)s") % {"line": number}, _change_text(before.get(number), after.get(number)))
             for number in sorted(before | after)

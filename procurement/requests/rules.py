@@ -8,6 +8,17 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from partners.powers import Power
+from procurement.requests.approval.rules import (
+    may_decide_on_change,
+    may_decide_on_need,
+    may_return_change,
+    may_return_need,
+    missing_approval_refusal,
+    needless_approval_refusal,
+    no_proposed_change_refusal,
+    no_waiting_change_refusal,
+    proposal_refusal,
+)
 from procurement.requests.models import RequestLine, SupplyRequest
 from workflow.actors import Actor
 from workflow.errors import Refused
@@ -61,6 +72,16 @@ def incomplete_need_refusal(supply_request: SupplyRequest) -> Refused | None:
             else not_ready_refusal(_("Choose who will use the goods."), field="facility_kinds"),
         )
     )
+
+
+def posting_refusal(supply_request: SupplyRequest) -> Refused | None:
+    """Return a refusal if the need is incomplete, or if it must be approved before it is posted, else None."""
+    return incomplete_need_refusal(supply_request) or missing_approval_refusal(supply_request)
+
+
+def submission_refusal(supply_request: SupplyRequest) -> Refused | None:
+    """Return a refusal if the need is incomplete, or if it may be posted without approval, else None."""
+    return incomplete_need_refusal(supply_request) or needless_approval_refusal(supply_request)
 
 
 def invalid_needed_by_refusal(
@@ -255,7 +276,7 @@ EDIT = Move[SupplyRequest](
     verb="edit",
     label=_("Edit details"),
     past_tense=_("changed the need"),
-    source=SupplyRequest.Status.open,
+    source=one_of(SupplyRequest.Status.DRAFT, SupplyRequest.Status.OPEN),
     allowed=may_post,
 )
 POST_NEED = Move[SupplyRequest](
@@ -265,8 +286,78 @@ POST_NEED = Move[SupplyRequest](
     source=one_of(SupplyRequest.Status.DRAFT),
     target=SupplyRequest.Status.OPEN,
     allowed=may_post,
+    ready=posting_refusal,
+    date_condition=past_days_refusal,
+)
+SUBMIT_NEED = Move[SupplyRequest](
+    verb="submit",
+    label=_("Send for approval"),
+    past_tense=_("sent the need for approval"),
+    source=one_of(SupplyRequest.Status.DRAFT),
+    target=SupplyRequest.Status.AWAITING_APPROVAL,
+    allowed=may_post,
+    ready=submission_refusal,
+    date_condition=past_days_refusal,
+)
+APPROVE_NEED = Move[SupplyRequest](
+    verb="approve",
+    label=_("Approve and post"),
+    past_tense=_("approved and posted the need"),
+    source=one_of(SupplyRequest.Status.AWAITING_APPROVAL),
+    target=SupplyRequest.Status.OPEN,
+    allowed=may_decide_on_need,
     ready=incomplete_need_refusal,
     date_condition=past_days_refusal,
+)
+RETURN_NEED = Move[SupplyRequest](
+    verb="return",
+    label=_("Return need"),
+    past_tense=_("returned the need"),
+    source=one_of(SupplyRequest.Status.AWAITING_APPROVAL),
+    target=SupplyRequest.Status.DRAFT,
+    allowed=may_return_need,
+    requires_reason=True,
+)
+PROPOSE_CHANGE = Move[SupplyRequest](
+    verb="propose_change",
+    label=_("Propose change"),
+    past_tense=_("sent a change for approval"),
+    source=one_of(SupplyRequest.Status.OPEN),
+    allowed=may_post,
+    ready=proposal_refusal,
+)
+APPROVE_CHANGE = Move[SupplyRequest](
+    verb="approve_change",
+    label=_("Approve change"),
+    past_tense=_("approved the change"),
+    source=one_of(SupplyRequest.Status.OPEN),
+    allowed=may_decide_on_change,
+    ready=no_waiting_change_refusal,
+)
+RETURN_CHANGE = Move[SupplyRequest](
+    verb="return_change",
+    label=_("Return change"),
+    past_tense=_("returned the change"),
+    source=one_of(SupplyRequest.Status.OPEN),
+    allowed=may_return_change,
+    ready=no_waiting_change_refusal,
+    requires_reason=True,
+)
+WITHDRAW_CHANGE = Move[SupplyRequest](
+    verb="withdraw_change",
+    label=_("Withdraw change"),
+    past_tense=_("withdrew the proposed change"),
+    source=one_of(SupplyRequest.Status.OPEN),
+    allowed=may_post,
+    ready=no_proposed_change_refusal,
+)
+REMIND_APPROVERS = Move[SupplyRequest](
+    verb="remind",
+    label=_("Send reminder"),
+    past_tense=_("sent a reminder"),
+    source=one_of(SupplyRequest.Status.AWAITING_APPROVAL, SupplyRequest.Status.OPEN),
+    allowed=system_only,
+    allowed_for_system=True,
 )
 RECONFIRM = Move[SupplyRequest](
     verb="reconfirm",
@@ -367,7 +458,15 @@ REQUEST_MOVES = Moves(
     SupplyRequest,
     DRAFT_NEED,
     EDIT,
+    SUBMIT_NEED,
+    APPROVE_NEED,
+    RETURN_NEED,
     POST_NEED,
+    PROPOSE_CHANGE,
+    APPROVE_CHANGE,
+    RETURN_CHANGE,
+    WITHDRAW_CHANGE,
+    REMIND_APPROVERS,
     RECONFIRM,
     ASK_TO_RECONFIRM,
     ANNOUNCE_CHANGES,

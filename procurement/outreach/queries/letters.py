@@ -182,5 +182,6 @@ def _format_value(field: Any, value: Any) -> str:
 
 def _edits_since(need_id: int, since: datetime) -> list[Entry]:
     label = SupplyRequest._meta.label_lower
-    found = Entry.objects.filter(thing_label=label, thing_id=need_id, verb="edit", at__gt=since)
+    verbs = SupplyRequest.CHANGING_VERBS
+    found = Entry.objects.filter(thing_label=label, thing_id=need_id, verb__in=verbs, at__gt=since)
     return list(found.order_by("pk"))

@@ -1,6 +1,7 @@
 """Actions on the lines of a need: set, add, change and remove them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -13,6 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
 from procurement.requests import rules
+from procurement.requests.actions.proposals import (
+    ApprovalNeeded,
+    clear_proposal,
+    propose_lines,
+    require_approved,
+)
 from procurement.requests.actions.reconfirmation import treat_change_as_confirmation
 from procurement.requests.alternatives.models import LineAlternative
 from procurement.requests.alternatives.queries import ACCEPTED_GOODS, possible_alternatives
@@ -21,6 +28,7 @@ from procurement.requests.alternatives.rules import (
     invalid_alternatives_refusal,
     unlisted_standard_refusal,
 )
+from procurement.requests.approval.rules import LineTerms, terms_of, waiting_change_refusal
 from procurement.requests.models import MAX_QUANTITY, RequestLine, SupplyRequest, goods_code
 from procurement.requests.rules import (
     LINE_FACTS_NEEDING_REASON,
@@ -69,55 +77,62 @@ def set_lines(
 ) -> SupplyRequest:
     """Replace the lines of a need, in the given order.
 
-    If the requirements of a line change, the periodic job screens its offers again. Refuses a quantity below
-    what is already allocated, another product on a line with offers, the removal of such a line, a new date
-    in the past, and, once others were asked, another product, quantity, standard, alternative or date without a reason.
+    If the requirements of a line change, the periodic job screens its offers again. On a posted need, a change that
+    needs approval is proposed, and the lines stay as they are. Refuses a quantity below what is already allocated,
+    another product on a line with offers, the removal of such a line, a new date in the past, and, once others were
+    asked, another product, quantity, standard, alternative or date without a reason.
     """
-    change = _LineChange()
-    with rules.EDIT.apply_to(supply_request, by=by, at=at, reason=reason, **change.facts) as need:
-        here = _locked_lines(need)
+    change = LineChange()
+    with (
+        change.proposed_if_needed(supply_request, by=by, at=at, reason=reason),
+        rules.EDIT.apply_to(supply_request, by=by, at=at, reason=reason, **change.facts) as need,
+    ):
+        here = change.begin(need)
         change.before(*here)
         for number, facts in enumerate(lines):
             after_all = _last_position(here) + number - len(here) + 1
             line = here[number] if number < len(here) else unsaved_line(need, after_all)
             change.after(save_line_facts(need, line, facts, at, within=f"lines.{number}."))
         for line in here[len(lines) :]:
-            _delete_line(line)
+            delete_line(line)
         require_complete_need(need)
-        change.check_explained(need, reason)
-        treat_change_as_confirmation(need, at)
+        change.finish(need, at, reason)
     return supply_request
 
 
 def add_line(
     supply_request: SupplyRequest, facts: LineFacts, *, by: Actor, at: datetime, reason: str = ""
-) -> RequestLine:
-    """Add a line to a need.
+) -> RequestLine | None:
+    """Add a line to a need, and return it, or None if the line is proposed because it needs approval.
 
     Refuses a quantity outside 1 to 1,000,000,000, and an empty reason once others were asked.
     """
-    change = _LineChange()
-    with rules.EDIT.apply_to(supply_request, by=by, at=at, reason=reason, **change.facts) as need:
-        line = change.after(
-            save_line_facts(need, unsaved_line(need, _last_position(_locked_lines(need)) + 1), facts, at)
-        )
-        change.check_explained(need, reason)
-        treat_change_as_confirmation(need, at)
-    return line
+    change = LineChange()
+    with (
+        change.proposed_if_needed(supply_request, by=by, at=at, reason=reason),
+        rules.EDIT.apply_to(supply_request, by=by, at=at, reason=reason, **change.facts) as need,
+    ):
+        fresh = unsaved_line(need, _last_position(change.begin(need)) + 1)
+        line = change.after(save_line_facts(need, fresh, facts, at))
+        change.finish(need, at, reason)
+    return None if change.is_proposed else line
 
 
 def change_line(
     line: RequestLine, facts: LineFacts, *, by: Actor, at: datetime, reason: str = ""
 ) -> RequestLine:
-    """Replace the facts of one line. Refuses the same as `set_lines`."""
-    change = _LineChange()
-    with rules.EDIT.apply_to(line.supply_request, by=by, at=at, reason=reason, **change.facts) as need:
-        found = _find_line(need, line)
+    """Replace the facts of one line, or propose this if it needs approval. Refuses the same as `set_lines`."""
+    need = line.supply_request
+    change = LineChange()
+    with (
+        change.proposed_if_needed(need, by=by, at=at, reason=reason),
+        rules.EDIT.apply_to(need, by=by, at=at, reason=reason, **change.facts) as row,
+    ):
+        found = _find_line(change.begin(row), line)
         change.before(found)
-        changed = change.after(save_line_facts(need, found, facts, at))
-        change.check_explained(need, reason)
-        treat_change_as_confirmation(need, at)
-    return changed
+        changed = change.after(save_line_facts(row, found, facts, at))
+        change.finish(row, at, reason)
+    return line if change.is_proposed else changed
 
 
 def remove_line(line: RequestLine, *, by: Actor, at: datetime, reason: str = "") -> SupplyRequest:
@@ -126,14 +141,13 @@ def remove_line(line: RequestLine, *, by: Actor, at: datetime, reason: str = "")
     Refuses the last line of a posted need, a line with offers or allocations, and no reason once others were
     asked.
     """
-    change = _LineChange()
+    change = LineChange()
     with rules.EDIT.apply_to(line.supply_request, by=by, at=at, reason=reason, **change.facts) as need:
-        found = _find_line(need, line)
+        found = _find_line(change.begin(need), line)
         change.before(found)
-        _delete_line(found)
+        delete_line(found)
         require_complete_need(need)
-        change.check_explained(need, reason)
-        treat_change_as_confirmation(need, at)
+        change.finish(need, at, reason)
     return line.supply_request
 
 
@@ -234,7 +248,7 @@ def _changes_requirements(line: RequestLine, facts: LineFacts) -> bool:
     return before != (facts.product.pk, {standard.pk for standard in facts.standards}, facts.max_unit_price)
 
 
-def _delete_line(line: RequestLine) -> None:
+def delete_line(line: RequestLine) -> None:
     """Delete a line. Refuses a line with offers or allocations."""
     if line.leads.exists() or line.allocated:
         raise Refused(
@@ -246,14 +260,14 @@ def _delete_line(line: RequestLine) -> None:
         line.delete()
 
 
-def _locked_lines(need: SupplyRequest) -> list[RequestLine]:
+def locked_lines(need: SupplyRequest) -> list[RequestLine]:
     """Return the lines of a need in their order, locked, with what they accept."""
     rows = need.lines.select_for_update().order_by("pk").prefetch_related(*ACCEPTED_GOODS)
     return sorted(rows, key=lambda line: line.position)
 
 
-def _find_line(need: SupplyRequest, line: RequestLine) -> RequestLine:
-    found = next((one for one in _locked_lines(need) if one.pk == line.pk), None)
+def _find_line(lines: Sequence[RequestLine], line: RequestLine) -> RequestLine:
+    found = next((one for one in lines if one.pk == line.pk), None)
     if found is None:
         raise Refused("line_gone", _("Someone else has removed this line."))
     return found
@@ -269,20 +283,53 @@ def unsaved_line(need: SupplyRequest, position: int) -> RequestLine:
     return RequestLine(supply_request=need, city=need.city, position=position)
 
 
-class _LineChange:
-    """Facts of a journal entry about lines: the touched lines before and after the change.
+class LineChange:
+    """Change of lines, with the facts of its journal entry: the touched lines before and after.
 
-    The facts are filled while the move is made, under its lock.
+    The facts are filled while the move is made, under its lock. `is_proposed` is True if the change waits for approval.
     """
 
     def __init__(self) -> None:
         self.facts: dict[str, Any] = {"lines_before": [], "lines": []}
+        self.is_proposed = False
+        self._terms_before: dict[int, LineTerms] = {}
+        self._changed: list[RequestLine] = []
+
+    @contextmanager
+    def proposed_if_needed(
+        self, supply_request: SupplyRequest, *, by: Actor, at: datetime, reason: str
+    ) -> Iterator[None]:
+        """Propose the change that is made in the body, which is undone, if it needs approval."""
+        try:
+            yield
+        except ApprovalNeeded as needed:
+            self.is_proposed = True
+            propose_lines(supply_request, needed, by=by, at=at, reason=reason, facts=self.facts)
+
+    def begin(self, need: SupplyRequest) -> list[RequestLine]:
+        """Lock the lines of the need and return them. Refuses while another change of them waits for approval."""
+        raise_refusal(waiting_change_refusal(need))
+        here = locked_lines(need)
+        self._terms_before = {line.pk: terms_of(line) for line in here}
+        return here
+
+    def finish(self, need: SupplyRequest, at: datetime, reason: str) -> None:
+        """Check the changed need, and clear a change that was sent back, which this one replaces.
+
+        Raises `ApprovalNeeded` for a change that must be approved first.
+        """
+        self.check_explained(need, reason)
+        require_approved(need, self._terms_before, self._changed)
+        if need.proposal is not None:
+            clear_proposal(need)
+        treat_change_as_confirmation(need, at)
 
     def before(self, *lines: RequestLine) -> None:
         self.facts["lines_before"] += [_journal_facts_of_line(line) for line in lines]
 
     def after(self, line: RequestLine) -> RequestLine:
         self.facts["lines"].append(_journal_facts_of_line(line))
+        self._changed.append(line)
         return line
 
     def check_explained(self, need: SupplyRequest, reason: str) -> None:

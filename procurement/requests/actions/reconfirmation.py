@@ -1,4 +1,4 @@
-"""Set the day on which a city must confirm that it still needs the goods of a need.
+"""Mark a need as posted, and set the day on which its city must confirm that it still needs the goods.
 
 The caller holds the need's lock and saves the need.
 """
@@ -7,6 +7,12 @@ from datetime import date, datetime
 
 from procurement.requests import rules
 from procurement.requests.models import SupplyRequest
+
+
+def mark_posted(need: SupplyRequest, at: datetime) -> None:
+    """Set when the need was posted, and the date of reconfirmation, unless its author entered one."""
+    need.posted_at = at
+    need.reconfirm_by = need.reconfirm_by or need.city.day_at(at) + rules.reconfirmation_period(need)
 
 
 def set_reconfirmation_day(need: SupplyRequest, day: date | None) -> None:

@@ -20,7 +20,12 @@ from procurement.requests.actions.lines import (
     save_line_facts,
     unsaved_line,
 )
-from procurement.requests.actions.reconfirmation import set_reconfirmation_day, treat_change_as_confirmation
+from procurement.requests.actions.proposals import clear_proposal
+from procurement.requests.actions.reconfirmation import (
+    mark_posted,
+    set_reconfirmation_day,
+    treat_change_as_confirmation,
+)
 from procurement.requests.models import SupplyRequest
 from procurement.requests.rules import (
     FIELDS_NEEDING_REASON,
@@ -132,12 +137,12 @@ def edit_request(
 def post_request(supply_request: SupplyRequest, *, by: Actor, at: datetime) -> SupplyRequest:
     """Post the need, so that partners may be asked.
 
-    Refuses a need without lines, a date, a place, its users or how goods may come, and a need with a
-    date that has passed.
+    Refuses a need without lines, a date, a place, its users or how goods may come, a need with a date that
+    has passed, and one that the city approves first (`approval.actions`).
     """
     with rules.POST_NEED.apply_to(supply_request, by=by, at=at) as need:
-        need.posted_at = at
-        need.reconfirm_by = need.reconfirm_by or need.city.day_at(at) + rules.reconfirmation_period(need)
+        need.sent_back_at = None
+        mark_posted(need, at)
     return supply_request
 
 
@@ -293,9 +298,9 @@ def resume_offers(supply_request: SupplyRequest, *, by: Actor, at: datetime) -> 
 
 @register_action(rules.FULFIL)
 def fulfil_request(supply_request: SupplyRequest, *, by: Actor, at: datetime) -> SupplyRequest:
-    """Close the need as fulfilled. Refuses while a line is not released in full."""
-    with rules.FULFIL.apply_to(supply_request, by=by, at=at):
-        pass
+    """Close the need as fulfilled; a proposed change lapses. Refuses while a line is not released in full."""
+    with rules.FULFIL.apply_to(supply_request, by=by, at=at) as need:
+        clear_proposal(need)
     return supply_request
 
 
@@ -316,8 +321,8 @@ def withdraw_request(supply_request: SupplyRequest, *, reason: str, by: Actor, a
 
     The periodic job closes its open inquiries, checks and allocations.
     """
-    with rules.WITHDRAW.apply_to(supply_request, by=by, at=at, reason=reason):
-        pass
+    with rules.WITHDRAW.apply_to(supply_request, by=by, at=at, reason=reason) as need:
+        clear_proposal(need)
     return supply_request
 
 

@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.db import transaction
+from django.utils.translation import gettext
 
 from partners.authenticated_requests import AuthenticatedRequest
+from partners.memberships.queries import approver_names
 from procurement.requests.actions.lines import LineFacts, current_alternatives, set_lines
 from procurement.requests.alternatives.queries import ACCEPTED_GOODS
 from procurement.requests.models import RequestLine, SupplyRequest
@@ -24,7 +27,8 @@ def apply_need_changes(
 ) -> SupplyRequest:
     """Change the facts and quantities that differ, or nothing if one of them is refused.
 
-    `make` makes the move "edit" on the facts; it is called even if nothing differs.
+    `make` makes the move "edit" on the facts; it is called even if nothing differs. Quantities that need approval are
+    proposed.
     """
     differing = {name: value for name, value in facts.items() if not has_same_value(need, name, value)}
     lines = list(need.lines.select_related("product").prefetch_related(*ACCEPTED_GOODS).order_by("position"))
@@ -38,7 +42,18 @@ def apply_need_changes(
                 for line, pieces in zip(lines, quantities, strict=True)
             ]
             set_lines(need, changes, by=request.by, at=clock.now(), reason=reason)
+            announce_proposal(request, need)
     return need
+
+
+def announce_proposal(request: AuthenticatedRequest, need: SupplyRequest) -> None:
+    """Add the message that a change of the need just saved waits for approval, if it does."""
+    if need.proposal is None or need.waiting_since is None:
+        return
+    words = gettext(
+        "The change of the lines was sent to %(who)s for approval. Until it is approved, the lines stay as they are."
+    )
+    messages.info(request, words % {"who": approver_names(need.city_id, need.proposed_by_id)})
 
 
 def current_line_facts(line: RequestLine, **changed: Any) -> LineFacts:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from partners.authenticated_requests import AuthenticatedRequest, require_permission
+from partners.cities.models import City
 from partners.powers import Power
 from procurement.requests.actions.lines import (
     LineFacts,
@@ -21,8 +22,8 @@ from procurement.requests.actions.lines import (
 )
 from procurement.requests.forms import AddLineForm, LineForm, change_reason_field
 from procurement.requests.models import RequestLine, SupplyRequest
-from procurement.requests.rules import others_were_asked
-from procurement.requests.views.apply_changes import current_line_facts
+from procurement.requests.rules import EDIT, others_were_asked
+from procurement.requests.views.apply_changes import announce_proposal, current_line_facts
 from procurement.requests.views.post_steps import urgency_facts
 from procurement.requests.views.requests import find_need
 from workflow import clock
@@ -43,7 +44,7 @@ def new_need_line(request: AuthenticatedRequest, reference: str) -> HttpResponse
     return run_action(
         request,
         lambda: _add_line(request, need, **form.cleaned_data),
-        done=lambda line: reverse("need_line", args=[need.reference, line.pk]),
+        done=lambda line: _line_url(need, line) if line is not None else _back_url(need),
         template="requests/edit_line.html",
         context=context,
     )
@@ -51,13 +52,20 @@ def new_need_line(request: AuthenticatedRequest, reference: str) -> HttpResponse
 
 def _add_line(
     request: AuthenticatedRequest, need: SupplyRequest, *, reason: str = "", **facts: Any
-) -> RequestLine:
-    return add_line(need, LineFacts(**facts), by=request.by, at=clock.now(), reason=reason)
+) -> RequestLine | None:
+    line = add_line(need, LineFacts(**facts), by=request.by, at=clock.now(), reason=reason)
+    announce_proposal(request, need)
+    return line
+
+
+def _line_url(need: SupplyRequest, line: RequestLine) -> str:
+    return reverse("need_line", args=[need.reference, line.pk])
 
 
 def _require_reason_field(form: forms.Form, need: SupplyRequest) -> None:
-    """Ask for the reason of the change if others were asked about the need."""
-    if others_were_asked(need):
+    """Ask for the reason of the change if others were asked about the need, or if the change may need approval."""
+    approves = need.city.need_approval != City.NeedApproval.NONE and need.status == SupplyRequest.Status.OPEN
+    if approves or others_were_asked(need):
         form.fields["reason"] = change_reason_field()
 
 
@@ -97,7 +105,9 @@ def _change_line(request: AuthenticatedRequest, need: SupplyRequest, number: int
             return remove_line(line, by=request.by, at=at, reason=why)
         facts = dict(form.cleaned_data)
         reason = facts.pop("reason", "")
-        return change_line(line, current_line_facts(line, **facts), by=request.by, at=at, reason=reason)
+        changed = change_line(line, current_line_facts(line, **facts), by=request.by, at=at, reason=reason)
+        announce_proposal(request, changed.supply_request)
+        return changed
 
     return run_action(
         request, save, done=_back_url(need), template="requests/edit_line.html", context=context
@@ -108,7 +118,7 @@ def _find_changeable_need(request: AuthenticatedRequest, reference: str) -> Supp
     """Return the need if its lines may still change, else raise 404. Requires the power POST_REQUEST."""
     need = find_need(request, reference)
     require_permission(request, Power.POST_REQUEST, need)
-    if need.status not in SupplyRequest.Status.open:
+    if need.status not in EDIT.source:
         raise Http404
     return need
 

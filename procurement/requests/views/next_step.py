@@ -33,6 +33,12 @@ def next_step(
     if not by.may(Power.POST_REQUEST, thing):
         return None
     base = thing.get_absolute_url()
+    if thing.status == SupplyRequest.Status.DRAFT and thing.sent_back_at is not None:
+        return {
+            "text": _("An approver sent this need back. Correct it, then send it for approval again."),
+            "action": _("Correct need"),
+            "url": reverse("review_need", args=[thing.reference]),
+        }
     if thing.status == SupplyRequest.Status.DRAFT:
         return {
             "text": _("This need is a draft. No one else can see it yet."),

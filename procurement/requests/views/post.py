@@ -20,12 +20,15 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from partners.authenticated_requests import AuthenticatedRequest, require_permission
+from partners.memberships.queries import approver_names
 from partners.powers import Power
 from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.outreach.queries.contacts import suggested_contacts
 from procurement.requests.actions.lines import LineFacts
 from procurement.requests.actions.requests import draft_request, post_request
 from procurement.requests.alternatives.queries import ACCEPTED_GOODS, possible_alternatives
+from procurement.requests.approval.actions import submit_request
+from procurement.requests.approval.rules import needs_approval
 from procurement.requests.forms import NeedProductForm
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.views.apply_changes import current_line_facts
@@ -163,11 +166,14 @@ def _without_ended_alternatives(facts: LineFacts, on: date) -> LineFacts:
 
 @login_required
 def review_need(request: AuthenticatedRequest, reference: str) -> HttpResponse:
-    """Show the whole draft with contacts who could be asked, and post it."""
+    """Show the whole draft with contacts who could be asked, and post it, or send it for approval if it needs that."""
     need = find_need(request, reference)
     require_permission(request, Power.POST_REQUEST, need)
+    if need.status == SupplyRequest.Status.AWAITING_APPROVAL and request.method == "GET":
+        return redirect(need)
     if _first_line(need) is None:
         return redirect("write_need", need.reference, 1)
+    approved_first = needs_approval(need.city, need.lines.all())
     at = clock.now()
     suggested = suggested_contacts(need, at, request.user.language)
     context = {
@@ -176,6 +182,7 @@ def review_need(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "lines": line_answers(
             need, list(need.lines.all()), own=True, may_change=True, today=need.city.day_at(at)
         ),
+        "approver": approver_names(need.city_id, request.user.pk) if approved_first else "",
         "suggestions": suggested[:3],
         "more": max(0, len(suggested) - 3),
         "steps": STEP_TITLES,
@@ -183,6 +190,14 @@ def review_need(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     }
     if request.method != "POST":
         return render_page(request, "requests/review_draft.html", context)
+    if approved_first:
+        return run_action(
+            request,
+            lambda: submit_request(need, by=request.by, at=clock.now()),
+            done=lambda sent: _next_url_after_submission(request, sent),
+            template="requests/review_draft.html",
+            context=context,
+        )
     return run_action(
         request,
         lambda: post_request(need, by=request.by, at=clock.now()),
@@ -190,6 +205,13 @@ def review_need(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         template="requests/review_draft.html",
         context=context,
     )
+
+
+def _next_url_after_submission(request: AuthenticatedRequest, need: SupplyRequest) -> str:
+    """Add the message that the need waits for approval, and return the address of its page."""
+    words = gettext("%(need)s has been sent to %(who)s for approval.")
+    messages.success(request, words % {"need": need, "who": approver_names(need.city_id, request.user.pk)})
+    return need.get_absolute_url()
 
 
 def _next_url_after_posting(request: AuthenticatedRequest, need: SupplyRequest) -> str:

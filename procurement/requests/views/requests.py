@@ -32,6 +32,8 @@ from procurement.outreach.forms import PublishedAnswerForm
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.answers import published_answers
 from procurement.requests.alternatives.queries import ACCEPTED_GOODS
+from procurement.requests.approval.forms import ApprovalForm
+from procurement.requests.approval.views import HIDDEN_VERBS, decision_of
 from procurement.requests.forms import (
     ChangeRequestForm,
     ReconfirmForm,
@@ -41,6 +43,8 @@ from procurement.requests.forms import (
 )
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.rules import (
+    APPROVE_CHANGE,
+    APPROVE_NEED,
     EDIT,
     FULFIL,
     PAUSE_OFFERS,
@@ -48,8 +52,11 @@ from procurement.requests.rules import (
     RECONFIRM,
     REOPEN,
     RESUME_OFFERS,
+    RETURN_CHANGE,
+    RETURN_NEED,
     SHARE_NEED,
     WITHDRAW,
+    WITHDRAW_CHANGE,
     is_reconfirmation_overdue,
 )
 from procurement.requests.urgency import highest_priority, urgency_order
@@ -150,7 +157,7 @@ def need_detail(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     allocations = Allocation.objects.visible_to(by).filter(line__in=lines).select_related("lead__supplier")
     promised = list(allocations.order_by("-pk")[:MAX_RELATED_ROWS])
     may_post = by.may(Power.POST_REQUEST, thing)
-    may_change = may_post and thing.status in SupplyRequest.Status.open
+    may_change = may_post and thing.status in EDIT.source
     is_own, is_open = thing.city_id in by.visible_cities, thing.status == SupplyRequest.Status.OPEN
     offers = _lines_context(thing, lines, by, today, prices="prices" in request.GET)
     context = {
@@ -161,6 +168,8 @@ def need_detail(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "inquiries": inquiries.order_by("pk")[:MAX_RELATED_ROWS],
         "shipments": shipments_for_lines(by, lines),
         "clarified": published_answers(thing),
+        "decision": decision_of(thing, lines, by),
+        "hidden": HIDDEN_VERBS,
         "next": next_step(thing, by, promised, offers["leads"]),
         "powers": by,
         "is_open": is_open,
@@ -260,6 +269,11 @@ NEED_MOVE_OPTIONS = move_options(
         form=ChangeRequestForm,
         hint=_("Existing allocations stay in place."),
     ),
+    MoveOption(APPROVE_NEED, form=ApprovalForm),
+    RETURN_NEED,
+    MoveOption(APPROVE_CHANGE, form=ApprovalForm),
+    RETURN_CHANGE,
+    WITHDRAW_CHANGE,
     MoveOption(RECONFIRM, form=ReconfirmForm, template="requests/reconfirm.html"),
     MoveOption(
         PUBLISH_ANSWER,

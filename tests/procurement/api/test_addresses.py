@@ -33,6 +33,8 @@ PUBLIC = {
 NO_ADDRESS = {
     "procurement.supplyrequest": {
         "draft": "POST on the collection",
+        "propose_change": "lines that ask for more, where the city approves needs",
+        "remind": "the clock, on working days while an approver is to decide",
         "ask_to_reconfirm": "the clock, two days before its day to reconfirm",
         "announce": "the clock, an hour after its change",
         "lapse": "the clock, a second period after its day to reconfirm",

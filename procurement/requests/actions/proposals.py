@@ -1,0 +1,101 @@
+"""Propose a change of a posted need's lines that asks for more, where the city approves needs before posting.
+
+The lines stay as they are. The need keeps the proposed ones, with product and standards as codes and amounts and
+days as text, until `approval.actions` decides.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from partners.cities.models import City
+from procurement.requests import rules
+from procurement.requests.actions.reconfirmation import treat_change_as_confirmation
+from procurement.requests.alternatives.queries import ACCEPTED_GOODS
+from procurement.requests.approval.rules import LineTerms, asks_for_more, needs_approval, terms_of
+from procurement.requests.models import RequestLine, SupplyRequest
+from workflow.actors import Actor
+from workflow.errors import CHANGED_MEANWHILE, Refused
+
+
+class ApprovalNeeded(Exception):
+    """A change of lines that must be approved first. Raised to undo it; the lines are then proposed."""
+
+    def __init__(self, lines: list[dict[str, Any]], before: Mapping[int, LineTerms]) -> None:
+        super().__init__()
+        self.lines, self.before = lines, before
+
+
+def require_approved(
+    need: SupplyRequest, before: Mapping[int, LineTerms], changed: Sequence[RequestLine]
+) -> None:
+    """Raise `ApprovalNeeded` if the saved change of an open need's lines needs approval.
+
+    `before` are all lines as they were. No query for a city that posts without approval.
+    """
+    if (
+        need.status != SupplyRequest.Status.OPEN
+        or not asks_for_more(before, [(line.pk, terms_of(line)) for line in changed])
+        or need.city.need_approval == City.NeedApproval.NONE
+    ):
+        return
+    rows = need.lines.select_related("product").prefetch_related(*ACCEPTED_GOODS)
+    lines = list(rows.order_by("position"))
+    if needs_approval(need.city, lines):
+        raise ApprovalNeeded([_stored_line(line, known=line.pk in before) for line in lines], before)
+
+
+def propose_lines(
+    supply_request: SupplyRequest,
+    needed: ApprovalNeeded,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str,
+    facts: Mapping[str, Any],
+) -> SupplyRequest:
+    """Store the lines of a change that needs approval. They replace those of a change that was sent back.
+
+    `facts` are those of the journal entry. Refuses an empty reason, which approvers and then contacts read, and lines
+    that someone changed since.
+    """
+    if not reason.strip():
+        words = _("This change needs approval. Enter the reason for the change.")
+        raise Refused("reason_missing", words, field="reason")
+    with rules.PROPOSE_CHANGE.apply_to(supply_request, by=by, at=at, reason=reason, **facts) as need:
+        if {line.pk: terms_of(line) for line in need.lines.all()} != needed.before:
+            raise Refused(
+                CHANGED_MEANWHILE,
+                _("Someone else has changed the lines of this need. Check them and try again."),
+            )
+        need.proposal = {"lines": needed.lines, "reason": reason}
+        need.proposed_by_id = by.user_id
+        need.waiting_since, need.sent_back_at, need.reminders = at, None, 0
+        treat_change_as_confirmation(need, at)
+    return supply_request
+
+
+def clear_proposal(need: SupplyRequest) -> None:
+    """Clear the proposed change of a need, and that it waits or was sent back. The caller holds its lock."""
+    need.proposal = need.proposed_by = need.waiting_since = need.sent_back_at = None
+    need.reminders = 0
+
+
+def _stored_line(line: RequestLine, *, known: bool) -> dict[str, Any]:
+    return {
+        "line": line.position if known else None,
+        "product": line.product.code,
+        "quantity": line.quantity,
+        "standards": [standard.code for standard in line.standards.all()],
+        "needed_by": line.needed_by.isoformat() if line.needed_by else None,
+        "max_unit_price": str(line.max_unit_price) if line.max_unit_price is not None else None,
+        "currency": line.currency,
+        "use_per_day": line.use_per_day,
+        "runs_out_on": line.runs_out_on.isoformat() if line.runs_out_on else None,
+        "priority": int(line.priority),
+        "alternatives": [
+            [one.product.code, one.standard.code if one.standard else None] for one in line.alternatives.all()
+        ],
+    }

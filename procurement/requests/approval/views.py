@@ -1,0 +1,195 @@
+"""Facts for the decision on a need or on its proposed change: five lines that fit on a phone."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from partners.cities.models import City
+from partners.memberships.queries import approver_names
+from partners.permissions.permissions import Permissions
+from procurement.catalogue.models.products import Product
+from procurement.requests.approval.forms import ApprovalForm
+from procurement.requests.approval.rules import PricedLine, estimated_value
+from procurement.requests.models import RequestLine, SupplyRequest
+from procurement.requests.rules import (
+    APPROVE_CHANGE,
+    APPROVE_NEED,
+    POST_NEED,
+    PROPOSE_CHANGE,
+    REQUEST_MOVES,
+    RETURN_CHANGE,
+    RETURN_NEED,
+    SUBMIT_NEED,
+    WITHDRAW_CHANGE,
+)
+from workflow import clock
+from workflow.errors import NOT_ALLOWED, Refused
+from workflow.formatting import format_day, format_money, format_quantity
+from workflow.journal.entries import history_of
+from workflow.moves import Move
+
+DECISION_VERBS = (
+    APPROVE_NEED.verb,
+    RETURN_NEED.verb,
+    APPROVE_CHANGE.verb,
+    RETURN_CHANGE.verb,
+    WITHDRAW_CHANGE.verb,
+)  # moves that only the card of the decision shows
+
+
+# Moves that the card "Change this need" leaves out: decisions have a card of their own, the check page posts a draft or
+# sends it for approval, and a change of lines proposes itself.
+HIDDEN_VERBS = " ".join((*DECISION_VERBS, POST_NEED.verb, SUBMIT_NEED.verb, PROPOSE_CHANGE.verb))
+
+
+class LineToDecide(NamedTuple):
+    """Line of a need as an approver reads it. `before` is "" for a line that is new or stays as it is."""
+
+    after: str
+    before: str = ""
+
+
+class Decision(NamedTuple):
+    """Card about what waits for approval, or was sent back.
+
+    `lines`, `value_text`, `delivery_text`, `openness_text` and `author_text` are its five lines. `why` is the author's
+    reason, or "". `sent_back_reason` is that of the approver, and "" while the decision is open. `approve` is the open
+    move that approves, with its form, or None; `refusal` says why it is closed to an approver.
+    """
+
+    is_change: bool
+    is_waiting: bool
+    lines: list[LineToDecide]
+    value_text: str
+    delivery_text: str
+    openness_text: str
+    author_text: str
+    why: str
+    approvers: str
+    sent_back_reason: str
+    approve: Move[SupplyRequest] | None
+    form: ApprovalForm | None
+    refusal: Refused | None
+    left_out: str  # verbs that the card does not show as buttons
+
+
+class _StoredLine(NamedTuple):
+    """Line of a proposed change: what an estimate of its value needs."""
+
+    quantity: int
+    max_unit_price: Decimal | None
+    currency: str
+
+
+def decision_of(need: SupplyRequest, lines: Sequence[RequestLine], by: Permissions) -> Decision | None:
+    """Return what waits for approval on a need, or was sent back, for people of its city; else None.
+
+    No query for a need about which nothing is to be decided. The lines are read with their products.
+    """
+    is_change = need.proposal is not None
+    if need.city_id not in by.visible_cities or not (
+        is_change or need.waiting_since is not None or need.sent_back_at is not None
+    ):
+        return None
+    move = APPROVE_CHANGE if is_change else APPROVE_NEED
+    waiting = need.waiting_since is not None
+    refusal = move.refusal(by, need, clock.now()) if waiting else None
+    is_open = waiting and refusal is None
+    wanted: Iterable[PricedLine] = lines
+    shown = [LineToDecide(_line_text(line.product, line, need.city)) for line in lines]
+    if need.proposal is not None:
+        stored = need.proposal["lines"]
+        wanted = [_stored_terms(one) for one in stored]
+        shown = list(_changed_lines(need, lines, stored))
+    other_moves = {RETURN_CHANGE, WITHDRAW_CHANGE} if is_change else {RETURN_NEED}
+    buttons = other_moves if waiting else other_moves & {WITHDRAW_CHANGE}
+    return Decision(
+        is_change=is_change,
+        is_waiting=waiting,
+        lines=shown,
+        value_text=_value_text(need.city, wanted),
+        delivery_text=_delivery_text(need),
+        openness_text=_openness_text(need),
+        author_text=_author_text(need),
+        why=need.proposal["reason"] if need.proposal is not None else "",
+        approvers=approver_names(need.city_id, need.proposed_by_id or need.author_id) if waiting else "",
+        sent_back_reason="" if waiting else _reason_of_return(need),
+        approve=move if is_open else None,
+        form=ApprovalForm(None, need) if is_open else None,
+        refusal=refusal if _concerns_approver(refusal) else None,
+        left_out=" ".join(one.verb for one in REQUEST_MOVES if one not in buttons),
+    )
+
+
+def _concerns_approver(refusal: Refused | None) -> bool:
+    """Return True for a refusal that an approver reads, and False for people who never decide."""
+    return refusal is not None and (refusal.code != NOT_ALLOWED or bool(refusal.details.get("show")))
+
+
+def _changed_lines(
+    need: SupplyRequest, lines: Sequence[RequestLine], stored: Sequence[Mapping[str, Any]]
+) -> Iterable[LineToDecide]:
+    """Yield the lines of the proposed change, each with its present text if that differs, then those to remove."""
+    present = {line.position: line for line in lines}
+    products = Product.objects.in_bulk({one["product"] for one in stored}, field_name="code")
+    for one in stored:
+        after = _line_text(products[one["product"]], _stored_terms(one), need.city)
+        line = present.pop(one["line"], None)
+        before = _line_text(line.product, line, need.city) if line is not None else _("not asked for so far")
+        yield LineToDecide(after, "" if before == after else before)
+    for line in present.values():
+        yield LineToDecide(_("no longer asked for"), _line_text(line.product, line, need.city))
+
+
+def _stored_terms(stored: Mapping[str, Any]) -> _StoredLine:
+    price = stored["max_unit_price"]
+    return _StoredLine(stored["quantity"], Decimal(price) if price is not None else None, stored["currency"])
+
+
+def _line_text(product: Product, line: PricedLine, city: City) -> str:
+    goods = _("%(goods)s: %(quantity)s %(unit)s") % {
+        "goods": product.name,
+        "quantity": format_quantity(line.quantity),
+        "unit": product.unit_for_count(line.quantity),
+    }
+    if line.max_unit_price is None:
+        return _("%(goods)s, no maximum price") % {"goods": goods}
+    price = format_money(line.max_unit_price, line.currency or city.currency)
+    return _("%(goods)s, at most %(price)s each") % {"goods": goods, "price": price}
+
+
+def _value_text(city: City, lines: Iterable[PricedLine]) -> str:
+    value = estimated_value(city, lines)
+    amount = format_money(value, city.currency) if value is not None else _("unknown")
+    if city.need_approval_limit is None:
+        return amount
+    limit = format_money(city.need_approval_limit, city.currency)
+    return _("%(amount)s (approval above %(limit)s)") % {"amount": amount, "limit": limit}
+
+
+def _delivery_text(need: SupplyRequest) -> str:
+    day = format_day(need.needed_by) if need.needed_by else _("no date")
+    return f"{day} · {need.deliver_to}"
+
+
+def _openness_text(need: SupplyRequest) -> str:
+    ways = ", ".join(need.accepted_acquisition_labels)
+    return f"{ways} · {need.get_visibility_display()}"
+
+
+def _author_text(need: SupplyRequest) -> str:
+    person: User = need.proposed_by or need.author
+    since: datetime | None = need.waiting_since
+    if since is None:
+        return str(person)
+    return f"{person} · {format_day(need.city.day_at(since))}"
+
+
+def _reason_of_return(need: SupplyRequest) -> str:
+    """Return the reason with which the need or its change was last sent back. One query."""
+    returned = history_of(need).filter(verb__in=(RETURN_NEED.verb, RETURN_CHANGE.verb)).first()
+    return returned.reason if returned is not None else ""

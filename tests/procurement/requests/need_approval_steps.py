@@ -1,0 +1,72 @@
+"""Steps of approval before posting: cities that want it, needs that wait for it, and changes that do."""
+
+from decimal import Decimal
+from typing import Any
+
+from partners.cities.actions import set_need_approval
+from procurement.catalogue.models.products import Product
+from procurement.requests.actions.lines import LineFacts, set_lines
+from procurement.requests.approval.actions import (
+    approve_request,
+    return_change,
+    return_request,
+    submit_request,
+)
+from procurement.requests.models import SupplyRequest
+from tests.procurement.requests.test_needs import need_with_line
+from tests.worlds.need_to_order import AT, Story
+
+
+def require_approval(story: Story, choice: str = "always", limit: str | None = None) -> None:
+    """Let the city approve needs before they are posted: always, or above a value in its currency.
+
+    The city gets its approver, without whom this is refused.
+    """
+    assert story.approver
+    set_need_approval(
+        story.city,
+        choice,
+        limit=Decimal(limit) if limit is not None else None,
+        by=story.person("administrator").by,
+        at=AT,
+        reason="Council 2020-21",
+    )
+
+
+def draft_to_submit(story: Story) -> SupplyRequest:
+    """Return a complete draft of a city that approves every need."""
+    require_approval(story)
+    return need_with_line(story)
+
+
+def submitted_need(story: Story) -> SupplyRequest:
+    """Return a need of 100 masks that waits for approval."""
+    return submit_request(draft_to_submit(story), by=story.officer.by, at=AT)
+
+
+def returned_need(story: Story) -> SupplyRequest:
+    """Return a need that the approver sent back."""
+    return return_request(submitted_need(story), reason="Which ward?", by=story.approver.by, at=AT)
+
+
+def approved_need(story: Story) -> SupplyRequest:
+    """Return a need of 100 masks that was approved and posted."""
+    return approve_request(submitted_need(story), by=story.approver.by, at=AT)
+
+
+def wanted_lines(*quantities: int, price: str | None = None, **facts: Any) -> list[LineFacts]:
+    """Return lines of masks in these quantities, at most at this price."""
+    masks = Product.objects.get(code="MASK_SURG")
+    limit = Decimal(price) if price is not None else None
+    return [LineFacts(product=masks, quantity=one, max_unit_price=limit, **facts) for one in quantities]
+
+
+def need_with_change(story: Story) -> SupplyRequest:
+    """Return a posted need of 100 masks, with the proposed change to 250."""
+    need = approved_need(story)
+    return set_lines(need, wanted_lines(250), by=story.officer.by, at=AT, reason="A second ward")
+
+
+def need_with_returned_change(story: Story) -> SupplyRequest:
+    """Return a posted need of which the approver sent the proposed change back."""
+    return return_change(need_with_change(story), reason="Which ward?", by=story.approver.by, at=AT)

@@ -1,0 +1,261 @@
+"""Pages and API of approval before posting: the city's choice, the decision on a phone, and proposed changes."""
+
+import pytest
+
+from partners.cities.models import City
+from procurement.requests.actions.lines import set_lines
+from procurement.requests.models import SupplyRequest
+from tests.browsing import Browser
+from tests.procurement.api.program import Program
+from tests.procurement.requests.need_approval_steps import (
+    approved_need,
+    draft_to_submit,
+    need_with_change,
+    need_with_returned_change,
+    require_approval,
+    returned_need,
+    submitted_need,
+    wanted_lines,
+)
+from tests.procurement.requests.test_needs import need_with_line
+from tests.worlds.need_to_order import AT, Story
+
+pytestmark = pytest.mark.django_db
+LIMITS = "/cities/burnaby/limits/"
+
+
+@pytest.fixture
+def story() -> Story:
+    story = Story()
+    story.practise()
+    return story
+
+
+def saved(need):
+    return SupplyRequest.objects.get(pk=need.pk)
+
+
+# --- the city's choice ------------------------------------------------------------------------------------------
+def test_administrator_chooses_how_needs_are_posted_with_a_reason_and_history(story):
+    keeper = Browser(story.person("administrator").user)
+    page = keeper.open(LIMITS)
+    assert "Officers post needs without approval." in page
+    form = page.follow("Change how needs are posted")
+    wrong = form.press("Save", need_approval="always", limit="", reason="Council 6")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"need_approval"}), "the city has no approver"
+    assert story.approver
+    wrong = form.press("Save", need_approval="above", limit="", reason="Council 7")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"limit"})
+    wrong = form.press("Save", need_approval="always", limit="10", reason="Council 7")
+    assert (wrong.status, set(wrong.wrong)) == (422, {"limit"})
+    page = form.press("Save", need_approval="above", limit="12,500.50", reason="Council 7")
+    assert "above CAD 12,500.50, or an unknown one" in page
+    assert "Council 7" in page
+    page = page.follow("Change how needs are posted").press(
+        "Save", need_approval="always", limit="", reason="Council 8"
+    )
+    assert "An approver must approve each need before it is posted" in page
+    city = City.objects.get(pk=story.city.pk)
+    assert (city.need_approval, city.need_approval_limit) == ("always", None)
+
+
+def test_how_needs_are_posted_is_changed_by_administrators_of_the_city_alone(story):
+    require_approval(story)
+    for who, status in ((story.officer, 403), (story.approver, 403), (story.stranger, 404)):
+        assert Browser(who.user).open(f"{LIMITS}needs/").status == status
+    assert "Change how needs are posted" not in Browser(story.officer.user).open(LIMITS)
+    assert Program(story.officer.user).get("cities/burnaby/")["need_approval"] == "always"
+    assert Program(story.stranger.user).get("cities/burnaby/")["need_approval"] is None
+
+
+# --- posting ----------------------------------------------------------------------------------------------------
+def test_officer_sends_a_need_for_approval_from_the_check_page(story):
+    approver = story.approver.user
+    need = draft_to_submit(story)
+    page = Browser(story.officer.user).open(f"{need.get_absolute_url()}review/")
+    assert f"{approver} decides." in page
+    assert "Post need" not in page.buttons
+    page = page.press("Send for approval")
+    assert f"has been sent to {approver} for approval" in page
+    assert "Waiting for approval" in page
+    assert "Continue" not in page
+    assert saved(need).status == "awaiting_approval"
+
+
+def test_city_without_approval_posts_from_the_check_page(story):
+    need = need_with_line(story)
+    page = Browser(story.officer.user).open(f"{need.get_absolute_url()}review/")
+    assert "Send for approval" not in page.buttons
+    page.press("Post need")
+    assert saved(need).status == "open"
+
+
+def test_approver_decides_from_five_lines(story):
+    require_approval(story, "above", "700")
+    need = need_with_line(story, visibility="network")
+    set_lines(need, wanted_lines(320, price="2.25"), by=story.officer.by, at=AT)
+    Browser(story.officer.user).open(f"{need.get_absolute_url()}review/").press("Send for approval")
+    page = Browser(story.approver.user).open(need)
+    card = page.root.get_element_by_id("five")
+    assert len(card.xpath("./dl/div")) == 5
+    for text in (
+        "Surgical mask: 320 pieces, at most CAD 2.25 each",
+        "CAD 720.00 (approval above CAD 700.00)",
+        "20 May 2020 · Depot",
+        "Every city in the network",
+        str(story.officer.user),
+    ):
+        assert text in page
+    page = page.press("Approve and post")
+    assert saved(need).status == "open"
+    assert "Your decision" not in page
+
+
+def test_approver_returns_a_need_and_its_author_corrects_it(story):
+    need = submitted_need(story)
+    page = Browser(story.approver.user).open(need).follow("Return need")
+    page = page.press("Return need", reason="Which ward is it for?")
+    assert saved(need).status == "draft"
+    author = Browser(story.officer.user)
+    assert "Correct this need" in author.open("/")
+    page = author.open(need)
+    assert "Which ward is it for?" in page
+    assert page.follow("Correct need").press("Send for approval").status == 200
+    assert saved(need).status == "awaiting_approval"
+    assert "Which ward is it for?" not in author.open(need)
+
+
+def test_author_reads_who_decides_and_gets_no_button_to_approve(story):
+    need = submitted_need(story)
+    page = Browser(story.officer.user).open(need)
+    assert f"{story.approver.user} decides." in page
+    assert "Approve and post" not in page.buttons
+    other = Browser(story.observer.user).open(need)
+    assert "Waiting for approval" in other
+    assert "Approve and post" not in other.buttons
+
+
+def test_decision_on_a_page_that_was_read_before_a_change_is_refused(story):
+    need = submitted_need(story)
+    page = Browser(story.approver.user).open(need)
+    author = Browser(story.officer.user)
+    author.open(need).follow("Return need").press("Return need", reason="One more line")
+    author.open(f"{need.get_absolute_url()}review/").press("Send for approval")
+    SupplyRequest.objects.filter(pk=need.pk).update(waiting_since=AT.replace(minute=3))
+    refused = page.press("Approve and post")
+    assert refused.status == 422
+    assert "Read it again before you decide." in refused.alert
+    assert saved(need).status == "awaiting_approval"
+
+
+def test_need_that_waits_is_unknown_to_other_cities(story):
+    need = need_with_line(story, visibility="network")
+    require_approval(story)
+    Browser(story.officer.user).open(f"{need.get_absolute_url()}review/").press("Send for approval")
+    assert Browser(story.stranger.user).open(need).status == 404
+
+
+# --- changes ----------------------------------------------------------------------------------------------------
+def test_officer_raises_a_quantity_and_the_approver_sees_before_and_after(story):
+    need = approved_need(story)
+    line = need.lines.get()
+    officer = Browser(story.officer.user)
+    form = officer.open(f"{need.get_absolute_url()}edit/")
+    page = form.press("Save details", **{f"quantity{line.pk}": "2,500", "title": "Masks for two wards"})
+    assert (page.status, set(page.wrong)) == (422, {"reason"})
+    page = form.press(
+        "Save details",
+        **{f"quantity{line.pk}": "2,500", "title": "Masks for two wards", "reason": "A second ward"},
+    )
+    assert "was sent to" in page
+    need = saved(need)
+    assert (need.title, need.lines.get().quantity) == ("Masks for two wards", 100)
+    page = Browser(story.approver.user).open(need)
+    assert "Surgical mask: 100 pieces, no maximum price → Surgical mask: 2,500 pieces" in page
+    assert "A second ward" in page
+    page.press("Approve change")
+    assert need.lines.get().quantity == 2_500
+
+
+def test_line_page_asks_for_the_reason_and_sends_a_raise_for_approval(story):
+    need = approved_need(story)
+    officer = Browser(story.officer.user)
+    where = f"{need.get_absolute_url()}lines/{need.lines.get().pk}/"
+    page = officer.open(where).press("Save", quantity="180", reason="A ward")
+    assert "was sent to" in page
+    assert need.lines.get().quantity == 100
+    page = page.press("Withdraw change")
+    assert saved(need).proposal is None
+    page = officer.open(f"{need.get_absolute_url()}lines/add/")
+    gloves = page.form("Save").choices("product")
+    page = page.press("Save", product=next(iter(gloves.values())) or "MASK_SURG", quantity="30", reason="New")
+    assert need.lines.count() == 1
+
+
+def test_returned_change_shows_its_reason_and_can_be_withdrawn(story):
+    need = need_with_returned_change(story)
+    page = Browser(story.officer.user).open(need)
+    assert "Sent back" in page
+    assert "Which ward?" in page
+    assert "250 pieces" in page
+    assert "Approve change" not in Browser(story.approver.user).open(need).buttons
+    page.press("Withdraw change")
+    assert saved(need).proposal is None
+
+
+def test_prices_of_a_proposed_change_are_hidden_from_other_cities(story):
+    need = need_with_line(story, visibility="network")
+    Browser(story.officer.user).open(f"{need.get_absolute_url()}review/").press("Post need")
+    require_approval(story)
+    set_lines(
+        saved(need), wanted_lines(1_900, price="7.77"), by=story.officer.by, at=AT, reason="Secret ward"
+    )
+    page = Browser(story.stranger.user).open(need)
+    assert page.status == 200
+    for hidden in ("7.77", "1,900", "Secret ward"):
+        assert hidden not in page.text
+    row = Program(story.stranger.user).get(f"supply-requests/{need.reference}/")
+    assert (row["proposal"], row["waiting_since"]) == (None, None)
+    assert "Secret ward" not in Browser(story.stranger.user).activity(need)
+
+
+# --- API --------------------------------------------------------------------------------------------------------
+def test_program_makes_the_same_moves(story):
+    officer, approver = Program(story.officer.user), Program(story.approver.user)
+    need = draft_to_submit(story)
+    at = f"supply-requests/{need.reference}"
+    assert officer.refused(f"{at}/post/", {})["code"] == "needs_approval"
+    officer.post(f"{at}/submit/", {})
+    approver.post(f"{at}/return/", {"reason": "Which ward?"})
+    assert officer.get(f"{at}/")["sent_back_at"] is not None
+    waiting = officer.post(f"{at}/submit/", {})["waiting_since"]
+    refused = approver.refused(f"{at}/approve/", {"waiting_since": "2020-04-01T00:00:00Z"})
+    assert refused["code"] == "sent_again"
+    assert approver.post(f"{at}/approve/", {"waiting_since": waiting})["status"] == "open"
+    lines = [{"product": "MASK_SURG", "quantity": 8_000, "max_unit_price": "0.90"}]
+    changed = officer.post(f"{at}/lines/", {"lines": lines, "reason": "A ward"})
+    assert changed["lines"][0]["quantity"] == 100
+    proposed = changed["proposal"]["lines"][0]
+    assert (proposed["line"], proposed["quantity"], proposed["max_unit_price"]) == (1, 8_000, "0.9000")
+    approver.post(f"{at}/return-change/", {"reason": "Too many"})
+    officer.post(f"{at}/withdraw-change/", {})
+    officer.post(f"{at}/lines/", {"lines": lines, "reason": "Ward 4"})
+    assert approver.post(f"{at}/approve-change/", {})["lines"][0]["quantity"] == 8_000
+
+
+@pytest.mark.parametrize(
+    ("reach", "approver_row", "author_row"),
+    [
+        (submitted_need, "Decide whether to post this need", ""),
+        (need_with_change, "Decide whether to change this need", ""),
+        (returned_need, "", "Correct this need"),
+        (need_with_returned_change, "", "Correct or withdraw the change of this need"),
+    ],
+)
+def test_today_names_what_waits_for_each_reader(story, reach, approver_row, author_row):
+    reach(story)
+    approver, author = Browser(story.approver.user).open("/"), Browser(story.officer.user).open("/")
+    assert approver_row in approver
+    assert author_row in author
+    assert ("this need:" in approver) is bool(approver_row)
+    assert ("this need:" in author) is bool(author_row)
