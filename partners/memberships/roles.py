@@ -76,7 +76,7 @@ ROLE_DEFINITIONS: dict[str, RoleDefinition] = {
         _OFFICER,
     ),
     Membership.Role.APPROVER: RoleDefinition(
-        _("Approves orders and donations, but never their own."),
+        _("Approves orders and donations, and needs where the city requires it, but never their own."),
         _READ | {Power.APPROVE, Power.PAY, Power.COMMENT},
     ),
     Membership.Role.VERIFIER: RoleDefinition(

@@ -24,6 +24,7 @@ from procurement.dashboard import (
     contact_items,
     follow_up_items,
     lead_and_check_items,
+    need_approval_items,
     order_and_shipment_items,
     recall_items,
     thank_you_and_relief_items,
@@ -54,6 +55,7 @@ _pks_by_request: WeakKeyDictionary[HttpRequest, dict[int, list[int]]] = WeakKeyD
 TODO_KINDS: tuple[TodoKind, ...] = (
     *recall_items.RECALL_TODO_KINDS,
     *contact_items.CONTACT_TODO_KINDS,
+    *need_approval_items.NEED_APPROVAL_TODO_KINDS,
     *order_and_shipment_items.ORDER_AND_SHIPMENT_TODO_KINDS,
     *lead_and_check_items.LEAD_AND_CHECK_TODO_KINDS,
     *follow_up_items.FOLLOW_UP_TODO_KINDS,

@@ -22,6 +22,11 @@ from workflow.outbox.models import Message
 from workflow.reminders import MAX_REMINDERS
 
 type Audience = Callable[[Any], Iterable[User]]
+
+SUBMITTING_VERBS = (
+    "submit",
+    "propose_change",
+)  # moves with which an order, a need or its change begins to wait
 Role = Membership.Role
 
 
@@ -106,12 +111,12 @@ def reviewers(thing: Any) -> list[User]:
 
 
 def approvers(order: Any) -> list[User]:
-    """Return the approvers of the city, and their delegates on the day the order was submitted.
+    """Return the approvers of the city, and their delegates on the day the order or need was last submitted.
 
-    That day is taken from the city's calendar. The order's author is left out: another person must decide.
+    That day is taken from the city's calendar. The author is left out: another person must decide.
     """
     approving = people_with_role(order.city_id, Role.APPROVER)
-    handed_in = history_of(order).filter(verb="submit").first()
+    handed_in = history_of(order).filter(verb__in=SUBMITTING_VERBS).first()
     if handed_in is None:
         return [one for one in approving if one.pk != order.author_id]
     day = order.city.day_at(handed_in.at)
@@ -126,8 +131,16 @@ def approvers(order: Any) -> list[User]:
     return [one for one in deciders if one.pk != order.author_id]
 
 
+def proposer_of_change(need: Any) -> list[User]:
+    """Return the person who last proposed a change of the need, or the one responsible for it if they have left."""
+    proposed = history_of(need).filter(verb="propose_change").first()
+    if proposed is None or proposed.by is None:
+        return responsible_officer(need)
+    return person_unless_left(proposed.by, need.city_id) or responsible_officer(need)
+
+
 def approvers_to_remind(order: Any) -> list[User]:
-    """Return the approvers, and with the last reminder also the person responsible for the order."""
+    """Return the approvers, and with the last reminder also the person responsible for the order or need."""
     last = responsible_officer(order) if order.reminders >= MAX_REMINDERS else []
     return list(dict.fromkeys([*approvers(order), *last]))
 

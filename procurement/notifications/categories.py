@@ -34,8 +34,8 @@ NOTIFICATION_CATEGORY_CHOICES = (
         name=NotificationCategory.INQUIRIES,
         label=NotificationCategory.INQUIRIES.label,
         description=_(
-            "A contact replies to, declines or forwards an inquiry, or a city asks to "
-            "contact one of your contacts."
+            "A contact replies to, declines or forwards an inquiry, a city asks to contact one of your contacts, or "
+            "a need is waiting for approval or was returned."
         ),
     ),
     NotificationCategoryInfo(

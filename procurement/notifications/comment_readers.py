@@ -13,6 +13,7 @@ from workflow.outbox.models import Notification
 _DECIDERS_BY_STATUS: dict[tuple[str, str], audiences.Audience] = {
     ("procurement.order", "awaiting_approval"): audiences.approvers,
     ("procurement.order", "offered"): audiences.approvers,
+    ("procurement.supplyrequest", "awaiting_approval"): audiences.approvers,
     ("procurement.supplierlead", "received"): audiences.reviewers,
     ("procurement.supplierlead", "under_review"): audiences.reviewers,
     ("procurement.verificationtask", "submitted"): audiences.reviewers,

@@ -8,6 +8,7 @@ from django.db.models import Model
 
 from procurement.notifications.categories import category_of
 from procurement.notifications.notices import STAFF_TEMPLATE, NotificationRule
+from procurement.notifications.table.need_approval import NEED_APPROVAL_NOTICES
 from procurement.notifications.table.needs_and_inquiries import INQUIRY_NOTICES
 from procurement.notifications.table.offers_and_checks import OFFER_NOTICES
 from procurement.notifications.table.orders import ORDER_NOTICES
@@ -22,6 +23,7 @@ ANY_MODEL = "*"
 
 NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
     **PEOPLE_NOTICES,
+    **NEED_APPROVAL_NOTICES,
     **INQUIRY_NOTICES,
     **OFFER_NOTICES,
     **COMPANY_NOTICES,
