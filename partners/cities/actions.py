@@ -198,22 +198,7 @@ def set_need_approval(
     if not by.may(Power.MANAGE_PEOPLE, CityScope(city.pk)):
         message = _("Only a city administrator of %(city)s can set how its needs are posted.")
         raise Refused(NOT_ALLOWED, message % {"city": city})
-    if need_approval != City.NeedApproval.NONE and not approvers_of(city.pk):
-        no_one = _("Your city has no approver. Give a person this role first.")
-        raise Refused("no_approver", no_one, field="need_approval")
-    above = need_approval == City.NeedApproval.ABOVE
-    if above and limit is None:
-        missing = _("Enter the estimated value above which needs need approval.")
-        raise Refused("limit_missing", missing, field="limit")
-    if not above and limit is not None:
-        needless = _("Leave the value blank, or choose approval above an estimated value.")
-        raise Refused("needless_limit", needless, field="limit")
-    if limit is not None and not 0 <= limit <= MAX_APPROVAL_LIMIT:
-        raise Refused("bad_limit", _("Enter an amount of zero or more."), field="limit")
-    if limit is not None and not city.currency:
-        raise Refused(
-            "no_currency", _("No currency is set for your city in the register yet."), field="limit"
-        )
+    _require_possible_choice(city, need_approval, limit)
     if not reason.strip():
         raise Refused("reason_missing", _("Enter a reason."), field="reason")
     with transaction.atomic():
@@ -235,6 +220,26 @@ def set_need_approval(
         )
     city.need_approval, city.need_approval_limit = need_approval, limit
     return city
+
+
+def _require_possible_choice(city: City, need_approval: str, limit: Decimal | None) -> None:
+    """Refuse approval without an approver, and a limit that is missing, needless, out of range or without a currency."""
+    if need_approval != City.NeedApproval.NONE and not approvers_of(city.pk):
+        no_one = _("Your city has no approver. Give a person this role first.")
+        raise Refused("no_approver", no_one, field="need_approval")
+    above = need_approval == City.NeedApproval.ABOVE
+    if above and limit is None:
+        missing = _("Enter the estimated value above which needs need approval.")
+        raise Refused("limit_missing", missing, field="limit")
+    if not above and limit is not None:
+        needless = _("Leave the value blank, or choose approval above an estimated value.")
+        raise Refused("needless_limit", needless, field="limit")
+    if limit is not None and not 0 <= limit <= MAX_APPROVAL_LIMIT:
+        raise Refused("bad_limit", _("Enter an amount of zero or more."), field="limit")
+    if limit is not None and not city.currency:
+        raise Refused(
+            "no_currency", _("No currency is set for your city in the register yet."), field="limit"
+        )
 
 
 PURCHASE_DETAILS_VERB = "set_purchase_details"  # of the journal entry

@@ -105,8 +105,6 @@ def decision_of(need: SupplyRequest, lines: Sequence[RequestLine], by: Permissio
         stored = need.proposal["lines"]
         wanted = [_stored_terms(one) for one in stored]
         shown = list(_changed_lines(need, lines, stored))
-    other_moves = {RETURN_CHANGE, WITHDRAW_CHANGE} if is_change else {RETURN_NEED}
-    buttons = other_moves if waiting else other_moves & {WITHDRAW_CHANGE}
     return Decision(
         is_change=is_change,
         is_waiting=waiting,
@@ -121,8 +119,15 @@ def decision_of(need: SupplyRequest, lines: Sequence[RequestLine], by: Permissio
         approve=move if is_open else None,
         form=ApprovalForm(None, need) if is_open else None,
         refusal=refusal if _concerns_approver(refusal) else None,
-        left_out=" ".join(one.verb for one in REQUEST_MOVES if one not in buttons),
+        left_out=_left_out_verbs(is_change=is_change, waiting=waiting),
     )
+
+
+def _left_out_verbs(*, is_change: bool, waiting: bool) -> str:
+    """Return the verbs of all moves except those that the card shows as plain buttons."""
+    decisions = {RETURN_CHANGE, WITHDRAW_CHANGE} if is_change else {RETURN_NEED}
+    buttons = decisions if waiting else decisions & {WITHDRAW_CHANGE}
+    return " ".join(one.verb for one in REQUEST_MOVES if one not in buttons)
 
 
 def _concerns_approver(refusal: Refused | None) -> bool:
