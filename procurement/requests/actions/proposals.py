@@ -44,7 +44,7 @@ def require_approved(
     rows = need.lines.select_related("product").prefetch_related(*ACCEPTED_GOODS)
     lines = list(rows.order_by("position"))
     if needs_approval(need.city, lines):
-        raise ApprovalNeeded([_stored_line(line, known=line.pk in before) for line in lines], before)
+        raise ApprovalNeeded([stored_line(line, known=line.pk in before) for line in lines], before)
 
 
 def propose_lines(
@@ -65,7 +65,7 @@ def propose_lines(
         words = _("This change needs approval. Enter the reason for the change.")
         raise Refused("reason_missing", words, field="reason")
     with rules.PROPOSE_CHANGE.apply_to(supply_request, by=by, at=at, reason=reason, **facts) as need:
-        if {line.pk: terms_of(line) for line in need.lines.all()} != needed.before:
+        if {line.pk: terms_of(line) for line in need.lines.prefetch_related("alternatives")} != needed.before:
             raise Refused(
                 CHANGED_MEANWHILE,
                 _("Someone else has changed the lines of this need. Check them and try again."),
@@ -83,7 +83,8 @@ def clear_proposal(need: SupplyRequest) -> None:
     need.reminders = 0
 
 
-def _stored_line(line: RequestLine, *, known: bool) -> dict[str, Any]:
+def stored_line(line: RequestLine, *, known: bool) -> dict[str, Any]:
+    """Return a line as a proposal stores it. `known` is False for a line that the change adds."""
     return {
         "line": line.position if known else None,
         "product": line.product.code,

@@ -42,9 +42,13 @@ class PricedLine(Protocol):
 
 
 class LineTerms(NamedTuple):
-    """What a line asks for, as far as an approval covers it."""
+    """What a line asks for, as far as an approval covers it.
+
+    `accepted_ids` are the ids of the products that the line accepts: its own and the alternatives.
+    """
 
     product_id: int
+    accepted_ids: frozenset[int]
     quantity: int
     max_unit_price: Decimal | None
     currency: str
@@ -76,16 +80,19 @@ def needs_approval(city: City, lines: Iterable[PricedLine]) -> bool:
 
 
 def asks_for_more(before: Mapping[int, LineTerms], after: Sequence[tuple[int, LineTerms]]) -> bool:
-    """Return True if a change adds a line, or raises a quantity or a maximum price.
+    """Return True if a change adds a line, raises a quantity or a maximum price, or accepts further products.
 
     `before` holds the lines by id, `after` the changed lines with theirs. Other goods count as a new line, and a
-    maximum price that is removed or given in another currency as a higher one.
+    maximum price that is removed or given in another currency as a higher one. Another standard of the same product
+    does not count.
     """
     return any(pk not in before or _is_raised(before[pk], line) for pk, line in after)
 
 
 def _is_raised(before: LineTerms, after: LineTerms) -> bool:
     if after.product_id != before.product_id or after.quantity > before.quantity:
+        return True
+    if not after.accepted_ids <= before.accepted_ids:
         return True
     if before.max_unit_price is None:
         return False
@@ -97,8 +104,9 @@ def _is_raised(before: LineTerms, after: LineTerms) -> bool:
 
 
 def terms_of(line: RequestLine) -> LineTerms:
-    """Return what a line asks for, as far as an approval covers it."""
-    return LineTerms(line.product_id, line.quantity, line.max_unit_price, line.currency)
+    """Return what a line asks for, as far as an approval covers it. Its alternatives are read if they are not loaded."""
+    accepted = frozenset({line.product_id, *(one.product_id for one in line.alternatives.all())})
+    return LineTerms(line.product_id, accepted, line.quantity, line.max_unit_price, line.currency)
 
 
 def missing_approval_refusal(need: SupplyRequest) -> Refused | None:

@@ -3,8 +3,12 @@
 from decimal import Decimal
 from typing import Any
 
+from accounts.models import User
 from partners.cities.actions import set_need_approval
+from partners.permissions.permissions import Permissions
 from procurement.catalogue.models.products import Product
+from procurement.dashboard.need_approval_items import NEED_APPROVAL_TODO_KINDS
+from procurement.notifications.builder import build_notifications_for_entry
 from procurement.requests.actions.lines import LineFacts, set_lines
 from procurement.requests.approval.actions import (
     approve_request,
@@ -15,6 +19,7 @@ from procurement.requests.approval.actions import (
 from procurement.requests.models import SupplyRequest
 from tests.procurement.requests.test_needs import need_with_line
 from tests.worlds.need_to_order import AT, Story
+from workflow.journal.entries import history_of
 
 
 def require_approval(story: Story, choice: str = "always", limit: str | None = None) -> None:
@@ -70,3 +75,21 @@ def need_with_change(story: Story) -> SupplyRequest:
 def need_with_returned_change(story: Story) -> SupplyRequest:
     """Return a posted need of which the approver sent the proposed change back."""
     return return_change(need_with_change(story), reason="Which ward?", by=story.approver.by, at=AT)
+
+
+def quantities(need: SupplyRequest) -> list[int]:
+    """Return the quantities of the lines, in their order."""
+    return list(need.lines.order_by("position").values_list("quantity", flat=True))
+
+
+def today_rows(by: Permissions) -> tuple[list[str], ...]:
+    """Return the references of needs on Today: to decide on, and to correct."""
+    return tuple([need.reference for need in kind.find_waiting(by)] for kind in NEED_APPROVAL_TODO_KINDS)
+
+
+def recipients(need: SupplyRequest, verb: str) -> set[User]:
+    """Return the people who are notified of the last move of this kind."""
+    return {
+        notice.recipient
+        for notice in build_notifications_for_entry(history_of(need).filter(verb=verb)[0], AT).notices
+    }

@@ -7,15 +7,11 @@ import pytest
 
 from partners.cities.models import City
 from partners.memberships import actions as memberships
-from procurement.catalogue.models.products import Product
-from procurement.dashboard.need_approval_items import NEED_APPROVAL_TODO_KINDS
-from procurement.notifications.builder import build_notifications_for_entry
-from procurement.requests.actions.counters import add_to_line_counters
-from procurement.requests.actions.lines import LineFacts, add_line, change_line, remove_line, set_lines
+from partners.memberships.models import Membership
+from procurement.requests.actions.lines import set_lines
 from procurement.requests.actions.requests import (
     RequestEdit,
     edit_request,
-    fulfil_request,
     post_request,
     withdraw_request,
 )
@@ -33,16 +29,18 @@ from procurement.requests.models import RequestLine, SupplyRequest
 from tests.procurement.orders.decision_steps import add_role
 from tests.procurement.refusals import assert_refused
 from tests.procurement.requests.need_approval_steps import (
-    approved_need,
     draft_to_submit,
     need_with_change,
     need_with_returned_change,
+    quantities,
+    recipients,
     require_approval,
     returned_need,
     submitted_need,
+    today_rows,
     wanted_lines,
 )
-from tests.procurement.requests.test_needs import need_with_line, posted_need
+from tests.procurement.requests.test_needs import need_with_line
 from tests.worlds.cities import powers_for
 from tests.worlds.need_to_order import AT, LATER, Person, Story
 from workflow.clock import clear_instance_cache, create_instance
@@ -58,22 +56,6 @@ def plain_line(quantity, price, currency="CAD"):
 
 def verbs_of(need):
     return [entry.verb for entry in reversed(history_of(need))]
-
-
-def quantities(need):
-    return list(need.lines.order_by("position").values_list("quantity", flat=True))
-
-
-def today_rows(by):
-    """Return the references of needs on Today: to decide on, and to correct."""
-    return tuple([need.reference for need in kind.find_waiting(by)] for kind in NEED_APPROVAL_TODO_KINDS)
-
-
-def recipients(need, verb):
-    return {
-        notice.recipient
-        for notice in build_notifications_for_entry(history_of(need).filter(verb=verb)[0], AT).notices
-    }
 
 
 # --- which needs need approval ----------------------------------------------------------------------------------
@@ -183,6 +165,7 @@ def test_approver_who_wrote_a_part_of_the_need_does_not_approve(story, what):
     submit_request(need, by=both if what == "submitted" else story.officer.by, at=AT)
     with assert_refused("not_allowed", need):
         approve_request(need, by=both, at=AT)
+    assert (today_rows(both)[0], recipients(need, "submit")) == ([], {story.approver.user})
     assert approve_request(need, by=story.approver.by, at=AT).status == "open"
 
 
@@ -245,6 +228,16 @@ def test_delegate_decides_on_behalf_of_the_absent_approver(practice_story):
     assert history_of(need).get(verb="approve_change").facts["on_behalf_of"] == str(story.approver.user)
 
 
+def test_delegate_who_takes_their_own_need_back_acts_for_no_one(practice_story):
+    story = practice_story
+    need = draft_to_submit(story)
+    deputy = delegate_of(story, story.approver.user)
+    submit_request(need, by=deputy.by, at=AT)
+    return_request(need, reason="One more line", by=deputy.by, at=AT)
+    assert history_of(need).get(verb="return").facts == {}
+    assert need.sent_back_at is None
+
+
 def test_delegate_of_the_author_does_not_approve(practice_story):
     story = practice_story
     add_role(story, story.officer.user, "approver")
@@ -252,6 +245,72 @@ def test_delegate_of_the_author_does_not_approve(practice_story):
     deputy = delegate_of(story, story.officer.user)
     with assert_refused("not_allowed", need):
         approve_request(need, by=deputy.by, at=AT)
+
+
+@pytest.mark.parametrize("part", ["wrote", "submitted"])
+def test_delegate_who_took_part_does_not_approve_and_has_no_row_on_today(practice_story, part):
+    story = practice_story
+    need = draft_to_submit(story)
+    deputy = delegate_of(story, story.approver.user)
+    if part == "wrote":
+        edit_request(need, RequestEdit(title="More masks"), by=story.second_officer.by, at=AT)
+    submit_request(need, by=(story.officer if part == "wrote" else story.second_officer).by, at=AT)
+    assert today_rows(deputy.by)[0] == []
+    assert today_rows(story.approver.by)[0] == [need.reference]
+    with assert_refused("not_allowed", need):
+        approve_request(need, by=deputy.by, at=AT)
+    assert approve_request(need, by=story.approver.by, at=AT).status == "open"
+
+
+@pytest.mark.parametrize("reach", [submitted_need, need_with_change])
+def test_approver_who_lost_the_role_neither_decides_nor_is_asked(story, reach):
+    need = reach(story)
+    former = story.approver.user
+    second = story.person("approver")
+    role = Membership.objects.get(user=former, role="approver")
+    memberships.end_role(role, by=story.person("administrator").by, at=AT)
+    by = powers_for(former)
+    assert today_rows(by) == ([], [])
+    with assert_refused("not_allowed", need):
+        (approve_request if reach is submitted_need else approve_change)(need, by=by, at=AT)
+    with assert_refused("not_allowed", need):
+        (return_request if reach is submitted_need else return_change)(need, reason="x", by=by, at=AT)
+    send_approval_reminders(AT + DAY)
+    assert recipients(need, "remind") == {second.user}
+
+
+@pytest.mark.parametrize("reach", [submitted_need, need_with_change])
+def test_decision_on_what_was_sent_again_after_it_was_loaded_is_refused(story, reach):
+    need = reach(story)
+    loaded = SupplyRequest.objects.get(pk=need.pk)
+    if reach is submitted_need:
+        return_request(need, reason="One more line", by=story.officer.by, at=LATER)
+        submit_request(need, by=story.officer.by, at=LATER)
+    else:
+        withdraw_change(need, by=story.officer.by, at=LATER)
+        set_lines(need, wanted_lines(8_000), by=story.officer.by, at=LATER, reason="More")
+    with assert_refused("sent_again", need):
+        (approve_request if reach is submitted_need else approve_change)(
+            loaded, by=story.approver.by, at=LATER
+        )
+
+
+def test_city_that_stops_approving_needs_posts_or_decides_on_those_that_wait(story):
+    need, other = submitted_need(story), submit_request(need_with_line(story), by=story.officer.by, at=AT)
+    require_approval(story, "none")
+    assert approve_request(need, by=story.approver.by, at=AT).status == "open"
+    return_request(other, reason="Not needed any more", by=story.second_officer.by, at=AT)
+    assert post_request(other, by=story.officer.by, at=AT).status == "open"
+
+
+def test_city_that_stops_approving_needs_makes_or_withdraws_a_change_that_waits(story):
+    need = need_with_change(story)
+    require_approval(story, "none")
+    with assert_refused("change_waiting", need):
+        set_lines(need, wanted_lines(250), by=story.officer.by, at=AT, reason="A ward")
+    withdraw_change(need, by=story.officer.by, at=AT)
+    set_lines(need, wanted_lines(260), by=story.officer.by, at=AT, reason="A ward")
+    assert (quantities(need), need.proposal) == ([260], None)
 
 
 # --- sent back --------------------------------------------------------------------------------------------------
@@ -278,6 +337,13 @@ def test_need_that_its_author_took_back_is_not_on_today(story):
     assert today_rows(story.officer.by) == today_rows(story.approver.by) == ([], [])
 
 
+def test_need_that_a_colleague_took_back_is_not_shown_as_sent_back_by_an_approver(story):
+    need = submitted_need(story)
+    return_request(need, reason="The ward closed", by=story.second_officer.by, at=AT)
+    assert (need.status, need.sent_back_at) == ("draft", None)
+    assert recipients(need, "return") == {story.officer.user}
+
+
 @pytest.mark.parametrize("end", ["withdrawn", "posted"])
 def test_returned_need_leaves_today_once_it_is_withdrawn_or_posted_without_approval(story, end):
     need = returned_need(story)
@@ -289,212 +355,6 @@ def test_returned_need_leaves_today_once_it_is_withdrawn_or_posted_without_appro
     assert today_rows(story.officer.by) == ([], [])
     need.refresh_from_db()
     assert need.sent_back_at is None
-
-
-# --- changes of posted needs ------------------------------------------------------------------------------------
-def terms_after(need):
-    line = need.lines.get()
-    return line.quantity, line.max_unit_price
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "waits"),
-    [
-        ((100, "2"), (101, "2"), True),
-        ((100, "2"), (100, "2.01"), True),
-        ((100, "2"), (100, None), True),
-        ((100, "2"), (50, "2.01"), True),
-        ((100, "2"), (100, "2"), False),
-        ((100, "2"), (99, "2"), False),
-        ((100, "2"), (100, "1.99"), False),
-        ((100, None), (100, "5"), False),
-        ((100, None), (101, None), True),
-    ],
-)
-def test_change_that_asks_for_more_waits_and_is_made_by_the_approval(story, before, after, waits):
-    need = draft_to_submit(story)
-    set_lines(need, wanted_lines(before[0], price=before[1]), by=story.officer.by, at=AT)
-    submit_request(need, by=story.officer.by, at=AT)
-    approve_request(need, by=story.approver.by, at=AT)
-    set_lines(need, wanted_lines(after[0], price=after[1]), by=story.officer.by, at=LATER, reason="A ward")
-    expected = (after[0], Decimal(after[1]) if after[1] else None)
-    assert (need.proposal is not None) is waits
-    if not waits:
-        assert terms_after(need) == expected
-        return
-    assert terms_after(need) == (before[0], Decimal(before[1]) if before[1] else None)
-    assert need.waiting_since == LATER
-    assert today_rows(story.approver.by)[0] == [need.reference]
-    approve_change(need, by=story.approver.by, at=LATER)
-    assert terms_after(need) == expected
-    assert (need.proposal, need.proposed_by, need.waiting_since) == (None, None, None)
-    assert today_rows(story.approver.by)[0] == []
-
-
-@pytest.mark.parametrize(("quantity", "waits"), [(125, False), (126, True)])
-def test_raise_waits_only_above_the_citys_value(story, quantity, waits):
-    require_approval(story, "above", "250")
-    need = set_lines(need_with_line(story), wanted_lines(10, price="2"), by=story.officer.by, at=AT)
-    post_request(need, by=story.officer.by, at=AT)
-    set_lines(need, wanted_lines(quantity, price="2"), by=story.officer.by, at=AT, reason="A ward")
-    assert (need.proposal is not None) is waits
-    assert quantities(need) == [10 if waits else quantity]
-
-
-def test_city_that_posts_without_approval_changes_lines_at_once(story):
-    need = posted_need(story)
-    set_lines(need, wanted_lines(10_000, 20), by=story.officer.by, at=AT)
-    assert need.proposal is None
-    assert quantities(need) == [10_000, 20]
-
-
-def test_every_way_of_changing_lines_follows_the_rule(story):
-    need = approved_need(story)
-    line = need.lines.get()
-    [facts] = wanted_lines(700)
-    assert add_line(need, facts, by=story.officer.by, at=AT, reason="Two wards") is None
-    assert quantities(need) == [100]
-    withdraw_change(need, by=story.officer.by, at=AT)
-    assert change_line(line, facts, by=story.officer.by, at=AT, reason="Two wards").quantity == 100
-    approve_change(need, by=story.approver.by, at=AT)
-    assert quantities(need) == [700]
-    add_line(need, facts, by=story.officer.by, at=AT, reason="Two wards")
-    approve_change(need, by=story.approver.by, at=AT)
-    assert quantities(need) == [700, 700]
-    remove_line(need.lines.get(position=1), by=story.officer.by, at=AT)
-    assert quantities(need) == [700]
-
-
-def test_approved_change_keeps_all_that_was_entered(story):
-    need = approved_need(story)
-    standard = need.lines.get().product.standards.first()
-    first, second = wanted_lines(
-        250,
-        30,
-        price="1.75",
-        standards=[standard],
-        needed_by=AT.date() + timedelta(days=20),
-        use_per_day=12,
-        days_left=9,
-        priority=RequestLine.Priority.HIGH,
-    )
-    set_lines(need, [first, second], by=story.officer.by, at=AT, reason="A ward")
-    approve_change(need, by=story.approver.by, at=LATER)
-    for line, quantity in zip(need.lines.order_by("position"), (250, 30), strict=True):
-        assert (line.quantity, line.max_unit_price, line.currency) == (quantity, Decimal("1.75"), "CAD")
-        assert list(line.standards.all()) == [standard]
-        assert line.needed_by == AT.date() + timedelta(days=20)
-        assert (line.use_per_day, line.priority) == (12, RequestLine.Priority.HIGH)
-        assert line.runs_out_on == need.city.day_at(AT) + timedelta(days=9), (
-            "counted from the day it was entered"
-        )
-
-
-def test_change_that_waits_closes_the_lines_and_leaves_the_rest_open(story):
-    need = need_with_change(story)
-    for change in (
-        lambda: set_lines(need, wanted_lines(3), by=story.officer.by, at=AT, reason="x"),
-        lambda: add_line(need, wanted_lines(3)[0], by=story.officer.by, at=AT, reason="x"),
-        lambda: change_line(need.lines.get(), wanted_lines(3)[0], by=story.officer.by, at=AT, reason="x"),
-    ):
-        with assert_refused("change_waiting", need):
-            change()
-    edit_request(need, RequestEdit(title="Masks for two wards"), by=story.officer.by, at=AT)
-    assert need.title == "Masks for two wards"
-
-
-def test_change_needs_a_reason_which_its_entry_keeps(story):
-    need = approved_need(story)
-    with assert_refused("reason_missing", need) as no:
-        set_lines(need, wanted_lines(250), by=story.officer.by, at=AT)
-    assert no.value.details["field"] == "reason"
-    set_lines(need, wanted_lines(250), by=story.officer.by, at=AT, reason="A second ward")
-    approve_change(need, by=story.approver.by, at=AT)
-    entry = history_of(need).get(verb="approve_change")
-    assert entry.reason == "A second ward"
-    assert [line["quantity"] for line in entry.facts["lines_before"]] == [100]
-    assert [line["quantity"] for line in entry.facts["lines"]] == [250]
-
-
-@pytest.mark.parametrize("who", ["officer", "second_officer"])
-def test_neither_author_nor_proposer_approves_a_change(story, who):
-    need = approved_need(story)
-    proposer = getattr(story, who)
-    for person in (story.officer, story.second_officer):
-        add_role(story, person.user, "approver")
-    set_lines(need, wanted_lines(250), by=proposer.by, at=AT, reason="A ward")
-    for person in {story.officer.user, proposer.user}:
-        with assert_refused("not_allowed", need):
-            approve_change(need, by=powers_for(person), at=AT)
-    assert approve_change(need, by=story.approver.by, at=AT).lines.get().quantity == 250
-
-
-def test_returned_change_stays_readable_until_it_is_replaced_or_withdrawn(story):
-    need = need_with_returned_change(story)
-    assert (need.status, need.waiting_since, need.sent_back_at) == ("open", None, AT)
-    assert need.proposal["lines"][0]["quantity"] == 250
-    assert today_rows(story.officer.by) == ([], [need.reference])
-    set_lines(need, wanted_lines(180), by=story.officer.by, at=LATER, reason="Ward 4")
-    assert need.proposal["lines"][0]["quantity"] == 180
-    assert (need.waiting_since, need.sent_back_at) == (LATER, None)
-    return_change(need, reason="Still too many", by=story.approver.by, at=LATER)
-    withdraw_change(need, by=story.officer.by, at=LATER)
-    assert (need.proposal, need.sent_back_at) == (None, None)
-    assert today_rows(story.officer.by) == ([], [])
-
-
-def test_change_that_asks_for_less_replaces_the_returned_one(story):
-    need = need_with_returned_change(story)
-    set_lines(need, wanted_lines(80), by=story.officer.by, at=LATER)
-    assert (quantities(need), need.proposal, need.sent_back_at) == ([80], None, None)
-
-
-def test_returned_change_of_a_colleague_is_on_the_colleagues_today(story):
-    need = approved_need(story)
-    set_lines(need, wanted_lines(250), by=story.second_officer.by, at=AT, reason="A ward")
-    return_change(need, reason="Which ward?", by=story.approver.by, at=AT)
-    assert today_rows(story.second_officer.by)[1] == [need.reference]
-    assert today_rows(story.officer.by)[1] == []
-    assert recipients(need, "return_change") == {story.second_officer.user}
-
-
-@pytest.mark.parametrize("reach", [need_with_change, need_with_returned_change])
-@pytest.mark.parametrize("end", ["withdrawn", "fulfilled"])
-def test_change_lapses_when_the_need_ends(story, reach, end):
-    need = reach(story)
-    if end == "withdrawn":
-        withdraw_request(need, reason="found here", by=story.officer.by, at=AT)
-    else:
-        add_to_line_counters(need.lines.get(), allocated=100, shipped=100, arrived=100, released=100)
-        fulfil_request(need, by=story.officer.by, at=AT)
-    assert (need.proposal, need.waiting_since, need.sent_back_at) == (None, None, None)
-    assert today_rows(story.approver.by) == today_rows(story.officer.by) == ([], [])
-
-
-def test_change_below_what_was_allocated_meanwhile_is_not_made(story):
-    need = approved_need(story)
-    lines = wanted_lines(60, 900)
-    set_lines(need, lines, by=story.officer.by, at=AT, reason="Other sizes")
-    add_to_line_counters(need.lines.get(), allocated=61)
-    with assert_refused("under_allocated", need):
-        approve_change(need, by=story.approver.by, at=AT)
-
-
-def test_approval_of_a_change_that_was_replaced_since_it_was_read_is_refused(story):
-    need = need_with_change(story)
-    read = need.waiting_since
-    withdraw_change(need, by=story.officer.by, at=LATER)
-    set_lines(need, wanted_lines(9_000), by=story.officer.by, at=LATER, reason="Far more")
-    with assert_refused("sent_again", need):
-        approve_change(need, waiting_since=read, by=story.approver.by, at=LATER)
-
-
-def test_change_that_waits_counts_as_confirmation_of_the_need(story):
-    need = approved_need(story)
-    SupplyRequest.objects.filter(pk=need.pk).update(reconfirm_asked_for=need.reconfirm_by)
-    set_lines(need, wanted_lines(250), by=story.officer.by, at=LATER, reason="A ward")
-    assert need.reconfirm_asked_for is None
-    assert need.reconfirm_by == need.city.day_at(LATER) + timedelta(days=14)
 
 
 # --- notices and reminders --------------------------------------------------------------------------------------
@@ -538,12 +398,3 @@ def test_need_that_is_sent_again_is_reminded_of_from_the_start(story):
     assert need.reminders == 0
     assert send_approval_reminders(AT + 4 * DAY) == 0
     assert send_approval_reminders(AT + 5 * DAY) == 1
-
-
-def test_lines_with_other_goods_or_a_new_line_count_as_more(story):
-    need = approved_need(story)
-    gloves = LineFacts(product=Product.objects.get(code="GLOVE_EXAM_NITRILE"), quantity=1)
-    set_lines(need, [gloves], by=story.officer.by, at=AT, reason="Other goods")
-    assert need.proposal["lines"][0]["product"] == "GLOVE_EXAM_NITRILE"
-    approve_change(need, by=story.approver.by, at=AT)
-    assert need.lines.get().product.code == "GLOVE_EXAM_NITRILE"
