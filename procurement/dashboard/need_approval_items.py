@@ -3,14 +3,16 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from partners.permissions.permissions import Permissions
 from partners.powers import Power
 from procurement.dashboard.todo_items import TodoItem, TodoKind, cities_with_power
+from procurement.requests.approval.rules import AUTHORING_VERBS
 from procurement.requests.models import SupplyRequest
 from workflow.formatting import quote_typed
+from workflow.journal.models import Entry
 
 
 def _needs_to_approve(by: Permissions) -> QuerySet[Any]:
@@ -18,7 +20,14 @@ def _needs_to_approve(by: Permissions) -> QuerySet[Any]:
     waiting = SupplyRequest.objects.waiting_for_decision().filter(
         city__in=cities_with_power(by, Power.APPROVE)
     )
-    return waiting.exclude(Q(author=by.user_id) | Q(proposed_by=by.user_id))
+    written = Entry.objects.filter(
+        thing_label=SupplyRequest._meta.label_lower,
+        thing_id=OuterRef("pk"),
+        verb__in=AUTHORING_VERBS,
+        by=by.user_id,
+    )
+    others = waiting.exclude(Q(author=by.user_id) | Q(proposed_by=by.user_id))
+    return others.filter(Q(proposal__isnull=False) | ~Exists(written))
 
 
 def _needs_sent_back(by: Permissions) -> QuerySet[Any]:

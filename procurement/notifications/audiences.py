@@ -131,16 +131,8 @@ def approvers(order: Any) -> list[User]:
     return [one for one in deciders if one.pk != order.author_id]
 
 
-def proposer_of_change(need: Any) -> list[User]:
-    """Return the person who last proposed a change of the need, or the one responsible for it if they have left."""
-    proposed = history_of(need).filter(verb="propose_change").first()
-    if proposed is None or proposed.by is None:
-        return responsible_officer(need)
-    return person_unless_left(proposed.by, need.city_id) or responsible_officer(need)
-
-
 def approvers_to_remind(order: Any) -> list[User]:
-    """Return the approvers, and with the last reminder also the person responsible for the order or need."""
+    """Return the approvers, and with the last reminder also the person responsible for the order."""
     last = responsible_officer(order) if order.reminders >= MAX_REMINDERS else []
     return list(dict.fromkeys([*approvers(order), *last]))
 

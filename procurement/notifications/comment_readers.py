@@ -6,6 +6,7 @@ from accounts.models import User
 from partners.memberships.models import Membership
 from partners.permissions.permissions import permissions_of
 from procurement.notifications import audiences
+from procurement.notifications.need_audiences import need_approvers
 from workflow.comments_and_files.models import Comment
 from workflow.outbox import in_app_notifications
 from workflow.outbox.models import Notification
@@ -13,7 +14,7 @@ from workflow.outbox.models import Notification
 _DECIDERS_BY_STATUS: dict[tuple[str, str], audiences.Audience] = {
     ("procurement.order", "awaiting_approval"): audiences.approvers,
     ("procurement.order", "offered"): audiences.approvers,
-    ("procurement.supplyrequest", "awaiting_approval"): audiences.approvers,
+    ("procurement.supplyrequest", "awaiting_approval"): need_approvers,
     ("procurement.supplierlead", "received"): audiences.reviewers,
     ("procurement.supplierlead", "under_review"): audiences.reviewers,
     ("procurement.verificationtask", "submitted"): audiences.reviewers,

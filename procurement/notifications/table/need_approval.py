@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from procurement.notifications import audiences
+from procurement.notifications import audiences, need_audiences
 from procurement.notifications.conditions.need_approval import (
     is_change_sent_back,
     is_change_undecided,
@@ -13,7 +13,7 @@ from procurement.notifications.notices import NotificationRule, staff_notice
 NEED_APPROVAL_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
     ("procurement.supplyrequest", "submit"): (
         staff_notice(
-            audiences.approvers,
+            need_audiences.need_approvers,
             _("A need is waiting for your decision"),
             _("%(who)s asks you to approve %(thing)s. It is posted when you approve it."),
             "awaiting_approval",
@@ -37,7 +37,7 @@ NEED_APPROVAL_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
     ),
     ("procurement.supplyrequest", "propose_change"): (
         staff_notice(
-            audiences.approvers,
+            need_audiences.need_approvers,
             _("A change of a need is waiting for your decision"),
             _("%(who)s asks you to approve a change of %(thing)s. %(reason)s"),
             "open",
@@ -46,7 +46,7 @@ NEED_APPROVAL_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
     ),
     ("procurement.supplyrequest", "approve_change"): (
         staff_notice(
-            audiences.proposer_of_change,
+            need_audiences.proposer_of_change,
             _("A change of a need was approved"),
             _("The change of %(thing)s has been approved and made."),
             "open",
@@ -54,7 +54,7 @@ NEED_APPROVAL_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
     ),
     ("procurement.supplyrequest", "return_change"): (
         staff_notice(
-            audiences.proposer_of_change,
+            need_audiences.proposer_of_change,
             _("A change of a need was returned"),
             _("The change of %(thing)s was returned: %(reason)s"),
             "open",
@@ -63,14 +63,14 @@ NEED_APPROVAL_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
     ),
     ("procurement.supplyrequest", "remind"): (
         staff_notice(
-            audiences.approvers_to_remind,
+            need_audiences.need_approvers_to_remind,
             _("A need is still waiting for a decision"),
             _("%(thing)s is not posted until an approver decides."),
             "awaiting_approval",
             send_if=is_need_undecided,
         ),
         staff_notice(
-            audiences.approvers_to_remind,
+            need_audiences.need_approvers_to_remind,
             _("A change of a need is still waiting for a decision"),
             _("The change of %(thing)s is not made until an approver decides."),
             "open",

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from partners.powers import Power
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
 from procurement.requests import rules
@@ -47,12 +48,14 @@ def approve_request(
 ) -> SupplyRequest:
     """Approve the need and post it.
 
-    `waiting_since`, if given, is since when it waited as the approver read it: if it was changed and sent again, the
-    approval is refused. Refuses its authors, a delegate of one of them, and a need with a date that has passed since.
+    `waiting_since` is since when it waited as the approver read it; by default, as `supply_request` was read. If it was
+    changed and sent again since, the approval is refused. Refuses its authors, a delegate of one of them, and a need
+    with a date that has passed since.
     """
+    read = waiting_since or supply_request.waiting_since
     facts = _delegation_facts(by, supply_request, authors_of(supply_request))
     with rules.APPROVE_NEED.apply_to(supply_request, by=by, at=at, **facts) as need:
-        _require_as_read(need, waiting_since)
+        _require_as_read(need, read)
         need.waiting_since, need.reminders = None, 0
         mark_posted(need, at)
     return supply_request
@@ -60,12 +63,15 @@ def approve_request(
 
 @register_action(rules.RETURN_NEED)
 def return_request(supply_request: SupplyRequest, *, reason: str, by: Actor, at: datetime) -> SupplyRequest:
-    """Send the need back to its author, with a reason. Officers of the city may also take it back."""
+    """Send the need back to its author, with a reason. Officers of the city may also take it back.
+
+    Only what an approver sends back counts as sent back.
+    """
     authors = authors_of(supply_request)
     facts = _delegation_facts(by, supply_request, authors)
     with rules.RETURN_NEED.apply_to(supply_request, by=by, at=at, reason=reason, **facts) as need:
         need.waiting_since, need.reminders = None, 0
-        need.sent_back_at = None if by.user_id in authors else at
+        need.sent_back_at = at if by.may(Power.APPROVE, need) and by.user_id not in authors else None
     return supply_request
 
 
@@ -78,14 +84,14 @@ def approve_change(
     `waiting_since` is as for `approve_request`. Refuses the need's author, the person who proposed it, a delegate of
     one of them, and lines that became impossible since: a date that has passed, or a quantity below what is allocated.
     """
-    change = LineChange()
+    change, read = LineChange(), waiting_since or supply_request.waiting_since
     facts = _delegation_facts(by, supply_request, authors_of_change(supply_request))
     proposal = supply_request.proposal
     why = proposal["reason"] if proposal is not None else ""
     with rules.APPROVE_CHANGE.apply_to(
         supply_request, by=by, at=at, reason=why, **facts, **change.facts
     ) as need:
-        _require_as_read(need, waiting_since)
+        _require_as_read(need, read)
         wanted = need.proposal["lines"] if need.proposal is not None else []
         clear_proposal(need)
         here = {line.position: line for line in change.begin(need)}
@@ -134,7 +140,7 @@ def send_approval_reminders(at: datetime) -> int:
 
 def _require_as_read(need: SupplyRequest, waiting_since: datetime | None) -> None:
     """Refuse a decision on something that was sent for approval again since the approver read it."""
-    if waiting_since is not None and need.waiting_since != waiting_since:
+    if need.waiting_since != waiting_since:
         words = _("This was sent for approval again after you opened it. Read it again before you decide.")
         raise Refused("sent_again", words)
 
@@ -171,8 +177,11 @@ class _Catalogue:
 
 
 def _delegation_facts(by: Actor, need: SupplyRequest, authors: frozenset[int]) -> dict[str, str]:
-    """Return the absent approver and the end of the absence, for the journal entry of the decision."""
-    covered = delegation_for_decision(by, need, authors)
+    """Return the absent approver and the end of the absence, for the journal entry of the decision.
+
+    Empty for an author, who takes their own text back and decides for no one.
+    """
+    covered = delegation_for_decision(by, need, authors) if by.user_id not in authors else None
     return (
         {"on_behalf_of": covered.delegator_name, "absent_until": covered.last_day.isoformat()}
         if covered
