@@ -313,6 +313,7 @@ class SupplyRequest(RemindedModel, JournaledModel):
         names = {line.product.code: line.product.name for line in lines}
         changed = [line for key in ("lines_before", "lines") for line in facts.get(key, [])]
         accepted = {code for line in changed for code in line.get("accepts") or ()}
+        accepted |= {line["product"] for line in changed if line["product"] not in names}
         known = self.__dict__.setdefault("_names_of_goods", {})  # entries name the same goods again and again
         known |= _names_of_goods(accepted - known.keys())
         names |= known

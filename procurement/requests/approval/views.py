@@ -1,7 +1,7 @@
 """Facts for the decision on a need or on its proposed change: five lines that fit on a phone."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -12,8 +12,10 @@ from partners.cities.models import City
 from partners.memberships.queries import approver_names
 from partners.permissions.permissions import Permissions
 from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.standards import Standard
+from procurement.requests.actions.proposals import stored_line
 from procurement.requests.approval.forms import ApprovalForm
-from procurement.requests.approval.rules import PricedLine, estimated_value
+from procurement.requests.approval.rules import PricedLine, estimated_value, needs_approval
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.rules import (
     APPROVE_CHANGE,
@@ -70,6 +72,7 @@ class Decision(NamedTuple):
     author_text: str
     why: str
     approvers: str
+    is_needless: bool  # True if the city would post it without approval by now
     sent_back_reason: str
     approve: Move[SupplyRequest] | None
     form: ApprovalForm | None
@@ -99,7 +102,7 @@ def decision_of(need: SupplyRequest, lines: Sequence[RequestLine], by: Permissio
     waiting = need.waiting_since is not None
     refusal = move.refusal(by, need, clock.now()) if waiting else None
     is_open = waiting and refusal is None
-    wanted: Iterable[PricedLine] = lines
+    wanted: Sequence[PricedLine] = lines
     shown = [LineToDecide(_line_text(line.product, line, need.city)) for line in lines]
     if need.proposal is not None:
         stored = need.proposal["lines"]
@@ -115,6 +118,7 @@ def decision_of(need: SupplyRequest, lines: Sequence[RequestLine], by: Permissio
         author_text=_author_text(need),
         why=need.proposal["reason"] if need.proposal is not None else "",
         approvers=approver_names(need.city_id, need.proposed_by_id or need.author_id) if waiting else "",
+        is_needless=waiting and not needs_approval(need.city, wanted),
         sent_back_reason="" if waiting else _reason_of_return(need),
         approve=move if is_open else None,
         form=ApprovalForm(None, need) if is_open else None,
@@ -138,16 +142,58 @@ def _concerns_approver(refusal: Refused | None) -> bool:
 def _changed_lines(
     need: SupplyRequest, lines: Sequence[RequestLine], stored: Sequence[Mapping[str, Any]]
 ) -> Iterable[LineToDecide]:
-    """Yield the lines of the proposed change, each with its present text if that differs, then those to remove."""
+    """Yield the lines of the proposed change, each with its present text if that differs, then those to remove.
+
+    Dates, priorities, standards and alternatives are in the text of a new line, and of a line of which they change.
+    Three queries.
+    """
     present = {line.position: line for line in lines}
     products = Product.objects.in_bulk({one["product"] for one in stored}, field_name="code")
+    present_details = {line.position: stored_line(line, known=True) for line in lines}
+    names = _names_in([*stored, *present_details.values()])
     for one in stored:
-        after = _line_text(products[one["product"]], _stored_terms(one), need.city)
+        goods = _line_text(products[one["product"]], _stored_terms(one), need.city)
         line = present.pop(one["line"], None)
-        before = _line_text(line.product, line, need.city) if line is not None else _("not asked for so far")
+        if line is None:
+            yield LineToDecide(_with_details(goods, _details(one, names)), _("not asked for so far"))
+            continue
+        details = _details(one, names), _details(present_details[line.position], names)
+        changed = [name for name in details[0] if details[0][name] != details[1][name]]
+        after, before = (
+            _with_details(text, {name: each[name] for name in changed})
+            for text, each in zip((goods, _line_text(line.product, line, need.city)), details, strict=True)
+        )
         yield LineToDecide(after, "" if before == after else before)
     for line in present.values():
         yield LineToDecide(_("no longer asked for"), _line_text(line.product, line, need.city))
+
+
+def _names_in(stored: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Return the names of the standards and alternatives that stored lines name by code. Two queries at most."""
+    lines = list(stored)
+    pairs = [(product, standard) for line in lines for product, standard in line["alternatives"]]
+    codes = {code for line in lines for code in line["standards"]} | {one for _product, one in pairs if one}
+    standards = Standard.objects.in_bulk(codes, field_name="code") if codes else {}
+    products = Product.objects.in_bulk({one for one, _standard in pairs}, field_name="code") if pairs else {}
+    return {code: standard.label for code, standard in standards.items()} | {
+        code: product.name for code, product in products.items()
+    }
+
+
+def _details(stored: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, str]:
+    """Return what a stored line asks for besides goods, quantity and price, as texts by the name of the fact."""
+    goods = [_(", ").join(names[code] for code in one if code) for one in stored["alternatives"]]
+    day, priority = stored["needed_by"], RequestLine.Priority(stored["priority"])
+    return {
+        "standards": _(", ").join(names[code] for code in stored["standards"]) or _("any standard"),
+        "needed_by": _("needed by %(day)s") % {"day": format_day(date.fromisoformat(day))} if day else "",
+        "priority": _("priority: %(priority)s") % {"priority": str(priority.label).lower()},
+        "alternatives": _("also accepted: %(goods)s") % {"goods": _("; ").join(goods)} if goods else "",
+    }
+
+
+def _with_details(text: str, details: Mapping[str, str]) -> str:
+    return " · ".join([text, *(one for one in details.values() if one)])
 
 
 def _stored_terms(stored: Mapping[str, Any]) -> _StoredLine:
