@@ -166,7 +166,10 @@ def _without_ended_alternatives(facts: LineFacts, on: date) -> LineFacts:
 
 @login_required
 def review_need(request: AuthenticatedRequest, reference: str) -> HttpResponse:
-    """Show the whole draft with contacts who could be asked, and post it, or send it for approval if it needs that."""
+    """Show the whole draft with contacts who could be asked. Post it, or send it for approval if it needs that.
+
+    The button decides: if the city changed meanwhile how it posts needs, the page is shown again with the other one.
+    """
     need = find_need(request, reference)
     require_permission(request, Power.POST_REQUEST, need)
     if need.status == SupplyRequest.Status.AWAITING_APPROVAL and request.method == "GET":
@@ -190,18 +193,15 @@ def review_need(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     }
     if request.method != "POST":
         return render_page(request, "requests/review_draft.html", context)
-    if approved_first:
-        return run_action(
-            request,
-            lambda: submit_request(need, by=request.by, at=clock.now()),
-            done=lambda sent: _next_url_after_submission(request, sent),
-            template="requests/review_draft.html",
-            context=context,
-        )
+    action, next_url = (
+        (submit_request, _next_url_after_submission)
+        if "approval" in request.POST
+        else (post_request, _next_url_after_posting)
+    )
     return run_action(
         request,
-        lambda: post_request(need, by=request.by, at=clock.now()),
-        done=lambda posted: _next_url_after_posting(request, posted),
+        lambda: action(need, by=request.by, at=clock.now()),
+        done=lambda saved: next_url(request, saved),
         template="requests/review_draft.html",
         context=context,
     )

@@ -1,10 +1,18 @@
 """Pages and API of approval before posting: the city's choice, the decision on a phone, and proposed changes."""
 
+from datetime import date
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from partners.cities.models import City
+from procurement.catalogue.models.products import Product
+from procurement.catalogue.models.standards import Standard
 from procurement.requests.actions.lines import set_lines
-from procurement.requests.models import SupplyRequest
+from procurement.requests.alternatives.rules import Alternative
+from procurement.requests.approval.actions import submit_request, withdraw_change
+from procurement.requests.models import RequestLine, SupplyRequest
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.procurement.requests.need_approval_steps import (
@@ -29,6 +37,11 @@ def story() -> Story:
     story = Story()
     story.practise()
     return story
+
+
+def words_of(page, name):
+    """Return the words of the part of a page with this id, with single spaces."""
+    return " ".join(page.root.get_element_by_id(name).text_content().split())
 
 
 def saved(need):
@@ -88,6 +101,28 @@ def test_city_without_approval_posts_from_the_check_page(story):
     assert "Send for approval" not in page.buttons
     page.press("Post need")
     assert saved(need).status == "open"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "pressed", "offered"),
+    [
+        ("none", "always", "Post need", "Send for approval"),
+        ("always", "none", "Send for approval", "Post need"),
+    ],
+)
+def test_check_page_does_what_its_button_said_though_the_city_changed_its_choice(
+    story, before, after, pressed, offered
+):
+    require_approval(story, before)
+    need = need_with_line(story)
+    page = Browser(story.officer.user).open(f"{need.get_absolute_url()}review/")
+    require_approval(story, after)
+    refused = page.press(pressed)
+    assert (refused.status, saved(need).status) == (422, "draft")
+    assert offered in refused.buttons
+    assert pressed not in refused.buttons
+    refused.press(offered)
+    assert saved(need).status == ("open" if after == "none" else "awaiting_approval")
 
 
 def test_approver_decides_from_five_lines(story):
@@ -178,6 +213,49 @@ def test_officer_raises_a_quantity_and_the_approver_sees_before_and_after(story)
     assert need.lines.get().quantity == 2_500
 
 
+def test_approver_reads_every_difference_of_a_changed_line(story):
+    need = approved_need(story)
+    masks = need.lines.get().product
+    [change] = wanted_lines(
+        120,
+        standards=[Standard.objects.get(code="ASTM-F2100-L2")],
+        needed_by=date(2020, 5, 9),
+        priority=RequestLine.Priority.HIGH,
+        alternatives=[
+            Alternative(Product.objects.get(code="RESP_KN95"), Standard.objects.get(code="GB2626-2006-KN95"))
+        ],
+    )
+    set_lines(need, [change], by=story.officer.by, at=AT, reason="A ward")
+    approver = Browser(story.approver.user)
+    card = words_of(approver.open(need), "five")
+    standard, other = change.standards[0].label, change.alternatives[0]
+    assert (
+        f"{masks.name}: 100 pieces, no maximum price · any standard · priority: normal → {masks.name}: 120 pieces, "
+        f"no maximum price · {standard} · needed by 9 May 2020 · priority: high · "
+        f"also accepted: {other.product.name}, {other.standard.label}"
+    ) in card
+    approver.open(need).follow("Return change").press("Return change", reason="Not these")
+    [change] = wanted_lines(130, standards=list(need.lines.get().standards.all()))
+    set_lines(need, [change], by=story.officer.by, at=AT, reason="A ward")
+    assert "any standard" not in words_of(approver.open(need), "five")
+
+
+@pytest.mark.parametrize(
+    ("reach", "advice"),
+    [
+        (submitted_need, "return the need and then post it"),
+        (need_with_change, "withdraw the change and enter"),
+    ],
+)
+def test_page_says_when_the_city_no_longer_requires_the_approval(story, reach, advice):
+    need = reach(story)
+    page = Browser(story.officer.user).open(need)
+    assert "no longer requires" not in page
+    require_approval(story, "none")
+    assert advice in Browser(story.officer.user).open(need)
+    assert advice in Browser(story.approver.user).open(need)
+
+
 def test_line_page_asks_for_the_reason_and_sends_a_raise_for_approval(story):
     need = approved_need(story)
     officer = Browser(story.officer.user)
@@ -260,3 +338,32 @@ def test_today_names_what_waits_for_each_reader(story, reach, approver_row, auth
     assert author_row in author
     assert ("this need:" in approver) is bool(approver_row)
     assert ("this need:" in author) is bool(author_row)
+
+
+# --- speed ------------------------------------------------------------------------------------------------------
+def statements(browser, where):
+    browser.open(where)
+    with CaptureQueriesContext(connection) as queries:
+        assert browser.open(where).status == 200
+    return len(queries)
+
+
+def test_today_of_an_approver_takes_as_many_statements_for_three_needs_as_for_one(story):
+    submitted_need(story)
+    approver = Browser(story.approver.user)
+    one = statements(approver, "/")
+    for _again in range(2):
+        submit_request(need_with_line(story), by=story.officer.by, at=AT)
+    assert approver.open("/").text.count("Decide whether to post this need") >= 3
+    assert statements(approver, "/") == one
+
+
+def test_need_with_a_change_takes_as_many_statements_for_four_lines_as_for_two(story):
+    need = need_with_change(story)
+    approver = Browser(story.approver.user)
+    counts = []
+    for quantities in ((110, 20), (120, 30, 40, 50)):
+        withdraw_change(saved(need), by=story.officer.by, at=AT)
+        set_lines(saved(need), wanted_lines(*quantities), by=story.officer.by, at=AT, reason="A ward")
+        counts.append(statements(approver, need))
+    assert counts[0] == counts[1]
