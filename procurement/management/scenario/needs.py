@@ -4,6 +4,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from accounts.actors import CONSOLE_ACTOR
+from partners.cities.actions import set_need_approval
+from partners.cities.models import City
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
 from procurement.management.scenario.state import ScenarioState
@@ -16,6 +19,8 @@ from procurement.outreach.queries.letters import agreements_with, signing_office
 from procurement.requests.actions.lines import LineFacts
 from procurement.requests.actions.requests import draft_request, post_request
 from procurement.requests.alternatives.rules import Alternative
+from procurement.requests.approval.actions import submit_request
+from procurement.requests.models import SupplyRequest
 from procurement.requests.unwanted_goods.actions import add_unwanted_goods
 from procurement.requests.unwanted_goods.models import UnwantedGoods
 from workflow.comments_and_files.actions import add_comment
@@ -69,8 +74,10 @@ def gown_alternatives() -> list[Alternative]:
     return [Alternative(coverall, standards["EN14126"]), Alternative(coverall, standards["GB19082-2009"])]
 
 
-def post_need(scenario: ScenarioState, city: str, officer: str, lines: list[LineFacts], **facts: Any) -> None:
-    """Write a need and post it."""
+def draft_need(
+    scenario: ScenarioState, city: str, officer: str, lines: list[LineFacts], **facts: Any
+) -> SupplyRequest:
+    """Write a need."""
     user, by = scenario.staff[officer], scenario.by(officer)
     given: dict[str, Any] = {
         "declared_use": "medical",
@@ -81,8 +88,13 @@ def post_need(scenario: ScenarioState, city: str, officer: str, lines: list[Line
         "notes_language": user.language,
         **facts,
     }
-    need = draft_request(scenario.cities[city], author=user, by=by, at=scenario.now, lines=lines, **given)
-    scenario.needs[city] = post_request(need, by=by, at=scenario.now)
+    return draft_request(scenario.cities[city], author=user, by=by, at=scenario.now, lines=lines, **given)
+
+
+def post_need(scenario: ScenarioState, city: str, officer: str, lines: list[LineFacts], **facts: Any) -> None:
+    """Write a need and post it."""
+    need = draft_need(scenario, city, officer, lines, **facts)
+    scenario.needs[city] = post_request(need, by=scenario.by(officer), at=scenario.now)
 
 
 def burnaby_posts_need(scenario: ScenarioState) -> None:
@@ -148,6 +160,29 @@ def lethbridge_posts_need(scenario: ScenarioState) -> None:
         needed_by=date(2020, 5, 8),
         reconfirm_by=date(2020, 4, 27),
     )
+
+
+def lethbridge_sends_need_for_approval(scenario: ScenarioState) -> None:
+    """Let Lethbridge approve needs above CAD 10,000, and send it one of CAD 15,200, which waits for its approver."""
+    set_need_approval(
+        scenario.cities["lethbridge"],
+        City.NeedApproval.ABOVE,
+        limit=Decimal(10_000),
+        by=CONSOLE_ACTOR,
+        at=scenario.now,
+        reason="DEMO: council decision for the practice scenario",
+    )
+    need = draft_need(
+        scenario,
+        "lethbridge",
+        "lethbridge_officer",
+        [need_line("GLOVE_EXAM_NITRILE", 40_000, max_unit_price=Decimal("0.38"))],
+        title="Examination gloves for the regional hospital",
+        deliver_to="Fire hall stores, Lethbridge AB (DEMO)",
+        deliver_locode="CAYQL",
+        needed_by=date(2020, 5, 15),
+    )
+    submit_request(need, by=scenario.by("lethbridge_officer"), at=scenario.now)
 
 
 def oakville_posts_need(scenario: ScenarioState) -> None:

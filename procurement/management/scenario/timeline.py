@@ -31,6 +31,7 @@ from procurement.management.scenario.needs import (
     burnaby_posts_need,
     huaian_contact_declines,
     lethbridge_posts_need,
+    lethbridge_sends_need_for_approval,
     markham_asks_zhongshan,
     markham_posts_need,
     markham_writes_letter_templates,
@@ -175,7 +176,11 @@ TIMELINE: tuple[tuple[str, str, tuple[Scene, ...]], ...] = (
         "It goes back with a question; Zhongshan may introduce Markham",
         (burnaby_returns_report, burnaby_asks_through_zhongshan),
     ),
-    ("2020-04-15 16:00", "More is ordered", (second_order_is_submitted,)),
+    (
+        "2020-04-15 16:00",
+        "More is ordered; a need waits for approval",
+        (second_order_is_submitted, lethbridge_sends_need_for_approval),
+    ),
     (
         "2020-04-15 18:00",
         "Huai'an offers a gift unasked; Zhongshan agrees",

@@ -24,10 +24,14 @@ from procurement.orders.payments.models import Payment
 from procurement.outreach.models.consents import IntroductionConsent
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.quality.models import Lot
+from procurement.requests.models import SupplyRequest
+from procurement.requests.rules import APPROVE_NEED
 from procurement.shipments.models import Shipment
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.tasks import advance_practice_clock
 from procurement.verification.models import VerificationTask
+from tests.worlds.cities import powers_for
+from workflow import clock
 from workflow.clock import real_now
 from workflow.errors import Refused
 from workflow.journal.hash_chain import seal_entries, verify_chain
@@ -121,6 +125,13 @@ def test_scenario_has_a_consent_of_zhongshan_for_a_period(stage):
     consent = IntroductionConsent.objects.get()
     assert (consent.inquiry, consent.status, str(consent.ends_on)) == (inquiry, "active", "2020-06-30")
     assert consent.introducer.city.slug == "zhongshan-cn"
+
+
+def test_scenario_need_of_lethbridge_waits_for_its_approver(stage):
+    need = SupplyRequest.objects.get(status=SupplyRequest.Status.AWAITING_APPROVAL)
+    assert (need.city.slug, need.author) == ("lethbridge-ca", stage.staff["lethbridge_officer"])
+    approver = powers_for(stage.staff["lethbridge_approver"])
+    assert APPROVE_NEED.refusal(approver, need, clock.now()) is None
 
 
 def test_scenario_contacts_are_asked_with_routing_reasons(stage):
