@@ -47,6 +47,7 @@ PROPOSALS = {
     "procurement.leads.views.exchange_rates.RateForm": "a new rate",
     "procurement.sanctions.views.upload.WatchlistUploadForm": "a new edition of a list",
     "procurement.network.views.untapped_potential.CountryPairForm": "asks, and stores nothing",
+    "procurement.requests.approval.forms.ApprovalForm": "names what was read; what was sent again since is refused",
     "procurement.orders.acknowledgements.forms.AcceptProposalForm": "names the answer that was read; a later one is refused",
     "procurement.orders.forms.NewOrderForm": "a new order",
     "procurement.orders.forms.OrderTermsForm": "the fields of a new order; the form that changes one is an edit",

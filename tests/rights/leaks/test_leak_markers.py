@@ -68,7 +68,7 @@ UNMARKED = {
     "allocation.override_reason inquiry.remark inquiry.introduction_text inquiry.question payment.transfer goodsreceiptline.reason "
     "bankaccount.callback_number carton.lot_number "
     "payment.due_reason reliefclaim.explanation documentrequest.unavailable orderacknowledgement.city_reply "
-    "watchlistmatch.proposal watchlistmatch.review_note inquiry.phone_respondent customsdocument.number "
+    "supplyrequest.proposal watchlistmatch.proposal watchlistmatch.review_note inquiry.phone_respondent customsdocument.number "
     "trackingevent.external_id entry.facts",
     "a form of its own": "shipment.air_waybill shipment.containers shipment.seals shipment.consignee "
     "declaration.lines supplier.uscc "
