@@ -231,7 +231,7 @@ GUIDES: dict[str, tuple[GuideStep, ...]] = {
             picture=pictures.PEOPLE_PICTURE,
         ),
         GuideStep(
-            _("Set the amount above which an order needs approval."),
+            _("Set which orders, and which needs, require approval."),
             "approval_limits",
             _("Who decides"),
             is_city_page=True,
