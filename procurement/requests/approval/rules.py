@@ -169,7 +169,8 @@ def authors_of(need: SupplyRequest) -> frozenset[int]:
 
 def authors_of_change(need: SupplyRequest) -> frozenset[int]:
     """Return the ids of the need's author and of the user who proposed the change to it, if there is one."""
-    return frozenset({need.author_id} | ({need.proposed_by_id} - {None}))
+    proposer = need.proposed_by_id
+    return frozenset({need.author_id} if proposer is None else {need.author_id, proposer})
 
 
 def may_decide_on_need(by: Actor, need: SupplyRequest) -> bool | Refused:
