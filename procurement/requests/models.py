@@ -305,9 +305,23 @@ class SupplyRequest(RemindedModel, JournaledModel):
         return [str(EndUserType(kind).label) for kind in self.facility_kinds]
 
     def described_facts(self, facts: dict[str, Any]) -> list[tuple[str, str]]:
-        """Return the line changes of a journal entry as pairs: (line number in words, "before → after").
+        """Return the facts of a journal entry as pairs (label, text), for people of the need's city.
 
-        A published answer comes with its question. Products and alternatives appear with the names they have today.
+        A published answer comes with its question, a delegate's decision with the absent approver. The changes of
+        lines follow.
+        """
+        named = {"question": _("Question"), "answer": _("Answer")}
+        said = [(str(words), facts[name]) for name, words in named.items() if facts.get(name)]
+        if "on_behalf_of" in facts:
+            deputy = _("%(name)s, absent until %(day)s")
+            params = {"name": facts["on_behalf_of"], "day": facts["absent_until"]}
+            said.append((str(_("on behalf of")), deputy % params))
+        return said + self.described_line_changes(facts)
+
+    def described_line_changes(self, facts: dict[str, Any]) -> list[tuple[str, str]]:
+        """Return the line changes of a journal entry as pairs (line number in words, "before → after").
+
+        Contacts read them too. Products and alternatives appear with the names they have today.
         """
         lines = list(self.lines.all())
         names = {line.product.code: line.product.name for line in lines}
@@ -321,13 +335,7 @@ class SupplyRequest(RemindedModel, JournaledModel):
             {line["line"]: _line_text(line, names) for line in facts.get(key, []) if "line" in line}
             for key in ("lines_before", "lines")
         )
-        named = {"question": _("Question"), "answer": _("Answer")}
-        said = [(str(words), facts[name]) for name, words in named.items() if facts.get(name)]
-        if "on_behalf_of" in facts:
-            deputy = _("%(name)s, absent until %(day)s")
-            params = {"name": facts["on_behalf_of"], "day": facts["absent_until"]}
-            said.append((str(_("on behalf of")), deputy % params))
-        return said + [
+        return [
             (_("Line %(line)s") % {"line": number}, _change_text(before.get(number), after.get(number)))
             for number in sorted(before | after)
             if before.get(number) != after.get(number)

@@ -152,7 +152,7 @@ def _described_changes(need: SupplyRequest, entries: list[Entry]) -> list[tuple[
     edits = [
         (entry, values)
         for entry in entries
-        if (values := [*_described_facts(need, entry), *need.described_facts(entry.facts)])
+        if (values := [*_described_facts(need, entry), *need.described_line_changes(entry.facts)])
     ]
     reasons = dict.fromkeys(entry.reason for entry, _format_value in edits if entry.reason)
     return [one for _entry, values in edits for one in values] + [

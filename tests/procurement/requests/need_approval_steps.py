@@ -1,10 +1,12 @@
 """Steps of approval before posting: cities that want it, needs that wait for it, and changes that do."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from accounts.models import User
 from partners.cities.actions import set_need_approval
+from partners.memberships import actions as memberships
 from partners.permissions.permissions import Permissions
 from procurement.catalogue.models.products import Product
 from procurement.dashboard.need_approval_items import NEED_APPROVAL_TODO_KINDS
@@ -18,7 +20,8 @@ from procurement.requests.approval.actions import (
 )
 from procurement.requests.models import SupplyRequest
 from tests.procurement.requests.test_needs import need_with_line
-from tests.worlds.need_to_order import AT, Story
+from tests.worlds.cities import powers_for
+from tests.worlds.need_to_order import AT, Person, Story
 from workflow.journal.entries import history_of
 
 
@@ -36,6 +39,14 @@ def require_approval(story: Story, choice: str = "always", limit: str | None = N
         at=AT,
         reason="Council 2020-21",
     )
+
+
+def delegate_of(story: Story, delegator: User) -> Person:
+    """Return the second officer, to whom a person who is away for a week delegated, on a practice site at AT."""
+    deputy = story.second_officer.user
+    days = {"starts_on": AT.date(), "ends_on": AT.date() + timedelta(days=7)}
+    memberships.delegate_approvals(story.city, deputy, **days, by=powers_for(delegator), at=AT)
+    return Person(deputy, powers_for(deputy))
 
 
 def draft_to_submit(story: Story) -> SupplyRequest:

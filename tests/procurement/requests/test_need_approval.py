@@ -29,6 +29,7 @@ from procurement.requests.models import RequestLine, SupplyRequest
 from tests.procurement.orders.decision_steps import add_role
 from tests.procurement.refusals import assert_refused
 from tests.procurement.requests.need_approval_steps import (
+    delegate_of,
     draft_to_submit,
     need_with_change,
     need_with_returned_change,
@@ -42,7 +43,7 @@ from tests.procurement.requests.need_approval_steps import (
 )
 from tests.procurement.requests.test_needs import need_with_line
 from tests.worlds.cities import powers_for
-from tests.worlds.need_to_order import AT, LATER, Person, Story
+from tests.worlds.need_to_order import AT, LATER, Story
 from workflow.clock import clear_instance_cache, create_instance
 from workflow.journal.entries import history_of
 
@@ -197,14 +198,6 @@ def practice_story(story: Story):
     create_instance("practice", AT)
     yield story
     clear_instance_cache()
-
-
-def delegate_of(story, delegator):
-    """Return the second officer, to whom a person who is away for a week delegated."""
-    deputy = story.second_officer.user
-    days = {"starts_on": AT.date(), "ends_on": AT.date() + timedelta(days=7)}
-    memberships.delegate_approvals(story.city, deputy, **days, by=powers_for(delegator), at=AT)
-    return Person(deputy, powers_for(deputy))
 
 
 def test_delegate_decides_on_behalf_of_the_absent_approver(practice_story):
