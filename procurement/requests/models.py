@@ -231,7 +231,6 @@ class SupplyRequest(RemindedModel, JournaledModel):
         help_text="When contacts with an offer or a check were last notified of a change.",
     )
     waiting_since = models.DateTimeField(
-        _("waiting since"),
         null=True,
         editable=False,
         help_text="Since when an approver is to decide on the need or on the change proposed to it.",

@@ -70,7 +70,7 @@ def propose_lines(
                 CHANGED_MEANWHILE,
                 _("Someone else has changed the lines of this need. Check them and try again."),
             )
-        need.proposal = {"lines": needed.lines, "reason": reason}
+        need.proposal = {"lines": needed.lines, "reason": reason, "proposed_at": at.isoformat()}
         need.proposed_by_id = by.user_id
         need.waiting_since, need.sent_back_at, need.reminders = at, None, 0
         treat_change_as_confirmation(need, at)

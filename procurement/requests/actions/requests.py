@@ -26,6 +26,7 @@ from procurement.requests.actions.reconfirmation import (
     set_reconfirmation_day,
     treat_change_as_confirmation,
 )
+from procurement.requests.approval.rules import DECIDED_FIELDS, widening_refusal
 from procurement.requests.models import SupplyRequest
 from procurement.requests.rules import (
     FIELDS_NEEDING_REASON,
@@ -110,8 +111,9 @@ def edit_request(
 ) -> SupplyRequest:
     """Change a need's own facts (title, dates, place, use and others) while it is a draft or open.
 
-    Refuses to remove what a posted need must have, to change a date to one that has passed in the city, and,
-    once others were asked, to change use, place or date without a reason.
+    Refuses to remove what a posted need must have, to change a date to one that has passed in the city, once others
+    were asked, to change use, place or date without a reason, and, where the need needs approval, to open it for
+    purchase or to more cities. If a fact beside a proposed change changes, the change waits from now on.
     """
     with rules.EDIT.apply_to(supply_request, by=by, at=at, reason=reason) as need:
         edit.check_version(need)
@@ -120,6 +122,9 @@ def edit_request(
         _require_possible_days(need.city.day_at(at), other.get("needed_by"), other.get("reconfirm_by"))
         if other.keys() & FIELDS_NEEDING_REASON:
             raise_refusal(unexplained_change_refusal(need, reason))
+        raise_refusal(widening_refusal(need, other))
+        if need.waiting_since is not None and other.keys() & DECIDED_FIELDS:
+            need.waiting_since = at  # the approver read other facts: what waits is to be read again
         other_use = bool(other.keys() & {"declared_use", "facility_kinds"})
         for name, value in other.items():
             setattr(need, name, value)

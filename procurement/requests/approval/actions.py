@@ -48,9 +48,9 @@ def approve_request(
 ) -> SupplyRequest:
     """Approve the need and post it.
 
-    `waiting_since` is since when it waited as the approver read it; by default, as `supply_request` was read. If it was
-    changed and sent again since, the approval is refused. Refuses its authors, a delegate of one of them, and a need
-    with a date that has passed since.
+    `waiting_since` is since when it waited as the approver read it. Pages and programs give it; by default, it is that of
+    `supply_request`. If the need was changed and sent again since, the approval is refused. Refuses its authors, a
+    delegate of one of them, and a need with a date that has passed since.
     """
     read = waiting_since or supply_request.waiting_since
     facts = _delegation_facts(by, supply_request, authors_of(supply_request))
@@ -139,9 +139,9 @@ def send_approval_reminders(at: datetime) -> int:
 
 
 def _require_as_read(need: SupplyRequest, waiting_since: datetime | None) -> None:
-    """Refuse a decision on something that was sent for approval again since the approver read it."""
+    """Refuse a decision on what was changed, and so waits from another moment, since the approver read it."""
     if need.waiting_since != waiting_since:
-        words = _("This was sent for approval again after you opened it. Read it again before you decide.")
+        words = _("This was changed or sent for approval again after you opened it. Read it again before you decide.")
         raise Refused("sent_again", words)
 
 

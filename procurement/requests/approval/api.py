@@ -24,7 +24,7 @@ from workflow.api.viewsets import MoveOperation
 NULLABLE_DAY_SCHEMA = {"type": ["string", "null"], "format": "date"}
 PROPOSAL_SCHEMA = {
     "type": ["object", "null"],
-    "required": ["lines", "reason"],
+    "required": ["lines", "reason", "proposed_at"],
     "properties": {
         "lines": {
             "type": "array",
@@ -51,6 +51,7 @@ PROPOSAL_SCHEMA = {
             },
         },
         "reason": {"type": "string"},
+        "proposed_at": {"type": "string", "format": "date-time"},
     },
 }
 
@@ -58,9 +59,7 @@ PROPOSAL_SCHEMA = {
 def _waiting_since_field() -> serializers.DateTimeField:
     """Return the field for the time since which something waited when the approver read it."""
     return serializers.DateTimeField(
-        required=False,
-        allow_null=True,
-        help_text="As you read it. If it was changed and sent again since, the approval is refused.",
+        help_text="As you read it. If what you approve was changed since, the approval is refused."
     )
 
 

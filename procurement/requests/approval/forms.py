@@ -10,7 +10,7 @@ from procurement.requests.models import SupplyRequest
 class ApprovalForm(forms.Form):
     """Form that approves what its reader saw: it carries since when that has waited."""
 
-    waiting_since = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+    waiting_since = forms.DateTimeField(widget=forms.HiddenInput)
 
     def __init__(self, data: Any, need: SupplyRequest) -> None:
         since = need.waiting_since.isoformat() if need.waiting_since is not None else ""

@@ -5,19 +5,23 @@ A change of a posted need's lines that asks for more waits as a proposal until i
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import NamedTuple, Protocol, cast
+from typing import Any, NamedTuple, Protocol, cast
 
 from django.utils.translation import gettext_lazy as _
 
 from partners.cities.models import City
 from partners.permissions.permissions import ActiveDelegation, Permissions
 from partners.powers import Power
+from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.requests.models import RequestLine, SupplyRequest
 from workflow.actors import Actor
 from workflow.errors import NOT_ALLOWED, Refused
 from workflow.journal.entries import history_of
 from workflow.moves import not_ready_refusal
 
+# Facts of a need, besides its lines, that an approver reads on the card and decides on.
+DECIDED_FIELDS = frozenset({"needed_by", "deliver_to", "accepts", "visibility"})
+_VISIBILITIES = list(SupplyRequest.Visibility.values)  # from the fewest readers to the most
 AUTHORING_VERBS = ("draft", "edit", "submit")  # moves that write a need or ask for its approval
 _AUTHORS_CACHE = "_authors"  # attribute that caches the authors on the need
 
@@ -123,6 +127,33 @@ def needless_approval_refusal(need: SupplyRequest) -> Refused | None:
     if needs_approval(need.city, need.lines.all()):
         return None
     return not_ready_refusal(_("This need does not require approval. Post it."))
+
+
+def widening_refusal(need: SupplyRequest, changed: Mapping[str, Any]) -> Refused | None:
+    """Return a refusal to widen a posted need that needs approval: by purchase, or to more cities; else None.
+
+    `changed` are the new values of its facts by name, without those that stay.
+    """
+    buys = (
+        AcquisitionType.PURCHASE in changed.get("accepts", ())
+        and AcquisitionType.PURCHASE not in need.accepts
+    )
+    seen = changed.get("visibility", need.visibility)
+    is_wider = _VISIBILITIES.index(seen) > _VISIBILITIES.index(need.visibility)
+    if need.status != SupplyRequest.Status.OPEN or not (buys or is_wider):
+        return None
+    if not needs_approval(need.city, need.lines.all()):
+        return None
+    if buys:
+        words = _(
+            "This need is open for donations only. To buy goods, post a new need, which must be approved."
+        )
+        return Refused("needs_approval", words, field="accepts")
+    words = _(
+        "An approver decides who can see a need before it is posted. Share it with the cities that you choose, or post "
+        "a new need."
+    )
+    return Refused("needs_approval", words, field="visibility")
 
 
 def waiting_change_refusal(need: SupplyRequest) -> Refused | None:
