@@ -229,7 +229,7 @@ def _require_possible_choice(city: City, need_approval: str, limit: Decimal | No
         raise Refused("no_approver", no_one, field="need_approval")
     above = need_approval == City.NeedApproval.ABOVE
     if above and limit is None:
-        missing = _("Enter the estimated value above which needs need approval.")
+        missing = _("Enter the estimated value above which a need requires approval.")
         raise Refused("limit_missing", missing, field="limit")
     if not above and limit is not None:
         needless = _("Leave the value blank, or choose approval above an estimated value.")

@@ -132,7 +132,7 @@ class City(models.Model):
         _("how needs are posted"), max_length=6, choices=NeedApproval, default=NeedApproval.NONE
     )
     need_approval_limit = models.DecimalField(
-        _("needs above this estimated value need approval"),
+        _("estimated value above which a need requires approval"),
         max_digits=14,
         decimal_places=2,
         null=True,

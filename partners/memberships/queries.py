@@ -1,6 +1,6 @@
 """Queries for the approvers and the people of a city, for the cities of a person, and for the names of cities."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -13,18 +13,24 @@ from partners.memberships.models import Invitation, Membership
 MAX_APPROVER_NAMES = 2  # approvers named in a sentence or on a button; more of them are "an approver"
 
 
-def approvers_of(city_id: int, *, excluded_user_id: int | None = None) -> list[User]:
-    """Return the approvers of a city by name, except the user with the id `excluded_user_id`."""
+def approvers_of(city_id: int, *, excluded: Collection[int | None] = ()) -> list[User]:
+    """Return the approvers of a city by name, except the users with the ids `excluded`."""
     active_roles = Membership.objects.active().filter(city=city_id, role=Membership.Role.APPROVER)
     people = User.objects.filter(pk__in=active_roles.values("user"), is_active=True)
-    return list(people.exclude(pk=excluded_user_id or 0).order_by("name", "pk"))
+    others = {one for one in excluded if one is not None}
+    return list(people.exclude(pk__in=others).order_by("name", "pk"))
 
 
-def approver_names(city_id: int, excluded_user_id: int | None) -> str:
-    """Return the names of a city's approvers without a user, or “an approver” if there are none or more than two."""
-    names = [str(one) for one in approvers_of(city_id, excluded_user_id=excluded_user_id)]
+def approver_names(city_id: int, *, excluded: Collection[int | None]) -> str:
+    """Return the names of a city's approvers without some users, or “an approver” if there are none or more than two."""
+    return joined_names(approvers_of(city_id, excluded=excluded)) or _("an approver")
+
+
+def joined_names(people: Sequence[User]) -> str:
+    """Return the names of one or two people as alternatives, else an empty string."""
+    names = [str(one) for one in people]
     if not 1 <= len(names) <= MAX_APPROVER_NAMES:
-        return _("an approver")
+        return ""
     both = _("%(one)s or %(other)s")
     return both % {"one": names[0], "other": names[1]} if len(names) > 1 else names[0]
 

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='city',
             name='need_approval_limit',
-            field=models.DecimalField(blank=True, decimal_places=2, help_text="In the city's currency; set only for needs that are posted with approval above a value.", max_digits=14, null=True, verbose_name='needs above this estimated value need approval'),
+            field=models.DecimalField(blank=True, decimal_places=2, help_text="In the city's currency; set only for needs that are posted with approval above a value.", max_digits=14, null=True, verbose_name='estimated value above which a need requires approval'),
         ),
         migrations.AddConstraint(
             model_name='city',

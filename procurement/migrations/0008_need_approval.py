@@ -3,6 +3,11 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+def return_waiting_needs(apps, schema_editor):
+    """Make needs that wait for approval drafts again, on the way back: the earlier release has no such status."""
+    apps.get_model("procurement", "SupplyRequest").objects.filter(status="awaiting_approval").update(status="draft")
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -35,7 +40,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='supplyrequest',
             name='waiting_since',
-            field=models.DateTimeField(editable=False, help_text='Since when an approver is to decide on the need or on the change proposed to it.', null=True, verbose_name='waiting since'),
+            field=models.DateTimeField(editable=False, help_text='Since when an approver is to decide on the need or on the change proposed to it.', null=True),
         ),
         migrations.RemoveConstraint(
             model_name='supplyrequest',
@@ -61,4 +66,5 @@ class Migration(migrations.Migration):
             model_name='supplyrequest',
             index=models.Index(condition=models.Q(('sent_back_at__isnull', False)), fields=['author', 'id'], name='request_sent_back'),
         ),
+        migrations.RunPython(migrations.RunPython.noop, return_waiting_needs),
     ]

@@ -1,6 +1,6 @@
 """Recipients of notifications, such as "the contact" or "the approvers" of an item. Reads only."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from django.apps import apps
@@ -23,11 +23,26 @@ from workflow.reminders import MAX_REMINDERS
 
 type Audience = Callable[[Any], Iterable[User]]
 
+# Audiences of people who are asked to approve, and whether the person responsible for the item gets the last reminder.
+_DECIDING_AUDIENCES: dict[Audience, bool] = {}
+
 SUBMITTING_VERBS = (
     "submit",
     "propose_change",
 )  # moves with which an order, a need or its change begins to wait
 Role = Membership.Role
+
+
+def asks_to_decide[A: Audience](audience: A) -> A:
+    """Register an audience of people who are asked to approve an item. Those who may no longer do so are not asked."""
+    _DECIDING_AUDIENCES[audience] = False
+    return audience
+
+
+def reminds_to_decide[A: Audience](audience: A) -> A:
+    """Register an audience as `asks_to_decide` does; the last reminder also goes to the person responsible."""
+    _DECIDING_AUDIENCES[audience] = True
+    return audience
 
 
 def asked_contact(thing: Any) -> list[User]:
@@ -90,9 +105,13 @@ def is_still_in_audience(audience: Audience, thing: Any, by: Permissions) -> boo
 def may_still_decide(audience: Audience, thing: Any, by: Permissions) -> bool:
     """Return True unless the person was asked to approve and may no longer do so.
 
-    Their role, or the delegation, may have ended since.
+    Their role, or the delegation, may have ended since. The last reminder stays with the person responsible.
     """
-    return audience is not approvers or by.may(Power.APPROVE, thing)
+    if audience not in _DECIDING_AUDIENCES or by.may(Power.APPROVE, thing):
+        return True
+    if not _DECIDING_AUDIENCES[audience] or thing.reminders < MAX_REMINDERS:
+        return False
+    return thing.author_id == by.user_id or any(one.pk == by.user_id for one in responsible_officer(thing))
 
 
 def officers(thing: Any) -> list[User]:
@@ -110,27 +129,34 @@ def reviewers(thing: Any) -> list[User]:
     return list(dict.fromkeys([*officers(thing), *people_with_role(thing.city_id, Role.VERIFIER)]))
 
 
+@asks_to_decide
 def approvers(order: Any) -> list[User]:
+    """Return the approvers of an order's city and their delegates, as `approvers_except` the author."""
+    return approvers_except(order, {order.author_id})
+
+
+def approvers_except(thing: Any, authors: Collection[int]) -> list[User]:
     """Return the approvers of the city, and their delegates on the day the order or need was last submitted.
 
-    That day is taken from the city's calendar. The author is left out: another person must decide.
+    That day is taken from the city's calendar. The `authors`, given as ids, are left out, and so are the delegates of
+    authors alone: another person must decide.
     """
-    approving = people_with_role(order.city_id, Role.APPROVER)
-    handed_in = history_of(order).filter(verb__in=SUBMITTING_VERBS).first()
+    approving = [one for one in people_with_role(thing.city_id, Role.APPROVER) if one.pk not in authors]
+    handed_in = history_of(thing).filter(verb__in=SUBMITTING_VERBS).first()
     if handed_in is None:
-        return [one for one in approving if one.pk != order.author_id]
-    day = order.city.day_at(handed_in.at)
+        return approving
+    day = thing.city.day_at(handed_in.at)
     given = Delegation.objects.not_revoked().filter(
-        city=order.city_id, delegator__in=[one.pk for one in approving]
+        city=thing.city_id, delegator__in=[one.pk for one in approving]
     )
-    working = Membership.objects.active().filter(city=order.city_id).exclude(role=Role.BROKER)
+    working = Membership.objects.active().filter(city=thing.city_id).exclude(role=Role.BROKER)
     deputies = User.objects.filter(
         pk__in=given.filter(starts_on__lte=day, ends_on__gte=day).values("deputy"), is_active=True
     ).filter(pk__in=working.values("user"))
-    deciders = dict.fromkeys([*approving, *deputies.order_by("pk")])
-    return [one for one in deciders if one.pk != order.author_id]
+    return list(dict.fromkeys([*approving, *deputies.exclude(pk__in=authors).order_by("pk")]))
 
 
+@reminds_to_decide
 def approvers_to_remind(order: Any) -> list[User]:
     """Return the approvers, and with the last reminder also the person responsible for the order."""
     last = responsible_officer(order) if order.reminders >= MAX_REMINDERS else []

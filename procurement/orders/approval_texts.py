@@ -53,7 +53,7 @@ class Decider:
     @cached_property
     def approver_names(self) -> str:
         """Names of the city's approvers without the author, or “an approver”."""
-        return approver_names(self.city.pk, self.author_id)
+        return approver_names(self.city.pk, excluded=[self.author_id])
 
     def is_needed(self, amount: Decimal | None, others: CountedOrders) -> bool:
         """Return True if an order of this amount, in the city's currency, needs an approver.

@@ -288,7 +288,7 @@ NEED_FIELDS = (
 
 REASON_HELP = (
     "Why it changes; everyone who was asked reads it. Required once others were asked and the product, quantity, "
-    "standard, accepted alternatives, date, place or use changes."
+    "standard, accepted alternatives, date, place or use changes, and for lines that need approval."
 )
 
 

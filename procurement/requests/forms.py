@@ -161,14 +161,17 @@ class FacilityKindsField(forms.MultipleChoiceField):
 
 
 def change_reason_field() -> forms.CharField:
-    """Return the field for the reason of a change. The action refuses an empty one once others were asked."""
+    """Return the field for the reason of a change. The action refuses an empty one once others were asked.
+
+    It also does if the change needs approval.
+    """
     return forms.CharField(
         label=_("Reason for the change"),
         required=False,
         max_length=MAX_TEXT_LENGTH,
         help_text=_(
             "Everyone who was asked is notified and can read the reason. Required once a partner has "
-            "been asked."
+            "been asked, and for a change that needs approval."
         ),
     )
 

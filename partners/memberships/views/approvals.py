@@ -74,13 +74,13 @@ class NeedApprovalForm(EditForm):
         label=_("How needs are posted"), choices=City.NeedApproval.choices, widget=forms.RadioSelect
     )
     limit = MoneyField(
-        label=_("Needs above this estimated value need approval"),
+        label=_("Estimated value above which a need requires approval"),
         required=False,
         max_digits=14,
         decimal_places=2,
         help_text=_(
             "Only with approval above an estimated value: the maximum price times the quantity, added up over the "
-            "lines. A need with a line without a maximum price counts as above."
+            "lines. If a line has no maximum price, or one in another currency, the need counts as above this value."
         ),
     )
     reason = forms.CharField(

@@ -16,6 +16,7 @@ from procurement.catalogue.models.standards import Standard
 from procurement.requests import rules
 from procurement.requests.actions.proposals import (
     ApprovalNeeded,
+    LinesBefore,
     clear_proposal,
     propose_lines,
     require_approved,
@@ -28,7 +29,7 @@ from procurement.requests.alternatives.rules import (
     invalid_alternatives_refusal,
     unlisted_standard_refusal,
 )
-from procurement.requests.approval.rules import LineTerms, terms_of, waiting_change_refusal
+from procurement.requests.approval.rules import waiting_change_refusal
 from procurement.requests.models import MAX_QUANTITY, RequestLine, SupplyRequest, goods_code
 from procurement.requests.rules import (
     LINE_FACTS_NEEDING_REASON,
@@ -292,7 +293,7 @@ class LineChange:
     def __init__(self) -> None:
         self.facts: dict[str, Any] = {"lines_before": [], "lines": []}
         self.is_proposed = False
-        self._terms_before: dict[int, LineTerms] = {}
+        self._lines_before: LinesBefore | None = None
         self._changed: list[RequestLine] = []
 
     @contextmanager
@@ -310,7 +311,7 @@ class LineChange:
         """Lock the lines of the need and return them. Refuses while another change of them waits for approval."""
         raise_refusal(waiting_change_refusal(need))
         here = locked_lines(need)
-        self._terms_before = {line.pk: terms_of(line) for line in here}
+        self._lines_before = LinesBefore(need, here)
         return here
 
     def finish(self, need: SupplyRequest, at: datetime, reason: str) -> None:
@@ -319,7 +320,8 @@ class LineChange:
         Raises `ApprovalNeeded` for a change that must be approved first.
         """
         self.check_explained(need, reason)
-        require_approved(need, self._terms_before, self._changed)
+        if self._lines_before is not None:
+            require_approved(need, self._lines_before, self._changed)
         if need.proposal is not None:
             clear_proposal(need)
         treat_change_as_confirmation(need, at)

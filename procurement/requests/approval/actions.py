@@ -22,6 +22,7 @@ from procurement.requests.actions.lines import (
 from procurement.requests.actions.proposals import clear_proposal
 from procurement.requests.actions.reconfirmation import mark_posted, treat_change_as_confirmation
 from procurement.requests.alternatives.rules import Alternative
+from procurement.requests.approval.queries import no_approver_refusal
 from procurement.requests.approval.rules import (
     authors_of,
     authors_of_change,
@@ -29,15 +30,20 @@ from procurement.requests.approval.rules import (
 )
 from procurement.requests.models import SupplyRequest
 from workflow.actors import Actor
-from workflow.errors import Refused
+from workflow.errors import Refused, raise_refusal
 from workflow.moves import register_action
 from workflow.reminders import send_reminders_of
 
 
 @register_action(rules.SUBMIT_NEED)
 def submit_request(supply_request: SupplyRequest, *, by: Actor, at: datetime) -> SupplyRequest:
-    """Send the need to the city's approvers. Refuses what `post_request` refuses, and a need that needs no approval."""
+    """Send the need to the city's approvers.
+
+    Refuses what `post_request` refuses, a need that needs no approval, and one that only its authors could approve. The
+    actor counts as one of them.
+    """
     with rules.SUBMIT_NEED.apply_to(supply_request, by=by, at=at) as need:
+        raise_refusal(no_approver_refusal(need, {*authors_of(need), by.user_id}))
         need.waiting_since, need.sent_back_at, need.reminders = at, None, 0
     return supply_request
 
@@ -141,7 +147,9 @@ def send_approval_reminders(at: datetime) -> int:
 def _require_as_read(need: SupplyRequest, waiting_since: datetime | None) -> None:
     """Refuse a decision on what was changed, and so waits from another moment, since the approver read it."""
     if need.waiting_since != waiting_since:
-        words = _("This was changed or sent for approval again after you opened it. Read it again before you decide.")
+        words = _(
+            "This was changed or sent for approval again after you opened it. Read it again before you decide."
+        )
         raise Refused("sent_again", words)
 
 

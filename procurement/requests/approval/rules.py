@@ -161,7 +161,7 @@ def waiting_change_refusal(need: SupplyRequest) -> Refused | None:
     if need.proposal is None or need.waiting_since is None:
         return None
     words = _(
-        "A change of this need is waiting for approval. Withdraw that change before you change the lines again."
+        "A change to this need is waiting for approval. Withdraw that change before you change the lines again."
     )
     return Refused("change_waiting", words)
 
@@ -177,12 +177,12 @@ def no_waiting_change_refusal(need: SupplyRequest) -> Refused | None:
     """Return a refusal to decide while no change waits for approval, else None."""
     if waiting_change_refusal(need) is not None:
         return None
-    return not_ready_refusal(_("No change of this need is waiting for approval."))
+    return not_ready_refusal(_("No change to this need is waiting for approval."))
 
 
 def no_proposed_change_refusal(need: SupplyRequest) -> Refused | None:
     """Return a refusal to withdraw a change while none is proposed, else None."""
-    return None if need.proposal is not None else not_ready_refusal(_("No change of this need is proposed."))
+    return None if need.proposal is not None else not_ready_refusal(_("No change to this need is proposed."))
 
 
 # --- who decides ------------------------------------------------------------------------------------------------

@@ -9,13 +9,20 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from partners.cities.models import City
-from partners.memberships.queries import approver_names
 from partners.permissions.permissions import Permissions
+from partners.powers import Power
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
 from procurement.requests.actions.proposals import stored_line
 from procurement.requests.approval.forms import ApprovalForm
-from procurement.requests.approval.rules import PricedLine, estimated_value, needs_approval
+from procurement.requests.approval.queries import decision_text
+from procurement.requests.approval.rules import (
+    PricedLine,
+    authors_of,
+    authors_of_change,
+    estimated_value,
+    needs_approval,
+)
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.rules import (
     APPROVE_CHANGE,
@@ -59,8 +66,9 @@ class Decision(NamedTuple):
     """Card about what waits for approval, or was sent back.
 
     `lines`, `value_text`, `delivery_text`, `openness_text` and `author_text` are its five lines. `why` is the author's
-    reason, or "". `sent_back_reason` is that of the approver, and "" while the decision is open. `approve` is the open
-    move that approves, with its form, or None; `refusal` says why it is closed to an approver.
+    reason, or "". `decides` says who decides, and is "" for a reader who does. `sent_back_reason` is that of the approver,
+    and "" while the decision is open. `approve` is the open move that approves, with its form, or None; `refusal` says
+    why it is closed to an approver.
     """
 
     is_change: bool
@@ -71,8 +79,11 @@ class Decision(NamedTuple):
     openness_text: str
     author_text: str
     why: str
-    approvers: str
+    decides: str
     is_needless: bool  # True if the city would post it without approval by now
+    may_take_back: (
+        bool  # True if the reader may return the need, or withdraw the change, and then do without approval
+    )
     sent_back_reason: str
     approve: Move[SupplyRequest] | None
     form: ApprovalForm | None
@@ -117,14 +128,19 @@ def decision_of(need: SupplyRequest, lines: Sequence[RequestLine], by: Permissio
         openness_text=_openness_text(need),
         author_text=_author_text(need),
         why=need.proposal["reason"] if need.proposal is not None else "",
-        approvers=approver_names(need.city_id, need.proposed_by_id or need.author_id) if waiting else "",
+        decides=_decides(need, is_change=is_change) if waiting and not is_open else "",
         is_needless=waiting and not needs_approval(need.city, wanted),
+        may_take_back=by.may(Power.POST_REQUEST, need),
         sent_back_reason="" if waiting else _reason_of_return(need),
         approve=move if is_open else None,
         form=ApprovalForm(None, need) if is_open else None,
         refusal=refusal if _concerns_approver(refusal) else None,
         left_out=_left_out_verbs(is_change=is_change, waiting=waiting),
     )
+
+
+def _decides(need: SupplyRequest, *, is_change: bool) -> str:
+    return decision_text(need, authors_of_change(need) if is_change else authors_of(need))
 
 
 def _left_out_verbs(*, is_change: bool, waiting: bool) -> str:
@@ -155,7 +171,8 @@ def _changed_lines(
         goods = _line_text(products[one["product"]], _stored_terms(one), need.city)
         line = present.pop(one["line"], None)
         if line is None:
-            yield LineToDecide(_with_details(goods, _details(one, names)), _("not asked for so far"))
+            whole = _with_details(goods, _details(one, names))
+            yield LineToDecide(_("New line: %(line)s") % {"line": whole})
             continue
         details = _details(one, names), _details(present_details[line.position], names)
         changed = [name for name in details[0] if details[0][name] != details[1][name]]
@@ -228,7 +245,7 @@ def _delivery_text(need: SupplyRequest) -> str:
 
 
 def _openness_text(need: SupplyRequest) -> str:
-    ways = ", ".join(need.accepted_acquisition_labels)
+    ways = _(", ").join(need.accepted_acquisition_labels)
     return f"{ways} · {need.get_visibility_display()}"
 
 

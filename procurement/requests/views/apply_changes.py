@@ -8,9 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from partners.authenticated_requests import AuthenticatedRequest
-from partners.memberships.queries import approver_names
 from procurement.requests.actions.lines import LineFacts, current_alternatives, set_lines
 from procurement.requests.alternatives.queries import ACCEPTED_GOODS
+from procurement.requests.approval.queries import decider_names
+from procurement.requests.approval.rules import authors_of_change
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.rules import has_same_value
 from workflow import clock
@@ -50,10 +51,14 @@ def announce_proposal(request: AuthenticatedRequest, need: SupplyRequest) -> Non
     """Add the message that a change of the need just saved waits for approval, if it does."""
     if need.proposal is None or need.waiting_since is None:
         return
-    words = gettext(
-        "The change of the lines was sent to %(who)s for approval. Until it is approved, the lines stay as they are."
+    who = decider_names(need, authors_of_change(need))
+    sent = (
+        gettext("The change to the lines was sent to %(who)s for approval.") % {"who": who}
+        if who
+        else gettext("The change to the lines was sent for approval.")
     )
-    messages.info(request, words % {"who": approver_names(need.city_id, need.proposed_by_id)})
+    unchanged = gettext("Until it is approved, the lines stay as they are.")
+    messages.info(request, f"{sent} {unchanged}")
 
 
 def current_line_facts(line: RequestLine, **changed: Any) -> LineFacts:

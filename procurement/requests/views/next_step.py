@@ -15,6 +15,7 @@ from procurement.allocations.models import Allocation
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.leads import expired_offer_refusal
 from procurement.requests.alternatives.models import COUNTED_LEVELS
+from procurement.requests.approval.rules import needs_approval
 from procurement.requests.models import SupplyRequest
 from workflow import clock
 from workflow.formatting import format_quantity
@@ -34,8 +35,13 @@ def next_step(
         return None
     base = thing.get_absolute_url()
     if thing.status == SupplyRequest.Status.DRAFT and thing.sent_back_at is not None:
+        again = needs_approval(thing.city, thing.lines.all())
         return {
-            "text": _("An approver sent this need back. Correct it, then send it for approval again."),
+            "text": _("An approver sent this need back. Correct it, then send it for approval again.")
+            if again
+            else _(
+                "An approver sent this need back. Correct it, then post it: it no longer requires approval."
+            ),
             "action": _("Correct need"),
             "url": reverse("review_need", args=[thing.reference]),
         }

@@ -20,7 +20,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from partners.authenticated_requests import AuthenticatedRequest, require_permission
-from partners.memberships.queries import approver_names
 from partners.powers import Power
 from procurement.catalogue.models.reference_rows import AcquisitionType
 from procurement.outreach.queries.contacts import suggested_contacts
@@ -28,7 +27,8 @@ from procurement.requests.actions.lines import LineFacts
 from procurement.requests.actions.requests import draft_request, post_request
 from procurement.requests.alternatives.queries import ACCEPTED_GOODS, possible_alternatives
 from procurement.requests.approval.actions import submit_request
-from procurement.requests.approval.rules import needs_approval
+from procurement.requests.approval.queries import decider_names, decision_text
+from procurement.requests.approval.rules import authors_of, needs_approval
 from procurement.requests.forms import NeedProductForm
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.views.apply_changes import current_line_facts
@@ -185,7 +185,7 @@ def review_need(request: AuthenticatedRequest, reference: str) -> HttpResponse:
         "lines": line_answers(
             need, list(need.lines.all()), own=True, may_change=True, today=need.city.day_at(at)
         ),
-        "approver": approver_names(need.city_id, request.user.pk) if approved_first else "",
+        "decides": decision_text(need, {*authors_of(need), request.user.pk}) if approved_first else "",
         "suggestions": suggested[:3],
         "more": max(0, len(suggested) - 3),
         "steps": STEP_TITLES,
@@ -209,8 +209,13 @@ def review_need(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 
 def _next_url_after_submission(request: AuthenticatedRequest, need: SupplyRequest) -> str:
     """Add the message that the need waits for approval, and return the address of its page."""
-    words = gettext("%(need)s has been sent to %(who)s for approval.")
-    messages.success(request, words % {"need": need, "who": approver_names(need.city_id, request.user.pk)})
+    who = decider_names(need, {*authors_of(need), request.user.pk})
+    words = (
+        gettext("%(need)s has been sent to %(who)s for approval.")
+        if who
+        else gettext("%(need)s has been sent for approval.")
+    )
+    messages.success(request, words % {"need": need, "who": who})
     return need.get_absolute_url()
 
 
