@@ -22,6 +22,7 @@ from procurement.requests.models import MAX_QUANTITY, SupplyRequest
 from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.models.suppliers import Supplier
 from workflow.base_models import JournaledModel
+from workflow.formatting import format_day
 from workflow.query_expressions import order_by_day
 from workflow.search import is_reference_start, normalize_reference
 from workflow.statuses import StatusChoices, StatusGroup
@@ -395,7 +396,8 @@ class Order(JournaledModel):
         if "on_behalf_of" not in facts:
             return []
         words = gettext("%(name)s, absent until %(day)s")
-        params = {"name": facts["on_behalf_of"], "day": facts["absent_until"]}
+        last = format_day(date.fromisoformat(facts["absent_until"]))
+        params = {"name": facts["on_behalf_of"], "day": last}
         return [(gettext("on behalf of"), words % params)]
 
     @property

@@ -15,7 +15,6 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce, JSONObject
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -24,6 +23,7 @@ from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.reference_rows import AcquisitionType, DeclaredUse, EndUserType
 from procurement.catalogue.models.standards import Standard
 from workflow.base_models import JournaledModel
+from workflow.formatting import format_day
 from workflow.i18n import LocalizedCount
 from workflow.journal.models import Entry
 from workflow.query_expressions import in_subquery, order_by_day
@@ -313,7 +313,8 @@ class SupplyRequest(RemindedModel, JournaledModel):
         said = [(str(words), facts[name]) for name, words in named.items() if facts.get(name)]
         if "on_behalf_of" in facts:
             deputy = _("%(name)s, absent until %(day)s")
-            params = {"name": facts["on_behalf_of"], "day": facts["absent_until"]}
+            last = format_day(date.fromisoformat(facts["absent_until"]))
+            params = {"name": facts["on_behalf_of"], "day": last}
             said.append((str(_("on behalf of")), deputy % params))
         return said + self.described_line_changes(facts)
 
@@ -370,9 +371,7 @@ def _line_text(line: dict[str, Any], names: dict[str, str]) -> str:
         *line["standards"],
     ]
     if day := line.get("needed_by"):
-        parts.append(
-            str(_("needed by %(day)s") % {"day": date_format(date.fromisoformat(day), "DATE_FORMAT")})
-        )
+        parts.append(str(_("needed by %(day)s") % {"day": format_day(date.fromisoformat(day))}))
     if priority := line.get("priority"):
         urgency = str(RequestLine.Priority(priority).label).lower()
         parts.append(str(_("priority: %(priority)s") % {"priority": urgency}))

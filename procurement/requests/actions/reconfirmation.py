@@ -10,9 +10,10 @@ from procurement.requests.models import SupplyRequest
 
 
 def mark_posted(need: SupplyRequest, at: datetime) -> None:
-    """Set when the need was posted, and the date of reconfirmation, unless its author entered one."""
-    need.posted_at = at
-    need.reconfirm_by = need.reconfirm_by or need.city.day_at(at) + rules.reconfirmation_period(need)
+    """Set when the need was posted, and the date of reconfirmation, unless its author entered one that is still ahead."""
+    need.posted_at, today = at, need.city.day_at(at)
+    if need.reconfirm_by is None or need.reconfirm_by < today:
+        need.reconfirm_by = today + rules.reconfirmation_period(need)
 
 
 def set_reconfirmation_day(need: SupplyRequest, day: date | None) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
@@ -124,7 +124,8 @@ def edit_request(
             raise_refusal(unexplained_change_refusal(need, reason))
         raise_refusal(widening_refusal(need, other))
         if need.waiting_since is not None and other.keys() & DECIDED_FIELDS:
-            need.waiting_since = at  # the approver read other facts: what waits is to be read again
+            # The approver read other facts: what waits is to be read again, also on a practice site whose clock is still.
+            need.waiting_since = max(at, need.waiting_since + timedelta.resolution)
         other_use = bool(other.keys() & {"declared_use", "facility_kinds"})
         for name, value in other.items():
             setattr(need, name, value)

@@ -114,11 +114,12 @@ def decision_of(need: SupplyRequest, lines: Sequence[RequestLine], by: Permissio
     refusal = move.refusal(by, need, clock.now()) if waiting else None
     is_open = waiting and refusal is None
     wanted: Sequence[PricedLine] = lines
-    shown = [LineToDecide(_line_text(line.product, line, need.city)) for line in lines]
     if need.proposal is not None:
         stored = need.proposal["lines"]
         wanted = [_stored_terms(one) for one in stored]
         shown = list(_changed_lines(need, lines, stored))
+    else:
+        shown = list(_lines_of_need(need, lines))
     return Decision(
         is_change=is_change,
         is_waiting=waiting,
@@ -153,6 +154,19 @@ def _left_out_verbs(*, is_change: bool, waiting: bool) -> str:
 def _concerns_approver(refusal: Refused | None) -> bool:
     """Return True for a refusal that an approver reads, and False for people who never decide."""
     return refusal is not None and (refusal.code != NOT_ALLOWED or bool(refusal.details.get("show")))
+
+
+def _lines_of_need(need: SupplyRequest, lines: Sequence[RequestLine]) -> Iterable[LineToDecide]:
+    """Yield the lines with what they ask for besides goods, quantity and price. Two queries at most."""
+    stored = [stored_line(line, known=True) for line in lines]
+    names = _names_in(stored)
+    for line, one in zip(lines, stored, strict=True):
+        details = _details(one, names)
+        if not one["standards"]:
+            del details["standards"]
+        if one["priority"] == RequestLine.Priority.NORMAL:
+            del details["priority"]
+        yield LineToDecide(_with_details(_line_text(line.product, line, need.city), details))
 
 
 def _changed_lines(

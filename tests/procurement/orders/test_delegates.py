@@ -1,6 +1,6 @@
 """Tests of approval by a delegate: what a delegate may decide, what the record shows, and who may not give the second approval."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -23,6 +23,7 @@ from tests.procurement.refusals import assert_refused
 from tests.worlds.cities import powers_for
 from tests.worlds.need_to_order import AT, LATER, Person, Story
 from workflow.clock import clear_instance_cache, create_instance
+from workflow.formatting import format_day
 from workflow.journal.entries import history_of
 
 
@@ -55,7 +56,7 @@ def test_delegate_approves_and_overrides_in_the_name_of_the_absent_approver(prac
     data = {"on_behalf_of": str(story.approver.user), "absent_until": "2020-04-23"}
     assert history_of(order).filter(verb="return").get().facts == data
     assert order.described_facts(data) == [
-        ("on behalf of", f"{story.approver.user}, absent until 2020-04-23")
+        ("on behalf of", f"{story.approver.user}, absent until {format_day(date(2020, 4, 23))}")
     ]
     submit_order(order, by=story.officer.by, at=AT)
     finding = add_blocking_finding(order)

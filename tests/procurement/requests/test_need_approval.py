@@ -1,6 +1,6 @@
 """Tests of approval before posting: which needs need it, who decides, and what a decision does."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -45,6 +45,7 @@ from tests.procurement.requests.test_needs import need_with_line
 from tests.worlds.cities import powers_for
 from tests.worlds.need_to_order import AT, LATER, Story
 from workflow.clock import clear_instance_cache, create_instance
+from workflow.formatting import format_day
 from workflow.journal.entries import history_of
 
 pytestmark = pytest.mark.django_db
@@ -211,7 +212,7 @@ def test_delegate_decides_on_behalf_of_the_absent_approver(practice_story):
     facts = {"on_behalf_of": str(story.approver.user), "absent_until": "2020-04-23"}
     assert history_of(need).get(verb="return").facts == facts
     assert need.described_facts(facts) == [
-        ("on behalf of", f"{story.approver.user}, absent until 2020-04-23")
+        ("on behalf of", f"{story.approver.user}, absent until {format_day(date(2020, 4, 23))}")
     ]
     submit_request(need, by=story.officer.by, at=AT)
     approve_request(need, by=deputy.by, at=AT)

@@ -1,14 +1,17 @@
 """Tests of changes of posted needs that ask for more: which wait for approval, and what a decision does."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
+from procurement.requests.actions import lines
 from procurement.requests.actions.counters import add_to_line_counters
 from procurement.requests.actions.lines import LineFacts, add_line, change_line, remove_line, set_lines
+from procurement.requests.actions.proposals import propose_lines
 from procurement.requests.actions.requests import (
     RequestEdit,
     edit_request,
@@ -18,6 +21,7 @@ from procurement.requests.actions.requests import (
 )
 from procurement.requests.alternatives.models import LineAlternative
 from procurement.requests.alternatives.rules import Alternative
+from procurement.requests.api import REASON_HELP
 from procurement.requests.approval.actions import (
     approve_change,
     approve_request,
@@ -25,6 +29,7 @@ from procurement.requests.approval.actions import (
     submit_request,
     withdraw_change,
 )
+from procurement.requests.forms import change_reason_field
 from procurement.requests.models import RequestLine, SupplyRequest
 from tests.procurement.orders.decision_steps import add_role
 from tests.procurement.refusals import assert_refused
@@ -309,3 +314,53 @@ def test_lines_with_other_goods_or_a_new_line_count_as_more(story):
     assert need.proposal["lines"][0]["product"] == "GLOVE_EXAM_NITRILE"
     approve_change(need, by=story.approver.by, at=AT)
     assert need.lines.get().product.code == "GLOVE_EXAM_NITRILE"
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        {"priority": RequestLine.Priority.HIGH},
+        {"needed_by": date(2020, 5, 11)},
+        {"use_per_day": 14},
+        {"runs_out_on": date(2020, 5, 2)},
+        {"standards": True},
+    ],
+)
+def test_change_is_not_proposed_over_what_a_colleague_saved_meanwhile(story, monkeypatch, meanwhile):
+    need = approved_need(story)
+    line = need.lines.get()
+
+    def propose_after_a_colleague(*given, **facts):
+        if "standards" in meanwhile:
+            line.standards.set(line.product.standards.all()[:1])
+        else:
+            RequestLine.objects.filter(pk=line.pk).update(**meanwhile)
+        return propose_lines(*given, **facts)
+
+    monkeypatch.setattr(lines, "propose_lines", propose_after_a_colleague)
+    with assert_refused("changed_meanwhile", need):
+        set_lines(need, wanted_lines(250), by=story.officer.by, at=AT, reason="A ward")
+    assert SupplyRequest.objects.get(pk=need.pk).proposal is None
+    monkeypatch.undo()
+    set_lines(need, wanted_lines(250), by=story.officer.by, at=AT, reason="A ward")
+    assert need.proposal is not None
+
+
+def test_reconfirmation_day_that_passed_while_the_need_waited_is_counted_from_its_posting(story):
+    need = draft_to_submit(story)
+    edit_request(need, RequestEdit(reconfirm_by=date(2020, 4, 18)), by=story.officer.by, at=AT)
+    submit_request(need, by=story.officer.by, at=AT)
+    late = AT + timedelta(days=9)
+    approve_request(need, by=story.approver.by, at=late)
+    assert need.reconfirm_by == need.city.day_at(late) + timedelta(days=14)
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "zh-hans"])
+def test_form_and_api_say_that_a_change_that_needs_approval_needs_a_reason(language):
+    with translation.override(language):
+        text, word = (
+            str(change_reason_field().help_text),
+            {"en": "approval", "fr": "approbation", "zh-hans": "审批"},
+        )
+    assert word[language] in text
+    assert "approval" in REASON_HELP

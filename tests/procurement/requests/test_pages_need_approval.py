@@ -6,15 +6,19 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.actors import CONSOLE_ACTOR
 from partners.cities.models import City
+from partners.memberships.actions import end_role
+from partners.memberships.models import Membership
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
 from procurement.requests.actions.lines import set_lines
 from procurement.requests.alternatives.rules import Alternative
-from procurement.requests.approval.actions import submit_request, withdraw_change
+from procurement.requests.approval.actions import approve_request, submit_request, withdraw_change
 from procurement.requests.models import RequestLine, SupplyRequest
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
+from tests.procurement.orders.decision_steps import add_role
 from tests.procurement.requests.need_approval_steps import (
     approved_need,
     draft_to_submit,
@@ -240,6 +244,67 @@ def test_approver_reads_every_difference_of_a_changed_line(story):
     assert "any standard" not in words_of(approver.open(need), "five")
 
 
+def test_approver_reads_standards_date_and_alternatives_of_a_need(story):
+    require_approval(story)
+    need = need_with_line(story)
+    masks = need.lines.get().product
+    other = Alternative(Product.objects.get(code="RESP_KN95"), Standard.objects.get(code="GB2626-2006-KN95"))
+    [line] = wanted_lines(
+        470,
+        standards=[Standard.objects.get(code="ASTM-F2100-L3")],
+        needed_by=date(2020, 5, 12),
+        priority=RequestLine.Priority.CRITICAL,
+        alternatives=[other],
+    )
+    set_lines(need, [line], by=story.officer.by, at=AT)
+    submit_request(need, by=story.officer.by, at=AT)
+    assert (
+        f"{masks.name}: 470 pieces, no maximum price · {line.standards[0].label} · needed by 12 May 2020 · "
+        f"priority: critical · also accepted: {other.product.name}, {other.standard.label}"
+    ) in words_of(Browser(story.approver.user).open(need), "five")
+
+
+def test_approver_reads_a_further_line_as_new(story):
+    need = approved_need(story)
+    goods = need.lines.get().product.name
+    set_lines(need, wanted_lines(100, 65), by=story.officer.by, at=AT, reason="Ward 5")
+    card = words_of(Browser(story.approver.user).open(need), "five")
+    assert f"New line: {goods}: 65 pieces, no maximum price" in card
+    assert "Until then, the lines stay as they are." in words_of(
+        Browser(story.officer.user).open(need), "five"
+    )
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_sentence_on_who_decides_begins_with_a_capital_letter(story, count):
+    need = submitted_need(story)
+    for _more in range(count - 1):
+        story.person("approver")
+    page = Browser(story.officer.user).open(need)
+    who = str(story.approver.user) if count == 1 else "An approver"
+    assert f"{who} decides. Until then, the need is not posted." in words_of(page, "five")
+
+
+def test_check_page_says_that_no_one_else_may_approve(story):
+    require_approval(story)
+    author = add_role(story, story.officer.user, "approver")
+    end_role(Membership.objects.get(user=story.approver.user, role="approver"), by=CONSOLE_ACTOR, at=AT)
+    need = need_with_line(story)
+    page = Browser(author.user).open(f"{need.get_absolute_url()}review/")
+    assert "No one else in your city may approve this." in page
+    refused = page.press("Send for approval")
+    assert (refused.status, saved(need).status) == (422, "draft")
+    assert "Ask an administrator to name another approver." in refused.alert
+
+
+def test_author_of_a_returned_need_posts_it_if_it_no_longer_requires_approval(story):
+    need = returned_need(story)
+    author = Browser(story.officer.user)
+    assert "then send it for approval again." in author.open(need)
+    require_approval(story, "none")
+    assert "Correct it, then post it: it no longer requires approval." in author.open(need)
+
+
 @pytest.mark.parametrize(
     ("reach", "advice"),
     [
@@ -253,7 +318,10 @@ def test_page_says_when_the_city_no_longer_requires_the_approval(story, reach, a
     assert "no longer requires" not in page
     require_approval(story, "none")
     assert advice in Browser(story.officer.user).open(need)
-    assert advice in Browser(story.approver.user).open(need)
+    for reader in (story.approver, story.observer):
+        page = Browser(reader.user).open(need)
+        assert "Your city no longer requires this approval." in page
+        assert advice not in page
 
 
 def test_line_page_asks_for_the_reason_and_sends_a_raise_for_approval(story):
@@ -319,7 +387,95 @@ def test_program_makes_the_same_moves(story):
     approver.post(f"{at}/return-change/", {"reason": "Too many"})
     officer.post(f"{at}/withdraw-change/", {})
     officer.post(f"{at}/lines/", {"lines": lines, "reason": "Ward 4"})
-    assert approver.post(f"{at}/approve-change/", {})["lines"][0]["quantity"] == 8_000
+    waiting = officer.get(f"{at}/")["waiting_since"]
+    assert approver.post(f"{at}/approve-change/", {"waiting_since": waiting})["lines"][0]["quantity"] == 8_000
+
+
+@pytest.mark.parametrize(
+    ("reach", "verb"), [(submitted_need, "approve"), (need_with_change, "approve-change")]
+)
+def test_approval_states_since_when_it_waited_on_page_and_in_api(story, reach, verb):
+    need = reach(story)
+    approver = Program(story.approver.user)
+    for body in ({}, {"waiting_since": None}, {"waiting_since": ""}):
+        refused = approver.refused(f"supply-requests/{need.reference}/{verb}/", body)
+        assert refused["errors"][0]["pointer"] == "#/waiting_since"
+    page = Browser(story.approver.user)
+    shown = page.open(need)
+    refused = shown.press("Approve and post" if verb == "approve" else "Approve change", waiting_since="")
+    assert refused.status == 422
+    assert saved(need).waiting_since == need.waiting_since
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("needed_by", "2020-05-29"),
+        ("deliver_to", "Dock 4"),
+        ("accepts", ["donation"]),
+        ("visibility", "partner_cities"),
+    ],
+)
+def test_change_is_not_approved_beside_facts_that_changed_after_they_were_read(story, name, value):
+    need = need_with_line(story, visibility="network")
+    require_approval(story)
+    submit_request(need, by=story.officer.by, at=AT)
+    approve_request(need, by=story.approver.by, at=AT)
+    set_lines(need, wanted_lines(250), by=story.officer.by, at=AT, reason="A second ward")
+    where, approver = f"supply-requests/{need.reference}/", Program(story.approver.user)
+    page, read = Browser(story.approver.user).open(need), approver.get(where)["waiting_since"]
+    officer = Program(story.officer.user)
+    officer.post(f"{where}edit/", {"notes": "Sealed cartons only.", "reason": "Dust"})
+    assert approver.get(where)["waiting_since"] == read, "the card does not show the notes"
+    officer.post(f"{where}edit/", {name: value, "reason": "The council decided."})
+    refused = page.press("Approve change")
+    assert (refused.status, "Read it again before you decide." in refused.alert) == (422, True)
+    assert approver.refused(f"{where}approve-change/", {"waiting_since": read})["code"] == "sent_again"
+    assert need.lines.get().quantity == 100
+    Browser(story.approver.user).open(need).press("Approve change")
+    assert need.lines.get().quantity == 250
+
+
+@pytest.mark.parametrize(
+    ("edit", "field"),
+    [
+        ({"accepts": ["donation", "purchase"]}, "accepts"),
+        ({"visibility": "network"}, "visibility"),
+        ({"visibility": "public"}, "visibility"),
+    ],
+)
+def test_posted_need_is_not_opened_for_purchase_or_more_cities_without_approval(story, edit, field):
+    need = need_with_line(story, accepts=["donation"], visibility="partner_cities")
+    require_approval(story)
+    submit_request(need, by=story.officer.by, at=AT)
+    officer, where = Program(story.officer.user), f"supply-requests/{need.reference}"
+    approve_request(need, by=story.approver.by, at=AT)
+    refused = officer.refused(f"{where}/edit/", {**edit, "reason": "Prices fell."})
+    assert (refused["code"], refused["errors"][0]["pointer"]) == ("needs_approval", f"#/{field}")
+    assert (saved(need).accepts, saved(need).visibility) == (["donation"], "partner_cities")
+    page = Browser(story.officer.user).open(f"{need.get_absolute_url()}edit/")
+    assert page.root.xpath(f'//*[@name="{field}"]') == [], "the page has no such field"
+    require_approval(story, "none")
+    assert officer.post(f"{where}/edit/", {**edit, "reason": "Prices fell."})[field] == edit[field]
+
+
+def test_posted_need_is_narrowed_without_approval(story):
+    need = need_with_line(story, accepts=["donation", "purchase"], visibility="public")
+    require_approval(story)
+    submit_request(need, by=story.officer.by, at=AT)
+    approve_request(need, by=story.approver.by, at=AT)
+    narrow = {"accepts": ["donation"], "visibility": "partner_cities", "reason": "Enough money is gone."}
+    row = Program(story.officer.user).post(f"supply-requests/{need.reference}/edit/", narrow)
+    assert (row["accepts"], row["visibility"]) == (["donation"], "partner_cities")
+
+
+def test_draft_is_opened_for_purchase_and_more_cities(story):
+    require_approval(story)
+    need = need_with_line(story, accepts=["donation"], visibility="partner_cities")
+    row = Program(story.officer.user).post(
+        f"supply-requests/{need.reference}/edit/", {"accepts": ["purchase"], "visibility": "network"}
+    )
+    assert (row["accepts"], row["visibility"]) == (["purchase"], "network")
 
 
 @pytest.mark.parametrize(
