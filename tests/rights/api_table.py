@@ -32,7 +32,7 @@ COLLECTIONS: dict[str, tuple[str, ...]] = {
     "disputes": ("dispute",),
     "organizations": ("organization",),
     "contacts": ("contact",),
-    "supply-requests": ("need", "draft need", "shared need", "network need", "public need"),
+    "supply-requests": ("need", "draft need", "waiting need", "shared need", "network need", "public need"),
     "unwanted-goods": ("unwanted",),
     "letter-templates": ("template",),
     "inquiries": ("inquiry", "unsent inquiry", "second inquiry", "introduced inquiry"),

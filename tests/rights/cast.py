@@ -4,16 +4,23 @@ Burnaby and Markham have one object of each kind, with a marker in every text; B
 offer with Markham by name. Oakville has only people. Zhongshan is twinned with Burnaby and Markham.
 """
 
+from datetime import date
+from typing import Any
+
 from accounts.actors import CONSOLE_ACTOR
 from accounts.models import User
+from partners.cities.actions import set_need_approval
 from partners.cities.models import City
 from partners.memberships.actions import grant_role
 from partners.register_import.actions.imports import upload_import
 from procurement.allocations.plans.actions import create_plan
+from procurement.catalogue.models.products import Product
 from procurement.documents.actions.submissions import upload_document
 from procurement.generated_documents.actions import generate_document
 from procurement.leads.actions.leads import share_lead
-from procurement.requests.actions.requests import share_request
+from procurement.requests.actions.lines import LineFacts
+from procurement.requests.actions.requests import draft_request, share_request
+from procurement.requests.approval.actions import submit_request
 from procurement.suppliers.actions.facts import select_fact_value
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT
@@ -43,6 +50,7 @@ def play_city(city: PlayedCity) -> None:
     play_reliance(city)
     play_private_rows(city, city.logistics, city.observer)
     submit_purchase_order(city)
+    submit_need(city)
     for name in ("supplier", "certificate", "agreement", "city"):
         add_comment(things[name], city.say("comment"), language="en", **city.by_officer)
     for name in ("supplier", "certificate", "agreement"):
@@ -57,6 +65,25 @@ def submit_purchase_order(city: PlayedCity) -> None:
     made = generate_document("purchase_order", language_pair="zh-en", order=order, **city.as_officer)
     upload_document(city.document(shipment, "CONTRACT_CN"), generated=[made], **city.as_officer)
     city.things["purchase order"] = made
+
+
+def submit_need(city: PlayedCity) -> None:
+    """Send a need that every city in the network could see for approval. The city then posts without approval again."""
+    need = draft_request(
+        city.city,
+        **city.texts("waiting need", "title", "deliver_to", "notes", "importer_of_record"),
+        needed_by=date(2020, 5, 20),
+        facility_kinds=["hospital"],
+        accepts=["purchase"],
+        visibility="network",
+        lines=[LineFacts(product=Product.objects.get(code="MASK_SURG"), quantity=3_000)],
+        **city.as_officer,
+    )
+    assert city.approver
+    given: dict[str, Any] = {"by": city.administrator.by, "at": AT, "reason": "Council"}
+    set_need_approval(city.city, "always", limit=None, **given)
+    city.things["waiting need"] = submit_request(need, **city.by_officer)
+    set_need_approval(city.city, "none", limit=None, **given)
 
 
 def share_need_and_offer(owner: PlayedCity, other: City) -> None:

@@ -54,7 +54,7 @@ class Page(NamedTuple):
 
 
 PAGES: list[tuple[str, Page]] = [
-    *(("need", Page(f"{kind}need")) for kind in ("", "draft ", "shared ", "network ", "public ")),
+    *(("need", Page(f"{kind}need")) for kind in ("", "draft ", "waiting ", "shared ", "network ", "public ")),
     *(("ask", Page(f"{kind}need", OFFICERS)) for kind in ("", "draft ", "shared ", "network ", "public ")),
     *(("ask_several", Page(f"{kind}need", OFFICERS)) for kind in ("", "shared ", "public ")),
     *(

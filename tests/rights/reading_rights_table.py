@@ -57,6 +57,7 @@ SEES: dict[str, frozenset[str]] = {
     # A posted need is open to staff and contacts of a partner city and to coordinators; a draft only to its own city.
     "need": OWN | PARTNER | WATCHING | CONTACTS,
     "draft need": OWN,
+    "waiting need": OWN,  # for approval, though every city could see it once it is posted
     "shared need": OWN | PARTNER | WATCHING | CONTACTS | SHARED,
     "network need": EVERYONE,
     "public need": EVERYONE,

@@ -57,6 +57,7 @@ OWN_ROWS: dict[str, Groups] = {
     "procurement.issuercheck": (OWN,),  # look-ups for an offer are the city's
     "procurement.orderline": (OWN,),
     "procurement.requestline": (  # those of its need
+        OWN,  # while it waits for approval
         OWN | PARTNER | WATCHING | CONTACTS,
         OWN | PARTNER | WATCHING | CONTACTS | SHARED,
         EVERYONE,
