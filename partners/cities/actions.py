@@ -198,11 +198,11 @@ def set_need_approval(
     if not by.may(Power.MANAGE_PEOPLE, CityScope(city.pk)):
         message = _("Only a city administrator of %(city)s can set how its needs are posted.")
         raise Refused(NOT_ALLOWED, message % {"city": city})
-    _require_possible_choice(city, need_approval, limit)
     if not reason.strip():
         raise Refused("reason_missing", _("Enter a reason."), field="reason")
     with transaction.atomic():
         row = select_locked(city)
+        _require_possible_choice(row, need_approval, limit)
         before = entries.snapshot(row)
         row.need_approval, row.need_approval_limit = need_approval, limit
         row.save(update_fields=["need_approval", "need_approval_limit"])
