@@ -25,10 +25,12 @@ from procurement.notifications.builder import (
 from procurement.notifications.digest import digest_groups
 from procurement.notifications.notices import STAFF_TEMPLATE
 from procurement.orders.actions.approve import submit_order
+from procurement.requests.approval.actions import submit_request
 from procurement.suppliers.actions.changes import decline_change, propose_change
 from procurement.tasks import deliver_messages
 from tests.procurement.notifications import test_message_table
 from tests.procurement.notifications.test_every_status import rows_in_true_states
+from tests.procurement.requests.need_approval_steps import draft_to_submit, need_with_change, submitted_need
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT
 from tests.worlds.shipments import Journey
@@ -115,6 +117,38 @@ def test_former_approver_reads_no_pending_decision_in_notifications_or_digest(
     assert order.reference in html
     assert others in html
     assert digest_groups(entry, person) == []
+
+
+@pytest.mark.parametrize("reach", [submitted_need, need_with_change])
+def test_former_approver_of_a_need_gets_no_mail_and_reads_that_others_decide(story, reach):
+    person = story.approver.user
+    need = reach(story)
+    verb = "submit" if reach is submitted_need else "propose_change"
+    messages = plan_messages_of(need, verb)
+    assert {one.recipient for one in messages} == {person}
+    for notice in build_notifications_for_entry(history_of(need).filter(verb=verb).first(), AT).notices:
+        notice.save()
+    end_roles(person)
+    grant_role(person, role="observer", city=story.city, by=CONSOLE_ACTOR, at=AT)
+    assert actual_recipients(messages) == set()
+    others, browser = "Your role has changed, so others now make this decision.", Client()
+    browser.force_login(person)
+    assert others in browser.get("/notifications/?show=all").content.decode()
+
+
+@pytest.mark.parametrize("ending", ["taken back", "standing"])
+def test_delegate_is_asked_to_decide_on_a_need_only_while_the_delegation_lasts(story, ending):
+    deputy, today = story.logistics.user, story.city.day_at(AT)
+    need = draft_to_submit(story)
+    given = actions.delegate_approvals(
+        story.city, deputy=deputy, starts_on=today, ends_on=today + timedelta(days=9), by=story.approver.by, at=AT
+    )  # fmt: skip
+    submit_request(need, by=story.officer.by, at=AT)
+    messages = [one for one in plan_messages_of(need, "submit") if one.recipient == deputy]
+    assert messages
+    if ending == "taken back":
+        end_delegation(given, by=story.approver.by, at=AT)
+    assert actual_recipients(messages) == ({deputy} if ending == "standing" else set())
 
 
 @pytest.mark.parametrize("ending", ["taken back", "over", "standing"])
