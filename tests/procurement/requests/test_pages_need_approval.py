@@ -251,7 +251,7 @@ def test_approver_reads_standards_date_and_alternatives_of_a_need(story):
     other = Alternative(Product.objects.get(code="RESP_KN95"), Standard.objects.get(code="GB2626-2006-KN95"))
     [line] = wanted_lines(
         470,
-        standards=[Standard.objects.get(code="ASTM-F2100-L3")],
+        standards=[Standard.objects.get(code="ASTM-F2100-L2")],
         needed_by=date(2020, 5, 12),
         priority=RequestLine.Priority.CRITICAL,
         alternatives=[other],
@@ -397,7 +397,7 @@ def test_program_makes_the_same_moves(story):
         (submitted_need, "Decide whether to post this need", ""),
         (need_with_change, "Decide whether to change this need", ""),
         (returned_need, "", "Correct this need"),
-        (need_with_returned_change, "", "Correct or withdraw the change of this need"),
+        (need_with_returned_change, "", "Correct or withdraw the change to this need"),
     ],
 )
 def test_today_names_what_waits_for_each_reader(story, reach, approver_row, author_row):
