@@ -75,6 +75,11 @@ def in_subquery(keys: "QuerySet[Any, Any]", column: str = "pk") -> Q:
     return Q(_AnyOf(F(column), ArraySubquery(keys)))
 
 
+def in_array(column: str, array: F) -> Q:
+    """Return the condition that a column has one of the values of an array column."""
+    return Q(_AnyOf(F(column), array))
+
+
 def exists_annotations(**related: "QuerySet[Any]") -> dict[str, Exists]:
     """Return annotations that tell, in the query of an object, which kinds of related rows exist.
 

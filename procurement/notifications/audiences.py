@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
 from partners.cities.models import City
@@ -329,15 +329,23 @@ def contacts_without_inquiry(need: Any) -> list[User]:
 
     They made an offer for it that has not ended, or carry out a check of one.
 
-    Contacts with an inquiry are notified by it.
+    Contacts with an inquiry about the line are notified by it.
     """
+    asked = Inquiry.objects.filter(
+        supply_request=need, sent_at__isnull=False, contact__user=OuterRef("contact__user")
+    )
     offers = SupplierLead.objects.live().filter(line__supply_request=need)
+    offers = offers.exclude(Exists(asked.filter(_asks_about("line__position"))))
     checks = VerificationTask.objects.waiting().filter(lead__line__supply_request=need)
-    asked = Inquiry.objects.filter(supply_request=need, sent_at__isnull=False)
+    checks = checks.exclude(Exists(asked.filter(_asks_about("lead__line__position"))))
     contacts = Contact.objects.filter(Q(pk__in=offers.values("contact")) | Q(pk__in=checks.values("contact")))
     contacts = contacts.exclude(status=Contact.Status.OPTED_OUT).exclude(stopped_for__contains=[need.city_id])
-    contacts = contacts.exclude(user__in=asked.values("contact__user"))
     return list(User.objects.filter(contacts__in=contacts, is_active=True).distinct().order_by("pk"))
+
+
+def _asks_about(number: str) -> Q:
+    """Return the condition that an inquiry is about the line whose number the outer query gives."""
+    return Q(line_numbers=[]) | Q(line_numbers__contains=[OuterRef(number)])
 
 
 def responsible_officer_of_lead(thing: Any) -> list[User]:

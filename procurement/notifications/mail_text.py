@@ -4,7 +4,7 @@ Both are rendered in the reader's language.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, tzinfo
 from functools import cache, partial
 from typing import Any, NamedTuple
@@ -130,17 +130,16 @@ def titled_reference(thing: Any) -> str:
     numbered = thing.shipment if isinstance(thing, Discrepancy | DocumentRequest) else thing
     need = getattr(thing, "supply_request", thing)
     title = (
-        _needed_goods(need)
+        _needed_goods(need, thing.line_numbers if isinstance(thing, Inquiry) else ())
         if isinstance(need, SupplyRequest)
         else item_title(thing._meta.label_lower, thing) or item_title(numbered._meta.label_lower, numbered)
     )
     return " · ".join(filter(None, (Truncator(str(title)).chars(TITLE_LENGTH), numbered.reference)))
 
 
-def _needed_goods(need: SupplyRequest) -> str:
-    products = list(
-        dict.fromkeys(line.product for line in need.lines.select_related("product").order_by("pk"))
-    )
+def _needed_goods(need: SupplyRequest, line_numbers: Collection[int]) -> str:
+    lines = need.lines.numbered(line_numbers).select_related("product").order_by("pk")
+    products = list(dict.fromkeys(line.product for line in lines))
     return with_other_products(products[0].name, len(products) - 1) if products else ""
 
 
@@ -172,7 +171,7 @@ def _change_values(thing: Any, entry: Entry) -> dict[str, Any]:
         return {}
     return {
         "introduced": partial(consent_sentence, thing),
-        "needed": partial(current_need_description, thing.supply_request),
+        "needed": partial(current_need_description, thing.supply_request, thing.line_numbers),
         "needed_now": partial(changed_need_text, thing),
         "changed": partial(changes_since_written, thing),
         "answers": partial(announced_answers, thing, entry),

@@ -76,7 +76,7 @@ def _thanks_sentence(thing: Any) -> str:
 
 def _product_names(thing: Any) -> list[str]:
     if isinstance(thing, Inquiry):
-        lines = thing.supply_request.lines.select_related("product").order_by("position")
+        lines = thing.asked_lines
         products = [line.product for line in lines]
     elif isinstance(thing, VerificationTask | CheckReuse):
         products = [thing.lead.product]

@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +17,7 @@ from procurement.catalogue.models.products import Product
 from procurement.leads.forms.contact_offers import CURRENCY_CHOICES
 from procurement.outreach.letters import InquiryLetter
 from procurement.outreach.merge_fields import CONTACT_MERGE_FIELDS, unknown_merge_fields
-from procurement.outreach.models.inquiries import Inquiry
+from procurement.outreach.models.inquiries import Inquiry, asks_about_lines
 from procurement.outreach.queries.contacts import best_suggestion, contacts_already_asked, suggested_contacts
 from procurement.outreach.text_changes import TextChange, normalized_text, text_changes
 from procurement.outreach.text_numbers import NumberDifferences, compare_numbers
@@ -43,10 +42,8 @@ class InquiryFilterForm(ListFilterForm):
         "status": "status",
         "own": own_cities_condition,
         "need": "supply_request__reference__istartswith",
-        "product": lambda text, _by: Q(
-            supply_request__in=RequestLine.objects.filter(product__in=Product.objects.search(text)).values(
-                "supply_request"
-            )
+        "product": lambda text, _by: asks_about_lines(
+            RequestLine.objects.filter(product__in=Product.objects.search(text))
         ),
         "city": city_name_condition("contact__city"),
         "person": "contact__user__name__icontains",
@@ -103,8 +100,7 @@ class PhoneReplyForm(forms.Form):
         super().__init__(data, initial={"stated_by": inquiry.contact.user.name})
         field = self.fields["line"]
         assert isinstance(field, forms.ModelChoiceField)  # declared above
-        lines = RequestLine.objects.filter(supply_request=inquiry.supply_request_id)
-        field.queryset = lines.select_related("product").order_by("position")
+        field.queryset = inquiry.asked_lines
         words = _("In %(unit)s, such as 10,000 or 200 boxes of 50.")
         add_unit_to_help_text(self, "stock", words, [line.product for line in field.queryset])
         field.label_from_instance = _product_name  # type: ignore[method-assign]  # Django's own way to label a choice
@@ -344,7 +340,7 @@ def remaining_suggestions(inquiry: Inquiry) -> list[Recommendation]:
     """Return the suggested contacts who were not asked about this need yet, best first."""
     need = inquiry.supply_request
     known = contacts_already_asked(need)
-    found = suggested_contacts(need, clock.now(), get_language() or "en")
+    found = suggested_contacts(need, clock.now(), get_language() or "en", inquiry.line_numbers)
     return [one for one in found if one.contact.pk not in known][:MAX_CONTACT_SUGGESTIONS]
 
 

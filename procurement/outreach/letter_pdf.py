@@ -24,7 +24,7 @@ from partners.place_labels import letterhead_city_label
 from procurement.outreach.letters import consent_sentence
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.models.letters import SentLetter
-from procurement.outreach.queries.letters import needed_products
+from procurement.outreach.queries.letters import asked_products
 from workflow.i18n import translate_all
 from workflow.pdf import rendering
 from workflow.pdf.rendering import RenderedPDF, qr_svg
@@ -147,7 +147,7 @@ def _goods_by_language(inquiry: Inquiry) -> dict[str, str]:
 
     Typed words are left out, because the public page shows this.
     """
-    goods = needed_products(inquiry.supply_request_id)
+    goods = asked_products(inquiry)
     return translate_all(lambda: " · ".join(product.name for product in goods))
 
 

@@ -3,7 +3,7 @@
 A text has merge fields in braces where it differs from contact to contact. Nothing is sent here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -234,12 +234,14 @@ def _place_line(city: City) -> str:
     return pgettext("signature", "%(city)s, %(province)s, %(country)s") % names
 
 
-def current_need_description(need: SupplyRequest) -> str:
+def current_need_description(need: SupplyRequest, line_numbers: Collection[int] = ()) -> str:
     """Return what a need asks for now, in the active language, the most urgent line first.
 
-    It includes the date and the terms. Words typed by the city are quoted as the city's.
+    It includes the date and the terms. Words typed by the city are quoted as the city's. With `line_numbers`, only
+    these lines are named.
     """
-    rows = need.lines.select_related("product").prefetch_related(*ACCEPTED_GOODS).order_by("position")
+    lines = need.lines.numbered(line_numbers).select_related("product")
+    rows = lines.prefetch_related(*ACCEPTED_GOODS).order_by("position")
     asks = "\n".join(f"  – {_line(line, need)}" for line in sort_by_urgency(rows))
     day = _("needed by %(day)s") % {"day": _day(need.needed_by)}
     notes = need.notes.strip()

@@ -31,7 +31,7 @@ from procurement.outreach.letters import consent_sentence, current_need_descript
 from procurement.outreach.models.consents import IntroductionConsent
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.answers import answers_for
-from procurement.outreach.queries.letters import changed_need_text, changes_since_written, needed_products
+from procurement.outreach.queries.letters import asked_products, changed_need_text, changes_since_written
 from procurement.portal.draft_transfer import save_or_open_draft
 from procurement.portal.files import files_added_by_contact, files_for_contact
 from procurement.portal.history import count_waiting_elsewhere
@@ -101,7 +101,7 @@ def _context(request: LinkRequest, inquiry: Inquiry, by: Permissions, form: Offe
     shipments = Shipment.objects.filter(lines__order_line__allocation__lead__inquiry=inquiry)
     return {
         "inquiry": inquiry,
-        "goods": needed_products(need.pk),
+        "goods": asked_products(inquiry),
         "introduced": consent_sentence(inquiry),
         "needed_now": changed_need_text(inquiry),
         "changed": changes_since_written(inquiry),
@@ -322,7 +322,7 @@ def _introduction_context(inquiry: Inquiry, by: Permissions) -> dict[str, Any]:
     consent = own.select_related("through_city").first()
     return {
         "inquiry": inquiry,
-        "needed": current_need_description(inquiry.supply_request),
+        "needed": current_need_description(inquiry.supply_request, inquiry.line_numbers),
         "moves": open_verbs_of(inquiry, by),
         "closed": refusal_of_move(inquiry, "consent", by),
         "consent": consent,

@@ -164,15 +164,16 @@ def _text_before_link(body: str) -> str:
 
 
 def _group_by_goods(waiting: Iterable[Inquiry]) -> list[RequestSummary]:
-    """Group the inquiries of all cities by the first product of their need."""
+    """Group the inquiries of all cities by the first product that they are about."""
     known = list(waiting)
-    lines = RequestLine.objects.filter(supply_request__in=[one.supply_request_id for one in known])
-    product: dict[int, Any] = {}
-    for line in lines.select_related("product").order_by("-position"):
-        product[line.supply_request_id] = line.product
+    rows = RequestLine.objects.filter(supply_request__in=[one.supply_request_id for one in known])
+    lines: defaultdict[int, list[RequestLine]] = defaultdict(list)
+    for line in rows.select_related("product").order_by("position"):
+        lines[line.supply_request_id].append(line)
     groups: defaultdict[Any, list[Inquiry | VerificationTask]] = defaultdict(list)
     for one in known:
-        groups[product.get(one.supply_request_id)].append(one)
+        asked = (line.product for line in lines[one.supply_request_id] if one.asks_about_line(line.position))
+        groups[next(asked, None)].append(one)
     return [RequestSummary(about.name if about else "", questions) for about, questions in groups.items()]
 
 

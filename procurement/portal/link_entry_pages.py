@@ -68,11 +68,11 @@ def _introduction_page(inquiry: Inquiry) -> LinkPage | None:
 
 
 def _product_names(inquiry: Inquiry) -> str:
-    """Return the product names of the need, from the catalogue.
+    """Return the product names of the lines asked about, from the catalogue.
 
     The title of the need is used only without lines, because it is in its author's language.
     """
-    lines = inquiry.supply_request.lines.select_related("product").order_by("position")
+    lines = inquiry.asked_lines
     return " · ".join(dict.fromkeys(str(line.product.name) for line in lines)) or inquiry.supply_request.title
 
 

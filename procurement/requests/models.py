@@ -127,8 +127,20 @@ class SupplyRequestQuerySet(models.QuerySet["SupplyRequest"]):
         return self.filter(name_contains(text))
 
 
-def unannounced_edits(need: Any, since: Any) -> models.QuerySet[Entry]:
-    """Return the edits of a need after a moment that change what others were asked for, as a subquery."""
+class _LinesWithNumbers(models.Func):
+    """The lines of a journal entry whose number is in an array, or all lines if the array is empty."""
+
+    template = "jsonb_path_query_array(%(expressions)s))"
+    arg_joiner = ", '$[*] ? (@.line == $numbers[*] || !exists($numbers[*]))', jsonb_build_object('numbers', "
+    output_field = models.JSONField()
+
+
+def unannounced_edits(need: Any, since: Any, line_numbers: Any = None) -> models.QuerySet[Entry]:
+    """Return the edits of a need after a moment that change what others were asked for, as a subquery.
+
+    `line_numbers` is the array of the numbers of the lines that others were asked about. If it is empty or left out,
+    every line counts.
+    """
     edits = Entry.objects.filter(
         thing_label=SupplyRequest._meta.label_lower,
         thing_id=need,
@@ -136,6 +148,12 @@ def unannounced_edits(need: Any, since: Any) -> models.QuerySet[Entry]:
         at__gt=since,
     )
     same = Q(facts__lines=F("facts__lines_before"))  # only facts in the journal entry are compared
+    if line_numbers is not None:
+        edits = edits.alias(
+            lines_asked=_LinesWithNumbers(F("facts__lines"), line_numbers),
+            lines_asked_before=_LinesWithNumbers(F("facts__lines_before"), line_numbers),
+        )
+        same = Q(lines_asked=F("lines_asked_before"))
     return edits.filter(
         Q(after__has_any_keys=SupplyRequest.NOTIFIED_FIELDS) | Q(facts__has_key="lines") & ~same
     )
@@ -392,6 +410,10 @@ class RequestLineQuerySet(models.QuerySet["RequestLine"]):
     def visible_to(self, permissions: "Permissions") -> Self:
         """Return the lines of the needs that a person with these permissions may see."""
         return self.filter(supply_request__in=SupplyRequest.objects.visible_to(permissions))
+
+    def numbered(self, numbers: Collection[int]) -> Self:
+        """Return the lines that have one of these numbers in their need, or all lines without numbers."""
+        return self.filter(position__in=numbers) if numbers else self
 
     def lacking_goods(self) -> Self:
         """Return the lines of open needs that allocated and verified goods do not fully cover."""

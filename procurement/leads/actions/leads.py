@@ -42,6 +42,7 @@ from procurement.leads.screening.certificates import FILE_SHARED
 from procurement.outreach.actions.replies import reaffirm_offers, record_answer
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.rules.inquiries import RECORD_ANSWER
+from procurement.outreach.rules.lines import unasked_line_refusal
 from procurement.requests.alternatives.queries import accepted_goods
 from procurement.requests.alternatives.rules import unaccepted_product_refusal
 from procurement.requests.models import RequestLine
@@ -159,7 +160,8 @@ def draft_lead(
 
     Without a city, an unsolicited offer of a contact waits at the contact's own city for a coordinator to pass it
     on. Production without a first day begins today. Refuses a need line of another city, impossible facts
-    (`invalid_lead_refusal`), and a city that the contact cannot reach (`unreached_city_refusal`), naming the field.
+    (`invalid_lead_refusal`), a city that the contact cannot reach (`contact_offer_refusal`), and a line that the inquiry
+    is not about (`unasked_line_refusal`), naming the field.
     """
     if city is None:
         if contact is None:
@@ -168,6 +170,7 @@ def draft_lead(
     lead = SupplierLead(city=city, author=author, inquiry=inquiry, contact=contact, **facts)
     lead.ready_on = first_day_of_production(lead, city.day_at(at))
     require_valid_need_line(lead, at)
+    raise_refusal(unasked_line_refusal(inquiry, lead.line))
     _check_facts(lead)
     with transaction.atomic():
         _set_derived_facts(lead, at)

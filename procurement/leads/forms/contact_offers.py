@@ -248,11 +248,7 @@ class OfferForm(forms.Form):
 
     def __init__(self, data: Any, inquiry: Inquiry, typed: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=typed)
-        lines = list(
-            RequestLine.objects.filter(supply_request=inquiry.supply_request)
-            .select_related("product")
-            .order_by("position")
-        )
+        lines = list(inquiry.asked_lines)
         self.accepted = accepted_goods_of_lines(lines, clock.now())
         choices = accepted_choices(self.accepted.values())
         products = Product.objects.filter(

@@ -69,6 +69,7 @@ def _send_one(
         chosen.contact,
         **words,
         reasons=translated_reasons(chosen.ranked_contact.reasons),
+        line_numbers=batch.line_numbers,
         through_city=intermediary_city(chosen),
         best=batch.better_contact_than(chosen.contact),
         chosen_because=because,

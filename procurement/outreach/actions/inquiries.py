@@ -34,6 +34,7 @@ from procurement.outreach.rules import dates, inquiries, people
 from procurement.outreach.rules.consents import consent_in_force
 from procurement.outreach.rules.dates import invalid_due_time_refusal, next_reminder_at
 from procurement.outreach.rules.inquiries import duplicate_inquiry_refusal
+from procurement.outreach.rules.lines import unknown_line_refusal
 from procurement.outreach.rules.people import (
     contact_has_no_room_refusal,
     partner_city_officers,
@@ -44,7 +45,7 @@ from procurement.outreach.rules.people import (
 from procurement.requests.models import SupplyRequest
 from workflow.actors import NO_CITIES, Actor
 from workflow.edits import UNSET, Edit, Unset
-from workflow.errors import Refused
+from workflow.errors import Refused, raise_refusal
 from workflow.moves import register_action, select_locked
 from workflow.outbox import queue
 
@@ -53,7 +54,8 @@ class InquiryFacts(TypedDict, total=False):
     """Facts of a new inquiry, besides its need, contact and author.
 
     `subject` and `body` are in the contact's language, `subject_own` and `body_own` in the author's. `best`
-    is the contact that routing ranks first; the choice of another needs the reason `chosen_because`.
+    is the contact that routing ranks first; the choice of another needs the reason `chosen_because`. `line_numbers` are
+    the lines of the need that it is about; none are all.
     """
 
     subject: str
@@ -61,6 +63,7 @@ class InquiryFacts(TypedDict, total=False):
     subject_own: str
     body_own: str
     reasons: Sequence[dict[str, Any]]
+    line_numbers: Sequence[int]
     best: Contact | None
     chosen_because: str
 
@@ -86,6 +89,7 @@ def draft_inquiry(
     subject_own: str = "",
     body_own: str = "",
     reasons: Sequence[dict[str, Any]] = (),
+    line_numbers: Sequence[int] = (),
     through_city: City | None = None,
     best: Contact | None = None,
     chosen_because: str = "",
@@ -96,12 +100,13 @@ def draft_inquiry(
     """Write an inquiry to a contact, so that the officer can read it before it is sent.
 
     Reasons that only the asking city may read are not kept, because the contact and a partner city read the inquiry.
-    Refuses to ask a person twice for one need, an ended agreement, returned mail, and a choice without its reason.
+    Refuses to ask twice for one need, an ended agreement, returned mail, a choice without reason, and an unknown line.
     """
     inquiry = Inquiry(
         supply_request=supply_request,
         city=supply_request.city,
         contact=contact,
+        line_numbers=sorted(set(line_numbers)),
         through_city=through_city,
         reasons=[one for one in reasons if one.get("code") not in CITY_ONLY_REASONS],
         chosen_because=chosen_because,
@@ -118,9 +123,7 @@ def draft_inquiry(
     if (refused := inquiries.DRAFT_INQUIRY.refusal(by, inquiry, at)) is not None:
         raise refused  # before the contact is checked: an actor who may not ask must not learn who was asked
     with transaction.atomic():
-        select_locked(contact)  # contact before person, the same order as in sending, to avoid a deadlock
-        lock_contact_person(contact)
-        _check_contact(inquiry, best, at)
+        _lock_and_check_contact(inquiry, best, at)
         return inquiries.DRAFT_INQUIRY.create(inquiry, by=by, at=at, suggested_first=best and best.pk)
 
 
@@ -133,7 +136,7 @@ def _is_unedited_draft(inquiry: Inquiry, at: datetime) -> bool:
 def _composed_texts(inquiry: Inquiry, at: datetime) -> dict[str, str]:
     """Return the words that the product composes for this inquiry now, by the names of its fields."""
     need = inquiry.supply_request
-    drafts = letter_drafts(need, inquiry.contact, inquiry.author, need.city.day_at(at))
+    drafts = letter_drafts(need, inquiry.contact, inquiry.author, need.city.day_at(at), inquiry.line_numbers)
     return {"subject_own": "", "body_own": "", **drafts}
 
 
@@ -158,20 +161,21 @@ def lock_contact_person(contact: Contact) -> None:
     User.objects.select_for_update(of=("self",), no_key=True).get(pk=contact.user_id)
 
 
-def _check_contact(inquiry: Inquiry, best: Contact | None, at: datetime) -> None:
+def _lock_and_check_contact(inquiry: Inquiry, best: Contact | None, at: datetime) -> None:
     """Refuse a contact who was asked before, cannot be reached, or is reached by an ended agreement.
 
-    Also refuse one whose choice lacks a needed reason.
+    Also refuse one whose choice lacks a needed reason, and lines that the need does not have.
     """
     contact, need = inquiry.contact, inquiry.supply_request
+    select_locked(contact)  # contact before person, the same order as in sending, to avoid a deadlock
+    lock_contact_person(contact)
     if need.inquiries.filter(contact__user=contact.user_id).exists():  # at any of their offices
         words = _("%(contact)s has already been asked about %(need)s.")
         raise Refused("asked_already", words % {"contact": contact, "need": need}, field="contact")
     refused = stopped_contact_refusal(inquiry.city_id, contact) or people.bouncing_contact_refusal(contact)
     refused = refused or unexplained_choice_refusal(contact, best, inquiry.chosen_because)
-    refused = refused or duplicate_inquiry_refusal(inquiry)
-    if refused is not None:
-        raise refused
+    refused = refused or unknown_line_refusal(need, inquiry.line_numbers)
+    raise_refusal(refused or duplicate_inquiry_refusal(inquiry))
     require_active_agreements(inquiry, at)
 
 
@@ -371,7 +375,7 @@ def ask_next_contact(
     at: datetime,
     **words: Unpack[InquiryFacts],
 ) -> Inquiry:
-    """Ask another person instead of one who did not answer. Return the new inquiry.
+    """Ask another person about the same lines instead of one who did not answer. Return the new inquiry.
 
     The first person is notified, and may still answer. `words` are passed on to `draft_inquiry`; what it
     refuses is refused here too, for instance to ask a person twice. With `through_city`, that city is asked
@@ -379,8 +383,10 @@ def ask_next_contact(
     """
     with inquiries.ASK_NEXT_CONTACT.apply_to(inquiry, by=by, at=at, to=to.pk) as row:
         stop_waiting_for_answer(row, at, answered=False)
+        left = row.line_numbers and list(row.asked_lines.values_list("position", flat=True))
+        known: InquiryFacts = {"line_numbers": left or row.line_numbers, **words}
         onward = draft_inquiry(
-            row.supply_request, to, through_city=through_city, author=author, by=by, at=at, **words
+            row.supply_request, to, through_city=through_city, author=author, by=by, at=at, **known
         )
         row.forwarded_to = send_or_ask_partner(onward, by=by, at=at)
     return onward
@@ -424,6 +430,7 @@ def _forward_to_colleague(row: Inquiry, to: Contact, at: datetime) -> Inquiry:
         supply_request=row.supply_request,
         city=row.city,
         contact=to,
+        line_numbers=row.line_numbers,
         reasons=[{"code": "handed_over", "by": str(row.contact)}],
         language=row.language,  # language of the words, which are passed on unchanged
         subject=row.subject,

@@ -28,14 +28,15 @@ from workflow.due_rows import process_due
 def update_inquiries(at: datetime) -> int:
     """Bring inquiries in line with their needs, agreements and contacts. Return how many were handled.
 
-    Cancel inquiries about needs that have ended, through agreements that have ended, and to contacts the city
-    has stopped asking. Take back those sent with a consent that was lost before the contact got them.
+    Cancel inquiries about needs that have ended or lines that were removed, through agreements that have ended,
+    and to contacts the city has stopped asking. Take back those sent with a consent that was lost before the contact got them.
     Compose the text of unsent ones again. Pause those of stopped needs, resume those whose needs take offers
     again, and announce changes of needs an hour after the first, so that several changes go as one message.
     """
     former, asked = former_partners_by_city(at), Inquiry.objects
     moot = (
         (asked.moot(), gettext_noop("The need has ended.")),
+        (asked.about_removed_lines(), gettext_noop("The lines that it was about have been removed.")),
         (asked.via_ended_agreements(former), gettext_noop("The agreement between the cities has ended.")),
         (
             asked.stopped_by_city(),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, JSONObject
@@ -15,11 +16,11 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import ActionLink
 from partners.cities.models import City, CityDay
 from partners.contacts.models import Contact
-from procurement.requests.models import SupplyRequest, unannounced_edits
+from procurement.requests.models import RequestLine, SupplyRequest, unannounced_edits
 from workflow.base_models import JournaledModel
 from workflow.journal.models import Entry
 from workflow.outbox.models import Message, MessageQuerySet, Notification
-from workflow.query_expressions import order_by_moment
+from workflow.query_expressions import in_array, order_by_moment
 from workflow.search import is_reference_start, normalize_reference
 from workflow.statuses import StatusChoices, StatusGroup
 
@@ -86,6 +87,11 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         return self.filter(
             status__in=Inquiry.Status.open, supply_request__status__in=SupplyRequest.Status.settled
         )
+
+    def about_removed_lines(self) -> Self:
+        """Return the open inquiries about chosen lines that have all been removed from the need."""
+        chosen = self.filter(status__in=Inquiry.Status.open).exclude(line_numbers=[])
+        return chosen.exclude(Exists(_chosen_lines()))
 
     def via_ended_agreements(self, former: Mapping[int, Collection[int]]) -> Self:
         """Return the open inquiries through an agreement that has ended.
@@ -182,7 +188,8 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         writes to the contact. An inquiry sent after a change already describes it.
         """
         told = Coalesce(OuterRef("change_announced_at"), OuterRef("sent_at"))
-        edits = unannounced_edits(OuterRef("supply_request"), told).filter(at__lte=changed_before)
+        edits = unannounced_edits(OuterRef("supply_request"), told, OuterRef("line_numbers"))
+        edits = edits.filter(at__lte=changed_before)
         hears = Q(status__in=Inquiry.CONTACT_INFORMED_STATUSES)
         looking = SupplyRequest.objects.open().filter(stopped=False)
         asked = self.filter(hears, Exists(edits), paused_at=None, supply_request__in=looking)
@@ -195,9 +202,9 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         unsent = self.filter(
             status__in=(Inquiry.Status.DRAFT, Inquiry.Status.AWAITING_CONSENT), is_unedited=True
         )
-        return unsent.filter(
-            Exists(unannounced_edits(OuterRef("supply_request"), OuterRef("text_written_at")))
-        )
+        written = OuterRef("text_written_at")
+        edits = unannounced_edits(OuterRef("supply_request"), written, OuterRef("line_numbers"))
+        return unsent.filter(Exists(edits))
 
     def sent_with_lost_consent(self) -> Self:
         """Return the waiting inquiries that are taken back from a contact whom they never reached.
@@ -229,9 +236,10 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
 
         Each is a dict of journal facts.
         """
-        edits = unannounced_edits(OuterRef("supply_request"), OuterRef("text_written_at")).order_by("pk")
+        written = OuterRef("text_written_at")
+        edits = unannounced_edits(OuterRef("supply_request"), written, OuterRef("line_numbers"))
         facts = JSONObject(at="at", reason="reason", before="before", after="after", facts="facts")
-        return self.annotate(changes=ArraySubquery(edits.values(row=facts)))
+        return self.annotate(changes=ArraySubquery(edits.order_by("pk").values(row=facts)))
 
     def with_open_question(self) -> Self:
         """Return the inquiries whose contact waits for the answer to a question."""
@@ -289,6 +297,19 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
             **{f"entry__{name}": value for name, value in about.items()},
         )
         return self.exclude(Q(Exists(reminded) | Exists(mail) | Exists(daily)))
+
+
+def asks_about_lines(lines: models.QuerySet[RequestLine]) -> Q:
+    """Return the condition for inquiries that ask about one of these lines."""
+    chosen = lines.filter(in_array("position", OuterRef("line_numbers")))
+    named = Q(Exists(chosen.filter(supply_request=OuterRef("supply_request"))))
+    return Q(supply_request__in=lines.values("supply_request")) & (Q(line_numbers=[]) | named)
+
+
+def _chosen_lines() -> models.QuerySet[RequestLine]:
+    """Return the lines whose numbers an inquiry names, for a subquery; none for one about the whole need."""
+    lines = RequestLine.objects.filter(supply_request=OuterRef("supply_request"))
+    return lines.filter(in_array("position", OuterRef("line_numbers")))
 
 
 def _via_ended_agreement(former: Mapping[int, Collection[int]]) -> Q:
@@ -358,6 +379,14 @@ class Inquiry(JournaledModel):
         City, models.PROTECT, related_name="inquiries", verbose_name=_("requesting city")
     )
     contact = models.ForeignKey(Contact, models.PROTECT, related_name="inquiries")
+    line_numbers = ArrayField(
+        models.PositiveSmallIntegerField(),
+        default=list,
+        blank=True,
+        editable=False,
+        verbose_name=_("lines asked about"),
+        help_text="Numbers of lines of the need, in order. Empty: the whole need, with lines added later.",
+    )
     through_city = models.ForeignKey(City, models.PROTECT, null=True, blank=True, related_name="+")
     introducer = models.ForeignKey(
         Contact,
@@ -493,6 +522,16 @@ class Inquiry(JournaledModel):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def asked_lines(self) -> models.QuerySet[RequestLine]:
+        """The lines of the need that the inquiry is about, with their products, in their order."""
+        lines = RequestLine.objects.filter(supply_request=self.supply_request_id).select_related("product")
+        return lines.numbered(self.line_numbers).order_by("position")
+
+    def asks_about_line(self, number: int) -> bool:
+        """Return True if the inquiry is about the line of its need with this number."""
+        return not self.line_numbers or number in self.line_numbers
 
     @property
     def answer_awaited_until(self) -> datetime | None:

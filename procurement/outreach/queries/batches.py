@@ -1,6 +1,6 @@
 """Contacts who are asked together about one need, and why some of them cannot be asked. Reads only."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,12 +19,16 @@ MAX_BATCH_SIZE = 20  # contacts in one batch
 
 @dataclass(frozen=True)
 class InquiryBatch:
-    """The chosen contacts of a need, best first, with the best suggestion among those not asked yet."""
+    """The chosen contacts of a need, best first, with the best suggestion among those not asked yet.
+
+    They are asked about the lines with the numbers `line_numbers`, or about the whole need if there are none.
+    """
 
     need: SupplyRequest
     chosen_suggestions: list[Recommendation]
     best_contact: Contact | None
     asked_contact_ids: frozenset[int]
+    line_numbers: tuple[int, ...] = ()
 
     @property
     def contacts(self) -> list[Contact]:
@@ -38,7 +42,7 @@ class InquiryBatch:
     def needs_reason(self, contact: Contact) -> bool:
         """Return True if asking this contact takes a written reason."""
         explained = unexplained_choice_refusal(contact, self.better_contact_than(contact), "")
-        return explained is not None or is_asked_by_other_city(self.need, contact)
+        return explained is not None or is_asked_by_other_city(self.need, contact, self.line_numbers)
 
     def refusal_for(self, contact: Contact) -> Refused:
         """Return the refusal for a contact who is not in the batch.
@@ -53,14 +57,19 @@ class InquiryBatch:
 
 
 def inquiry_batch_of(
-    need: SupplyRequest, contacts: Collection[int], at: datetime, language: str
+    need: SupplyRequest,
+    contacts: Collection[int],
+    at: datetime,
+    language: str,
+    line_numbers: Sequence[int] = (),
 ) -> InquiryBatch:
     """Return the batch of those contacts (by id) who are suggested and were not asked yet, at most 20.
 
-    `language` is the officer's language.
+    `language` is the officer's language. With `line_numbers`, the contacts are asked about these lines only.
     """
-    suggested = suggested_contacts(need, at, language)
+    suggested = suggested_contacts(need, at, language, line_numbers)
     asked = contacts_already_asked(need)
     best = best_suggestion(suggested, asked)
     free = [one for one in suggested if one.contact.pk not in asked and one.contact.pk in contacts]
-    return InquiryBatch(need, free[:MAX_BATCH_SIZE], best.contact if best else None, asked)
+    first = best.contact if best else None
+    return InquiryBatch(need, free[:MAX_BATCH_SIZE], first, asked, tuple(line_numbers))

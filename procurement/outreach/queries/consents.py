@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from procurement.outreach.models.consents import IntroductionConsent
 from procurement.outreach.models.inquiries import Inquiry
-from procurement.outreach.queries.letters import needed_products
+from procurement.outreach.queries.letters import asked_products
 from workflow.formatting import format_day
 from workflow.journal.models import Entry
 
@@ -35,6 +35,6 @@ def reported_uses(consent: IntroductionConsent, entry: Entry) -> list[str]:
 
 def _line(inquiry: Inquiry, consent: IntroductionConsent) -> str:
     assert inquiry.sent_at is not None  # filtered by it
-    goods = _(", ").join(str(product.name) for product in needed_products(inquiry.supply_request_id))
+    goods = _(", ").join(str(product.name) for product in asked_products(inquiry))
     day = format_day(consent.through_city.day_at(inquiry.sent_at))
     return f"– {inquiry.reference} · {day} · {goods}"

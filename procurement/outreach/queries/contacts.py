@@ -14,7 +14,7 @@ from partners.routing.ranking import best_unasked
 from partners.routing.recommendations import Recommendation, recommend_contacts
 from procurement.catalogue.routing_goods import goods_by_family
 from procurement.outreach.models.consents import IntroductionConsent
-from procurement.outreach.models.inquiries import Inquiry
+from procurement.outreach.models.inquiries import Inquiry, asks_about_lines
 from procurement.outreach.queries.local_goods import local_goods_by_place
 from procurement.outreach.rules.consents import consent_between
 from procurement.requests.models import RequestLine, SupplyRequest
@@ -26,13 +26,18 @@ if TYPE_CHECKING:
 LOOKBACK_PERIOD = timedelta(days=90)  # older inquiries do not show which goods a contact can find now
 
 
-def suggested_contacts(need: SupplyRequest, at: datetime, language: str) -> list[Recommendation]:
+def suggested_contacts(
+    need: SupplyRequest, at: datetime, language: str, line_numbers: Collection[int] = ()
+) -> list[Recommendation]:
     """Return the contacts who could be asked about a need at this time, best first.
 
-    `language` is the officer's language. The lines still to find count, or all lines if nothing is left to find.
-    Five queries, and one each for lines and products that are not loaded.
+    `language` is the officer's language. The lines still to find count, or all lines if nothing is left to find;
+    with `line_numbers`, only lines with these numbers. Five queries, and one each for lines and products that are
+    not loaded.
     """
-    lines, on = sorted(need.lines.all(), key=lambda line: line.position), need.city.day_at(at)
+    on = need.city.day_at(at)
+    asked = (line for line in need.lines.all() if not line_numbers or line.position in line_numbers)
+    lines = sorted(asked, key=lambda line: line.position)
     prefetch_related_objects(lines, "product")
     wanted = [line for line in lines if line.quantity_to_find] or lines
     goods = goods_by_family(line.product for line in wanted)
@@ -86,17 +91,22 @@ class EarlierInquiry(NamedTuple):
 
 
 def earlier_inquiries(
-    need: SupplyRequest, people: Collection[int], powers: "Permissions", at: datetime
+    need: SupplyRequest,
+    people: Collection[int],
+    powers: "Permissions",
+    at: datetime,
+    line_numbers: Collection[int] = (),
 ) -> tuple[dict[int, Inquiry], dict[int, list[EarlierInquiry]]]:
     """Return earlier inquiries to these people, with two queries for any number of people.
 
-    The first dictionary holds the inquiries about this need by contact id. The second holds, by user id
-    and newest first, the inquiries about the same goods for other needs in the last 90 days, to any of
-    the person's offices. For an inquiry that the reader may not see, it shows when it was sent and
-    answered, never the city.
+    The first dictionary holds the inquiries about this need by contact id. The second holds, by user id and newest
+    first, the inquiries about the same goods for other needs in the last 90 days, to any of the person's offices;
+    with `line_numbers`, only the goods of these lines count. For an inquiry that the reader may not see, it shows
+    when it was sent and answered, never the city.
     """
-    same = RequestLine.objects.filter(product__in=need.lines.values("product")).values("supply_request")
-    elsewhere = Q(contact__user__in=people, supply_request__in=same, sent_at__gte=at - LOOKBACK_PERIOD)
+    goods = RequestLine.objects.filter(supply_request=need).numbered(line_numbers).values("product")
+    same = asks_about_lines(RequestLine.objects.filter(product__in=goods))
+    elsewhere = Q(contact__user__in=people, sent_at__gte=at - LOOKBACK_PERIOD) & same
     seen = Exists(Inquiry.objects.visible_to(powers).filter(pk=OuterRef("pk")))
     rows: Any = Inquiry.objects.filter(Q(supply_request=need) | elsewhere).annotate(seen=seen)
     here: dict[int, Inquiry] = {}

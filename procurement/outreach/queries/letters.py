@@ -32,13 +32,14 @@ type OrientedAgreement = tuple[TwinningAgreement, City, City]
 
 
 def compose_letters(
-    need: SupplyRequest, contact: Contact, author: User, on: date
+    need: SupplyRequest, contact: Contact, author: User, on: date, line_numbers: Collection[int] = ()
 ) -> tuple[InquiryLetter, InquiryLetter | None]:
     """Return the letter in the contact's language, and in the officer's if that is another.
 
     `on` is the day in the city of the need; it decides which agreement and which unwanted goods the letter names.
+    With `line_numbers`, the letter is about these lines only.
     """
-    lines, signed = need_lines(need), signing_officer(author, need.city)
+    lines, signed = need_lines(need, line_numbers), signing_officer(author, need.city)
     agreement = agreements_with(need.city, [contact.city_id], on).get(contact.city_id)
     unwanted, templates = unwanted_goods_of([need.city_id], on), templates_in_use(need.city)
     theirs, own = (
@@ -57,25 +58,27 @@ def compose_letters(
     return theirs, None if contact.user.language == author.language else own
 
 
-def letter_drafts(need: SupplyRequest, contact: Contact, author: User, on: date) -> dict[str, str]:
+def letter_drafts(
+    need: SupplyRequest, contact: Contact, author: User, on: date, line_numbers: Collection[int] = ()
+) -> dict[str, str]:
     """Return the words of the composed letters as arguments of `draft_inquiry`.
 
     The words in the officer's language are left out if both speak the same language.
     """
-    theirs, ours = compose_letters(need, contact, author, on)
+    theirs, ours = compose_letters(need, contact, author, on, line_numbers)
     words = {"subject": theirs.subject, "body": theirs.body}
     return words if ours is None else words | {"subject_own": ours.subject, "body_own": ours.body}
 
 
-def needed_products(need_id: int) -> list[Product]:
-    """Return the products of the need with this id, each once, in the order of its lines."""
-    lines = RequestLine.objects.filter(supply_request=need_id).select_related("product")
-    return list({line.product_id: line.product for line in lines.order_by("position")}.values())
+def asked_products(inquiry: Inquiry) -> list[Product]:
+    """Return the products that an inquiry is about, each once, in the order of the need's lines."""
+    lines = inquiry.asked_lines
+    return list({line.product_id: line.product for line in lines}.values())
 
 
-def need_lines(need: SupplyRequest) -> list[RequestLine]:
-    """Return the lines of a need in their order, with their products."""
-    lines = RequestLine.objects.filter(supply_request=need).select_related("product")
+def need_lines(need: SupplyRequest, line_numbers: Collection[int] = ()) -> list[RequestLine]:
+    """Return the lines of a need in their order, with their products; only those with the numbers, if any are given."""
+    lines = RequestLine.objects.filter(supply_request=need).numbered(line_numbers).select_related("product")
     return list(lines.prefetch_related(*ACCEPTED_GOODS).order_by("position"))
 
 
@@ -126,18 +129,23 @@ FREE_TEXT_FIELDS = frozenset({"title", "deliver_to", "notes"})  # facts in the c
 
 
 def changed_need_text(inquiry: Inquiry) -> str:
-    """Return what the need asks for now if it changed since the inquiry was written, else ""."""
-    return current_need_description(inquiry.supply_request) if changes_since_written(inquiry) else ""
+    """Return what the need asks for now if it changed since the inquiry was written, else "".
+
+    Only the lines that the inquiry is about count.
+    """
+    if not changes_since_written(inquiry):
+        return ""
+    return current_need_description(inquiry.supply_request, inquiry.line_numbers)
 
 
 def changes_since_written(inquiry: Inquiry) -> list[tuple[str, str]]:
     """Return what changed since the inquiry was written, as pairs (fact or line, "before → after").
 
-    Each reason that was given follows once, as ("Why", reason).
+    Changes of lines that the inquiry is not about are left out. Each reason that was given follows once, as
+    ("Reason", reason).
     """
-    return _described_changes(
-        inquiry.supply_request, _edits_since(inquiry.supply_request_id, inquiry.text_written_at)
-    )
+    edits = _edits_since(inquiry.supply_request_id, inquiry.text_written_at)
+    return _described_changes(inquiry.supply_request, edits, inquiry.line_numbers)
 
 
 def announced_changes(need: SupplyRequest, announcement: Entry) -> list[tuple[str, str]]:
@@ -146,18 +154,35 @@ def announced_changes(need: SupplyRequest, announcement: Entry) -> list[tuple[st
     return _described_changes(need, _edits_since(need.pk, datetime.fromisoformat(since))) if since else []
 
 
-def _described_changes(need: SupplyRequest, entries: list[Entry]) -> list[tuple[str, str]]:
+def _described_changes(
+    need: SupplyRequest, entries: list[Entry], line_numbers: Collection[int] = ()
+) -> list[tuple[str, str]]:
     if entries:
         prefetch_related_objects([need], "lines__product")
     edits = [
         (entry, values)
         for entry in entries
-        if (values := [*_described_facts(need, entry), *need.described_line_changes(entry.facts)])
+        if (
+            values := [
+                *_described_facts(need, entry),
+                *need.described_line_changes(facts_about_lines(entry.facts, line_numbers)),
+            ]
+        )
     ]
     reasons = dict.fromkeys(entry.reason for entry, _format_value in edits if entry.reason)
     return [one for _entry, values in edits for one in values] + [
         (_("Reason"), quote_typed(one)) for one in reasons
     ]
+
+
+def facts_about_lines(facts: dict[str, Any], line_numbers: Collection[int]) -> dict[str, Any]:
+    """Return the facts of a journal entry with only the lines that have these numbers; all lines without numbers."""
+    if not line_numbers:
+        return facts
+    changed = {name: facts[name] for name in ("lines_before", "lines") if name in facts}
+    return facts | {
+        name: [line for line in lines if line.get("line") in line_numbers] for name, lines in changed.items()
+    }
 
 
 def _described_facts(need: SupplyRequest, entry: Entry) -> list[tuple[str, str]]:

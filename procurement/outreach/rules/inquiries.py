@@ -1,9 +1,11 @@
 """Moves of an inquiry: their statuses, and who may make them."""
 
+from collections.abc import Collection
+
 from django.utils.translation import gettext_lazy as _
 
 from partners.contacts.models import Contact
-from procurement.outreach.models.inquiries import Inquiry
+from procurement.outreach.models.inquiries import Inquiry, asks_about_lines
 from procurement.outreach.rules.consents import partner_consented_refusal, partner_not_asked_refusal
 from procurement.outreach.rules.people import may_answer, may_ask, may_ask_city, may_consent
 from procurement.outreach.rules.readiness import (
@@ -346,15 +348,15 @@ INQUIRY_MOVES = Moves(
 )
 
 
-def is_asked_by_other_city(need: SupplyRequest, contact: Contact) -> bool:
+def is_asked_by_other_city(need: SupplyRequest, contact: Contact, line_numbers: Collection[int] = ()) -> bool:
     """Return True if another city waits for this person's answer about some of the same goods.
 
-    All offices of the person count.
+    All offices of the person count. With `line_numbers`, only the goods of these lines count.
     """
-    goods = RequestLine.objects.filter(supply_request=need).values("product")
-    same = RequestLine.objects.filter(product__in=goods).values("supply_request")
+    goods = RequestLine.objects.filter(supply_request=need).numbered(line_numbers).values("product")
+    same = asks_about_lines(RequestLine.objects.filter(product__in=goods))
     waiting = Inquiry.objects.awaiting_reply().filter(contact__user=contact.user_id, paused_at=None)
-    return waiting.filter(supply_request__in=same).exclude(city=need.city_id).exists()
+    return waiting.filter(same).exclude(city=need.city_id).exists()
 
 
 def duplicate_inquiry_refusal(inquiry: Inquiry) -> Refused | None:
@@ -362,7 +364,8 @@ def duplicate_inquiry_refusal(inquiry: Inquiry) -> Refused | None:
 
     The message does not reveal which city asked before.
     """
-    if inquiry.chosen_because.strip() or not is_asked_by_other_city(inquiry.supply_request, inquiry.contact):
+    asked = (inquiry.supply_request, inquiry.contact, inquiry.line_numbers)
+    if inquiry.chosen_because.strip() or not is_asked_by_other_city(*asked):
         return None
     words = _(
         "Another city is waiting for a reply from %(contact)s about the same goods. Wait for that reply, "

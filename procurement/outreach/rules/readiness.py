@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.contacts.models import Contact
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.rules.dates import MAX_REMINDERS, needs_phone_call
+from procurement.outreach.rules.lines import has_lost_its_lines
 from procurement.outreach.rules.people import (
     bouncing_contact_refusal,
     has_person_to_consent,
@@ -33,9 +34,12 @@ def closed_need_refusal(inquiry: Inquiry) -> Refused | None:
 
 
 def late_answer_refusal(inquiry: Inquiry) -> Refused | None:
-    """Return a refusal if the need takes no answers, because it is stopped or closed, else None."""
+    """Return a refusal if the need takes no answers, because it is stopped or closed, else None.
+
+    Also refused once all lines that the inquiry is about were removed.
+    """
     need = inquiry.supply_request
-    if need.status != SupplyRequest.Status.OPEN:
+    if need.status != SupplyRequest.Status.OPEN or has_lost_its_lines(inquiry):
         return not_ready_refusal(
             _(
                 "%(city)s is no longer looking for these goods, so nothing can be added. Thank you "

@@ -8,8 +8,9 @@ from partners.authenticated_requests import AuthenticatedRequest, require_permis
 from partners.powers import Power
 from procurement.leads.forms.contact_offers import OfferForm
 from procurement.outreach.letters import consent_sentence
+from procurement.outreach.line_choice import line_choice
 from procurement.outreach.queries.contacts import consent_for_suggestion, suggested_contacts
-from procurement.outreach.queries.letters import letter_drafts, needed_products
+from procurement.outreach.queries.letters import asked_products, letter_drafts
 from procurement.outreach.views.ask_contacts import find_contact, suggestion_of_contact
 from procurement.outreach.views.mail_preview import unsent_inquiry
 from procurement.requests.views.requests import find_need
@@ -22,15 +23,16 @@ def preview_answer_page(request: AuthenticatedRequest, reference: str, contact_i
     """Show the page that a contact's link will open, in their language. Nothing on it can be sent."""
     need = find_need(request, reference)
     require_permission(request, Power.SEND_INQUIRY, need)
-    at = clock.now()
-    chosen = suggestion_of_contact(suggested_contacts(need, at, request.user.language), contact_id)
+    at, about = clock.now(), line_choice(request, need).numbers
+    chosen = suggestion_of_contact(suggested_contacts(need, at, request.user.language, about), contact_id)
     contact = chosen.contact if chosen else find_contact(request, contact_id)
-    words = letter_drafts(need, contact, request.user, need.city.day_at(at))
+    words = letter_drafts(need, contact, request.user, need.city.day_at(at), about)
     consent = consent_for_suggestion(need, chosen, at)
     inquiry = unsent_inquiry(need, contact, request.user, words, consent)
+    inquiry.line_numbers = list(about)
     context = {
         "inquiry": inquiry,
-        "goods": needed_products(need.pk),
+        "goods": asked_products(inquiry),
         "form": OfferForm(None, inquiry),
         "moves": frozenset({"answer"}),
     }

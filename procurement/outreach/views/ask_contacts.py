@@ -20,6 +20,7 @@ from partners.routing.recommendations import Recommendation
 from procurement.outreach.actions.inquiries import draft_inquiry, send_or_ask_partner
 from procurement.outreach.forms import InquiryTextForm
 from procurement.outreach.letters import consent_used_sentence
+from procurement.outreach.line_choice import LineChoice, line_choice
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.contacts import (
     best_suggestion,
@@ -49,19 +50,28 @@ def ask_contacts(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show the contacts who could be asked about a need, best first, each with the reasons in words."""
     need = find_need(request, reference)
     require_permission(request, Power.SEND_INQUIRY, need)
-    return contact_choice_page(request, need, clock.now())
+    return contact_choice_page(request, need, line_choice(request, need), clock.now())
 
 
 def contact_choice_page(
-    request: AuthenticatedRequest, need: SupplyRequest, at: datetime, *, none_ticked: bool = False
+    request: AuthenticatedRequest,
+    need: SupplyRequest,
+    choice: LineChoice,
+    at: datetime,
+    *,
+    none_ticked: bool = False,
 ) -> HttpResponse:
-    """Return the page with the contacts to tick. `none_ticked` is True if the form was sent without any."""
-    suggested = suggested_contacts(need, at, request.user.language)
+    """Return the page with the contacts to tick, ranked for the chosen lines.
+
+    `none_ticked` is True if the form was sent without any contact.
+    """
+    suggested = suggested_contacts(need, at, request.user.language, choice.numbers)
     people = [one.contact.user_id for one in suggested[:MAX_SUGGESTED_CONTACTS]]
-    asked, elsewhere = earlier_inquiries(need, people, request.by, at)
+    asked, elsewhere = earlier_inquiries(need, people, request.by, at, choice.numbers)
     best = best_suggestion(suggested, asked)
     context = {
         "need": need,
+        "choice": choice,
         "none_ticked": none_ticked,
         "suggestions": [
             (one, asked.get(one.contact.pk), elsewhere.get(one.contact.user_id, ()))
@@ -84,21 +94,22 @@ def new_inquiry(request: AuthenticatedRequest, reference: str, contact_id: int) 
     """
     need = find_need(request, reference)
     require_permission(request, Power.SEND_INQUIRY, need)
-    at = clock.now()
-    suggested = suggested_contacts(need, at, request.user.language)
+    at, choice = clock.now(), line_choice(request, need)
+    suggested = suggested_contacts(need, at, request.user.language, choice.numbers)
     chosen = suggestion_of_contact(suggested, contact_id)
     contact = chosen.contact if chosen else find_contact(request, contact_id)
-    asked, elsewhere = earlier_inquiries(need, [contact.user_id], request.by, at)
+    asked, elsewhere = earlier_inquiries(need, [contact.user_id], request.by, at, choice.numbers)
     best = best_suggestion(suggested, asked)
     first = best.contact if best else None
-    theirs, own = compose_letters(need, contact, request.user, need.city.day_at(at))
+    theirs, own = compose_letters(need, contact, request.user, need.city.day_at(at), choice.numbers)
     form = InquiryTextForm(request.POST or None, theirs, own)
-    again = contact_id not in asked and is_asked_by_other_city(need, contact)
+    again = contact_id not in asked and is_asked_by_other_city(need, contact, choice.numbers)
     passes_over = contact_id not in asked and unexplained_choice_refusal(contact, first, "") is not None
     form.fields["chosen_because"].required = (passes_over or again) and "look" not in request.POST
     consent = consent_for_suggestion(need, chosen, at)
     context = {
         "need": need,
+        "choice": choice,
         "contact": contact,
         "form": form,
         "suggestion": chosen,
@@ -109,16 +120,15 @@ def new_inquiry(request: AuthenticatedRequest, reference: str, contact_id: int) 
         "consented": consent_sentence_for_sender(consent) if consent is not None else None,
     }
     if request.method != "POST" or not form.is_valid():
-        return render_page(
-            request, "outreach/new_inquiry.html", context, status=422 if form.is_bound else 200
-        )
+        status = 422 if form.is_bound else 200
+        return render_page(request, "outreach/new_inquiry.html", context, status=status)
     if "look" in request.POST:
         mails = preview_mails(need, contact, request.user, form.letter_texts(), consent)
         return render_page(request, "outreach/new_inquiry.html", context | {"mails": mails})
     return run_action(
         request,
-        lambda: _send_or_ask_partner(request, need, contact, form, chosen, first),
-        done=lambda inquiry: _confirmation(request, need, inquiry),
+        lambda: _send_or_ask_partner(request, need, choice, contact, form, chosen, first),
+        done=lambda inquiry: _confirmation(request, need, inquiry) + choice.query_string,
         template="outreach/new_inquiry.html",
         context=context,
     )
@@ -157,12 +167,13 @@ def find_contact(request: AuthenticatedRequest, contact_id: int) -> Contact:
 def _send_or_ask_partner(
     request: AuthenticatedRequest,
     need: SupplyRequest,
+    choice: LineChoice,
     contact: Contact,
     form: InquiryTextForm,
     chosen: Recommendation | None,
     best: Contact | None,
 ) -> Inquiry:
-    """Write the inquiry and send it, or ask the partner city first if it needs the consent of one."""
+    """Write the inquiry about the chosen lines and send it, or ask the partner city first if it needs the consent of one."""
     at = clock.now()
     city = intermediary_city(chosen) if chosen else None
     inquiry = draft_inquiry(
@@ -170,6 +181,7 @@ def _send_or_ask_partner(
         contact,
         **form.letter_texts(),
         reasons=translated_reasons(chosen.ranked_contact.reasons) if chosen else [],
+        line_numbers=choice.numbers,
         through_city=city,
         best=best,
         chosen_because=form.cleaned_data["chosen_because"],

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 
 from partners.authenticated_requests import AuthenticatedRequest, require_permission
@@ -19,6 +20,7 @@ from procurement.outreach.actions.batches import send_batch_of_inquiries
 from procurement.outreach.forms import CommonLetterForm
 from procurement.outreach.letter_templates.queries import templates_in_use
 from procurement.outreach.letters import compose_common_letter, fill_letter, merge_field_values
+from procurement.outreach.line_choice import LineChoice, line_choice
 from procurement.outreach.queries.batches import InquiryBatch, inquiry_batch_of
 from procurement.outreach.queries.contacts import consent_for_suggestion
 from procurement.outreach.queries.letters import agreements_with, need_lines, signing_officer
@@ -47,15 +49,17 @@ def ask_several_contacts(request: AuthenticatedRequest, reference: str) -> HttpR
     """
     need = find_need(request, reference)
     require_permission(request, Power.SEND_INQUIRY, need)
-    at = clock.now()
-    batch, gone = _ticked_batch(request, need, at)
+    at, choice = clock.now(), line_choice(request, need)
+    batch, gone = _ticked_batch(request, need, choice, at)
     if not batch.chosen_suggestions:
-        return contact_choice_page(request, need, at, none_ticked=True)
+        return contact_choice_page(request, need, choice, at, none_ticked=True)
     if request.method != "POST" and len(batch.chosen_suggestions) == 1:
-        return redirect("ask_contact", need.reference, batch.contacts[0].pk)
+        one = reverse("ask_contact", args=[need.reference, batch.contacts[0].pk])
+        return redirect(f"{one}{choice.query_string}")
     form = _letter_form(request, batch, at)
     context = {
         "need": need,
+        "choice": choice,
         "batch": batch,
         "gone": gone,
         "form": form,
@@ -70,14 +74,14 @@ def ask_several_contacts(request: AuthenticatedRequest, reference: str) -> HttpR
     return run_action(
         request,
         lambda: _send_to_all(request, batch, form, at),
-        done=lambda refused: _result_page(request, batch, gone, refused),
+        done=lambda refused: _result_page(request, batch, choice, gone, refused),
         template=TEMPLATE,
         context=context,
     )
 
 
 def _ticked_batch(
-    request: AuthenticatedRequest, need: SupplyRequest, at: datetime
+    request: AuthenticatedRequest, need: SupplyRequest, choice: LineChoice, at: datetime
 ) -> tuple[InquiryBatch, list[UnaskableContact]]:
     """Return the ticked contacts, and those of them who cannot be asked any more, each with the reason."""
     sent = request.POST if request.method == "POST" else request.GET
@@ -86,7 +90,7 @@ def _ticked_batch(
         for one in sent.getlist("contact")
         if one.isascii() and one.isdecimal() and len(one) < MAX_CONTACT_ID_DIGITS
     }
-    batch = inquiry_batch_of(need, ticked, at, request.user.language)
+    batch = inquiry_batch_of(need, ticked, at, request.user.language, choice.numbers)
     left = ticked - {one.pk for one in batch.contacts}
     rows = Contact.objects.visible_to(request.by).filter(pk__in=left).select_related("user").order_by("pk")
     return batch, [(one, batch.refusal_for(one)) for one in rows]
@@ -95,7 +99,7 @@ def _ticked_batch(
 def _letter_form(request: AuthenticatedRequest, batch: InquiryBatch, at: datetime) -> CommonLetterForm:
     """Return the form with a draft for each language that the contacts read, and for the officer's own."""
     read = list(dict.fromkeys(contact.user.language for contact in batch.contacts))
-    lines, signed = need_lines(batch.need), signing_officer(request.user, batch.need.city)
+    lines, signed = need_lines(batch.need, batch.line_numbers), signing_officer(request.user, batch.need.city)
     city = batch.need.city
     unwanted, templates = unwanted_goods_of([city.pk], city.day_at(at)), templates_in_use(city)
     drafts = {
@@ -193,6 +197,7 @@ def _refusal_sentence(contact: Contact, refused: Refused) -> str:
 def _result_page(
     request: AuthenticatedRequest,
     batch: InquiryBatch,
+    choice: LineChoice,
     gone: list[UnaskableContact],
     refused: list[UnaskableContact],
 ) -> str | HttpResponse:
@@ -202,7 +207,7 @@ def _result_page(
     if not refused:
         for contact, error in gone:
             messages.warning(request, _refusal_sentence(contact, error))
-        return f"{batch.need.get_absolute_url()}ask/"
+        return f"{batch.need.get_absolute_url()}ask/{choice.query_string}"
     left = {contact.pk for contact, _error in refused}
     rest = replace(
         batch, chosen_suggestions=[one for one in batch.chosen_suggestions if one.contact.pk in left]
@@ -210,6 +215,7 @@ def _result_page(
     at = clock.now()
     context = {
         "need": batch.need,
+        "choice": choice,
         "batch": rest,
         "form": _letter_form(request, rest, at),
         "fields": _example_merge_values(rest, at),

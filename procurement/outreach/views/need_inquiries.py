@@ -188,6 +188,6 @@ def reminder_values(inquiry: Inquiry) -> dict[str, Any]:
         "thing": inquiry,
         "reader": contact.user,
         "addressed": greeted,
-        "needed": partial(current_need_description, inquiry.supply_request),
+        "needed": partial(current_need_description, inquiry.supply_request, inquiry.line_numbers),
         **due_time_values(inquiry, clock.now(), ZoneInfo(contact.user.time_zone)),
     }

@@ -9,6 +9,7 @@ from partners.authenticated_requests import AuthenticatedRequest
 from partners.permissions.permissions import Permissions
 from partners.routing.recommendations import Recommendation
 from procurement.outreach.forms import NextContactForm, remaining_suggestions
+from procurement.outreach.line_choice import lines_query_string
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.contacts import best_suggestion, consent_for_suggestion, intermediary_city
 from procurement.outreach.queries.letters import letter_drafts, translated_reasons
@@ -34,6 +35,7 @@ def next_contact_context(inquiry: Inquiry, by: Permissions) -> dict[str, Any]:
         "gives_way_at": from_when,
         "next_open": is_open,
         "next": best,
+        "next_query": lines_query_string(inquiry.line_numbers),
         "next_consented": consent_sentence_for_sender(consent) if consent is not None else None,
     }
 
@@ -53,7 +55,11 @@ def _ask_suggested_contact(
         inquiry,
         to=chosen.contact,
         **letter_drafts(
-            inquiry.supply_request, chosen.contact, request.user, inquiry.city.day_at(clock.now())
+            inquiry.supply_request,
+            chosen.contact,
+            request.user,
+            inquiry.city.day_at(clock.now()),
+            inquiry.line_numbers,
         ),
         reasons=translated_reasons(chosen.ranked_contact.reasons),
         through_city=intermediary_city(chosen),
