@@ -14,7 +14,8 @@ from partners.cities.models import City
 from procurement.leads.models.leads import SupplierLead
 from procurement.leads.queries.landed_cost import stored_landed_cost
 from procurement.orders.models import Order, OrderLine
-from procurement.outreach.models.inquiries import Inquiry
+from procurement.outreach.models.inquiries import Inquiry, asks_about_lines
+from procurement.requests.models import RequestLine
 from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.models.suppliers import Supplier
 from procurement.suppliers.rules.dependent_cities import cache_cities_relying_on_account
@@ -66,7 +67,7 @@ def _on_behalf_of_override(entry: Entry) -> str:
 
 
 class QuotesOnRecord(NamedTuple):
-    """Number of inquiries sent for the needs, and of offers received for their lines."""
+    """Number of inquiries sent about need lines, and of offers received for them."""
 
     inquiries_sent: int
     offers_received: int
@@ -77,21 +78,22 @@ class QuotesOnRecord(NamedTuple):
         return max(1, self.inquiries_sent, self.offers_received)
 
 
-def quotes_on_record(city_id: int, line_ids: Iterable[int], need_ids: Iterable[int]) -> QuotesOnRecord:
-    """Return how many inquiries and offers are on record for these needs and lines. One query."""
-    asked, came = sent_inquiries(list(need_ids)), offers_received(list(line_ids), OuterRef("pk"))
+def quotes_on_record(city_id: int, line_ids: Iterable[int]) -> QuotesOnRecord:
+    """Return how many inquiries and offers are on record for these need lines. One query."""
+    lines = RequestLine.objects.filter(pk__in=list(line_ids))
+    asked, came = sent_inquiries(lines), offers_received(lines, OuterRef("pk"))
     counts = City.objects.filter(pk=city_id).values_list(count_subquery(asked), count_subquery(came))
     return QuotesOnRecord(*counts.get())
 
 
-def sent_inquiries(need_ids: Any) -> QuerySet[Inquiry]:
-    """Return the inquiries sent for these needs."""
-    return Inquiry.objects.filter(supply_request__in=need_ids, sent_at__isnull=False)
+def sent_inquiries(lines: QuerySet[RequestLine]) -> QuerySet[Inquiry]:
+    """Return the inquiries sent about these need lines: about the whole need, or about one of them."""
+    return Inquiry.objects.filter(asks_about_lines(lines), sent_at__isnull=False)
 
 
-def offers_received(line_ids: Any, city: Any) -> QuerySet[SupplierLead]:
+def offers_received(lines: QuerySet[RequestLine], city: Any) -> QuerySet[SupplierLead]:
     """Return the offers that a city received for these need lines."""
-    return SupplierLead.objects.filter(line__in=line_ids, city=city).exclude(status=SupplierLead.Status.DRAFT)
+    return SupplierLead.objects.filter(line__in=lines, city=city).exclude(status=SupplierLead.Status.DRAFT)
 
 
 def count_subquery(rows: QuerySet[Any]) -> Coalesce:

@@ -188,9 +188,8 @@ def edit_order(
 
 def _quotes_sought(row: Order) -> int:
     """Return the number of quotes sought for an order's lines, by the record."""
-    lines = row.lines.values_list("allocation__line", "allocation__line__supply_request")
-    line_ids, need_ids = zip(*lines, strict=True)
-    return quotes_on_record(row.city_id, line_ids, need_ids).quotes_sought
+    line_ids = row.lines.values_list("allocation__line", flat=True)
+    return quotes_on_record(row.city_id, line_ids).quotes_sought
 
 
 def _accept_at_new_value(row: Order, by: Actor, at: datetime) -> None:
@@ -246,9 +245,7 @@ def _build_order(
     currency = _require_uniform_allocations(kind, city, rows)
     _compare_goods(rows, at)
     first = offers[0]
-    recorded = quotes_on_record(
-        city.pk, [row.line_id for row in rows], [row.line.supply_request_id for row in rows]
-    ).quotes_sought
+    recorded = quotes_on_record(city.pk, [row.line_id for row in rows]).quotes_sought
     terms: OrderTerms = {
         "incoterm": first.incoterm,
         "incoterm_place": first.incoterm_place,

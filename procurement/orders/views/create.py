@@ -69,9 +69,7 @@ def new_order(request: AuthenticatedRequest) -> HttpResponse:
         return render_page(request, "orders/choose_allocations.html", {"groups": groups})
     group = next(rows for rows in groups if first[0] in rows)
     ticked = _chosen_in_group(chosen, group) or group
-    record = quotes_on_record(
-        group[0].city_id, {one.line_id for one in group}, {one.line.supply_request_id for one in group}
-    )
+    record = quotes_on_record(group[0].city_id, {one.line_id for one in group})
     data = request.POST or (request.GET if SHOW_TOTAL_PARAMETER in request.GET else None)
     rows = [*group, *(one for one in sent if one not in group)]
     form = NewOrderForm(

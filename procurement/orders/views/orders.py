@@ -72,7 +72,7 @@ from procurement.orders.views.order_summary import (
 from procurement.orders.views.readiness_panel import ReadinessPanel, may_plan_shipment, order_readiness_panel
 from procurement.outreach.views.sent_letters import thank_you_letters_about
 from procurement.receiving.models import Discrepancy
-from procurement.requests.models import SupplyRequest
+from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.sanctions.models import WatchlistMatch
 from procurement.suppliers.models.statuses import InterestDeclaration, SupplierStatus
 from procurement.suppliers.models.suppliers import Supplier
@@ -269,7 +269,8 @@ def with_page_facts(request: AuthenticatedRequest) -> QuerySet[Order]:
     """
     lines = OrderLine.objects.filter(order=OuterRef("pk"))
     inner = OrderLine.objects.filter(order=OuterRef(OuterRef("pk")))
-    wanted = inner.values("allocation__line")
+    within = OrderLine.objects.filter(order=OuterRef(OuterRef(OuterRef("pk"))))
+    wanted = RequestLine.objects.filter(pk__in=within.values("allocation__line"))
     makers = inner.values("allocation__lead__maker")
     concerned = Q(supplier=OuterRef("supplier")) | Q(supplier__merged_into=OuterRef("supplier"))
     concerned |= Q(supplier__in=makers) | Q(supplier__merged_into__in=makers)
@@ -285,7 +286,7 @@ def with_page_facts(request: AuthenticatedRequest) -> QuerySet[Order]:
         has_criteria=Exists(lines.filter(allocation__line__criteria__replaced=False)),
         has_cases=Exists(cases),
         was_merged_into=Exists(Supplier.objects.filter(merged_into=OuterRef("supplier"))),
-        inquiries_sent=count_subquery(sent_inquiries(inner.values("allocation__line__supply_request"))),
+        inquiries_sent=count_subquery(sent_inquiries(wanted)),
         offers_received=count_subquery(offers_received(wanted, OuterRef("city"))),
         judges=ArraySubquery(accepted.values("reviewed_by")),
         purchase_order=Subquery(papers.values("reference")[:1]),

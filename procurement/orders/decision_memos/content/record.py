@@ -20,9 +20,8 @@ from procurement.leads.rules.landed_cost import LandedCost, TransportMode
 from procurement.orders.decision_memos.models import DecisionMemo
 from procurement.orders.models import Order, OrderLine
 from procurement.orders.payments.models import Payment
-from procurement.orders.queries import Override, lead_as_ordered, overrides_of
+from procurement.orders.queries import Override, lead_as_ordered, overrides_of, sent_inquiries
 from procurement.orders.rules.blockers import companies_of
-from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.alternatives.queries import ACCEPTED_GOODS
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.sanctions.models import Watchlist, WatchlistMatch
@@ -107,9 +106,9 @@ class OrderRecord:
 
     @cached_property
     def inquiries_sent_count(self) -> int:
-        """Number of inquiries sent for these needs."""
-        needs = [need.pk for need in self.needs]
-        return Inquiry.objects.filter(supply_request__in=needs, sent_at__isnull=False).count()
+        """Number of inquiries sent about these lines."""
+        lines = RequestLine.objects.filter(pk__in=[line.pk for line in self.need_lines])
+        return sent_inquiries(lines).count()
 
     @cached_property
     def criteria(self) -> list[AllocationCriteria]:
