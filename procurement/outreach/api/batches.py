@@ -20,6 +20,7 @@ from partners.permissions.permissions import Permissions
 from partners.powers import Power
 from partners.routing.recommendations import Recommendation
 from procurement.outreach.actions.batches import InquiryBatchResult, send_batch_of_inquiries
+from procurement.outreach.api.line_fields import line_numbers_field
 from procurement.outreach.models.consents import IntroductionConsent
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.batches import MAX_BATCH_SIZE, inquiry_batch_of
@@ -31,6 +32,7 @@ from procurement.outreach.queries.contacts import (
 )
 from procurement.outreach.queries.letters import letter_drafts, translated_reasons
 from procurement.outreach.rules.consents import consents_of_city
+from procurement.outreach.rules.lines import unknown_line_refusal
 from procurement.outreach.rules.people import unexplained_choice_refusal
 from procurement.requests.models import SupplyRequest
 from workflow import clock
@@ -39,7 +41,7 @@ from workflow.api.filters import parse_query
 from workflow.api.idempotency import run_idempotently
 from workflow.api.serializers import StrictSerializer
 from workflow.api.viewsets import MoveOperation
-from workflow.errors import NOT_ALLOWED, Refused
+from workflow.errors import NOT_ALLOWED, Refused, raise_refusal
 
 
 class ContactSuggestionSerializer(serializers.Serializer[Any]):
@@ -83,6 +85,7 @@ class ContactSuggestionQueryForm(forms.Form):
     """Query parameters of the suggestions."""
 
     supply_request = forms.CharField(max_length=20)
+    line_numbers = forms.RegexField(r"^[1-9]\d{0,3}(,[1-9]\d{0,3})*$", required=False, max_length=500)
 
 
 class ContactSuggestionsViewSet(GenericViewSet[Any]):
@@ -109,11 +112,17 @@ class ContactSuggestionsViewSet(GenericViewSet[Any]):
                 OpenApiParameter.QUERY,
                 required=True,
                 description="The reference of the need: SR-2020-0001.",
-            )
+            ),
+            OpenApiParameter(
+                "line_numbers",
+                OpenApiTypes.STR,
+                OpenApiParameter.QUERY,
+                description="Numbers of the lines to ask about: 1,3. Left out: the whole need.",
+            ),
         ]
     )
     def query(self, request: Request) -> Response:
-        """Return the contacts for one need. Refuses people who may not ask for its city."""
+        """Return the contacts for one need or some of its lines. Refuses people who may not ask for its city."""
         by: Permissions = request.by  # type: ignore[attr-defined]  # set by accounts' authentication
         asked = parse_query(ContactSuggestionQueryForm, request.query_params)
         need = SupplyRequest.objects.visible_to(by).filter(reference=asked["supply_request"]).first()
@@ -123,12 +132,17 @@ class ContactSuggestionsViewSet(GenericViewSet[Any]):
         if not by.may(Power.SEND_INQUIRY, need):
             raise Refused(NOT_ALLOWED, _("You cannot do this. Ask someone in your city who can."))
         reader: Any = request.user
-        return Response(_suggestions(need, by, reader.language))
+        about = [int(number) for number in asked["line_numbers"].split(",") if number]
+        if (refused := unknown_line_refusal(need, about)) is not None:
+            raise Refused(refused.code, refused.message, parameter="line_numbers")
+        return Response(_suggestions(need, by, reader.language, about))
 
 
-def _suggestions(need: SupplyRequest, by: Permissions, language: str) -> dict[str, Any]:
+def _suggestions(
+    need: SupplyRequest, by: Permissions, language: str, line_numbers: Sequence[int]
+) -> dict[str, Any]:
     at = clock.now()
-    found = suggested_contacts(need, at, language)
+    found = suggested_contacts(need, at, language, line_numbers)
     here, _elsewhere = earlier_inquiries(need, [one.contact.user_id for one in found], by, at)
     best = best_suggestion(found, here)
     consents = consents_of_city(need.city_id, at)
@@ -172,6 +186,7 @@ class NewInquiryBatchSerializer(StrictSerializer):
     """
 
     supply_request = VisibleReferenceField(SupplyRequest)
+    line_numbers = line_numbers_field()
     contacts = serializers.ListField(
         child=serializers.IntegerField(min_value=1),
         min_length=1,
@@ -215,12 +230,13 @@ def send_batch(
     supply_request: SupplyRequest,
     *,
     contacts: Sequence[int],
+    line_numbers: Sequence[int] = (),
     chosen_because: str = "",
     author: ActingUser,
     by: Permissions,
     at: datetime,
 ) -> list[dict[str, Any]]:
-    """Ask several contacts about one need, each with a letter and a link of their own.
+    """Ask several contacts about one need, or about some of its lines, each with a letter and a link of their own.
 
     A refusal of one contact does not hold up the others: each has its result. No reason is needed for contacts
     who are asked together with the first suggestion, unless one has no room. Refuses people who may not ask for
@@ -228,9 +244,10 @@ def send_batch(
     """
     if not by.may(Power.SEND_INQUIRY, supply_request):
         raise Refused(NOT_ALLOWED, _("You cannot do this. Ask someone in your city who can."))
-    batch = inquiry_batch_of(supply_request, contacts, at, author.language)
+    raise_refusal(unknown_line_refusal(supply_request, line_numbers))
+    batch = inquiry_batch_of(supply_request, contacts, at, author.language, line_numbers)
     day = supply_request.city.day_at(at)
-    words = {one.pk: letter_drafts(supply_request, one, author, day) for one in batch.contacts}
+    words = {one.pk: letter_drafts(supply_request, one, author, day, line_numbers) for one in batch.contacts}
     results = send_batch_of_inquiries(
         batch, words, chosen_because=chosen_because, author=author, by=by, at=at
     )

@@ -1,5 +1,6 @@
 """API collection inquiries: questions that a city sends to contacts abroad, and their results."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Unpack
 
@@ -16,6 +17,7 @@ from partners.routing.recommendations import partner_cities
 from procurement.leads.api.leads import LeadAnswerSerializer
 from procurement.notifications.mail_status import mail_status_field, with_mail_status
 from procurement.outreach.actions.inquiries import InquiryFacts, ask_next_contact, draft_inquiry
+from procurement.outreach.api.line_fields import line_numbers_field
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.contacts import (
     best_suggestion,
@@ -23,7 +25,7 @@ from procurement.outreach.queries.contacts import (
     intermediary_city,
     suggested_contacts,
 )
-from procurement.outreach.queries.letters import letter_drafts, translated_reasons
+from procurement.outreach.queries.letters import facts_about_lines, letter_drafts, translated_reasons
 from procurement.outreach.rules.inquiries import (
     ANSWER_QUESTION,
     ASK_NEXT_CONTACT,
@@ -100,16 +102,20 @@ NEED_CHANGE_SCHEMA = {
 }
 
 
-def _announced_edits(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the changes of the need since the letter was written, oldest first, from `with_need_changes`."""
+def _announced_edits(rows: list[dict[str, Any]], line_numbers: list[int]) -> list[dict[str, Any]]:
+    """Return the changes of the need since the letter was written, oldest first, from `with_need_changes`.
+
+    Of the lines, they hold only those that the inquiry is about.
+    """
+    changes = [(row, facts_about_lines(row["facts"], line_numbers)) for row in rows]
     return [
         {
             "at": row["at"],
             "reason": row["reason"],
-            "before": _announced_facts(row["before"], row["facts"].get("lines_before")),
-            "after": _announced_facts(row["after"], row["facts"].get("lines")),
+            "before": _announced_facts(row["before"], facts.get("lines_before")),
+            "after": _announced_facts(row["after"], facts.get("lines")),
         }
-        for row in rows
+        for row, facts in changes
     ]
 
 
@@ -128,7 +134,10 @@ class InquiryDetailSerializer(InquiryRowSerializer):
         "period_consent_reference", by=lambda number: number, kind=NULLABLE_TEXT_SCHEMA
     )
     changes = ComputedField(
-        "changes", by=_announced_edits, kind={"type": "array", "items": NEED_CHANGE_SCHEMA}
+        "changes",
+        "line_numbers",
+        by=_announced_edits,
+        kind={"type": "array", "items": NEED_CHANGE_SCHEMA},
     )
     mails = mail_status_field()
     json_schemas = {"reasons": OBJECT_LIST_SCHEMA}
@@ -137,6 +146,7 @@ class InquiryDetailSerializer(InquiryRowSerializer):
         model = Inquiry
         fields = (
             *InquiryRowSerializer.Meta.fields,
+            "line_numbers",
             "body",
             "subject_own",
             "body_own",
@@ -175,12 +185,14 @@ def compose_inquiry(
     """Write an inquiry to a contact, as a draft. Missing facts are filled in.
 
     These are the letter in the contact's language and in your own, the reasons of the routing, and the
-    partner city that is asked first. If you give your own `body`, only your own `body_own` is used with
-    it. Refuses a contact who was asked about this need already. Without `chosen_because`, refuses a
-    contact whom routing does not put first, or who has as many open inquiries as they want.
+    partner city that is asked first. With `line_numbers`, the inquiry is about these lines of the need only. If you
+    give your own `body`, only your own `body_own` is used with it. Refuses a contact who was asked about this need
+    already. Without `chosen_because`, refuses a contact whom routing does not put first, or who has as many open
+    inquiries as they want.
     """
-    composed = letter_drafts(supply_request, contact, author, supply_request.city.day_at(at))
-    routed = _routing_facts(supply_request, contact, author, by, at)
+    about = facts.get("line_numbers", ())
+    composed = letter_drafts(supply_request, contact, author, supply_request.city.day_at(at), about)
+    routed = _routing_facts(supply_request, contact, author, by, at, about)
     known: dict[str, Any] = {
         **{name: text for name, text in composed.items() if name.removesuffix("_own") not in facts},
         **routed,
@@ -208,20 +220,25 @@ def ask_other_contact(
     who has as many open inquiries as they want.
     """
     need = inquiry.supply_request
-    drafts = letter_drafts(need, to, author, need.city.day_at(at))
-    known = {**drafts, **_routing_facts(need, to, author, by, at)}
+    drafts = letter_drafts(need, to, author, need.city.day_at(at), inquiry.line_numbers)
+    known = {**drafts, **_routing_facts(need, to, author, by, at, inquiry.line_numbers)}
     return ask_next_contact(inquiry, to, chosen_because=chosen_because, author=author, by=by, at=at, **known)
 
 
 def _routing_facts(
-    need: SupplyRequest, contact: Contact, author: User, by: Permissions, at: datetime
+    need: SupplyRequest,
+    contact: Contact,
+    author: User,
+    by: Permissions,
+    at: datetime,
+    line_numbers: Sequence[int],
 ) -> dict[str, Any]:
     """Return what the routing says about this contact: reasons, partner city to ask, best contact.
 
     Facts the routing does not give are left out. A contact whom the caller may not see can be asked
     only through a go-between city; otherwise the contact is refused.
     """
-    found = suggested_contacts(need, at, author.language)
+    found = suggested_contacts(need, at, author.language, line_numbers)
     best = best_suggestion(found, contacts_already_asked(need))
     known: dict[str, Any] = {"best": best.contact} if best else {}
     chosen = next((one for one in found if one.contact.pk == contact.pk), None)
@@ -255,6 +272,7 @@ class NewInquirySerializer(CreateSerializer):
 
     supply_request = VisibleReferenceField(SupplyRequest)
     contact = AskableContactField(Contact)
+    line_numbers = line_numbers_field()
     through_city = VisibleReferenceField(City, "slug", required=False, allow_null=True)
     reasons = serializers.ListField(
         child=serializers.DictField(), required=False, help_text="The routing's, as it gave them."
@@ -265,6 +283,7 @@ class NewInquirySerializer(CreateSerializer):
         fields = (
             "supply_request",
             "contact",
+            "line_numbers",
             "through_city",
             "subject",
             "body",
