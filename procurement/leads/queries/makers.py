@@ -71,8 +71,9 @@ def _places(rows: QuerySet[Any], company: str, family: str, asking: City, on: da
         Q(city=asking) | Q(city=None), status=WatchlistMatch.Status.CONFIRMED
     )
     known = rows.order_by().alias(current_row=_current("pk", company))
-    for distrusted in (statuses, listed):
-        same = distrusted.alias(current_row=_current("pk", "supplier"))
+    distrusted: tuple[QuerySet[Any], ...] = (statuses, listed)
+    for marks in distrusted:
+        same = marks.alias(current_row=_current("pk", "supplier"))
         known = known.exclude(Exists(same.filter(current_row=OuterRef("current_row"))))
     fields: dict[str, Any] = {f"home_{name}": _current(f"place__{name}", company) for name in PLACE_FIELDS}
     fields["made_family"] = F(family)

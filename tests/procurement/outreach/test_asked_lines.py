@@ -133,6 +133,8 @@ def test_letter_and_page_of_the_contact_name_the_chosen_lines_only(
     inquiry = Inquiry.objects.get()
     assert inquiry.line_numbers == numbers
     page, detail = open_link_page(inquiry, language="en"), officer.open(inquiry)
+    numbered = ", ".join(str(number) for number in numbers)
+    assert f"Lines asked about: {numbered}" in officer.open(f"{need.get_absolute_url()}inbox/")
     pages = (shown.text, page.text, detail.text, inquiry.body)
     assert all(NAMES[code] in text for code in named for text in pages)
     assert not any(NAMES[code] in text for code in left for text in pages)
