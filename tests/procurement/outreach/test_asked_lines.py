@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from partners.contacts.models import Contact
 from procurement.catalogue.models.products import Product
@@ -47,7 +48,7 @@ def story(once: Any) -> Any:
     with once():
         story = Story()
         cities.twinning("burnaby", "zhongshan")
-        assert story.officer and story.stranger and story.contact
+        assert story.officer and story.stranger and story.contact and story.supplier
         story.second = cities.contact("zhongshan", "Wang Fang")
         yield story
 
@@ -85,6 +86,11 @@ def fresh(inquiry: Inquiry) -> Inquiry:
     return Inquiry.objects.get(pk=inquiry.pk)
 
 
+def texts(inquiry: Inquiry) -> str:
+    """Return the letter in the contact's language and in the officer's."""
+    return f"{inquiry.body}\n{inquiry.body_own}"
+
+
 # --- the pages for asking ---
 def test_contacts_are_ranked_for_the_chosen_lines(story: Any) -> None:
     gloves = cities.contact("zhongshan", "He Min", families=["glove"])
@@ -106,7 +112,7 @@ def test_all_lines_are_ticked_at_first_and_the_whole_need_is_asked_about(story: 
     officer.open(f"{need.get_absolute_url()}ask/{story.contact.pk}/{query}").press("Send request")
     inquiry = Inquiry.objects.get()
     assert inquiry.line_numbers == []
-    assert NAMES[MASK] in inquiry.body_own + inquiry.body
+    assert NAMES[MASK] in texts(inquiry)
     assert "Lines asked about" not in officer.open(inquiry)
 
 
@@ -135,13 +141,14 @@ def test_letter_and_page_of_the_contact_name_the_chosen_lines_only(
     page, detail = open_link_page(inquiry, language="en"), officer.open(inquiry)
     numbered = ", ".join(str(number) for number in numbers)
     assert f"Lines asked about: {numbered}" in officer.open(f"{need.get_absolute_url()}inbox/")
-    pages = (shown.text, page.text, detail.text, inquiry.body)
+    pages = (page.text, detail.text, texts(inquiry))
     assert all(NAMES[code] in text for code in named for text in pages)
     assert not any(NAMES[code] in text for code in left for text in pages)
-    options = page.main.xpath(".//select[@name='line']/option/text()")
-    assert [one.split(",")[0].split(" (")[0] for one in options] == [
-        NAMES[one].split(",")[0].split(" (")[0] for one in named
-    ]
+    products = Product.objects.in_bulk(named, field_name="code")
+    for seen, language in ((page, "en"), (shown, story.contact.user.language)):
+        with translation.override(language):
+            names = [products[code].name for code in named]
+        assert seen.main.xpath(".//select[@name='line']/option/text()") == names
 
 
 def test_several_contacts_are_asked_about_the_same_lines(story: Any) -> None:
@@ -151,7 +158,8 @@ def test_several_contacts_are_asked_about_the_same_lines(story: Any) -> None:
     assert NAMES[MASK] not in letter
     letter.press("Send 2 requests")
     assert {tuple(one.line_numbers) for one in Inquiry.objects.all()} == {(2,)}
-    assert all(NAMES[GLOVE] in one.body and NAMES[MASK] not in one.body for one in Inquiry.objects.all())
+    assert all(NAMES[GLOVE] in texts(one) for one in Inquiry.objects.all())
+    assert not any(NAMES[MASK] in texts(one) for one in Inquiry.objects.all())
     one = officer.open(f"{need.get_absolute_url()}ask/write/?contact={story.contact.pk}&line=1")
     assert one.at.endswith("?line=1"), "a single contact gets the page for one letter, about the same lines"
 
@@ -197,7 +205,8 @@ def test_officer_asks_the_next_contact_about_the_same_lines_with_one_button(stor
     Browser(story.officer.user).open(inquiry).press("Ask Wang Fang")
     onward = Inquiry.objects.get(contact=story.second)
     assert onward.line_numbers == [2]
-    assert NAMES[MASK] not in onward.body
+    assert NAMES[MASK] not in texts(onward)
+    assert NAMES[GLOVE] in texts(onward)
 
 
 def test_inquiry_of_another_city_about_other_lines_needs_no_reason(story: Any) -> None:
@@ -305,9 +314,10 @@ def test_unsent_letter_is_composed_again_about_the_chosen_lines(story: Any) -> N
     assert fresh(inquiry).text_written_at == AT, "the letter does not mention the masks"
     changed(story, need, 2, 6_250, AT + 2 * HOUR)
     update_inquiries(AT + 2 * HOUR)
-    body = fresh(inquiry).body
-    assert "6,250" in body
-    assert NAMES[MASK] not in body
+    letter = texts(fresh(inquiry))
+    assert "6,250" in letter
+    assert NAMES[GLOVE] in letter
+    assert NAMES[MASK] not in letter
 
 
 def test_inquiry_is_cancelled_once_all_its_lines_were_removed(story: Any) -> None:
@@ -333,7 +343,8 @@ def test_api_takes_and_returns_the_lines_of_an_inquiry(story: Any) -> None:
     body = {"supply_request": need.reference, "contact": story.contact.pk, "line_numbers": [3, 2, 3]}
     found = program.post("inquiries/", body)
     assert found["line_numbers"] == [2, 3]
-    assert NAMES[MASK] not in found["body"]
+    assert NAMES[GLOVE] in found["body"] + found["body_own"]
+    assert NAMES[MASK] not in found["body"] + found["body_own"]
     whole = program.post(
         "inquiries/batch/", {"supply_request": need.reference, "contacts": [story.second.pk]}
     )
@@ -347,7 +358,7 @@ def test_api_batch_asks_about_the_given_lines(story: Any) -> None:
         "inquiries/batch/", {"supply_request": need.reference, "contacts": people, "line_numbers": [2]}
     )
     assert [one.line_numbers for one in Inquiry.objects.all()] == [[2], [2]]
-    assert not any(NAMES[MASK] in one.body for one in Inquiry.objects.all())
+    assert not any(NAMES[MASK] in texts(one) for one in Inquiry.objects.all())
 
 
 @pytest.mark.parametrize("numbers", [[3], [1, 9999]])
