@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 from django.db import transaction
@@ -41,6 +42,7 @@ from procurement.requests.rules import (
 from workflow.actors import Actor
 from workflow.errors import Refused, raise_refusal
 from workflow.input_limits import MAX_SUPPLY_DAYS
+from workflow.journal.models import Entry
 
 
 def require_complete_need(need: SupplyRequest) -> None:
@@ -90,9 +92,9 @@ def set_lines(
     ):
         here = change.begin(need)
         change.before(*here)
+        unused = count(_first_unused_number(need, here) if len(lines) > len(here) else 0)
         for number, facts in enumerate(lines):
-            after_all = _last_position(here) + number - len(here) + 1
-            line = here[number] if number < len(here) else unsaved_line(need, after_all)
+            line = here[number] if number < len(here) else unsaved_line(need, next(unused))
             change.after(save_line_facts(need, line, facts, at, within=f"lines.{number}."))
         for line in here[len(lines) :]:
             delete_line(line)
@@ -113,8 +115,8 @@ def add_line(
         change.proposed_if_needed(supply_request, by=by, at=at, reason=reason),
         rules.EDIT.apply_to(supply_request, by=by, at=at, reason=reason, **change.facts) as need,
     ):
-        fresh = unsaved_line(need, _last_position(change.begin(need)) + 1)
-        line = change.after(save_line_facts(need, fresh, facts, at))
+        number = _first_unused_number(need, change.begin(need))
+        line = change.after(save_line_facts(need, unsaved_line(need, number), facts, at))
         change.finish(need, at, reason)
     return None if change.is_proposed else line
 
@@ -274,9 +276,24 @@ def _find_line(lines: Sequence[RequestLine], line: RequestLine) -> RequestLine:
     return found
 
 
-def _last_position(lines: Sequence[RequestLine]) -> int:
-    """Return the position of the last line, or 0 without lines."""
-    return lines[-1].position if lines else 0
+def _first_unused_number(need: SupplyRequest, lines: Sequence[RequestLine]) -> int:
+    """Return the number of the next new line of a need with these lines.
+
+    A posted need does not use the number of a removed line again, because inquiries name lines by their numbers. At
+    most one query.
+    """
+    used = [line.position for line in lines]
+    if need.posted_at is not None:
+        edits = Entry.objects.filter(
+            thing_label=SupplyRequest._meta.label_lower,
+            thing_id=need.pk,
+            verb=rules.EDIT.verb,
+            at__gte=need.posted_at,
+            facts__has_key="lines_before",
+        )
+        for lines_before in edits.values_list("facts__lines_before", flat=True):
+            used += [line["line"] for line in lines_before if "line" in line]
+    return max(used, default=0) + 1
 
 
 def unsaved_line(need: SupplyRequest, position: int) -> RequestLine:

@@ -10,8 +10,8 @@ import pytest
 
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
-from procurement.requests.actions.lines import LineFacts, add_line, remove_line
-from procurement.requests.actions.requests import withdraw_request
+from procurement.requests.actions.lines import LineFacts, add_line, remove_line, set_lines
+from procurement.requests.actions.requests import draft_request, withdraw_request
 from procurement.requests.models import SupplyRequest
 from tests.browsing import Browser
 from tests.worlds.alternatives import accept_alternative
@@ -98,6 +98,28 @@ def test_lines_of_a_posted_need_are_added_edited_and_removed_keeping_their_numbe
     history = officer.activity(posted)
     for said in (f"{gloves} · 500 → {gloves} · 700", f"{gloves} · 300 → –", f"{gloves} · 9"):
         assert said in history, said
+
+
+def test_number_of_a_removed_line_of_a_posted_need_is_not_used_again(officer, posted):
+    gloves, add = str(product("GLOVE_EXAM_NITRILE").pk), f"/needs/{posted.reference}/lines/add/"
+    for quantity, number in (("250", 2), ("380", 3)):
+        officer.open(add).press("Save", product=gloves, quantity=quantity)
+        last = posted.lines.order_by("position").last()
+        assert (last.position, last.quantity) == (number, int(quantity))
+        officer.open(f"/needs/{posted.reference}/lines/{last.pk}/").press("Remove this line")
+    assert [line.position for line in posted.lines.all()] == [1]
+
+
+def test_replaced_lines_of_a_posted_need_get_unused_numbers_and_those_of_a_draft_the_next(story, posted):
+    masks, gloves = product("MASK_SURG"), product("GLOVE_EXAM_NITRILE")
+    facts = [LineFacts(product=masks, quantity=100), *(LineFacts(product=gloves, quantity=n) for n in (5, 7))]
+    draft = draft_request(
+        story.city, title="Gloves", author=story.officer.user, by=story.officer.by, at=AT, lines=facts
+    )
+    for need, numbers in ((posted, [1, 4, 5]), (draft, [1, 2, 3])):
+        for count in (3, 1, 3):
+            set_lines(need, facts[:count], by=story.officer.by, at=AT)
+        assert [number for number, _product, _quantity in line_values(need)] == numbers
 
 
 def test_invalid_line_values_are_refused_at_their_fields_and_nothing_is_stored(officer, posted):
