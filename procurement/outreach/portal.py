@@ -32,6 +32,7 @@ from procurement.outreach.models.consents import IntroductionConsent
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.answers import answers_for
 from procurement.outreach.queries.letters import asked_products, changed_need_text, changes_since_written
+from procurement.outreach.rules.lines import has_lost_its_lines
 from procurement.portal.draft_transfer import save_or_open_draft
 from procurement.portal.files import files_added_by_contact, files_for_contact
 from procurement.portal.history import count_waiting_elsewhere
@@ -320,9 +321,10 @@ def withdraw_introduction_consent(request: LinkRequest, reference: str) -> HttpR
 def _introduction_context(inquiry: Inquiry, by: Permissions) -> dict[str, Any]:
     own = IntroductionConsent.objects.filter(inquiry=inquiry, introducer=inquiry.introducer)
     consent = own.select_related("through_city").first()
+    asked = (inquiry.supply_request, inquiry.line_numbers)
     return {
         "inquiry": inquiry,
-        "needed": current_need_description(inquiry.supply_request, inquiry.line_numbers),
+        "needed": "" if has_lost_its_lines(inquiry) else current_need_description(*asked),
         "moves": open_verbs_of(inquiry, by),
         "closed": refusal_of_move(inquiry, "consent", by),
         "consent": consent,

@@ -383,8 +383,7 @@ def ask_next_contact(
     """
     with inquiries.ASK_NEXT_CONTACT.apply_to(inquiry, by=by, at=at, to=to.pk) as row:
         stop_waiting_for_answer(row, at, answered=False)
-        left = row.line_numbers and list(row.asked_lines.values_list("position", flat=True))
-        known: InquiryFacts = {"line_numbers": left or row.line_numbers, **words}
+        known: InquiryFacts = {"line_numbers": row.lines_left, **words}
         onward = draft_inquiry(
             row.supply_request, to, through_city=through_city, author=author, by=by, at=at, **known
         )

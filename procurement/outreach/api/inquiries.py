@@ -400,6 +400,7 @@ class InquiryViewSet(CollectionViewSet):
 
         The contact may have asked to be left alone; then some moves are not possible.
         """
-        rows = super().detail_queryset(rows).select_related("contact__user").with_need_changes()  # type: ignore[attr-defined]  # of our QuerySet
+        rows = super().detail_queryset(rows).select_related("contact__user")
+        rows = rows.with_need_changes().with_lines_left()  # type: ignore[attr-defined]  # of our QuerySet
         rows = rows.annotate(period_consent_reference=F("period_consent__reference"))
         return with_mail_status(rows, self.by)

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -90,8 +90,11 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
 
     def about_removed_lines(self) -> Self:
         """Return the open inquiries about chosen lines that have all been removed from the need."""
-        chosen = self.filter(status__in=Inquiry.Status.open).exclude(line_numbers=[])
-        return chosen.exclude(Exists(_chosen_lines()))
+        return self.filter(status__in=Inquiry.Status.open).exclude(_has_lines_left())
+
+    def with_lines_left(self) -> Self:
+        """Annotate `has_lines_left`: False if all lines that the inquiry is about were removed from the need."""
+        return self.annotate(has_lines_left=ExpressionWrapper(_has_lines_left(), models.BooleanField()))
 
     def via_ended_agreements(self, former: Mapping[int, Collection[int]]) -> Self:
         """Return the open inquiries through an agreement that has ended.
@@ -134,21 +137,30 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
     def inquiry_reminders_due(self, at: datetime) -> Self:
         """Return the inquiries whose next reminder is due and whose need takes offers.
 
-        Needs that the city has not reconfirmed in time are left out.
+        Needs that the city has not reconfirmed in time are left out, and so are inquiries whose lines were all removed.
         """
-        due = self.filter(next_reminder_at__lte=at, supply_request__stopped=False)
+        due = self.filter(_has_lines_left(), next_reminder_at__lte=at, supply_request__stopped=False)
         # The city must first confirm that the goods are still needed.
         return due.exclude(supply_request__reconfirm_by__lt=CityDay(at))
 
     def overdue_for_reply(self, due_before: datetime) -> Self:
-        """Return the waiting inquiries overdue since this time, or whose contact cannot be reached."""
+        """Return the waiting inquiries overdue since this time, or whose contact cannot be reached.
+
+        Inquiries whose lines were all removed are left out: no one else is asked about them.
+        """
         out_of_reach = ~Q(contact__in=Contact.objects.reachable_by_mail())
-        waiting = self.awaiting_reply().filter(alternates_allowed_from=None, paused_at=None)
+        waiting = self.awaiting_reply().filter(
+            _has_lines_left(), alternates_allowed_from=None, paused_at=None
+        )
         return waiting.filter(Q(due_at__lte=due_before) | out_of_reach)
 
     def overdue_consents(self, due_before: datetime) -> Self:
-        """Return the inquiries to a partner city overdue since this time, or whose reader cannot be reached."""
-        silent = self.awaiting_consent().filter(alternates_allowed_from=None, supply_request__stopped=False)
+        """Return the inquiries to a partner city overdue since this time, or whose reader cannot be reached.
+
+        Inquiries whose lines were all removed are left out: no one else is asked about them.
+        """
+        silent = self.awaiting_consent().filter(_has_lines_left(), alternates_allowed_from=None)
+        silent = silent.filter(supply_request__stopped=False)
         return silent.filter(Q(due_at__lte=due_before) | _introducer_unreachable())
 
     def consents_long_overdue(self, due_before: datetime, silent_since: datetime) -> Self:
@@ -184,15 +196,17 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
         """Return the inquiries whose contacts have not yet been notified of a change of the need.
 
         The need changed before `changed_before`, and since the inquiry was sent or since the last such notice.
-        Waiting, answered and lapsed inquiries are included, if the city still looks for the goods and still
-        writes to the contact. An inquiry sent after a change already describes it.
+        Waiting, answered and lapsed inquiries are included, if the city still looks for goods that they are about and
+        still writes to the contact. An inquiry sent after a change already describes it.
         """
         told = Coalesce(OuterRef("change_announced_at"), OuterRef("sent_at"))
         edits = unannounced_edits(OuterRef("supply_request"), told, OuterRef("line_numbers"))
         edits = edits.filter(at__lte=changed_before)
         hears = Q(status__in=Inquiry.CONTACT_INFORMED_STATUSES)
         looking = SupplyRequest.objects.open().filter(stopped=False)
-        asked = self.filter(hears, Exists(edits), paused_at=None, supply_request__in=looking)
+        asked = self.filter(
+            hears, Exists(edits), _has_lines_left(), paused_at=None, supply_request__in=looking
+        )
         return asked.exclude(contact__stopped_for__contains=[F("city_id")]).exclude(
             _via_ended_agreement(former)
         )
@@ -310,6 +324,11 @@ def _chosen_lines() -> models.QuerySet[RequestLine]:
     """Return the lines whose numbers an inquiry names, for a subquery; none for one about the whole need."""
     lines = RequestLine.objects.filter(supply_request=OuterRef("supply_request"))
     return lines.filter(in_array("position", OuterRef("line_numbers")))
+
+
+def _has_lines_left() -> Q:
+    """Return the condition for inquiries about the whole need, or about chosen lines of which at least one is left."""
+    return Q(line_numbers=[]) | Q(Exists(_chosen_lines()))
 
 
 def _via_ended_agreement(former: Mapping[int, Collection[int]]) -> Q:
@@ -528,6 +547,11 @@ class Inquiry(JournaledModel):
         """The lines of the need that the inquiry is about, with their products, in their order."""
         lines = RequestLine.objects.filter(supply_request=self.supply_request_id).select_related("product")
         return lines.numbered(self.line_numbers).order_by("position")
+
+    @property
+    def lines_left(self) -> list[int]:
+        """The numbers of the chosen lines that the need still has; empty for the whole need. At most one query."""
+        return list(self.asked_lines.values_list("position", flat=True)) if self.line_numbers else []
 
     def asks_about_line(self, number: int) -> bool:
         """Return True if the inquiry is about the line of its need with this number."""

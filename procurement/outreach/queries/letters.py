@@ -19,6 +19,7 @@ from procurement.catalogue.models.products import Product
 from procurement.outreach.letter_templates.queries import templates_in_use
 from procurement.outreach.letters import InquiryLetter, Signatory, compose_letter, current_need_description
 from procurement.outreach.models.inquiries import Inquiry
+from procurement.outreach.rules.lines import has_lost_its_lines
 from procurement.requests.alternatives.queries import ACCEPTED_GOODS
 from procurement.requests.models import RequestLine, SupplyRequest
 from procurement.requests.unwanted_goods.queries import unwanted_goods_of
@@ -131,9 +132,9 @@ FREE_TEXT_FIELDS = frozenset({"title", "deliver_to", "notes"})  # facts in the c
 def changed_need_text(inquiry: Inquiry) -> str:
     """Return what the need asks for now if it changed since the inquiry was written, else "".
 
-    Only the lines that the inquiry is about count.
+    Only the lines that the inquiry is about count; if they were all removed, nothing is asked for.
     """
-    if not changes_since_written(inquiry):
+    if not changes_since_written(inquiry) or has_lost_its_lines(inquiry):
         return ""
     return current_need_description(inquiry.supply_request, inquiry.line_numbers)
 

@@ -31,5 +31,11 @@ def unasked_line_refusal(inquiry: Inquiry | None, line: RequestLine | None) -> R
 
 
 def has_lost_its_lines(inquiry: Inquiry) -> bool:
-    """Return True if all lines that the inquiry is about were removed. One query for an inquiry about chosen lines."""
-    return bool(inquiry.line_numbers) and not inquiry.asked_lines.exists()
+    """Return True if all lines that the inquiry is about were removed.
+
+    One query for an inquiry about chosen lines, unless it was read `with_lines_left`.
+    """
+    if not inquiry.line_numbers:
+        return False
+    has_lines_left: bool | None = getattr(inquiry, "has_lines_left", None)
+    return not (inquiry.asked_lines.exists() if has_lines_left is None else has_lines_left)

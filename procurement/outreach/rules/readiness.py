@@ -33,6 +33,16 @@ def closed_need_refusal(inquiry: Inquiry) -> Refused | None:
     return None
 
 
+def moot_inquiry_refusal(inquiry: Inquiry) -> Refused | None:
+    """Return a refusal if the need takes no offers, or if all lines that the inquiry is about were removed, else None."""
+    if (closed := closed_need_refusal(inquiry)) is not None:
+        return closed
+    if has_lost_its_lines(inquiry):
+        words = _("The lines that this inquiry is about have been removed from %(need)s.")
+        return not_ready_refusal(words % {"need": inquiry.supply_request.reference})
+    return None
+
+
 def late_answer_refusal(inquiry: Inquiry) -> Refused | None:
     """Return a refusal if the need takes no answers, because it is stopped or closed, else None.
 
@@ -90,7 +100,7 @@ def no_open_question_refusal(inquiry: Inquiry) -> Refused | None:
 
 
 def reminder_refusal(inquiry: Inquiry) -> Refused | None:
-    """Return a refusal for a fourth reminder, or one about a need that takes no offers, else None.
+    """Return a refusal for a fourth reminder, or one about goods that are not looked for now, else None.
 
     Also refused is a reminder to a person who asked not to be written to, or whose mail is returned.
     """
@@ -104,17 +114,17 @@ def reminder_refusal(inquiry: Inquiry) -> Refused | None:
     if person is not None and (gone := bouncing_contact_refusal(person)) is not None:
         return not_ready_refusal(gone.message)
     consents = inquiry.status == Inquiry.Status.AWAITING_CONSENT  # consent is moot unless it can be sent
-    return sending_refusal(inquiry) if consents else closed_need_refusal(inquiry)
+    return sending_refusal(inquiry) if consents else moot_inquiry_refusal(inquiry)
 
 
 def new_due_date_refusal(inquiry: Inquiry) -> Refused | None:
     """Return a refusal for a new date of a paused inquiry, else None. It gets one when it resumes.
 
-    Also refused if the contact asked not to be written to, or the need takes no offers.
+    Also refused if the contact asked not to be written to, or the goods are not looked for now.
     """
     if inquiry.paused_at is not None:
         return not_ready_refusal(_("The inquiry is paused."))
-    return opted_out_contact_refusal(inquiry.contact) or closed_need_refusal(inquiry)
+    return opted_out_contact_refusal(inquiry.contact) or moot_inquiry_refusal(inquiry)
 
 
 def pause_refusal(inquiry: Inquiry) -> Refused | None:
@@ -133,7 +143,7 @@ def resumption_refusal(inquiry: Inquiry) -> Refused | None:
     """Return a refusal if the inquiry is not paused or its need takes no offers, else None."""
     if inquiry.paused_at is None:
         return not_ready_refusal(_("The inquiry is not paused."))
-    return closed_need_refusal(inquiry)
+    return moot_inquiry_refusal(inquiry)
 
 
 def other_contact_allowed_refusal(inquiry: Inquiry) -> Refused | None:
@@ -148,14 +158,14 @@ def next_contact_refusal(inquiry: Inquiry) -> Refused | None:
     if inquiry.alternates_allowed_from is None:
         words = _("You can ask someone else one working day after the due date.")
         return not_ready_refusal(words)
-    return closed_need_refusal(inquiry)
+    return moot_inquiry_refusal(inquiry)
 
 
 def sending_refusal(inquiry: Inquiry) -> Refused | None:
     """Return a refusal for an inquiry that cannot be sent to its contact now, else None.
 
     The contact must have agreed to be asked, accept mail, be reachable, and not be stopped for the
-    asking city. The message must not be empty, and the need must take offers.
+    asking city. The message must not be empty, the need must take offers, and one of the lines must be left.
     """
     if inquiry.contact.status != Contact.Status.ACTIVE:
         return not_ready_refusal(
@@ -170,7 +180,7 @@ def sending_refusal(inquiry: Inquiry) -> Refused | None:
         return not_ready_refusal(gone.message, field="contact")
     if not inquiry.body.strip():
         return not_ready_refusal(_("The message is empty. Write it first."), field="body")
-    return closed_need_refusal(inquiry)
+    return moot_inquiry_refusal(inquiry)
 
 
 def no_earlier_consent_refusal(inquiry: Inquiry) -> Refused | None:
@@ -204,4 +214,4 @@ def link_copy_refusal(inquiry: Inquiry, by: Actor) -> Refused | None:
     waits = inquiry.status in (Inquiry.Status.SENT, Inquiry.Status.NO_REPLY, Inquiry.Status.AWAITING_CONSENT)
     if not waits or person is None:
         return Refused(WRONG_STATUS, _("No reply is outstanding, so no reminder is needed."))
-    return opted_out_contact_refusal(person) or closed_need_refusal(inquiry)
+    return opted_out_contact_refusal(person) or moot_inquiry_refusal(inquiry)

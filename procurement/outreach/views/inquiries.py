@@ -213,7 +213,7 @@ def _may_see_introducer(by: Permissions, person: Contact | None) -> bool:
 
 
 def _find(request: AuthenticatedRequest, reference: str) -> Inquiry:
-    rows = Inquiry.objects.visible_to(request.by)
+    rows = Inquiry.objects.visible_to(request.by).with_lines_left()
     rows = rows.select_related(
         "contact__user",
         "contact__city",
@@ -280,7 +280,7 @@ DETAIL_RELATIONS = (
 INQUIRY_LIST_PAGE = register_list(
     ListPage(
         "inquiries",
-        rows=lambda by: Inquiry.objects.visible_to(by).select_related(*DETAIL_RELATIONS),
+        rows=lambda by: Inquiry.objects.visible_to(by).with_lines_left().select_related(*DETAIL_RELATIONS),
         form=InquiryFilterForm,
         orders={
             "need": order_by_text("supply_request__reference"),

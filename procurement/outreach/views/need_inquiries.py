@@ -67,7 +67,7 @@ def inquiry_inbox(request: AuthenticatedRequest, reference: str) -> HttpResponse
     need = find_need(request, reference)
     was_sent = Q(sent_at__isnull=False) | Q(partner_asked_at__isnull=False)
     rows = Inquiry.objects.visible_to(request.by).filter(was_sent, supply_request=need)
-    rows = rows.select_related(*DETAIL_RELATIONS).with_opened_at()
+    rows = rows.select_related(*DETAIL_RELATIONS).with_opened_at().with_lines_left()
     if is_csv_requested(request):
         return csv_response(request, f"inbox-{need.reference}", INQUIRY_INBOX_COLUMNS, rows)
     at, may_ask = clock.now(), request.by.may(Power.SEND_INQUIRY, need)

@@ -11,7 +11,6 @@ from django.utils import translation
 
 from partners.contacts.models import Contact
 from procurement.catalogue.models.products import Product
-from procurement.leads.actions.leads import draft_lead
 from procurement.notifications.audiences import contacts_without_inquiry
 from procurement.notifications.mail_text import titled_reference
 from procurement.notifications.thank_you_letters import _product_names
@@ -336,33 +335,6 @@ def test_inquiry_is_cancelled_once_all_its_lines_were_removed(story: Any) -> Non
     assert fresh(inquiry).status == "cancelled"
     assert fresh(whole).status == "sent"
     assert "have been removed" in Browser(story.officer.user).activity(inquiry)
-
-
-@pytest.mark.parametrize("numbers", [[3], [1, 3]])
-def test_line_added_after_a_removed_one_is_not_the_line_asked_about(story: Any, numbers: list[int]) -> None:
-    need, officer = need_of(story, MASK, GLOVE, GLOVE), Browser(story.officer.user)
-    inquiry = sent(story, need, *numbers)
-    last = need.lines.get(position=3)
-    officer.open(f"/needs/{need.reference}/lines/{last.pk}/").press("Remove this line", reason="Found.")
-    masks = str(Product.objects.get(code=KN95).pk)
-    officer.open(f"/needs/{need.reference}/lines/add/").press(
-        "Save", product=masks, quantity="8,300", reason="A ward asked."
-    )
-    added = need.lines.order_by("position").last()
-    assert added is not None
-    assert (added.product.code, added.position) == (KN95, 4)
-    gone = numbers == [3]
-    page = open_link_page(fresh(inquiry), language="en")
-    assert ("is no longer looking for these goods" in page) is gone
-    assert NAMES[KN95] not in page
-    assert list(Inquiry.objects.about_removed_lines()) == ([inquiry] if gone else [])
-    assert quotes_on_record(story.city.pk, [added.pk]).inquiries_sent == 0
-    with assert_refused("line_not_asked", inquiry):
-        draft_lead(
-            story.city, supplier=story.supplier, product=added.product, line=added, stock_quantity=50,
-            inquiry=fresh(inquiry), contact=story.contact, author=story.contact.user,
-            by=powers_by_own_link(inquiry), at=AT,
-        )  # fmt: skip
 
 
 # --- the API ---
