@@ -37,7 +37,7 @@ from procurement.leads.rules.lead_facts import (
     search_names,
     total_supply,
 )
-from procurement.leads.rules.leads import may_verify
+from procurement.leads.rules.leads import may_review, may_verify
 from procurement.leads.screening.certificates import FILE_SHARED
 from procurement.outreach.actions.replies import reaffirm_offers, record_answer
 from procurement.outreach.models.inquiries import Inquiry
@@ -242,7 +242,7 @@ def change_lead(
     """Change facts of an offer. Checks that rest on them open again; a verified offer is reopened at once.
 
     Refuses a change that would leave less than the allocated quantity; for that, use
-    `allocations.actions.reduce_lead`.
+    `allocations.actions.reduce_lead`. Refuses the contact another line of the need than those that they were asked about.
     """
     with transaction.atomic():
         here = select_locked(lead)
@@ -258,7 +258,7 @@ def change_lead(
             if not other.isdisjoint(lead_facts.PRODUCTION_FACTS):
                 row.ready_on = first_day_of_production(row, row.city.day_at(at))
             if not GOODS_FACTS.isdisjoint(other):
-                require_valid_need_line(row, at)
+                _check_changed_goods(row, other, by, at)
             _check_facts(row, other)
             _set_derived_facts(row, at, was=here)
             if row.is_live:
@@ -269,6 +269,16 @@ def change_lead(
                 mark_for_recheck(row, checked)
         rescreen_lead(lead, at=at)
     return lead
+
+
+def _check_changed_goods(row: SupplierLead, changed: Container[str], by: Actor, at: datetime) -> None:
+    """Refuse a need line that does not fit the goods, and a line that the contact was not asked about.
+
+    The city may file an offer under any of its lines.
+    """
+    require_valid_need_line(row, at)
+    if "line" in changed and not may_review(by, row):
+        raise_refusal(unasked_line_refusal(row.inquiry, row.line))
 
 
 def assume_validity(lead: SupplierLead, at: datetime) -> None:

@@ -21,7 +21,11 @@ def unknown_line_refusal(need: SupplyRequest, line_numbers: Collection[int]) -> 
 
 
 def unasked_line_refusal(inquiry: Inquiry | None, line: RequestLine | None) -> Refused | None:
-    """Return a refusal for an offer in answer to an inquiry that is not about this line of its need, else None."""
+    """Return a refusal for an offer in answer to an inquiry that is not about this line of its need, else None.
+
+    An offer without a line is of goods that the need may not list. It counts for no line until the city files it under
+    one, so it is never refused.
+    """
     if inquiry is None or line is None or line.supply_request_id != inquiry.supply_request_id:
         return None
     if inquiry.asks_about_line(line.position):

@@ -409,24 +409,6 @@ def test_api_names_only_changes_of_the_chosen_lines(story: Any) -> None:
     assert [line["line"] for line in change["before"]["lines"] + change["after"]["lines"]] == [2, 2]
 
 
-@pytest.mark.parametrize("path", ["inquiries/{inquiry}/answer/", "supplier-leads/"])
-def test_answer_about_another_line_is_refused_with_the_field(story: Any, path: str) -> None:
-    need, program = need_of(story, MASK, GLOVE), Program(story.officer.user)
-    inquiry = sent(story, need, 2)
-    line = need.lines.get(position=1)
-    body: dict[str, Any] = {
-        "line": f"{need.reference}/1", "supplier": story.supplier.reference, "product": line.product.code,
-        "stock_quantity": 500, "kind": "donation",
-    }  # fmt: skip
-    if path == "supplier-leads/":
-        body |= {"city": story.city.slug, "inquiry": inquiry.reference, "contact": story.contact.pk}
-    refused = problem(program.ask("post", path.format(inquiry=inquiry.reference), body))
-    assert refused["code"] == "line_not_asked", refused
-    assert "line" in str(refused["errors"])
-    asked = body | {"line": f"{need.reference}/2", "product": GLOVE}
-    assert program.post(path.format(inquiry=inquiry.reference), asked)
-
-
 def test_queries_do_not_grow_with_the_lines_asked_about(story: Any) -> None:
     need, officer = need_of(story, MASK, GLOVE, KN95), Browser(story.officer.user)
 
