@@ -14,7 +14,8 @@ from partners.permissions.permissions import Permissions
 from partners.powers import Power
 from procurement.leads.models.leads import SupplierLead
 from procurement.orders.queries import cities_depending_on_supplier
-from procurement.outreach.models.inquiries import Inquiry
+from procurement.outreach.models.inquiries import Inquiry, asks_about_line_numbered
+from procurement.outreach.queries.letters import announced_line_numbers
 from procurement.verification.models import VerificationTask
 from workflow.journal.entries import history_of
 from workflow.journal.models import Entry
@@ -329,23 +330,29 @@ def contacts_without_inquiry(need: Any) -> list[User]:
 
     They made an offer for it that has not ended, or carry out a check of one.
 
-    Contacts with an inquiry about the line are notified by it.
+    Contacts with an inquiry are notified by it; also by the need only if it changed a line of their offer or check that
+    they were not asked about.
     """
-    asked = Inquiry.objects.filter(
-        supply_request=need, sent_at__isnull=False, contact__user=OuterRef("contact__user")
-    )
+    changed = announced_line_numbers(need)
     offers = SupplierLead.objects.live().filter(line__supply_request=need)
-    offers = offers.exclude(Exists(asked.filter(_asks_about("line__position"))))
+    offers = offers.filter(_is_not_notified_by_inquiry(need, "line__position", changed))
     checks = VerificationTask.objects.waiting().filter(lead__line__supply_request=need)
-    checks = checks.exclude(Exists(asked.filter(_asks_about("lead__line__position"))))
+    checks = checks.filter(_is_not_notified_by_inquiry(need, "lead__line__position", changed))
     contacts = Contact.objects.filter(Q(pk__in=offers.values("contact")) | Q(pk__in=checks.values("contact")))
     contacts = contacts.exclude(status=Contact.Status.OPTED_OUT).exclude(stopped_for__contains=[need.city_id])
     return list(User.objects.filter(contacts__in=contacts, is_active=True).distinct().order_by("pk"))
 
 
-def _asks_about(number: str) -> Q:
-    """Return the condition that an inquiry is about the line whose number the outer query gives."""
-    return Q(line_numbers=[]) | Q(line_numbers__contains=[OuterRef(number)])
+def _is_not_notified_by_inquiry(need: Any, number: str, changed: Collection[int]) -> Q:
+    """Return the condition for offers or checks whose contact no inquiry about the need notifies of its change.
+
+    `number` is the column with the number of their line, and `changed` are the numbers of the lines that changed.
+    """
+    asked = Inquiry.objects.filter(
+        supply_request=need, sent_at__isnull=False, contact__user=OuterRef("contact__user")
+    )
+    not_about_line = ~Q(Exists(asked.filter(asks_about_line_numbered(number))))
+    return ~Q(Exists(asked)) | Q((f"{number}__in", changed)) & not_about_line
 
 
 def responsible_officer_of_lead(thing: Any) -> list[User]:

@@ -315,20 +315,25 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
 
 def asks_about_lines(lines: models.QuerySet[RequestLine]) -> Q:
     """Return the condition for inquiries that ask about one of these lines."""
-    chosen = lines.filter(in_array("position", OuterRef("line_numbers")))
-    named = Q(Exists(chosen.filter(supply_request=OuterRef("supply_request"))))
-    return Q(supply_request__in=lines.values("supply_request")) & (Q(line_numbers=[]) | named)
+    return Q(supply_request__in=lines.values("supply_request")) & _about_whole_need_or(lines)
 
 
-def _chosen_lines() -> models.QuerySet[RequestLine]:
-    """Return the lines whose numbers an inquiry names, for a subquery; none for one about the whole need."""
-    lines = RequestLine.objects.filter(supply_request=OuterRef("supply_request"))
-    return lines.filter(in_array("position", OuterRef("line_numbers")))
+def asks_about_line_numbered(number: str) -> Q:
+    """Return the condition for inquiries that ask about the line of their need whose number the outer query has in a column."""
+    return Q(line_numbers=[]) | Q(line_numbers__contains=[OuterRef(number)])
 
 
 def _has_lines_left() -> Q:
     """Return the condition for inquiries about the whole need, or about chosen lines of which at least one is left."""
-    return Q(line_numbers=[]) | Q(Exists(_chosen_lines()))
+    return _about_whole_need_or(RequestLine.objects.all())
+
+
+def _about_whole_need_or(lines: models.QuerySet[RequestLine]) -> Q:
+    """Return the condition for inquiries about the whole need, or that name one of these lines of it by its number."""
+    named = lines.filter(
+        in_array("position", OuterRef("line_numbers")), supply_request=OuterRef("supply_request")
+    )
+    return Q(line_numbers=[]) | Q(Exists(named))
 
 
 def _via_ended_agreement(former: Mapping[int, Collection[int]]) -> Q:

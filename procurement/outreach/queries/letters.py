@@ -22,6 +22,7 @@ from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.rules.lines import has_lost_its_lines
 from procurement.requests.alternatives.queries import ACCEPTED_GOODS
 from procurement.requests.models import RequestLine, SupplyRequest
+from procurement.requests.rules import ANNOUNCE_CHANGES
 from procurement.requests.unwanted_goods.queries import unwanted_goods_of
 from workflow.errors import LazyText
 from workflow.formatting import quote_typed
@@ -75,6 +76,16 @@ def asked_products(inquiry: Inquiry) -> list[Product]:
     """Return the products that an inquiry is about, each once, in the order of the need's lines."""
     lines = inquiry.asked_lines
     return list({line.product_id: line.product for line in lines}.values())
+
+
+def asked_line_labels(inquiry: Inquiry, lines: Iterable[RequestLine]) -> list[str]:
+    """Return the chosen lines of an inquiry in words, a removed one by its number; none for the whole need.
+
+    `lines` are those of its need, with their products.
+    """
+    labels = {line.position: line.numbered_label for line in lines if line.position in inquiry.line_numbers}
+    removed = _("Line %(line)s (removed)")
+    return [labels.get(number) or removed % {"line": number} for number in inquiry.line_numbers]
 
 
 def need_lines(need: SupplyRequest, line_numbers: Collection[int] = ()) -> list[RequestLine]:
@@ -153,6 +164,24 @@ def announced_changes(need: SupplyRequest, announcement: Entry) -> list[tuple[st
     """Return the changes of a need that an entry announces, in the form of `changes_since_written`."""
     since = announcement.facts.get("since")
     return _described_changes(need, _edits_since(need.pk, datetime.fromisoformat(since))) if since else []
+
+
+def announced_line_numbers(need: SupplyRequest) -> set[int]:
+    """Return the numbers of the lines that the last announcement of changes of a need is about. Two queries."""
+    label = SupplyRequest._meta.label_lower
+    announcements = Entry.objects.filter(thing_label=label, thing_id=need.pk, verb=ANNOUNCE_CHANGES.verb)
+    announcement = announcements.order_by("pk").last()
+    since = announcement.facts.get("since") if announcement is not None else None
+    edits = _edits_since(need.pk, datetime.fromisoformat(since)) if since else []
+    return {number for entry in edits for number in _changed_line_numbers(entry.facts)}
+
+
+def _changed_line_numbers(facts: dict[str, Any]) -> set[int]:
+    before, after = (
+        {line["line"]: line for line in facts.get(name, []) if "line" in line}
+        for name in ("lines_before", "lines")
+    )
+    return {number for number in before | after if before.get(number) != after.get(number)}
 
 
 def _described_changes(
