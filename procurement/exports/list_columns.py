@@ -89,9 +89,14 @@ CONTACT_COLUMNS: tuple[Column, ...] = (
     (_("Away until"), lambda row: row.away_until),
     STATUS_COLUMN,
 )
+ASKED_LINES_COLUMN: Column = (
+    _("Lines asked about"),
+    lambda row: ", ".join(str(number) for number in row.line_numbers),
+)
 INQUIRY_COLUMNS: tuple[Column, ...] = (
     REFERENCE_COLUMN,
     (_("Need"), lambda row: row.supply_request.reference),
+    ASKED_LINES_COLUMN,
     (_("City asked"), lambda row: row.contact.city.name),
     (_("Reply due by"), lambda row: row.due_at),
     STATUS_COLUMN,
@@ -99,6 +104,7 @@ INQUIRY_COLUMNS: tuple[Column, ...] = (
 INQUIRY_INBOX_COLUMNS: tuple[Column, ...] = (
     REFERENCE_COLUMN,
     (_("City asked"), lambda row: row.contact.city.name),
+    ASKED_LINES_COLUMN,
     (_("Sent"), lambda row: row.sent_at),
     (_("Link opened"), lambda row: row.opened_at),
     (_("Replied"), lambda row: row.answered_at),

@@ -66,6 +66,27 @@ class InquiryFilterForm(ListFilterForm):
     sorts = (("need", _("Need")), ("city", _("City asked")), ("due", _("Reply due by")))
 
 
+class LineChoiceForm(forms.Form):
+    """Form that chooses the lines of a need to ask about."""
+
+    line = forms.MultipleChoiceField(
+        label=_("Lines to ask about"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "The contacts below are ranked for these lines, and asked about them only. To ask about the whole need, "
+            "tick all lines or none."
+        ),
+    )
+
+    def __init__(self, lines: Collection[RequestLine], ticked: Collection[int]) -> None:
+        numbers = ticked or [line.position for line in lines]
+        super().__init__(initial={"line": [str(number) for number in numbers]}, auto_id="lines_%s")
+        field = self.fields["line"]
+        assert isinstance(field, forms.MultipleChoiceField)  # declared above
+        field.choices = [(line.position, line.numbered_label) for line in lines]
+
+
 class PhoneReplyForm(forms.Form):
     """Form for an answer by phone, with what the contact mentioned about an offer."""
 

@@ -23,7 +23,7 @@ from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.reference_rows import AcquisitionType, DeclaredUse, EndUserType
 from procurement.catalogue.models.standards import Standard
 from workflow.base_models import JournaledModel
-from workflow.formatting import format_day
+from workflow.formatting import format_day, format_quantity
 from workflow.i18n import LocalizedCount
 from workflow.journal.models import Entry
 from workflow.query_expressions import in_subquery, order_by_day
@@ -490,6 +490,13 @@ class RequestLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.supply_request}/{self.position}"
+
+    @property
+    def numbered_label(self) -> str:
+        """The line in words, with its number in the need: `Line 2: Surgical mask · 20,000 pieces`."""
+        unit = self.product.unit_for_count(self.quantity)
+        goods = f"{self.product.name} · {format_quantity(self.quantity)} {unit}"
+        return str(_("Line %(line)s: %(goods)s") % {"line": self.position, "goods": goods})
 
     @property
     def unallocated_quantity(self) -> int:

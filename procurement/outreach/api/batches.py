@@ -32,7 +32,7 @@ from procurement.outreach.queries.contacts import (
 )
 from procurement.outreach.queries.letters import letter_drafts, translated_reasons
 from procurement.outreach.rules.consents import consents_of_city
-from procurement.outreach.rules.lines import unknown_line_refusal
+from procurement.outreach.rules.lines import LINE_NUMBER_PATTERN, MAX_ASKED_LINES, unknown_line_refusal
 from procurement.outreach.rules.people import unexplained_choice_refusal
 from procurement.requests.models import SupplyRequest
 from workflow import clock
@@ -85,7 +85,11 @@ class ContactSuggestionQueryForm(forms.Form):
     """Query parameters of the suggestions."""
 
     supply_request = forms.CharField(max_length=20)
-    line_numbers = forms.RegexField(r"^[1-9]\d{0,3}(,[1-9]\d{0,3})*$", required=False, max_length=500)
+    line_numbers = forms.RegexField(
+        rf"^{LINE_NUMBER_PATTERN}(,{LINE_NUMBER_PATTERN})*$",
+        required=False,
+        max_length=len("9999,") * MAX_ASKED_LINES,
+    )
 
 
 class ContactSuggestionsViewSet(GenericViewSet[Any]):

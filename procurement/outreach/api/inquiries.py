@@ -84,8 +84,17 @@ class InquiryRowSerializer(RowSerializer):
     class Meta:
         model = Inquiry
         fields = (
-            *("reference", "status", "supply_request", "city", "contact", "through_city", "language"),
-            *("subject", "sent_at", "due_at", "reminder_count", "answered_at", "leads", "created_at"),
+            *("reference", "status", "supply_request", "line_numbers", "city", "contact", "through_city"),
+            *(
+                "language",
+                "subject",
+                "sent_at",
+                "due_at",
+                "reminder_count",
+                "answered_at",
+                "leads",
+                "created_at",
+            ),
         )
 
 
@@ -146,7 +155,6 @@ class InquiryDetailSerializer(InquiryRowSerializer):
         model = Inquiry
         fields = (
             *InquiryRowSerializer.Meta.fields,
-            "line_numbers",
             "body",
             "subject_own",
             "body_own",

@@ -2,8 +2,7 @@
 
 from rest_framework import serializers
 
-MAX_ASKED_LINES = 100
-MAX_LINE_NUMBER = 9999
+from procurement.outreach.rules.lines import MAX_ASKED_LINES, MAX_LINE_NUMBER
 
 
 def line_numbers_field() -> serializers.ListField:
@@ -12,5 +11,6 @@ def line_numbers_field() -> serializers.ListField:
         child=serializers.IntegerField(min_value=1, max_value=MAX_LINE_NUMBER),
         required=False,
         max_length=MAX_ASKED_LINES,
-        help_text="Numbers (`position`) of the need's lines to ask about. Empty or left out: the whole need.",
+        help_text="Numbers (`position`) of the need's lines to ask about. Empty or left out: the whole need, with lines "
+        "added later. All numbers: these lines, without lines added later.",
     )

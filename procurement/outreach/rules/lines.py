@@ -8,6 +8,10 @@ from procurement.outreach.models.inquiries import Inquiry
 from procurement.requests.models import RequestLine, SupplyRequest
 from workflow.errors import Refused
 
+LINE_NUMBER_PATTERN = r"[1-9][0-9]{0,3}"  # of a number in an address
+MAX_LINE_NUMBER = 9999
+MAX_ASKED_LINES = 100  # in one request to the API
+
 
 def unknown_line_refusal(need: SupplyRequest, line_numbers: Collection[int]) -> Refused | None:
     """Return a refusal if the need lacks a line with one of these numbers, else None. No query without numbers."""

@@ -8,10 +8,10 @@ from partners.authenticated_requests import AuthenticatedRequest, require_permis
 from partners.powers import Power
 from procurement.leads.forms.contact_offers import OfferForm
 from procurement.outreach.letters import consent_sentence
-from procurement.outreach.line_choice import line_choice
 from procurement.outreach.queries.contacts import consent_for_suggestion, suggested_contacts
 from procurement.outreach.queries.letters import asked_products, letter_drafts
 from procurement.outreach.views.ask_contacts import find_contact, suggestion_of_contact
+from procurement.outreach.views.line_choice import line_choice
 from procurement.outreach.views.mail_preview import unsent_inquiry
 from procurement.requests.views.requests import find_need
 from workflow import clock
@@ -28,8 +28,7 @@ def preview_answer_page(request: AuthenticatedRequest, reference: str, contact_i
     contact = chosen.contact if chosen else find_contact(request, contact_id)
     words = letter_drafts(need, contact, request.user, need.city.day_at(at), about)
     consent = consent_for_suggestion(need, chosen, at)
-    inquiry = unsent_inquiry(need, contact, request.user, words, consent)
-    inquiry.line_numbers = list(about)
+    inquiry = unsent_inquiry(need, contact, request.user, words, consent, about)
     context = {
         "inquiry": inquiry,
         "goods": asked_products(inquiry),

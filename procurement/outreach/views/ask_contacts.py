@@ -20,7 +20,6 @@ from partners.routing.recommendations import Recommendation
 from procurement.outreach.actions.inquiries import draft_inquiry, send_or_ask_partner
 from procurement.outreach.forms import InquiryTextForm
 from procurement.outreach.letters import consent_used_sentence
-from procurement.outreach.line_choice import LineChoice, line_choice
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.contacts import (
     best_suggestion,
@@ -34,6 +33,7 @@ from procurement.outreach.rules.consents import consent_sentence_for_sender
 from procurement.outreach.rules.dates import ALTERNATES_ALLOWED_AFTER
 from procurement.outreach.rules.inquiries import is_asked_by_other_city
 from procurement.outreach.rules.people import unexplained_choice_refusal
+from procurement.outreach.views.line_choice import LineChoice, line_choice
 from procurement.outreach.views.mail_preview import preview_mails
 from procurement.outreach.views.sent_letters import delivery_time_sentence
 from procurement.requests.models import SupplyRequest
@@ -90,11 +90,21 @@ def contact_choice_page(
 def new_inquiry(request: AuthenticatedRequest, reference: str, contact_id: int) -> HttpResponse:
     """Show the exact message to one contact in both languages, and send it.
 
-    `look` in the form shows a preview and sends nothing. Requires the power SEND_INQUIRY over the need.
+    `look` in the form shows a preview and sends nothing. An address with a removed line shows the choice of lines again.
+    Requires the power SEND_INQUIRY over the need.
     """
     need = find_need(request, reference)
     require_permission(request, Power.SEND_INQUIRY, need)
     at, choice = clock.now(), line_choice(request, need)
+    if choice.removed_numbers and request.method != "POST":
+        return contact_choice_page(request, need, choice, at)
+    return _letter_page(request, need, choice, contact_id, at)
+
+
+def _letter_page(
+    request: AuthenticatedRequest, need: SupplyRequest, choice: LineChoice, contact_id: int, at: datetime
+) -> HttpResponse:
+    """Return the page with the letter to one contact, or the response to its form."""
     suggested = suggested_contacts(need, at, request.user.language, choice.numbers)
     chosen = suggestion_of_contact(suggested, contact_id)
     contact = chosen.contact if chosen else find_contact(request, contact_id)
@@ -123,7 +133,7 @@ def new_inquiry(request: AuthenticatedRequest, reference: str, contact_id: int) 
         status = 422 if form.is_bound else 200
         return render_page(request, "outreach/new_inquiry.html", context, status=status)
     if "look" in request.POST:
-        mails = preview_mails(need, contact, request.user, form.letter_texts(), consent)
+        mails = preview_mails(need, contact, request.user, form.letter_texts(), consent, choice.numbers)
         return render_page(request, "outreach/new_inquiry.html", context | {"mails": mails})
     return run_action(
         request,
@@ -181,7 +191,7 @@ def _send_or_ask_partner(
         contact,
         **form.letter_texts(),
         reasons=translated_reasons(chosen.ranked_contact.reasons) if chosen else [],
-        line_numbers=choice.numbers,
+        line_numbers=choice.sent_numbers,
         through_city=city,
         best=best,
         chosen_because=form.cleaned_data["chosen_because"],

@@ -20,17 +20,18 @@ from procurement.outreach.actions.batches import send_batch_of_inquiries
 from procurement.outreach.forms import CommonLetterForm
 from procurement.outreach.letter_templates.queries import templates_in_use
 from procurement.outreach.letters import compose_common_letter, fill_letter, merge_field_values
-from procurement.outreach.line_choice import LineChoice, line_choice
 from procurement.outreach.queries.batches import InquiryBatch, inquiry_batch_of
 from procurement.outreach.queries.contacts import consent_for_suggestion
 from procurement.outreach.queries.letters import agreements_with, need_lines, signing_officer
+from procurement.outreach.rules.lines import unknown_line_refusal
 from procurement.outreach.views.ask_contacts import contact_choice_page
+from procurement.outreach.views.line_choice import LineChoice, line_choice
 from procurement.outreach.views.mail_preview import MailPreview, preview_mails
 from procurement.requests.models import SupplyRequest
 from procurement.requests.unwanted_goods.queries import unwanted_goods_of
 from procurement.requests.views.requests import find_need
 from workflow import clock
-from workflow.errors import Refused
+from workflow.errors import Refused, raise_refusal
 from workflow.http.pages import render_page, run_action
 
 type UnaskableContact = tuple[Contact, Refused]  # a ticked contact who was not asked, with the reason
@@ -43,7 +44,7 @@ TEMPLATE = "outreach/ask_several.html"
 def ask_several_contacts(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     """Show one letter to the ticked contacts, and send each of them an inquiry.
 
-    For a single contact, another page is shown.
+    For a single contact, another page is shown. An address with a removed line shows the choice of lines again.
 
     `look` in the form shows each letter as filled in and sends nothing. Requires the power SEND_INQUIRY over the need.
     """
@@ -53,6 +54,8 @@ def ask_several_contacts(request: AuthenticatedRequest, reference: str) -> HttpR
     batch, gone = _ticked_batch(request, need, choice, at)
     if not batch.chosen_suggestions:
         return contact_choice_page(request, need, choice, at, none_ticked=True)
+    if choice.removed_numbers and request.method != "POST":
+        return contact_choice_page(request, need, choice, at)
     if request.method != "POST" and len(batch.chosen_suggestions) == 1:
         one = reverse("ask_contact", args=[need.reference, batch.contacts[0].pk])
         return redirect(f"{one}{choice.query_string}")
@@ -73,7 +76,7 @@ def ask_several_contacts(request: AuthenticatedRequest, reference: str) -> HttpR
         )
     return run_action(
         request,
-        lambda: _send_to_all(request, batch, form, at),
+        lambda: _send_to_all(request, batch, choice, form, at),
         done=lambda refused: _result_page(request, batch, choice, gone, refused),
         template=TEMPLATE,
         context=context,
@@ -147,7 +150,12 @@ def _mail_previews(
         (
             one.contact,
             preview_mails(
-                need, one.contact, author, words[one.contact.pk], consent_for_suggestion(need, one, at)
+                need,
+                one.contact,
+                author,
+                words[one.contact.pk],
+                consent_for_suggestion(need, one, at),
+                batch.line_numbers,
             ),
         )
         for one in batch.chosen_suggestions
@@ -166,12 +174,17 @@ def _example_merge_values(batch: InquiryBatch, at: datetime) -> dict[str, str]:
 
 
 def _send_to_all(
-    request: AuthenticatedRequest, batch: InquiryBatch, form: CommonLetterForm, at: datetime
+    request: AuthenticatedRequest,
+    batch: InquiryBatch,
+    choice: LineChoice,
+    form: CommonLetterForm,
+    at: datetime,
 ) -> list[UnaskableContact]:
     """Send an inquiry to each ticked contact. Return those who were refused, with the refusal.
 
-    Raises the refusal if no inquiry was sent.
+    Raises the refusal if no inquiry was sent, and a refusal of a removed line before any is sent.
     """
+    raise_refusal(unknown_line_refusal(batch.need, choice.sent_numbers))
     results = send_batch_of_inquiries(
         batch,
         _texts_by_contact(request, batch, form, at),

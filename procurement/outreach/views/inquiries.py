@@ -37,7 +37,7 @@ from procurement.outreach.letters import consent_used_sentence
 from procurement.outreach.models.consents import IntroductionConsent
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.answers import answers_for
-from procurement.outreach.queries.letters import changed_need_text
+from procurement.outreach.queries.letters import asked_line_labels, changed_need_text
 from procurement.outreach.rules.dates import needs_phone_call
 from procurement.outreach.rules.inquiries import (
     ANSWER_QUESTION,
@@ -102,18 +102,14 @@ def inquiry_detail(request: AuthenticatedRequest, reference: str) -> HttpRespons
     """Show one inquiry: the message as sent, why this contact was chosen, the answers and the history."""
     thing = _find(request, reference)
     reasons = [translation_for_reader(reason) for reason in thing.reasons if "en" in reason]
-    answers = (
-        SupplierLead.objects.visible_to(request.by)
-        .filter(inquiry=thing)
-        .select_related("product", "supplier")
-        .order_by("pk")
-    )
+    answers = SupplierLead.objects.visible_to(request.by).filter(inquiry=thing)
     at = clock.now()
     context = _consent_context(thing, request.by) | {
         "inquiry": thing,
         "reasons": reasons,
         "powers": request.by,
-        "answers": answers,
+        "answers": answers.select_related("product", "supplier").order_by("pk"),
+        "asked_lines": asked_line_labels(thing, thing.asked_lines) if thing.line_numbers else [],
         "endings": expired_pairs(thing.agreement_city_pairs, utc_day(at)),
         "mails": mail_statuses_of(thing),
         "clarified": answers_for(thing),

@@ -1,5 +1,6 @@
 """Preview of the email of an inquiry: in both languages, as it will be sent."""
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from django.conf import settings
@@ -35,15 +36,19 @@ def preview_mails(
     author: User,
     words: dict[str, str],
     consent: IntroductionConsent | None = None,
+    line_numbers: Collection[int] = (),
 ) -> list[MailPreview]:
     """Return the email to a contact, and the same email in the officer's language if it has such a text.
 
-    `words` are the arguments of `draft_inquiry`. `consent` is the earlier consent with which the inquiry is sent.
+    `words` are the arguments of `draft_inquiry`. `consent` is the earlier consent with which the inquiry is sent, and
+    `line_numbers` are the lines that it is about.
     """
-    mails = [_mail(unsent_inquiry(need, contact, author, words, consent), contact.user.language)]
+    inquiry = unsent_inquiry(need, contact, author, words, consent, line_numbers)
+    mails = [_mail(inquiry, contact.user.language)]
     if own := words.get("body_own", "").strip():
         same = {"subject": words.get("subject_own") or words["subject"], "body": own}
-        mails.append(_mail(unsent_inquiry(need, contact, author, same, consent), author.language))
+        inquiry = unsent_inquiry(need, contact, author, same, consent, line_numbers)
+        mails.append(_mail(inquiry, author.language))
     return mails
 
 
@@ -53,6 +58,7 @@ def unsent_inquiry(
     author: User,
     words: dict[str, str],
     consent: IntroductionConsent | None = None,
+    line_numbers: Collection[int] = (),
 ) -> Inquiry:
     """Return an unsaved inquiry, from which the preview renders its mails."""
     languages = {"language": contact.user.language, "language_own": author.language}
@@ -62,6 +68,7 @@ def unsent_inquiry(
         contact=contact,
         author=author,
         consent=consent,
+        line_numbers=list(line_numbers),
         reference="preview",
         **languages,
         **words,

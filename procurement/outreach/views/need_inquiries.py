@@ -27,7 +27,9 @@ from procurement.notifications.mail_text import WrittenMail, due_time_values, re
 from procurement.outreach.actions.reminders import create_link_to_copy
 from procurement.outreach.letters import current_need_description
 from procurement.outreach.models.inquiries import Inquiry
+from procurement.outreach.queries.letters import asked_line_labels, need_lines
 from procurement.outreach.rules.readiness import link_copy_refusal
+from procurement.requests.models import RequestLine
 from procurement.requests.views.requests import find_need
 from workflow import clock
 from workflow.clock import real_now
@@ -44,12 +46,14 @@ DETAIL_RELATIONS = (
 class InquiryInboxRow(NamedTuple):
     """Inquiry in the overview, with the text of its next reminder if the reader may send one.
 
-    `hours_to_answer`: from the inquiry to its answer. `usual_hours_in_city`: median of all answers from the contact's
-    city. `next_working_time`: when the contact is next at work, or the present time if they are at work now.
-    `reminder_mail` is in the contact's language; `reminder_in_own_language` is in the reader's, if that differs.
+    `asked_lines`: the lines that it is about in words; none for the whole need. `hours_to_answer`: from the inquiry to
+    its answer. `usual_hours_in_city`: median of all answers from the contact's city. `next_working_time`: when the
+    contact is next at work, or the present time if they are at work now. `reminder_mail` is in the contact's language;
+    `reminder_in_own_language` is in the reader's, if that differs.
     """
 
     inquiry: Inquiry
+    asked_lines: list[str]
     hours_to_answer: int | None
     usual_hours_in_city: int | None
     next_working_time: datetime
@@ -75,7 +79,10 @@ def inquiry_inbox(request: AuthenticatedRequest, reference: str) -> HttpResponse
     usual_hours_by_city = (
         median_response_hours({inquiry.contact.city_id for inquiry in sent}) if may_ask else {}
     )
-    asked = [_inbox_row(inquiry, request, at, usual_hours_by_city, may_ask=may_ask) for inquiry in sent]
+    lines = need_lines(need) if any(inquiry.line_numbers for inquiry in sent) else []
+    asked = [
+        _inbox_row(inquiry, lines, request, at, usual_hours_by_city, may_ask=may_ask) for inquiry in sent
+    ]
     context = {
         "need": need,
         "asked": asked,
@@ -120,6 +127,7 @@ def copy_reminder_link(request: AuthenticatedRequest, reference: str) -> HttpRes
 
 def _inbox_row(
     inquiry: Inquiry,
+    lines: list[RequestLine],
     request: AuthenticatedRequest,
     at: datetime,
     usual_hours_by_city: dict[int, int],
@@ -140,6 +148,7 @@ def _inbox_row(
     usual_hours = usual_hours_by_city.get(contact.city_id)
     return InquiryInboxRow(
         inquiry,
+        asked_line_labels(inquiry, lines),
         _hours_to_answer(inquiry),
         usual_hours,
         next_working_time,

@@ -9,13 +9,13 @@ from partners.authenticated_requests import AuthenticatedRequest
 from partners.permissions.permissions import Permissions
 from partners.routing.recommendations import Recommendation
 from procurement.outreach.forms import NextContactForm, remaining_suggestions
-from procurement.outreach.line_choice import lines_query_string
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.contacts import best_suggestion, consent_for_suggestion, intermediary_city
 from procurement.outreach.queries.letters import letter_drafts, translated_reasons
 from procurement.outreach.rules.consents import consent_sentence_for_sender
 from procurement.outreach.rules.dates import alternates_allowed_at
 from procurement.outreach.rules.inquiries import ASK_NEXT_CONTACT
+from procurement.outreach.views.line_choice import lines_query_string
 from workflow import clock
 from workflow.http.move_views import MoveOption
 

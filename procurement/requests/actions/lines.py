@@ -287,7 +287,7 @@ def _first_unused_number(need: SupplyRequest, lines: Sequence[RequestLine]) -> i
         edits = Entry.objects.filter(
             thing_label=SupplyRequest._meta.label_lower,
             thing_id=need.pk,
-            verb=rules.EDIT.verb,
+            verb__in=SupplyRequest.CHANGING_VERBS,
             at__gte=need.posted_at,
             facts__has_key="lines_before",
         )

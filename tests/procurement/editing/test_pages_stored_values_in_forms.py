@@ -31,6 +31,7 @@ PROPOSALS = {
     "procurement.thanks.forms.ThankYouMessagesForm": "sent once",
     "procurement.customs.duty_relief.forms.RepaymentForm": "a step that can be made once",
     "procurement.outreach.forms.ConsentForm": "a step that can be made once",
+    "procurement.outreach.forms.LineChoiceForm": "chooses what is asked, and stores nothing",
     "procurement.outreach.forms.PhoneReplyForm": "a new note",
     "procurement.outreach.forms.AnswerQuestionForm": "sent once",
     "procurement.outreach.forms.BilingualLetterForm": "a draft of a new message",

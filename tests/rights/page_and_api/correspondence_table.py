@@ -80,7 +80,7 @@ NO_BODY: dict[str, str] = {
     "procurement.notifications.filter_forms.*": "one's own notices",
     "procurement.outreach.forms.ConsentForm": "a contact of the partner city agrees by link",
     "procurement.outreach.forms.AskCityQuestionForm": "a contact asks by link",
-    "procurement.outreach.line_choice.LineChoiceForm": "chooses what the next page is about, as `line_numbers` do",
+    "procurement.outreach.forms.LineChoiceForm": "chooses what the next page is about, as `line_numbers` do",
     "procurement.receiving.forms.ScanLabelForm": "finds a carton and stores nothing",
     "procurement.receiving.forms.ReceiveAllForm": "one action for each carton, as in `shipments.record-carton`",
     "procurement.receiving.forms.FinishCountForm": "cartons come to a counting, line by line",
