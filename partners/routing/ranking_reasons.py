@@ -61,7 +61,9 @@ _joined = lazy(_join, str)  # names in a row, translated only when they are show
 
 
 def _family_names(goods: Iterable[InquiryGoods]) -> LazyText:
-    return _joined(tuple(one.label for one in goods), _(", "))
+    return _joined(
+        tuple(one.label for one in goods), _("; ")
+    )  # a label may be a pair, such as “gowns and aprons”
 
 
 def _degree_reason(path: ContactPath) -> RankReason:

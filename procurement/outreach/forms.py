@@ -74,7 +74,7 @@ class LineChoiceForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_(
-            "The contacts below are ranked for these lines, and asked about them only. To ask about the whole need, "
+            "Contacts are ranked for the ticked lines and asked about these only. To ask about the whole need, "
             "tick all lines or none."
         ),
     )

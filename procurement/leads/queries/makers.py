@@ -21,7 +21,7 @@ from workflow.query_expressions import in_subquery
 # Rejected offers prove no maker, and drafts were never made.
 MADE_STATUSES = (*SupplierLead.LIVE_STATUSES, SupplierLead.Status.WITHDRAWN, SupplierLead.Status.EXPIRED)
 DISTRUSTED_STATUSES = (SupplierStatus.Status.SUSPENDED, SupplierStatus.Status.BANNED)
-# The rows that a row may have been merged into, the last first, and the row itself. No row was merged more often.
+# The rows that a row may have been merged into, the last first, and the row itself. Of longer chains, the end is not read.
 MERGED_ROWS = tuple("__merged_into" * times for times in (3, 2, 1, 0))
 
 
@@ -30,8 +30,8 @@ def makers_by_place(asking: City, families: Collection[str], on: date) -> dict[R
 
     A company is known as a maker of goods by an offer of them, live or past, that was made to this city or shared
     with it, or by a certificate for them that its issuer confirmed. Offers to other cities do not count. Companies
-    that the city has suspended or banned on the date do not count either, nor those confirmed to be on a watchlist.
-    Merged rows count as one company. One query.
+    that the city has suspended or banned on the date do not count either, nor those confirmed to be on a watchlist; such a
+    seller proves no maker. Merged rows count as one company. One query.
     """
     found: defaultdict[RoutingPlace, set[str]] = defaultdict(set)
     for *where, family in _rows(asking, families, on):
@@ -51,7 +51,8 @@ def _rows(asking: City, families: Collection[str], on: date) -> QuerySet[Any, An
     proven = Certificate.objects.for_city(asking.pk).filter(
         status=Certificate.Status.CONFIRMED, products__family__in=families
     )
-    named = _places(offers.filter(maker__isnull=False), "maker", "product__family", asking, on)
+    sold = _trusted(offers.filter(maker__isnull=False), "supplier", asking, on)
+    named = _places(sold, "maker", "product__family", asking, on)
     own = _places(_by_makers(offers.filter(maker=None)), "supplier", "product__family", asking, on)
     return named.union(own, _places(_by_makers(proven), "supplier", "products__family", asking, on))
 
@@ -63,22 +64,32 @@ def _by_makers(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def _places(rows: QuerySet[Any], company: str, family: str, asking: City, on: date) -> QuerySet[Any, Any]:
-    """Return the place of the company of each row, without companies that the city distrusts, and the family."""
+    """Return the place of the company of each row, without companies that the city distrusts, and the family.
+
+    A row without a place has none of its fields, so that each field can be taken by itself from the last row with a value.
+    """
+    known = _trusted(rows, company, asking, on)
+    fields: dict[str, Any] = {f"home_{name}": _current(f"place__{name}", company) for name in PLACE_FIELDS}
+    fields["made_family"] = F(family)
+    placed: QuerySet[Any, Any] = known.annotate(**fields).filter(home_id__isnull=False).values_list(*fields)
+    return placed
+
+
+def _trusted(rows: QuerySet[Any], company: str, asking: City, on: date) -> QuerySet[Any]:
+    """Return the rows without those whose company the city has suspended or banned, or is confirmed on a watchlist."""
     statuses = SupplierStatus.objects.filter(
         Q(ends_on=None) | Q(ends_on__gte=on), city=asking, status__in=DISTRUSTED_STATUSES, starts_on__lte=on
     )
     listed = WatchlistMatch.objects.filter(
         Q(city=asking) | Q(city=None), status=WatchlistMatch.Status.CONFIRMED
     )
-    known = rows.order_by().alias(current_row=_current("pk", company))
+    current_row = f"current_{company}"
+    known = rows.order_by().alias(**{current_row: _current("pk", company)})
     distrusted: tuple[QuerySet[Any], ...] = (statuses, listed)
     for marks in distrusted:
         same = marks.alias(current_row=_current("pk", "supplier"))
-        known = known.exclude(Exists(same.filter(current_row=OuterRef("current_row"))))
-    fields: dict[str, Any] = {f"home_{name}": _current(f"place__{name}", company) for name in PLACE_FIELDS}
-    fields["made_family"] = F(family)
-    placed: QuerySet[Any, Any] = known.annotate(**fields).filter(home_id__isnull=False).values_list(*fields)
-    return placed
+        known = known.exclude(Exists(same.filter(current_row=OuterRef(current_row))))
+    return known
 
 
 def _current(column: str, company: str) -> Coalesce:
