@@ -138,6 +138,18 @@ def test_maker_that_the_city_distrusts_does_not_count_for_it(story, status, know
     assert made_at(story, "huaian", city=markham) == {"mask"}, "another city's status is its own"
 
 
+@pytest.mark.parametrize(
+    ("status", "known"), [("banned", set()), ("suspended", set()), ("approved", {"glove"})]
+)
+def test_offer_of_a_distrusted_seller_proves_no_maker(story, status, known):
+    seller, maker = company(story, "wuhan", "trader"), company(story, "huaian", "maker", "淮安制造 DEMO")
+    offer(story, seller, GLOVE, maker=maker)
+    set_status(seller, story.city, status, reason="fakes", starts_on=ON, by=story.officer.by, at=AT)
+    assert made_at(story, "huaian") == known
+    offer(story, maker, KN95)
+    assert made_at(story, "huaian") == known | {"respirator"}, "its own offer proves it"
+
+
 def test_merged_row_counts_at_the_place_of_the_row_that_remains(story):
     old, new = company(story, "huaian"), company(story, "wuhan", "maker", "武汉 DEMO")
     offer(story, old)
@@ -146,11 +158,12 @@ def test_merged_row_counts_at_the_place_of_the_row_that_remains(story):
     assert made_at(story, "huaian") == set()
 
 
-@pytest.mark.parametrize("banned", [None, 0, 1, 2])
-def test_rows_merged_twice_count_as_the_last_and_a_ban_of_any_row_counts(story, banned):
-    rows = [company(story, place, "maker", f"{place} DEMO") for place in ("huaian", "zhongshan", "wuhan")]
+@pytest.mark.parametrize("banned", [None, 0, 1, 2, 3])
+def test_rows_merged_three_times_count_as_the_last_and_a_ban_of_any_row_counts(story, banned):
+    places = ("huaian", "zhongshan", "foshan", "wuhan")
+    rows = [company(story, place, "maker", f"{place} DEMO") for place in places]
     offer(story, rows[0])
-    offer(story, rows[2], GLOVE)
+    offer(story, rows[3], GLOVE)
     if banned is not None:
         set_status(
             rows[banned], story.city, "banned", reason="a fake", starts_on=ON, by=story.officer.by, at=AT
@@ -158,7 +171,7 @@ def test_rows_merged_twice_count_as_the_last_and_a_ban_of_any_row_counts(story, 
     for old, new in pairwise(rows):
         merge_suppliers(old, into=new, reason="one company", by=story.officer.by, at=AT)
     assert made_at(story, "wuhan") == ({"mask", "glove"} if banned is None else set())
-    assert made_at(story, "huaian") == made_at(story, "zhongshan") == set()
+    assert all(made_at(story, place) == set() for place in places[:3])
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from partners.routing.recommendations import Recommendation
 from procurement.catalogue.models.products import Product
 from procurement.leads.actions.leads import draft_lead, share_lead, submit_lead
 from procurement.leads.models.leads import SupplierLead
+from procurement.notifications.builder import build_messages
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.outreach.queries.contacts import suggested_contacts
 from procurement.requests.actions.lines import LineFacts, set_lines
@@ -22,9 +23,11 @@ from procurement.requests.models import SupplyRequest
 from procurement.suppliers.actions.suppliers import add_supplier
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
+from tests.procurement.portal.by_link import open_link_page_of
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT, Person, Story
 from workflow.i18n import translate_all
+from workflow.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
 MASK, KN95, GLOVE = "MASK_SURG", "RESP_KN95", "GLOVE_EXAM_NITRILE"
@@ -248,6 +251,34 @@ def test_reason_from_own_offers_is_not_kept_when_a_program_names_it(story: Any) 
     assert codes == [why["code"] for why in mine["reasons"] if why["code"] != "makers"]
 
 
+def test_reason_for_a_contact_beyond_a_partner_city_is_not_shown_to_that_city(story: Any) -> None:
+    cities.twinning("zhongshan", "foshan")
+    there = cities.contact("foshan", "Ou Ting")
+    offer_from(story, "foshan")
+    need, known = need_of(story, MASK), "makers of masks are known in Foshan"
+    assert {"second_degree", "makers"} <= reasons_for(need, there).keys()
+    letter = Browser(story.officer.user).open(f"{need.get_absolute_url()}ask/{there.pk}/")
+    assert known in letter
+    letter.press("Send request", chosen_because="They make masks there.")
+    inquiry = Inquiry.objects.get()
+    assert (inquiry.status, inquiry.through_city) == ("awaiting_consent", cities.city("zhongshan"))
+    codes = {why["code"] for why in inquiry.reasons}
+    assert "second_degree" in codes
+    assert "makers" not in codes
+    entry = Entry.objects.about(inquiry).filter(verb="ask_partner").latest("pk")
+    (mail,) = build_messages(entry, entry.at)
+    page = open_link_page_of(inquiry.introducer.user, inquiry, language="en")
+    assert there.user.name in page
+    assert not any("makers of" in text for text in (mail.body, page.text))
+
+
+def test_contacts_are_suggested_for_a_need_without_lines(story: Any) -> None:
+    draft = draft_request(story.city, title="Masks", author=story.officer.user, by=story.officer.by, at=AT)
+    offer_from(story, "huaian")
+    assert {one.contact for one in suggestions(draft)} >= {story.huaian, story.wuhan}
+    assert not {"makers", "gifts", "family"} & reasons_for(draft, story.huaian).keys()
+
+
 # --- page and API ---
 def test_page_api_and_review_page_give_the_same_order_and_reasons(story: Any) -> None:
     cities.contact("wuhan", "He Min", families=["glove"])
@@ -270,6 +301,26 @@ def test_page_api_and_review_page_give_the_same_order_and_reasons(story: Any) ->
         assert words in page
         assert words in review
         assert words in {why["en"] for one in found for why in one["reasons"]}
+
+
+def test_number_of_queries_of_the_review_page_does_not_grow_with_its_lines(story: Any) -> None:
+    browser = Browser(story.officer.user)
+
+    def queries(*products: str) -> int:
+        lines = [LineFacts(product=one, quantity=900) for one in Product.objects.filter(code__in=products)]
+        draft = draft_request(
+            story.city, title="Goods", author=story.officer.user, by=story.officer.by, at=AT, lines=lines
+        )
+        address = reverse("review_need", args=[draft.reference])
+        browser.open(address)
+        with CaptureQueriesContext(connection) as caught:
+            assert browser.open(address).status == 200
+        return len(caught)
+
+    for place in ("wuhan", "huaian"):
+        offer_from(story, place)
+        cities.exchange(place, "oakville", "2020-04-08", kind="ppe_donation", items="masks and gloves")
+    assert queries(MASK) == queries(MASK, GLOVE, KN95)
 
 
 def test_number_of_queries_does_not_grow_with_lines_offers_gifts_and_contacts(story: Any) -> None:
