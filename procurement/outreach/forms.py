@@ -14,7 +14,7 @@ from partners.list_filters import city_name_condition, own_cities_condition
 from partners.routing.recommendations import Recommendation
 from procurement.catalogue.forms import ProductSearchField, add_unit_to_help_text
 from procurement.catalogue.models.products import Product
-from procurement.leads.forms.contact_offers import CURRENCY_CHOICES
+from procurement.leads.forms.contact_offers import CURRENCY_CHOICES, goods_label
 from procurement.outreach.letters import InquiryLetter
 from procurement.outreach.merge_fields import CONTACT_MERGE_FIELDS, unknown_merge_fields
 from procurement.outreach.models.inquiries import Inquiry, asks_about_lines
@@ -122,9 +122,10 @@ class PhoneReplyForm(forms.Form):
         field = self.fields["line"]
         assert isinstance(field, forms.ModelChoiceField)  # declared above
         field.queryset = inquiry.asked_lines
+        lines = list(field.queryset)
         words = _("In %(unit)s, such as 10,000 or 200 boxes of 50.")
-        add_unit_to_help_text(self, "stock", words, [line.product for line in field.queryset])
-        field.label_from_instance = _product_name  # type: ignore[method-assign]  # Django's own way to label a choice
+        add_unit_to_help_text(self, "stock", words, [line.product for line in lines])
+        field.label_from_instance = goods_label(lines)  # type: ignore[method-assign]  # Django's own way to label a choice
 
     def clean(self) -> dict[str, Any]:
         """Collect the facts about an offer in `offered`; None if the contact has nothing."""
@@ -135,10 +136,6 @@ class PhoneReplyForm(forms.Form):
         known = {name: _journal_value(value) for name, value in values.items() if value}
         cleaned["offered"] = known if cleaned.pop("has_something", False) or known else None
         return cleaned
-
-
-def _product_name(obj: Any) -> str:
-    return str(obj.product.name)
 
 
 def _journal_value(value: Any) -> str | int:

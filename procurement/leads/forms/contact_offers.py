@@ -1,6 +1,7 @@
 """Forms in which a contact makes, corrects and withdraws an offer."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import deepcopy
 from typing import Any, NamedTuple
 
@@ -148,6 +149,12 @@ class FoldedFields(NamedTuple):
     is_open: bool
 
 
+def goods_label(lines: Iterable[RequestLine]) -> Callable[[RequestLine], str]:
+    """Return the function that names a choice among these lines: by its product, or in full if several ask for that product."""
+    counts = Counter(line.product_id for line in lines)
+    return lambda line: line.numbered_label if counts[line.product_id] > 1 else str(line.product.name)
+
+
 class OfferForm(forms.Form):
     """Form for an offer. Supplier, product and quantity are required; the rest is optional."""
 
@@ -266,7 +273,7 @@ class OfferForm(forms.Form):
         )
         add_unit_to_help_text(self, "stock", words, products)
         asked_lines = RequestLine.objects.filter(pk__in=[line.pk for line in lines]).select_related("product")
-        self._choose("line", asked_lines.order_by("position"), lambda line: line.product.name)
+        self._choose("line", asked_lines.order_by("position"), goods_label(lines))
         standards = {one.standard.pk for one in choices if one.standard is not None}
         self._choose("standard", Standard.objects.filter(pk__in=standards).order_by("code"))
         kinds = certificate_types_for(inquiry.contact.city.country, list(products))

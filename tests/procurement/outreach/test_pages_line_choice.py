@@ -11,6 +11,7 @@ from procurement.requests.models import SupplyRequest
 from tests.browsing import Browser, Form, Page
 from tests.procurement.api.program import Program
 from tests.procurement.outreach.test_asked_lines import GLOVE, KN95, MASK, NAMES, need_of, sent, texts
+from tests.procurement.portal.by_link import open_link_page
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT, Story
 
@@ -105,6 +106,24 @@ def test_two_lines_of_one_product_are_told_apart_and_one_is_asked_about(story: A
     removed(story, need, 3)
     for seen in (officer.open(inquiry), officer.open(f"{need.get_absolute_url()}inbox/")):
         assert "Line 3 (removed)" in seen
+
+
+def test_contact_and_phone_note_tell_lines_of_one_product_apart(story: Any) -> None:
+    need, officer = need_of(story, GLOVE, MASK, GLOVE), Browser(story.officer.user)
+    whole, one = sent(story, need), sent(story, need, 1, to=story.second)
+    asked = open_link_page(whole, language="en")
+    phoned = officer.open(f"{whole.get_absolute_url()}record_phone_reply/")
+    for page in (asked, phoned):
+        labels = [
+            text
+            for text in page.main.xpath(".//select[@name='line']/option/text()")
+            if NAMES[MASK] in text or NAMES[GLOVE] in text
+        ]
+        assert [text.split(" · ")[0] for text in labels] == [
+            f"Line 1: {NAMES[GLOVE]}", NAMES[MASK], f"Line 3: {NAMES[GLOVE]}"
+        ]  # fmt: skip
+    only = open_link_page(one, language="en").main.xpath(".//select[@name='line']/option/text()")
+    assert only == [NAMES[GLOVE]]
 
 
 def test_downloaded_lists_and_api_rows_name_the_lines_asked_about(story: Any) -> None:
