@@ -56,7 +56,7 @@ def test_further_goods_for_another_line_are_refused_with_their_field(story: Any)
     }  # fmt: skip
     refused = program.refused(f"inquiries/{inquiry.reference}/answer/", body)
     assert refused["code"] == "line_not_asked"
-    assert "further.0.line" in str(refused["errors"])
+    assert refused["errors"][0]["pointer"] == "#/further/0/line"
     assert not SupplierLead.objects.exists()
     body["further"][0] |= {"line": f"{need.reference}/1", "product": MASK}
     program.post(f"inquiries/{inquiry.reference}/answer/", body)
@@ -78,7 +78,7 @@ def test_contact_cannot_move_an_answer_to_a_line_not_asked_about_but_the_officer
     assert offered_line(lead) == first
     refused = contact.refused(f"supplier-leads/{lead}/edit/", {"line": f"{need.reference}/1"})
     assert refused["code"] == "line_not_asked"
-    assert refused["errors"][0]["field"] == "line"
+    assert refused["errors"][0]["pointer"] == "#/line"
     assert offered_line(lead) == first
     contact.post(f"supplier-leads/{lead}/edit/", {"line": f"{need.reference}/3"})
     assert offered_line(lead) == 3
