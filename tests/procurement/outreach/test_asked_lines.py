@@ -11,8 +11,6 @@ from django.utils import translation
 
 from partners.contacts.models import Contact
 from procurement.catalogue.models.products import Product
-from procurement.leads.actions.leads import draft_lead, submit_lead
-from procurement.notifications.audiences import contacts_without_inquiry
 from procurement.notifications.mail_text import titled_reference
 from procurement.notifications.thank_you_letters import _product_names
 from procurement.orders.queries import quotes_on_record
@@ -28,10 +26,8 @@ from procurement.outreach.queries.letters import changed_need_text, changes_sinc
 from procurement.outreach.rules.dates import alternates_allowed_at
 from procurement.portal.history import _group_by_goods
 from procurement.requests.actions.lines import LineFacts, add_line, change_line, remove_line, set_lines
-from procurement.requests.actions.requests import RequestEdit, announce_change, edit_request
+from procurement.requests.actions.requests import RequestEdit, edit_request
 from procurement.requests.models import SupplyRequest
-from procurement.verification.actions.assignment import request_check
-from procurement.verification.actions.checks import open_checks
 from tests.browsing import Browser
 from tests.procurement.api.program import Program, problem
 from tests.procurement.outreach.test_inquiries import powers_by_own_link
@@ -39,7 +35,6 @@ from tests.procurement.portal.by_link import open_link_page, open_link_page_of
 from tests.procurement.refusals import assert_refused
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT, Story
-from workflow.actors import SYSTEM
 
 pytestmark = pytest.mark.django_db
 MASK, KN95, GLOVE = "MASK_SURG", "RESP_KN95", "GLOVE_EXAM_NITRILE"
@@ -53,7 +48,6 @@ def story(once: Any) -> Any:
         story = Story()
         cities.twinning("burnaby", "zhongshan")
         assert story.officer and story.stranger and story.contact and story.supplier
-        assert story.checker and story.verifier
         story.second = cities.contact("zhongshan", "Wang Fang")
         yield story
 
@@ -157,14 +151,14 @@ def test_letter_and_page_of_the_contact_name_the_chosen_lines_only(
 def test_several_contacts_are_asked_about_the_same_lines(story: Any) -> None:
     need, officer = need_of(story, MASK, GLOVE), Browser(story.officer.user)
     ticked = f"contact={story.contact.pk}&contact={story.second.pk}&line=2"
+    one = officer.open(f"{need.get_absolute_url()}ask/write/?contact={story.contact.pk}&line=1")
+    assert one.at.endswith("?line=1"), "a single contact gets the page for one letter, about the same lines"
     letter = officer.open(f"{need.get_absolute_url()}ask/write/?{ticked}")
     assert NAMES[MASK] not in letter
     letter.press("Send 2 requests")
     assert {tuple(one.line_numbers) for one in Inquiry.objects.all()} == {(2,)}
     assert all(NAMES[GLOVE] in texts(one) for one in Inquiry.objects.all())
     assert not any(NAMES[MASK] in texts(one) for one in Inquiry.objects.all())
-    one = officer.open(f"{need.get_absolute_url()}ask/write/?contact={story.contact.pk}&line=1")
-    assert one.at.endswith("?line=1"), "a single contact gets the page for one letter, about the same lines"
 
 
 # --- what others read ---
@@ -235,56 +229,6 @@ def test_list_of_inquiries_finds_a_product_only_among_the_lines_asked_about(stor
 
 
 # --- changes of the need ---
-def announced(story: Any, need: SupplyRequest, at: Any) -> list[Any]:
-    """Announce the changes of a need, and return who is notified by it and not by an inquiry."""
-    announce_change(need, by=SYSTEM, at=at)
-    return contacts_without_inquiry(SupplyRequest.objects.get(pk=need.pk))
-
-
-def test_contact_with_an_offer_for_another_line_is_notified_of_its_changes_by_the_need(story: Any) -> None:
-    need, contact = need_of(story, MASK, GLOVE, KN95), story.contact.user
-    sent(story, need, 2)
-    story.lead(need.lines.get(position=1), 500)
-    for hour, (number, notified) in enumerate(((1, [contact]), (2, []), (3, []), (1, [contact])), start=1):
-        changed(story, need, number, 6_000 + hour, AT + hour * HOUR)
-        assert announced(story, need, AT + hour * HOUR + HOUR / 2) == notified, (hour, number)
-    later = RequestEdit(needed_by=date(2020, 6, 2))
-    edit_request(need, later, reason="More time.", by=story.officer.by, at=AT + 5 * HOUR)
-    assert announced(story, need, AT + 6 * HOUR) == [], "the inquiry notifies of the date"
-
-
-def test_contact_with_an_offer_and_no_inquiry_is_notified_of_every_change_by_the_need(story: Any) -> None:
-    need = need_of(story, MASK, GLOVE)
-    sent(story, need, 2, to=story.second)
-    story.lead(need.lines.get(position=1), 500)
-    for hour, number in enumerate((1, 2), start=1):
-        changed(story, need, number, 6_000, AT + hour * HOUR)
-        assert announced(story, need, AT + hour * HOUR + HOUR / 2) == [story.contact.user], number
-
-
-def test_checker_asked_about_another_line_is_notified_of_changes_of_the_checked_one_only(story: Any) -> None:
-    need = need_of(story, MASK, GLOVE)
-    line, by = need.lines.get(position=1), story.officer.by
-    lead = draft_lead(
-        story.city, line=line, product=line.product, supplier=story.supplier, stock_quantity=500, kind="sale",
-        author=story.officer.user, by=by, at=AT,
-    )  # fmt: skip
-    submit_lead(lead, by=by, at=AT)
-    request_check(open_checks(lead, by=by, at=AT)[0], story.second, by=by, at=AT)
-    sent(story, need, 2, to=story.second)
-    for hour, (number, notified) in enumerate(((1, [story.second.user]), (2, [])), start=1):
-        changed(story, need, number, 6_000, AT + hour * HOUR)
-        assert announced(story, need, AT + hour * HOUR + HOUR / 2) == notified, number
-
-
-def test_contact_with_an_offer_for_a_line_asked_about_is_notified_by_the_inquiry(story: Any) -> None:
-    need = need_of(story, GLOVE, MASK)
-    sent(story, need, 2)
-    story.lead(need.lines.get(position=2), 500)
-    changed(story, need, 2, 6_000)
-    assert announced(story, need, AT + 2 * HOUR) == []
-
-
 def test_contact_hears_of_changes_of_the_chosen_lines_only(story: Any) -> None:
     need = need_of(story, MASK, GLOVE)
     about_gloves, about_all = sent(story, need, 2), sent(story, need, to=story.second)

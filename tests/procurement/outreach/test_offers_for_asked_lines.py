@@ -4,12 +4,16 @@ from typing import Any
 
 import pytest
 
+from procurement.catalogue.models.products import Product
+from procurement.leads.actions.leads import submit_answer
 from procurement.leads.models.leads import SupplierLead
+from procurement.outreach.models.inquiries import Inquiry
 from tests.browsing import Browser
 from tests.procurement.api.program import Program, problem
 from tests.procurement.outreach.test_asked_lines import GLOVE, KN95, MASK, need_of, sent
+from tests.procurement.outreach.test_inquiries import powers_by_own_link
 from tests.worlds import cities
-from tests.worlds.need_to_order import Story
+from tests.worlds.need_to_order import AT, Story
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +25,16 @@ def story(once: Any) -> Any:
         cities.twinning("burnaby", "zhongshan")
         assert story.officer and story.contact and story.supplier
         yield story
+
+
+def answered(story: Any, inquiry: Inquiry, number: int | None, stock: int) -> str:
+    """Return the reference of an offer of masks for this line of the need, made by the contact's link."""
+    line = number and inquiry.supply_request.lines.get(position=number)
+    lead = submit_answer(
+        inquiry, line=line, product=Product.objects.get(code=MASK), supplier=story.supplier, stock_quantity=stock,
+        kind="sale", author=inquiry.contact.user, by=powers_by_own_link(inquiry), at=AT,
+    )  # fmt: skip
+    return lead.reference
 
 
 def offered_line(reference: str) -> int | None:
@@ -70,11 +84,7 @@ def test_contact_cannot_move_an_answer_to_a_line_not_asked_about_but_the_officer
     need = need_of(story, MASK, MASK, MASK)
     contact, officer = Program(story.contact.user), Program(story.officer.user)
     inquiry = sent(story, need, 2, 3)
-    body = {
-        "line": first and f"{need.reference}/{first}", "supplier": story.supplier.reference, "product": MASK,
-        "stock_quantity": 1_250, "kind": "sale",
-    }  # fmt: skip
-    lead = contact.post(f"inquiries/{inquiry.reference}/answer/", body)["reference"]
+    lead = answered(story, inquiry, first, 1_250)
     assert offered_line(lead) == first
     refused = contact.refused(f"supplier-leads/{lead}/edit/", {"line": f"{need.reference}/1"})
     assert refused["code"] == "line_not_asked"
@@ -93,21 +103,16 @@ def test_contact_cannot_move_an_answer_to_a_line_not_asked_about_but_the_officer
 def test_officer_files_an_answer_under_a_line_not_asked_about_on_its_page(story: Any) -> None:
     need, officer = need_of(story, MASK, MASK), Browser(story.officer.user)
     inquiry = sent(story, need, 2)
-    body = {
-        "line": f"{need.reference}/2", "supplier": story.supplier.reference, "product": MASK,
-        "stock_quantity": 775, "kind": "sale",
-    }  # fmt: skip
-    lead = Program(story.contact.user).post(f"inquiries/{inquiry.reference}/answer/", body)["reference"]
+    lead = answered(story, inquiry, 2, 775)
     other = need.lines.get(position=1)
     row = SupplierLead.objects.get(reference=lead)
-    officer.open(row).do("change", line=str(other.pk))
+    officer.open(f"{row.get_absolute_url()}?change=goods").press("Save changes", line=str(other.pk))
     assert offered_line(lead) == 1
 
 
 def test_answer_without_a_line_is_taken_and_counts_for_no_line(story: Any) -> None:
     need = need_of(story, MASK, GLOVE)
     inquiry = sent(story, need, 2)
-    body = {"supplier": story.supplier.reference, "product": MASK, "stock_quantity": 505, "kind": "sale"}
-    lead = Program(story.contact.user).post(f"inquiries/{inquiry.reference}/answer/", body)["reference"]
+    lead = answered(story, inquiry, None, 505)
     assert offered_line(lead) is None
     assert [line.offered for line in need.lines.order_by("position")] == [0, 0]
