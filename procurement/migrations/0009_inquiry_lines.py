@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('procurement', '0007_line_alternatives'),
+        ('procurement', '0008_need_approval'),
     ]
 
     operations = [

@@ -92,7 +92,7 @@ def set_lines(
     ):
         here = change.begin(need)
         change.before(*here)
-        unused = count(_first_unused_number(need, here) if len(lines) > len(here) else 0)
+        unused = count(first_unused_number(need, here) if len(lines) > len(here) else 0)
         for number, facts in enumerate(lines):
             line = here[number] if number < len(here) else unsaved_line(need, next(unused))
             change.after(save_line_facts(need, line, facts, at, within=f"lines.{number}."))
@@ -115,7 +115,7 @@ def add_line(
         change.proposed_if_needed(supply_request, by=by, at=at, reason=reason),
         rules.EDIT.apply_to(supply_request, by=by, at=at, reason=reason, **change.facts) as need,
     ):
-        number = _first_unused_number(need, change.begin(need))
+        number = first_unused_number(need, change.begin(need))
         line = change.after(save_line_facts(need, unsaved_line(need, number), facts, at))
         change.finish(need, at, reason)
     return None if change.is_proposed else line
@@ -276,7 +276,7 @@ def _find_line(lines: Sequence[RequestLine], line: RequestLine) -> RequestLine:
     return found
 
 
-def _first_unused_number(need: SupplyRequest, lines: Sequence[RequestLine]) -> int:
+def first_unused_number(need: SupplyRequest, lines: Sequence[RequestLine]) -> int:
     """Return the number of the next new line of a need with these lines.
 
     A posted need does not use the number of a removed line again, because inquiries name lines by their numbers. At

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,7 @@ from procurement.requests.actions.lines import (
     LineChange,
     LineFacts,
     delete_line,
+    first_unused_number,
     require_complete_need,
     save_line_facts,
     unsaved_line,
@@ -104,12 +106,10 @@ def approve_change(
         change.before(*here.values())
         catalogue = _Catalogue(wanted)
         kept = {stored["line"] for stored in wanted}
-        after_all = max(here, default=0)
+        has_new = any(stored["line"] not in here for stored in wanted)
+        unused = count(first_unused_number(need, list(here.values())) if has_new else 0)
         for stored in wanted:
-            line = here.get(stored["line"])
-            if line is None:
-                after_all += 1
-                line = unsaved_line(need, after_all)
+            line = here.get(stored["line"]) or unsaved_line(need, next(unused))
             change.after(save_line_facts(need, line, catalogue.line_facts(stored), at))
         for position, line in here.items():
             if position not in kept:

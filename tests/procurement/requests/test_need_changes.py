@@ -364,3 +364,13 @@ def test_form_and_api_say_that_a_change_that_needs_approval_needs_a_reason(langu
         )
     assert word[language] in text
     assert "approval" in REASON_HELP
+
+
+def test_line_that_an_approval_adds_does_not_get_the_number_of_a_removed_line(story):
+    need = draft_to_submit(story)
+    set_lines(need, wanted_lines(100, 40), by=story.officer.by, at=AT)
+    approve_request(submit_request(need, by=story.officer.by, at=AT), by=story.approver.by, at=AT)
+    remove_line(need.lines.get(position=2), by=story.officer.by, at=LATER, reason="Enough")
+    set_lines(need, wanted_lines(100, 60), by=story.officer.by, at=LATER, reason="A ward")
+    approve_change(need, by=story.approver.by, at=LATER)
+    assert list(need.lines.order_by("position").values_list("position", "quantity")) == [(1, 100), (3, 60)]
