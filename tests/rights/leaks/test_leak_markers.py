@@ -76,7 +76,7 @@ UNMARKED = {
     "supplierlead.rate_source supplierlead.landed "
     "supplier.website supplier.email supplier.phone supplier.legal_name_local "
     "certificate.models_covered supplier.referred_by "
-    "supplyrequest.facility_kinds supplyrequest.accepts contact.languages contact.families contact.checks "
+    "supplyrequest.facility_kinds supplyrequest.accepts inquiry.line_numbers contact.languages contact.families contact.checks "
     "invitation.email "
     "documentrequest.email orderacknowledgement.email orderacknowledgement.name distribution.email contact.stopped_for",
     "of a person, who agreed that anyone who may ask them sees it": "contact.title "
