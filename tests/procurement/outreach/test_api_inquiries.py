@@ -152,7 +152,7 @@ def test_custom_message_in_one_language_is_sent_without_the_standard_letter(
 # Moves that only the API or only the pages offer, or that the pages offer elsewhere or by another name.
 BY_LINK = {"answer", "forward", "query"}  # an officer records an answer as an offer of their own
 ELSEWHERE = {
-    "supply-requests": {"post", "lines"},  # the check page of a draft; the pages of its lines
+    "supply-requests": {"post", "submit", "lines"},  # the check page of a draft; the pages of its lines
     "inquiries": BY_LINK,
     "verification-tasks": {
         "offer",
