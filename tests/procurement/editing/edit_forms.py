@@ -264,7 +264,7 @@ EDITS = [
         "manager",
         "manager",
         {"reason": "Council."},
-        {"need_approval": "above"},
+        {"need_approval": "above", "limit": "5000"},
     ),
     Editing(
         OfferValidityForm,

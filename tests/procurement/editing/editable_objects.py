@@ -48,6 +48,7 @@ class EditableObjects:
             "contact": story.contact,
         }
         self.manager = cities.member("administrator", story.city)
+        assert story.approver  # without one, the city may not choose approval of its needs
         self.things["webhook"] = add_webhook(
             story.city,
             description="Stock system",
