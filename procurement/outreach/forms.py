@@ -125,7 +125,7 @@ class PhoneReplyForm(forms.Form):
         lines = list(field.queryset)
         words = _("In %(unit)s, such as 10,000 or 200 boxes of 50.")
         add_unit_to_help_text(self, "stock", words, [line.product for line in lines])
-        field.label_from_instance = goods_label(lines)  # type: ignore[method-assign]  # Django's own way to label a choice
+        field.label_from_instance = goods_label(lines)  # type: ignore[assignment, method-assign]  # as Django's documentation says
 
     def clean(self) -> dict[str, Any]:
         """Collect the facts about an offer in `offered`; None if the contact has nothing."""

@@ -84,7 +84,7 @@ def _trusted(rows: QuerySet[Any], company: str, asking: City, on: date) -> Query
         Q(city=asking) | Q(city=None), status=WatchlistMatch.Status.CONFIRMED
     )
     current_row = f"current_{company}"
-    known = rows.order_by().alias(**{current_row: _current("pk", company)})
+    known: QuerySet[Any] = rows.order_by().alias(**{current_row: _current("pk", company)})
     distrusted: tuple[QuerySet[Any], ...] = (statuses, listed)
     for marks in distrusted:
         same = marks.alias(current_row=_current("pk", "supplier"))
