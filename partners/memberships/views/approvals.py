@@ -6,12 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -253,10 +255,16 @@ def _save_setting(request: AuthenticatedRequest, city: City, setting: CitySettin
         return run_action(
             request,
             lambda: setting.action(city, by=request.by, at=clock.now(), **form.cleaned_data),
-            done=reverse("approval_limits", args=[city.slug]),
+            done=lambda saved: _confirm_saved(request, saved),
             template=setting.template,
             context=context,
         )
+
+
+def _confirm_saved(request: AuthenticatedRequest, city: City) -> str:
+    """Tell the reader that a setting was saved; return the address of the page with all settings."""
+    messages.success(request, gettext("Saved."))
+    return reverse("approval_limits", args=[city.slug])
 
 
 def _settings_context(request: AuthenticatedRequest, city: City) -> dict[str, Any]:

@@ -41,6 +41,7 @@ def test_administrator_sets_the_approval_limit_with_a_reason_and_history(burnaby
     assert (wrong.status, set(wrong.wrong)) == (422, {"reason"})
     page = keeper.open(WHERE).press("Save limit", limit="25 000,50", reason="Council 2020-17")
     assert limit_of(burnaby) == Decimal("25000.50")
+    assert "Saved." in page
     assert "CAD 25,000.50" in page
     assert "no limit → CAD 25,000.50" in page
     assert "Council 2020-17" in page
