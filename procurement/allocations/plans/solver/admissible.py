@@ -4,28 +4,15 @@ For every other pair of suitable goods, the first obstacle is counted.
 """
 
 from dataclasses import dataclass
-from enum import IntEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from procurement.allocations.plans.obstacles import Obstacle, obstacle_tests, smallest_lot
 from procurement.allocations.plans.solver.problem import BoolArray, FloatArray, IntArray
 
 MAX_PAIRS_AT_ONCE = 2_000_000  # pairs looked at together
-NO_DEADLINE_DAY = 10**7  # later than any day
 NO_LOT_SIZE = 10**10  # larger than any lot
-
-
-class Obstacle(IntEnum):
-    """Reason why an offer of suitable goods may not serve a line, in the order of the tests."""
-
-    CITY = 0  # offered to another city and not shared
-    KIND = 1  # for sale or a donation, and the line takes only the other
-    DONOR = 2  # given for another need
-    EVIDENCE = 3  # not verified
-    PRICE = 4  # above the highest price of the line
-    LATE = 5  # arrives after the day needed
-    LOT = 6  # the minimum order or the pack is more than what is free or needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,52 +99,25 @@ def _may_serve(
 ) -> BoolArray:
     """Return which of these offers may serve which of these lines, and count what kept away the others."""
     may = np.ones((len(n), len(o)), bool)
-    city = lines.city[n][:, None]
-    room = np.minimum(offers.free_pieces[o][None, :], lines.needed_pieces[n][:, None])
-    shared = (
-        offers.shared_with_cities[o][:, lines.city[n]].T if offers.shared_with_cities is not None else False
-    )
-    tests = (
-        (Obstacle.CITY, (offers.city[o][None, :] == city) | shared),
-        (
-            Obstacle.KIND,
-            np.where(
-                offers.is_donation[o][None, :], lines.takes_donation[n][:, None], lines.takes_sale[n][:, None]
-            ),
-        ),
-        (
-            Obstacle.DONOR,
-            (offers.donation_need[o][None, :] < 0)
-            | (offers.donation_need[o][None, :] == lines.request_number[n][:, None]),
-        ),
-        (Obstacle.EVIDENCE, np.broadcast_to(offers.is_usable[o][None, :], may.shape)),
-        (
-            Obstacle.PRICE,
-            offers.is_donation[o][None, :] | (offers.price[o][None, :] <= lines.highest_price[n][:, None]),
-        ),
-        (Obstacle.LATE, offers.arrival_day[o][None, :] <= lines.needed_by[n][:, None]),
-        (Obstacle.LOT, _has_room_for_lot(offers, o, room)),
-    )
-    for obstacle, passes in tests:
+    shared = offers.shared_with_cities
+    for obstacle, met in obstacle_tests(_Elements(offers, o, 0), _Elements(lines, n, 1)):
+        passes = met
+        if obstacle is Obstacle.CITY and shared is not None:
+            passes = met | shared[o][:, lines.city[n]].T
         obstacle_counts[n, obstacle] += (may & ~passes).sum(axis=1)
         if obstacle is Obstacle.LOT and len(o):
-            lot = np.where(may & ~passes, _smallest_lot(offers, o)[None, :], NO_LOT_SIZE)
+            lots = smallest_lot(offers.minimum_order[o], offers.pack_size[o])
+            lot = np.where(may & ~passes, lots[None, :], NO_LOT_SIZE)
             smallest_unfit_lot[n] = np.minimum(smallest_unfit_lot[n], lot.min(axis=1))
         may &= passes
     return may
 
 
-def _smallest_lot(offers: OfferColumns, o: IntArray) -> IntArray:
-    """Return the smallest lot of each offer: whole packs that reach the minimum order."""
-    pack = offers.pack_size[o]
-    whole: IntArray = np.maximum(-(-offers.minimum_order[o] // pack) * pack, pack)
-    return whole
+class _Elements:
+    """Some elements of the arrays of `columns`, each array with a further axis of length 1."""
 
+    def __init__(self, columns: OfferColumns | LineColumns, index: IntArray, axis: int) -> None:
+        self._columns, self._index, self._axis = columns, index, axis
 
-def _has_room_for_lot(offers: OfferColumns, o: IntArray, room: IntArray) -> BoolArray:
-    """Return where whole packs reach the minimum order within what is free and needed."""
-    pack, least = offers.pack_size[o][None, :], offers.minimum_order[o][None, :]
-    if not ((pack > 1) | (least > 1)).any():
-        return room > 0
-    whole = room - room % pack
-    return (whole >= least) & (whole > 0)
+    def __getattr__(self, name: str) -> Any:
+        return np.expand_dims(getattr(self._columns, name)[self._index], self._axis)

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from procurement.allocations.plans.solver.admissible import AdmissiblePairs, Obstacle
+from procurement.allocations.plans.obstacles import Obstacle
+from procurement.allocations.plans.solver.admissible import AdmissiblePairs
 from procurement.allocations.plans.solver.problem import IntArray, Problem
 
 

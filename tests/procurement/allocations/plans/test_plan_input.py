@@ -6,8 +6,8 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
+from procurement.allocations.plans.obstacles import Obstacle
 from procurement.allocations.plans.queries import line_supply, plan_leads, plan_lines
-from procurement.allocations.plans.solver.admissible import Obstacle
 from procurement.allocations.plans.solver.explain import LineReason, PairReason, explain_lines, explain_pairs
 from procurement.allocations.plans.solver.shares import share_goods
 from procurement.allocations.plans.solver_input import plan_input
