@@ -22,6 +22,8 @@ from procurement.allocations.rules import (
     above_free_quantity_refusal,
     invalid_criteria_refusal,
     late_criteria_refusal,
+    other_line_in_need,
+    unexplained_shortage_refusal,
     unfit_quantity_refusal,
 )
 from procurement.leads.actions.counters import change_allocated_quantity, recalculate_offered_totals
@@ -49,6 +51,7 @@ def propose_allocation(
     quantity: int,
     *,
     evidence: str = "",
+    reason: str = "",
     author: ActingUser,
     by: Actor,
     at: datetime,
@@ -57,9 +60,10 @@ def propose_allocation(
 
     Refuses an unverified offer, goods that the line does not accept, a need that is not open, and a quantity above the
     free quantity of the offer or the uncovered quantity of the line. Goods that are not known to meet the standards
-    of the line need `evidence`: what shows that they will do.
+    of the line need `evidence`: what shows that they will do. Goods offered for another need that is left short need a
+    `reason`.
     """
-    return _propose(lead, line, quantity, evidence, author, by, at, compares=True)
+    return _propose(lead, line, quantity, evidence, reason, author, by, at, compares=True)
 
 
 def _propose(
@@ -67,38 +71,47 @@ def _propose(
     line: RequestLine,
     quantity: int,
     evidence: str,
+    reason: str,
     author: ActingUser,
     by: Actor,
     at: datetime,
     *,
     compares: bool,
 ) -> Allocation:
-    """Propose as `propose_allocation`. Unless `compares`, the goods are compared when they are confirmed only."""
+    """Propose as `propose_allocation`. Unless `compares`, goods and needs are compared when it is confirmed only."""
     if not 1 <= quantity <= MAX_QUANTITY:
         words = _("Enter a quantity from 1 to %(most)s.") % {"most": LocalizedCount(MAX_QUANTITY)}
         raise Refused("bad_quantity", words, field="quantity")
     with transaction.atomic():
         lead_row, line_row = select_locked(lead), select_locked(line)
         allocation = Allocation(city=line.city, lead=lead, line=line, quantity=quantity, author=author)
-        allocation.evidence = evidence.strip()
-        refused = _compare_goods(allocation, lead_row, line_row, at) if compares else None
-        created = rules.PROPOSE.create(allocation, by=by, at=at)
+        allocation.evidence, allocation.override_reason = evidence.strip(), reason.strip()
+        refused = None
+        if compares:
+            refused = _compare_goods(allocation, lead_row, line_row, at)
+            refused = refused or unexplained_shortage_refusal(quantity, lead_row, line_row, reason)
+        created = rules.PROPOSE.create(allocation, by=by, at=at, reason=allocation.override_reason)
         raise_refusal(refused or unfit_quantity_refusal(quantity, lead_row, line_row))
     return created
 
 
 @register_action(rules.CONFIRM)
-def confirm_allocation(allocation: Allocation, *, evidence: str = "", by: Actor, at: datetime) -> Allocation:
+def confirm_allocation(
+    allocation: Allocation, *, evidence: str = "", reason: str = "", by: Actor, at: datetime
+) -> Allocation:
     """Confirm the allocation, so that it counts against the offer and the line.
 
     Refuses a quantity above the free quantity of the offer or the uncovered quantity of the line, with the figures, and
     goods that the line no longer accepts. `evidence` replaces that of the proposal: the goods may need it only now, or be
-    other goods since.
+    other goods since. `reason` replaces the reason of the proposal in the same way, where another need is left short.
     """
+    reason = reason.strip() or allocation.override_reason
     with transaction.atomic():
-        with rules.CONFIRM.apply_to(allocation, by=by, at=at) as row:
+        facts = _other_need_facts(allocation)
+        with rules.CONFIRM.apply_to(allocation, by=by, at=at, reason=reason, **facts) as row:
             lead, line = _allocate(row, row.quantity)
-            row.confirmed_at = at
+            raise_refusal(unexplained_shortage_refusal(row.quantity, lead, line, reason))
+            row.confirmed_at, row.override_reason = at, reason
             if evidence.strip() or row.compared_goods not in ("", goods_code(lead.product, lead.standard)):
                 row.evidence = evidence.strip()  # that of the proposal is not about other goods
             raise_refusal(_compare_goods(row, lead, line, at))
@@ -113,15 +126,15 @@ def allocate(
     quantity: int,
     *,
     evidence: str = "",
+    reason: str = "",
     author: ActingUser,
     by: Actor,
     at: datetime,
 ) -> Allocation:
     """Propose and confirm an allocation in one step, for the officer's Allocate button."""
     with transaction.atomic():
-        return confirm_allocation(
-            _propose(lead, line, quantity, evidence, author, by, at, compares=False), by=by, at=at
-        )
+        proposed = _propose(lead, line, quantity, evidence, reason, author, by, at, compares=False)
+        return confirm_allocation(proposed, by=by, at=at)
 
 
 @register_action(rules.DISCARD)
@@ -349,6 +362,12 @@ def _allocate(
     change_allocated_quantity(lead, quantity)
     add_to_line_counters(line, allocated=quantity)
     return lead, line
+
+
+def _other_need_facts(allocation: Allocation) -> dict[str, str]:
+    """Return the need for which the goods were offered and which still needs goods, as facts of a journal entry."""
+    other = other_line_in_need(allocation.lead, allocation.line)
+    return {} if other is None else {"offered_for": other.supply_request.reference}
 
 
 def _compare_goods(row: Allocation, lead: SupplierLead, line: RequestLine, at: datetime) -> Refused | None:

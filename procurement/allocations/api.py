@@ -45,6 +45,10 @@ class AllocationFilter(ReferenceFilterSet):
 EVIDENCE_HELP = (
     "What shows that goods that are not known to meet the standards of the line will do. Required for them."
 )
+REASON_HELP = (
+    "Why goods offered for another need go to this line. Required if what stays verified for the other need no longer covers "
+    "what it still needs."
+)
 
 
 class AllocationViewSet(CollectionViewSet):
@@ -61,9 +65,12 @@ class AllocationViewSet(CollectionViewSet):
         line=RequestLineReferenceField(),
         quantity=QuantityField(),
         evidence=text_field(help_text=EVIDENCE_HELP),
+        reason=text_field(help_text=REASON_HELP),
     )
     move_actions = move_operations(
-        MoveOperation(CONFIRM, evidence=text_field(help_text=EVIDENCE_HELP)),
+        MoveOperation(
+            CONFIRM, evidence=text_field(help_text=EVIDENCE_HELP), reason=text_field(help_text=REASON_HELP)
+        ),
         DISCARD,
         UNDO,
         MoveOperation(

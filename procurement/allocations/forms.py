@@ -7,7 +7,13 @@ from typing import Any, NamedTuple
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from procurement.allocations.rules import MAX_POINT_LENGTH, MAX_POINTS, Criterion, OfferForLine
+from procurement.allocations.rules import (
+    MAX_POINT_LENGTH,
+    MAX_POINTS,
+    Criterion,
+    OfferForLine,
+    unexplained_shortage_refusal,
+)
 from procurement.leads.models.leads import SupplierLead
 from procurement.requests.alternatives.rules import EVIDENCE_MISSING
 from procurement.requests.models import RequestLine
@@ -22,20 +28,26 @@ class ChosenQuantity(NamedTuple):
     lead: SupplierLead
     pieces: int
     evidence: str = ""
+    reason: str = ""
 
 
 class OfferRow(NamedTuple):
-    """Pair of a need line and an offer, with its bound fields; `evidence` only for goods that need it."""
+    """Pair of a need line and an offer, with its bound fields.
+
+    `evidence` only for goods that need it, `reason` only for goods offered for another need that still needs goods.
+    """
 
     pair: OfferForLine
     quantity: forms.BoundField
     evidence: forms.BoundField | None
+    reason: forms.BoundField | None
 
 
 class QuantitiesForm(forms.Form):
     """Form with one quantity field for each pair of a need line and an offer that could serve it.
 
-    Goods that are not known to meet the standards of the line have a field for the evidence.
+    Goods that are not known to meet the standards of the line have a field for the evidence; goods offered for another
+    need that still needs goods have one for the reason.
 
     `proposed` holds the quantities to fill in, by the ids of line and offer.
     """
@@ -57,6 +69,14 @@ class QuantitiesForm(forms.Form):
                     help_text=str(pair.match.standard_match.evidence)
                     or _("What shows that the goods meet the requirements of the need line."),
                 )
+            if pair.other_line is not None:
+                self.fields[reason_field_name(pair.line, pair.lead)] = forms.CharField(
+                    label=_("Reason"),
+                    required=False,
+                    max_length=MAX_TEXT_LENGTH,
+                    help_text=_("Required if %(need)s would be left short.")
+                    % {"need": pair.other_line.supply_request.reference},
+                )
 
     @property
     def rows(self) -> list[OfferRow]:
@@ -66,21 +86,23 @@ class QuantitiesForm(forms.Form):
                 pair,
                 self[quantity_field_name(pair.line, pair.lead)],
                 self[evidence_field_name(pair.line, pair.lead)] if pair.match.needs_evidence else None,
+                self[reason_field_name(pair.line, pair.lead)] if pair.other_line is not None else None,
             )
             for pair in self.pairs
         ]
 
     def clean(self) -> dict[str, Any]:
-        """Require the evidence for chosen goods that need it."""
+        """Require the evidence for chosen goods that need it, and the reason for leaving another need short."""
         facts = super().clean() or {}
         for pair in self.pairs:
-            name = evidence_field_name(pair.line, pair.lead)
-            if (
-                pair.match.needs_evidence
-                and facts.get(quantity_field_name(pair.line, pair.lead))
-                and not facts.get(name)
-            ):
-                self.add_error(name, EVIDENCE_MISSING)
+            pieces = facts.get(quantity_field_name(pair.line, pair.lead))
+            evidence = evidence_field_name(pair.line, pair.lead)
+            if pieces and pair.match.needs_evidence and not facts.get(evidence):
+                self.add_error(evidence, EVIDENCE_MISSING)
+            name = reason_field_name(pair.line, pair.lead)
+            refused = unexplained_shortage_refusal(pieces or 0, pair.lead, pair.line, facts.get(name) or "")
+            if refused is not None:
+                self.add_error(name, refused.message)
         return facts
 
     @property
@@ -94,6 +116,7 @@ class QuantitiesForm(forms.Form):
                 pair.lead,
                 given[name],
                 given.get(evidence_field_name(pair.line, pair.lead)) or "",
+                given.get(reason_field_name(pair.line, pair.lead)) or "",
             )
             for pair, name in names
             if given.get(name)
@@ -110,8 +133,13 @@ def evidence_field_name(line: RequestLine, lead: SupplierLead) -> str:
     return f"evidence_line{line.pk}_lead{lead.pk}"
 
 
+def reason_field_name(line: RequestLine, lead: SupplierLead) -> str:
+    """Return the name of the form field for the reason why goods offered for another need go to a need line."""
+    return f"reason_line{line.pk}_lead{lead.pk}"
+
+
 class ConfirmAllocationForm(forms.Form):
-    """Form for confirming a proposed allocation. The evidence may be needed since the goods were proposed."""
+    """Form for confirming a proposed allocation. The evidence or the reason may be needed since it was proposed."""
 
     evidence = forms.CharField(
         label=_("Evidence seen"),
@@ -119,6 +147,13 @@ class ConfirmAllocationForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=MAX_TEXT_LENGTH,
         help_text=_("Only for goods that are not known to meet the standards of the need line."),
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=MAX_TEXT_LENGTH,
+        help_text=_("Only for goods offered for another need that would be left short."),
     )
 
 

@@ -173,6 +173,43 @@ def unfit_quantity_refusal(quantity: int, lead: SupplierLead, line: RequestLine)
     return None
 
 
+def other_line_in_need(lead: SupplierLead, line: RequestLine) -> RequestLine | None:
+    """Return the line of another open need for which the offer was made, if it still needs goods, else None."""
+    if lead.line_id == line.pk or lead.line is None:
+        return None
+    if lead.line.supply_request_id == line.supply_request_id:
+        return None
+    is_open = lead.line.supply_request.status == SupplyRequest.Status.OPEN
+    return lead.line if is_open and lead.line.unallocated_quantity else None
+
+
+def spare_quantity(line: RequestLine) -> int:
+    """Return how many pieces of the offers verified for a line it does not need any more.
+
+    More than these cannot go to another need without leaving this one short.
+    """
+    return max(0, line.verified_free - line.unallocated_quantity)
+
+
+def unexplained_shortage_refusal(
+    quantity: int, lead: SupplierLead, line: RequestLine, reason: str
+) -> Refused | None:
+    """Refuse to leave another need short without a reason, else return None."""
+    other = other_line_in_need(lead, line)
+    if other is None or reason.strip() or quantity <= spare_quantity(other):
+        return None
+    words = _(
+        "%(lead)s was offered for %(need)s, which still needs %(open)s. Enter the reason for allocating these goods to "
+        "another need. Your name and the reason are recorded."
+    )
+    figures = {
+        "lead": lead.reference,
+        "need": other.supply_request.reference,
+        "open": LocalizedCount(other.unallocated_quantity),
+    }
+    return Refused("reason_missing", words % figures, field="reason")
+
+
 class OfferForLine(NamedTuple):
     """A need line, an offer that could serve it, and how well its goods match the line."""
 
@@ -185,27 +222,40 @@ class OfferForLine(NamedTuple):
         """Ids of the line and the offer."""
         return self.line.pk, self.lead.pk
 
+    @property
+    def other_line(self) -> RequestLine | None:
+        """The line of another open need for which the offer was made, if it still needs goods."""
+        return other_line_in_need(self.lead, self.line)
+
 
 def suggested_quantities(pairs: Sequence[OfferForLine]) -> dict[tuple[int, int], int]:
     """Return the quantity to propose for each pair, by the ids of its line and offer.
 
     Pairs without a proposal are left out. The quantity is the smaller of what is left of the offer and of what the
     line still needs. The goods that the line prefers come first, then offers made for the line, then the lowest landed
-    cost. Goods that do not count in full are not proposed, and neither is a quantity below the minimum order.
+    cost. Goods that do not count in full are not proposed, nor are a quantity below the minimum order and pieces that
+    would leave another need short.
     """
     proposed: dict[tuple[int, int], int] = {}
     needed = {pair.line.pk: pair.line.unallocated_quantity for pair in pairs}
     free = {pair.lead.pk: pair.lead.free_quantity for pair in pairs}
-    for pair in sorted(pairs, key=_preference_key):
+    spare = {other.pk: spare_quantity(other) for pair in pairs if (other := pair.other_line) is not None}
+    for pair in sorted(pairs, key=preference_key):
+        other = pair.other_line
         quantity = min(free[pair.lead.pk], needed[pair.line.pk])
+        if other is not None:
+            quantity = min(quantity, spare[other.pk])
         if pair.match.counts_in_full and quantity >= max(pair.lead.min_order_quantity, 1):
             proposed[pair.key] = quantity
             free[pair.lead.pk] -= quantity
             needed[pair.line.pk] -= quantity
+            if other is not None:
+                spare[other.pk] -= quantity
     return proposed
 
 
-def _preference_key(pair: OfferForLine) -> tuple[int, bool, Decimal, int]:
+def preference_key(pair: OfferForLine) -> tuple[int, bool, Decimal, int]:
+    """Return the key by which pairs are sorted, the preferred one first: see `suggested_quantities`."""
     lead = pair.lead
     cost = lead.landed.get("arrived") or lead.price_in_city_currency
     if lead.kind == SupplierLead.Kind.DONATION:

@@ -34,6 +34,7 @@ from procurement.allocations.rules import (
     REDUCE,
     UNDO,
     suggested_quantities,
+    unexplained_shortage_refusal,
 )
 from procurement.catalogue.models.products import Product
 from procurement.exports.list_columns import ALLOCATION_COLUMNS
@@ -181,6 +182,7 @@ def _allocate(request: AuthenticatedRequest, form: QuantitiesForm) -> list[Alloc
                 one.line,
                 one.pieces,
                 evidence=one.evidence,
+                reason=one.reason,
                 author=request.user,
                 by=request.by,
                 at=at,
@@ -230,15 +232,18 @@ def allocation_detail(request: AuthenticatedRequest, reference: str) -> HttpResp
     context["leave_out"] = (
         f"order fulfil return_part return_all reallocate {shown.button_verb if shown else ''}"
     )
-    context["asks"] = "confirm reduce" if _needs_evidence(thing) else "reduce"
+    context["asks"] = "confirm reduce" if _asks_before_confirmation(thing) else "reduce"
     context["quiet"] = " ".join(move.verb for move in ALLOCATION_MOVES) if shown and shown.button else ""
     return render_page(request, "allocations/detail.html", context | activity_context(request, thing))
 
 
-def _needs_evidence(thing: Allocation) -> bool:
-    """Return True if the goods of a proposal need evidence, so that a person confirms them by the form for it."""
+def _asks_before_confirmation(thing: Allocation) -> bool:
+    """Return True if a proposal is confirmed by a form: its goods need evidence, or another need is left short."""
     if thing.status != Allocation.Status.PROPOSED:
         return False
+    reason = thing.override_reason
+    if unexplained_shortage_refusal(thing.quantity, thing.lead, thing.line, reason) is not None:
+        return True
     return allocated_goods_matches([thing], clock.now())[thing.pk].needs_evidence
 
 

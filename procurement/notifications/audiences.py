@@ -276,6 +276,13 @@ def job_requester(thing: Any) -> list[User]:
     return person_unless_left(thing.by, thing.city_id, observing=True)
 
 
+def people_responsible_for_both_needs(allocation: Any) -> list[User]:
+    """Return who is responsible for the need that gets the goods, and for the need for which they were offered."""
+    lines = [line for line in (allocation.line, allocation.lead.line) if line is not None]
+    people = [person for line in lines for person in responsible_officer(line.supply_request)]
+    return list(dict.fromkeys(people))
+
+
 def allocation_plan_author(plan: Any) -> list[User]:
     """Return the author of an allocation plan; empty if they have left one of its cities."""
     return [] if any(has_left(plan.author, city) for city in plan.city_ids) else [plan.author]

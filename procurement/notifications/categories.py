@@ -133,6 +133,7 @@ _CATEGORY_BY_MODEL = {
     "procurement.payment": NotificationCategory.ORDERS,
     "procurement.watchlist": NotificationCategory.OFFERS,
     "procurement.auditfile": NotificationCategory.ORDERS,
+    "procurement.allocation": NotificationCategory.ORDERS,
     "procurement.allocationplan": NotificationCategory.ORDERS,
     "partners.delegation": NotificationCategory.ORDERS,
     "procurement.shipment": NotificationCategory.GOODS,

@@ -56,6 +56,7 @@ DETAIL_RELATIONS: dict[str, tuple[str, ...]] = {
     "procurement.finding": ("lead__supplier",),
     "procurement.verificationtask": ("contact__user", "lead"),
     "procurement.supplierlead": ("contact__user", "supplier", "product"),
+    "procurement.allocation": ("lead__product", "line__supply_request"),
     "procurement.shipment": ("city",),
     "procurement.customsclearance": ("shipment",),
     "procurement.order": ("supplier",),

@@ -12,6 +12,7 @@ TITLES: dict[str, Callable[[Any], LazyText]] = {
     "procurement.supplierlead": lambda lead: f"{lead.supplier.name} · {lead.product.name}",
     "procurement.finding": lambda finding: finding.lead.supplier.name,
     "procurement.verificationtask": lambda task: task.get_check_kind_display(),
+    "procurement.allocation": lambda allocation: allocation.lead.product.name,
     "procurement.order": lambda order: order.supplier.name,
     "procurement.orderacknowledgement": lambda one: f"{one.order.supplier.name} · {one.order.reference}",
     "procurement.payment": lambda payment: payment.order.supplier.name,

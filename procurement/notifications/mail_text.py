@@ -24,7 +24,7 @@ from partners.cities.models import City
 from partners.contacts.models import Contact
 from partners.contacts.salutations import salutation
 from partners.memberships.models import Membership
-from procurement.catalogue.goods_text import with_other_products
+from procurement.catalogue.goods_text import goods_text, with_other_products
 from procurement.documents.models.requests import DocumentRequest
 from procurement.leads.rules import finding_transitions
 from procurement.leads.screening.finding_messages import finding_sentence
@@ -318,6 +318,9 @@ _PLACEHOLDERS: dict[str, Callable[[Any, Entry], object]] = {
     "contact": lambda thing, _entry: getattr(thing, "contact", None) or "",
     "city": lambda thing, _entry: getattr(thing, "city", None) or "",
     "need": lambda thing, _entry: thing.supply_request,
+    "receiving_need": lambda thing, _entry: thing.line.supply_request,
+    "offered_for": lambda _thing, entry: entry.facts.get("offered_for", ""),
+    "pieces": lambda thing, _entry: goods_text({thing.lead.product: thing.quantity}),
     "order": lambda thing, _entry: thing.order,
     "inquiry": lambda thing, _entry: thing.inquiry,
     "question": lambda thing, _entry: quote_typed(thing.question),

@@ -42,7 +42,7 @@ MUTED_VERBS_BY_REASON: dict[MuteReason, str] = {
         procurement.manualrate: enter withdraw
         procurement.verificationtask: take
         procurement.allocationcriteria: fix
-        procurement.allocation: propose confirm discard order undo return_all reallocate fulfil
+        procurement.allocation: propose discard order undo return_all reallocate fulfil
         procurement.allocationplan: create cancel accept
         procurement.order: draft confirm ready
         procurement.orderacknowledgement: withdraw close

@@ -126,7 +126,8 @@ def accept_plan_rows(
     """Allocate these rows of the plan, by their ids: all or none. Rows of 0 units and accepted ones are left out.
 
     Refuses rows of another plan and, like every allocation, an offer that is no longer verified or free, and a
-    line that no longer needs it. The refusal names the row.
+    line that no longer needs it. The refusal names the row. Where a row leaves another need short, the plan is the reason,
+    or the reason for which a person changed the row.
     """
     with rules.ACCEPT.apply_to(plan, by=by, at=at, rows=len(rows)):
         chosen = plan.rows.filter(pk__in=rows).select_related("lead__city", "line__supply_request")
@@ -137,7 +138,10 @@ def accept_plan_rows(
             raise Refused("nothing_chosen", rules.ROW_MISSING_MESSAGE, field="rows")
         for row in open_rows:
             try:
-                row.allocation = allocate(row.lead, row.line, row.quantity, author=author, by=by, at=at)
+                reason = row.change_reason or plan.reference
+                row.allocation = allocate(
+                    row.lead, row.line, row.quantity, reason=reason, author=author, by=by, at=at
+                )
             except Refused as refused:
                 raise rules.row_allocation_refusal(row, refused) from refused
             row.save(update_fields=["allocation"])

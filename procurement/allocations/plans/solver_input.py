@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from procurement.allocations.plans.obstacles import NO_DEADLINE_DAY, comes_by_sea
+from procurement.allocations.plans.obstacles import comes_by_sea
 from procurement.allocations.plans.pair_facts import (
     TRANSPORT_MODES,
     Arrival,
@@ -76,7 +76,7 @@ def plan_input(lines: Sequence[RequestLine], leads: Sequence[SupplierLead], at: 
         donation_need=_int_array(one.donation_need for one in offered),
         is_usable=np.ones(len(leads), bool),
         price=_float_array(one.price for one in offered),
-        arrival_day=arrivals.min(axis=1, initial=NO_DEADLINE_DAY),
+        arrival_day=_int_array(one.arrival_day for one in offered),
         free_pieces=_int_array(one.free_pieces for one in offered),
         minimum_order=_int_array(one.minimum_order for one in offered),
         pack_size=_int_array(one.pack_size for one in offered),

@@ -263,3 +263,8 @@ def is_for_city(case: Any, entry: Entry) -> bool:
 def is_order_of_payment_free(payment: Any, _entry: Entry) -> bool:
     """Return True while the order of the payment is not on hold."""
     return payment.order.held_since is None
+
+
+def was_offered_for_other_need(_allocation: Any, entry: Entry) -> bool:
+    """Return True if the goods were offered for another need, which still needed goods when they were allocated."""
+    return "offered_for" in entry.facts

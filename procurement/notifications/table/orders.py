@@ -1,4 +1,4 @@
-"""Notices about orders, audit files and allocation plans: who is notified of which event, and how."""
+"""Notices about allocations, orders, audit files and allocation plans: who is notified of which event, and how."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +20,7 @@ from procurement.notifications.conditions.goods import (
     is_waiting_for_supplier,
     was_contact_mailed_about_hold,
     was_contact_not_thanked,
+    was_offered_for_other_need,
 )
 from procurement.notifications.notices import (
     NotificationRule,
@@ -30,6 +31,7 @@ from procurement.notifications.notices import (
 )
 from procurement.orders.payments.models import Payment
 
+ALLOCATED_STATUSES = ("confirmed", "ordered", "fulfilled")
 BINDING_STATUSES = ("confirmed", "accepted", "ready_to_ship")
 PURCHASE_STATUSES = ("placed", "confirmed", "ready_to_ship", "completed", "thanked")
 
@@ -56,6 +58,18 @@ SENT_ORDER_NOTICES = (
 )
 
 ORDER_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
+    ("procurement.allocation", "confirm"): (
+        staff_notice(
+            audiences.people_responsible_for_both_needs,
+            _("Goods offered for one need were allocated to another"),
+            _(
+                "%(who)s allocated goods that were offered for %(offered_for)s to %(receiving_need)s: %(pieces)s. "
+                "%(reason)s"
+            ),
+            *ALLOCATED_STATUSES,
+            send_if=was_offered_for_other_need,
+        ),
+    ),
     ("procurement.orderacknowledgement", "request"): SENT_ORDER_NOTICES,
     ("procurement.orderacknowledgement", "send_again"): SENT_ORDER_NOTICES,
     ("procurement.orderacknowledgement", "confirm"): (

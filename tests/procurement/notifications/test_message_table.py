@@ -169,6 +169,7 @@ def things(story, inquiry) -> dict[str, object]:
         "procurement.finding": Finding.objects.first() or Finding(lead=lead, city=story.city),
         "procurement.verificationtask": VerificationTask.objects.first(),
         "procurement.checkreuse": check_reuse.requested_reuse(story),
+        "procurement.allocation": order.lines.get().allocation,
         "procurement.order": order,
         "procurement.orderacknowledgement": OrderAcknowledgement(
             pk=1, reference="OA-2020-0001", order=order, city=story.city, person=story.contact.user, name="Kanghu",
