@@ -6,6 +6,7 @@ Every other address below it is answered with 404, as JSON.
 from django.urls import path
 from django.views.generic import RedirectView
 
+from procurement.allocations.candidates.api import NeedCandidatesViewSet, OfferNeedsViewSet
 from procurement.allocations.plans.api import PlanComparisonViewSet
 from procurement.api_docs.views import SchemaView, api_collection, api_overview
 from procurement.catalogue.api.required_documents import RequiredDocumentsViewSet
@@ -47,6 +48,16 @@ urlpatterns = [
         "supply-requests/reconfirm-batch/",
         ReconfirmationsViewSet.as_view({"post": "make_move"}),
         name="api-supply-requests-reconfirm-batch",
+    ),
+    path(
+        "supply-requests/<reference:reference>/candidates/",
+        NeedCandidatesViewSet.as_view({"get": "query"}),
+        name="api-supply-requests-candidates",
+    ),
+    path(
+        "supplier-leads/<reference:reference>/needs/",
+        OfferNeedsViewSet.as_view({"get": "query"}),
+        name="api-supplier-leads-needs",
     ),
     *collection_urls(COLLECTIONS),
     path("<path:rest>", NotFoundView.as_view(), name="api-nowhere"),

@@ -1,7 +1,8 @@
-"""URLs of allocations, allocation plans and the criteria of a need."""
+"""URLs of allocations, candidates, allocation plans and the criteria of a need."""
 
 from django.urls import path
 
+from procurement.allocations.candidates.views import lead_candidates, need_candidates
 from procurement.allocations.plans.views import (
     add_allocation_plan,
     allocation_plan_detail,
@@ -21,6 +22,8 @@ from procurement.allocations.views import (
 urlpatterns = [
     path("needs/<slug:reference>/lines/<int:number>/criteria/", allocation_criteria_page, name="criteria"),
     path("needs/<slug:reference>/allocate/", allocate_offers, name="allocate"),
+    path("needs/<slug:reference>/candidates/", need_candidates, name="need_candidates"),
+    path("leads/<slug:reference>/needs/", lead_candidates, name="lead_candidates"),
     path("allocation-plans/", allocation_plans, name="allocation_plans"),
     path("allocation-plans/new/", add_allocation_plan, name="add_allocation_plan"),
     path("allocation-plans/compare/", compare_allocation_plans, name="compare_allocation_plans"),

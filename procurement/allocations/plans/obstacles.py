@@ -58,6 +58,11 @@ def smallest_lot(minimum_order: Any, pack_size: Any) -> Any:
     return -(-minimum_order // pack_size) * pack_size
 
 
-def comes_by_sea(sea_day: Any, sea_cost: Any, air_cost: Any, needed_by: Any) -> Any:
-    """Return where goods come by sea: in time, and for no more than by air. Numbers or arrays."""
-    return (sea_day <= needed_by) & (sea_cost <= air_cost)
+def comes_by_sea(sea_day: Any, air_day: Any, sea_cost: Any, air_cost: Any, needed_by: Any) -> Any:
+    """Return where goods come by sea: in time, and either for no more than by air, or not in time by air.
+
+    Numbers or arrays. A mode whose day is `NO_DEADLINE_DAY` never arrives, not even where no day is needed.
+    """
+    by_sea = (sea_day <= needed_by) & (sea_day < NO_DEADLINE_DAY)
+    by_air = (air_day <= needed_by) & (air_day < NO_DEADLINE_DAY)
+    return by_sea & ((sea_cost <= air_cost) | (by_air ^ True))

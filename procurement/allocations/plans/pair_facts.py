@@ -114,14 +114,27 @@ def _travel_days(lead: SupplierLead, on: date) -> tuple[int | None, int | None] 
     return None if usual is None else (None, usual)
 
 
+class UnitLandedCost(NamedTuple):
+    """Landed cost of a piece by one mode, in the currency of the offer's city. Incomplete: it is at least this much."""
+
+    total: Decimal
+    is_complete: bool
+
+
+def unit_landed_cost(lead: SupplierLead, mode: TransportMode) -> UnitLandedCost | None:
+    """Return the landed cost of a piece by one mode, or None if no part of it is known."""
+    cost = lead.landed.get("by", {}).get(mode.value)
+    if cost is None or not (Decimal(cost["total"]) or cost["complete"]):
+        return None
+    return UnitLandedCost(Decimal(cost["total"]), cost["complete"])
+
+
 def _unit_cost(lead: SupplierLead, mode: TransportMode) -> Decimal | None:
     """Return the landed cost of a piece by one mode, else its price; None if neither is known."""
-    cost = lead.landed.get("by", {}).get(mode.value)
-    if cost is not None and (Decimal(cost["total"]) or cost["complete"]):
-        return Decimal(cost["total"])
-    if lead.kind == SupplierLead.Kind.DONATION:
-        return Decimal(0)
-    return lead.price_in_city_currency
+    landed = unit_landed_cost(lead, mode)
+    if landed is not None:
+        return landed.total
+    return Decimal(0) if lead.kind == SupplierLead.Kind.DONATION else lead.price_in_city_currency
 
 
 def _need_of_donation(lead: SupplierLead) -> int:

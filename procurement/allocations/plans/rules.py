@@ -30,13 +30,17 @@ ASSUMED_SUPPLY_DAYS = 30  # days for which a line's quantity lasts where its use
 def are_goods_suitable(lead: SupplierLead, accepted: AcceptedGoods) -> bool:
     """Return True if a plan may propose the offered goods for a line: they count in full, and their use fits.
 
-    Goods declared for non-medical use never serve a medical need. Comparable goods are left to a person, who records
-    the evidence.
+    Comparable goods are left to a person, who records the evidence.
     """
-    need_use = accepted.line.supply_request.declared_use
-    if need_use == DeclaredUse.MEDICAL and lead.declared_use == DeclaredUse.NON_MEDICAL:
+    if not is_use_suitable(lead, accepted.line):
         return False
     return accepted.match(lead.product, lead.standard).counts_in_full
+
+
+def is_use_suitable(lead: SupplierLead, line: RequestLine) -> bool:
+    """Return True unless the need is medical and the goods are declared for non-medical use."""
+    is_medical = line.supply_request.declared_use == DeclaredUse.MEDICAL
+    return not (is_medical and lead.declared_use == DeclaredUse.NON_MEDICAL)
 
 
 def may_plan(by: Actor, plan: AllocationPlan) -> bool:

@@ -94,6 +94,7 @@ def plan_input(lines: Sequence[RequestLine], leads: Sequence[SupplierLead], at: 
     pairs = admissible_pairs(offers, columns, fits)
     by_sea = comes_by_sea(
         arrivals[pairs.offer_index, 0],
+        arrivals[pairs.offer_index, 1],
         costs[pairs.offer_index, 0],
         costs[pairs.offer_index, 1],
         columns.needed_by[pairs.line_index],
