@@ -61,6 +61,12 @@ PAGES: list[tuple[str, Page]] = [
         ("allocate", Page(f"{kind}need", OFFICERS))
         for kind in ("", "draft ", "shared ", "network ", "public ")
     ),
+    *(
+        ("need_candidates", Page(f"{kind}need", OWN))
+        for kind in ("", "draft ", "shared ", "network ", "public ")
+    ),
+    ("lead_candidates", Page("lead", OWN)),
+    ("lead_candidates", Page("shared lead", OWN)),
     *(("ask_contact", Page(f"{kind}need", OFFICERS, ("contact",))) for kind in ("", "shared ", "public ")),
     ("unwanted_goods_entry", Page("unwanted")),
     ("letter_template", Page("template")),

@@ -13,11 +13,14 @@ PAGES = {
     # With the reasons why offered goods do not count, and the orders that count with a new one; what the lines accept: standards,
     # alternatives and known equivalences.
     "allocate": 12,
+    # With offers, what the lines accept (standards, alternatives, known equivalences), and lots in the city's store.
+    "need_candidates": 11,
     # With the end of the agreement it goes through, as of the practice clock, and the answers to questions.
     "inquiry": 8,
     # With declared interests, the traffic light, and past deliveries; the documents for its clearance are read when opened.
     "lead": 13,  # with the unwanted goods of its city
     "lead_prices": 15,
+    "lead_candidates": 9,  # with the need lines and what they accept
     "manual_rate": 5,
     "unwanted_goods_entry": 5,
     "letter_template": 5,

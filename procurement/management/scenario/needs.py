@@ -91,10 +91,12 @@ def draft_need(
     return draft_request(scenario.cities[city], author=user, by=by, at=scenario.now, lines=lines, **given)
 
 
-def post_need(scenario: ScenarioState, city: str, officer: str, lines: list[LineFacts], **facts: Any) -> None:
-    """Write a need and post it."""
+def post_need(
+    scenario: ScenarioState, city: str, officer: str, lines: list[LineFacts], *, key: str = "", **facts: Any
+) -> None:
+    """Write a need and post it. `key` names it in the scenario; by default its city does."""
     need = draft_need(scenario, city, officer, lines, **facts)
-    scenario.needs[city] = post_request(need, by=scenario.by(officer), at=scenario.now)
+    scenario.needs[key or city] = post_request(need, by=scenario.by(officer), at=scenario.now)
 
 
 def burnaby_posts_need(scenario: ScenarioState) -> None:
@@ -129,6 +131,23 @@ def burnaby_posts_need(scenario: ScenarioState) -> None:
         needed_by=date(2020, 4, 30),
         reconfirm_by=date(2020, 4, 20),
         notes="The hospital counts every morning; the gowns are the shortest. Cartons by hand truck only, please.",
+    )
+
+
+def burnaby_posts_home_care_need(scenario: ScenarioState) -> None:
+    """Post a second need of Burnaby, for which masks of the first one's offer are still free."""
+    post_need(
+        scenario,
+        "burnaby",
+        "officer",
+        [need_line("MASK_SURG", 25_000, *SURGICAL_MASK_STANDARDS, runs_out_on=date(2020, 5, 11))],
+        key="burnaby home care",
+        title="Surgical masks for home care",
+        facility_kinds=["home_care"],
+        deliver_to="City stores, receiving dock 2, Burnaby BC (DEMO)",
+        deliver_locode="CAVAN",
+        needed_by=date(2020, 5, 8),
+        reconfirm_by=date(2020, 4, 29),
     )
 
 

@@ -28,6 +28,7 @@ from procurement.management.scenario.leads import (
 from procurement.management.scenario.needs import (
     burnaby_asks_through_zhongshan,
     burnaby_lists_unwanted_goods,
+    burnaby_posts_home_care_need,
     burnaby_posts_need,
     huaian_contact_declines,
     lethbridge_posts_need,
@@ -181,6 +182,7 @@ TIMELINE: tuple[tuple[str, str, tuple[Scene, ...]], ...] = (
         "More is ordered; a need waits for approval",
         (second_order_is_submitted, lethbridge_sends_need_for_approval),
     ),
+    ("2020-04-15 17:00", "Home care needs masks, too", (burnaby_posts_home_care_need,)),
     (
         "2020-04-15 18:00",
         "Huai'an offers a gift unasked; Zhongshan agrees",

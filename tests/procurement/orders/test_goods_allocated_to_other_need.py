@@ -55,7 +55,13 @@ def allocate_to(
     if clock.now() < at:
         advance_clock(at)
     return actions.allocate(
-        lead, line, 4_000, author=practice_story.officer.user, by=practice_story.officer.by, at=at
+        lead,
+        line,
+        4_000,
+        reason="The patients come first.",
+        author=practice_story.officer.user,
+        by=practice_story.officer.by,
+        at=at,
     )
 
 
@@ -193,7 +199,13 @@ def test_donation_for_patients_with_a_false_declared_use_cannot_be_accepted(prac
     advance_clock(IN_FORCE)
     ward = need_line(practice_story, "long_term_care")
     allocation = actions.allocate(
-        gift, ward, 4_000, author=practice_story.officer.user, by=practice_story.officer.by, at=IN_FORCE
+        gift,
+        ward,
+        4_000,
+        reason="The ward comes first.",
+        author=practice_story.officer.user,
+        by=practice_story.officer.by,
+        at=IN_FORCE,
     )
     order = create_donation(
         practice_story.city,
