@@ -12,8 +12,6 @@ from procurement.requests.models import RequestLine, SupplyRequest
 from tests.procurement.api.program import Program, problem
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT, Story
-from tests.worlds.shipments import Journey
-from workflow.clock import clear_instance_cache
 
 pytestmark = pytest.mark.django_db
 TODAY = AT.date()
@@ -24,7 +22,6 @@ def story(once: Any) -> Iterator[Any]:
     """Return two needs of a city, and an offer that was made for the first one."""
     with once():
         story: Any = Story()
-        story.practise()
         assert story.officer and story.observer and story.stranger
         story.first = story.line(12_000, visibility="network")
         story.second = story.line(7_000)
@@ -34,7 +31,6 @@ def story(once: Any) -> Iterator[Any]:
         )  # fmt: skip
         RequestLine.objects.update(needed_by=TODAY + timedelta(days=4))
         yield story
-    clear_instance_cache()
 
 
 @pytest.fixture
@@ -98,14 +94,3 @@ def test_api_of_candidates_is_only_for_people_of_the_city(story: Any, officer: P
     assert officer.ask("get", "supply-requests/SR-1999-0001/candidates/").status_code == 404
     assert officer.ask("get", "supplier-leads/SL-1999-0001/needs/").status_code == 404
     assert officer.ask("post", offers).status_code == 405
-
-
-def test_api_lists_released_goods_in_the_citys_store() -> None:
-    journey = Journey()
-    lot = journey.released().lots.get()
-    ward = journey.line(3_000)
-    (line,) = Program(journey.officer.user).get(need_address(ward))["lines"]
-    own = lot.line.order_line.allocation.line.supply_request.reference
-    assert [(one["lot"], one["left"], one["received_for"]) for one in line["stored"]] == [
-        (lot.reference, lot.quantity, own)
-    ]

@@ -14,16 +14,12 @@ from procurement.allocations.candidates.queries import needs_fitting_offer, offe
 from procurement.allocations.candidates.rules import Candidate, Shortfall
 from procurement.catalogue.models.products import Product
 from procurement.catalogue.models.standards import Standard
-from procurement.distribution.actions import distribute_lot
 from procurement.leads.models.leads import SupplierLead
-from procurement.quality.models import Lot
 from procurement.requests.models import RequestLine, SupplyRequest
 from tests.browsing import Browser
 from tests.speed.copied_rows import COPIES, copy_twenty_times
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT, Story
-from tests.worlds.shipments import DELIVERED_AT, Journey
-from workflow.clock import clear_instance_cache
 
 pytestmark = pytest.mark.django_db
 TODAY = AT.date()
@@ -34,7 +30,6 @@ def story(once: Any) -> Iterator[Any]:
     """Return a need for 10,000 masks, and an offer of 50,000 that meets every requirement of its line."""
     with once():
         story: Any = Story()
-        story.practise()
         assert story.officer and story.observer and story.stranger
         story.wanted = story.line(10_000, visibility="network")
         story.offer = story.lead(story.wanted, stock=50_000)
@@ -43,15 +38,6 @@ def story(once: Any) -> Iterator[Any]:
         )
         change(story.offer, price_in_city_currency=Decimal(2), air_days=10, sea_days=None, landed={})
         yield story
-    clear_instance_cache()
-
-
-@pytest.fixture
-def journey() -> Iterator[Journey]:
-    story = Journey()
-    story.practise()
-    yield story
-    clear_instance_cache()
 
 
 def change(lead: SupplierLead, **facts: Any) -> None:
@@ -264,20 +250,3 @@ def test_statements_do_not_grow_with_offers_and_need_lines(story: Any) -> None:
         story.line(4_000)
     assert len(needs_fitting_offer(story.officer.by, lead, AT)) == 4
     assert statements(lambda: needs_fitting_offer(story.officer.by, lead, AT)) == for_offer
-
-
-def test_released_goods_in_the_store_are_listed_until_they_are_distributed(journey: Journey) -> None:
-    lot = journey.released().lots.get()
-    ward = journey.line(8_000)
-    browser = Browser(journey.officer.user)
-    address = f"{ward.supply_request.get_absolute_url()}candidates/"
-    own = lot.line.order_line.allocation.line.supply_request
-    assert f"received for {own.reference}" in browser.open(address).text
-    assert "In your own store" not in browser.open(f"{own.get_absolute_url()}candidates/")
-    distribute_lot(
-        lot, lot.quantity - 1, place="Ward 3", distributed_on=DELIVERED_AT.date(), author=journey.logistics.user,
-        by=journey.logistics.by, at=DELIVERED_AT,
-    )  # fmt: skip
-    assert "1 released and not distributed yet" in browser.open(address).text
-    Lot.objects.filter(pk=lot.pk).update(status="recalled")
-    assert "In your own store" not in browser.open(address)
