@@ -110,11 +110,11 @@ def confirm_allocation(
         facts = _other_need_facts(allocation)
         with rules.CONFIRM.apply_to(allocation, by=by, at=at, reason=reason, **facts) as row:
             lead, line = _allocate(row, row.quantity)
-            raise_refusal(unexplained_shortage_refusal(row.quantity, lead, line, reason))
             row.confirmed_at, row.override_reason = at, reason
             if evidence.strip() or row.compared_goods not in ("", goods_code(lead.product, lead.standard)):
                 row.evidence = evidence.strip()  # that of the proposal is not about other goods
-            raise_refusal(_compare_goods(row, lead, line, at))
+            refused = _compare_goods(row, lead, line, at)
+            raise_refusal(refused or unexplained_shortage_refusal(row.quantity, lead, line, reason))
             row.substitution_accepted_by_id = by.user_id if row.is_substitution else None
         recalculate_offered_totals(allocation.lead)
     return allocation

@@ -428,7 +428,9 @@ class RandomAllocations(RuleBasedStateMachine):
             offer = SupplierLead.objects.get(pk=self.leads[lead].pk)
             target = RequestLine.objects.get(pk=self.lines[line].pk)
             self.made.append(
-                actions.allocate(offer, target, pieces, author=officer.user, by=officer.by, at=AT)
+                actions.allocate(
+                    offer, target, pieces, reason="Fair.", author=officer.user, by=officer.by, at=AT
+                )
             )
         except Refused as no:
             assert no.code in ("not_enough_supply", "more_than_needed")

@@ -89,7 +89,8 @@ def test_goods_verified_for_another_need_of_the_city_can_be_allocated(story):
     other = story.line(1_100)
     page = open_step(story, other.supply_request, "allocate/")
     assert f"offered for {lead.line.supply_request.reference}" in page
-    page.press("Allocate goods", **{f"line{other.pk}_lead{lead.pk}": "1,100"})
+    name = f"line{other.pk}_lead{lead.pk}"
+    page.press("Allocate goods", **{name: "1,100", f"reason_{name}": "The clinic opens on Monday."})
     other.refresh_from_db()
     assert other.allocated == 1_100
 
