@@ -103,6 +103,33 @@ def test_plan_takes_cheaper_transport_mode_that_arrives_in_time():
     assert found.arrival(0).day == TODAY + timedelta(days=5)
 
 
+@pytest.mark.parametrize(
+    ("facts", "mode", "days"),
+    [
+        ({"air_days": 5, "sea_days": None}, "air", 5),
+        ({"air_days": None, "sea_days": 33}, "sea", 33),
+        (
+            {
+                "air_days": None,
+                "sea_days": 33,
+                "landed": {"by": {"sea": {"total": "9.90", "complete": True}}},
+            },
+            "sea",
+            33,
+        ),
+    ],
+    ids=["by air alone", "by sea alone", "by sea alone, dearer than its price"],
+)
+def test_plan_never_takes_transport_mode_that_offer_does_not_name(facts, mode, days):
+    story = Story()
+    line = story.line(10_000)
+    lead = story.lead(line)
+    RequestLine.objects.filter(pk=line.pk).update(needed_by=date(2020, 3, 1))  # past, so no limit
+    SupplierLead.objects.filter(pk=lead.pk).update(**({"landed": {}} | facts))
+    found = plan_input_of(line)
+    assert found.arrival(0) == (mode, TODAY + timedelta(days=days))
+
+
 def test_offer_for_other_use_or_below_standard_does_not_match_line():
     story = Story()
     line = story.line(10_000)
