@@ -184,7 +184,9 @@ class OfferNeedsViewSet(GenericViewSet[Any]):
 
 def _require_own_city(by: Permissions, city_id: int) -> None:
     if city_id not in by.visible_cities:
-        raise Refused(NOT_ALLOWED, _("Only people of this city can see which offers fit which needs."))
+        raise Refused(
+            NOT_ALLOWED, _("Only people who work for this city can see which offers match which needs.")
+        )
 
 
 def candidate_values(candidate: Candidate) -> dict[str, Any]:

@@ -47,12 +47,12 @@ def _arrival_text(candidate: Candidate) -> str:
 def _cost_text(candidate: Candidate) -> str:
     lead, landed = candidate.pair.lead, candidate.landed_cost
     if landed is not None:
-        words = _("landed cost %(cost)s") if landed.is_complete else _("landed cost at least %(cost)s")
-        return words % {"cost": format_money(landed.total, lead.city.currency)}
+        words = _("landed cost: %(price)s") if landed.is_complete else _("landed cost: at least %(price)s")
+        return words % {"price": format_money(landed.total, lead.city.currency)}
     if lead.kind == SupplierLead.Kind.DONATION:
         return _("Donation")
     if lead.price_in_city_currency is None:
-        return _("cost unknown")
+        return _("no price stated")
     price = format_money(lead.price_in_city_currency, lead.city.currency)
     return _("%(price)s per unit, landed cost unknown") % {"price": price}
 
@@ -78,7 +78,7 @@ def _above_maximum(candidate: Candidate, _figure: int) -> str:
         "price": format_money(lead.price_in_city_currency, lead.city.currency),
         "most": format_money(line.max_unit_price, lead.city.currency),
     }
-    return _("%(price)s per unit, above the maximum of %(most)s") % prices
+    return _("%(price)s per unit is above the maximum of %(most)s") % prices
 
 
 def _late(_candidate: Candidate, days: int) -> str:
@@ -91,7 +91,7 @@ def _minimum_order(_candidate: Candidate, pieces: int) -> str:
 
 
 def _carton(_candidate: Candidate, pieces: int) -> str:
-    return _("at least %(pieces)s in whole cartons") % {"pieces": format_quantity(pieces)}
+    return _("whole cartons: at least %(pieces)s") % {"pieces": format_quantity(pieces)}
 
 
 def _ended(candidate: Candidate, _figure: int) -> str:

@@ -63,7 +63,7 @@ ORDER_NOTICES: dict[tuple[str, str], tuple[NotificationRule, ...]] = {
             audiences.people_responsible_for_both_needs,
             _("Goods offered for one need were allocated to another"),
             _(
-                "%(who)s allocated goods that were offered for %(offered_for)s to %(receiving_need)s: %(pieces)s. "
+                "%(who)s allocated goods to %(receiving_need)s that were offered for %(offered_for)s: %(pieces)s. "
                 "%(reason)s"
             ),
             *ALLOCATED_STATUSES,

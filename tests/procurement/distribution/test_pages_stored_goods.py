@@ -15,7 +15,7 @@ from tests.worlds.shipments import DELIVERED_AT, Journey
 from workflow.clock import clear_instance_cache
 
 pytestmark = pytest.mark.django_db
-IN_STORE = "In your own store"
+IN_STORE = "In your city’s own store"
 
 
 @pytest.fixture

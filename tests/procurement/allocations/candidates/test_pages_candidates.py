@@ -72,7 +72,7 @@ def test_offer_that_meets_everything_is_listed_with_its_reasons(story: Any) -> N
     assert story.offer.reference in page
     for reason in ("Meets the requested standard", "in time: by air on 26 April 2020", "50,000 available"):
         assert reason in page, page
-    assert "landed cost at least CA$2.40" in page or "landed cost at least $2.40" in page
+    assert "landed cost: at least CAD 2.40" in page
     assert "Offers that nearly match" not in page
 
 
@@ -183,9 +183,9 @@ def test_offers_to_other_cities_never_appear_even_if_shared(story: Any) -> None:
 
 def test_covered_line_and_ended_need_have_no_candidates(story: Any) -> None:
     change_line(story.wanted, allocated=10_000)
-    assert "This need still needs nothing more." in candidates_page(story)
+    assert "Every line of this need is fully allocated." in candidates_page(story)
     SupplyRequest.objects.filter(pk=story.wanted.supply_request_id).update(status="withdrawn")
-    assert "Offers are matched while a need is open." in candidates_page(story)
+    assert "Offers are compared with a need while it is open." in candidates_page(story)
 
 
 def test_offer_page_leads_to_the_needs_that_the_offer_fits(story: Any) -> None:
