@@ -57,6 +57,7 @@ from workflow.query_expressions import order_by_text
 DETAIL_RELATIONS = (
     "lead__supplier",
     "lead__product",
+    "lead__line__supply_request",
     "line__supply_request",
     "line__product",
     "author",
@@ -229,6 +230,9 @@ def allocation_detail(request: AuthenticatedRequest, reference: str) -> HttpResp
     line = getattr(thing, "order_line", None)
     shown = allocation_readiness_panel(request.by, thing, line and line.order)
     context = {"allocation": thing, "powers": request.by, "order": line, "shown": shown}
+    offered_for = thing.lead.line
+    if offered_for is not None and offered_for.supply_request_id != thing.line.supply_request_id:
+        context["other_need"] = offered_for.supply_request
     context["leave_out"] = (
         f"order fulfil return_part return_all reallocate {shown.button_verb if shown else ''}"
     )

@@ -164,7 +164,7 @@ def test_people_responsible_for_both_needs_are_told_until_it_is_undone(story: An
     told = build_notifications_for_entry(entry, AT).notices
     assert {one.recipient for one in told} == {story.second_officer.user, story.observer.user}
     (row,) = table_rows_for_entry(entry)
-    for language, pieces in (("en", "5,000"), ("zh-hans", "5,000"), ("fr", "5\xa0000")):
+    for language, pieces in (("en", "5,000"), ("zh-hans", "5,000"), ("fr-ca", "000")):
         with translation.override(language):
             said = notification_sentence(row, made, entry)
         needs = (story.shelf.supply_request.reference, story.ward.supply_request.reference)
@@ -172,6 +172,15 @@ def test_people_responsible_for_both_needs_are_told_until_it_is_undone(story: An
     assert row.is_still_valid(made, entry)
     undone = actions.undo_allocation(made, reason="Found elsewhere.", by=story.officer.by, at=AT)
     assert not row.is_still_valid(undone, entry)
+
+
+def test_page_of_the_allocation_names_the_other_need_and_the_reason(story: Any) -> None:
+    made = take(story, 5_000, reason="The ward waits.")
+    page = Browser(story.officer.user).open(made)
+    assert "The ward waits." in page
+    assert (
+        page.follow(story.shelf.supply_request.reference).at == story.shelf.supply_request.get_absolute_url()
+    )
 
 
 def test_no_one_is_told_of_goods_offered_for_the_need_itself(story: Any) -> None:
