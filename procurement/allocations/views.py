@@ -57,14 +57,14 @@ from workflow.query_expressions import order_by_text
 DETAIL_RELATIONS = (
     "lead__supplier",
     "lead__product",
-    "lead__line__supply_request",
     "line__supply_request",
     "line__product",
     "author",
     "substitution_accepted_by",
     "city",
 )
-ORDER_RELATIONS = (
+PAGE_RELATIONS = (
+    "lead__line__supply_request",
     "order_line__order__city",
     "order_line__order__supplier",
     "order_line__order__bank_account",
@@ -258,7 +258,7 @@ def allocation_move(request: AuthenticatedRequest, reference: str, verb: str) ->
 
 
 def _find_allocation(request: AuthenticatedRequest, reference: str) -> Allocation:
-    rows = Allocation.objects.visible_to(request.by).select_related(*DETAIL_RELATIONS, *ORDER_RELATIONS)
+    rows = Allocation.objects.visible_to(request.by).select_related(*DETAIL_RELATIONS, *PAGE_RELATIONS)
     return get_object_or_404(rows, reference=reference)
 
 

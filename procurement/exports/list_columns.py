@@ -121,6 +121,7 @@ ALLOCATION_COLUMNS: tuple[Column, ...] = (
     (_("Quantity"), lambda row: row.quantity),
     (_("Compared with the need"), lambda row: row.get_goods_match_display()),
     (_("Evidence seen"), lambda row: row.evidence),
+    (_("Reason"), lambda row: row.override_reason),
     (_("Accepted by"), lambda row: str(row.substitution_accepted_by or "")),
     STATUS_COLUMN,
 )
