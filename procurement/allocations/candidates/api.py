@@ -55,7 +55,10 @@ class CandidateSerializer(serializers.Serializer[Any]):
     arrives_on = serializers.DateField(
         allow_null=True, help_text="Null if nothing tells how long goods travel."
     )
-    in_time = serializers.BooleanField(allow_null=True)
+    in_time = serializers.BooleanField(
+        allow_null=True,
+        help_text="Null if the day needed has passed, or nothing tells how long goods travel.",
+    )
     currency = serializers.CharField()
     unit_price = serializers.CharField(allow_null=True)
     landed_cost = serializers.CharField(allow_null=True)

@@ -63,13 +63,15 @@ class Candidate:
     """An offer and a need line that it fits, or nearly fits: then `missing` says what it lacks.
 
     `mode` is the mode of transport by which the goods come, `arrives_on` the first day; None if nothing tells how long they
-    travel. `landed_cost` is that of a piece by this mode; None if no part of it is known.
+    travel. `landed_cost` is that of a piece by this mode; None if no part of it is known. `has_deadline`: the day by which
+    the line needs goods has not passed.
     """
 
     pair: OfferForLine
     mode: TransportMode
     arrives_on: date | None
     landed_cost: UnitLandedCost | None
+    has_deadline: bool
     missing: tuple[MissingFact, ...]
 
     @property
@@ -79,10 +81,10 @@ class Candidate:
 
     @property
     def is_in_time(self) -> bool | None:
-        """True if the goods arrive by the day needed; None if nothing tells how long they travel."""
+        """True if the goods arrive by the day needed; None if that day has passed or nothing tells how long they travel."""
         if any(one.shortfall is Shortfall.LATE for one in self.missing):
             return False
-        return None if self.arrives_on is None else True
+        return True if self.has_deadline and self.arrives_on is not None else None
 
 
 def judge(pair: OfferForLine, offer: OfferFacts, line: LineFacts, at: datetime) -> Candidate:
@@ -94,6 +96,7 @@ def judge(pair: OfferForLine, offer: OfferFacts, line: LineFacts, at: datetime) 
         mode,
         date.fromordinal(offer.arrival_days[position]) if offer.is_travel_known else None,
         unit_landed_cost(pair.lead, mode),
+        line.needed_by < NO_DEADLINE_DAY,
         (*_missing_in_goods(pair, at), *_missing_by_tests(pair, offer, line)),
     )
 

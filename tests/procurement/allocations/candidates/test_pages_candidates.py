@@ -143,6 +143,15 @@ def test_offer_of_a_kind_that_the_need_does_not_accept_nearly_matches(
     assert [fact[0] for fact in missing(story)] == [shortfall]
 
 
+def test_offer_is_not_called_in_time_once_the_day_needed_has_passed(story: Any) -> None:
+    change_line(story.wanted, needed_by=TODAY - timedelta(days=1))
+    (one,) = candidates(story)
+    assert (one.fits, one.is_in_time) == (True, None)
+    page = candidates_page(story).text
+    assert "by air on" in page
+    assert "in time" not in page
+
+
 def test_donation_for_another_need_names_that_need(story: Any) -> None:
     change(story.offer, kind="donation")
     other = story.line(5_000)
