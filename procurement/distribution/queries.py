@@ -5,10 +5,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import F, OuterRef, Subquery, Sum
+from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from partners.permissions.permissions import Permissions
+from procurement.allocations.plans.rules import is_use_suitable
 from procurement.catalogue.rules.families import families_serving
 from procurement.customs.duty_relief.models import ReliefClaim
 from procurement.distribution.models import Distribution
@@ -56,7 +57,7 @@ def stored_lots_for_lines(
     """Return the released goods in the city's store that would serve each of these lines of a need, by the id of the line.
 
     Goods that came for the need itself are left out, because its lines count them already, and so are expired ones. Goods
-    must count in full. At most five queries.
+    must count in full, and be declared for a use that suits the need. At most five queries.
     """
     families = {one for line in lines for one in families_serving(line.product.family)}
     distributed = Distribution.objects.in_effect().filter(lot=OuterRef("pk")).order_by().values("lot")
@@ -68,6 +69,7 @@ def stored_lots_for_lines(
         .annotate(left=F("quantity") - gone)
         .filter(left__gt=0)
         .exclude(expires_on__lt=need.city.day_at(at))
+        .exclude(Q(**{f"{_ALLOCATION}__line__supply_request": need}), surplus=False)
         .select_related(
             f"{_ALLOCATION}__lead__product",
             f"{_ALLOCATION}__lead__standard",
@@ -79,8 +81,9 @@ def stored_lots_for_lines(
     found: dict[int, list[StoredLot]] = defaultdict(list)
     for lot in lots:
         allocation = lot.line.order_line.allocation
-        received_for = None if lot.surplus else allocation.line.supply_request
-        for line in lines if received_for != need else ():
-            if accepted[line.pk].match(allocation.lead.product, allocation.lead.standard).counts_in_full:
+        lead, received_for = allocation.lead, None if lot.surplus else allocation.line.supply_request
+        for line in lines:
+            match = accepted[line.pk].match(lead.product, lead.standard)
+            if match.counts_in_full and is_use_suitable(lead, line):
                 found[line.pk].append(StoredLot(lot, lot.left, received_for))
     return found

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 from procurement.distribution.actions import distribute_lot
+from procurement.leads.models.leads import SupplierLead
 from procurement.quality.models import Lot
-from procurement.requests.models import RequestLine
+from procurement.requests.models import RequestLine, SupplyRequest
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
 from tests.worlds.need_to_order import AT
@@ -65,6 +66,18 @@ def test_goods_that_may_not_be_used_are_not_listed(practice_story: Journey, lot:
     assert IN_STORE in browser.open(address(ward))
     Lot.objects.filter(pk=lot.pk).update(**facts)
     assert IN_STORE not in browser.open(address(ward))
+
+
+@pytest.mark.parametrize(("declared_use", "listed"), [("medical", False), ("non_medical", True)])
+def test_goods_for_non_medical_use_are_not_listed_for_a_medical_need(
+    practice_story: Journey, lot: Lot, declared_use: str, listed: bool
+) -> None:
+    ward = practice_story.line(8_000)
+    SupplyRequest.objects.filter(pk=ward.supply_request_id).update(declared_use=declared_use)
+    lead = lot.line.order_line.allocation.lead
+    SupplierLead.objects.filter(pk=lead.pk).update(declared_use="non_medical")
+    page = Browser(practice_story.officer.user).open(address(ward))
+    assert (IN_STORE in page) is listed
 
 
 def test_goods_of_another_product_are_not_listed(practice_story: Journey, lot: Lot) -> None:
