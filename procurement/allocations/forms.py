@@ -1,6 +1,7 @@
 """Forms of allocations: quantities to allocate, pieces to remove, and the criteria for judging offers."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -94,13 +95,24 @@ class QuantitiesForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Require the evidence for chosen goods that need it, and the reason for leaving another need short."""
         facts = super().clean() or {}
-        for pair in self.pairs:
+        taken: Counter[int] = (
+            Counter()
+        )  # pieces from each other need, in the order in which they are allocated
+        for pair in sorted(self.pairs, key=lambda one: one.lead.pk):
             pieces = facts.get(quantity_field_name(pair.line, pair.lead))
+            if not pieces:
+                continue
             evidence = evidence_field_name(pair.line, pair.lead)
-            if pieces and pair.match.needs_evidence and not facts.get(evidence):
+            if pair.match.needs_evidence and not facts.get(evidence):
                 self.add_error(evidence, EVIDENCE_MISSING)
+            other = pair.other_line
+            if other is None:
+                continue
+            taken[other.pk] += pieces
             name = reason_field_name(pair.line, pair.lead)
-            refused = unexplained_shortage_refusal(pieces or 0, pair.lead, pair.line, facts.get(name) or "")
+            refused = unexplained_shortage_refusal(
+                taken[other.pk], pair.lead, pair.line, facts.get(name) or ""
+            )
             if refused is not None:
                 self.add_error(name, refused.message)
         return facts

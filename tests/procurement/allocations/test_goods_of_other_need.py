@@ -136,6 +136,20 @@ def test_page_says_for_which_need_the_goods_were_offered_and_asks_for_the_reason
     assert (made.quantity, made.override_reason) == (4_500, "Ward 2 ran out.")
 
 
+def test_page_adds_up_what_two_offers_take_from_the_other_need(story: Any) -> None:
+    RequestLine.objects.filter(pk=story.shelf.pk).update(quantity=16_000)
+    second = counted(story.lead(story.shelf, stock=10_000))  # of both offers, 4,000 are to spare
+    fields = {quantity_field(story): "3,000", f"line{story.ward.pk}_lead{second.pk}": "3,000"}
+    reason = f"reason_line{story.ward.pk}_lead{second.pk}"
+    page = Browser(story.officer.user).open(f"{story.ward.supply_request.get_absolute_url()}allocate/")
+    refused = page.press("Allocate goods", **fields)
+    assert (refused.status, set(refused.wrong)) == (422, {reason})
+    assert not Allocation.objects.exists()
+    refused.press("Allocate goods", **fields, **{reason: "Ward 5 opens."})
+    made = Allocation.objects.order_by("lead").values_list("quantity", "override_reason")
+    assert list(made) == [(3_000, ""), (3_000, "Ward 5 opens.")]
+
+
 def test_own_goods_have_no_field_for_a_reason(story: Any) -> None:
     page = Browser(story.officer.user).open(f"{story.shelf.supply_request.get_absolute_url()}allocate/")
     assert not [name for name in page.form("Allocate goods").fields if name.startswith("reason")]
