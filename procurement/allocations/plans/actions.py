@@ -11,6 +11,7 @@ from procurement.allocations.actions import allocate
 from procurement.allocations.plans import rules
 from procurement.allocations.plans.models import AllocationPlan, PlanLine, PlanRow
 from procurement.allocations.plans.queries import plan_leads, plan_lines
+from procurement.allocations.rules import other_line_in_need
 from procurement.leads.models.leads import SupplierLead
 from procurement.requests.models import RequestLine
 from workflow.actors import SYSTEM, Actor
@@ -126,11 +127,13 @@ def accept_plan_rows(
     """Allocate these rows of the plan, by their ids: all or none. Rows of 0 units and accepted ones are left out.
 
     Refuses rows of another plan and, like every allocation, an offer that is no longer verified or free, and a
-    line that no longer needs it. The refusal names the row. Where a row leaves another need short, the plan is the reason,
-    or the reason for which a person changed the row.
+    line that no longer needs it. The refusal names the row. The reason of an allocation is the one for which a person
+    changed the row, else the plan, if the goods were offered for another need that still needs goods.
     """
     with rules.ACCEPT.apply_to(plan, by=by, at=at, rows=len(rows)):
-        chosen = plan.rows.filter(pk__in=rows).select_related("lead__city", "line__supply_request")
+        chosen = plan.rows.filter(pk__in=rows).select_related(
+            "lead__city", "lead__line__supply_request", "line__supply_request"
+        )
         open_rows = [
             row for row in chosen.order_by("lead", "pk") if row.allocation_id is None and row.quantity
         ]
@@ -138,7 +141,8 @@ def accept_plan_rows(
             raise Refused("nothing_chosen", rules.ROW_MISSING_MESSAGE, field="rows")
         for row in open_rows:
             try:
-                reason = row.change_reason or plan.reference
+                other = other_line_in_need(row.lead, row.line)
+                reason = row.change_reason or ("" if other is None else plan.reference)
                 row.allocation = allocate(
                     row.lead, row.line, row.quantity, reason=reason, author=author, by=by, at=at
                 )

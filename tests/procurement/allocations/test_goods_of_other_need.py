@@ -218,3 +218,12 @@ def test_accepted_plan_rows_name_the_plan_as_the_reason(story: Any) -> None:
     accept_plan_rows(plan, [row.pk for row in plan.rows.all()], **given)
     made = Allocation.objects.get()
     assert (made.quantity, made.override_reason) == (9_000, plan.reference)
+
+
+def test_accepted_plan_row_has_no_reason_where_no_other_need_is_short(story: Any) -> None:
+    given = {"author": story.officer.user, "by": story.officer.by, "at": AT}
+    plan = create_plan([story.shelf], [story.offer], **given)
+    assert calculate_plans(AT) == 1
+    accept_plan_rows(plan, [row.pk for row in plan.rows.all()], **given)
+    made = Allocation.objects.get()
+    assert (made.quantity, made.override_reason) == (6_000, "")
