@@ -365,8 +365,12 @@ def _allocate(
 
 
 def _other_need_facts(allocation: Allocation) -> dict[str, str]:
-    """Return the need for which the goods were offered and which still needs goods, as facts of a journal entry."""
-    other = other_line_in_need(allocation.lead, allocation.line)
+    """Return the need for which the goods were offered and which still needs goods, as facts of a journal entry.
+
+    Reads the offer again: an allocation a moment ago may have covered that need.
+    """
+    lead = SupplierLead.objects.select_related("line__supply_request").get(pk=allocation.lead_id)
+    other = other_line_in_need(lead, allocation.line)
     return {} if other is None else {"offered_for": other.supply_request.reference}
 
 

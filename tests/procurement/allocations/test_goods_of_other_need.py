@@ -98,6 +98,15 @@ def test_need_that_ended_or_needs_nothing_more_asks_for_no_reason(story: Any, st
     assert Entry.objects.get(thing_label="procurement.allocation", verb="confirm").facts == {}
 
 
+def test_need_that_was_covered_a_moment_ago_is_not_recorded_as_short(story: Any) -> None:
+    lead = SupplierLead.objects.select_related("line__supply_request").get(pk=story.offer.pk)
+    RequestLine.objects.filter(pk=story.shelf.pk).update(allocated=6_000)
+    actions.allocate(lead, story.ward, 7_000, author=story.officer.user, by=story.officer.by, at=AT)
+    entry = Entry.objects.get(thing_label="procurement.allocation", verb="confirm")
+    assert entry.facts == {}
+    assert build_notifications_for_entry(entry, AT).notices == []
+
+
 def test_other_line_of_the_same_need_asks_for_no_reason(story: Any) -> None:
     RequestLine.objects.filter(pk=story.ward.pk).update(supply_request=story.shelf.supply_request, position=2)
     assert take(story, 8_000).quantity == 8_000
