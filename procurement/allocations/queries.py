@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from partners.permissions.permissions import Permissions
@@ -14,7 +15,7 @@ from procurement.leads.models.leads import SupplierLead
 from procurement.leads.rules.leads import expired_offer_refusal
 from procurement.requests.alternatives.queries import accepted_goods_of_lines
 from procurement.requests.alternatives.rules import GoodsMatch, unsuitable_goods_refusal
-from procurement.requests.models import RequestLine, goods_code
+from procurement.requests.models import RequestLine, SupplyRequest, goods_code
 from workflow.errors import Refused
 
 # An order has no field for the evidence.
@@ -94,3 +95,12 @@ def offers_for_lines(by: Permissions, lines: Sequence[RequestLine], at: datetime
         for lead in leads
     )
     return [pair for pair in pairs if pair.match.may_be_allocated]
+
+
+def quantity_allocated_to_other_needs(need: SupplyRequest) -> Coalesce:
+    """Return a subquery for the pieces of an offer that are allocated to other needs than this one."""
+    others = Allocation.objects.counted_against_offer().filter(lead=OuterRef("pk"))
+    sums = (
+        others.exclude(line__supply_request=need).order_by().values("lead").annotate(pieces=Sum("quantity"))
+    )
+    return Coalesce(Subquery(sums.values("pieces")), 0)

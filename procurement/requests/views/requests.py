@@ -3,8 +3,6 @@
 Posting one is in post.py, and its lines are in lines.py.
 """
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -21,6 +19,7 @@ from partners.authenticated_requests import AuthenticatedRequest
 from partners.permissions.permissions import Permissions
 from partners.powers import Power
 from procurement.allocations.models import Allocation
+from procurement.allocations.queries import quantity_allocated_to_other_needs
 from procurement.exports.list_columns import NEED_COLUMNS
 from procurement.exports.list_download import file_response, is_file_requested
 from procurement.leads.models.leads import SupplierLead
@@ -161,7 +160,7 @@ def need_detail(request: AuthenticatedRequest, reference: str) -> HttpResponse:
     may_post = by.may(Power.POST_REQUEST, thing)
     may_change = may_post and thing.status in EDIT.source
     is_own, is_open = thing.city_id in by.visible_cities, thing.status == SupplyRequest.Status.OPEN
-    offers = _lines_context(thing, lines, by, promised, prices="prices" in request.GET)
+    offers = _lines_context(thing, lines, by, today, prices="prices" in request.GET)
     context = {
         "need": thing,
         "progress": progress_sentence(lines) if is_open else "",
@@ -190,27 +189,20 @@ def need_detail(request: AuthenticatedRequest, reference: str) -> HttpResponse:
 
 
 def _lines_context(
-    thing: SupplyRequest,
-    lines: list[RequestLine],
-    by: Permissions,
-    promised: Sequence[Allocation],
-    *,
-    prices: bool,
+    thing: SupplyRequest, lines: list[RequestLine], by: Permissions, today: date, *, prices: bool
 ) -> dict[str, Any]:
     """Return the lines with their offers, supply and goods that do not count, and the price check.
 
-    `promised` are the allocations of the need. `prices`: if the reader has opened the price check.
+    `prices`: if the reader has opened the price check.
     """
-    today = thing.city.day_at(clock.now())
     rows = SupplierLead.objects.visible_to(by).filter(line__in=lines)
     named = rows.select_related("supplier__place", "standard", "city", "product").annotate(
-        **UNUSUAL_PRICE_ANNOTATION
+        elsewhere=quantity_allocated_to_other_needs(thing), **UNUSUAL_PRICE_ANNOTATION
     )
     offers = list(named.order_by("-pk")[:MAX_RELATED_ROWS])
     own = [
         lead for lead in offers if lead.city_id in by.visible_cities
     ]  # price comparisons are private to their city
-    elsewhere = quantities_allocated_elsewhere(own, promised)
     beside = scales_by_lead(own)
     like = most_frequent_product_offer(own)
     supply = supply_by_line(thing, lines, by, today)
@@ -218,7 +210,8 @@ def _lines_context(
     for lead in offers:
         if lead.line_id is not None:
             scale, is_odd = beside.get(lead.pk, (None, False))
-            by_line[lead.line_id].append((lead, scale, is_odd, elsewhere.get(lead.pk, 0)))
+            elsewhere = lead.elsewhere if lead.city_id in by.visible_cities else 0
+            by_line[lead.line_id].append((lead, scale, is_odd, elsewhere))
     return {
         "lines": [
             (line, apart, by_line[line.pk], supply.get(line.pk), days_of_supply(line, today))
@@ -228,20 +221,6 @@ def _lines_context(
         "prices": lead_price_chart(like, today) if like is not None and prices else None,
         "like": like,
     }
-
-
-def quantities_allocated_elsewhere(
-    offers: Sequence[SupplierLead], promised: Sequence[Allocation]
-) -> dict[int, int]:
-    """Return how many pieces of each offer for a need are allocated to other needs, by the id of the offer.
-
-    `promised` are the allocations of the need itself.
-    """
-    here: Counter[int] = Counter()
-    for one in promised:
-        if one.status in Allocation.COUNTED_STATUSES:
-            here[one.lead_id] += one.quantity
-    return {lead.pk: lead.allocated - here[lead.pk] for lead in offers}
 
 
 @login_required

@@ -220,6 +220,16 @@ def test_need_page_says_how_much_of_its_offer_went_to_other_needs(story: Any) ->
     assert "allocated to other needs" not in browser.open(story.ward.supply_request).text
 
 
+def test_need_page_counts_all_goods_of_its_offer_that_went_to_itself(
+    story: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("procurement.requests.views.requests.MAX_RELATED_ROWS", 1)  # allocations on the page
+    lead = SupplierLead.objects.get(pk=story.offer.pk)
+    for pieces in (1_000, 2_000):
+        actions.allocate(lead, story.shelf, pieces, author=story.officer.user, by=story.officer.by, at=AT)
+    assert "to other needs" not in Browser(story.officer.user).open(story.shelf.supply_request).text
+
+
 def test_accepted_plan_rows_name_the_plan_as_the_reason(story: Any) -> None:
     given = {"author": story.officer.user, "by": story.officer.by, "at": AT}
     plan = create_plan([story.ward], [story.offer], **given)
