@@ -1,4 +1,4 @@
-"""Goods offered for another need: what is listed, when a reason is asked for, and who learns of it."""
+"""Goods offered for another need: what is listed, when a reason is asked for, and who is notified."""
 
 from typing import Any
 
@@ -179,13 +179,13 @@ def test_api_asks_for_the_reason_at_its_field(story: Any) -> None:
     assert program.post(f"allocations/{made['reference']}/confirm/")["override_reason"] == "Two wards wait."
 
 
-def test_people_responsible_for_both_needs_are_told_until_it_is_undone(story: Any) -> None:
+def test_people_responsible_for_both_needs_are_notified_until_it_is_undone(story: Any) -> None:
     SupplyRequest.objects.filter(pk=story.shelf.supply_request_id).update(author=story.second_officer.user)
     SupplyRequest.objects.filter(pk=story.ward.supply_request_id).update(author=story.observer.user)
     made = take(story, 5_000, reason="The ward waits.")
     entry = Entry.objects.get(thing_label="procurement.allocation", verb="confirm")
-    told = build_notifications_for_entry(entry, AT).notices
-    assert {one.recipient for one in told} == {story.second_officer.user, story.observer.user}
+    built = build_notifications_for_entry(entry, AT).notices
+    assert {one.recipient for one in built} == {story.second_officer.user, story.observer.user}
     (row,) = table_rows_for_entry(entry)
     for language, pieces in (("en", "5,000"), ("zh-hans", "5,000"), ("fr-ca", "000")):
         with translation.override(language):
@@ -206,7 +206,7 @@ def test_page_of_the_allocation_names_the_other_need_and_the_reason(story: Any) 
     )
 
 
-def test_no_one_is_told_of_goods_offered_for_the_need_itself(story: Any) -> None:
+def test_goods_offered_for_the_need_itself_notify_no_one(story: Any) -> None:
     lead = SupplierLead.objects.get(pk=story.offer.pk)
     actions.allocate(lead, story.shelf, 500, author=story.officer.user, by=story.officer.by, at=AT)
     entry = Entry.objects.get(thing_label="procurement.allocation", verb="confirm")

@@ -1,6 +1,5 @@
 """Tests of the API for candidates: the offers for a need and the need lines for an offer, with what is missing."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -17,20 +16,18 @@ pytestmark = pytest.mark.django_db
 TODAY = AT.date()
 
 
-@pytest.fixture(scope="module")
-def story(once: Any) -> Iterator[Any]:
+@pytest.fixture
+def story(db: None) -> Any:
     """Return two needs of a city, and an offer that was made for the first one."""
-    with once():
-        story: Any = Story()
-        assert story.officer and story.observer and story.stranger
-        story.first = story.line(12_000, visibility="network")
-        story.second = story.line(7_000)
-        story.offer = story.lead(story.first, stock=30_000)
-        SupplierLead.objects.filter(pk=story.offer.pk).update(
-            price_in_city_currency=Decimal("1.25"), air_days=6, sea_days=None, min_order_quantity=9_000, landed={}
-        )  # fmt: skip
-        RequestLine.objects.update(needed_by=TODAY + timedelta(days=4))
-        yield story
+    story: Any = Story()
+    story.first = story.line(12_000, visibility="network")
+    story.second = story.line(7_000)
+    story.offer = story.lead(story.first, stock=30_000)
+    SupplierLead.objects.filter(pk=story.offer.pk).update(
+        price_in_city_currency=Decimal("1.25"), air_days=6, sea_days=None, min_order_quantity=9_000, landed={}
+    )  # fmt: skip
+    RequestLine.objects.update(needed_by=TODAY + timedelta(days=4))
+    return story
 
 
 @pytest.fixture
