@@ -46,6 +46,11 @@ def offers_fitting_lines(
     return {line.pk: best_first(one for one in found if one.pair.line.pk == line.pk) for line in wanted}
 
 
+def is_available(lead: SupplierLead) -> bool:
+    """Return True for a live offer with free goods that a city can use."""
+    return lead.is_live and lead.free_quantity > 0 and not lead.is_without_city
+
+
 def needs_fitting_offer(by: Permissions, lead: SupplierLead, at: datetime) -> list[Candidate]:
     """Return the need lines that an offer fits or nearly fits, best first.
 
@@ -53,7 +58,7 @@ def needs_fitting_offer(by: Permissions, lead: SupplierLead, at: datetime) -> li
     offer without free goods or that no city can use any more. At most five queries, if supplier, manufacturer, their
     places, city, product, standard, contact and need of the offer are loaded.
     """
-    if not lead.is_live or lead.free_quantity <= 0 or lead.is_without_city:
+    if not is_available(lead):
         return []
     rows = (
         RequestLine.objects.visible_to(by)

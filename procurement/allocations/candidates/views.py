@@ -9,7 +9,7 @@ from django.http import HttpResponse
 
 from partners.authenticated_requests import AuthenticatedRequest, require_permission
 from partners.powers import Power
-from procurement.allocations.candidates.queries import needs_fitting_offer, offers_fitting_lines
+from procurement.allocations.candidates.queries import is_available, needs_fitting_offer, offers_fitting_lines
 from procurement.allocations.candidates.rules import Candidate
 from procurement.allocations.candidates.sentences import missing_texts, reason_texts
 from procurement.distribution.queries import StoredLot, stored_lots_for_lines
@@ -84,6 +84,7 @@ def lead_candidates(request: AuthenticatedRequest, reference: str) -> HttpRespon
     rows = candidate_rows(found)
     context = {
         "lead": lead,
+        "available": is_available(lead),
         "fitting": [row for row in rows if row.candidate.fits],
         "nearly": [row for row in rows if not row.candidate.fits],
         "total": len(found),

@@ -103,7 +103,7 @@ def test_one_fact_that_is_missing_is_named_with_its_figure(
     change_line(story.wanted, **line)
     assert missing(story) == [shortfall]
     page = candidates_page(story)
-    assert "No offer meets every requirement of this line." in page
+    assert "No offer fully matches this line." in page
     assert "Offers that nearly match" in page
 
 
@@ -216,6 +216,17 @@ def test_offer_without_free_goods_or_for_an_ended_need_fits_none(story: Any) -> 
     SupplyRequest.objects.filter(pk=story.wanted.supply_request_id).update(status="open")
     lead.allocated = lead.supply
     assert needs_fitting_offer(story.officer.by, lead, AT) == []
+
+
+def test_page_of_an_offer_without_free_goods_blames_no_need(story: Any) -> None:
+    change(story.offer, allocated=50_000)
+    page = Browser(story.officer.user).open(f"{story.offer.get_absolute_url()}needs/")
+    assert "None of these goods can be allocated." in page
+    change(story.offer, allocated=0)
+    SupplyRequest.objects.filter(pk=story.wanted.supply_request_id).update(status="fulfilled")
+    assert "No open need of your city can use these goods." in page.browser.open(story.offer).follow(
+        "Matching needs"
+    )
 
 
 def test_needs_of_other_cities_never_appear_for_an_offer(story: Any) -> None:
