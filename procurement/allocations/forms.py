@@ -114,7 +114,7 @@ class QuantitiesForm(forms.Form):
                 taken[other.pk], pair.lead, pair.line, facts.get(name) or ""
             )
             if refused is not None:
-                self.add_error(name, refused.message)
+                self.add_error(name, str(refused.message))
         return facts
 
     @property

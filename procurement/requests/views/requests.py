@@ -210,8 +210,9 @@ def _lines_context(
     for lead in offers:
         if lead.line_id is not None:
             scale, is_odd = beside.get(lead.pk, (None, False))
-            elsewhere = lead.elsewhere if lead.city_id in by.visible_cities else 0
-            by_line[lead.line_id].append((lead, scale, is_odd, elsewhere))
+            elsewhere = lead.elsewhere  # type: ignore[attr-defined]  # annotated above
+            is_own = lead.city_id in by.visible_cities
+            by_line[lead.line_id].append((lead, scale, is_odd, elsewhere if is_own else 0))
     return {
         "lines": [
             (line, apart, by_line[line.pk], supply.get(line.pk), days_of_supply(line, today))
