@@ -239,7 +239,8 @@ def test_needs_of_other_cities_never_appear_for_an_offer(story: Any) -> None:
 
 def test_only_people_of_the_city_see_candidates(story: Any) -> None:
     need = story.wanted.supply_request
-    assert candidates_page(story, story.observer).status == 200
+    assert Browser(story.observer.user).open(need).follow("Matching offers").status == 200
+    assert "Matching offers" not in Browser(story.stranger.user).open(need)
     assert Browser(story.stranger.user).open(need).status == 200, "the network may see the need"
     assert candidates_page(story, story.stranger).status == 403
     story.offer.shared_with.add(cities.city("markham"))
