@@ -42,9 +42,9 @@ def _column_getter(field: "Field[Any, Any]") -> Callable[[Row], Any]:
     name = field.attname
     if isinstance(field, GramsField):
         return lambda row: _grams(*(str(row.get(part) or "") for part in field.of))
-    if isinstance(field, JSONField):
-        return lambda row: Jsonb(row.get(name, {}))
     default = field.get_default()
+    if isinstance(field, JSONField):
+        return lambda row: None if (value := row.get(name, default)) is None else Jsonb(value)  # SQL's NULL
     return lambda row: row.get(name, default)
 
 
