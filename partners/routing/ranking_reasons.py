@@ -61,9 +61,7 @@ _joined = lazy(_join, str)  # names in a row, translated only when they are show
 
 
 def _family_names(goods: Iterable[InquiryGoods]) -> LazyText:
-    return _joined(
-        tuple(one.label for one in goods), _("; ")
-    )  # a label may be a pair, such as “gowns and aprons”
+    return _joined(tuple(one.label for one in goods), _(", "))
 
 
 def _degree_reason(path: ContactPath) -> RankReason:
