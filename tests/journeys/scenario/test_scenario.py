@@ -253,7 +253,7 @@ def test_scenario_contains_evidence_files_and_comments(stage):
 
 
 def test_scenario_reminders_are_sent_next_morning(stage):
-    """One check gets its last reminder; a placed order and a payment that is due get their first.
+    """One check gets its last reminder; a placed order, a payment that is due and a need to approve get their first.
 
     Other inquiries of the end of the week wait for Monday, and so does a returned report.
     """
@@ -270,7 +270,9 @@ def test_scenario_reminders_are_sent_next_morning(stage):
         Payment.Status.PROPOSED,
     )
     reminded = every.filter(thing_label="procurement.verificationtask")
-    assert every.count() == 3
+    needs = every.filter(thing_label="procurement.supplyrequest")
+    assert [SupplyRequest.objects.get(pk=one.thing_id).status for one in needs] == ["awaiting_approval"]
+    assert every.count() == 4
     assert sorted(entry.facts["reminder"] for entry in reminded) == [3]
     returned = VerificationTask.objects.get(status="returned")
     assert returned.reminder_count == 2
