@@ -22,8 +22,8 @@ from workflow.api.fast_serializers import NULLABLE_TEXT_SCHEMA
 from workflow.api.viewsets import MoveOperation
 
 NULLABLE_DAY_SCHEMA = {"type": ["string", "null"], "format": "date"}
-PROPOSAL_SCHEMA = {
-    "type": ["object", "null"],
+PROPOSAL_SCHEMA = {  # null is added, because the column may be empty
+    "type": "object",
     "required": ["lines", "reason", "proposed_at"],
     "properties": {
         "lines": {
