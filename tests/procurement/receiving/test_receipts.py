@@ -196,6 +196,7 @@ def test_receipt_cannot_be_reversed_when_its_goods_were_allocated_again(story: J
         line.order_line.allocation.lead,
         story.line(5_000),
         1_000,
+        reason="The second hospital has none left.",
         author=story.officer.user,
         by=story.officer.by,
         at=AT,
