@@ -141,6 +141,9 @@ NEED_SQL = f"""
       x.facility_kinds, x.deliver_to, x.deliver_locode, x.importer_of_record, x.notes, x.notes_language,
       CASE WHEN x.city_id = ANY(%(sees)s) THEN ARRAY(SELECT o.slug FROM procurement_supplyrequest_shared_with s
         JOIN partners_city o ON o.id = s.city_id WHERE s.supplyrequest_id = x.id) END,
+      CASE WHEN x.city_id = ANY(%(sees)s) THEN x.waiting_since END,
+      CASE WHEN x.city_id = ANY(%(sees)s) THEN x.sent_back_at END,
+      CASE WHEN x.city_id = ANY(%(sees)s) THEN x.proposal END,
       (SELECT coalesce(json_agg(json_build_object(
           'position', l.position, 'product', p.code,
           'standards', ARRAY(SELECT t.code FROM procurement_requestline_standards r
@@ -174,5 +177,5 @@ NEED_SQL = f"""
 NEED_COLUMNS = (
     *(name for name, _expression in NEED_LIST.columns),
     *("facility_kinds", "deliver_to", "deliver_locode", "importer_of_record", "notes", "notes_language"),
-    *("shared_with", "lines", "answers"),
+    *("shared_with", "waiting_since", "sent_back_at", "proposal", "lines", "answers"),
 )
