@@ -22,9 +22,9 @@ _CREATE = """
     WITH need AS (
       INSERT INTO procurement_supplyrequest (status, created_at, reference, city_id, title, declared_use, facility_kinds,
         deliver_to, deliver_locode, importer_of_record, needed_by, accepts, visibility, notes, notes_language, stopped,
-        lapsed, author_id, search)
+        lapsed, reminders, author_id, search)
       SELECT 'draft', %(at)s, %(reference)s, c.id, %(title)s, %(declared_use)s, '{hospital}', %(deliver_to)s, '', '', %(needed_by)s,
-        %(accepts)s, %(visibility)s, '', 'en', false, false, %(user)s, %(search)s
+        %(accepts)s, %(visibility)s, '', 'en', false, false, 0, %(user)s, %(search)s
       FROM partners_city c WHERE c.slug = %(city)s AND c.id = ANY(%(posts)s)
       RETURNING id, city_id
     ), line AS (
