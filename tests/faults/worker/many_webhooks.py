@@ -7,6 +7,7 @@ control: a sender that records an event as delivered and then sends it.
 
 import os
 import sys
+import time
 from itertools import cycle, islice
 from pathlib import Path
 
@@ -30,6 +31,7 @@ from workflow.installation_models import Instance
 from workflow.journal.hash_chain import seal_entries
 
 NEEDS = 12
+SECONDS_UNSENT = 0.5  # between record and send in the control, long enough to be killed there
 
 
 def add(url: str, secret_file: str) -> None:
@@ -74,6 +76,7 @@ def mark_then_send() -> None:
             request = sending._prepare(delivery, clock.now(), real_now())
             queue.record_result(delivery, WebhookDelivery.State.DELIVERED)
             assert request is not None
+            time.sleep(SECONDS_UNSENT)
             request.send(real_now(), ATTEMPT_SECONDS)
 
 
