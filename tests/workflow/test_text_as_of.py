@@ -50,3 +50,15 @@ def test_whole_text_is_shown_from_its_latest_date_on() -> None:
     text = "Asked of masks. Ended by Announcement 32 of 18 August 2023."
     assert text_as_of(text, date(2023, 8, 18)) == text
     assert text_as_of(text, date(2023, 8, 17)) == "Asked of masks."
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Règlement 2021-53, article 4.", "Rule 2022-31 on labels (form 2023-00).", "2021 年 13 月表格第 2 栏。"],
+)
+def test_number_that_looks_like_a_date_but_is_none_does_not_hide_its_sentence(text: str) -> None:
+    assert text_as_of(text, APRIL) == text
+
+
+def test_impossible_date_does_not_keep_a_later_one_from_being_read() -> None:
+    assert text_as_of("Form 2021-53. Ended on 2021-05-03.", APRIL) == "Form 2021-53."
