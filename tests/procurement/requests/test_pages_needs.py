@@ -282,3 +282,20 @@ def test_allocated_goods_of_one_company_lead_to_its_order_form():
     page = Browser(story.officer.user).open(need).follow("Create order")
     ticked = page.root.xpath("//input[@name='allocations'][@checked]/@value")
     assert ticked == [str(first.pk), str(rest[0].pk)], "an order is to one company"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [("Burn", True), ("本拿比", True), ("Markham", False), ("万锦", False)]
+)
+def test_need_list_is_filtered_by_the_name_of_the_city_in_any_script(story, officer, text, found):
+    assert (story.need.reference in officer.open(f"/needs/?city={text}")) is found
+
+
+def test_need_list_is_filtered_by_who_posted_only_for_the_readers_own_cities(story, officer):
+    author = SupplyRequest.objects.get(pk=story.need.pk).author.name
+    assert story.need.reference in officer.open(f"/needs/?person={author.upper()}")
+    assert story.need.reference not in officer.open("/needs/?person=Tremblay")
+    officer.open(story.need).follow("Share with a city").press("Share with a city", city="Markham")
+    partner = Browser(story.stranger.user)
+    assert story.need.reference in partner.open("/needs/")
+    assert story.need.reference not in partner.open(f"/needs/?person={author}"), "it learns no names"
