@@ -26,9 +26,11 @@ from procurement.requests.approval.actions import (
 )
 from procurement.requests.approval.rules import estimated_value, needs_approval
 from procurement.requests.models import RequestLine, SupplyRequest
+from procurement.requests.rules import REMIND_APPROVERS
 from tests.procurement.orders.decision_steps import add_role
 from tests.procurement.refusals import assert_refused
 from tests.procurement.requests.need_approval_steps import (
+    approved_need,
     delegate_of,
     draft_to_submit,
     need_with_change,
@@ -47,6 +49,7 @@ from tests.worlds.need_to_order import AT, LATER, Story
 from workflow.clock import clear_instance_cache, create_instance
 from workflow.formatting import format_day
 from workflow.journal.entries import history_of
+from workflow.reminders import send_reminders_of
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -382,6 +385,14 @@ def test_no_reminder_of_a_need_that_was_decided_on(story, decide):
     facts = {} if decide is approve_request else {"reason": "found here"}
     decide(need, **facts, by=who.by, at=AT)
     assert send_approval_reminders(AT + 9 * DAY) == 0
+
+
+def test_need_that_waits_for_no_approver_is_not_reminded_of_beside_one_that_does(story):
+    posted = approved_need(story)
+    waiting = submit_request(need_with_line(story), by=story.officer.by, at=AT)
+    assert posted.waits_since is None
+    assert send_reminders_of(SupplyRequest.objects.all(), REMIND_APPROVERS, AT + DAY) == 1
+    assert dict(SupplyRequest.objects.values_list("pk", "reminders")) == {posted.pk: 0, waiting.pk: 1}
 
 
 def test_need_that_is_sent_again_is_reminded_of_from_the_start(story):
