@@ -105,6 +105,12 @@ def test_postponed_rows_are_read_with_the_same_statements_however_many_there_are
     assert [row.mark for row in rows] == marks[:2]
 
 
+def test_mark_is_shown_to_operators_as_its_kind_and_row(story, task):
+    until = reader_day(AT) + timedelta(days=3)
+    put_off("checks_to_assign", task.pk, until=until, today=reader_day(AT), by=story.officer.by, at=AT)
+    assert [str(mark) for mark in TodoMark.objects.all()] == [f"checks_to_assign {task.pk}"]
+
+
 @pytest.mark.parametrize("days", [-1, 0, 61])
 def test_postponing_to_a_date_outside_60_days_is_refused(story, task, days):
     day = reader_day(AT) + timedelta(days=days)
