@@ -18,9 +18,10 @@ from procurement.thanks.actions import choose_photo
 from procurement.thanks.drafts import ArrivalSummary, PortalPageContents, compose_thank_you
 from tests.browsing import Browser
 from tests.procurement.portal.test_pages_self_service import open_own_page
+from tests.worlds import cities
 from tests.worlds.cities import own_link
 from tests.worlds.need_to_order import AT
-from tests.worlds.shipments import DELIVERED_AT, Journey
+from tests.worlds.shipments import DELIVERED_AT, DEPARTED_AT, Journey
 from tests.worlds.thank_yous import attach_photo, departed_donation, thank_you_of
 from workflow.clock import clear_instance_cache, real_now
 from workflow.outbox.models import Message
@@ -82,7 +83,7 @@ def test_thanks_for_an_uninspected_donation_promise_no_letter(story):
     assert (thank_you.status, thank_you.letter) == ("sent", None)
 
 
-def first_page(contact, purpose: str, label: str, pk: int) -> str:
+def first_page(contact, purpose: str, label: str, pk: int, *, language: str = "en", message=None) -> str:
     issued = issue_link(
         contact.user,
         purpose=purpose,
@@ -91,9 +92,10 @@ def first_page(contact, purpose: str, label: str, pk: int) -> str:
         by=CONSOLE_ACTOR,
         at=AT,
         real_at=real_now(),
+        message_id=message.pk if message else None,
     )
     client = Client()
-    client.post("/language/", {"language": "en", "next": "/"})
+    client.post("/language/", {"language": language, "next": "/"})
     return client.get(issued.url.partition("//")[2].partition("/")[2].join(("/", ""))).content.decode()
 
 
@@ -101,6 +103,48 @@ def test_contacts_own_page_link_is_not_headed_as_request_for_help(story):
     page = first_page(story.contact, ActionLink.Purpose.MY_PAGE, "partners.contact", story.contact.pk)
     assert "asks for your help" not in page
     assert "Your page" in page
+
+
+def own_page_by_mail(story, mail, language="en") -> str:
+    """Return the first page of a link to the contact's own page that was sent in a mail."""
+    label, pk = "partners.contact", story.contact.pk
+    return first_page(story.contact, ActionLink.Purpose.MY_PAGE, label, pk, language=language, message=mail)
+
+
+@pytest.mark.parametrize(
+    ("language", "heading"),
+    [
+        ("en", "Thank you from the City of Richmond"),
+        ("fr-ca", "Remerciements de la Ville de Richmond"),
+        ("zh-hans", "Richmond市政府向您致谢"),
+    ],
+)
+def test_link_of_a_thank_you_mail_is_headed_by_the_city_that_thanks(story, language, heading):
+    record_answer(story.asked(story.line()), by=own_link(story.contact), at=AT)
+    plan_messages(AT)
+    mail = Message.objects.get(template="inquiry_thanks")
+    assert heading in own_page_by_mail(story, mail, language)
+
+
+def test_link_of_a_departure_mail_is_headed_as_an_update_of_the_receiving_city(story):
+    story.departed(departed_donation(story))
+    plan_messages(DEPARTED_AT)
+    mail = Message.objects.get(template="goods_departed")
+    page = own_page_by_mail(story, mail)
+    assert "Update on your help to the City of Richmond" in page
+    assert "Thank you from" not in page
+
+
+def test_link_of_a_mail_from_a_removed_city_is_headed_your_page(story):
+    record_answer(story.asked(story.line()), by=own_link(story.contact), at=AT)
+    plan_messages(AT)
+    mail = Message.objects.get(template="inquiry_thanks")
+    gone = cities.city("markham")
+    Message.objects.filter(pk=mail.pk).update(city_id=gone.pk)
+    gone.delete()
+    page = own_page_by_mail(story, mail)
+    assert "Your page" in page
+    assert "Thank you from" not in page
 
 
 def test_inquiry_link_is_headed_as_a_request_only_while_open(story):
