@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import typst
+from django.db import OperationalError, connection
 from django.urls import reverse
 
 from partners.cities.actions import set_purchase_details
@@ -101,6 +102,30 @@ def test_renderer_that_fails_delays_no_other_order(office: Office, monkeypatch: 
     generate_due_purchase_orders(AT)
     assert (len(purchase_orders_of(broken)), len(purchase_orders_of(sound))) == (0, 1)
     assert not Order.objects.awaiting_purchase_order().exists()
+
+
+@pytest.mark.parametrize(
+    "state", ["55P03", "40P01", "57P01"]
+)  # a locked row, a deadlock, a server that stops
+def test_purchase_order_is_generated_by_the_next_run_when_the_database_was_busy_or_away(
+    office: Office, monkeypatch: pytest.MonkeyPatch, state: str
+) -> None:
+    office.register()
+    order = office.placed(office.promise(6_000))
+
+    def fail_in_database(path: str, **options: Any) -> bytes:
+        with connection.cursor() as cursor:
+            cursor.execute(f"DO $$ BEGIN RAISE SQLSTATE '{state}'; END $$")
+        raise AssertionError("the database raised no error")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(typst, "compile", fail_in_database)
+        with pytest.raises(OperationalError):
+            generate_due_purchase_orders(AT)
+    assert purchase_orders_of(order) == []
+    assert list(Order.objects.awaiting_purchase_order()) == [order]
+    assert generate_due_purchase_orders(AT) == 1
+    assert len(purchase_orders_of(order)) == 1
 
 
 def test_missing_registration_number_is_named_and_one_button_generates_the_order_later(
