@@ -215,6 +215,11 @@ def test_offer_without_an_agreement_is_passed_on_by_a_coordinator(story):
     assert Browser(story.officer.user).open(lead).status == 404
     with assert_refused("not_ready", lead):
         accept_unsolicited(lead, accepted_by=coordinator, by=cities.powers("officer", lead.city), at=AT)
+    program = Program(coordinator)
+    own = program.refused(f"supplier-leads/{lead.reference}/pass-on/", {"city": lead.city.slug})
+    assert (own["code"], own["errors"][0]["pointer"]) == ("own_city", "#/city")
+    lead.refresh_from_db()
+    assert (lead.city, lead.is_without_city) == (story.stranger_there.city, True)
     seen = Browser(coordinator)
     assert "Find a city for the goods from 宏达 DEMO" in seen.open("/")
     seen.open(f"{lead.get_absolute_url()}pass_on/").press("Pass on to a city", city=str(story.city.pk))
@@ -251,6 +256,19 @@ def test_unsolicited_offer_is_accepted_for_a_line_that_lists_its_product(story):
     page.press("Accept for review", line=str(respirators.pk))
     lead.refresh_from_db()
     assert (lead.line, lead.meets) == (respirators, "accepted")
+
+
+def test_unsolicited_offer_for_a_need_keeps_the_line_that_its_contact_named(story):
+    named, other = story.line(800), story.line(2_500)
+    named.supply_request.visibility = "network"
+    named.supply_request.save(update_fields=["visibility"])
+    lead = unsolicited_offer(story, line=named)
+    accept_unsolicited(lead, line=other, accepted_by=story.officer.user, by=story.officer.by, at=AT)
+    lead.refresh_from_db()
+    assert (lead.line, lead.accepted_by) == (named, story.officer.user)
+    for line, offered in ((named, 500), (other, 0)):
+        line.refresh_from_db()
+        assert line.offered == offered
 
 
 def test_contact_offers_an_accepted_alternative_for_a_visible_need(story):
