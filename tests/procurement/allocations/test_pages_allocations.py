@@ -47,6 +47,17 @@ def allocate(story, pieces=4_000) -> Allocation:
     )
 
 
+def test_page_of_goods_that_the_line_no_longer_accepts_leads_to_undoing_and_not_to_ordering(story, officer):
+    made = allocate(story, 1_250)
+    assert "Create order" in officer.open(made)
+    story.wanted.standards.set(Standard.objects.filter(code="GB2626-2006-KN95"))
+    page = officer.open(made)
+    assert "Create order" not in page
+    undo = page.follow("Undo allocation")
+    assert undo.at == f"{made.get_absolute_url()}undo/"
+    assert "Create order" not in Browser(story.observer.user).open(made)
+
+
 def test_two_offers_are_allocated_together_with_typed_quantities(story, officer):
     page = officer.open(story.wanted.supply_request).follow("Allocate goods")
     assert "6,000 available" in page
