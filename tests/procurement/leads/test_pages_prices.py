@@ -11,7 +11,7 @@ from django.test import Client
 
 from accounts.actors import CONSOLE_ACTOR
 from procurement.catalogue.actions import load_catalogue
-from procurement.leads.actions.leads import draft_lead, share_lead
+from procurement.leads.actions.leads import draft_lead, share_lead, submit_lead
 from procurement.leads.views.price_charts import lead_price_chart, most_frequent_product_offer, scales_by_lead
 from tests.browsing import Browser
 from tests.worlds.need_to_order import AT, Story
@@ -59,6 +59,21 @@ def test_offer_without_a_price_has_no_price_comparison(story):
         "Too few prices for an assessment"
         not in client.get(line.supply_request.get_absolute_url()).content.decode()
     )
+
+
+def test_list_shows_the_landed_cost_of_an_offer_only_once_it_was_submitted(story):
+    line = story.line(1_200, product="GLOVE_EXAM_NITRILE")
+    draft = draft_lead(
+        story.city, author=story.officer.user, by=story.officer.by, at=AT, line=line, product=line.product,
+        supplier=story.supplier, stock_quantity=900, kind="sale", unit_price=Decimal("7.25"), currency="CAD",
+        incoterm="FCA",
+    )  # fmt: skip
+    officer = Browser(story.officer.user)
+    page = officer.open("/leads/")
+    assert "7.25" in page
+    assert "Landed cost by" not in page
+    submit_lead(draft, by=story.officer.by, at=AT)
+    assert "Landed cost by" in officer.open("/leads/")
 
 
 def test_offers_of_one_product_share_a_price_scale(story):
