@@ -26,6 +26,7 @@ from procurement.requests.models import SupplyRequest
 from procurement.suppliers.models.bank_accounts import BankAccount
 from procurement.suppliers.models.statuses import SupplierStatus
 from procurement.suppliers.models.suppliers import Supplier
+from workflow.errors import Refused
 
 AT = datetime(2020, 4, 16, 16, tzinfo=UTC)
 CITY = City(
@@ -69,6 +70,10 @@ def false_use(need="SR-2020-0001"):
     finding = blocker(code="use_false")
     finding.figures = {**USED.figures, "need": need}
     return finding
+
+
+# a need line that was changed after its goods were allocated
+CHANGED_LINE = Refused("another_product", "The need line is for gowns; it does not accept these goods.")
 
 
 def order(**facts):
@@ -181,6 +186,12 @@ def assess(**facts):
         ),
         ({"allocation": Allocation(reference="AL-1", status="confirmed")}, "green", "", ""),
         ({"allocation": Allocation(status="confirmed"), "leads": [offer(allocated=10)]}, "green", "", ""),
+        ({"allocation": Allocation(reference="AL-1", status="confirmed"), "unaccepted_goods": CHANGED_LINE},
+         "red", "The need line is for gowns", "/allocations/AL-1/undo/"),
+        ({"order": order(), "unaccepted_goods": CHANGED_LINE}, "red", "is for gowns", "/orders/PO-2020-0001/cancel/"),
+        ({"order": order(kind="donation", status="offered"), "unaccepted_goods": CHANGED_LINE},
+         "red", "is for gowns", "/orders/PO-2020-0001/decline/"),
+        ({"order": order(status="placed"), "unaccepted_goods": CHANGED_LINE, "bank_account": CALLED}, "green", "", ""),
         # the order: its reasons, its limit, its account
         ({"order": order()}, "green", "", ""),
         ({"order": order(offers_sought=2, offers_recorded=2)}, "amber", "fewer than three", "/orders/PO-2020-0001/edit/"),
