@@ -7,7 +7,7 @@ import pytest
 from accounts.actors import CONSOLE_ACTOR
 from partners.agreements.actions import end_agreement
 from partners.contacts.actions import opt_out
-from procurement.outreach.actions.consents import withdraw_consent
+from procurement.outreach.actions.consents import GIVER_LEFT, withdraw_consent
 from procurement.outreach.actions.inquiries import ask_partner_city, give_consent, send_or_ask_partner
 from procurement.outreach.models.consents import IntroductionConsent
 from procurement.outreach.rules.consents import consent_in_force, invalid_last_day_refusal
@@ -140,6 +140,19 @@ def test_consent_can_be_given_again_after_the_last_one_lapsed_unnoticed(story, c
     consent.refresh_from_db()
     assert (consent.status, again.status) == ("expired", "active")
     assert IntroductionConsent.objects.active().count() == 1
+
+
+def test_colleague_can_consent_after_the_giver_of_a_consent_left_unnoticed(
+    story, consent, introducer, contact
+):
+    colleague = cities.contact("zhongshan", "Gao Min")
+    opt_out(introducer, by=own_link(introducer), at=AT)
+    again = consent_by_contact(story, colleague, contact, until=date(2020, 5, 29))
+    consent.refresh_from_db()
+    assert (consent.status, again.status, again.given_by) == ("ended", "active", colleague.user)
+    entry = Entry.objects.about(consent).latest("pk")
+    assert (entry.verb, entry.reason) == ("end", GIVER_LEFT)
+    assert IntroductionConsent.objects.active().get() == again
 
 
 @pytest.mark.parametrize(
