@@ -9,9 +9,15 @@ from procurement.outreach.actions.inquiries import ask_next_contact, ask_partner
 from procurement.outreach.actions.reminders import change_due_time
 from procurement.outreach.models.consents import IntroductionConsent
 from procurement.outreach.models.inquiries import Inquiry
+from procurement.requests.actions.requests import stop_request
 from tests.browsing import Browser
 from tests.procurement.api.program import Program
-from tests.procurement.outreach.consents.given_consents import draft, mails_about, withdraw_by_link
+from tests.procurement.outreach.consents.given_consents import (
+    consent_by_contact,
+    draft,
+    mails_about,
+    withdraw_by_link,
+)
 from tests.procurement.outreach.test_inquiries import sent_inquiry
 from tests.procurement.portal.by_link import open_link_page_of
 from tests.procurement.refusals import assert_refused
@@ -68,6 +74,18 @@ def test_while_a_consent_is_in_force_the_partner_city_is_not_asked_again(story, 
     assert api.ask("post", f"inquiries/{inquiry.reference}/send/").status_code == 200
     read = api.ask("get", f"inquiries/{inquiry.reference}/").json()
     assert (read["status"], read["consent"], read["partner_asked_at"]) == ("sent", consent.reference, None)
+
+
+@pytest.mark.parametrize("is_covered", [True, False])
+def test_inquiry_of_a_stopped_need_is_neither_sent_nor_put_to_the_partner_city(
+    story, introducer, contact, is_covered
+):
+    if is_covered:
+        consent_by_contact(story, introducer, contact)
+    inquiry = draft(story, contact)
+    stop_request(inquiry.supply_request, reason="The ward is full.", by=story.officer.by, at=AT)
+    with assert_refused("not_ready", inquiry):
+        send_or_ask_partner(inquiry, by=story.officer.by, at=AT)
 
 
 def test_page_history_letter_and_contacts_page_say_that_the_earlier_consent_was_used(story, consent, contact):
