@@ -7,7 +7,7 @@ import pytest
 from partners.contacts.models import Contact
 from procurement.notifications.builder import is_relevant
 from procurement.outreach.actions.consents import update_consents
-from procurement.outreach.actions.inquiries import give_consent, send_or_ask_partner
+from procurement.outreach.actions.inquiries import give_consent, return_to_partner, send_or_ask_partner
 from procurement.outreach.actions.periodic import update_inquiries
 from procurement.outreach.actions.reminders import create_link_to_copy
 from procurement.outreach.models.letters import SentLetter
@@ -22,9 +22,11 @@ from tests.procurement.outreach.consents.given_consents import (
     withdraw_by_link,
 )
 from tests.procurement.portal.by_link import open_link_page_of
+from tests.procurement.refusals import assert_refused
 from tests.worlds import cities
 from tests.worlds.cities import powers_by_link_to
 from tests.worlds.need_to_order import AT
+from workflow.actors import SYSTEM
 from workflow.clock import real_now
 from workflow.outbox.errors import DeliveryUncertain, PermanentFailure, TransientFailure
 from workflow.outbox.models import Message
@@ -77,6 +79,17 @@ def test_inquiry_that_the_contact_has_read_stays_with_them_after_a_withdrawal(st
     update_inquiries(AT)
     inquiry.refresh_from_db()
     assert (inquiry.status, inquiry.consent) == ("sent", consent)
+
+
+def test_inquiry_that_reached_the_contact_in_the_meantime_is_not_taken_back(story, consent, contact):
+    inquiry = send_or_ask_partner(draft(story, contact), by=story.officer.by, at=AT)
+    withdraw_by_link(story, consent)
+    open_link_page_of(contact.user, inquiry, language="en")
+    rooms = Contact.objects.get(pk=contact.pk).open_questions
+    with assert_refused("reached", inquiry, inquiry.letter) as refused:
+        return_to_partner(inquiry, by=SYSTEM, at=AT)
+    assert "He Min" in str(refused.value)
+    assert Contact.objects.get(pk=contact.pk).open_questions == rooms
 
 
 def try_to_deliver(monkeypatch, inquiry, error: Exception | None) -> Message:
