@@ -1,5 +1,6 @@
 """Events reach the receiving system in order, signed, with references and states only, and each failure is retried."""
 
+import socket
 from datetime import timedelta
 
 import pytest
@@ -18,7 +19,7 @@ from procurement.webhooks.actions.endpoints import (
     rotate_webhook_secrets,
     send_test_event,
 )
-from procurement.webhooks.actions.sending import record_attempt
+from procurement.webhooks.actions.sending import record_attempt, send_due_events
 from procurement.webhooks.http_sender import AttemptResult
 from procurement.webhooks.models import WebhookCursor, WebhookDelivery, WebhookEndpoint
 from procurement.webhooks.rules import RETRY_DELAYS
@@ -263,6 +264,31 @@ def test_failures_of_a_cancelled_event_are_forgotten(hooked, state, is_cleared):
     assert hooked.send() == 0
     assert {one.result for one in hooked.deliveries[1:]} == {"no_rights"}
     assert (WebhookCursor.objects.get().failing_since is None) == is_cleared
+
+
+def test_attempt_that_fails_for_an_unforeseen_reason_is_logged_and_tried_again(hooked, monkeypatch, caplog):
+    send_test_event(hooked.endpoint, by=hooked.administrator.by, at=AT, real_at=clock.real_now())
+
+    def has_no_memory(*_args: object, **_options: object) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(socket, "getaddrinfo", has_no_memory)
+        assert hooked.send() == 0
+    assert "a webhook could not be sent" in caplog.text
+    assert (hooked.only.state, hooked.only.attempts, hooked.only.result) == ("planned", 1, "internal_error")
+    overdue(hooked)
+    assert hooked.send() == 1
+
+
+def test_round_that_has_taken_its_time_finishes_its_attempt_and_leaves_the_rest_to_the_next(hooked):
+    hooked.receiver.answer = answer_after(SECONDS / 2)
+    for _number in range(2):
+        send_test_event(hooked.endpoint, by=hooked.administrator.by, at=AT, real_at=clock.real_now())
+    until = timedelta(seconds=SECONDS / 4)
+    assert send_due_events(lambda: AT, clock.real_now, seconds=SECONDS, max_round=until) == 1
+    assert [one.state for one in hooked.deliveries] == ["delivered", "planned"]
+    assert hooked.send() == 1
 
 
 @pytest.mark.parametrize("how", ["secret key lost", "faulty event"])
