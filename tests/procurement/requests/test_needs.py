@@ -14,6 +14,7 @@ from procurement.requests.actions.requests import (
     edit_request,
     fulfil_request,
     post_request,
+    publish_question_and_answer,
     reconfirm_request,
     share_request,
     stop_request,
@@ -269,3 +270,23 @@ def test_product_of_a_line_with_offers_cannot_be_changed(story):
     with assert_refused("line_in_use", line.supply_request) as no:
         change_line(line, glove, by=story.officer.by, at=AT)
     assert no.value.details["field"] == "product"
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "missing"),
+    [("By air?", " \n", "answer"), ("\t", "By sea, to Vancouver.", "question"), ("", "", "question")],
+)
+def test_published_answer_needs_both_a_question_and_an_answer(story, question, answer, missing):
+    need = posted_need(story)
+    with assert_refused(f"{missing}_missing", need) as no:
+        publish_question_and_answer(need, question=question, answer=answer, by=story.officer.by, at=AT)
+    assert no.value.details["field"] == missing
+
+
+def test_line_change_of_an_early_entry_says_that_any_alternative_was_welcome(story):
+    need = posted_need(story)
+    line = {"line": 1, "product": "MASK_SURG", "quantity": 100, "standards": []}
+    facts = {"lines_before": [line], "lines": [line | {"alternatives": True}]}
+    ((_number, change),) = need.described_facts(facts)
+    before, after = change.split(" → ")
+    assert after == f"{before} · alternatives are also welcome"
