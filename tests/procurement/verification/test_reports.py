@@ -1,5 +1,6 @@
 """Tests of check reports: required answers, who accepts them, who sees them, and findings from negative answers."""
 
+import pytest
 from django.utils import translation
 
 from partners.contacts.models import Contact
@@ -51,6 +52,21 @@ def test_report_with_unanswered_questions_is_refused_naming_each(story):
         f"answers.{question.code}" for question in questions_for_task(task)
     }
     assert not CheckReport.objects.exists()
+
+
+@pytest.mark.parametrize("answer", ["no", "could_not_check"])
+def test_report_that_confirms_everything_is_refused_if_one_answer_is_not_yes(story, answer):
+    task = requested_check(story)
+    *others, last = (question.code for question in questions_for_task(task))
+    answers = {code: {"answer": "yes", "seen": "the licence"} for code in others} | {
+        last: {"answer": answer, "seen": "the gate was shut"}
+    }
+    with assert_refused("not_all_confirmed", task) as no:
+        submit_positive_report(task, answers=answers, confirmed_at_once=True)
+    assert no.value.details["field"] == "confirmed_at_once"
+    assert not CheckReport.objects.exists()
+    submit_positive_report(task, answers=answers)
+    assert CheckReport.objects.get().answers[last]["answer"] == answer
 
 
 def test_accepted_report_counts_for_the_offer_and_ends_the_contacts_open_question(story):
