@@ -7,12 +7,15 @@ import pytest
 from procurement.suppliers.actions.certificates import (
     CertificateEdit,
     amend_certificate,
+    announce_certificate_end,
     confirm_certificate,
     mark_certificate_invalid,
     record_issuer_answer,
 )
+from procurement.suppliers.models.certificates import Certificate
 from tests.worlds.leads import enter_certificate, findings_by_code, submitted_offer
 from tests.worlds.need_to_order import AT
+from workflow.actors import SYSTEM
 
 REGISTER = "https://register.example/"
 
@@ -63,3 +66,21 @@ def test_issuers_answer_about_another_number_does_not_count_after_an_amendment(s
     assert not said & set(findings_by_code(lead))
     amend_certificate(one, CertificateEdit(number="cnas l 0001"), by=story.officer.by, at=AT)
     assert said & set(findings_by_code(lead)), "it is the same number again"
+
+
+@pytest.mark.parametrize(
+    ("corrected", "announced"),
+    [
+        (AT.date() + timedelta(days=21), 30),
+        (AT.date() + timedelta(days=5), 7),
+        (AT.date() - timedelta(days=1), None),
+        (None, None),
+    ],
+)
+def test_announced_end_of_a_certificate_is_the_one_that_was_corrected_meanwhile(story, corrected, announced):
+    known = enter_certificate(story, valid_until=AT.date() + timedelta(days=20))
+    edit = CertificateEdit(valid_until=corrected)
+    amend_certificate(Certificate.objects.get(pk=known.pk), edit, by=story.officer.by, at=AT)
+    announce_certificate_end(known, by=SYSTEM, at=AT)
+    stored = Certificate.objects.get(pk=known.pk)
+    assert (stored.valid_until, stored.end_announced) == (corrected, announced)

@@ -64,6 +64,7 @@ def compared_values(story, name):
         ("capacity", "1000000001"),
         ("email", "nobody"),
         ("phone", "by day"),
+        ("website", "ask the sales office"),
     ],
 )
 def test_invalid_supplier_fact_value_is_refused(story, name, value):
