@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.test import Client, RequestFactory
 from prometheus_client.parser import text_string_to_metric_families
+from prometheus_client.values import MultiProcessValue
 
 from partners.register_import.metrics import import_metrics
 from partners.register_import.models import Import
@@ -101,6 +102,20 @@ def test_no_token_reference_or_query_appears_in_labels():
     assert token not in text
     assert "SR-2020-0001" not in text
     assert "secret" not in text
+
+
+def test_counts_of_several_worker_processes_are_added_up(tmp_path, monkeypatch):
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
+    name = "twinlane_database_seconds_total"
+    for process, seconds in ((101, 2.5), (102, 4.0)):
+        value_class = MultiProcessValue(lambda process=process: process)
+        value_class("counter", name.removesuffix("_total"), name, ("interface",), ("page",), "Time.").inc(
+            seconds
+        )
+    found = samples()
+    assert found[name, (("interface", "page"),)] == 6.5
+    assert "twinlane_response_seconds_count" not in {name for name, _labels in found}, "of this process alone"
+    assert ("twinlane_files_waiting", ()) in found
 
 
 def values(families) -> dict[str, float]:
