@@ -1,13 +1,15 @@
 """`manage.py settings` prints each setting with its value and source, and no secret."""
 
+import io
 import json
 import os
 import subprocess
 import sys
 
 import pytest
+from django.core.management import call_command
 
-from config.environment import SECRET_MASK, SECRET_SETTINGS, masked_setting_value
+from config.environment import SECRET_MASK, SECRET_SETTINGS, ListedEnv, masked_setting_value
 from procurement.dashboard.site_settings import SHOWN_SETTING_LABELS
 from tests.config.test_documented_settings import ROOT, default_matches, settings_read, settings_table
 
@@ -76,6 +78,23 @@ def test_settings_command_prints_no_secret():
     found = printed_settings(**secrets, REDIS_URL="redis://:hidden@cache.example/0")
     assert {name for name, (value, _) in found.items() if "hidden" in value} == set()
     assert all(found[name][0] == SECRET_MASK for name in SECRET_SETTINGS)
+
+
+def test_settings_command_lists_the_settings_in_effect_in_their_order(settings, monkeypatch):
+    env = settings.ENVIRONMENT = ListedEnv()
+    monkeypatch.delenv("LOG_LEVEL", raising=False)
+    monkeypatch.setenv("LINK_DAYS", "10")
+    monkeypatch.setenv("SMTP_PASSWORD", "guessed")
+    env.str("LOG_LEVEL", "INFO")
+    env.int("LINK_DAYS", 7)
+    env.str("SMTP_PASSWORD", "")
+    output = io.StringIO()
+    call_command("settings", stdout=output)
+    assert output.getvalue().splitlines() == [
+        "LOG_LEVEL=INFO  (default)",
+        "LINK_DAYS=10  (environment; default 7)",
+        f"SMTP_PASSWORD={SECRET_MASK}  (environment; default empty)",
+    ]
 
 
 def test_every_setting_named_like_a_secret_is_hidden():
