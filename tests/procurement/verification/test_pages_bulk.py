@@ -1,10 +1,15 @@
 """Tests of bulk actions on several rows: each row is handled like a single action, with the same rights."""
 
+from datetime import UTC, date, datetime
+
 import pytest
+from django.db import InternalError, connection
 from django.test import Client
 from django.urls import reverse
 
 from procurement.leads.models.leads import SupplierLead
+from procurement.requests.models import SupplyRequest
+from procurement.requests.rules import unchanged_day_refusal
 from procurement.verification.actions.assignment import request_check
 from procurement.verification.actions.checks import propose_check
 from procurement.verification.actions.reports import submit_report
@@ -185,3 +190,92 @@ def test_selected_offers_open_in_the_comparison(story):
         answer["Location"]
         == f"{reverse('compare_leads')}?lead={leads[0].reference}&lead={leads[1].reference}"
     )
+
+
+def test_bulk_form_sent_again_with_other_rows_changes_nothing(story, tasks):
+    client = reader(story.officer.user)
+    client.post(CHECKS, selected_fields(tasks[:1], "accept", nonce="a-form-of-the-list"))
+    answer = client.post(
+        CHECKS, selected_fields(tasks[1:2], "accept", nonce="a-form-of-the-list", query="status=submitted")
+    )
+    assert (answer.status_code, answer["Location"]) == (303, f"{reverse('checks')}?status=submitted")
+    assert "This form has already been sent." in client.get(answer["Location"]).content.decode()
+    assert statuses(tasks) == ["accepted", "submitted", "requested"]
+
+
+def test_bulk_action_names_the_row_whose_date_is_refused_and_moves_the_others(story):
+    asked, other = (story.line(quantity).supply_request for quantity in (10_000, 20_000))
+    day = date(2020, 5, 1)
+    SupplyRequest.objects.filter(pk=asked.pk).update(reconfirm_by=day, reconfirm_asked_for=day)
+    asked.refresh_from_db()
+    answer = reader(story.officer.user).post(
+        "/lists/needs/selected/", selected_fields([asked, other], "reconfirm", confirm="1", until=f"{day}")
+    )
+    words = answer.content.decode()
+    assert answer.status_code == 200 and "Rows completed: 1." in words
+    assert str(unchanged_day_refusal(asked, day).message) in words
+    assert asked.reference in words and other.reference not in words
+    asked.refresh_from_db()
+    other.refresh_from_db()
+    assert (asked.reconfirm_asked_for, other.reconfirm_by) == (day, day)
+
+
+def let_postgresql_refuse(task, condition):
+    """Let PostgreSQL refuse each change of one check with an error of this name."""
+    table = VerificationTask._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(
+            "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION 'refused' USING ERRCODE = '{condition}'; END $$"
+        )
+        cursor.execute(
+            f"CREATE TRIGGER refuse_change BEFORE UPDATE ON {table} FOR EACH ROW "
+            f"WHEN (OLD.id = {task.pk}) EXECUTE FUNCTION refuse_change()"
+        )
+
+
+@pytest.mark.parametrize(
+    ("condition", "reason"),
+    [
+        ("lock_not_available", "Someone else is changing this right now."),
+        ("check_violation", "One of the values cannot be stored."),
+    ],
+)
+def test_row_that_the_database_refuses_is_named_and_the_other_row_is_moved(story, tasks, condition, reason):
+    let_postgresql_refuse(tasks[1], condition)
+    answer = reader(story.officer.user).post(CHECKS, selected_fields(tasks[:2], "accept"))
+    words = answer.content.decode()
+    assert answer.status_code == 200 and "Rows completed: 1." in words
+    assert reason in words and tasks[1].reference in words
+    assert statuses(tasks) == ["accepted", "submitted", "requested"]
+
+
+def test_fault_of_the_database_in_one_row_undoes_the_whole_bulk_action(story, tasks):
+    let_postgresql_refuse(tasks[1], "internal_error")
+    with pytest.raises(InternalError, match="refused"):
+        reader(story.officer.user).post(CHECKS, selected_fields(tasks[:2], "accept"))
+    assert statuses(tasks) == ["submitted", "submitted", "requested"]
+
+
+@pytest.mark.parametrize(
+    ("time_zone", "day", "next_day"),
+    [
+        ("America/Vancouver", "2020-04-23", "2020-04-24"),
+        ("Asia/Shanghai", "2020-04-24", "2020-04-25"),
+    ],
+)
+def test_checks_are_filtered_by_their_due_day_in_the_time_zone_of_the_reader(
+    story, tasks, time_zone, day, next_day
+):
+    VerificationTask.objects.filter(pk=tasks[2].pk).update(due_at=datetime(2020, 4, 24, 5, 0, tzinfo=UTC))
+    story.officer.user.time_zone = time_zone
+    story.officer.user.save()
+    client = reader(story.officer.user)
+
+    def is_listed(**filters) -> bool:
+        return tasks[2].reference in client.get(reverse("checks"), filters).content.decode()
+
+    assert is_listed(since=day, until=day)
+    assert not is_listed(since=next_day)
+    assert is_listed(until=next_day) and not is_listed(since=next_day, until=next_day)
