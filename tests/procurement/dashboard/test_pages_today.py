@@ -1,5 +1,6 @@
 """Tests of the start page ("Today"): a contact opens their requests from it, and its key figures link to lists."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -7,12 +8,14 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import ActionLink
+from partners.memberships.actions import delegate_approvals
 from procurement.leads.models.leads import SupplierLead
 from procurement.outreach.actions.inquiries import draft_inquiry, send_inquiry
 from procurement.outreach.actions.reminders import cancel_inquiry
 from procurement.outreach.models.inquiries import Inquiry
 from procurement.verification.actions.assignment import request_check
 from procurement.verification.actions.checks import propose_check
+from tests.browsing import Browser, words
 from tests.worlds import cities
 from tests.worlds.need_to_order import AT, Story
 from workflow.clock import clear_instance_cache, create_instance
@@ -112,3 +115,18 @@ def test_key_figure_names_and_links_its_list(story):
     story.line(1)
     page = client_of(cities.member("coordinator", None)).get("/").content.decode()
     assert ">Needs not fully covered: Burnaby</a>" in page
+
+
+def test_delegate_who_sees_no_list_of_the_city_reads_zero_orders_waiting(story):
+    deputy = cities.member("coordinator", story.city)
+    delegate_approvals(
+        story.city,
+        deputy,
+        starts_on=AT.date(),
+        ends_on=AT.date() + timedelta(days=7),
+        by=story.approver.by,
+        at=AT,
+    )
+    page = Browser(deputy).open("/")
+    figures = [words(one) for one in page.main.xpath(".//*[contains(@class, 'figures')]")]
+    assert "Orders waiting for approval 0" in " ".join(figures)
