@@ -12,7 +12,7 @@ from tests.faults.installation import Installation, wait_for
 from tests.lanes import FULL
 
 pytestmark = pytest.mark.fault
-RESTARTS = 12 if FULL else 5  # `make faults` uses the number of the design
+RESTARTS = 12 if FULL else 3  # `make faults` uses the number of the design
 WRITERS = 3
 
 

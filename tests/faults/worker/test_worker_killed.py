@@ -16,7 +16,7 @@ from tests.lanes import FULL
 
 _random = secrets.SystemRandom()
 pytestmark = pytest.mark.fault
-MESSAGES, KILLS = (3_000, 60) if FULL else (500, 5)
+MESSAGES, KILLS = (3_000, 60) if FULL else (500, 3)
 CONTROL_MESSAGES, CONTROL_KILLS = 150, 5
 SECONDS_PER_RECIPIENT = 0.08  # seconds the mail server takes for each recipient, as real ones do for lookups
 

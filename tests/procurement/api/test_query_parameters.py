@@ -69,6 +69,7 @@ FILTERS = {
     if collection.filterset_class
     for name, one in collection.filterset_class.base_filters.items()
 }
+UNKNOWN_PARAMETERS = ("as", "format", "limit", "Ordering", "page")  # beside those of the usual run
 # The first parameter of each type; paging and the questions that are no collections count by their names.
 FIRST_OF_TYPE = {FILTERS.get(one, one[1]): one for one in reversed(PARAMETERS)}.values()
 
@@ -92,7 +93,10 @@ def test_unusual_parameter_value_is_accepted_or_refused_by_name(program, path):
 
 
 @pytest.mark.parametrize("path", sorted({path for path, _name in PARAMETERS}))
-@pytest.mark.parametrize("name", ["as", "q", "format", "limit", "Ordering", "page", "%00"])
+@pytest.mark.parametrize(
+    "name",
+    ["q", "%00", *(pytest.param(name, marks=pytest.mark.every_way) for name in UNKNOWN_PARAMETERS)],
+)
 def test_unknown_query_parameter_is_refused(program, path, name):
     if (path, name) in PARAMETERS:
         return
